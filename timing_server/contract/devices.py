@@ -1,0 +1,87 @@
+"""What cars and the venue exchange with the server: orders down, telemetry and positions up.
+
+Devices hold one event stream, ``GET /api/v1/devices/live``, and send by POST (decision 15).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from timing_server.contract.base import Message, MonoNs, Sha256, Slug
+
+HeatPhase = Literal["idle", "called", "running", "finished"]
+
+
+class HeatOrder(Message):
+    """Event ``heat`` of the device stream: sent on connecting and whenever it changes.
+
+    A car drives while ``phase`` is ``running`` and ``car_id`` is its own; anything else, and a
+    lost stream for longer than its patience, means neutral throttle.
+    """
+
+    phase: HeatPhase
+    heat_id: Slug | None = None
+    entry_id: Slug | None = None
+    car_id: Slug | None = None
+    model_sha256: Sha256 | None = None
+
+
+class TripOrder(Message):
+    """Event ``trip``, demo only: somebody waves a hand through the virtual venue's beam."""
+
+    gate: Slug
+
+
+class CarTelemetry(Message):
+    """``POST /api/v1/cars/{car_id}/telemetry``, once a second: how the car is doing."""
+
+    is_driving: bool
+    model_sha256: Sha256 | None
+    frame_rate_hz: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+    frames: Annotated[int, Field(ge=0)]
+    dropped_frames: Annotated[int, Field(ge=0)]
+    stale_commands: Annotated[int, Field(ge=0)]
+    frame_age_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    inference_p50_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    inference_p95_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    steering_frac: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+    throttle_frac: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+    speed_mps: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    battery_frac: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+
+
+class CarPosition(Message):
+    """Where a car is on the track map; metres, heading in radians counter-clockwise from +x."""
+
+    car_id: Slug
+    x_m: Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)]
+    y_m: Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)]
+    heading_rad: Annotated[float, Field(ge=-7, le=7, allow_inf_nan=False)]
+    speed_mps: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+    is_off_track: bool
+
+
+class PositionReport(Message):
+    """``POST /api/v1/venue/positions``, about ten times a second while a car is on the track."""
+
+    mono_ns: MonoNs
+    cars: Annotated[tuple[CarPosition, ...], Field(max_length=16)]
+
+
+class TrackMap(Message):
+    """``PUT /api/v1/venue/track``: what the board draws. Closed lines of [x_m, y_m] points."""
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    length_m: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+    width_m: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)]
+    inner: Annotated[tuple[tuple[float, float], ...], Field(min_length=3, max_length=2000)]
+    outer: Annotated[tuple[tuple[float, float], ...], Field(min_length=3, max_length=2000)]
+    finish: tuple[tuple[float, float], tuple[float, float]]
+
+
+class VenueTally(Message):
+    """What the virtual venue itself counted: the truth that the stored passes are held against."""
+
+    crossings: Annotated[int, Field(ge=0)]
+    off_tracks: Annotated[int, Field(ge=0)]
+    resets: Annotated[int, Field(ge=0)]

@@ -1,0 +1,85 @@
+"""What a timing node sends up: its journal, in order, and what the server answers.
+
+Every record is unique by (node, boot_id, journal_id, seq) (decision 7). The server acknowledges
+the highest seq below which nothing is missing, and only after its own commit.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from timing_server.contract.base import AwareDatetime, Int64, Message, MonoNs, Seq, Slug, Uuid
+
+Level = Literal[0, 1]
+SensorName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
+
+
+class JournalRecord(Message):
+    """What every record carries. ``mono_ns`` is the node's monotonic clock in boot ``boot_id``."""
+
+    seq: Seq
+    boot_id: Uuid
+    mono_ns: MonoNs
+    wall_utc: AwareDatetime
+
+
+class EdgeRecord(JournalRecord):
+    """One raw edge of one sensor; ``level`` 1 means that the beam is broken."""
+
+    kind: Literal["edge"] = "edge"
+    gate: Slug
+    sensor: SensorName
+    level: Level
+
+
+class PassRecord(JournalRecord):
+    """The merged edges of one crossing; ``mono_ns`` is the first edge's time."""
+
+    kind: Literal["pass"] = "pass"
+    gate: Slug
+    pulse_ns: Annotated[int, Field(ge=0)] | None = None
+    edges: Annotated[int, Field(ge=1)]
+    sensors: Annotated[tuple[SensorName, ...], Field(min_length=1, max_length=16)]
+
+
+class ClockRecord(JournalRecord):
+    """How this node's clock lies to the server's race clock: race_ns = mono_ns + offset ± bound."""
+
+    kind: Literal["clock"] = "clock"
+    race_offset_ns: Int64
+    bound_ns: MonoNs
+
+
+class StartRecord(JournalRecord):
+    """The node came up: its release and the pin factory that it reads."""
+
+    kind: Literal["start"] = "start"
+    version: Annotated[str, Field(max_length=40)]
+    pin_factory: Annotated[str, Field(max_length=80)]
+    gates: Annotated[tuple[Slug, ...], Field(max_length=64)]
+
+
+Record = Annotated[EdgeRecord | PassRecord | ClockRecord | StartRecord, Field(discriminator="kind")]
+
+MAX_BATCH_RECORDS = 500
+
+
+class JournalBatch(Message):
+    """``POST /api/v1/nodes/{node_id}/journal``: records of one journal, any order, any repeats."""
+
+    journal_id: Uuid
+    records: Annotated[tuple[Record, ...], Field(max_length=MAX_BATCH_RECORDS)]
+
+
+class JournalAck(Message):
+    """Everything up to and including ``acked_seq`` is on the server's disk; 0 means nothing yet."""
+
+    journal_id: Uuid
+    acked_seq: Annotated[int, Field(ge=0)]
+
+
+class ClockReading(Message):
+    """``GET /api/v1/clock``: the race clock at the moment of answering."""
+
+    race_ns: MonoNs
+    server_boot_id: Uuid

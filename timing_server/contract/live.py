@@ -1,0 +1,210 @@
+"""The live document of an event: what a board shows, and how it changes.
+
+``GET /api/v1/events/{event_id}/live`` sends server-sent events:
+
+- ``snapshot`` (id = log sequence of the event's stream): ``LiveSnapshot``, the whole document;
+- ``patch`` (id likewise): ``LivePatch``, a JSON merge patch (RFC 7396) from the previous one;
+- ``telemetry``, ``positions``, ``track`` (no id: they are not facts): ``CarReport``,
+  ``PositionReport``, ``TrackMap``;
+- ``ping`` (no id) every 2 seconds: ``LivePing``;
+- ``switched`` (no id): ``ActiveEvent``, another event owns the venue now.
+
+A client that reconnects with ``Last-Event-ID`` gets exactly the patches it missed, or a snapshot
+where they are no longer at hand. Everything that grows is a map by key, so that a lap costs the
+same bytes at the end of a day as at its beginning. Durations and instants are integer
+microseconds (JavaScript's integers are exact only to 2**53); instants are on the race clock, and
+``now_us`` of each message tells what that clock read when it was sent.
+"""
+
+from typing import Any, Literal
+
+from timing_server.contract.base import Colour, Message, Us
+from timing_server.contract.devices import CarTelemetry, HeatPhase
+
+LapState = Literal["valid", "void"]
+#: Why a pass counts or doesn't; codes of ``rules.laps``, worded by the display.
+PassVerdict = Literal[
+    "counted", "inside_dead_time", "voided", "no_heat_running", "other_gate", "unknown_entry"
+]
+Scene = Literal["idle", "called", "running", "result", "podium"]
+
+
+class EntryView(Message):
+    """An entry as people see it. ``name`` is text from people: render as text, never as HTML."""
+
+    entry_id: str
+    number: int
+    name: str
+    colour: Colour
+    is_withdrawn: bool = False
+
+
+class CarView(Message):
+    """A car as people see it."""
+
+    car_id: str
+    name: str
+    colour: Colour
+
+
+class StageView(Message):
+    """The stage under way and the rule that ranks it."""
+
+    stage_id: str
+    title: str
+    format_name: str
+    window_us: Us
+    heats_total: int
+    heats_finished: int
+
+
+class LapView(Message):
+    """One lap. ``bound_us`` 0 means exact: both ends come from one node in one boot.
+
+    ``is_provisional``: the heat still runs, so a ruling may be on its way.
+    """
+
+    number: int
+    pass_ref: str
+    duration_us: Us
+    bound_us: Us
+    closed_us: Us
+    state: LapState
+    is_provisional: bool
+    is_personal_best: bool
+    is_overall_best: bool
+    off_tracks: int
+    car_id: str | None
+    model_sha256: str | None
+    void_ruling_id: str | None = None
+
+
+class PassView(Message):
+    """One crossing of a gate during the heat, with its verdict; ``manual`` ones were entered by hand."""
+
+    pass_ref: str
+    crossed_us: Us
+    bound_us: Us
+    verdict: PassVerdict
+    source: Literal["sensor", "manual"]
+
+
+class HeatView(Message):
+    """The heat that is called, running, or was the last to finish."""
+
+    heat_id: str
+    number: int
+    phase: HeatPhase
+    entry_id: str
+    car_id: str | None
+    model_sha256: str | None
+    started_us: Us | None
+    window_opens_us: Us | None
+    window_closes_us: Us | None
+    lap_opened_us: Us | None
+    ended_us: Us | None
+    end_reason: str | None
+    off_tracks: int
+    laps: dict[str, LapView]
+    passes: dict[str, PassView]
+
+
+class StandingView(Message):
+    """One row of the standings. Gaps are to the leader, intervals to the row above; None = no lap.
+
+    ``moved``: places won (positive) or lost since the running heat began. ``decided_by`` names
+    the tie-break where equal best laps were told apart.
+    """
+
+    rank: int
+    entry_id: str
+    best_lap_us: Us | None
+    gap_us: Us | None
+    interval_us: Us | None
+    laps: int
+    heats_run: int
+    moved: int
+    is_provisional: bool
+    decided_by: str | None
+    best_car_id: str | None
+    best_model_sha256: str | None
+
+
+class RulingView(Message):
+    """A ruling as the audit shows it; ``is_reversed`` ones no longer have an effect."""
+
+    ruling_id: str
+    kind: str
+    made_us: Us
+    wall_utc: str
+    actor: str
+    reason: str
+    subject: str | None
+    is_reversed: bool
+
+
+class QueueView(Message):
+    """A heat that is still to come."""
+
+    heat_id: str
+    number: int
+    entry_id: str
+    car_id: str | None
+
+
+class EventView(Message):
+    """The live document. ``rulings`` holds the newest twenty."""
+
+    event_id: str
+    name: str
+    is_demo: bool
+    is_open: bool
+    scene: Scene
+    stage: StageView | None
+    entries: dict[str, EntryView]
+    cars: dict[str, CarView]
+    heat: HeatView | None
+    standings: dict[str, StandingView]
+    queue: dict[str, QueueView]
+    rulings: dict[str, RulingView]
+    overall_best_us: Us | None
+
+
+class LiveSnapshot(Message):
+    """Event ``snapshot``: the document as of fact ``seq``."""
+
+    seq: int
+    now_us: Us
+    view: EventView
+
+
+class LivePatch(Message):
+    """Event ``patch``: what fact ``seq`` changed, as an RFC 7396 merge patch; ``fact`` is its type."""
+
+    seq: int
+    now_us: Us
+    fact: str
+    patch: dict[str, Any]
+
+
+class LivePing(Message):
+    """Event ``ping``: the feed is alive, and what the race clock reads."""
+
+    now_us: Us
+
+
+class CarReport(Message):
+    """Event ``telemetry``: a car's newest numbers; ``frame_seq`` changes with its camera picture.
+
+    The picture is ``GET /api/v1/cars/{car_id}/frame?n={frame_seq}`` (JPEG).
+    """
+
+    car_id: str
+    frame_seq: int
+    telemetry: CarTelemetry | None
+
+
+class ActiveEvent(Message):
+    """``GET /api/v1/events/active`` and event ``switched``: which event ``/`` shows; None = none yet."""
+
+    event_id: str | None
