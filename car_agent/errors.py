@@ -1,0 +1,29 @@
+"""What can go wrong in the car, each in one sentence that says what to do."""
+
+from timing_server.contract.errors import PaddockError
+
+
+class CarError(PaddockError):
+    """Root of the car agent's errors."""
+
+
+class ModelError(CarError, ValueError):
+    """A model file can't drive: missing, not a model, or of a shape that the car doesn't know."""
+
+
+class ModelFileError(ModelError, OSError):
+    """A model file can't be read."""
+
+
+class PolicyError(CarError, ArithmeticError):
+    """A model's answer is not a number, so no command follows from it."""
+
+
+class TokenError(CarError, PermissionError):
+    """The server doesn't accept this car's token."""
+
+
+class CarSetupError(CarError, ValueError):
+    """The car's settings don't fit together."""
+
+    exit_code = 2

@@ -1,0 +1,13 @@
+"""What can go wrong with steering and throttle."""
+
+from hardware.errors import HardwareError
+
+
+class ActuatorError(HardwareError, OSError):
+    """The device that moves the wheels can't be opened, or doesn't answer any more."""
+
+
+class ActuatorNameError(HardwareError, ValueError):
+    """The text that should name a set of actuators names none, or one that is unfit."""
+
+    exit_code = 2
