@@ -24,9 +24,8 @@ def read_table(table: str, path: Path | None = None) -> dict[str, Any]:
     Raises SettingsError where a file that was named is missing, isn't TOML, or has a table that
     Paddock doesn't know.
     """
-    named = path or (
-        Path(os.environ[CONFIG_PATH_VARIABLE]) if CONFIG_PATH_VARIABLE in os.environ else None
-    )
+    in_environment = os.environ.get(CONFIG_PATH_VARIABLE)
+    named = path or (Path(in_environment) if in_environment else None)
     source = named or DEFAULT_CONFIG_PATH
     if named is None and not source.exists():
         return {}

@@ -80,7 +80,7 @@ class LapView(Message):
 
 
 class PassView(Message):
-    """One crossing of a gate during the heat, with its verdict; ``manual`` ones were entered by hand."""
+    """One crossing of a gate during the heat, with its verdict; ``manual`` = entered by hand."""
 
     pass_ref: str
     crossed_us: Us
@@ -179,7 +179,7 @@ class LiveSnapshot(Message):
 
 
 class LivePatch(Message):
-    """Event ``patch``: what fact ``seq`` changed, as an RFC 7396 merge patch; ``fact`` is its type."""
+    """Event ``patch``: what fact ``seq`` (of type ``fact``) changed, as an RFC 7396 merge patch."""
 
     seq: int
     now_us: Us
@@ -205,6 +205,6 @@ class CarReport(Message):
 
 
 class ActiveEvent(Message):
-    """``GET /api/v1/events/active`` and event ``switched``: which event ``/`` shows; None = none yet."""
+    """Which event ``/`` shows (None = none yet): ``/events/active`` and event ``switched``."""
 
     event_id: str | None

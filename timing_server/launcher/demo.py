@@ -1,0 +1,272 @@
+"""Composes the demo: its folder, its processes, its rounds, and what it leaves behind."""
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from timing_server.address import opening_block, reachable_url
+from timing_server.contract.devices import VenueTally
+from timing_server.launcher.api import OrganiserApi
+from timing_server.launcher.cast import CAST, CastMember, model_path
+from timing_server.launcher.credentials import provide_token, sign_in, token_file
+from timing_server.launcher.errors import DemoFolderError, LauncherError
+from timing_server.launcher.processes import ProcessSpec, Supervisor
+from timing_server.launcher.round import DemoRound, Watch
+from timing_server.launcher.settings import DemoSettings
+
+_log = structlog.get_logger()
+
+NODE_NAME = "node-finish"
+VENUE_NAME = "venue"
+_SERVER_PATIENCE_S = 60.0
+_SETTLE_PATIENCE_S = 15.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFolder:
+    """Where the demo keeps what it made, and the short path of its local socket."""
+
+    root: Path
+    socket_path: Path
+
+    @property
+    def server_dir(self) -> Path:
+        """The server's own data folder."""
+        return self.root / "server"
+
+    @property
+    def tokens_dir(self) -> Path:
+        """Each device's bearer token."""
+        return self.root / "tokens"
+
+    @property
+    def log_dir(self) -> Path:
+        """What each process printed."""
+        return self.root / "logs"
+
+    @property
+    def tally_file(self) -> Path:
+        """What the virtual venue itself counted."""
+        return self.root / "tally.json"
+
+
+@contextmanager
+def demo_folder(data_dir: Path) -> Iterator[DemoFolder]:
+    """Make the demo's folder ready; the socket lies apart, since its path must stay short.
+
+    Raises DemoFolderError where the folder can't be written.
+    """
+    runtime_dir = Path(tempfile.mkdtemp(prefix="paddock-"))
+    folder = DemoFolder(data_dir.resolve(), runtime_dir / "venue.sock")
+    try:
+        for path in (folder.root, folder.server_dir, folder.tokens_dir, folder.log_dir):
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.tally_file.unlink(missing_ok=True)
+        for log in folder.log_dir.glob("*.log"):
+            log.unlink()
+    except OSError as error:
+        shutil.rmtree(runtime_dir, ignore_errors=True)
+        raise DemoFolderError(
+            f"The demo's folder {folder.root} can't be written ({error.strerror}); "
+            "name another with --data."
+        ) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(runtime_dir, ignore_errors=True)
+
+
+class Demo:
+    """A running demo: processes up, organiser signed in."""
+
+    def __init__(self, settings: DemoSettings, folder: DemoFolder, say: Say) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._say = say
+        self._supervisor = Supervisor(folder.log_dir)
+        self._watch = Watch(self._supervisor.check)
+        self._cast = CAST[: settings.heats]
+        self._port = settings.port or _free_port()
+        self._local_url = f"http://127.0.0.1:{self._port}"
+        self._api = OrganiserApi(self._local_url, self._supervisor.check)
+        self._event_ids: list[str] = []
+
+    def start(self) -> None:
+        """Start every process that the first heat needs; the other cars follow while it runs."""
+        self._supervisor.start(self._server_spec())
+        self._watch.until(self._is_serving, _SERVER_PATIENCE_S, "the server to come up")
+        sign_in(self._api, self._folder.server_dir, self._folder.tokens_dir)
+        provide_token(self._api, self._folder.tokens_dir, VENUE_NAME, "tracker")
+        provide_token(self._api, self._folder.tokens_dir, NODE_NAME, "node")
+        for member in self._cast:
+            provide_token(self._api, self._folder.tokens_dir, member.car_id, "car")
+        self._supervisor.start(self._venue_spec())
+        self._supervisor.start(self._node_spec())
+        self._supervisor.start(self._car_spec(self._cast[0]))
+
+    def start_waiting_cars(self) -> None:
+        """Start the cars whose turn comes later; the first one was wanted soonest."""
+        for member in self._cast[1:]:
+            self._supervisor.start(self._car_spec(member))
+
+    def show_opening(self, *, opens_browser: bool) -> None:
+        """Print the address, a QR of it and a fresh code; open the board on a desktop."""
+        url = reachable_url(self._settings.host, self._port)
+        code = self._new_code()
+        self._say(opening_block(url, code=code, is_demo=True, hint="Ctrl-C ends the demo."))
+        if opens_browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            webbrowser.open(f"{self._local_url}/#code={self._new_code()}")
+
+    def race_round(self, number: int) -> None:
+        """Race one round with the whole cast."""
+        demo_round = DemoRound(self._api, self._local_url, self._settings, self._watch)
+        demo_round.run(number, self._cast)
+        self._event_ids.append(demo_round.event_id)
+
+    def rounds_before(self) -> int:
+        """Return how many rounds this folder has seen."""
+        return len(self._api.get("/events"))
+
+    def report(self) -> dict[str, Any]:
+        """Return what ``--json`` writes: standings, passes on both sides, frames.
+
+        Waits until every pass that the venue delivered has reached the log.
+        """
+        started_s = time.monotonic()
+        while time.monotonic() < started_s + _SETTLE_PATIENCE_S:
+            if self._api.get("/log/summary")["passes"] >= self._tally().crossings:
+                break
+            self._watch.rest(0.2)
+        cars = [self._api.get(f"/cars/{member.car_id}")["telemetry"] for member in self._cast]
+        return {
+            "standings": self._api.get(f"/events/{self._event_ids[-1]}/standings")["standings"],
+            "passes_seen": self._tally().crossings,
+            "passes_stored": self._api.get("/log/summary")["passes"],
+            "frames": sum(car["frames"] for car in cars),
+            "dropped_frames": sum(car["dropped_frames"] for car in cars),
+        }
+
+    def stop(self) -> None:
+        """End every process, cars first."""
+        self._supervisor.stop_all()
+        self._api.close()
+
+    def _tally(self) -> VenueTally:
+        return VenueTally.model_validate_json(self._folder.tally_file.read_text(encoding="utf-8"))
+
+    def _new_code(self) -> str:
+        body = {"role": "organiser", "principal": "organiser"}
+        return str(self._api.post("/codes", body)["code"])
+
+    def _is_serving(self) -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.settimeout(0.2)
+            return probe.connect_ex(("127.0.0.1", self._port)) == 0
+
+    def _server_spec(self) -> ProcessSpec:
+        arguments = (
+            "serve",
+            *("--data", str(self._folder.server_dir)),
+            *("--host", self._settings.host),
+            *("--port", str(self._port)),
+        )
+        return ProcessSpec("server", arguments, stop_rank=3)
+
+    def _venue_spec(self) -> ProcessSpec:
+        arguments = (
+            "venue",
+            *("--socket", str(self._folder.socket_path)),
+            *("--server", self._local_url),
+            *("--token-file", str(token_file(self._folder.tokens_dir, VENUE_NAME))),
+            *("--track", "demo"),
+            *("--seed", str(self._settings.seed)),
+            *("--tally-file", str(self._folder.tally_file)),
+        )
+        return ProcessSpec("venue", arguments, stop_rank=1)
+
+    def _node_spec(self) -> ProcessSpec:
+        arguments = (
+            "node",
+            *("--name", NODE_NAME),
+            *("--server", self._local_url),
+            *("--token-file", str(token_file(self._folder.tokens_dir, NODE_NAME))),
+            *("--data", str(self._folder.root / "node")),
+            *("--venue", str(self._folder.socket_path)),
+        )
+        return ProcessSpec("node", arguments, stop_rank=2)
+
+    def _car_spec(self, member: CastMember) -> ProcessSpec:
+        is_first = member is self._cast[0]
+        model = self._settings.model if is_first and self._settings.model else model_path(member)
+        arguments = (
+            "car",
+            *("--car-id", member.car_id),
+            *("--server", self._local_url),
+            *("--token-file", str(token_file(self._folder.tokens_dir, member.car_id))),
+            *("--model", str(model)),
+            *("--camera", "virtual"),
+            *("--venue", str(self._folder.socket_path)),
+        )
+        return ProcessSpec(member.car_id, arguments, stop_rank=0)
+
+
+def run_demo(settings: DemoSettings, say: Say, *, opens_browser: bool) -> None:
+    """Race round after round until interrupted; what was raced stays in the demo's folder."""
+    with demo_folder(settings.data_dir) as folder:
+        demo = Demo(settings, folder, say)
+        try:
+            demo.start()
+            demo.show_opening(opens_browser=opens_browser)
+            demo.start_waiting_cars()
+            number = demo.rounds_before()
+            while True:
+                number += 1
+                demo.race_round(number)
+        finally:
+            demo.stop()
+
+
+def run_headless(settings: DemoSettings, say: Say, report_file: Path | None) -> None:
+    """Race one round without a screen, write the report, and end.
+
+    Raises LauncherError with one sentence when a process fails or the report can't be written.
+    """
+    with demo_folder(settings.data_dir) as folder:
+        demo = Demo(settings, folder, say)
+        try:
+            demo.start()
+            demo.start_waiting_cars()
+            demo.race_round(demo.rounds_before() + 1)
+            report = demo.report()
+        finally:
+            demo.stop()
+    text = json.dumps(report, indent=2) + "\n"
+    if report_file is None:
+        say(text)
+        return
+    try:
+        report_file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LauncherError(
+            f"The report {report_file} can't be written: {error.strerror}."
+        ) from error
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

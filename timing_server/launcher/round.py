@@ -1,0 +1,194 @@
+"""Plays organiser and marshal for one round of the demo: sign-up, heats in turn, podium."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from timing_server.contract.devices import PositionReport
+from timing_server.launcher.api import OrganiserApi
+from timing_server.launcher.cast import CastMember
+from timing_server.launcher.errors import NotReadyError, RefusedError
+from timing_server.launcher.follow import LiveFollower
+from timing_server.launcher.settings import DemoSettings
+
+_log = structlog.get_logger()
+
+_POLL_S = 0.05
+#: Generous: a busy Raspberry Pi takes its time to import a model runtime.
+READY_PATIENCE_S = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedHeat:
+    """One heat of the round as the server knows it."""
+
+    heat_id: str
+    entry_id: str
+    member: CastMember
+
+
+class Watch:
+    """Waits for conditions while somebody goes on watching the processes."""
+
+    def __init__(self, keep_alive: Callable[[], None]) -> None:
+        self._keep_alive = keep_alive
+
+    def until(self, is_met: Callable[[], bool], patience_s: float, what: str) -> None:
+        """Return when the condition holds; raise NotReadyError naming ``what`` if it never does."""
+        deadline_s = time.monotonic() + patience_s
+        while not is_met():
+            if time.monotonic() > deadline_s:
+                raise NotReadyError(f"Waited {patience_s:.0f} s for {what} in vain.")
+            self._keep_alive()
+            time.sleep(_POLL_S)
+
+    def rest(self, pause_s: float) -> None:
+        """Let people look for a while."""
+        deadline_s = time.monotonic() + pause_s
+        while time.monotonic() < deadline_s:
+            self._keep_alive()
+            time.sleep(_POLL_S)
+
+
+class DemoRound:
+    """One round: an event of its own, so that each round's log and results stand by themselves."""
+
+    def __init__(
+        self, api: OrganiserApi, base_url: str, settings: DemoSettings, watch: Watch
+    ) -> None:
+        self._api = api
+        self._base_url = base_url
+        self._settings = settings
+        self._watch = watch
+        self._car_is_off: dict[str, bool] = {}
+        self._marks_due: list[str] = []
+        self.event_id = ""
+
+    def run(self, number: int, cast: tuple[CastMember, ...]) -> None:
+        """Plan the round and race it to the end; returns after the podium."""
+        heats = self._plan(number, cast)
+        follower = LiveFollower(self._base_url, self.event_id, self._note_positions)
+        try:
+            for heat in heats:
+                self._race(heat, follower)
+            self._watch.rest(self._settings.podium_s)
+        finally:
+            follower.stop()
+
+    def _plan(self, number: int, cast: tuple[CastMember, ...]) -> list[PlannedHeat]:
+        """Create the event, its entries and its heats, and open it."""
+        event = self._api.post("/events", {"name": f"Demo Grand Prix {number}", "is_demo": True})
+        self.event_id = event["event_id"]
+        path = f"/events/{self.event_id}"
+        stage = self._api.post(f"{path}/stages", self._stage_body())
+        self._api.post(f"{path}/open")
+        return [self._plan_heat(path, stage["stage_id"], member) for member in cast]
+
+    def _stage_body(self) -> dict[str, Any]:
+        return {
+            "title": "Time trial",
+            "format_name": "time_trial",
+            "window_s": self._settings.window_s,
+            "grace_s": self._settings.grace_s,
+            "idle_limit_s": self._settings.idle_limit_s,
+        }
+
+    def _plan_heat(self, path: str, stage_id: str, member: CastMember) -> PlannedHeat:
+        driver_id = self._driver_id(member)
+        self._ensure_car(member)
+        entry = self._api.post(f"{path}/entries", {"driver_ids": [driver_id]})
+        entry_id = entry["entry_id"]
+        heat = self._api.post(f"{path}/heats", {"stage_id": stage_id, "entry_ids": [entry_id]})
+        return PlannedHeat(heat["heat_id"], entry_id, member)
+
+    def _driver_id(self, member: CastMember) -> str:
+        """Return the driver's id, signing the driver up the first time."""
+        for driver in self._api.get("/drivers"):
+            if driver["name"] == member.driver_name:
+                return str(driver["driver_id"])
+        body = {"name": member.driver_name, "colour": member.colour}
+        return str(self._api.post("/drivers", body)["driver_id"])
+
+    def _ensure_car(self, member: CastMember) -> None:
+        if any(car["car_id"] == member.car_id for car in self._api.get("/cars")):
+            return
+        body = {"car_id": member.car_id, "name": member.car_name, "colour": member.colour}
+        self._api.post("/cars", body)
+
+    def _race(self, heat: PlannedHeat, follower: LiveFollower) -> None:
+        """One heat: car ready, call, start, wait for its end as the rules see it."""
+        path = f"/events/{self.event_id}"
+        model_sha256 = self._loaded_model(heat.member)
+        self._api.post(
+            f"{path}/heats/{heat.heat_id}/equip",
+            {
+                "entry_id": heat.entry_id,
+                "car_id": heat.member.car_id,
+                "model_sha256": model_sha256,
+            },
+        )
+        self._api.post(f"{path}/next")
+        self._watch.until(
+            lambda: heat.member.car_id in self._car_is_off,
+            READY_PATIENCE_S,
+            f"{heat.member.car_name} to stand on the track",
+        )
+        self._watch.rest(self._settings.call_s)
+        self._api.post(f"{path}/heats/{heat.heat_id}/start")
+        limit_s = (
+            self._settings.idle_limit_s
+            + self._settings.window_s
+            + max(self._settings.grace_s, self._settings.idle_limit_s)
+            + READY_PATIENCE_S
+        )
+        self._watch.until(
+            lambda: self._mark_off_tracks(heat) or _is_over(follower.view, heat.heat_id),
+            limit_s,
+            "the heat to end",
+        )
+        self._car_is_off.clear()
+        self._watch.rest(self._settings.result_s)
+
+    def _loaded_model(self, member: CastMember) -> str:
+        """Wait until the car says which model it has loaded, and return that model's hash."""
+        found: list[str] = []
+
+        def has_reported() -> bool:
+            car = self._api.get(f"/cars/{member.car_id}")
+            sha256 = (car.get("telemetry") or {}).get("model_sha256")
+            if sha256:
+                found.append(sha256)
+            return bool(found)
+
+        self._watch.until(has_reported, READY_PATIENCE_S, f"{member.car_name} to load its model")
+        return found[0]
+
+    def _note_positions(self, report: PositionReport) -> None:
+        """See, as a marshal at the track would, when a car leaves the road (follower's thread)."""
+        for car in report.cars:
+            was_off = self._car_is_off.get(car.car_id, False)
+            if car.is_off_track and not was_off:
+                self._marks_due.append(car.car_id)
+            self._car_is_off[car.car_id] = car.is_off_track
+
+    def _mark_off_tracks(self, heat: PlannedHeat) -> bool:
+        """Tell the server what the marshal saw; always False, so that it can stand in a wait."""
+        while self._marks_due:
+            car_id = self._marks_due.pop(0)
+            if car_id != heat.member.car_id:
+                continue
+            path = f"/events/{self.event_id}/heats/{heat.heat_id}/off-tracks"
+            try:
+                self._api.post(path, {"entry_id": heat.entry_id})
+            except RefusedError as error:
+                # The heat ended between the look and the tap: nothing left to mark.
+                _log.info("off_track_not_marked", reason=str(error))
+        return False
+
+
+def _is_over(view: dict[str, Any], heat_id: str) -> bool:
+    heat = view.get("heat") or {}
+    return heat.get("heat_id") == heat_id and heat.get("phase") == "finished"

@@ -1,0 +1,35 @@
+"""What the demo may be told: table [demo] of paddock.toml, PADDOCK_DEMO_… and arguments."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from timing_server.contract.config_file import TableSettings
+
+
+def default_data_dir() -> Path:
+    """Return the demo's own folder, never that of a real event."""
+    return user_data_path("paddock") / "demo"
+
+
+class DemoSettings(TableSettings):
+    """Settings of ``paddock demo``."""
+
+    model_config = SettingsConfigDict(env_prefix="PADDOCK_DEMO_", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    host: str = "0.0.0.0"  # noqa: S104 - phones and the board's screen are on the LAN
+    port: int = Field(default=8000, ge=0, le=65535)
+    seed: int = Field(default=1, ge=0, lt=2**31)
+    heats: int = Field(default=4, ge=1, le=4)
+    window_s: int = Field(default=20, ge=5, le=600)
+    #: How long the lap under way may take after the window, and how long a heat waits for a pass.
+    grace_s: int = Field(default=20, ge=1, le=120)
+    idle_limit_s: int = Field(default=30, ge=5, le=300)
+    #: Pauses that give spectators time to read: before a start, after a heat, on the podium.
+    call_s: float = Field(default=2.0, ge=0, le=60)
+    result_s: float = Field(default=3.0, ge=0, le=60)
+    podium_s: float = Field(default=12.0, ge=0, le=600)
+    model: Path | None = None
