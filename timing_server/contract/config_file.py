@@ -83,7 +83,8 @@ def load_settings(
     for key in from_file:
         if key not in known:
             raise SettingsError(
-                f"paddock.toml: [{table}] has no setting '{key}'; it has {', '.join(sorted(known))}."
+                f"paddock.toml: [{table}] has no setting '{key}'; "
+                f"it has {', '.join(sorted(known))}."
             )
     prefix = kind.model_config.get("env_prefix", "")
     in_environment = {
