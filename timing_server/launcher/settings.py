@@ -19,17 +19,24 @@ class DemoSettings(TableSettings):
 
     model_config = SettingsConfigDict(env_prefix="PADDOCK_DEMO_", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(default_factory=default_data_dir)
-    host: str = "0.0.0.0"  # noqa: S104 - phones and the board's screen are on the LAN
-    port: int = Field(default=8000, ge=0, le=65535)
-    seed: int = Field(default=1, ge=0, lt=2**31)
-    heats: int = Field(default=4, ge=1, le=4)
-    window_s: int = Field(default=20, ge=5, le=600)
-    #: How long the lap under way may take after the window, and how long a heat waits for a pass.
-    grace_s: int = Field(default=20, ge=1, le=120)
-    idle_limit_s: int = Field(default=30, ge=5, le=300)
-    #: Pauses that give spectators time to read: before a start, after a heat, on the podium.
-    call_s: float = Field(default=2.0, ge=0, le=60)
-    result_s: float = Field(default=3.0, ge=0, le=60)
-    podium_s: float = Field(default=12.0, ge=0, le=600)
-    model: Path | None = None
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="The demo's own folder, never a real event's."
+    )
+    host: str = Field(
+        default="0.0.0.0",  # noqa: S104 - phones and the board's screen are on the LAN
+        description="Address to listen on.",
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
+    seed: int = Field(default=1, ge=0, lt=2**31, description="Seed of the virtual venue.")
+    heats: int = Field(default=4, ge=1, le=4, description="How many of the four drivers race.")
+    window_s: int = Field(default=20, ge=5, le=600, description="Each driver's window.")
+    grace_s: int = Field(
+        default=20, ge=1, le=120, description="What the lap under way may take after the window."
+    )
+    idle_limit_s: int = Field(
+        default=30, ge=5, le=300, description="A heat without a pass for this long is over."
+    )
+    call_s: float = Field(default=2.0, ge=0, le=60, description="Pause before each start.")
+    result_s: float = Field(default=3.0, ge=0, le=60, description="Pause after each heat.")
+    podium_s: float = Field(default=12.0, ge=0, le=600, description="How long the podium stays.")
+    model: Path | None = Field(default=None, description="Another model for the first car.")

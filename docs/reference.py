@@ -1,0 +1,154 @@
+"""Writes docs/reference/*.md from the code: commands, settings, routes, facts, the heat's states.
+
+Run by ``make docs``; a test fails when a page is out of date, so the pages tell the truth.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, get_args
+
+import typer
+
+from timing_server.cli import COMMANDS
+from timing_server.contract.config_file import TABLES
+
+REFERENCE_DIR = Path(__file__).parent / "reference"
+
+#: Which class holds the settings of which table of paddock.toml.
+SETTINGS_CLASSES = {
+    "server": ("timing_server.settings", "ServerSettings"),
+    "node": ("hardware.settings", "NodeSettings"),
+    "car": ("car_agent.settings", "CarSettings"),
+    "venue": ("hardware.virtual.settings", "VenueSettings"),
+    "demo": ("timing_server.launcher.settings", "DemoSettings"),
+}
+
+
+def load(module: str, name: str) -> Any:
+    """Return an object by module and name."""
+    return getattr(importlib.import_module(module), name)
+
+
+def one_line(text: str | None) -> str:
+    """Return text fit for a table's cell."""
+    return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def commands_page() -> str:
+    """Return every command with its options, from the command line's own help."""
+    parts = ["# Commands", "", "`paddock COMMAND --help` shows the same at the terminal."]
+    for name, entry in COMMANDS.items():
+        command = typer.main.get_command(load(entry.module, entry.app))
+        parts += ["", f"## paddock {name}", "", entry.summary]
+        parts += _command_parts(f"paddock {name}", command)
+    return "\n".join(parts) + "\n"
+
+
+def _command_parts(path: str, command: Any) -> list[str]:
+    subcommands = getattr(command, "commands", None)
+    if subcommands:
+        parts: list[str] = []
+        for name, sub in subcommands.items():
+            parts += ["", f"### {path} {name}"]
+            parts += _command_parts(f"{path} {name}", sub)
+        return parts
+    parts = ["", inspect.cleandoc(command.help or ""), "", "| option | meaning |", "|---|---|"]
+    for param in command.params:
+        if param.name == "help":
+            continue
+        names = " ".join(f"`{option}`" for option in param.opts) or f"`{param.name.upper()}`"
+        parts.append(f"| {names} | {one_line(getattr(param, 'help', ''))} |")
+    if command.epilog:
+        parts += ["", one_line(command.epilog)]
+    return parts
+
+
+def settings_page() -> str:
+    """Return every setting of every table, with its environment variable and default."""
+    parts = [
+        "# Settings",
+        "",
+        "Arguments come first, then environment variables, then `paddock.toml` (in the working",
+        "folder, or where `PADDOCK_CONFIG` points), then the default.",
+    ]
+    for table in TABLES:
+        settings = load(*SETTINGS_CLASSES[table])
+        parts += ["", f"## [{table}]", "", one_line(inspect.getdoc(settings)), ""]
+        parts += ["| setting | environment | default | meaning |", "|---|---|---|---|"]
+        prefix = settings.model_config["env_prefix"]
+        for name, field in settings.model_fields.items():
+            default = "(required)" if field.is_required() else _default(field)
+            meaning = one_line(field.description)
+            parts.append(f"| `{name}` | `{prefix}{name.upper()}` | {default} | {meaning} |")
+    return "\n".join(parts) + "\n"
+
+
+def _default(field: Any) -> str:
+    if field.default_factory is not None:
+        return "(depends on the system)"
+    return "–" if field.default in {None, ""} else f"`{field.default}`"
+
+
+def routes_page() -> str:
+    """Return every route with its least role, from the API's own description."""
+    settings = load("timing_server.settings", "ServerSettings")
+    create_app = load("timing_server.main", "create_app")
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings(data_dir=Path(folder)))
+        api = app.openapi()
+    parts = ["# Routes", "", "The server describes itself in full at `/api/v1/docs`.", ""]
+    parts += ["| route | least role | what it does |", "|---|---|---|"]
+    for path, methods in sorted(api["paths"].items()):
+        for method, operation in methods.items():
+            role = operation.get("x-least-role", "?")
+            parts.append(
+                f"| `{method.upper()} {path}` | {role} | {one_line(operation.get('summary'))} |"
+            )
+    return "\n".join(parts) + "\n"
+
+
+def facts_page() -> str:
+    """Return every fact with its fields, from the dataclasses."""
+    facts = importlib.import_module("timing_server.rules.facts")
+    parts = ["# Facts", "", "What the log may hold. A fact is appended once and never changed."]
+    for fact in get_args(facts.Fact):
+        parts += ["", f"## {fact.__name__}", "", inspect.getdoc(fact) or "", ""]
+        for field in dataclasses.fields(fact):
+            type_name = field.type if isinstance(field.type, str) else _type_name(field.type)
+            parts.append(f"- `{field.name}`: {type_name}")
+    return "\n".join(parts) + "\n"
+
+
+def _type_name(kind: Any) -> str:
+    return str(getattr(kind, "__name__", kind)).replace("timing_server.rules.units.", "")
+
+
+def heat_page() -> str:
+    """Return the heat's states and transitions, from the one table that decides them."""
+    module = importlib.import_module("timing_server.rules.heat_phases")
+    theory = inspect.getdoc(module) or ""
+    return f"# The heat's states\n\n{theory}\n\n```mermaid\n{module.phase_diagram()}```\n"
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "settings.md": settings_page,
+    "routes.md": routes_page,
+    "facts.md": facts_page,
+    "heat.md": heat_page,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    REFERENCE_DIR.mkdir(exist_ok=True)
+    for name, render in PAGES.items():
+        (REFERENCE_DIR / name).write_text(render(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

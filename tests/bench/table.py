@@ -1,0 +1,46 @@
+"""The form of every measurement: ours beside a bare baseline, taken in one run, as a ratio."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class BenchRow:
+    """One comparison; durations in microseconds, one value per repetition."""
+
+    name: str
+    baseline_name: str
+    baseline_us: Sequence[float]
+    ours_us: Sequence[float]
+
+    def ratio(self, percentile: float) -> float:
+        """Return ours over baseline at a percentile (50 = median)."""
+        ours = float(np.percentile(self.ours_us, percentile))
+        return ours / float(np.percentile(self.baseline_us, percentile))
+
+
+@dataclass(frozen=True, slots=True)
+class BenchTable:
+    """What one bench module measured."""
+
+    title: str
+    rows: tuple[BenchRow, ...]
+
+    def markdown(self) -> str:
+        """Return the table as it goes into docs/performance.md."""
+        lines = [
+            f"### {self.title}",
+            "",
+            "| what | against | n | baseline p50 | ours p50 | **ratio p50** | ratio p99 |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for row in self.rows:
+            lines.append(
+                f"| {row.name} | {row.baseline_name} | {len(row.ours_us)} "
+                f"| {np.percentile(row.baseline_us, 50):.0f} µs "
+                f"| {np.percentile(row.ours_us, 50):.0f} µs "
+                f"| **{row.ratio(50):.2f}×** | {row.ratio(99):.2f}× |"
+            )
+        return "\n".join(lines)
