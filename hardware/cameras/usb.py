@@ -1,0 +1,100 @@
+"""USB cameras (Video4Linux) through OpenCV: newest picture only, with the kernel's own time.
+
+Cameras on the ribbon cable of a Raspberry Pi are not read this way: OpenCV doesn't speak
+libcamera.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from hardware.cameras.errors import CameraError, CameraNameError
+from hardware.cameras.frames import Camera, Frame
+from hardware.cameras.registry import CameraRequest
+
+#: A picture whose stamp is older than this, or in the future, has a stamp of another clock.
+MAX_STAMP_AGE_NS = 1_000_000_000
+
+
+class UsbCamera:
+    """One V4L2 device, kept at a buffer of one picture.
+
+    The reading thread of the car never pauses between two reads, so that no picture waits in the
+    driver; what the driver drops shows as nothing, since V4L2's counter isn't passed on by OpenCV.
+    """
+
+    def __init__(
+        self,
+        capture: cv2.VideoCapture,
+        description: str,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        """Take over an opened ``capture``."""
+        self.description = description
+        self._capture = capture
+        self._clock_ns = clock_ns
+        self._lock = threading.Lock()
+        self._seq = 0
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """Wait for the next picture; OpenCV itself gives up after ``timeout_s`` or its 10 s.
+
+        Raises CameraError where the device is gone.
+        """
+        started_ns = self._clock_ns()
+        with self._lock:
+            if not self._capture.isOpened():
+                raise CameraError(f"The camera {self.description} is closed.")
+            is_read, pixels = self._capture.read()
+            stamp_ms = self._capture.get(cv2.CAP_PROP_POS_MSEC) if is_read else 0.0
+        now_ns = self._clock_ns()
+        if not is_read:
+            if now_ns - started_ns >= int(timeout_s * 1e9):
+                return None
+            raise CameraError(f"The camera {self.description} stopped; is its cable in?")
+        self._seq += 1
+        return Frame(
+            np.asarray(pixels, dtype=np.uint8), capture_instant_ns(stamp_ms, now_ns), self._seq
+        )
+
+    def close(self) -> None:
+        """Release the device, after the read under way."""
+        with self._lock:
+            self._capture.release()
+
+
+def capture_instant_ns(stamp_ms: float, now_ns: int) -> int:
+    """Return when the picture was taken: the driver's stamp where it is believable, else now.
+
+    V4L2 stamps buffers with CLOCK_MONOTONIC, and OpenCV passes that on as CAP_PROP_POS_MSEC; some
+    drivers give zero or another clock instead.
+    """
+    stamp_ns = int(stamp_ms * 1e6)
+    return stamp_ns if 0 <= now_ns - stamp_ns <= MAX_STAMP_AGE_NS else now_ns
+
+
+def open_camera(request: CameraRequest) -> Camera:
+    """Open ``usb:N`` (/dev/videoN) or ``usb:/dev/v4l/by-id/…``.
+
+    Raises CameraNameError where the address is neither, CameraError where it can't be opened.
+    """
+    address = request.address or "0"
+    name = f"usb:{address}"
+    if not (address.isdecimal() or address.startswith("/dev/")):
+        raise CameraNameError(f"'{name}' names no camera; use usb:0 or usb:/dev/v4l/by-id/….")
+    device: int | str = int(address) if address.isdecimal() else address
+    capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
+    if not capture.isOpened():
+        capture.release()
+        raise CameraError(
+            f"The camera {name} can't be opened; see 'ls /dev/video*', whether another program "
+            "has it, and whether you are in the group 'video'."
+        )
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, request.width_px)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, request.height_px)
+    capture.set(cv2.CAP_PROP_FPS, request.frame_rate_hz)
+    return UsbCamera(capture, name)
