@@ -14,6 +14,9 @@ where they are no longer at hand. Everything that grows is a map by key, so that
 same bytes at the end of a day as at its beginning. Durations and instants are integer
 microseconds (JavaScript's integers are exact only to 2**53); instants are on the race clock, and
 ``now_us`` of each message tells what that clock read when it was sent.
+
+A merge patch can't say null, it deletes the key: in the document **an absent key means None**, in
+snapshots as after patches. Clients compare with ``== null`` or ``?? null``, never ``=== null``.
 """
 
 from typing import Any, Literal
@@ -74,8 +77,8 @@ class LapView(Message):
     is_personal_best: bool
     is_overall_best: bool
     off_tracks: int
-    car_id: str | None
-    model_sha256: str | None
+    car_id: str | None = None
+    model_sha256: str | None = None
     void_ruling_id: str | None = None
 
 
@@ -96,14 +99,14 @@ class HeatView(Message):
     number: int
     phase: HeatPhase
     entry_id: str
-    car_id: str | None
-    model_sha256: str | None
-    started_us: Us | None
-    window_opens_us: Us | None
-    window_closes_us: Us | None
-    lap_opened_us: Us | None
-    ended_us: Us | None
-    end_reason: str | None
+    car_id: str | None = None
+    model_sha256: str | None = None
+    started_us: Us | None = None
+    window_opens_us: Us | None = None
+    window_closes_us: Us | None = None
+    lap_opened_us: Us | None = None
+    ended_us: Us | None = None
+    end_reason: str | None = None
     off_tracks: int
     laps: dict[str, LapView]
     passes: dict[str, PassView]
@@ -118,16 +121,16 @@ class StandingView(Message):
 
     rank: int
     entry_id: str
-    best_lap_us: Us | None
-    gap_us: Us | None
-    interval_us: Us | None
+    best_lap_us: Us | None = None
+    gap_us: Us | None = None
+    interval_us: Us | None = None
     laps: int
     heats_run: int
     moved: int
     is_provisional: bool
-    decided_by: str | None
-    best_car_id: str | None
-    best_model_sha256: str | None
+    decided_by: str | None = None
+    best_car_id: str | None = None
+    best_model_sha256: str | None = None
 
 
 class RulingView(Message):
@@ -139,7 +142,7 @@ class RulingView(Message):
     wall_utc: str
     actor: str
     reason: str
-    subject: str | None
+    subject: str | None = None
     is_reversed: bool
 
 
@@ -149,7 +152,7 @@ class QueueView(Message):
     heat_id: str
     number: int
     entry_id: str
-    car_id: str | None
+    car_id: str | None = None
 
 
 class EventView(Message):
@@ -160,14 +163,14 @@ class EventView(Message):
     is_demo: bool
     is_open: bool
     scene: Scene
-    stage: StageView | None
+    stage: StageView | None = None
     entries: dict[str, EntryView]
     cars: dict[str, CarView]
-    heat: HeatView | None
+    heat: HeatView | None = None
     standings: dict[str, StandingView]
     queue: dict[str, QueueView]
     rulings: dict[str, RulingView]
-    overall_best_us: Us | None
+    overall_best_us: Us | None = None
 
 
 class LiveSnapshot(Message):
@@ -201,10 +204,10 @@ class CarReport(Message):
 
     car_id: str
     frame_seq: int
-    telemetry: CarTelemetry | None
+    telemetry: CarTelemetry | None = None
 
 
 class ActiveEvent(Message):
     """Which event ``/`` shows (None = none yet): ``/events/active`` and event ``switched``."""
 
-    event_id: str | None
+    event_id: str | None = None
