@@ -20,6 +20,15 @@ class BenchRow:
         ours = float(np.percentile(self.ours_us, percentile))
         return ours / float(np.percentile(self.baseline_us, percentile))
 
+    def markdown(self) -> str:
+        """Return the comparison as a row of the table."""
+        return (
+            f"| {self.name} | {self.baseline_name} | {len(self.ours_us)} "
+            f"| {np.percentile(self.baseline_us, 50):.0f} µs "
+            f"| {np.percentile(self.ours_us, 50):.0f} µs "
+            f"| **{self.ratio(50):.2f}×** | {self.ratio(99):.2f}× |"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BenchTable:
@@ -36,11 +45,5 @@ class BenchTable:
             "| what | against | n | baseline p50 | ours p50 | **ratio p50** | ratio p99 |",
             "|---|---|---|---|---|---|---|",
         ]
-        for row in self.rows:
-            lines.append(
-                f"| {row.name} | {row.baseline_name} | {len(row.ours_us)} "
-                f"| {np.percentile(row.baseline_us, 50):.0f} µs "
-                f"| {np.percentile(row.ours_us, 50):.0f} µs "
-                f"| **{row.ratio(50):.2f}×** | {row.ratio(99):.2f}× |"
-            )
+        lines += [row.markdown() for row in self.rows]
         return "\n".join(lines)
