@@ -1,0 +1,88 @@
+"""A server, a virtual venue and a timing node as real processes, for tests with a browser."""
+
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from timing_server.launcher.api import OrganiserApi
+from timing_server.launcher.credentials import provide_token, sign_in, token_file
+from timing_server.launcher.processes import ProcessSpec, Supervisor
+from timing_server.launcher.round import Watch
+
+
+class Stack:
+    """The processes of a race without cars; ``api`` speaks as the organiser."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server_dir = folder / "server"
+        self._tokens_dir = folder / "tokens"
+        for path in (self._server_dir, self._tokens_dir, folder / "logs"):
+            path.mkdir()
+        # A folder of its own, since the path of a local socket must stay short.
+        self._socket_dir = tempfile.TemporaryDirectory(prefix="paddock-")
+        self._socket = Path(self._socket_dir.name) / "venue.sock"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.supervisor = Supervisor(folder / "logs")
+        self.watch = Watch(self.supervisor.check)
+        self.api = OrganiserApi(self.url, self.supervisor.check)
+
+    def start_server(self) -> None:
+        """Start the server, and sign in where that hasn't happened yet."""
+        arguments = ("--data", str(self._server_dir), "--host", "127.0.0.1", "--port")
+        self.supervisor.start(ProcessSpec("server", ("serve", *arguments, str(self.port)), 2))
+        self.watch.until(self.is_serving, 60, "the server")
+        sign_in(self.api, self._server_dir, self._tokens_dir)
+
+    def stop_server(self) -> None:
+        """End every process: with the server gone, the others have nobody to talk to."""
+        self.supervisor.stop_all()
+
+    def start_track(self) -> None:
+        """Start the virtual venue and the node that senses its beam."""
+        provide_token(self.api, self._tokens_dir, "venue", "tracker")
+        provide_token(self.api, self._tokens_dir, "node-finish", "node")
+        venue_token = token_file(self._tokens_dir, "venue")
+        node_token = token_file(self._tokens_dir, "node-finish")
+        venue = ("venue", "--socket", str(self._socket), "--server", self.url, "--token-file")
+        node = ("node", "--name", "node-finish", "--server", self.url, "--token-file")
+        tally = str(self._folder / "tally.json")
+        self.supervisor.start(
+            ProcessSpec("venue", (*venue, str(venue_token), "--tally-file", tally), 0)
+        )
+        where = ("--data", str(self._folder / "node"), "--venue", str(self._socket))
+        self.supervisor.start(ProcessSpec("node", (*node, str(node_token), *where), 1))
+
+    def plan_heat(self, driver_name: str, *, window_s: int = 60) -> tuple[str, str]:
+        """Create and open an event with one heat of one driver; returns its ids."""
+        driver = self.api.post("/drivers", {"name": driver_name, "colour": "#2dd4bf"})
+        event = self.api.post("/events", {"name": "Test Grand Prix", "is_demo": True})
+        path = f"/events/{event['event_id']}"
+        body = {"title": "Time trial", "format_name": "time_trial", "window_s": window_s}
+        stage = self.api.post(f"{path}/stages", body)
+        self.api.post(f"{path}/open")
+        entry = self.api.post(f"{path}/entries", {"driver_ids": [driver["driver_id"]]})
+        heat: dict[str, Any] = self.api.post(
+            f"{path}/heats", {"stage_id": stage["stage_id"], "entry_ids": [entry["entry_id"]]}
+        )
+        return event["event_id"], heat["heat_id"]
+
+    def is_serving(self) -> bool:
+        """Say whether somebody listens on the server's port."""
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def close(self) -> None:
+        """End everything."""
+        self.supervisor.stop_all()
+        self.api.close()
+        self._socket_dir.cleanup()
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

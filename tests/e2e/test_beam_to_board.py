@@ -1,0 +1,66 @@
+"""From the pin's edge to the pixels: real server, node, gpiozero pin and Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.stack import Stack
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+DRIVER = "Neon Falcon"
+#: Longer than the dead time of 2 s, so that the second beam break closes a lap.
+APART_S = 2.4
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    running.start_server()
+    running.start_track()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-GB")
+    yield opened
+    opened.close()
+
+
+def passes_stored(stack: Stack) -> int:
+    return int(stack.api.get("/log/summary")["passes"])
+
+
+def trip(stack: Stack) -> None:
+    """Wave a hand through the virtual beam and wait until the pass is in the log."""
+    before = passes_stored(stack)
+    stack.api.post("/demo/trip", {"gate": "finish"})
+    stack.watch.until(lambda: passes_stored(stack) > before, 30, "the pass to arrive")
+
+
+def test_lap_after_edges(stack: Stack, page: Page) -> None:
+    """It should show a lap once the pin has changed twice, and say so when the feed is gone."""
+    event_id, heat_id = stack.plan_heat(DRIVER)
+    stack.api.post(f"/events/{event_id}/next")
+    page.goto(f"{stack.url}/?lang=en")
+    expect(page.get_by_text(DRIVER).first).to_be_visible()
+    stack.api.post(f"/events/{event_id}/heats/{heat_id}/start")
+    stack.watch.until(lambda: _node_is_there(stack), 60, "the node to connect")
+    trip(stack)
+    stack.watch.rest(APART_S)
+    trip(stack)
+    (row,) = stack.api.get(f"/events/{event_id}/standings")["standings"]
+    (lap_us,) = row["laps"]
+    shown = f"{lap_us // 1_000_000}.{lap_us // 1000 % 1000:03d}"
+    expect(page.get_by_text(shown).first).to_be_visible()
+    stack.stop_server()
+    expect(page.get_by_text("no contact for", exact=False).first).to_be_visible(timeout=20_000)
+
+
+def _node_is_there(stack: Stack) -> bool:
+    nodes = stack.api.get("/nodes")
+    return bool(nodes)
