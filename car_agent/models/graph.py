@@ -1,0 +1,85 @@
+"""What an ONNX file says about itself, read without running it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from types import MappingProxyType
+
+import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # no stubs here
+
+from car_agent.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """One input or output: ``dims`` in order, None where the size is left open."""
+
+    name: str
+    dtype: str
+    dims: tuple[int | None, ...]
+
+    def fits(self, shape: tuple[int, ...]) -> bool:
+        """Say whether a tensor of ``shape`` may stand here; only the batch, first, may be open."""
+        if len(self.dims) != len(shape):
+            return False
+        is_batch_right = self.dims[0] in {None, shape[0]}
+        return is_batch_right and self.dims[1:] == shape[1:]
+
+    def size(self) -> int | None:
+        """How many numbers it has for a batch of one; None where a size is left open."""
+        dims = (self.dims[0] or 1, *self.dims[1:]) if self.dims else ()
+        known = [dim for dim in dims if dim is not None]
+        return prod(known) if len(known) == len(dims) else None
+
+    def __str__(self) -> str:
+        """As people write it: ``1×120×160×1 float32``; ``?`` for a size left open."""
+        return f"{'×'.join('?' if dim is None else str(dim) for dim in self.dims)} {self.dtype}"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSummary:
+    """What goes in, what comes out, what it is made of, and the file's own notes."""
+
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+    operators: Mapping[str, int]
+    notes: Mapping[str, str]
+
+
+def read_graph(content: bytes, name: str) -> GraphSummary:
+    """Read an ONNX file's bytes; ``name`` is what error messages call it.
+
+    Raises ModelError where the bytes are no ONNX model, or one whose weights lie in other files:
+    those would make a model file read whatever it names.
+    """
+    try:
+        model = onnx.load_model_from_string(content)
+    except DecodeError as error:
+        raise ModelError(f"{name} is not an ONNX model.") from error
+    graph = model.graph
+    if not model.ir_version or not graph.node or not graph.output:
+        raise ModelError(f"{name} is not an ONNX model, or an empty one.")
+    for weight in graph.initializer:
+        if weight.data_location == onnx.TensorProto.EXTERNAL:
+            raise ModelError(
+                f"{name} keeps its weights in another file; export it as a single .onnx file."
+            )
+    weights = {weight.name for weight in graph.initializer}
+    return GraphSummary(
+        inputs=tuple(_spec(value) for value in graph.input if value.name not in weights),
+        outputs=tuple(_spec(value) for value in graph.output),
+        operators=MappingProxyType(dict(Counter(node.op_type for node in graph.node))),
+        notes=MappingProxyType({note.key: note.value for note in model.metadata_props}),
+    )
+
+
+def _spec(value: onnx.ValueInfoProto) -> TensorSpec:
+    tensor = value.type.tensor_type
+    dtype = "unknown"
+    if tensor.elem_type in onnx.TensorProto.DataType.values():
+        dtype = onnx.TensorProto.DataType.Name(tensor.elem_type).lower()
+    dims = tuple(dim.dim_value if dim.dim_value > 0 else None for dim in tensor.shape.dim)
+    # ONNX calls float32 plain FLOAT.
+    return TensorSpec(value.name, "float32" if dtype == "float" else dtype, dims)
