@@ -1,0 +1,174 @@
+"""The store on SQLite: one write connection, readers beside it (WAL)."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from timing_server.adapters.tables import (
+    BLOBS,
+    CARS,
+    CODES,
+    CREDENTIALS,
+    DRIVERS,
+    EVENT_NAMES,
+    EVIDENCE,
+    FACTS,
+    UPLINKS,
+)
+from timing_server.adapters.transaction import SqlTransaction
+from timing_server.rules.units import StreamId
+from timing_server.service.errors import StorageFailedError
+from timing_server.service.ports import (
+    Car,
+    Credential,
+    Driver,
+    Evidence,
+    LogCounts,
+    OneTimeCode,
+    RegistryRows,
+    StoredFact,
+    Uplink,
+)
+
+_FACT_COLUMNS = (FACTS.c.stream, FACTS.c.seq, FACTS.c.type, FACTS.c.hash, FACTS.c.stored)
+
+
+class SqlStore:
+    """Implements ``service.ports.Store``; close it when nobody writes or reads any more."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._write_lock = threading.Lock()
+        self._write_connection: Connection | None = None
+
+    def close(self) -> None:
+        """Give all connections back; the last one folds the write-ahead log into the file."""
+        with self._write_lock:
+            if self._write_connection is not None:
+                self._write_connection.close()
+                self._write_connection = None
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Open a write transaction; leaving the block commits it durably, an exception undoes it.
+
+        Raises StorageFailedError where the database can't take it.
+        """
+        with self._write_lock, _wrapped_errors():
+            connection = self.write_connection()
+            with connection.begin():
+                yield SqlTransaction(connection)
+
+    def write_connection(self) -> Connection:
+        """Return the one connection that writes, opened the first time."""
+        if self._write_connection is None:
+            self._write_connection = self._engine.connect()
+        return self._write_connection
+
+    def read_stream(
+        self, stream: StreamId, after_seq: int = 0, limit: int | None = None
+    ) -> Sequence[StoredFact]:
+        """Return a stream's lines in order."""
+        wanted = (
+            select(*_FACT_COLUMNS)
+            .where(FACTS.c.stream == stream, FACTS.c.seq > after_seq)
+            .order_by(FACTS.c.seq)
+            .limit(limit)
+        )
+        return self._facts(wanted)
+
+    def read_types(
+        self, type_names: Sequence[str], newest: int | None = None
+    ) -> Sequence[StoredFact]:
+        """Return the lines of those types in the order of the whole log; ``newest``: the last n."""
+        wanted = (
+            select(*_FACT_COLUMNS)
+            .where(FACTS.c.type.in_(type_names))
+            .order_by(FACTS.c.position.desc())
+            .limit(newest)
+        )
+        return self._facts(wanted)[::-1]
+
+    def newest_fact(self) -> StoredFact | None:
+        """Return the last line of the log."""
+        found = self._facts(select(*_FACT_COLUMNS).order_by(FACTS.c.position.desc()).limit(1))
+        return found[0] if found else None
+
+    def log_counts(self) -> LogCounts:
+        """Count facts, passes and streams."""
+        passes = func.count().filter(FACTS.c.type == "PassDetected")
+        wanted = select(
+            func.count().label("facts"),
+            passes.label("passes"),
+            func.count(FACTS.c.stream.distinct()).label("streams"),
+        ).select_from(FACTS)
+        return LogCounts(**self._rows(wanted)[0])
+
+    def registry(self) -> RegistryRows:
+        """Return all names."""
+        drivers = [Driver(**row) for row in self._rows(select(DRIVERS))]
+        cars = [Car(**row) for row in self._rows(select(CARS))]
+        return RegistryRows(
+            drivers={driver.driver_id: driver for driver in drivers},
+            cars={car.car_id: car for car in cars},
+            event_names={row["event_id"]: row["name"] for row in self._rows(select(EVENT_NAMES))},
+        )
+
+    def credentials(self) -> Sequence[Credential]:
+        """Return all credentials."""
+        return [Credential(**row) for row in self._rows(select(CREDENTIALS))]
+
+    def codes(self) -> Sequence[OneTimeCode]:
+        """Return all one-time codes that weren't used."""
+        return [OneTimeCode(**row) for row in self._rows(select(CODES))]
+
+    def uplinks(self) -> Sequence[Uplink]:
+        """Return all high-water marks."""
+        return [Uplink(**row) for row in self._rows(select(UPLINKS))]
+
+    def newest_records(self, kind: str) -> Sequence[Evidence]:
+        """Return each node's newest record of a kind."""
+        newest = (
+            select(func.max(EVIDENCE.c.position))
+            .where(EVIDENCE.c.kind == kind)
+            .group_by(EVIDENCE.c.node_id)
+        )
+        columns = [column for column in EVIDENCE.c if column.name != "position"]
+        rows = self._rows(select(*columns).where(EVIDENCE.c.position.in_(newest)))
+        return [Evidence(**row) for row in rows]
+
+    def blob(self, name: str) -> bytes | None:
+        """Return a small document."""
+        found = self._rows(select(BLOBS.c.content).where(BLOBS.c.name == name))
+        return bytes(found[0]["content"]) if found else None
+
+    def _facts(self, wanted: Select[Any]) -> list[StoredFact]:
+        return [
+            StoredFact(
+                stream=StreamId(row["stream"]),
+                seq=row["seq"],
+                type_name=row["type"],
+                hash_hex=row["hash"],
+                stored=row["stored"],
+            )
+            for row in self._rows(wanted)
+        ]
+
+    def _rows(self, wanted: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+        with _wrapped_errors(), self._engine.connect() as connection:
+            return connection.execute(wanted).mappings().all()
+
+
+@contextmanager
+def _wrapped_errors() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = getattr(error, "orig", None) or error
+        message = f"The database refused ({reason}); nothing of this was kept. Is the disk full?"
+        raise StorageFailedError(message) from error

@@ -1,0 +1,153 @@
+"""The tables: the log and what stands beside it. Rows never leave this package (rule 9)."""
+
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def _blob() -> Column[bytes]:
+    return Column(LargeBinary, nullable=False)
+
+
+class FactRow(SQLModel, table=True):
+    """A line of the log; ``position`` orders the lines of all streams."""
+
+    __tablename__: ClassVar[str] = "facts"
+    __table_args__ = (
+        UniqueConstraint("stream", "seq", name="uq_facts_stream_seq"),
+        Index("ix_facts_type_position", "type", "position"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True)
+    stream: str
+    seq: int
+    type: str
+    hash: str
+    stored: bytes = Field(sa_column=_blob())
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A record of a node's journal as it came (decision 7).
+
+    The columns of the key stand in the order in which high-water marks are looked up.
+    """
+
+    __tablename__: ClassVar[str] = "evidence"
+    __table_args__ = (
+        UniqueConstraint("node_id", "journal_id", "seq", "boot_id", name="uq_evidence_record"),
+        Index("ix_evidence_kind_node", "kind", "node_id", "position"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True)
+    node_id: str
+    journal_id: str
+    seq: int
+    boot_id: str
+    kind: str
+    content_sha256: str
+    content: bytes = Field(sa_column=_blob())
+
+
+class UplinkRow(SQLModel, table=True):
+    """How far a node's journal is stored without a gap."""
+
+    __tablename__: ClassVar[str] = "uplinks"
+
+    node_id: str = Field(primary_key=True)
+    journal_id: str = Field(primary_key=True)
+    acked_seq: int
+
+
+class RetryRow(SQLModel, table=True):
+    """What an idempotency key asked for and was answered."""
+
+    __tablename__: ClassVar[str] = "retries"
+
+    principal: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request_sha256: str
+    outcome: bytes = Field(sa_column=_blob())
+    made_race_ns: int = Field(index=True)
+
+
+class DriverRow(SQLModel, table=True):
+    """A driver's name, outside the hash chain."""
+
+    __tablename__: ClassVar[str] = "drivers"
+
+    driver_id: str = Field(primary_key=True)
+    name: str
+    colour: str
+
+
+class CarRow(SQLModel, table=True):
+    """A car's name."""
+
+    __tablename__: ClassVar[str] = "cars"
+
+    car_id: str = Field(primary_key=True)
+    name: str
+    colour: str
+
+
+class EventNameRow(SQLModel, table=True):
+    """An event's name."""
+
+    __tablename__: ClassVar[str] = "event_names"
+
+    event_id: str = Field(primary_key=True)
+    name: str
+
+
+class CredentialRow(SQLModel, table=True):
+    """A credential; the token itself is nowhere."""
+
+    __tablename__: ClassVar[str] = "credentials"
+
+    credential_id: str = Field(primary_key=True)
+    principal: str
+    role: str
+    scope: str | None = None
+    kind: str
+    token_sha256: str = Field(unique=True)
+    made_wall_utc: str
+    expires_race_ns: int | None = None
+
+
+class CodeRow(SQLModel, table=True):
+    """A one-time code that wasn't used yet."""
+
+    __tablename__: ClassVar[str] = "codes"
+
+    code_sha256: str = Field(primary_key=True)
+    principal: str
+    role: str
+    scope: str | None = None
+    expires_race_ns: int | None = None
+
+
+class BlobRow(SQLModel, table=True):
+    """A small document that is neither a fact nor a name, for example the track map."""
+
+    __tablename__: ClassVar[str] = "blobs"
+
+    name: str = Field(primary_key=True)
+    content: bytes = Field(sa_column=_blob())
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+METADATA = SQLModel.metadata
+FACTS = _table(FactRow)
+EVIDENCE = _table(EvidenceRow)
+UPLINKS = _table(UplinkRow)
+RETRIES = _table(RetryRow)
+DRIVERS = _table(DriverRow)
+CARS = _table(CarRow)
+EVENT_NAMES = _table(EventNameRow)
+CREDENTIALS = _table(CredentialRow)
+CODES = _table(CodeRow)
+BLOBS = _table(BlobRow)

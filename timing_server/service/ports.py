@@ -1,0 +1,240 @@
+"""What the service needs from outside: a store, clocks and ids; adapters provide them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from timing_server.rules.units import BootId, JournalId, NodeId, StreamId
+
+CredentialKind = Literal["token", "session"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    """A line of the log: canonical JSON and its hash, never rewritten."""
+
+    stream: StreamId
+    seq: int
+    type_name: str
+    hash_hex: str
+    stored: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One record of a node's journal as it was received; ``content`` is its JSON."""
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    kind: str
+    content: bytes
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A person who drives, as people call them."""
+
+    driver_id: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A car, as people call it."""
+
+    car_id: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryRows:
+    """All names; they stand outside the log, so that a person can be forgotten."""
+
+    drivers: Mapping[str, Driver]
+    cars: Mapping[str, Car]
+    event_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Who may do what: only the token's hash is kept. ``expires_race_ns`` None means until revoked.
+
+    Expiry is on the race clock, so that setting the wall clock logs nobody out.
+    """
+
+    credential_id: str
+    principal: str
+    role: str
+    scope: str | None
+    kind: CredentialKind
+    token_sha256: str
+    made_wall_utc: str
+    expires_race_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """A short code that becomes a credential once; ``expires_race_ns`` None: until it is used."""
+
+    code_sha256: str
+    principal: str
+    role: str
+    scope: str | None
+    expires_race_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What a principal's idempotency key asked for, and the JSON answer that it was given."""
+
+    principal: str
+    key: str
+    request_sha256: str
+    outcome: bytes
+    made_race_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uplink:
+    """How far a node's journal is stored without a gap."""
+
+    node_id: NodeId
+    journal_id: JournalId
+    acked_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogCounts:
+    """How much the log holds."""
+
+    facts: int
+    passes: int
+    streams: int
+
+
+class Transaction(Protocol):
+    """The open write transaction of a group; everything in it is kept together or not at all."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what was written inside when an exception leaves the block."""
+
+    def append_facts(self, facts: Sequence[StoredFact]) -> None:
+        """Add lines to the log, in this order."""
+
+    def known_evidence(
+        self, node_id: NodeId, journal_id: JournalId, seqs: Sequence[int]
+    ) -> Mapping[int, str]:
+        """Return the content hashes of those records that are stored, by seq."""
+
+    def add_evidence(self, records: Sequence[Evidence]) -> None:
+        """Store records that aren't stored yet."""
+
+    def acked_seq(self, node_id: NodeId, journal_id: JournalId) -> int:
+        """Return the journal's high-water mark, 0 for an unknown one."""
+
+    def next_evidence_seqs(
+        self, node_id: NodeId, journal_id: JournalId, after_seq: int, limit: int
+    ) -> Sequence[int]:
+        """Return stored seqs above ``after_seq``, ascending."""
+
+    def put_uplink(self, uplink: Uplink) -> None:
+        """Move a journal's high-water mark."""
+
+    def find_retry(self, principal: str, key: str) -> Retry | None:
+        """Return what that key asked for before."""
+
+    def put_retry(self, retry: Retry) -> None:
+        """Remember an answer."""
+
+    def forget_retries(self, before_race_ns: int) -> None:
+        """Drop answers that are older."""
+
+    def put_driver(self, driver: Driver) -> None:
+        """Add or replace a driver."""
+
+    def put_car(self, car: Car) -> None:
+        """Add or replace a car."""
+
+    def put_event_name(self, event_id: str, name: str) -> None:
+        """Name an event."""
+
+    def put_credential(self, credential: Credential) -> None:
+        """Add a credential."""
+
+    def delete_credential(self, credential_id: str) -> None:
+        """Revoke a credential."""
+
+    def put_code(self, code: OneTimeCode) -> None:
+        """Open a one-time code."""
+
+    def delete_code(self, code_sha256: str) -> None:
+        """Use up a one-time code."""
+
+    def put_blob(self, name: str, content: bytes) -> None:
+        """Keep a small document under a name."""
+
+
+class Store(Protocol):
+    """The database: one writer at a time, readers at any time. Errors are StorageFailedError."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Open a write transaction: leaving the block commits it, an exception undoes it."""
+
+    def read_stream(
+        self, stream: StreamId, after_seq: int = 0, limit: int | None = None
+    ) -> Sequence[StoredFact]:
+        """Return a stream's lines in order."""
+
+    def read_types(
+        self, type_names: Sequence[str], newest: int | None = None
+    ) -> Sequence[StoredFact]:
+        """Return the lines of those types in the order of the whole log; ``newest``: the last n."""
+
+    def newest_fact(self) -> StoredFact | None:
+        """Return the last line of the log."""
+
+    def log_counts(self) -> LogCounts:
+        """Count facts, passes and streams."""
+
+    def registry(self) -> RegistryRows:
+        """Return all names."""
+
+    def credentials(self) -> Sequence[Credential]:
+        """Return all credentials."""
+
+    def codes(self) -> Sequence[OneTimeCode]:
+        """Return all one-time codes that weren't used."""
+
+    def uplinks(self) -> Sequence[Uplink]:
+        """Return all high-water marks."""
+
+    def newest_records(self, kind: str) -> Sequence[Evidence]:
+        """Return each node's newest record of a kind."""
+
+    def blob(self, name: str) -> bytes | None:
+        """Return a small document."""
+
+
+class SystemClock(Protocol):
+    """This machine's clocks; only ``service.log.race_clock`` makes race time of them."""
+
+    @property
+    def boot_id(self) -> BootId:
+        """The kernel boot within which ``mono_ns`` counts."""
+
+    def mono_ns(self) -> int:
+        """Read CLOCK_MONOTONIC."""
+
+    def wall_utc(self) -> str:
+        """Read the calendar, ISO 8601 with microseconds, UTC."""
+
+
+#: Runs a callback where answers and screens live (the event loop), in the order of the calls.
+Deliver = Callable[[Callable[[], None]], None]
+NewId = Callable[[], str]
