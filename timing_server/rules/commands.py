@@ -106,7 +106,7 @@ class StartHeat:
 
 @dataclass(frozen=True, slots=True)
 class StopHeat:
-    """End the running heat now, or send a called one back to the queue's head as finished."""
+    """End the running heat now, or send a heat that was called by mistake back to the queue."""
 
     heat_id: HeatId
 

@@ -11,8 +11,19 @@ class UnknownFactError(RulesError, ValueError):
     """Stored bytes name a fact, or a version of one, that this release does not know."""
 
 
+class MalformedFactError(RulesError, ValueError):
+    """Stored bytes, or a fact that should be stored, don't have the shape that the fact has."""
+
+
 class BrokenChainError(RulesError, ValueError):
-    """A stored fact does not follow from the one before it: its bytes were changed."""
+    """A stored fact does not follow from the one before it: bytes were changed or are missing.
+
+    ``seq`` is the number, in its stream, of the fact that isn't as it was written.
+    """
+
+    def __init__(self, seq: int, message: str) -> None:
+        super().__init__(message)
+        self.seq = seq
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class HeatOptions:
 
     ``window_ns``: from the first crossing, as many laps as fit (Summit rule).
     ``grace_ns``: how long the lap under way may take once the window has closed.
-    ``idle_limit_ns``: a heat with no pass for this long is over.
+    ``idle_limit_ns``: a heat with no pass for this long, since its start or the last one, is over.
     ``dead_time_ns``: a pass this soon after a counted one of the same run doesn't count.
     ``resolution_ns``: laps rank truncated to this.
     """
@@ -60,7 +60,7 @@ class ServerStarted:
 
 @dataclass(frozen=True, slots=True)
 class ClockRelated:
-    """A node measured how its monotonic clock lies to the race clock: race = mono + offset ± bound."""
+    """A node measured its monotonic clock against the race clock: race = mono + offset ± bound."""
 
     node_id: NodeId
     boot_id: BootId
@@ -164,6 +164,13 @@ class HeatCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatStoodDown:
+    """The called heat isn't wanted at the line after all; it heads the queue again."""
+
+    heat_id: HeatId
+
+
+@dataclass(frozen=True, slots=True)
 class HeatStarted:
     """The cars may drive from ``started_race_ns`` on; the first crossing opens the window."""
 
@@ -173,7 +180,7 @@ class HeatStarted:
 
 @dataclass(frozen=True, slots=True)
 class HeatFinished:
-    """The heat is over; a pass after ``ended_race_ns`` isn't part of it, whenever it arrives.
+    """The heat is over; a sensor's pass after ``ended_race_ns``, however late, isn't part of it.
 
     ``reason``: ``last_lap_closed``, ``window_closed``, ``no_pass`` or ``stopped``.
     """
@@ -269,6 +276,7 @@ Fact = (
     | RunEquipped
     | GateBound
     | HeatCalled
+    | HeatStoodDown
     | HeatStarted
     | HeatFinished
     | PassDetected

@@ -1,0 +1,31 @@
+"""What a stage may be told: the formats by name, and the range of each option."""
+
+from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts import HeatOptions
+from timing_server.rules.units import NS_PER_MS, NS_PER_S
+
+#: The keys of ``formats.registry.FORMATS``: the formats depend on the rules, never back, so the
+#: rules know them by name only.
+FORMAT_NAMES = frozenset({"time_trial"})
+
+#: Smallest and largest value of each option, both allowed.
+OPTION_RANGES_NS: dict[str, tuple[int, int]] = {
+    "window_ns": (NS_PER_S, 24 * 3600 * NS_PER_S),
+    "grace_ns": (0, 3600 * NS_PER_S),
+    "idle_limit_ns": (NS_PER_S, 24 * 3600 * NS_PER_S),
+    "dead_time_ns": (0, 600 * NS_PER_S),
+    "resolution_ns": (1, 1000 * NS_PER_MS),
+}
+
+
+def check_options(options: HeatOptions) -> RuleViolation | None:
+    """Return the first option that is out of its range as a refusal, None where all are fine."""
+    for name, (least_ns, most_ns) in OPTION_RANGES_NS.items():
+        value_ns: int = getattr(options, name)
+        if not least_ns <= value_ns <= most_ns:
+            return RuleViolation(
+                "option_out_of_range",
+                f"{name} must be between {least_ns} and {most_ns} ns, not {value_ns}.",
+                {"option": name, "value": value_ns, "least": least_ns, "most": most_ns},
+            )
+    return None

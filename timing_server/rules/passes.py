@@ -1,0 +1,179 @@
+"""Where passes lie: every one on its shelf, and those that a heat wants in that heat as well.
+
+A pass belongs to the heat that had started last at the pass's own instant, if that heat hadn't
+ended by then. The instant may come late (its node's clock is related after the pass) or change,
+and so may the heat's start and end: whatever moves them puts the passes concerned in their place
+again with ``place``, so the order in which facts came leaves no trace.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypedDict
+
+from timing_server.rules.clocks import race_instant
+from timing_server.rules.facts import PassDetected, PassInserted
+from timing_server.rules.state import (
+    FINISH_ROLE,
+    EventState,
+    Heat,
+    HeatPass,
+    KnownPass,
+    ShelfKey,
+    Shelves,
+)
+from timing_server.rules.units import HeatId, JournalId, NodeId, PassRef, RulingId
+
+SHELF_SIZE = 64
+MANUAL_PREFIX = "manual:"
+
+
+class Placement(TypedDict, total=False):
+    """The fields of the state that placing passes replaces."""
+
+    heats: dict[HeatId, Heat]
+    passes: Shelves
+    newest_pass_race_ns: int | None
+
+
+def pass_ref_of(fact: PassDetected) -> PassRef:
+    """Return the address of a sensor's pass."""
+    return PassRef(f"{fact.node_id}:{fact.journal_id}:{fact.seq}")
+
+
+def manual_ref(ruling_id: RulingId) -> PassRef:
+    """Return the address of the pass that a marshal entered with that ruling."""
+    return PassRef(f"{MANUAL_PREFIX}{ruling_id}")
+
+
+def manual_ruling_id(pass_ref: PassRef) -> RulingId | None:
+    """Return the ruling that entered a manual pass, None for the address of a sensor's pass."""
+    if not pass_ref.startswith(MANUAL_PREFIX):
+        return None
+    return RulingId(pass_ref.removeprefix(MANUAL_PREFIX))
+
+
+def shelf_key_of(fact: PassDetected) -> ShelfKey:
+    """Return the shelf on which a pass lies."""
+    return fact.node_id, fact.journal_id, fact.seq // SHELF_SIZE
+
+
+def find_pass(state: EventState, pass_ref: PassRef) -> KnownPass | None:
+    """Return the sensor's pass with that address, None where the stream has none."""
+    parts = pass_ref.rsplit(":", 2)
+    if len(parts) != 3 or not (parts[2].isascii() and parts[2].isdigit()):
+        return None
+    seq = int(parts[2])
+    shelf = state.passes.get((NodeId(parts[0]), JournalId(parts[1]), seq // SHELF_SIZE), {})
+    known = shelf.get(seq)
+    # Zeros before the number would make two addresses of one pass.
+    return known if known is not None and pass_ref_of(known.fact) == pass_ref else None
+
+
+def every_pass(state: EventState) -> Iterator[KnownPass]:
+    """Yield every sensor's pass of the stream."""
+    for shelf in state.passes.values():
+        yield from shelf.values()
+
+
+def role_at(state: EventState, node_id: NodeId, gate: str, race_ns: int) -> str:
+    """Return the job that a gate had at an instant; one that was never bound is its name's."""
+    bound = (
+        each.role
+        for each in reversed(state.gates.get((node_id, gate), ()))
+        if each.from_race_ns <= race_ns
+    )
+    return next(bound, gate)
+
+
+def heat_at(state: EventState, race_ns: int, bound_ns: int) -> HeatId | None:
+    """Return the heat to which a pass at that instant belongs.
+
+    A pass that may have happened by the heat's end, within its bound, is part of it: the pass
+    that ended a heat stays in it when a later relation moves it by less than its uncertainty.
+    """
+    after = bisect_right(state.starts, race_ns, key=lambda each: each[0])
+    if after == 0:
+        return None
+    heat = state.heats[state.starts[after - 1][1]]
+    if heat.ended_race_ns is not None and race_ns - bound_ns > heat.ended_race_ns:
+        return None
+    return heat.heat_id
+
+
+def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -> HeatPass:
+    """Return a sensor's pass at its instant (race_ns, bound_ns), with the rulings on it."""
+    ref = pass_ref_of(fact)
+    return HeatPass(
+        pass_ref=ref,
+        source="sensor",
+        race_ns=instant[0],
+        bound_ns=instant[1],
+        role=role_at(state, fact.node_id, fact.gate, instant[0]),
+        node_id=fact.node_id,
+        boot_id=fact.boot_id,
+        mono_ns=fact.mono_ns,
+        void_ruling_id=state.pass_voids.get(ref),
+        lap_void_ruling_id=state.lap_voids.get(ref),
+    )
+
+
+def manual_pass(state: EventState, fact: PassInserted, *, is_standing: bool) -> HeatPass:
+    """Return the pass that a marshal entered, with the rulings on it."""
+    ref = manual_ref(fact.ruling_id)
+    return HeatPass(
+        pass_ref=ref,
+        source="manual",
+        race_ns=fact.crossed_race_ns,
+        bound_ns=fact.bound_ns,
+        role=FINISH_ROLE,
+        void_ruling_id=state.pass_voids.get(ref),
+        lap_void_ruling_id=state.lap_voids.get(ref),
+        is_taken_back=not is_standing,
+    )
+
+
+def place(state: EventState, moved: Iterable[KnownPass]) -> Placement:
+    """Put sensors' passes where they belong under the state as it is now.
+
+    ``moved`` are new passes, or known ones whose instant, heat, role or rulings may have changed.
+    Returns the state's fields that change.
+    """
+    shelves: dict[ShelfKey, dict[int, KnownPass]] = {}
+    heat_passes: dict[HeatId, dict[PassRef, HeatPass]] = {}
+    newest = state.newest_pass_race_ns
+    for known in moved:
+        fact = known.fact
+        instant = race_instant(state.relations, fact)
+        home_id = None
+        if instant is not None:
+            newest = instant[0] if newest is None else max(newest, instant[0])
+            home_id = heat_at(state, *instant)
+        if known.heat_id is not None and known.heat_id != home_id:
+            _passes_of(state, heat_passes, known.heat_id).pop(pass_ref_of(fact), None)
+        if home_id is not None and instant is not None:
+            placed = heat_pass(state, fact, instant)
+            _passes_of(state, heat_passes, home_id)[placed.pass_ref] = placed
+        key = shelf_key_of(fact)
+        if key not in shelves:
+            shelves[key] = dict(state.passes.get(key, {}))
+        shelves[key][fact.seq] = KnownPass(fact, home_id)
+    placement = Placement(passes={**state.passes, **shelves}, newest_pass_race_ns=newest)
+    if heat_passes:
+        placement["heats"] = {
+            **state.heats,
+            **{
+                heat_id: replace(state.heats[heat_id], passes=passes)
+                for heat_id, passes in heat_passes.items()
+            },
+        }
+    return placement
+
+
+def _passes_of(
+    state: EventState, heat_passes: dict[HeatId, dict[PassRef, HeatPass]], heat_id: HeatId
+) -> dict[PassRef, HeatPass]:
+    """Return the heat's passes as a map that this placement may write to."""
+    if heat_id not in heat_passes:
+        heat_passes[heat_id] = dict(state.heats[heat_id].passes)
+    return heat_passes[heat_id]

@@ -1,0 +1,108 @@
+"""What a heat's passes are worth: verdicts, laps and the instants of the window.
+
+``laps.score_heat`` makes these; they are results, never facts.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from timing_server.rules.state import PassSource
+from timing_server.rules.units import CarId, EntryId, HeatId, PassRef, RulingId, StageId
+
+#: Why a pass counts or doesn't. Every pass of a heat has exactly one.
+Verdict = Literal[
+    "counted", "inside_dead_time", "voided", "no_heat_running", "other_gate", "unknown_entry"
+]
+#: Why a heat ends by itself; ``stopped`` is the organiser's.
+EndReason = Literal["last_lap_closed", "window_closed", "no_pass", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPass:
+    """A pass, its verdict and whose it is; ``entry_id`` None where the gate can't tell.
+
+    ``role`` is the gate's at that instant; ``void_ruling_id`` names the ruling behind ``voided``.
+    """
+
+    pass_ref: PassRef
+    source: PassSource
+    crossed_race_ns: int
+    bound_ns: int
+    verdict: Verdict
+    entry_id: EntryId | None
+    role: str
+    void_ruling_id: RulingId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """The time between two consecutive counted passes of a run.
+
+    ``number`` counts the run's laps from 1, void ones included. ``bound_ns`` 0 means exact.
+    ``car_id`` and ``model_sha256`` are what was in force when the lap closed.
+    """
+
+    number: int
+    pass_ref: PassRef
+    opening_ref: PassRef
+    duration_ns: int
+    bound_ns: int
+    closed_race_ns: int
+    off_tracks: int
+    car_id: CarId | None
+    model_sha256: str | None
+    void_ruling_id: RulingId | None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether a standing ruling struck the lap."""
+        return self.void_ruling_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RunScore:
+    """One entry's laps in one heat. Instants are on the race clock.
+
+    The window opens with the first counted pass. ``lap_opened_ns`` is the opening of the lap
+    under way, None where none is. ``last_lap_closed_ns`` is the counted pass at or after the
+    window's end: with it the run is over. ``car_id`` and ``model_sha256`` are the newest.
+    """
+
+    entry_id: EntryId
+    laps: tuple[Lap, ...]
+    window_opens_ns: int | None
+    window_closes_ns: int | None
+    lap_opened_ns: int | None
+    last_lap_closed_ns: int | None
+    off_tracks: int
+    car_id: CarId | None
+    model_sha256: str | None
+
+    @property
+    def valid_laps(self) -> tuple[Lap, ...]:
+        """The laps that no ruling struck, in the order in which they were driven."""
+        return tuple(lap for lap in self.laps if not lap.is_void)
+
+
+@dataclass(frozen=True, slots=True)
+class HeatScore:
+    """All of a heat: one run for each entry, and every pass in the order of its instant.
+
+    ``last_sign_ns`` is the latest instant at which anything showed life: the start, or a pass of
+    whatever verdict. None while the heat hasn't started.
+    """
+
+    heat_id: HeatId
+    stage_id: StageId
+    runs: tuple[RunScore, ...]
+    passes: tuple[ScoredPass, ...]
+    last_sign_ns: int | None
+
+    def run_of(self, entry_id: EntryId) -> RunScore | None:
+        """Return the entry's run, None where it has none in this heat."""
+        return next((run for run in self.runs if run.entry_id == entry_id), None)
+
+    def lap_closed_by(self, pass_ref: PassRef) -> Lap | None:
+        """Return the lap that the pass closed, None where it closed none."""
+        laps = (lap for run in self.runs for lap in run.laps)
+        return next((lap for lap in laps if lap.pass_ref == pass_ref), None)
