@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from car_agent.errors import PolicyError
 from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput
 
@@ -25,16 +28,7 @@ class Decision:
 NEUTRAL = Decision(0.0, 0.0)
 
 
-class Answer(Protocol):
-    """The part of a flat float array that a policy needs."""
-
-    def argmax(self) -> int:
-        """Return the place of the largest number; of the first NaN, where there is one."""
-        ...
-
-    def __getitem__(self, place: int, /) -> float:
-        """Return one number."""
-        ...
+Answer = npt.NDArray[np.float32]
 
 
 class Policy(Protocol):

@@ -1,0 +1,160 @@
+"""``paddock car`` drives a car; ``paddock model`` shows model files and makes new ones.
+
+What drives is heavy to import, so that it is imported when a command runs: help stays quick.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from car_agent.errors import CarSetupError
+from timing_server.contract.config_file import load_settings
+
+car_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+model_app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Show model files, and make new ones.",
+)
+
+_CAR_EXAMPLES = """Examples:
+
+On the car: paddock car --server http://192.168.1.10:8000 --car-id red --token-file red.token
+--model lap.onnx --camera usb:0
+
+On a desk, in the virtual venue: paddock car --car-id red --token-file red.token --model lap.onnx
+--camera virtual --venue /tmp/venue.sock
+"""
+
+
+@car_app.command(epilog=_CAR_EXAMPLES)
+def car(
+    server_url: Annotated[
+        str | None,
+        typer.Option("--server", metavar="URL", help="Address of the timing server."),
+    ] = None,
+    car_id: Annotated[
+        str | None, typer.Option("--car-id", help="The car's id, as the organiser entered it.")
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option("--token-file", help="File that holds this car's token.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            help="The .onnx file that drives: Paddock's own, or a DeepRacer model with its "
+            "model_metadata.json beside it.",
+        ),
+    ] = None,
+    camera: Annotated[
+        str | None,
+        typer.Option(help="virtual, usb:0, usb:/dev/v4l/by-id/… or file:VIDEO (played forever)."),
+    ] = None,
+    actuators: Annotated[
+        str | None,
+        typer.Option(
+            help="virtual, or none to move nothing and write the commands to the log. "
+            "Default: virtual where --venue is given, else none."
+        ),
+    ] = None,
+    venue_socket: Annotated[
+        Path | None, typer.Option("--venue", metavar="SOCKET", help="The virtual venue's socket.")
+    ] = None,
+    frame_rate_hz: Annotated[
+        float | None, typer.Option("--frame-rate-hz", help="Pictures a second asked of the camera.")
+    ] = None,
+    throttle_curve: Annotated[
+        str | None,
+        typer.Option(help="linear: speed / max speed; deepracer: as a stock DeepRacer car does."),
+    ] = None,
+    max_speed_mps: Annotated[
+        float | None,
+        typer.Option("--max-speed-mps", help="The car's speed at full throttle (linear curve)."),
+    ] = None,
+    throttle_scale: Annotated[
+        float | None,
+        typer.Option("--throttle-scale", help="0 to 1: the operator's limit on every throttle."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings file; its table [car] is read.")
+    ] = None,
+) -> None:
+    """Drive a car: camera, model, steering and throttle, while the server says that its heat runs.
+
+    The car stands in neutral until its heat starts, and again when the heat ends, when the server
+    is lost for five seconds, when the camera stops, or when a command grows older than its time to
+    live. Every option may also stand in paddock.toml, table [car], or in the environment
+    (PADDOCK_CAR_MODEL=…).
+    """
+    from car_agent.main import run_car  # noqa: PLC0415 - heavy: OpenCV and the model runtime
+    from car_agent.settings import CarSettings  # noqa: PLC0415 - likewise, through numpy
+
+    settings = load_settings(
+        CarSettings,
+        "car",
+        path=config,
+        server_url=server_url,
+        car_id=car_id,
+        token_file=token_file,
+        model=model,
+        camera=camera,
+        actuators=actuators,
+        venue_socket=venue_socket,
+        frame_rate_hz=frame_rate_hz,
+        throttle_curve=throttle_curve,
+        max_speed_mps=max_speed_mps,
+        throttle_scale=throttle_scale,
+    )
+    run_car(settings)
+
+
+@model_app.command(epilog="Example: paddock model show lap.onnx")
+def show(
+    file: Annotated[Path, typer.Argument(help="An .onnx file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The card alone, as JSON.")] = False,
+) -> None:
+    """Show what a model wants to see and what its answers mean, after a trial run.
+
+    A model that couldn't drive is refused with the reason, exactly as 'paddock car' would.
+    """
+    from car_agent.models.describe import describe_model  # noqa: PLC0415 - heavy
+    from car_agent.models.load import load_model, read_model  # noqa: PLC0415 - heavy
+
+    read = read_model(file)
+    loaded = load_model(file)
+    if as_json:
+        typer.echo(read.card.model_dump_json(indent=2))
+        return
+    for line in describe_model(read, loaded):
+        typer.echo(line)
+
+
+@model_app.command(
+    epilog="Example: paddock model clone --track demo --character balanced --seed 7 --out lap.onnx"
+)
+def clone(
+    track: Annotated[str, typer.Option(help="The track to learn.")] = "demo",
+    character: Annotated[
+        str, typer.Option(help="How the expert drives: cautious, balanced, fast or wild.")
+    ] = "balanced",
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed makes the same model on the same machine.")
+    ] = 1,
+    out: Annotated[Path, typer.Option("--out", help="The .onnx file to write.")] = Path("lap.onnx"),
+) -> None:
+    """Make a model: an expert drives the virtual track, a small network learns to do as it does.
+
+    Takes a few minutes on a laptop's processor. Needs torch ('make setup-train'); racing the
+    finished model does not.
+    """
+    try:
+        training = importlib.import_module("car_agent.training.clone")
+    except ModuleNotFoundError as error:
+        raise CarSetupError(
+            f"Making models needs training packages ({error.name} is missing): make setup-train."
+        ) from error
+    training.clone_model(track=track, character=character, seed=seed, out=out, say=typer.echo)

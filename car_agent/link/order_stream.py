@@ -1,0 +1,129 @@
+"""The thread that holds the server's device stream and comes back whenever it is lost."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import httpx2
+import structlog
+from pydantic import ValidationError
+
+from car_agent.link.client import make_client, refusal
+from car_agent.link.orders import OrderBook
+from timing_server.contract.devices import HeatOrder
+
+_log = structlog.get_logger()
+
+#: The server pings every two seconds; a stream that is silent for three pings is dead.
+SILENCE_S = 6.0
+CONNECT_S = 3.0
+
+FIRST_BACKOFF_S = 0.25
+MAX_BACKOFF_S = 2.0
+
+_MAX_EVENT_BYTES = 65_536
+
+
+class OrderStream:
+    """Holds ``GET devices/live``; orders and signs of life go to the book.
+
+    Whoever answers 'not you' at first contact ends the car (``OrderBook.refuse``). Once it was
+    accepted, it keeps trying: a token that is given back in the middle of an event should not
+    need anybody to walk to the car.
+    """
+
+    def __init__(
+        self,
+        server_url: str,
+        token: str,
+        car_id: str,
+        book: OrderBook,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        """Prepare the client. Raises CarSetupError where the address is none."""
+        self._server_url = server_url
+        self._car_id = car_id
+        self._book = book
+        self._clock_ns = clock_ns
+        timeout = httpx2.Timeout(CONNECT_S, read=SILENCE_S)
+        self._client = make_client(server_url, token, timeout)
+        self._stop = threading.Event()
+        self._response: httpx2.Response | None = None
+        self._was_accepted = False
+        self._thread = threading.Thread(target=self._run, name="orders", daemon=True)
+
+    def start(self) -> None:
+        """Start listening."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the stream, also while it waits for the server's next word."""
+        self._stop.set()
+        self._hang_up()
+        if self._thread.is_alive():
+            self._thread.join(timeout=CONNECT_S)
+        if not self._thread.is_alive():
+            self._client.close()
+
+    def _hang_up(self) -> None:
+        response = self._response
+        if response is None:
+            return
+        stream = response.extensions.get("network_stream")
+        connection = None if stream is None else stream.get_extra_info("socket")
+        if isinstance(connection, socket.socket):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError as error:
+                _log.debug("stream_already_closed", reason=str(error))
+
+    def _run(self) -> None:
+        backoff_s = FIRST_BACKOFF_S
+        while not self._stop.is_set():
+            heard_ns = self._clock_ns()
+            try:
+                self._listen()
+                reason = "the server ended the stream"
+            except httpx2.HTTPError as error:
+                reason = str(error) or type(error).__name__
+            if self._stop.is_set():
+                return
+            if self._clock_ns() - heard_ns > int(SILENCE_S * 1e9):
+                backoff_s = FIRST_BACKOFF_S
+            _log.info("stream_lost", reason=reason, retry_s=backoff_s)
+            self._stop.wait(backoff_s)
+            backoff_s = min(2 * backoff_s, MAX_BACKOFF_S)
+
+    def _listen(self) -> None:
+        """Follow one stream to its end. Raises httpx2.HTTPError where it breaks."""
+        with self._client.sse("devices/live", max_event_size=_MAX_EVENT_BYTES) as events:
+            self._response = events.response
+            self._refuse_or_raise(events.response)
+            self._was_accepted = True
+            self._book.begin_stream()
+            _log.info("stream_open", server=self._server_url)
+            for event in events:
+                if event.event == "heat":
+                    self._note(event.data)
+                else:
+                    self._book.note_contact(self._clock_ns())
+                if self._stop.is_set():
+                    return
+
+    def _refuse_or_raise(self, response: httpx2.Response) -> None:
+        error = refusal(response, self._server_url, self._car_id)
+        if error is not None and not self._was_accepted:
+            self._book.refuse(error)
+        response.raise_for_status()
+
+    def _note(self, text: str) -> None:
+        try:
+            heat = HeatOrder.model_validate_json(text)
+        except ValidationError as error:
+            # It may have been a stop, so that the order before it must not live on.
+            self._book.forget()
+            _log.error("order_not_understood", reason=str(error.errors()[0]["msg"]))
+            return
+        _log.info("order", phase=heat.phase, car_id=heat.car_id, heat_id=heat.heat_id)
+        self._book.note_order(heat, self._clock_ns())

@@ -1,0 +1,103 @@
+"""What the server wants the car to do: the newest heat order, and whether it allows driving.
+
+The order comes down one event stream and is believed as long as the stream lives; the stream says
+``ping`` every two seconds. A stream that is lost for longer than the car's patience stops the car,
+since a stop by the marshal could no longer reach it.
+"""
+
+import threading
+from dataclasses import dataclass
+
+from car_agent.errors import TokenError
+from timing_server.contract.devices import HeatOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether the car may drive, and if not, why, in words for the log.
+
+    ``is_own_heat``: this car's heat is called or running, so people want to see its picture.
+    """
+
+    is_allowed: bool
+    reason: str
+    is_own_heat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The newest order, and when the stream that brought it was last alive (mono_ns)."""
+
+    heat: HeatOrder
+    contact_mono_ns: int
+
+
+def permit(
+    order: Order | None, car_id: str, model_sha256: str, now_ns: int, patience_ns: int
+) -> Permission:
+    """Decide whether this car, with this model, may drive at ``now_ns``."""
+    if order is None:
+        return Permission(False, "no order from the server yet")
+    if now_ns - order.contact_mono_ns > patience_ns:
+        return Permission(False, f"no contact with the server for {patience_ns / 1e9:g} s")
+    heat = order.heat
+    if heat.car_id != car_id or heat.phase not in {"called", "running"}:
+        return Permission(False, "no heat of this car is under way")
+    if heat.model_sha256 is not None and heat.model_sha256 != model_sha256:
+        reason = (
+            f"the heat is for model {heat.model_sha256[:12]}…, but {model_sha256[:12]}… is loaded; "
+            "start the car with that model, or equip the heat with this one"
+        )
+        return Permission(False, reason, is_own_heat=True)
+    if heat.phase == "called":
+        return Permission(False, "called: waiting for the start", is_own_heat=True)
+    return Permission(True, "running", is_own_heat=True)
+
+
+class OrderBook:
+    """The newest order between the stream's thread and the others."""
+
+    def __init__(self, car_id: str, model_sha256: str, patience_ns: int) -> None:
+        self._car_id = car_id
+        self._model_sha256 = model_sha256
+        self._patience_ns = patience_ns
+        self._lock = threading.Lock()
+        self._order: Order | None = None
+        self._is_stream_current = False
+        self._refusal: TokenError | None = None
+
+    def begin_stream(self) -> None:
+        """Note that a new stream opened: only an order of its own proves contact."""
+        with self._lock:
+            self._is_stream_current = False
+
+    def note_order(self, heat: HeatOrder, now_ns: int) -> None:
+        """Keep a new order."""
+        with self._lock:
+            self._order = Order(heat, now_ns)
+            self._is_stream_current = True
+
+    def forget(self) -> None:
+        """Drop the order: what the server wants is no longer known."""
+        with self._lock:
+            self._order = None
+
+    def note_contact(self, now_ns: int) -> None:
+        """Note that the stream is alive, once it has brought an order."""
+        with self._lock:
+            if self._is_stream_current and self._order is not None:
+                self._order = Order(self._order.heat, now_ns)
+
+    def refuse(self, error: TokenError) -> None:
+        """Note that the server won't have this car at all."""
+        with self._lock:
+            self._refusal = error
+
+    @property
+    def refusal(self) -> TokenError | None:
+        """Why the server won't have this car; None as long as it didn't say so."""
+        return self._refusal
+
+    def permission(self, now_ns: int) -> Permission:
+        """Decide by the newest order."""
+        return permit(self._order, self._car_id, self._model_sha256, now_ns, self._patience_ns)

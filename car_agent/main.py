@@ -1,0 +1,144 @@
+"""The composition root of ``paddock car``: opens every part, joins them, and ends them in order."""
+
+import gc
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+import cv2
+import structlog
+
+from car_agent.errors import CarSetupError
+from car_agent.frames import CameraFeed, NewestFrame
+from car_agent.link.client import read_token
+from car_agent.link.order_stream import OrderStream
+from car_agent.link.orders import OrderBook
+from car_agent.link.uplink import Uplink, UplinkSource
+from car_agent.models.load import LoadedModel, load_model
+from car_agent.policy import ThrottleMap, make_policy
+from car_agent.preprocess import Preprocessor
+from car_agent.settings import CarSettings
+from car_agent.supervisor import DriveLimits, Pilot, Supervisor
+from car_agent.telemetry import DriveRecord, Tally
+from hardware.actuators.guard import ActuatorGuard
+from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
+from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
+
+_log = structlog.get_logger()
+
+#: Python lets a busy thread keep the interpreter for 5 ms by default; a frame shall not wait that
+#: long behind a telemetry message.
+SWITCH_INTERVAL_S = 0.0005
+
+
+def run_car(settings: CarSettings) -> None:
+    """Drive until SIGTERM or SIGINT, then neutral and a clean end.
+
+    Raises CarSetupError, ModelError, CameraError, ActuatorError or TokenError, each one sentence,
+    where the car can't be run.
+    """
+    _configure_log()
+    actuators = _actuators_name(settings)
+    token = read_token(settings.token_file)
+    model = load_model(settings.model)
+    with ExitStack() as parts, _stopped_by_signals() as stop:
+        supervisor = _assemble(settings, model, token, actuators, parts)
+        _tune_process()
+        _log.info(
+            "car_ready",
+            car_id=settings.car_id,
+            model=model.card.name,
+            model_sha256=model.sha256,
+            camera=settings.camera,
+            actuators=actuators,
+        )
+        if actuators == "none":
+            _log.warning("wheels_disconnected", meaning="commands are only written to the log")
+        supervisor.run(stop.is_set)
+        _log.info("car_ends", car_id=settings.car_id)
+
+
+def _assemble(
+    settings: CarSettings, model: LoadedModel, token: str, actuators: str, parts: ExitStack
+) -> Supervisor:
+    """Open and start every part; ``parts`` ends them in the opposite order, wheels first."""
+    slot = NewestFrame()
+    patience_ns = int(settings.contact_patience_s * 1e9)
+    book = OrderBook(settings.car_id, model.sha256, patience_ns)
+    record = DriveRecord(model.sha256)
+    kind, address = split_camera_name(settings.camera)
+    wanted = CameraRequest(
+        address,
+        settings.frame_rate_hz,
+        settings.camera_width_px,
+        settings.camera_height_px,
+        settings.car_id,
+        settings.venue_socket,
+    )
+    feed = CameraFeed(lambda: open_camera(kind, wanted), slot)
+    parts.callback(feed.close)
+    request = ActuatorRequest(settings.car_id, settings.venue_socket)
+    guard = ActuatorGuard(lambda: open_actuators(actuators, request))
+    source = UplinkSource(
+        record,
+        lambda: Tally(slot.dropped + feed.lost, guard.stale_commands, guard.reading()),
+    )
+    stream = OrderStream(settings.server_url, token, settings.car_id, book)
+    parts.callback(stream.close)
+    uplink = Uplink(settings.server_url, token, settings.car_id, book, source)
+    parts.callback(uplink.close)
+    parts.callback(guard.close)
+    for part in (guard, feed, stream, uplink):
+        part.start()
+    throttle = ThrottleMap(settings.throttle_curve, settings.max_speed_mps, settings.throttle_scale)
+    pilot = Pilot(Preprocessor(model.card), model, make_policy(model.card.output, throttle))
+    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
+    return Supervisor(slot, pilot, guard, book, record, limits)
+
+
+def _actuators_name(settings: CarSettings) -> str:
+    """Return which actuators are meant. Raises CarSetupError where virtual ones lack a venue."""
+    camera_kind, _ = split_camera_name(settings.camera)
+    default = "none" if settings.venue_socket is None else "virtual"
+    name = check_actuators_name(settings.actuators or default)
+    if settings.venue_socket is None and "virtual" in {camera_kind, name}:
+        raise CarSetupError(
+            "A virtual camera or car lives in a virtual venue; say which with --venue SOCKET."
+        )
+    return name
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and SIGINT set, and put the old handlers back afterwards."""
+    stop = threading.Event()
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tune_process() -> None:
+    """Make the tail short: no thread pool for small pictures, no long collector runs."""
+    cv2.setNumThreads(1)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.collect()
+    gc.freeze()
+
+
+def _configure_log() -> None:
+    """Log to stderr, from 'info' on."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,62 @@
+"""What a car may be told: table [car] of paddock.toml, PADDOCK_CAR_… and arguments."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from car_agent.policy import ThrottleCurve
+from timing_server.contract.base import Slug
+from timing_server.contract.config_file import TableSettings
+
+
+class CarSettings(TableSettings):
+    """Settings of ``paddock car``."""
+
+    model_config = SettingsConfigDict(env_prefix="PADDOCK_CAR_", extra="forbid", frozen=True)
+
+    server_url: str = Field(
+        default="http://127.0.0.1:8000", description="Address of the timing server."
+    )
+    car_id: Slug = Field(description="The car's id, as the organiser entered it.")
+    token_file: Path = Field(description="File that holds this car's token.")
+    model: Path = Field(description="The .onnx file that drives.")
+    camera: str = Field(
+        default="usb:0", description="virtual, usb:N, usb:/dev/v4l/by-id/… or file:VIDEO."
+    )
+    actuators: str | None = Field(
+        default=None,
+        description="virtual, or none to move nothing; by default virtual where there is a venue.",
+    )
+    venue_socket: Path | None = Field(
+        default=None, description="Socket of the virtual venue, for a virtual camera or car."
+    )
+    frame_rate_hz: float = Field(
+        default=15.0, gt=0, le=120, description="Pictures a second asked of the camera."
+    )
+    camera_width_px: int = Field(default=640, ge=80, le=4096, description="Picture width asked.")
+    camera_height_px: int = Field(default=480, ge=60, le=4096, description="Picture height asked.")
+    throttle_curve: ThrottleCurve = Field(
+        default="linear",
+        description="linear: speed / max_speed_mps; deepracer: as a stock DeepRacer car does it.",
+    )
+    max_speed_mps: float = Field(
+        default=4.0, gt=0, le=20, description="The car's speed at full throttle (linear curve)."
+    )
+    throttle_scale: float = Field(
+        default=1.0, ge=0, le=1, description="The operator's limit: multiplies every throttle."
+    )
+    # 300 ms: at 15 Hz it bridges three lost pictures, and at 3 m/s a car gets 0.9 m in it, about
+    # the width of a track. Shorter ones turn ordinary Wi-Fi and scheduling gaps into stutter.
+    command_ttl_ms: int = Field(
+        default=300,
+        ge=50,
+        le=2000,
+        description="How long after its picture a command may move the car; then neutral.",
+    )
+    contact_patience_s: float = Field(
+        default=5.0, ge=1, le=60, description="A server lost for this long means neutral."
+    )
+    camera_patience_s: float = Field(
+        default=1.0, ge=0.1, le=60, description="A camera silent for this long is called stalled."
+    )

@@ -1,0 +1,139 @@
+"""What the car knows of its own driving: counted while it drives, told once a second."""
+
+import math
+import threading
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import cv2
+
+from car_agent.policy import NEUTRAL, Decision
+from hardware.actuators.command import CarReading
+from hardware.cameras.frames import Frame
+from timing_server.contract.devices import CarTelemetry
+
+#: How many inferences the percentiles look back on: about 17 s at 15 Hz.
+RING_SIZE = 256
+
+#: How many arrivals the frame rate is taken from.
+RATE_FRAMES = 31
+
+#: No frame for this long means a rate of zero.
+RATE_PATIENCE_NS = 2_000_000_000
+
+VIEW_WIDTH_PX = 160
+VIEW_HEIGHT_PX = 120
+VIEW_QUALITY = 70
+
+_NS_PER_MS = 1_000_000
+_NS_PER_S = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts that other parts of the car keep, and what its sensors say."""
+
+    dropped_frames: int
+    stale_commands: int
+    reading: CarReading
+
+
+class DriveRecord:
+    """Written by the drive loop, read by the uplink's thread; a lock keeps the two apart."""
+
+    def __init__(self, model_sha256: str) -> None:
+        self._model_sha256 = model_sha256
+        self._lock = threading.Lock()
+        self._inference_ns: deque[int] = deque(maxlen=RING_SIZE)
+        self._arrivals_ns: deque[int] = deque(maxlen=RATE_FRAMES)
+        self._frames = 0
+        self._late_frames = 0
+        self._frame_age_ns = 0
+        self._decision = NEUTRAL
+        self._is_driving = False
+        self._shows_view = False
+        self._newest: Frame | None = None
+
+    def note_frame(self, frame: Frame, now_ns: int) -> None:
+        """Count a frame that reached the drive loop at ``now_ns``."""
+        with self._lock:
+            self._frames += 1
+            self._arrivals_ns.append(now_ns)
+            self._newest = frame
+
+    def note_late_frame(self) -> None:
+        """Count a frame that was too old to drive by."""
+        with self._lock:
+            self._late_frames += 1
+
+    def note_drive(self, decision: Decision, inference_ns: int, frame_age_ns: int) -> None:
+        """Keep one step of driving; the age is the frame's when its command went out."""
+        with self._lock:
+            self._is_driving = True
+            self._decision = decision
+            self._inference_ns.append(inference_ns)
+            self._frame_age_ns = frame_age_ns
+
+    def note_halt(self) -> None:
+        """Note that the car doesn't drive: stopped, or no usable frame."""
+        with self._lock:
+            self._is_driving = False
+            self._decision = NEUTRAL
+
+    def show_view(self, is_wanted: bool) -> None:
+        """Say whether people want to see the camera's picture now."""
+        self._shows_view = is_wanted
+
+    def view(self) -> Frame | None:
+        """Return the newest frame where people want to see it."""
+        return self._newest if self._shows_view else None
+
+    def report(self, tally: Tally, now_ns: int) -> CarTelemetry:
+        """Return the message for the server. A lost frame counts as dropped, and so a late one."""
+        with self._lock:
+            inference_ms = sorted(duration_ns / _NS_PER_MS for duration_ns in self._inference_ns)
+            return CarTelemetry(
+                is_driving=self._is_driving,
+                model_sha256=self._model_sha256,
+                frame_rate_hz=rate_hz(self._arrivals_ns, now_ns),
+                frames=self._frames,
+                dropped_frames=tally.dropped_frames + self._late_frames,
+                stale_commands=tally.stale_commands,
+                frame_age_ms=max(0, self._frame_age_ns) / _NS_PER_MS,
+                inference_p50_ms=percentile(inference_ms, 0.50),
+                inference_p95_ms=percentile(inference_ms, 0.95),
+                steering_frac=self._decision.steering_frac,
+                throttle_frac=self._decision.throttle_frac,
+                speed_mps=tally.reading.speed_mps,
+                battery_frac=tally.reading.battery_frac,
+            )
+
+
+def rate_hz(arrivals_ns: Collection[int], now_ns: int) -> float:
+    """Return the mean rate of the arrivals, oldest first; 0 where they are few or long ago."""
+    instants = list(arrivals_ns)
+    if len(instants) < 2 or now_ns - instants[-1] > RATE_PATIENCE_NS:
+        return 0.0
+    span_ns = instants[-1] - instants[0]
+    return min(1000.0, (len(instants) - 1) * _NS_PER_S / span_ns) if span_ns > 0 else 0.0
+
+
+def percentile(ordered: list[float], frac: float) -> float:
+    """Return the nearest-rank percentile of ascending values; 0 where there are none."""
+    if not ordered:
+        return 0.0
+    return ordered[max(0, math.ceil(frac * len(ordered)) - 1)]
+
+
+def encode_view(frame: Frame) -> bytes:
+    """Return the frame as a small grey JPEG, at most 160×120, its aspect kept."""
+    pixels = frame.pixels
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    height_px, width_px = grey.shape[:2]
+    scale = min(1.0, VIEW_WIDTH_PX / width_px, VIEW_HEIGHT_PX / height_px)
+    if scale < 1.0:
+        size_px = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
+        grey = cv2.resize(grey, size_px, interpolation=cv2.INTER_AREA)
+    _, encoded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY])
+    return encoded.tobytes()
