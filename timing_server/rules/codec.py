@@ -199,6 +199,9 @@ def _linked(chain: Iterable[bytes], head_hash: str | None) -> Iterator[_Link]:
         if link.values[9] != expected:
             raise _break_between(before, link, next(links, None), head_hash)
         if before is not None:
+            if link.values[0] != before.values[0]:
+                seq = link.values[1]
+                raise BrokenChainError(seq, f"Fact {seq} belongs to another stream.")
             yield before
         before = link
     if before is None:
@@ -210,8 +213,7 @@ def _linked(chain: Iterable[bytes], head_hash: str | None) -> Iterator[_Link]:
 
 
 def _opened(chain: Iterable[bytes]) -> Iterator[_Link]:
-    """Open one fact after the other; their numbers are gapless from 1 and of one stream."""
-    stream: str | None = None
+    """Open one fact after the other; their numbers are gapless from 1."""
     for expected_seq, stored in enumerate(chain, 1):
         try:
             values = _open(stored)
@@ -223,9 +225,6 @@ def _opened(chain: Iterable[bytes]) -> Iterator[_Link]:
             raise BrokenChainError(
                 expected_seq, f"Fact {expected_seq} is missing; {values[1]} stands in its place."
             )
-        stream = values[0] if stream is None else stream
-        if values[0] != stream:
-            raise BrokenChainError(expected_seq, f"Fact {expected_seq} belongs to another stream.")
         yield _Link(values, chain_hash(stored))
 
 
