@@ -1,0 +1,94 @@
+"""The pages and their static files as routes, with the headers that keep them self-contained."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+PAGES_FOLDER: Final = Path(__file__).parent
+STATIC_FOLDER: Final = PAGES_FOLDER.parent / "static"
+
+#: Address and file of each page.
+PAGES: Final = {
+    "/": "board.html",
+    "/control": "control.html",
+    "/new-event": "new_event.html",
+}
+
+#: Named here, since what the operating system's tables say differs from machine to machine and
+#: a browser refuses a module with another type.
+MEDIA_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    "": "text/plain; charset=utf-8",
+}
+
+SHARED_HEADERS: Final = {
+    # Without a build step file names carry no version: a browser asks each time and mostly hears
+    # 'not modified', which a LAN answers at once.
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def script_hashes(page: str) -> tuple[str, ...]:
+    """Return the CSP source of each inline script of a page, as CSP level 3 hashes them."""
+    return tuple(
+        "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+        for text in _INLINE_SCRIPT.findall(page)
+    )
+
+
+def content_security_policy(page: str) -> str:
+    """Return the policy of one page: everything from this server, and its own import map."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(("script-src 'self'", *script_hashes(page))),
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def _page_route(address: str, file_name: str) -> Route:
+    page = (PAGES_FOLDER / file_name).read_text(encoding="utf-8")
+    headers = SHARED_HEADERS | {"Content-Security-Policy": content_security_policy(page)}
+
+    async def answer(_request: Request) -> Response:
+        return HTMLResponse(page, headers=headers)
+
+    return Route(address, answer, name=file_name.removesuffix(".html"), include_in_schema=False)
+
+
+class _StaticFiles(StaticFiles):
+    """The static folder with the types and headers that belong to it."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(SHARED_HEADERS)
+        if response.status_code == 200:
+            response.headers["Content-Type"] = MEDIA_TYPES[Path(path).suffix]
+        return response
+
+
+def create_display_routes() -> list[BaseRoute]:
+    """Return the routes of the pages and of ``/static``; add them after those of ``/api/v1``."""
+    pages: list[BaseRoute] = [_page_route(address, name) for address, name in PAGES.items()]
+    return [*pages, Mount("/static", _StaticFiles(directory=STATIC_FOLDER), name="static")]

@@ -1,0 +1,44 @@
+// The board's top line: the mark, the event, the stage, and what is left of the window.
+
+import { html, nothing } from "lit";
+import { countdown } from "/static/formatting.js";
+import { t } from "/static/i18n.js";
+import { windowState } from "/static/view_model.js";
+import "/static/parts/running_clock.js";
+import "/static/parts/window_bar.js";
+
+/** The name of the kit, set like a pit board. */
+export const wordmark = html`<a class="wordmark" href="/"
+  ><span class="wordmark__kerb" aria-hidden="true"></span>Paddock</a
+>`;
+
+function heatLine(view) {
+  const { stage, heat } = view;
+  if (stage === null) return nothing;
+  const number = heat === null ? nothing : t("header.heat", { number: heat.number, total: stage.heats_total });
+  return html`<span class="header__stage"><bdi>${stage.title}</bdi></span>
+    <span class="header__heat digits">${number}</span>`;
+}
+
+function windowLine(view, feed) {
+  if (view.heat?.phase !== "running") return nothing;
+  const read = (nowUs) => {
+    const state = windowState(view, nowUs);
+    return state.isClosed ? t("window.closed") : countdown(state.remainingUs);
+  };
+  return html`<div class="header__window">
+    <span class="label">${t("window.title")}</span>
+    <running-clock class="window-clock" .feed=${feed} .read=${read}></running-clock>
+    <window-bar .feed=${feed} .view=${view}></window-bar>
+  </div>`;
+}
+
+export function boardHeader(view, feed) {
+  return html`<header class="header">
+    ${wordmark}
+    ${view === null
+      ? nothing
+      : html`<h1 class="header__event"><bdi>${view.name}</bdi></h1>
+          ${heatLine(view)} ${windowLine(view, feed)}`}
+  </header>`;
+}

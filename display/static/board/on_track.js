@@ -1,0 +1,110 @@
+// Who is driving: the running lap clock, last and best lap, gap to the leader, the run's laps.
+
+import { html, nothing } from "lit";
+import { gap, lapTime, runningTime } from "/static/formatting.js";
+import { t } from "/static/i18n.js";
+import { bestLap, carOf, entryOf, lapClockUs, lapMark, lastLap, runLaps, validLaps } from "/static/view_model.js";
+import { markGlyph, plate } from "/static/parts/plate.js";
+import "/static/parts/running_clock.js";
+
+const LAPS_SHOWN = 7;
+
+/** Plate, name and car of the heat's entry, as every scene with a driver shows them. */
+export function driverLine(view) {
+  const { heat } = view;
+  const entry = entryOf(view, heat.entry_id);
+  const car = carOf(view, heat.car_id);
+  const isLong = entry.name.length > 18;
+  return html`<div class="driver ${isLong ? "driver--long" : ""}">
+    ${plate(entry)}
+    <div class="driver__text">
+      <bdi class="driver__name" data-testid="driver">${entry.name}</bdi>
+      ${car === null ? nothing : html`<span class="driver__car"><bdi>${car.name}</bdi></span>`}
+    </div>
+  </div>`;
+}
+
+const provisionalClass = (lap) => (lap.is_provisional && lap.state === "valid" ? "is-provisional" : "");
+
+/** The laps of the run as chips, the newest last; older ones than fit are counted. */
+export function lapStrip(heat) {
+  const laps = runLaps(heat);
+  const hidden = Math.max(0, laps.length - LAPS_SHOWN);
+  return html`<ol class="laps" aria-label=${t("laps.title")} data-testid="laps">
+    ${hidden > 0 ? html`<li class="laps__more digits">+${hidden}</li>` : nothing}
+    ${laps.slice(hidden).map(
+      (lap) => html`<li class="lap lap--${lapMark(lap)} ${provisionalClass(lap)}">
+        <span class="lap__number">${t("laps.number", { number: lap.number })}</span>
+        <span class="lap__time digits">${lapTime(lap.duration_us)}</span>
+        ${markGlyph(lap)}
+        ${lap.off_tracks > 0 ? html`<span class="lap__off">${t("laps.off_track", { count: lap.off_tracks })}</span>` : nothing}
+      </li>`,
+    )}
+  </ol>`;
+}
+
+/** A labelled lap time with its mark; `lap` null shows a dash. */
+function lapFigure(label, lap, testId) {
+  const mark = lap === null ? "" : `figure--${lapMark(lap)} ${provisionalClass(lap)}`;
+  return html`<div class="figure ${mark}" data-testid=${testId}>
+    <span class="label">${label}</span>
+    <span class="figure__value"
+      ><span class="digits">${lapTime(lap?.duration_us)}</span>${lap === null ? nothing : markGlyph(lap)}</span
+    >
+  </div>`;
+}
+
+/** The difference of the last lap to the best one before it: how the driver is doing. */
+function lastDelta(heat) {
+  const last = lastLap(heat);
+  if (last === null || last.state !== "valid") return nothing;
+  const before = validLaps(heat).filter((lap) => lap !== last);
+  if (before.length === 0) return nothing;
+  const deltaUs = last.duration_us - Math.min(...before.map((lap) => lap.duration_us));
+  return html`<span class="delta digits ${deltaUs < 0 ? "delta--faster" : "delta--slower"}">${gap(deltaUs)}</span>`;
+}
+
+function leaderFigure(view) {
+  const standing = Object.values(view.standings).find((row) => row.entry_id === view.heat.entry_id);
+  const hasLap = standing !== undefined && standing.best_lap_us !== null;
+  return html`<div class="figure" data-testid="gap">
+    <span class="label">${t("figure.leader_gap")}</span>
+    <span class="figure__value"
+      >${hasLap
+        ? html`<span class="position digits">${t("figure.position", { rank: standing.rank })}</span>
+            <span class="digits">${standing.rank === 1 ? t("figure.leads") : gap(standing.gap_us)}</span>`
+        : html`<span class="digits">${gap(null)}</span>`}</span
+    >
+  </div>`;
+}
+
+/** Last lap, best lap and gap: beside the clock while running, alone in the result. */
+export function figures(view) {
+  const { heat } = view;
+  return html`<div class="figures">
+    <div class="figures__last">${lapFigure(t("figure.last"), lastLap(heat), "last-lap")}${lastDelta(heat)}</div>
+    ${lapFigure(t("figure.best"), bestLap(heat), "best-lap")} ${leaderFigure(view)}
+  </div>`;
+}
+
+export function runningHero(view, feed) {
+  const { heat } = view;
+  const read = (nowUs) => {
+    const us = lapClockUs(heat, nowUs);
+    return us === null ? "0.00" : runningTime(us);
+  };
+  const isOut = heat.lap_opened_us === null;
+  return html`<section class="hero hero--running" .style=${`--driver:${entryOf(view, heat.entry_id).colour}`}>
+    ${driverLine(view)}
+    <div class="hero__body">
+      <div class="hero__clock ${isOut ? "hero__clock--waiting" : ""}">
+        <span class="label label--lap digits" data-testid="lap-number"
+          >${isOut ? t("running.out_lap") : t("running.lap", { number: runLaps(heat).length + 1 })}</span
+        >
+        <running-clock class="big-clock" data-testid="lap-clock" .feed=${feed} .read=${read}></running-clock>
+      </div>
+      ${figures(view)}
+    </div>
+    ${lapStrip(heat)}
+  </section>`;
+}

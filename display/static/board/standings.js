@@ -1,0 +1,112 @@
+// The standings: rank, moves, name, best lap, gap to the leader, interval to the row above.
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { gap, lapTime, NO_VALUE } from "/static/formatting.js";
+import { t } from "/static/i18n.js";
+import { carOf, pageCount, pageOfRows, standingsRows, starters } from "/static/view_model.js";
+import { PageElement } from "/static/parts/element.js";
+import { plate } from "/static/parts/plate.js";
+
+const PAGE_MS = 8000;
+const ROOMY_ROWS = 6;
+const LONG_NAME = 20;
+
+function moves(row) {
+  if (row.moved === 0) return html`<span class="moved" aria-hidden="true"></span>`;
+  const direction = row.moved > 0 ? "up" : "down";
+  const places = Math.abs(row.moved);
+  return html`<span class="moved moved--${direction} digits" role="img" aria-label=${t(`moved.${direction}`, { places })}
+    >${direction === "up" ? "↑" : "↓"}${places}</span
+  >`;
+}
+
+/** The leader is who has the best of all, so only rank 1 is drawn in its colour. */
+function bestCell(row) {
+  const isLeader = row.rank === 1 && row.best_lap_us !== null;
+  return html`<td class="standing__best digits ${row.is_provisional ? "is-provisional" : ""}">
+    ${isLeader ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
+    ${lapTime(row.best_lap_us)}
+  </td>`;
+}
+
+function standingRow(view, row, isRoomy) {
+  const car = carOf(view, row.best_car_id);
+  const isLong = row.entry.name.length > LONG_NAME;
+  return html`<tr
+    class="standing ${row.isOnTrack ? "standing--on-track" : ""} ${row.rank === 1 ? "standing--leader" : ""}"
+    .style=${`--driver:${row.entry.colour}`}
+    data-entry=${row.entry_id}
+  >
+    <td class="standing__rank digits">${row.rank}</td>
+    <td class="standing__moved">${moves(row)}</td>
+    <td class="standing__plate">${plate(row.entry)}</td>
+    <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""}"><bdi>${row.entry.name}</bdi>
+      ${isRoomy
+        ? html`<span class="standing__run digits">${t("standings.laps", { count: row.laps })}${car === null ? nothing : html` · <bdi class="inline">${car.name}</bdi>`}</span>`
+        : nothing}</th>
+    ${bestCell(row)}
+    <td class="standing__gap digits">${row.rank === 1 ? NO_VALUE : gap(row.gap_us)}</td>
+    <td class="standing__interval digits">${row.rank === 1 ? NO_VALUE : gap(row.interval_us)}</td>
+  </tr>`;
+}
+
+class BoardStandings extends PageElement {
+  static properties = { view: { attribute: false }, page: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.page = 0;
+    this.timer = setInterval(() => (this.page += 1), PAGE_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  #starters() {
+    return html`<p class="standings__empty">${t("standings.empty")}</p>
+      <ol class="starters">
+        ${starters(this.view).map((entry) => html`<li>${plate(entry)}<bdi class="name">${entry.name}</bdi></li>`)}
+      </ol>`;
+  }
+
+  render() {
+    const rows = standingsRows(this.view);
+    const pages = pageCount(rows);
+    const shown = pageOfRows(rows, this.page);
+    const isRoomy = rows.length <= ROOMY_ROWS;
+    const hasProvisional = shown.some((row) => row.is_provisional);
+    return html`<h2 class="panel__title">
+        ${t("standings.title")}
+        ${pages > 1 ? html`<span class="panel__page digits">${(this.page % pages) + 1}/${pages}</span>` : nothing}
+      </h2>
+      ${rows.length === 0
+        ? this.#starters()
+        : html`<table class="standings ${isRoomy ? "standings--roomy" : ""}">
+            <thead>
+              <tr>
+                <th scope="col">${t("standings.rank")}</th>
+                <th scope="col"><span class="visually-hidden">${t("standings.moved")}</span></th>
+                <th scope="col"><span class="visually-hidden">${t("standings.number")}</span></th>
+                <th scope="col" class="left">${t("standings.name")}</th>
+                <th scope="col">${t("standings.best")}</th>
+                <th scope="col">${t("standings.gap")}</th>
+                <th scope="col">${t("standings.interval")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${repeat(shown, (row) => row.entry_id, (row) => standingRow(this.view, row, isRoomy))}
+            </tbody>
+          </table>`}
+      <p class="legend">
+        <span><span class="mark mark--overall" aria-hidden="true">◆</span> ${t("mark.overall")}</span>
+        <span><span class="mark mark--personal" aria-hidden="true">▲</span> ${t("mark.personal")}</span>
+        <span><span class="mark mark--slower" aria-hidden="true">●</span> ${t("mark.slower")}</span>
+        ${hasProvisional ? html`<span class="is-provisional">${t("standings.provisional")}</span>` : nothing}
+      </p>`;
+  }
+}
+
+customElements.define("board-standings", BoardStandings);

@@ -1,0 +1,151 @@
+// The track from above with the cars where they are, moving evenly between ten reports a second.
+
+import { html, nothing, svg } from "lit";
+import { RaceClock, localNowUs } from "/static/race_clock.js";
+import { t } from "/static/i18n.js";
+import { PageElement } from "/static/parts/element.js";
+
+const BEHIND_US = 160_000;
+const KEPT = 24;
+const FULL_TURN = 2 * Math.PI;
+const DEGREES = 180 / Math.PI;
+
+const points = (line) => line.map(([x, y]) => `${x.toFixed(3)},${(-y).toFixed(3)}`);
+const closed = (line) => `M${points(line).join("L")}Z`;
+
+/** The box around the outer line, with a margin; SVG's y runs downwards, the track's upwards. */
+export function viewBox(track) {
+  const xs = track.outer.map(([x]) => x);
+  const ys = track.outer.map(([, y]) => -y);
+  const margin = track.width_m * 0.5;
+  const left = Math.min(...xs) - margin;
+  const top = Math.min(...ys) - margin;
+  return [left, top, Math.max(...xs) + margin - left, Math.max(...ys) + margin - top];
+}
+
+/** Between two reports of one car, the heading by the shorter way round. */
+export function between(from, to, frac) {
+  const mix = (a, b) => a + (b - a) * frac;
+  const turn = ((to.heading_rad - from.heading_rad + 3 * Math.PI) % FULL_TURN) - Math.PI;
+  return {
+    ...to,
+    x_m: mix(from.x_m, to.x_m),
+    y_m: mix(from.y_m, to.y_m),
+    heading_rad: from.heading_rad + turn * frac,
+  };
+}
+
+class TrackMap extends PageElement {
+  static properties = { feed: { attribute: false }, view: { attribute: false }, track: { state: true } };
+
+  #clock = new RaceClock();
+  #reports = [];
+  #shapes = new Map();
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.onReport = (event) => this.#take(event.detail);
+    this.track = this.feed.track;
+    this.feed.addEventListener("report", this.onReport);
+    const draw = () => {
+      this.#draw();
+      this.frame = requestAnimationFrame(draw);
+    };
+    this.frame = requestAnimationFrame(draw);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.feed.removeEventListener("report", this.onReport);
+    cancelAnimationFrame(this.frame);
+  }
+
+  #take({ kind, message }) {
+    if (kind === "track") this.track = message;
+    if (kind !== "positions") return;
+    const atUs = message.mono_ns / 1000;
+    if (this.#reports.length > 0 && atUs < this.#reports.at(-1).atUs) {
+      this.#reports = []; // the venue came up anew with another clock
+      this.#clock.reset();
+    }
+    this.#clock.observe(atUs, localNowUs());
+    this.#reports.push({ atUs, cars: new Map(message.cars.map((car) => [car.car_id, car])) });
+    if (this.#reports.length > KEPT) this.#reports.shift();
+  }
+
+  /** Every car a moment ago, so that there is nearly always a report on either side of it. */
+  #cars() {
+    const atUs = this.#clock.at(localNowUs()) - BEHIND_US;
+    const later = this.#reports.findIndex((report) => report.atUs >= atUs);
+    const to = this.#reports.at(later === -1 ? -1 : later);
+    const from = this.#reports[later - 1] ?? to;
+    const frac = to.atUs > from.atUs ? Math.min(1, (atUs - from.atUs) / (to.atUs - from.atUs)) : 1;
+    return [...to.cars.values()].map((car) => between(from.cars.get(car.car_id) ?? car, car, frac));
+  }
+
+  #draw() {
+    const layer = this.querySelector(".map__cars");
+    if (layer === null || this.#reports.length === 0) return;
+    const cars = this.#cars();
+    for (const car of cars) this.#place(this.#shapeOf(car.car_id, layer), car);
+    for (const [carId, shape] of this.#shapes) {
+      if (cars.some((car) => car.car_id === carId)) continue;
+      shape.remove();
+      this.#shapes.delete(carId);
+    }
+  }
+
+  #place(shape, car) {
+    shape.setAttribute(
+      "transform",
+      `translate(${car.x_m.toFixed(4)} ${(-car.y_m).toFixed(4)}) rotate(${(-car.heading_rad * DEGREES).toFixed(2)})`,
+    );
+    shape.setAttribute("fill", this.#colourOf(car.car_id));
+    shape.classList.toggle("map__car--off", car.is_off_track);
+  }
+
+  #colourOf(carId) {
+    const { heat, entries, cars } = this.view;
+    const entry = heat?.car_id === carId ? entries[heat.entry_id] : undefined;
+    return (entry ?? cars[carId])?.colour ?? "#fafafa";
+  }
+
+  #shapeOf(carId, layer) {
+    const known = this.#shapes.get(carId);
+    if (known?.parentNode === layer) return known;
+    const shape = layer.ownerSVGElement.querySelector(".map__pattern").cloneNode(true);
+    shape.setAttribute("class", "map__car");
+    shape.dataset.car = carId;
+    layer.append(shape);
+    this.#shapes.set(carId, shape);
+    return shape;
+  }
+
+  #drawing() {
+    const { track } = this;
+    const [start, end] = points(track.finish).map((point) => point.split(","));
+    const size = track.width_m * 0.34;
+    return svg`
+      <path class="map__asphalt" fill-rule="evenodd" d=${closed(track.outer) + closed(track.inner)}></path>
+      <path class="map__kerb" d=${closed(track.outer)}></path>
+      <path class="map__kerb" d=${closed(track.inner)}></path>
+      <line class="map__finish" x1=${start[0]} y1=${start[1]} x2=${end[0]} y2=${end[1]}></line>
+      <defs><g class="map__pattern"><circle class="map__halo" r=${size * 1.9}></circle>
+        <path d=${`M${size * 1.3},0L${-size},${size * 0.85}L${-size * 0.5},0L${-size},${-size * 0.85}Z`}></path></g></defs>
+      <g class="map__cars"></g>`;
+  }
+
+  render() {
+    return html`<h2 class="panel__title">
+        ${t("map.title")}
+        ${this.track ? html`<span class="panel__page"><bdi>${this.track.name}</bdi></span>` : nothing}
+      </h2>
+      ${this.track
+        ? html`<svg class="map" viewBox=${viewBox(this.track).join(" ")} role="img" aria-label=${t("map.title")}>
+            ${this.#drawing()}
+          </svg>`
+        : html`<p class="muted map__none">${t("map.none")}</p>`}`;
+  }
+}
+
+customElements.define("track-map", TrackMap);

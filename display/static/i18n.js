@@ -1,0 +1,65 @@
+// Words in the reader's language: one catalogue per screen, chosen by address, memory or browser.
+
+export const LANGUAGES = ["en", "es"];
+const MEMORY_KEY = "paddock.lang";
+
+let catalogue = {};
+let current = "en";
+
+function remembered() {
+  try {
+    return localStorage.getItem(MEMORY_KEY);
+  } catch {
+    return null; // a kiosk may forbid storage: the browser's language then decides each time
+  }
+}
+
+function remember(language) {
+  try {
+    localStorage.setItem(MEMORY_KEY, language);
+  } catch {
+    // as above: the choice holds as long as the page does
+  }
+}
+
+/** The first of: ?lang= of the address, what this screen used last, what the browser prefers. */
+export function chooseLanguage(search, memory, preferred) {
+  const wanted = [new URLSearchParams(search).get("lang"), memory, ...preferred];
+  const known = wanted.map((tag) => (tag ?? "").slice(0, 2).toLowerCase());
+  return known.find((tag) => LANGUAGES.includes(tag)) ?? "en";
+}
+
+/** Loads the catalogue and words the page's own static texts (`data-i18n`). */
+export async function loadLanguage() {
+  const asked = new URLSearchParams(location.search).has("lang");
+  current = chooseLanguage(location.search, remembered(), navigator.languages ?? []);
+  if (asked) remember(current);
+  const answer = await fetch(`/static/i18n/${current}.json`);
+  catalogue = await answer.json();
+  document.documentElement.lang = current;
+  for (const element of document.querySelectorAll("[data-i18n]")) {
+    element.textContent = t(element.dataset.i18n);
+  }
+}
+
+/** Remembers a language for this screen and loads the page in it. */
+export function switchLanguage(next) {
+  remember(next);
+  const address = new URL(location.href);
+  address.searchParams.delete("lang");
+  if (address.href === location.href) location.reload();
+  else location.replace(address);
+}
+
+export const language = () => current;
+
+const fill = (text, params) => text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
+
+/** The text of a key, with {name} parameters filled in; a missing key shows itself. */
+export const t = (key, params = {}) => fill(catalogue[key] ?? key, params);
+
+/** The text of a code that another room made (`group.code`), else `fallback`, else the code. */
+export function tCode(group, code, params = {}, fallback = code) {
+  const text = catalogue[`${group}.${code}`];
+  return text === undefined ? fallback : fill(text, params);
+}

@@ -1,0 +1,40 @@
+// The bar that shrinks with what is left of the run's window.
+
+import { html } from "lit";
+import { windowState } from "/static/view_model.js";
+import { PageElement } from "/static/parts/element.js";
+
+const STEP_MS = 200;
+
+class WindowBar extends PageElement {
+  static properties = { feed: { attribute: false }, view: { attribute: false } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.#step(), STEP_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  #step() {
+    const nowUs = this.feed?.raceNowUs() ?? null;
+    const bar = this.firstElementChild;
+    if (nowUs === null || bar === null) return;
+    const { frac } = windowState(this.view, nowUs);
+    bar.style.setProperty("--left", String(frac));
+    bar.classList.toggle("window-bar--low", frac < 0.15);
+  }
+
+  updated() {
+    this.#step();
+  }
+
+  render() {
+    return html`<div class="window-bar" aria-hidden="true"></div>`;
+  }
+}
+
+customElements.define("window-bar", WindowBar);

@@ -1,0 +1,135 @@
+// Pure functions from the live document to what a screen shows; they ask for nothing.
+
+export const ROWS_PER_PAGE = 12;
+
+const byNumber = (left, right) => left.number - right.number;
+const newestFirst = (left, right) => right.crossed_us - left.crossed_us;
+
+/** An entry's name and colours, also when the document doesn't hold it (yet). */
+export function entryOf(view, entryId) {
+  return (
+    view.entries[entryId] ?? { entry_id: entryId, number: 0, name: entryId ?? "", colour: "#a1a1aa" }
+  );
+}
+
+export const carOf = (view, carId) => (carId ? (view.cars[carId] ?? null) : null);
+
+/** The rows of the standings in order, each with its entry and whether it is on track now. */
+export function standingsRows(view) {
+  const onTrackId = isOnTrack(view) ? view.heat.entry_id : null;
+  return Object.values(view.standings)
+    .map((standing) => {
+      const entry = entryOf(view, standing.entry_id);
+      return { ...standing, entry, isOnTrack: standing.entry_id === onTrackId };
+    })
+    .sort((left, right) => left.rank - right.rank || left.entry.number - right.entry.number);
+}
+
+/** How many pages the rows fill; the screen turns them by itself, since nothing may scroll. */
+export const pageCount = (rows) => Math.max(1, Math.ceil(rows.length / ROWS_PER_PAGE));
+
+/** The rows of one page; every page begins with the leader, so that gaps have their reference. */
+export function pageOfRows(rows, page) {
+  if (rows.length <= ROWS_PER_PAGE) return rows;
+  const perPage = ROWS_PER_PAGE - 1;
+  const pages = Math.ceil((rows.length - 1) / perPage);
+  const first = 1 + (page % pages) * perPage;
+  return [rows[0], ...rows.slice(first, first + perPage)];
+}
+
+export const isOnTrack = (view) =>
+  view.heat !== null && (view.heat.phase === "called" || view.heat.phase === "running");
+
+/** All laps of the run so far, the first one first. */
+export const runLaps = (heat) => Object.values(heat.laps).sort(byNumber);
+
+export const validLaps = (heat) => runLaps(heat).filter((lap) => lap.state === "valid");
+
+/** The lap that closed last, counted or not; null before the first. */
+export const lastLap = (heat) => runLaps(heat).at(-1) ?? null;
+
+/** The run's fastest counted lap; null without one. */
+export function bestLap(heat) {
+  return validLaps(heat).reduce(
+    (best, lap) => (best === null || lap.duration_us < best.duration_us ? lap : best),
+    null,
+  );
+}
+
+/** The newest lap that still counts: what 'void a lap' strikes. */
+export const newestValidLap = (heat) => validLaps(heat).at(-1) ?? null;
+
+/** How a lap is coloured: 'overall' ◆, 'personal' ▲, 'slower' ●, or 'void' ✕. */
+export function lapMark(lap) {
+  if (lap.state === "void") return "void";
+  if (lap.is_overall_best) return "overall";
+  return lap.is_personal_best ? "personal" : "slower";
+}
+
+export const GLYPHS = { overall: "◆", personal: "▲", slower: "●", void: "✕" };
+
+/** Microseconds since the lap under way began; null before the first pass and after the end. */
+export function lapClockUs(heat, nowUs) {
+  if (heat === null || heat.phase !== "running" || heat.lap_opened_us === null) return null;
+  return Math.max(0, nowUs - heat.lap_opened_us);
+}
+
+/** What is left of the window: microseconds, the fraction still to come, and whether it closed. */
+export function windowState(view, nowUs) {
+  const { heat, stage } = view;
+  const wholeUs = stage?.window_us ?? 0;
+  if (heat === null || heat.phase !== "running" || heat.window_closes_us === null) {
+    return { remainingUs: wholeUs, frac: 1, isOpen: false, isClosed: false };
+  }
+  const remainingUs = Math.max(0, heat.window_closes_us - nowUs);
+  const frac = wholeUs > 0 ? Math.min(1, remainingUs / wholeUs) : 0;
+  return { remainingUs, frac, isOpen: remainingUs > 0, isClosed: remainingUs === 0 };
+}
+
+/** Who takes part, in the order of their numbers. */
+export const starters = (view) =>
+  Object.values(view.entries)
+    .filter((entry) => !entry.is_withdrawn)
+    .sort(byNumber);
+
+/** The heats still to come, in order. */
+export const queueRows = (view) =>
+  Object.values(view.queue)
+    .sort(byNumber)
+    .map((heat) => ({ ...heat, entry: entryOf(view, heat.entry_id), car: carOf(view, heat.car_id) }));
+
+/** The first three who have a lap, for the podium. */
+export const podiumRows = (view) =>
+  standingsRows(view)
+    .filter((row) => row.best_lap_us !== null)
+    .slice(0, 3);
+
+/** The passes of the heat, newest first, each with the lap that it closed. */
+export const passRows = (heat) =>
+  Object.values(heat.passes)
+    .sort(newestFirst)
+    .map((pass) => ({ ...pass, lap: heat.laps[pass.pass_ref] ?? null }));
+
+/** The rulings, newest first. */
+export const rulingRows = (view) =>
+  Object.values(view.rulings).sort((left, right) => right.made_us - left.made_us);
+
+/** The lap that became the best of all between two documents of one event, else null. */
+export function newOverallBest(before, after) {
+  if (!before || before.event_id !== after.event_id || after.heat === null) return null;
+  const improved =
+    after.overall_best_us !== null &&
+    (before.overall_best_us === null || after.overall_best_us < before.overall_best_us);
+  const lap = lastLap(after.heat);
+  const isNew = lap !== null && before.heat?.laps[lap.pass_ref] === undefined;
+  return improved && isNew && lap.is_overall_best ? lap : null;
+}
+
+/** One short sentence's worth of news for screen readers: a lap closed, or the scene changed. */
+export function announcement(before, after) {
+  if (!before || before.scene !== after.scene) return { key: "scene", code: after.scene };
+  if (after.heat === null || after.heat.heat_id !== before.heat?.heat_id) return null;
+  const lap = lastLap(after.heat);
+  if (lap === null || before.heat.laps[lap.pass_ref] !== undefined) return null;
+  return { key: "lap", lap };
+}
