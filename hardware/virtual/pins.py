@@ -5,7 +5,6 @@ in place of the Raspberry Pi's pin factory; from the pin's edge on, it is the co
 Raspberry Pi (decision 12).
 """
 
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -15,39 +14,36 @@ from gpiozero.pins.mock import MockFactory, MockPin
 from hardware.virtual.client import VenueClient
 from hardware.virtual.link import JoinGates, LevelChange, LevelSensed, LinkMessage, Welcome
 
-_NS_PER_S = 1_000_000_000
-
 
 class VenuePin(MockPin):  # type: ignore[misc]  # gpiozero ships no types
     """A mock pin whose edges happen at an instant that the venue tells, not when they arrive.
 
-    ``when_changed(ticks, state)`` is called as gpiozero does on a Raspberry Pi (``lgpio``):
-    ``ticks`` is the edge's monotonic time in seconds as a float, so ``round(ticks * 1e9)`` is
-    ``mono_ns`` (to the nanosecond for some 50 days after boot, to a few after that), and ``state``
-    is the electrical level, 0 or 1.
+    ``when_changed(ticks, state)`` is called with ``ticks`` an int, the edge's CLOCK_MONOTONIC
+    nanoseconds exactly (the convention of ``hardware.gates.ticks``), and ``state`` the electrical
+    level, 0 or 1.
     """
 
     def __init__(self, factory: MockFactory, info: Any) -> None:
-        self._edge_ticks_s: float | None = None
+        self._edge_mono_ns: int | None = None
         super().__init__(factory, info)
 
     def drive_at(self, state: bool, mono_ns: int) -> None:
         """Change the electrical level with an edge at ``mono_ns``; nothing where it is there."""
-        self._edge_ticks_s = mono_ns / _NS_PER_S
+        self._edge_mono_ns = mono_ns
         try:
             if state:
                 self.drive_high()
             else:
                 self.drive_low()
         finally:
-            self._edge_ticks_s = None
+            self._edge_mono_ns = None
 
     def settle(self, state: bool) -> None:
         """Set the level without an edge: what a pin reads that was so before anyone looked."""
         self._change_state(state)
 
     def _call_when_changed(self) -> None:
-        ticks = self._last_change if self._edge_ticks_s is None else self._edge_ticks_s
+        ticks = self._last_change if self._edge_mono_ns is None else self._edge_mono_ns
         # MockPin would put its own time of arrival here, so its parent is called.
         super(MockPin, self)._call_when_changed(ticks, int(self._state))
 
@@ -89,7 +85,6 @@ class VenuePins:
         }
         for pin in self._pins.values():
             pin.settle(is_active_low)
-        self._changed = threading.Condition()
         self._client = VenueClient(socket_path, JoinGates(gates=tuple(pins)), self._receive)
 
     @property

@@ -1,0 +1,196 @@
+"""What a car's camera sees: the ground warped by the camera's perspective, walls, light, noise.
+
+The camera is DeepRacer's: 1.13 rad across, 15° down, 0.13 m above the ground and 0.145 m ahead of
+the base. Rows of the picture are warped in bands, each from the mip level whose texels are about
+as large as what one pixel of the band covers, so that the far dashes don't flicker.
+"""
+
+from dataclasses import dataclass
+from math import atan2, ceil, cos, log2, radians, sin, tan
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hardware.virtual.world.scenery import (
+    TEXELS_PER_M,
+    WALL_COLUMNS,
+    Image,
+    Scenery,
+)
+
+Matrix = npt.NDArray[np.float64]
+
+#: Ground nearer to the horizon than this is not looked up: it is all field.
+_FAR_M = 12.0
+_NOISE_SIDE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPose:
+    """How a camera is mounted: measured from the rear axle, pitch positive is down."""
+
+    field_of_view_rad: float = 1.13
+    pitch_rad: float = radians(15)
+    height_m: float = 0.130
+    ahead_m: float = 0.145
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How bright the hall is and how noisy the sensor.
+
+    ``gain`` multiplies every pixel, ``lift`` is added after (0–255), ``slant`` makes one side
+    brighter (−0.5..0.5 of the gain from middle to edge), ``noise`` is the standard deviation of a
+    pixel's noise in levels, ``wall_turn_rad`` turns the hall around the track.
+    """
+
+    gain: float = 1.0
+    lift: float = 0.0
+    slant: float = 0.0
+    noise: float = 0.0
+    wall_turn_rad: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    top: int
+    bottom: int
+    level: int
+
+
+class Renderer:
+    """Renders pictures of one size from one scenery; grey or blue-green-red as the scenery is.
+
+    Not for several threads at once. ``chance`` drives the noise: same seed, same pictures.
+    """
+
+    def __init__(
+        self,
+        scenery: Scenery,
+        width_px: int,
+        height_px: int,
+        *,
+        pose: CameraPose | None = None,
+        chance: np.random.Generator | None = None,
+    ) -> None:
+        self._scenery = scenery
+        self._pose = pose or CameraPose()
+        self._chance = chance or np.random.default_rng(0)
+        self._size_px = (width_px, height_px)
+        self._focal_px = width_px / 2 / tan(self._pose.field_of_view_rad / 2)
+        self._ground_from_pixel = self._look_at_ground()
+        horizon = height_px / 2 - self._focal_px * tan(self._pose.pitch_rad)
+        self._first_row = max(0, min(height_px, ceil(self._row_of(_FAR_M))))
+        self._horizon_row = max(0, min(self._first_row, round(horizon)))
+        self._bands = self._cut_bands()
+        depth = () if scenery.is_grey else (3,)
+        self._picture: Image = np.empty((height_px, width_px, *depth), dtype=np.uint8)
+        # A wall 1.2 m high some 12 m away: a tenth of the focal length.
+        self._wall_rows = min(self._horizon_row, max(1, round(self._focal_px * 0.1)))
+        noise = self._chance.standard_normal((_NOISE_SIDE + height_px, _NOISE_SIDE + width_px))
+        self._noise = noise.astype(np.float32)
+
+    def render(
+        self, x_m: float, y_m: float, heading_rad: float, light: Light | None = None
+    ) -> Image:
+        """Return a new picture, height × width or height × width × 3 uint8, from a car's pose."""
+        picture = self._picture
+        self._paint_background(heading_rad, light.wall_turn_rad if light else 0.0)
+        texture_from_pixel = self._texture_from_ground(x_m, y_m, heading_rad)
+        texture_from_pixel = texture_from_pixel @ self._ground_from_pixel
+        for band in self._bands:
+            scale = 0.5**band.level
+            # Texel centres: level n's texel 0 covers the first 2**n texels of level 0.
+            shrink = np.array([[scale, 0, scale / 2 - 0.5], [0, scale, scale / 2 - 0.5], [0, 0, 1]])
+            shift = np.array([[1.0, 0, 0], [0, 1, band.top], [0, 0, 1]])
+            cv2.warpPerspective(
+                self._scenery.levels[band.level],
+                shrink @ texture_from_pixel @ shift,
+                (self._size_px[0], band.bottom - band.top),
+                dst=picture[band.top : band.bottom],
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_CONSTANT,
+                borderValue=self._scenery.field,
+            )
+        return self._expose(picture, light) if light else picture.copy()
+
+    def _expose(self, picture: Image, light: Light) -> Image:
+        """Return the picture as a sensor gives it under that light."""
+        width_px, height_px = self._size_px
+        across = np.linspace(-light.slant, light.slant, width_px, dtype=np.float32)
+        exposed = picture.astype(np.float32)
+        row = (1.0 + across) * np.float32(light.gain)
+        exposed *= row if picture.ndim == 2 else row[:, None]
+        exposed += np.float32(light.lift)
+        if light.noise > 0:
+            top, left = self._chance.integers(0, _NOISE_SIDE, 2)
+            grain = self._noise[top : top + height_px, left : left + width_px] * light.noise
+            exposed += grain if picture.ndim == 2 else grain[:, :, None]
+        return np.clip(exposed, 0, 255).astype(np.uint8)
+
+    def _paint_background(self, heading_rad: float, wall_turn_rad: float) -> None:
+        picture, width_px = self._picture, self._size_px[0]
+        wall_top = self._horizon_row - self._wall_rows
+        picture[:wall_top] = self._scenery.sky
+        picture[self._horizon_row : self._first_row] = self._scenery.field
+        if self._wall_rows <= 0:
+            return
+        per_rad = WALL_COLUMNS / (2 * np.pi)
+        view_rad = self._pose.field_of_view_rad
+        left_rad = heading_rad + wall_turn_rad + view_rad / 2
+        first = int((-left_rad * per_rad) % WALL_COLUMNS)
+        part = self._scenery.wall[:, first : first + max(2, round(view_rad * per_rad))]
+        cv2.resize(
+            part,
+            (width_px, self._wall_rows),
+            dst=picture[wall_top : self._horizon_row],
+            interpolation=cv2.INTER_LINEAR,
+        )
+
+    def _look_at_ground(self) -> Matrix:
+        """Return pixel (u, v, 1) → the car's ground (ahead, left, 1), homogeneous."""
+        f, (width_px, height_px) = self._focal_px, self._size_px
+        c, s = cos(self._pose.pitch_rad), sin(self._pose.pitch_rad)
+        h = self._pose.height_m
+        rays = np.array([[1 / f, 0, -width_px / 2 / f], [0, 1 / f, -height_px / 2 / f], [0, 0, 1]])
+        # A ray (x right, y down, 1 forward) meets the ground where its fall is the height.
+        ground = np.array([[0, -s * h, c * h], [-h, 0, 0], [0, c, s]])
+        mount = np.array([[1, 0, self._pose.ahead_m], [0, 1, 0], [0, 0, 1.0]])
+        # Pixel centres lie half a pixel in.
+        half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+        return np.asarray(mount @ ground @ rays @ half, dtype=np.float64)
+
+    def _texture_from_ground(self, x_m: float, y_m: float, heading_rad: float) -> Matrix:
+        c, s = cos(heading_rad), sin(heading_rad)
+        k, (origin_x_m, origin_y_m) = TEXELS_PER_M, self._scenery.origin_m
+        return np.array(
+            [
+                [k * c, -k * s, k * (x_m - origin_x_m) - 0.5],
+                [-k * s, -k * c, -k * (y_m - origin_y_m) - 0.5],
+                [0, 0, 1],
+            ]
+        )
+
+    def _row_of(self, distance_m: float) -> float:
+        below_rad = atan2(self._pose.height_m, distance_m) - self._pose.pitch_rad
+        return self._size_px[1] / 2 + self._focal_px * tan(below_rad)
+
+    def _cut_bands(self) -> tuple[_Band, ...]:
+        bands: list[_Band] = []
+        for row in range(self._first_row, self._size_px[1]):
+            level = self._level_of(row)
+            if bands and bands[-1].level == level:
+                bands[-1] = _Band(bands[-1].top, row + 1, level)
+            else:
+                bands.append(_Band(row, row + 1, level))
+        return tuple(bands)
+
+    def _level_of(self, row: int) -> int:
+        """Return the mip level whose texel is as large as what a pixel of that row covers."""
+        y = (row + 0.5 - self._size_px[1] / 2) / self._focal_px
+        fall = sin(self._pose.pitch_rad) + y * cos(self._pose.pitch_rad)
+        across_m = self._pose.height_m / fall / self._focal_px
+        along_m = self._pose.height_m / fall**2 / self._focal_px
+        texels = (across_m * along_m) ** 0.5 * TEXELS_PER_M
+        return max(0, min(len(self._scenery.levels) - 1, round(log2(max(texels, 1.0)))))

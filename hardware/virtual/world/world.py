@@ -1,0 +1,171 @@
+"""The virtual world: cars, beam and time in fixed steps; it is told the time and asks for none."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from types import MappingProxyType
+
+from hardware.virtual.world.beam import Beam, BeamChange
+from hardware.virtual.world.cars import DriveOrder, WorldCar
+from hardware.virtual.world.track import Track
+from hardware.virtual.world.vehicle import VehicleState
+
+STEP_NS = 5_000_000
+FINISH_GATE = "finish"
+
+#: A waved hand breaks the beam for this long.
+HAND_NS = 40_000_000
+_HAND = "a waved hand"
+
+#: Where cars stand that aren't on the track: left of the finish line, outside the road.
+_STAND_GAP_M = 0.5
+_STAND_SPACING_M = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRoad:
+    """All four wheels of a car left the road."""
+
+    car_id: str
+    mono_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class LapBegan:
+    """A car's nose crossed the finish line in driving direction."""
+
+    car_id: str
+    mono_ns: int
+
+
+WorldEvent = BeamChange | LeftRoad | LapBegan
+
+
+class World:
+    """Advances in steps of ``STEP_NS`` from ``start_mono_ns``; deterministic by ``seed``.
+
+    What happened is returned by ``advance`` in the order in which it happened. Cars appear with
+    ``add_car`` on their stand beside the track; ``put_down`` and ``pick_up`` are the crew's hands.
+    """
+
+    def __init__(self, track: Track, seed: int, start_mono_ns: int) -> None:
+        self.track = track
+        self._seed = seed
+        self._now_ns = start_mono_ns
+        self._cars: dict[str, WorldCar] = {}
+        self._beam = Beam(FINISH_GATE, track)
+        self._waved_until_ns: int | None = None
+        self._happened: list[WorldEvent] = []
+
+    @property
+    def now_ns(self) -> int:
+        """The instant up to which the world has been worked out."""
+        return self._now_ns
+
+    @property
+    def cars(self) -> Mapping[str, WorldCar]:
+        """Every car that ever came, by its id."""
+        return MappingProxyType(self._cars)
+
+    @property
+    def beam_level(self) -> int:
+        """1 while the finish line's beam is broken."""
+        return self._beam.level
+
+    def add_car(self, car_id: str) -> WorldCar:
+        """Return the car of that id; a new one stands on its stand."""
+        if car_id not in self._cars:
+            # Not hash(): it differs from process to process.
+            chance = Random(zlib.crc32(f"{self._seed} {car_id}".encode()))  # noqa: S311 - dynamics
+            self._cars[car_id] = WorldCar(car_id, VehicleState(0.0, 0.0, 0.0), chance)
+            self._to_stand(self._cars[car_id])
+        return self._cars[car_id]
+
+    def drive(self, car_id: str, order: DriveOrder) -> None:
+        """Take an agent's order for a car; unknown cars are ignored."""
+        if car_id in self._cars:
+            self._cars[car_id].order = order
+
+    def put_down(self, car_id: str, along_m: float) -> None:
+        """Put a car on the centre line, standing, in driving direction, not across the beam.
+
+        ``along_m`` is where its rear axle comes to stand.
+        """
+        car = self.add_car(car_id)
+        self._take_out_of_beam(car_id)
+        x_m, y_m, heading_rad = self.track.at(self._clear_of_beam(car, along_m))
+        car.state = VehicleState(x_m, y_m, heading_rad)
+        car.whereabouts = "on_road"
+        car.standing_since_ns = self._now_ns
+
+    def pick_up(self, car_id: str) -> None:
+        """Take a car off the track and put it on its stand."""
+        self._take_out_of_beam(car_id)
+        self._to_stand(self.add_car(car_id))
+
+    def wave_hand(self) -> None:
+        """Wave a hand through the finish line's beam."""
+        change = self._beam.put_in(_HAND, self._now_ns)
+        if change is not None:
+            self._happened.append(change)
+        self._waved_until_ns = self._now_ns + HAND_NS
+
+    def advance(self, to_mono_ns: int) -> tuple[WorldEvent, ...]:
+        """Take as many whole steps as fit before ``to_mono_ns``; return what happened since."""
+        while self._now_ns + STEP_NS <= to_mono_ns:
+            self._step()
+        happened, self._happened = tuple(self._happened), []
+        return happened
+
+    def _step(self) -> None:
+        from_ns, self._now_ns = self._now_ns, self._now_ns + STEP_NS
+        if self._waved_until_ns is not None and self._now_ns >= self._waved_until_ns:
+            self._waved_until_ns = None
+            self._take_out_of_beam(_HAND)
+        for car in self._cars.values():
+            if car.whereabouts != "carried":
+                self._move(car, from_ns)
+
+    def _move(self, car: WorldCar, from_ns: int) -> None:
+        before = self._beam.span(
+            car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
+        )
+        has_left = car.move(self.track, self._now_ns, STEP_NS / 1e9)
+        span = self._beam.span(
+            car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
+        )
+        change = self._beam.move(car.car_id, span, from_ns, self._now_ns)
+        if change is not None:
+            self._happened.append(change)
+        if before.nose_m < 0.0 <= span.nose_m and self._beam.is_between_posts(span):
+            car.off_tracks_this_lap = 0
+            self._happened.append(LapBegan(car.car_id, self._now_ns))
+        if has_left:
+            car.off_tracks_this_lap += 1
+            self._happened.append(LeftRoad(car.car_id, self._now_ns))
+
+    def _clear_of_beam(self, car: WorldCar, along_m: float) -> float:
+        """Return a place near ``along_m`` where the car's body doesn't stand in the beam."""
+        gap_m = 0.05
+        length_m = self.track.length_m
+        past_m = (along_m + length_m / 2) % length_m - length_m / 2
+        if past_m + car.traits.nose_m < 0.0 or past_m + car.traits.tail_m > 0.0:
+            return along_m
+        # Its nose had crossed: it must not cross a second time.
+        return gap_m - car.traits.tail_m
+
+    def _take_out_of_beam(self, body: str) -> None:
+        change = self._beam.take_away(body, self._now_ns)
+        if change is not None:
+            self._happened.append(change)
+
+    def _to_stand(self, car: WorldCar) -> None:
+        place = list(self._cars).index(car.car_id)
+        x_m, y_m, heading_rad = self.track.at(
+            -place * _STAND_SPACING_M, -(self.track.width_m / 2 + _STAND_GAP_M)
+        )
+        car.state = VehicleState(x_m, y_m, heading_rad)
+        car.whereabouts = "carried"
+        car.standing_since_ns = None
+        car.off_tracks_this_lap = 0
