@@ -134,5 +134,6 @@ def end_of(state: EventState, heat: Heat) -> HeatFinished:
         ends.append((max(closed_ns), "last_lap_closed"))
     elif windows_ns and len(windows_ns) == len(windows):
         ends.append((max(windows_ns) + options.grace_ns, "window_closed"))
+    # At the same instant a lap that closed says more than a limit: it comes first by name, too.
     ended_race_ns, reason = min(ends)
     return HeatFinished(heat.heat_id, ended_race_ns, reason)

@@ -1,0 +1,39 @@
+"""The passes that no heat wants: a marshal reaches them here, and nothing is ever lost."""
+
+from timing_server.rules.clocks import race_instant
+from timing_server.rules.laps import scored_pass
+from timing_server.rules.passes import every_pass, heat_pass, pass_ref_of
+from timing_server.rules.scores import ScoredPass, Verdict
+from timing_server.rules.state import FINISH_ROLE, EventState, HeatPass
+from timing_server.rules.units import PassRef
+
+
+def stray_passes(state: EventState) -> tuple[ScoredPass, ...]:
+    """Return the passes outside any heat with the reason, in the order of their instants.
+
+    A pass whose node's clock isn't related yet has no instant: see ``waiting_passes``.
+    """
+    strays = []
+    for known in every_pass(state):
+        instant = None if known.heat_id else race_instant(state.relations, known.fact)
+        if instant is not None:
+            stray = heat_pass(state, known.fact, instant)
+            strays.append(scored_pass(stray, _reason(stray), None))
+    return tuple(sorted(strays, key=lambda each: (each.crossed_race_ns, each.pass_ref)))
+
+
+def waiting_passes(state: EventState) -> tuple[PassRef, ...]:
+    """Return the passes that wait for their node's clock to be related, by address."""
+    return tuple(
+        sorted(
+            pass_ref_of(known.fact)
+            for known in every_pass(state)
+            if known.heat_id is None and race_instant(state.relations, known.fact) is None
+        )
+    )
+
+
+def _reason(stray: HeatPass) -> Verdict:
+    if stray.role != FINISH_ROLE:
+        return "other_gate"
+    return "voided" if stray.void_ruling_id else "no_heat_running"
