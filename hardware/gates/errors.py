@@ -11,3 +11,7 @@ class PinFactoryError(HardwareError, ValueError):
 
 class PinError(HardwareError, OSError):
     """A pin can't be opened: taken, not a GPIO, or the machine has none."""
+
+
+class VenueMissingError(HardwareError, ConnectionError):
+    """No virtual venue answers at the socket."""

@@ -41,6 +41,14 @@ class PinSource(Protocol):
         """Name of the pin factory, as the journal's start record states it."""
         ...
 
+    @property
+    def is_waiting_for_disk(self) -> bool:
+        """Whether an edge's callback may return only when the edge is on the disk.
+
+        Never for a header: the kernel queues few edges, and its thread must fetch them quickly.
+        """
+        ...
+
     def pin(self, wiring: SensorWiring) -> Any:
         """Return the gpiozero ``Pin`` of a sensor; raises whatever its factory raises."""
         ...
@@ -49,13 +57,19 @@ class PinSource(Protocol):
         """Let edges come; called once every pin is listened to."""
         ...
 
+    def stop(self) -> None:
+        """Let no more edges come; called before anybody stops listening. May be called twice."""
+        ...
+
     def close(self) -> None:
-        """Release the pins."""
+        """Release the pins; called by whoever made the source."""
         ...
 
 
 class HeaderPins:
     """The pins of this machine's header, through gpiozero's checked factory."""
+
+    is_waiting_for_disk = False
 
     def __init__(self, factory: str, work_dir: Path) -> None:
         """Open ``factory``; raises PinFactoryError or PinError with one sentence."""
@@ -73,6 +87,9 @@ class HeaderPins:
 
     def start(self) -> None:
         """Nothing to do: the kernel sends edges as soon as a pin is listened to."""
+
+    def stop(self) -> None:
+        """Nothing to do: an edge that nobody listens to is nobody's."""
 
     def close(self) -> None:
         """Give the header back."""
@@ -95,8 +112,14 @@ class _ListeningSensor:
     def take(self, ticks: float, state: int) -> None:
         """Take a change from gpiozero: ``ticks`` as in hardware.gates.ticks, ``state`` 0 or 1."""
         wiring = self.wiring
+        try:
+            mono_ns = mono_ns_from_ticks(ticks)
+        except ValueError as error:
+            # Raising here would end the pin library's only thread, and with it all timing.
+            _log.error("edge_without_instant", gate=wiring.gate, reason=str(error))
+            return
         level = wiring.profile.level_from_pin(bool(state))
-        self._on_edge(Edge(wiring.gate, wiring.sensor, mono_ns_from_ticks(ticks), level))
+        self._on_edge(Edge(wiring.gate, wiring.sensor, mono_ns, level))
 
     def is_broken(self) -> bool:
         """Return whether the beam is broken right now."""
@@ -112,7 +135,7 @@ class GatePins:
     """All sensors of this node; calls ``on_edge`` on the thread that the pins bring."""
 
     def __init__(self, source: PinSource, wirings: Sequence[SensorWiring], on_edge: OnEdge) -> None:
-        """Open every pin and let edges come. Raises PinError; then nothing stays open."""
+        """Open every pin and let edges come. Raises PinError; then nobody listens."""
         self._source = source
         self._sensors: list[_ListeningSensor] = []
         try:
@@ -129,11 +152,11 @@ class GatePins:
                 )
 
     def close(self) -> None:
-        """Stop listening and release the pins."""
+        """Stop listening. The source stays open."""
+        self._source.stop()
         for sensor in self._sensors:
             sensor.close()
         self._sensors.clear()
-        self._source.close()
 
 
 def _open_sensor(source: PinSource, wiring: SensorWiring, on_edge: OnEdge) -> _ListeningSensor:

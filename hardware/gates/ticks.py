@@ -24,8 +24,8 @@ def mono_ns_from_ticks(ticks: float) -> int:
     else:
         message = f"a pin handed over {ticks!r} as the instant of an edge"
         raise ValueError(message)
-    if mono_ns < 0:
-        message = f"a pin handed over {ticks!r}, before the clock began"
+    if not 0 <= mono_ns < 2**63:
+        message = f"a pin handed over {ticks!r}, which no monotonic clock shows"
         raise ValueError(message)
     return mono_ns
 

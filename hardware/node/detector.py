@@ -50,7 +50,7 @@ class DetectedPass:
 
 
 @dataclass(slots=True)
-class _Crossing:
+class _Gathering:
     """The pass of a gate that newest edges may still join."""
 
     first: Edge
@@ -100,7 +100,7 @@ class PassDetector:
             raise ValueError(message)
         self._merge_ns = merge_ns
         self._hold_ns = hold_ns
-        self._newest: dict[str, _Crossing] = {}
+        self._newest: dict[str, _Gathering] = {}
 
     @property
     def due_ns(self) -> int | None:
@@ -111,53 +111,57 @@ class PassDetector:
     def feed(self, edge: Edge) -> tuple[DetectedPass, ...]:
         """Take one edge; return the passes that it settles."""
         told = self._settle_before(edge)
-        crossing = self._newest.get(edge.gate)
-        if crossing is not None and self._belongs(edge, crossing):
-            crossing.take(edge)
+        gathering = self._newest.get(edge.gate)
+        if gathering is not None and self._belongs(edge, gathering):
+            gathering.take(edge)
         elif edge.level == 1:
-            crossing = self._open(edge)
+            gathering = self._open(edge)
         else:
             return told
-        if not crossing.is_told and not crossing.broken:
-            return (*told, crossing.tell())
+        if not gathering.is_told and not gathering.broken:
+            return (*told, gathering.tell())
         return told
 
     def advance(self, now_ns: int) -> tuple[DetectedPass, ...]:
         """Return the passes whose first edge is ``hold_ns`` old, in the order of their time."""
         due = [
-            crossing
-            for crossing in self._newest.values()
-            if not crossing.is_told and crossing.first.mono_ns + self._hold_ns <= now_ns
+            gathering
+            for gathering in self._newest.values()
+            if not gathering.is_told and gathering.first.mono_ns + self._hold_ns <= now_ns
         ]
-        return tuple(crossing.tell() for crossing in sorted(due, key=lambda c: c.first.mono_ns))
+        return tuple(gathering.tell() for gathering in sorted(due, key=lambda c: c.first.mono_ns))
 
     def flush(self) -> tuple[DetectedPass, ...]:
         """Return what is still gathering, as it stands: the node is about to end."""
         waiting = [c for c in self._newest.values() if not c.is_told]
-        return tuple(crossing.tell() for crossing in sorted(waiting, key=lambda c: c.first.mono_ns))
+        return tuple(
+            gathering.tell() for gathering in sorted(waiting, key=lambda c: c.first.mono_ns)
+        )
 
     def _settle_before(self, edge: Edge) -> tuple[DetectedPass, ...]:
         """Tell the gate's pass that would have been due before this edge, had anyone asked.
 
         So the outcome depends on the edges alone, not on how promptly ``advance`` is called.
         """
-        crossing = self._newest.get(edge.gate)
-        if crossing is None or crossing.is_told:
+        gathering = self._newest.get(edge.gate)
+        if gathering is None or gathering.is_told:
             return ()
-        if edge.mono_ns < crossing.first.mono_ns + self._hold_ns:
+        if edge.mono_ns < gathering.first.mono_ns + self._hold_ns:
             return ()
-        return (crossing.tell(),)
+        return (gathering.tell(),)
 
-    def _belongs(self, edge: Edge, crossing: _Crossing) -> bool:
+    def _belongs(self, edge: Edge, gathering: _Gathering) -> bool:
         if edge.level == 0:
-            return edge.sensor in crossing.broken
-        return crossing.joins(edge, self._merge_ns)
+            return edge.sensor in gathering.broken
+        return gathering.joins(edge, self._merge_ns)
 
-    def _open(self, edge: Edge) -> _Crossing:
-        crossing = _Crossing(edge, {edge.sensor: edge.mono_ns}, edge.mono_ns, broken={edge.sensor})
+    def _open(self, edge: Edge) -> _Gathering:
+        gathering = _Gathering(
+            edge, {edge.sensor: edge.mono_ns}, edge.mono_ns, broken={edge.sensor}
+        )
         newest = self._newest.get(edge.gate)
         if newest is not None and edge.mono_ns < newest.first.mono_ns:
-            crossing.broken.clear()  # a straggler: told at once, and it stays behind the newest
-            return crossing
-        self._newest[edge.gate] = crossing
-        return crossing
+            gathering.broken.clear()  # a straggler: told at once, and it stays behind the newest
+            return gathering
+        self._newest[edge.gate] = gathering
+        return gathering

@@ -29,10 +29,11 @@ class MockPins:
 
     name = "mock"
 
-    def __init__(self) -> None:
+    def __init__(self, is_waiting_for_disk: bool = False) -> None:
+        self.is_waiting_for_disk = is_waiting_for_disk
         self.factory = MockFactory(pin_class=StampedPin)
         self.is_started = False
-        self.is_closed = False
+        self.is_stopped = False
 
     def pin(self, wiring: SensorWiring) -> Any:
         return self.factory.pin(wiring.pin)
@@ -40,8 +41,10 @@ class MockPins:
     def start(self) -> None:
         self.is_started = True
 
+    def stop(self) -> None:
+        self.is_stopped = True
+
     def close(self) -> None:
-        self.is_closed = True
         self.factory.close()
 
     def break_beam(self, pin: int, ticks: float) -> None:

@@ -79,6 +79,7 @@ def test_kernel_stamp_stays_an_integer(lgpio: FakeLgpio, tmp_path: Path) -> None
     assert [(one.mono_ns, one.level) for one in edges] == [(odd_ns, 1)]
     assert os.environ[LGPIO_WORK_DIR_VARIABLE] == str(tmp_path)
     subject.close()
+    source.close()
 
 
 def test_no_chip(lgpio: FakeLgpio, tmp_path: Path) -> None:

@@ -49,12 +49,12 @@ def test_listens_on_though_gpiozero_holds_it_weakly() -> None:
 
 
 def test_close_stops_listening() -> None:
-    """It should release pins and source."""
+    """It should stop source and pins."""
     source, edges = MockPins(), list[Edge]()
     subject = GatePins(source, [WIRING], edges.append)
     pin = source.factory.pin(17)
     subject.close()
-    assert source.is_closed
+    assert source.is_stopped
     assert pin.when_changed is None
     assert edges == []
 
@@ -76,10 +76,10 @@ def test_broken_at_start_is_said() -> None:
 
 
 def test_pin_that_is_none() -> None:
-    """It should say which pin of which gate, and leave nothing open."""
+    """It should say which pin of which gate, and leave nobody listening."""
     source = MockPins()
     wrong = SensorWiring("finish", "beam", 99, BEAM_BREAK)
     with pytest.raises(PinError, match="Pin 99 of gate 'finish'") as caught:
         GatePins(source, [WIRING, wrong], lambda _edge: None)
     assert isinstance(caught.value.__cause__, PinInvalidPin)
-    assert source.is_closed
+    assert source.is_stopped

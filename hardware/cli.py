@@ -1,0 +1,65 @@
+"""``paddock node``: the timing node's command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+node_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+
+_EPILOG = (
+    "Wiring of a break-beam receiver: VCC to 3.3 V, GND to GND, OUT (low = beam broken) to GPIO 17 "
+    "(pin 11 of the header). "
+    "Example: paddock node --server http://paddock.local:8000 --token-file node-finish.token"
+)
+
+
+@node_app.command(epilog=_EPILOG)
+def node(
+    server: Annotated[
+        str | None, typer.Option(help="Address of the Paddock server: http://HOST:PORT")
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the node's bearer token (role 'node').")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The node's own folder, where its journal is kept.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The node's id, which is also its token's scope.")
+    ] = None,
+    venue: Annotated[
+        Path | None, typer.Option(help="Socket of a virtual venue, instead of this machine's pins.")
+    ] = None,
+    pin_factory: Annotated[
+        str | None, typer.Option(help="gpiozero's pin factory; only lgpio can time a lap.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file to read instead of paddock.toml.")
+    ] = None,
+) -> None:
+    """Time laps: read the gates' sensors, keep every edge on disk, send the passes to the server.
+
+    The kernel stamps each edge, so neither a busy Pi nor slow Wi-Fi changes a lap. Everything is
+    written to the journal before it is sent, and sent until the server confirms it: unplug the
+    network or the server, and nothing is lost. One node runs per folder; Ctrl-C ends it cleanly.
+
+    Which sensor hangs on which pin is in paddock.toml (see docs/wiring.md); without it, the gate
+    'finish' is read on GPIO 17.
+    """
+    from hardware.node.main import run_node  # noqa: PLC0415 - --help needs no gpiozero
+    from hardware.settings import NodeSettings  # noqa: PLC0415 - likewise
+    from timing_server.contract.config_file import load_settings  # noqa: PLC0415 - likewise
+
+    settings = load_settings(
+        NodeSettings,
+        "node",
+        path=config,
+        server_url=server,
+        token_file=token_file,
+        data_dir=data,
+        name=name,
+        venue_socket=venue,
+        pin_factory=pin_factory,
+    )
+    run_node(settings)

@@ -1,0 +1,265 @@
+"""The timing node's composition root: puts the parts together, and takes them apart at the end."""
+
+import fcntl
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+
+import httpx2
+import structlog
+
+from hardware.gates.factories import factory_name
+from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
+from hardware.gates.profiles import PROFILES
+from hardware.node.clock import ClockKeeper, read_boot_id
+from hardware.node.delivery import Delivery
+from hardware.node.detector import PassDetector
+from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
+from hardware.node.health import Alarms, Counters, report_health
+from hardware.node.intake import EdgeIntake, recover
+from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
+from hardware.node.uplink import Address, Uplink, UplinkEvents
+from hardware.node.writer import JournalWriter
+from hardware.settings import NodeSettings
+from timing_server.contract.journal import StartRecord
+
+_log = structlog.get_logger()
+
+LOCK_FILE = "node.lock"
+HEALTH_EVERY_S = 60.0
+_HTTP_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
+
+OpenPins = Callable[[tuple[SensorWiring, ...], "StopFlag"], PinSource]
+
+
+class StopFlag:
+    """Why and that the node should end; set by a signal or by a part that can't go on."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.error: NodeError | None = None
+
+    def stop(self, error: NodeError | None = None) -> None:
+        """Ask the node to end; the first reason given stays."""
+        if not self._event.is_set():
+            self.error = error
+        self._event.set()
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the node should end."""
+        return self._event.is_set()
+
+    def wait(self, patience_s: float) -> bool:
+        """Wait; True where the node should end."""
+        return self._event.wait(patience_s)
+
+
+def run_node(settings: NodeSettings, open_pins: OpenPins | None = None) -> None:
+    """Run a timing node until a signal ends it, or a PaddockError says why it can't.
+
+    ``open_pins`` None takes the pins that the settings name: header or virtual venue.
+    """
+    configure_log()
+    token = read_token(settings)
+    stop = StopFlag()
+    with ExitStack() as stack:
+        data_dir = stack.enter_context(locked_folder(settings.data_dir))
+        stack.enter_context(_ended_by_signals(stop))
+        stack.enter_context(_ended_by_crashes(stop))
+        source = (open_pins or partial(_open_pins, settings, data_dir))(wirings(settings), stop)
+        stack.callback(source.close)
+        _run_parts(settings, token, data_dir / JOURNAL_FILE, source, stop)
+    if stop.error is not None:
+        raise stop.error
+
+
+def _run_parts(
+    settings: NodeSettings, token: str, path: Path, source: PinSource, stop: StopFlag
+) -> None:
+    """Start every part in the order in which records flow, wait, and end them the other way."""
+    journal, boot_id = Journal(path), read_boot_id()
+    alarms, counters = Alarms(), Counters()
+    writer = JournalWriter(journal, alarms, counters)
+    clock = ClockKeeper(_client(settings, token), writer, boot_id, alarms, counters)
+    uplink = Uplink(
+        _client(settings, token),
+        Address(settings.name, journal.journal_id),
+        partial(JournalReader, path),
+        writer,
+        Delivery.resume(journal.acked_seq),
+        UplinkEvents(lambda sentence: stop.stop(TokenError(sentence)), clock.measure_soon),
+        (alarms, counters),
+    )
+    detector = PassDetector()
+    intake = EdgeIntake(detector, writer, boot_id, time.monotonic_ns, alarms, counters)
+    with ExitStack() as stack:
+        writer.start(uplink.take_commit)
+        stack.callback(writer.close)
+        _journal_start(settings, source, boot_id, writer)
+        _recover(path, detector, boot_id, writer)
+        for part in (uplink, clock, intake):
+            part.start()
+            stack.callback(part.close)
+        on_edge = intake.take_to_disk if source.is_waiting_for_disk else intake.take
+        stack.callback(GatePins(source, wirings(settings), on_edge).close)
+        _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
+        while not stop.wait(HEALTH_EVERY_S):
+            report_health(alarms, counters)
+    report_health(alarms, counters)
+
+
+def _recover(path: Path, detector: PassDetector, boot_id: str, writer: JournalWriter) -> None:
+    reader = JournalReader(path)
+    try:
+        recover(reader, detector, boot_id, time.monotonic_ns(), writer)
+    finally:
+        reader.close()
+
+
+def wirings(settings: NodeSettings) -> tuple[SensorWiring, ...]:
+    """Return the sensors of the settings with their profiles."""
+    return tuple(
+        SensorWiring(sensor.gate, sensor.sensor, sensor.pin, PROFILES[sensor.profile])
+        for sensor in settings.gates
+    )
+
+
+def _open_pins(
+    settings: NodeSettings, data_dir: Path, wired: tuple[SensorWiring, ...], stop: StopFlag
+) -> PinSource:
+    if settings.venue_socket is None:
+        return HeaderPins(factory_name(settings.pin_factory), data_dir)
+    from hardware.gates.venue import VenueSource  # noqa: PLC0415 - only for the virtual venue
+
+    return VenueSource(settings.venue_socket.absolute(), wired, lambda: stop.is_set)
+
+
+def read_token(settings: NodeSettings) -> str:
+    """Return the bearer token. Raises TokenError with one sentence."""
+    if settings.token is not None:
+        token = settings.token.get_secret_value().strip()
+    elif settings.token_file is None:
+        raise TokenError(
+            "The node has no token: give --token-file FILE with one of role 'node' "
+            f"and scope '{settings.name}'."
+        )
+    else:
+        try:
+            token = settings.token_file.read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise TokenError(
+                f"The token file {settings.token_file} can't be read: {error.strerror}."
+            ) from error
+        except UnicodeDecodeError as error:
+            raise TokenError(f"The token file {settings.token_file} holds no token.") from error
+    if not token.isascii() or not token.isprintable() or not token or " " in token:
+        raise TokenError("The node's token is empty or no token; ask the organiser for a new one.")
+    return token
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[Path]:
+    """Make the node's folder and hold it alone; yields its absolute path.
+
+    Raises DataFolderError where it can't be written, NodeRunningError where another node has it.
+    """
+    folder = folder.absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK_FILE).open("a")
+    except OSError as error:
+        raise DataFolderError(
+            f"The node's folder {folder} can't be written ({error.strerror}); "
+            "choose another with --data."
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise NodeRunningError(
+                f"Another node already works in {folder}; end it, or choose another with --data."
+            ) from error
+        yield folder
+
+
+def _client(settings: NodeSettings, token: str) -> httpx2.Client:
+    # trust_env off: a proxy for the Internet must not come between a node and its server.
+    return httpx2.Client(
+        base_url=settings.server_url.rstrip("/"),
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=_HTTP_TIMEOUT,
+        trust_env=False,
+    )
+
+
+def _journal_start(
+    settings: NodeSettings, source: PinSource, boot_id: str, writer: JournalWriter
+) -> None:
+    gates = tuple(dict.fromkeys(sensor.gate for sensor in settings.gates))
+    writer.submit(
+        partial(
+            StartRecord,
+            boot_id=boot_id,
+            mono_ns=time.monotonic_ns(),
+            wall_utc=datetime.now(UTC),
+            version=version("paddock"),
+            pin_factory=source.name,
+            gates=gates,
+        )
+    )
+
+
+@contextmanager
+def _ended_by_signals(stop: StopFlag) -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into a clean end."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.stop()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _ended_by_crashes(stop: StopFlag) -> Iterator[None]:
+    """End the node when one of its threads dies: half a node must not look like a whole one."""
+    before = threading.excepthook
+
+    def end(crash: threading.ExceptHookArgs) -> None:
+        name = crash.thread.name if crash.thread else "?"
+        _log.critical("thread_crashed", thread=name, exc_info=crash.exc_value)
+        stop.stop(
+            NodeError(f"The node's part '{name}' broke down: {crash.exc_value!r}; see above.")
+        )
+
+    threading.excepthook = end
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
+def configure_log() -> None:
+    """Send structured logs to stderr, one line each."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
