@@ -1,14 +1,15 @@
 """Where passes lie: every one on its shelf, and those that a heat wants in that heat as well.
 
-A pass belongs to the heat that had started last at the pass's own instant, if that heat hadn't
-ended by then. The instant may come late (its node's clock is related after the pass) or change,
-and so may the heat's start and end: whatever moves them puts the passes concerned in their place
-again with ``place``, so the order in which facts came leaves no trace.
+A pass belongs to the heat that had started at the pass's own instant and hadn't ended by then.
+The instant may come late (its node's clock is related after the pass) or change, and so may the
+heat's start and end: whatever moves them puts the passes concerned in their place again with
+``place``, so the order in which facts came leaves no trace.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import itemgetter
 from typing import TypedDict
 
 from timing_server.rules.clocks import race_instant
@@ -87,18 +88,18 @@ def role_at(state: EventState, node_id: NodeId, gate: str, race_ns: int) -> str:
 
 
 def heat_at(state: EventState, race_ns: int, bound_ns: int) -> HeatId | None:
-    """Return the heat to which a pass at that instant belongs.
+    """Return the heat to which a pass at that instant belongs: the first that hadn't ended.
 
     A pass that may have happened by the heat's end, within its bound, is part of it: the pass
     that ended a heat stays in it when a later relation moves it by less than its uncertainty.
     """
-    after = bisect_right(state.starts, race_ns, key=lambda each: each[0])
-    if after == 0:
-        return None
-    heat = state.heats[state.starts[after - 1][1]]
-    if heat.ended_race_ns is not None and race_ns - bound_ns > heat.ended_race_ns:
-        return None
-    return heat.heat_id
+    home: HeatId | None = None
+    for at in range(bisect_right(state.starts, race_ns, key=itemgetter(0)) - 1, -1, -1):
+        heat = state.heats[state.starts[at][1]]
+        if heat.ended_race_ns is not None and race_ns - bound_ns > heat.ended_race_ns:
+            break
+        home = heat.heat_id
+    return home
 
 
 def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -> HeatPass:
