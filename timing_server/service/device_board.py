@@ -1,0 +1,112 @@
+"""The newest that devices say about themselves: no facts, kept in memory for whoever looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from timing_server.contract.devices import CarTelemetry, PositionReport, TrackMap
+from timing_server.contract.journal import StartRecord
+from timing_server.contract.live import CarReport
+from timing_server.service.live.hub import Hub
+from timing_server.service.ports import Store, Uplink
+
+
+@dataclass(frozen=True, slots=True)
+class CarSeen:
+    """A car's newest numbers and picture (JPEG); ``frame_seq`` counts its pictures."""
+
+    telemetry: CarTelemetry | None = None
+    frame: bytes | None = None
+    frame_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSeen:
+    """A node as the server knows it; ``heard_race_ns`` None means not since the server started."""
+
+    node_id: str
+    acked_seq: int = 0
+    heard_race_ns: int | None = None
+    bound_ns: int | None = None
+    version: str | None = None
+    pin_factory: str | None = None
+    gates: tuple[str, ...] = ()
+
+
+TRACK_BLOB = "track"
+
+
+@dataclass(slots=True)
+class DeviceBoard:
+    """Keeps the newest of each device and shows it to screens; used in the event loop alone."""
+
+    hub: Hub
+    cars: dict[str, CarSeen] = field(default_factory=dict)
+    nodes: dict[str, NodeSeen] = field(default_factory=dict)
+    track: TrackMap | None = None
+
+    def car(self, car_id: str) -> CarSeen:
+        """Return what is known of a car, which may be nothing."""
+        return self.cars.get(car_id, CarSeen())
+
+    def take_telemetry(self, car_id: str, telemetry: CarTelemetry) -> None:
+        """Note a car's numbers."""
+        self._take_car(car_id, replace(self.car(car_id), telemetry=telemetry))
+
+    def take_frame(self, car_id: str, frame: bytes) -> int:
+        """Note what a car sees and return the picture's number."""
+        before = self.car(car_id)
+        self._take_car(car_id, replace(before, frame=frame, frame_seq=before.frame_seq + 1))
+        return before.frame_seq + 1
+
+    def take_positions(self, report: PositionReport) -> None:
+        """Show where the cars are."""
+        self.hub.report("positions", "positions", report)
+
+    def take_track(self, track: TrackMap) -> None:
+        """Note the track's map."""
+        self.track = track
+        self.hub.report("track", "track", track)
+
+    def take_node(self, seen: NodeSeen) -> None:
+        """Note a node's sign of life."""
+        self.nodes[seen.node_id] = seen
+
+    def node(self, node_id: str) -> NodeSeen:
+        """Return what is known of a node, which may be nothing."""
+        return self.nodes.get(node_id, NodeSeen(node_id))
+
+    def _take_car(self, car_id: str, seen: CarSeen) -> None:
+        self.cars[car_id] = seen
+        report = CarReport(car_id=car_id, frame_seq=seen.frame_seq, telemetry=seen.telemetry)
+        self.hub.report("telemetry", f"telemetry:{car_id}", report)
+
+
+def remembered_board(store: Store, hub: Hub) -> DeviceBoard:
+    """Return a board with what the last run of the server left on the disk."""
+    board = DeviceBoard(hub)
+    track = store.blob(TRACK_BLOB)
+    if track is not None:
+        board.take_track(TrackMap.model_validate_json(track))
+    for uplink in _longest(store.uplinks()):
+        board.take_node(NodeSeen(uplink.node_id, acked_seq=uplink.acked_seq))
+    for record in store.newest_records("start"):
+        start = StartRecord.model_validate_json(record.content)
+        board.take_node(
+            replace(
+                board.node(record.node_id),
+                version=start.version,
+                pin_factory=start.pin_factory,
+                gates=start.gates,
+            )
+        )
+    return board
+
+
+def _longest(uplinks: Sequence[Uplink]) -> list[Uplink]:
+    """Return one mark for each node: that of its longest journal."""
+    longest: dict[str, Uplink] = {}
+    for uplink in uplinks:
+        known = longest.get(uplink.node_id)
+        if known is None or known.acked_seq < uplink.acked_seq:
+            longest[uplink.node_id] = uplink
+    return list(longest.values())

@@ -1,0 +1,90 @@
+"""Stores what nodes send: every record once as evidence, passes and clock relations as facts.
+
+A sensor's fact is never rejected (architecture rule 3). The one thing that can go wrong is a
+record that comes under a key which is stored with other content (decision 7): that is an alarm.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import structlog
+
+from timing_server.rules.facts import ClockRelated, PassDetected
+from timing_server.rules.units import JournalId, NodeId
+from timing_server.service.log.draft import Draft
+from timing_server.service.log.writer import Writer
+from timing_server.service.ports import Evidence, Transaction, Uplink
+
+_log = structlog.get_logger()
+
+_SEQS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A record as it came, and the fact that it states where it states one."""
+
+    evidence: Evidence
+    fact: PassDetected | ClockRelated | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Everything up to ``acked_seq`` is on the disk; ``conflicts`` are seqs with other content."""
+
+    acked_seq: int
+    conflicts: tuple[int, ...]
+
+
+class Ingest:
+    """Takes journals' batches to the log."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def store(
+        self, node_id: NodeId, journal_id: JournalId, records: Sequence[Incoming]
+    ) -> "Future[Stored]":
+        """Store a batch, in any order and with any repeats; acknowledged after the commit."""
+        return self._writer.submit(lambda draft: _store(draft, node_id, journal_id, records))
+
+
+def _store(
+    draft: Draft, node_id: NodeId, journal_id: JournalId, records: Sequence[Incoming]
+) -> Stored:
+    seqs = [record.evidence.seq for record in records]
+    known = dict(draft.rows.known_evidence(node_id, journal_id, seqs)) if seqs else {}
+    fresh: list[Incoming] = []
+    conflicts: list[int] = []
+    for record in records:
+        evidence = record.evidence
+        if evidence.seq not in known:
+            known[evidence.seq] = evidence.content_sha256
+            fresh.append(record)
+        elif known[evidence.seq] != evidence.content_sha256:
+            conflicts.append(evidence.seq)
+    if conflicts:
+        _log.error("journal_conflict", node_id=node_id, journal_id=journal_id, seqs=conflicts)
+    if fresh:
+        draft.rows.add_evidence([record.evidence for record in fresh])
+        stream = draft.known.venue.gate_stream
+        for record in sorted(fresh, key=lambda each: each.evidence.seq):
+            if record.fact is not None:
+                draft.append(stream, record.fact, f"node:{node_id}")
+    return Stored(_advance(draft.rows, node_id, journal_id), tuple(conflicts))
+
+
+def _advance(rows: Transaction, node_id: NodeId, journal_id: JournalId) -> int:
+    """Move the high-water mark over everything that is stored without a gap, and return it."""
+    before = acked_seq = rows.acked_seq(node_id, journal_id)
+    while True:
+        following = rows.next_evidence_seqs(node_id, journal_id, acked_seq, _SEQS_AT_ONCE)
+        for seq in following:
+            if seq == acked_seq + 1:
+                acked_seq = seq
+        if len(following) < _SEQS_AT_ONCE or acked_seq < following[-1]:
+            break
+    if acked_seq > before:
+        rows.put_uplink(Uplink(node_id, journal_id, acked_seq))
+    return acked_seq

@@ -1,0 +1,111 @@
+"""The service put together: everything that a web route or a test needs, and its life."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from timing_server.rules.facts import ServerStarted
+from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId
+from timing_server.service.access import Access, Secrets, SetupCodeFile
+from timing_server.service.device_board import DeviceBoard, remembered_board
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.ingest import Ingest
+from timing_server.service.live.hub import Hub
+from timing_server.service.live.publisher import Publisher
+from timing_server.service.log.draft import Draft
+from timing_server.service.log.known import read_opening
+from timing_server.service.log.race_clock import RaceClock, continue_race_clock
+from timing_server.service.log.writer import Writer
+from timing_server.service.names import Names
+from timing_server.service.office import Office
+from timing_server.service.ports import NewId, Store, SystemClock
+
+#: How long an idempotency key is remembered.
+RETRY_LIFE_S = 7 * 24 * 3600
+SERVER_ACTOR = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the service is given by its composition root."""
+
+    store: Store
+    system: SystemClock
+    secrets: Secrets
+    setup_file: SetupCodeFile
+    new_id: NewId
+    version: str
+
+
+class Kit:
+    """One server's service. Made anywhere; ``running`` gives it its life within an event loop."""
+
+    def __init__(self, outside: Outside) -> None:
+        opening = read_opening(outside.store)
+        self.store = outside.store
+        self.new_id = outside.new_id
+        self.system = outside.system
+        self.clock: RaceClock = continue_race_clock(
+            outside.system, opening.last_start, opening.newest
+        )
+        self.hub = Hub(self.clock.now_ns)
+        self.board: DeviceBoard = remembered_board(outside.store, self.hub)
+        self._publisher = Publisher(outside.store, self.hub)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.writer = Writer(
+            outside.store, self.clock, opening.known, self._publisher, self._deliver
+        )
+        self.office = Office(self.writer)
+        self.names = Names(self.office)
+        self.ingest = Ingest(self.writer)
+        self.access = Access(
+            self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
+        )
+        self._version = outside.version
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Write, publish and ping for as long as the block lasts."""
+        self._loop = asyncio.get_running_loop()
+        self.writer.start()
+        await asyncio.wrap_future(self.writer.submit(self._begin))
+        pings = asyncio.create_task(self.hub.keep_pinging())
+        try:
+            yield
+        finally:
+            self.hub.close()
+            pings.cancel()
+            with suppress(asyncio.CancelledError):
+                await pings
+            await asyncio.to_thread(self.writer.stop)
+            self._loop = None
+
+    async def follow(self, event_id: str) -> None:
+        """Make sure that the hub has the event's channel. Raises UnknownIdError."""
+        if self.hub.has_channel(event_id):
+            return
+        if event_id not in self.writer.known.venue.events:
+            raise UnknownIdError("event", event_id)
+        await asyncio.wrap_future(
+            self.writer.submit(lambda draft: self._publisher.follow(EventId(event_id), draft.known))
+        )
+
+    def _begin(self, draft: Draft) -> None:
+        """Say in the log how the race clock lies now, and be ready for the screens that return."""
+        fact = ServerStarted(self.system.boot_id, self.clock.race_offset_ns, self._version)
+        draft.append(VENUE_STREAM, fact, SERVER_ACTOR)
+        draft.rows.forget_retries(draft.at_race_ns - RETRY_LIFE_S * NS_PER_S)
+        self.access.ensure_setup_code(draft)
+        active = draft.known.venue.active_event_id
+        if active is not None:
+            self._publisher.follow(active, draft.known)
+
+    def _deliver(self, callback: Callable[[], None]) -> None:
+        """Run a callback in the event loop, in order; at the very end there is none any more."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(callback)
+                return
+        callback()

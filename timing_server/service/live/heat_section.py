@@ -1,0 +1,145 @@
+"""The parts of the live document about heats: the one on track, the queue, the scene."""
+
+from collections.abc import Sequence
+
+from timing_server.contract.devices import HeatOrder, HeatPhase
+from timing_server.contract.live import HeatView, LapView, PassView, QueueView, Scene
+from timing_server.formats.standings import Standing
+from timing_server.rules.heat_phases import HeatPhase as Phase
+from timing_server.rules.laps import score_heat
+from timing_server.rules.scores import Lap
+from timing_server.rules.state import EventState, Heat
+from timing_server.rules.units import NS_PER_US
+
+_PHASES: dict[Phase, HeatPhase] = {
+    Phase.SCHEDULED: "idle",
+    Phase.CALLED: "called",
+    Phase.RUNNING: "running",
+    Phase.FINISHED: "finished",
+}
+
+
+def us(value_ns: int) -> int:
+    """Return nanoseconds as whole microseconds, truncated as all times that are shown."""
+    return value_ns // NS_PER_US
+
+
+def maybe_us(value_ns: int | None) -> int | None:
+    """Return ``us`` of a value that may be missing."""
+    return None if value_ns is None else value_ns // NS_PER_US
+
+
+def shown_heat(state: EventState) -> Heat | None:
+    """Return the heat that is called or running, else the one that started last."""
+    if state.active_heat is not None:
+        return state.active_heat
+    return state.heats[state.starts[-1][1]] if state.starts else None
+
+
+def scene_of(state: EventState) -> Scene:
+    """Say what the board is about now."""
+    heat = shown_heat(state)
+    if heat is None:
+        return "idle"
+    if heat.phase is Phase.CALLED:
+        return "called"
+    if heat.phase is Phase.RUNNING:
+        return "running"
+    more = any(each.stage_id == heat.stage_id for each in waiting_heats(state))
+    return "result" if more else "podium"
+
+
+def waiting_heats(state: EventState) -> list[Heat]:
+    """Return the heats that can still be called, in order."""
+    return [
+        heat
+        for heat in state.heats.values()
+        if heat.phase is Phase.SCHEDULED
+        and any(not state.entries[each].is_withdrawn for each in heat.entry_ids)
+    ]
+
+
+def queue_views(state: EventState) -> dict[str, QueueView]:
+    """Return what is still to come."""
+    views: dict[str, QueueView] = {}
+    for heat in waiting_heats(state):
+        run = heat.runs[heat.entry_ids[0]]
+        views[heat.heat_id] = QueueView(
+            heat_id=heat.heat_id,
+            number=heat.number,
+            entry_id=run.entry_id,
+            car_id=run.equipment[-1].car_id if run.equipment else None,
+        )
+    return views
+
+
+def heat_order(state: EventState | None) -> HeatOrder:
+    """Return what cars and crew are told about the open event's heat."""
+    heat = None if state is None else shown_heat(state)
+    if heat is None:
+        return HeatOrder(phase="idle")
+    run = heat.runs[heat.entry_ids[0]]
+    newest = run.equipment[-1] if run.equipment else None
+    return HeatOrder(
+        phase=_PHASES[heat.phase],
+        heat_id=heat.heat_id,
+        entry_id=run.entry_id,
+        car_id=newest and newest.car_id,
+        model_sha256=newest and newest.model_sha256,
+    )
+
+
+def heat_view(state: EventState, heat: Heat, standings: Sequence[Standing]) -> HeatView:
+    """Return a heat with its laps and passes; ``standings`` say which laps are the best."""
+    score = score_heat(state, heat.heat_id)
+    run = score.runs[0]
+    own = next((each.best_lap_ref for each in standings if each.entry_id == run.entry_id), None)
+    overall = standings[0].best_lap_ref if standings else None
+    is_running = heat.phase is Phase.RUNNING
+    return HeatView(
+        heat_id=heat.heat_id,
+        number=heat.number,
+        phase=_PHASES[heat.phase],
+        entry_id=run.entry_id,
+        car_id=run.car_id,
+        model_sha256=run.model_sha256,
+        started_us=maybe_us(heat.started_race_ns),
+        window_opens_us=maybe_us(run.window_opens_ns),
+        window_closes_us=maybe_us(run.window_closes_ns),
+        lap_opened_us=maybe_us(run.lap_opened_ns) if is_running else None,
+        ended_us=maybe_us(heat.ended_race_ns),
+        end_reason=heat.end_reason,
+        off_tracks=run.off_tracks,
+        laps={
+            lap.pass_ref: _lap_view(lap, own, overall, is_provisional=is_running)
+            for lap in run.laps
+        },
+        passes={
+            each.pass_ref: PassView(
+                pass_ref=each.pass_ref,
+                crossed_us=us(each.crossed_race_ns),
+                bound_us=us(each.bound_ns),
+                verdict=each.verdict,
+                source=each.source,
+            )
+            for each in score.passes
+        },
+    )
+
+
+def _lap_view(lap: Lap, own: str | None, overall: str | None, *, is_provisional: bool) -> LapView:
+    return LapView(
+        number=lap.number,
+        pass_ref=lap.pass_ref,
+        duration_us=us(lap.duration_ns),
+        bound_us=us(lap.bound_ns),
+        closed_us=us(lap.closed_race_ns),
+        state="void" if lap.is_void else "valid",
+        is_provisional=is_provisional,
+        is_personal_best=lap.pass_ref == own,
+        is_overall_best=lap.pass_ref == overall,
+        off_tracks=lap.off_tracks,
+        car_id=lap.car_id,
+        model_sha256=lap.model_sha256,
+        void_ruling_id=lap.void_ruling_id,
+    )

@@ -1,0 +1,153 @@
+"""Sends what happens to every screen and device that listens; lives in the event loop."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from timing_server.contract.base import Message
+from timing_server.contract.devices import HeatOrder, TripOrder
+from timing_server.contract.live import ActiveEvent, LivePing
+from timing_server.rules.units import NS_PER_US
+from timing_server.service.live.channel import Channel, Patch
+from timing_server.service.live.projection import Document
+from timing_server.service.live.subscriber import Subscriber, frame_of
+
+PING_PERIOD_S = 2.0
+
+
+class Hub:
+    """Channels by event for screens, one stream for devices, the newest of what is no fact."""
+
+    def __init__(self, now_race_ns: Callable[[], int]) -> None:
+        self._now_race_ns = now_race_ns
+        self._channels: dict[str, Channel] = {}
+        self._devices: set[Subscriber] = set()
+        self._newest: dict[str, bytes] = {}
+        self._order = HeatOrder(phase="idle")
+        self._active_event_id: str | None = None
+        self._is_closed = False
+
+    def now_us(self) -> int:
+        """Return the race clock in microseconds, as messages carry it."""
+        return self._now_race_ns() // NS_PER_US
+
+    # --- from the writer -----------------------------------------------------------------------
+
+    def open_channel(
+        self, event_id: str, seq: int, document: Document, patches: Sequence[Patch]
+    ) -> None:
+        """Begin to follow an event; ``patches`` are the newest, for screens that come back."""
+        self._channels.setdefault(event_id, Channel(seq, document, patches))
+
+    def drop_channel(self, event_id: str) -> None:
+        """Stop following an event; its screens come back if they still want it."""
+        channel = self._channels.pop(event_id, None)
+        for subscriber in list(channel.subscribers) if channel else ():
+            subscriber.end()
+
+    def patch(self, event_id: str, patch: Patch, document: Document) -> None:
+        """Show one fact."""
+        self._channels[event_id].advance(patch, document, self.now_us())
+
+    def rename(self, event_id: str, document: Document) -> None:
+        """Show changed names."""
+        self._channels[event_id].rename(document, self.now_us())
+
+    def switch(self, event_id: str | None) -> None:
+        """Tell every screen which event owns the venue now."""
+        self._active_event_id = event_id
+        frame = self._switched_frame()
+        for channel in self._channels.values():
+            channel.broadcast(frame)
+
+    def order(self, order: HeatOrder) -> None:
+        """Tell every device what the heat wants of it."""
+        self._order = order
+        for device in self._devices:
+            device.put(_frame("heat", order))
+
+    # --- from devices --------------------------------------------------------------------------
+
+    def report(self, event: str, key: str, message: Message) -> None:
+        """Show something that is no fact to whoever watches the active event, the newest only."""
+        frame = _frame(event, message)
+        self._newest[key] = frame
+        channel = self._channels.get(self._active_event_id or "")
+        for subscriber in channel.subscribers if channel else ():
+            subscriber.put_latest(key, frame)
+
+    def trip(self, order: TripOrder) -> None:
+        """Ask the virtual venue to wave a hand through a beam."""
+        for device in self._devices:
+            device.put(_frame("trip", order))
+
+    # --- from screens and devices that connect ---------------------------------------------------
+
+    def has_channel(self, event_id: str) -> bool:
+        """Whether the event is followed already."""
+        return event_id in self._channels
+
+    def snapshot(self, event_id: str) -> bytes:
+        """Return an event's whole document (``LiveSnapshot`` as JSON)."""
+        return self._channels[event_id].snapshot(self.now_us())
+
+    def watch(self, event_id: str, last_seq: int | None) -> Subscriber:
+        """Let a screen follow an event from what it saw last."""
+        channel = self._channels[event_id]
+        subscriber = self._joined(Subscriber(), channel.subscribers)
+        subscriber.welcome(channel.catch_up(last_seq, self.now_us()))
+        subscriber.put_latest("ping", self._ping_frame())
+        if event_id == self._active_event_id:
+            for key, frame in self._newest.items():
+                subscriber.put_latest(key, frame)
+        elif self._active_event_id is not None:
+            subscriber.put(self._switched_frame())
+        return subscriber
+
+    def listen(self) -> Subscriber:
+        """Let a device hear orders, beginning with the present one."""
+        device = self._joined(Subscriber(), self._devices)
+        device.put(_frame("heat", self._order))
+        device.put_latest("ping", self._ping_frame())
+        return device
+
+    def leave(self, subscriber: Subscriber) -> None:
+        """Forget a screen or a device that has gone."""
+        self._devices.discard(subscriber)
+        for channel in self._channels.values():
+            channel.subscribers.discard(subscriber)
+
+    # --- life ------------------------------------------------------------------------------------
+
+    async def keep_pinging(self) -> None:
+        """Say every two seconds that the feed is alive, until cancelled."""
+        while True:
+            await asyncio.sleep(PING_PERIOD_S)
+            frame = self._ping_frame()
+            for subscriber in self._everybody():
+                subscriber.put_latest("ping", frame)
+
+    def close(self) -> None:
+        """Let everybody go: the server ends."""
+        self._is_closed = True
+        for subscriber in self._everybody():
+            subscriber.end()
+
+    def _joined(self, subscriber: Subscriber, group: set[Subscriber]) -> Subscriber:
+        if self._is_closed:
+            subscriber.end()
+        group.add(subscriber)
+        return subscriber
+
+    def _everybody(self) -> list[Subscriber]:
+        groups = [channel.subscribers for channel in self._channels.values()]
+        return [subscriber for group in (*groups, self._devices) for subscriber in group]
+
+    def _ping_frame(self) -> bytes:
+        return _frame("ping", LivePing(now_us=self.now_us()))
+
+    def _switched_frame(self) -> bytes:
+        return _frame("switched", ActiveEvent(event_id=self._active_event_id))
+
+
+def _frame(event: str, message: Message) -> bytes:
+    return frame_of(event, message.model_dump_json().encode())

@@ -1,0 +1,149 @@
+"""The live document of one event, made anew where a fact may have changed it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from timing_server.contract.live import CarView, EntryView, StageView
+from timing_server.formats.registry import rank_stage
+from timing_server.rules.facts import ClockRelated, Fact, PassDetected
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.state import Entry, EventState
+from timing_server.rules.units import CarId
+from timing_server.service.live.heat_section import (
+    heat_view,
+    queue_views,
+    scene_of,
+    shown_heat,
+    us,
+)
+from timing_server.service.live.ruling_section import ruling_views
+from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
+from timing_server.service.ports import Car, Driver, RegistryRows
+
+Document = Mapping[str, Any]
+
+UNKNOWN_COLOUR = "#9ca3af"
+#: What sensors say can change the heat and the standings alone, and comes by the hundred.
+_SENSOR_FACTS = (PassDetected, ClockRelated)
+_RACE_KEYS = frozenset({"stage", "standings", "heat", "overall_best_us"})
+
+
+class Projection:
+    """One event's document as of its newest fact; ``EventView`` as JSON without its None."""
+
+    def __init__(self, state: EventState, registry: RegistryRows) -> None:
+        self._standings = StandingsSection()
+        self._state = state
+        self.seq = state.seq
+        self.document: Document = self._whole(state, registry)
+
+    def advance(self, state: EventState, fact: Fact, registry: RegistryRows) -> Document:
+        """Bring the document up to a fact and return it; parts that stay are the same objects."""
+        before, self._state = self._state, state
+        self.seq = state.seq
+        if isinstance(fact, _SENSOR_FACTS):
+            if state.heats is not before.heats:
+                kept = {k: v for k, v in self.document.items() if k not in _RACE_KEYS}
+                self.document = kept | self._race(state)
+        else:
+            self.document = self._whole(state, registry)
+        return self.document
+
+    def rename(self, registry: RegistryRows) -> Document:
+        """Bring the document up to changed names and return it."""
+        self.document = self._whole(self._state, registry)
+        return self.document
+
+    def _whole(self, state: EventState, registry: RegistryRows) -> Document:
+        event_id = state.event_id or state.stream
+        return {
+            "event_id": event_id,
+            "name": registry.event_names.get(event_id, event_id),
+            "is_demo": state.is_demo,
+            "is_open": state.is_open,
+            "scene": scene_of(state),
+            "entries": _json_map(
+                {each.entry_id: _entry_view(each, registry) for each in state.entries.values()}
+            ),
+            "cars": _json_map({car_id: _car_view(car_id, registry) for car_id in _cars_of(state)}),
+            "queue": _json_map(queue_views(state)),
+            "rulings": _json_map(ruling_views(state)),
+            **self._race(state),
+        }
+
+    def _race(self, state: EventState) -> dict[str, Any]:
+        """Return the parts that a pass can change."""
+        heat = shown_heat(state)
+        stage_id = shown_stage_id(state, heat)
+        if stage_id is None:
+            return {"standings": {}}
+        standings = rank_stage(state, stage_id)
+        parts: dict[str, Any] = {
+            "stage": _json(_stage_view(state, stage_id)),
+            "standings": _json_map(self._standings.views(state, stage_id, heat, standings)),
+        }
+        if heat is not None:
+            parts["heat"] = _json(heat_view(state, heat, standings))
+        if standings and standings[0].best_lap_ns is not None:
+            parts["overall_best_us"] = us(standings[0].best_lap_ns)
+        return parts
+
+
+def entry_name(entry: Entry, drivers: Mapping[str, Driver]) -> str:
+    """Return what people call an entry: its driver, or its drivers joined."""
+    known = (drivers.get(each) for each in entry.driver_ids)
+    named = zip(entry.driver_ids, known, strict=True)
+    return " / ".join(driver.name if driver else driver_id for driver_id, driver in named)
+
+
+def car_name(car_id: str, cars: Mapping[str, Car]) -> str:
+    """Return what people call a car; one that the registry lacks has its id alone."""
+    return cars[car_id].name if car_id in cars else car_id
+
+
+def _json(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json", exclude_none=True)
+
+
+def _json_map(models: Mapping[str, BaseModel]) -> dict[str, Any]:
+    return {key: _json(model) for key, model in models.items()}
+
+
+def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:
+    first = registry.drivers.get(entry.driver_ids[0]) if entry.driver_ids else None
+    return EntryView(
+        entry_id=entry.entry_id,
+        number=entry.number,
+        name=entry_name(entry, registry.drivers),
+        colour=first.colour if first else UNKNOWN_COLOUR,
+        is_withdrawn=entry.is_withdrawn,
+    )
+
+
+def _car_view(car_id: str, registry: RegistryRows) -> CarView:
+    car = registry.cars.get(car_id)
+    return CarView(
+        car_id=car_id,
+        name=car_name(car_id, registry.cars),
+        colour=car.colour if car else UNKNOWN_COLOUR,
+    )
+
+
+def _cars_of(state: EventState) -> Iterable[CarId]:
+    runs = (run for heat in state.heats.values() for run in heat.runs.values())
+    return dict.fromkeys(each.car_id for run in runs for each in run.equipment)
+
+
+def _stage_view(state: EventState, stage_id: Any) -> StageView:
+    stage = state.stages[stage_id]
+    heats = [heat for heat in state.heats.values() if heat.stage_id == stage_id]
+    return StageView(
+        stage_id=stage.stage_id,
+        title=stage.title,
+        format_name=stage.format_name,
+        window_us=us(stage.options.window_ns),
+        heats_total=len(heats),
+        heats_finished=sum(heat.phase is HeatPhase.FINISHED for heat in heats),
+    )

@@ -1,0 +1,104 @@
+"""The parts of the live document about results: standings with their moves, and whole results."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from timing_server.contract.live import StandingView
+from timing_server.formats.registry import rank_stage
+from timing_server.formats.standings import Standing
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.laps import score_heat
+from timing_server.rules.state import EventState, Heat
+from timing_server.rules.units import EntryId, StageId
+from timing_server.service.live.heat_section import maybe_us, us
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A row of a stage's results; durations in microseconds, ``laps_us`` the counted laps."""
+
+    rank: int
+    entry_id: EntryId
+    car_id: str | None
+    model_sha256: str | None
+    best_lap_us: int | None
+    laps_us: tuple[int, ...]
+
+
+class StandingsSection:
+    """Remembers how the stage stood before the heat on track, which changes only with others."""
+
+    def __init__(self) -> None:
+        self._others: tuple[Heat, ...] = ()
+        self._stage_id: StageId | None = None
+        self._ranks_before: Mapping[EntryId, int] = {}
+
+    def views(
+        self, state: EventState, stage_id: StageId, heat: Heat | None, standings: Sequence[Standing]
+    ) -> dict[str, StandingView]:
+        """Return a stage's standings, with the places won since ``heat`` started."""
+        before = {} if heat is None else self._before(state, stage_id, heat)
+        running = heat.entry_ids if heat and heat.phase is HeatPhase.RUNNING else ()
+        return {
+            each.entry_id: StandingView(
+                rank=each.rank,
+                entry_id=each.entry_id,
+                best_lap_us=maybe_us(each.best_lap_ns),
+                gap_us=maybe_us(each.gap_ns),
+                interval_us=maybe_us(each.interval_ns),
+                laps=len(each.laps_ns),
+                heats_run=each.heats_run,
+                moved=before.get(each.entry_id, each.rank) - each.rank,
+                is_provisional=each.entry_id in running,
+                decided_by=each.decided_by,
+                best_car_id=each.best_car_id,
+                best_model_sha256=each.best_model_sha256,
+            )
+            for each in standings
+        }
+
+    def _before(self, state: EventState, stage_id: StageId, heat: Heat) -> Mapping[EntryId, int]:
+        """Return the ranks as they would be without that heat."""
+        others = tuple(each for each in state.heats.values() if each.heat_id != heat.heat_id)
+        is_same = len(others) == len(self._others) and all(
+            one is other for one, other in zip(others, self._others, strict=True)
+        )
+        if not is_same or self._stage_id != stage_id:
+            self._others, self._stage_id = others, stage_id
+            without = replace(state, heats={each.heat_id: each for each in others})
+            self._ranks_before = {
+                each.entry_id: each.rank for each in rank_stage(without, stage_id)
+            }
+        return self._ranks_before
+
+
+def shown_stage_id(state: EventState, heat: Heat | None) -> StageId | None:
+    """Return the stage of the heat that is shown, else the one that is next, else the last."""
+    if heat is not None:
+        return heat.stage_id
+    waiting = (each for each in state.heats.values() if each.phase is HeatPhase.SCHEDULED)
+    following = next(waiting, None)
+    if following is not None:
+        return following.stage_id
+    return list(state.stages)[-1] if state.stages else None
+
+
+def results(state: EventState, stage_id: StageId) -> tuple[Result, ...]:
+    """Return who ran in a stage, best first, with every counted lap in the order of driving."""
+    laps_us: dict[EntryId, list[int]] = {}
+    for heat in state.heats.values():
+        if heat.stage_id == stage_id:
+            for run in score_heat(state, heat.heat_id).runs:
+                counted = (us(lap.duration_ns) for lap in run.valid_laps)
+                laps_us.setdefault(run.entry_id, []).extend(counted)
+    return tuple(
+        Result(
+            rank=each.rank,
+            entry_id=each.entry_id,
+            car_id=each.best_car_id,
+            model_sha256=each.best_model_sha256,
+            best_lap_us=min(laps_us.get(each.entry_id, ()), default=None),
+            laps_us=tuple(laps_us.get(each.entry_id, ())),
+        )
+        for each in rank_stage(state, stage_id)
+    )

@@ -1,0 +1,169 @@
+"""The tentative group: what the jobs of one commit have decided so far, not yet on the disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from timing_server.rules.codec import chain_hash, encode
+from timing_server.rules.commands import Command
+from timing_server.rules.decide import decide
+from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts import Fact, Recorded
+from timing_server.rules.reduce import reduce
+from timing_server.rules.units import StreamId
+from timing_server.service.errors import RefusedError
+from timing_server.service.log.known import Head, Known, read_head, with_head
+from timing_server.service.log.venue import note
+from timing_server.service.ports import (
+    Car,
+    Credential,
+    Driver,
+    OneTimeCode,
+    RegistryRows,
+    Store,
+    StoredFact,
+    Transaction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One new fact, what was known of its stream before, and what after."""
+
+    recorded: Recorded
+    before: Head
+    after: Head
+
+
+class Draft:
+    """What a job works on: it reads ``known``, appends facts, and writes rows through ``rows``.
+
+    A job that raises leaves no trace: ``known`` is one frozen value, put back as it was, and the
+    transaction returns to its savepoint.
+    """
+
+    def __init__(self, known: Known, store: Store, rows: Transaction, wall_utc: str) -> None:
+        self.known = known
+        self.rows = rows
+        self.steps: list[Step] = []
+        self.at_race_ns = known.newest_race_ns
+        self._store = store
+        self._wall_utc = wall_utc
+        self._unwritten: list[StoredFact] = []
+
+    @contextmanager
+    def job(self, at_race_ns: int) -> Iterator[None]:
+        """Run one job that was asked for at that instant; time never goes back within the log."""
+        known, steps = self.known, len(self.steps)
+        self.at_race_ns = max(at_race_ns, known.newest_race_ns)
+        try:
+            with self.rows.savepoint():
+                yield
+                if self._unwritten:
+                    self.rows.append_facts(self._unwritten)
+        except BaseException:
+            self.known = known
+            del self.steps[steps:]
+            raise
+        finally:
+            self._unwritten = []
+
+    @property
+    def wall_utc(self) -> str:
+        """The calendar's reading for this group, for people."""
+        return self._wall_utc
+
+    def put_driver(self, driver: Driver) -> None:
+        """Add or replace a driver."""
+        self.rows.put_driver(driver)
+        names = self.known.registry
+        self._name(replace(names, drivers={**names.drivers, driver.driver_id: driver}))
+
+    def put_car(self, car: Car) -> None:
+        """Add or replace a car."""
+        self.rows.put_car(car)
+        names = self.known.registry
+        self._name(replace(names, cars={**names.cars, car.car_id: car}))
+
+    def put_event_name(self, event_id: str, name: str) -> None:
+        """Name an event."""
+        self.rows.put_event_name(event_id, name)
+        names = self.known.registry
+        self._name(replace(names, event_names={**names.event_names, event_id: name}))
+
+    def put_credential(self, credential: Credential) -> None:
+        """Add a credential."""
+        self.rows.put_credential(credential)
+        access = self.known.access
+        credentials = {**access.credentials, credential.token_sha256: credential}
+        self.known = replace(self.known, access=replace(access, credentials=credentials))
+
+    def delete_credential(self, credential: Credential) -> None:
+        """Revoke a credential."""
+        self.rows.delete_credential(credential.credential_id)
+        access = self.known.access
+        credentials = dict(access.credentials)
+        credentials.pop(credential.token_sha256, None)
+        self.known = replace(self.known, access=replace(access, credentials=credentials))
+
+    def put_code(self, code: OneTimeCode) -> None:
+        """Open a one-time code."""
+        self.rows.put_code(code)
+        access = self.known.access
+        codes = {**access.codes, code.code_sha256: code}
+        self.known = replace(self.known, access=replace(access, codes=codes))
+
+    def delete_code(self, code: OneTimeCode) -> None:
+        """Use up a one-time code."""
+        self.rows.delete_code(code.code_sha256)
+        access = self.known.access
+        codes = dict(access.codes)
+        codes.pop(code.code_sha256, None)
+        self.known = replace(self.known, access=replace(access, codes=codes))
+
+    def _name(self, registry: RegistryRows) -> None:
+        self.known = replace(self.known, registry=registry)
+
+    def head(self, stream: StreamId) -> Head:
+        """Return a stream's head, replaying it from the disk the first time."""
+        head = self.known.heads.get(stream)
+        if head is None:
+            head = read_head(self._store, stream)
+            self.known = with_head(self.known, stream, head)
+        return head
+
+    def decide(
+        self, stream: StreamId, command: Command, actor: str, retry_key: str | None = None
+    ) -> tuple[Recorded, ...]:
+        """Append what the rules make of a command. Raises RefusedError where they refuse it."""
+        answer = decide(self.head(stream).state, command, self.at_race_ns)
+        if isinstance(answer, RuleViolation):
+            raise RefusedError(answer)
+        return tuple(self.append(stream, fact, actor, retry_key) for fact in answer)
+
+    def append(
+        self, stream: StreamId, fact: Fact, actor: str, retry_key: str | None = None
+    ) -> Recorded:
+        """Append one fact to a stream."""
+        before = self.head(stream)
+        recorded = Recorded(
+            stream=stream,
+            seq=before.state.seq + 1,
+            race_ns=self.at_race_ns,
+            wall_utc=self._wall_utc,
+            actor=actor,
+            retry_key=retry_key,
+            fact=fact,
+        )
+        stored = encode(recorded, before.hash_hex)
+        after = Head(reduce(before.state, recorded), chain_hash(stored))
+        self._unwritten.append(
+            StoredFact(stream, recorded.seq, type(fact).__name__, after.hash_hex, stored)
+        )
+        self.steps.append(Step(recorded, before, after))
+        self.known = replace(
+            with_head(self.known, stream, after),
+            venue=note(self.known.venue, recorded),
+            newest_race_ns=self.at_race_ns,
+        )
+        return recorded

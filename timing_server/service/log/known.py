@@ -1,0 +1,138 @@
+"""All that the server knows at one instant, as one frozen value that any thread may read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from timing_server.rules.codec import GENESIS_HASH, decode, decode_chain
+from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
+from timing_server.rules.facts import ClockRelated, GateBound, Recorded, ServerStarted
+from timing_server.rules.reduce import reduce
+from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.units import VENUE_STREAM, StreamId
+from timing_server.service.errors import LogDamagedError
+from timing_server.service.log.venue import EVENT_FACTS, VenueState, note
+from timing_server.service.ports import (
+    Credential,
+    OneTimeCode,
+    RegistryRows,
+    Store,
+    StoredFact,
+)
+
+#: Nodes relate their clocks every now and then for ever; the newest few hundred name every node
+#: and boot that can still matter.
+RELATIONS_READ = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A stream's state and the hash of its last line, which the next line will name."""
+
+    state: EventState
+    hash_hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRows:
+    """Credentials by their token's hash and codes by theirs."""
+
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    codes: Mapping[str, OneTimeCode] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is on the disk, as far as it is wanted in memory; ``heads`` holds the streams in use."""
+
+    heads: Mapping[StreamId, Head]
+    venue: VenueState
+    registry: RegistryRows
+    access: AccessRows
+    newest_race_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a start reads from the log: everything known, and what the race clock goes on from."""
+
+    known: Known
+    last_start: ServerStarted | None
+    newest: Recorded | None
+
+
+def read_opening(store: Store) -> Opening:
+    """Read what a starting server must know; streams follow when they are wanted.
+
+    Raises LogDamagedError where a line can't be read.
+    """
+    venue = VenueState()
+    gates = (each for each in store.read_types([GateBound.__name__]) if _is_venues(each))
+    relations = store.read_types([ClockRelated.__name__], newest=RELATIONS_READ)
+    for lines in (store.read_types(EVENT_FACTS), gates, relations):
+        for recorded in read_facts(lines):
+            venue = note(venue, recorded)
+    newest_line = store.newest_fact()
+    newest = None if newest_line is None else read_fact(newest_line)
+    starts = read_facts(store.read_types([ServerStarted.__name__], newest=1))
+    last_start = next((each.fact for each in starts), None)
+    known = Known(
+        heads={},
+        venue=venue,
+        registry=store.registry(),
+        access=AccessRows(
+            credentials={each.token_sha256: each for each in store.credentials()},
+            codes={each.code_sha256: each for each in store.codes()},
+        ),
+        newest_race_ns=newest.race_ns if newest else 0,
+    )
+    return Opening(
+        known=known,
+        last_start=last_start if isinstance(last_start, ServerStarted) else None,
+        newest=newest,
+    )
+
+
+def read_head(store: Store, stream: StreamId) -> Head:
+    """Replay a stream from the disk, checking its chain; an unknown stream is an empty one.
+
+    Raises LogDamagedError.
+    """
+    lines = store.read_stream(stream)
+    state = empty_state(stream)
+    for recorded in replay(lines):
+        state = reduce(state, recorded)
+    return Head(state, lines[-1].hash_hex if lines else GENESIS_HASH)
+
+
+def replay(lines: Iterable[StoredFact]) -> Iterable[Recorded]:
+    """Yield the facts of a whole stream, checking its chain. Raises LogDamagedError."""
+    lines = list(lines)
+    head_hash = lines[-1].hash_hex if lines else None
+    try:
+        yield from decode_chain((line.stored for line in lines), head_hash=head_hash)
+    except (BrokenChainError, UnknownFactError, MalformedFactError) as error:
+        message = f"The log's stream {lines[0].stream} can't be trusted: {error}"
+        raise LogDamagedError(message, stream=lines[0].stream) from error
+
+
+def read_fact(line: StoredFact) -> Recorded:
+    """Return the fact of one line. Raises LogDamagedError."""
+    try:
+        return decode(line.stored)[0]
+    except (UnknownFactError, MalformedFactError) as error:
+        message = f"Line {line.seq} of the log's stream {line.stream} can't be read: {error}"
+        raise LogDamagedError(message, stream=line.stream, seq=line.seq) from error
+
+
+def read_facts(lines: Iterable[StoredFact]) -> Iterable[Recorded]:
+    """Return the facts of lines that needn't be neighbours. Raises LogDamagedError."""
+    return map(read_fact, lines)
+
+
+def with_head(known: Known, stream: StreamId, head: Head) -> Known:
+    """Return what is known with one stream's head replaced."""
+    return replace(known, heads={**known.heads, stream: head})
+
+
+def _is_venues(line: StoredFact) -> bool:
+    return line.stream == VENUE_STREAM

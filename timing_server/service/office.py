@@ -1,0 +1,164 @@
+"""Takes the commands of organisers and marshals to the log, each exactly once."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from timing_server.rules.commands import (
+    AddEntry,
+    BindGate,
+    CloseEvent,
+    Command,
+    CreateEvent,
+    EquipRun,
+    OpenEvent,
+)
+from timing_server.rules.facts import PassInserted, Recorded
+from timing_server.rules.passes import manual_ref
+from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
+from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
+from timing_server.service.log.draft import Draft
+from timing_server.service.log.writer import Writer
+from timing_server.service.ports import Retry
+
+Outcome = Mapping[str, Any]
+
+#: What a fact says about itself that the one who caused it wants to hear.
+_TELLING_FIELDS = (
+    *("event_id", "stage_id", "entry_id", "number", "heat_id", "car_id"),
+    *("ruling_id", "reversed_ruling_id", "pass_ref"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and the idempotency key with the hash of what is asked, where one was given."""
+
+    principal: str
+    retry_key: str | None = None
+    request_sha256: str = ""
+
+
+class Office:
+    """Commands for the race. Each answer is ``{"seq", "facts", ...ids}``, after the commit."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def create_event(self, caller: Caller, command: CreateEvent, name: str) -> "Future[Outcome]":
+        """Begin an event and name it."""
+
+        def work(draft: Draft) -> Outcome:
+            draft.put_event_name(command.event_id, name)
+            return self._decide(draft, caller, command.event_id, command)
+
+        return self.once(caller, work)
+
+    def open_event(self, caller: Caller, event_id: EventId) -> "Future[Outcome]":
+        """Give the event the gates: the one that had them closes, and the new one's stream learns
+        what it must know for its results to follow from it alone: bindings and clock relations.
+        """
+
+        def work(draft: Draft) -> Outcome:
+            _check_event(draft, event_id)
+            other = draft.known.venue.open_event
+            if other is not None and other.event_id != event_id:
+                draft.decide(StreamId(other.event_id), CloseEvent(), caller.principal)
+            outcome = self._decide(draft, caller, event_id, OpenEvent())
+            for fact in draft.known.venue.inheritance():
+                draft.append(StreamId(event_id), fact, caller.principal)
+            return outcome
+
+        return self.once(caller, work)
+
+    def command(self, caller: Caller, event_id: EventId, command: Command) -> "Future[Outcome]":
+        """Take any other command to its event."""
+
+        def work(draft: Draft) -> Outcome:
+            _check_event(draft, event_id)
+            _check_names(draft, command)
+            return self._decide(draft, caller, event_id, command)
+
+        return self.once(caller, work)
+
+    def bind_gate(
+        self, caller: Caller, event_id: EventId | None, command: BindGate
+    ) -> "Future[Outcome]":
+        """Bind a gate for one event, or for the venue: from now on, and in the event now open."""
+
+        def work(draft: Draft) -> Outcome:
+            if event_id is not None:
+                _check_event(draft, event_id)
+                return self._decide(draft, caller, event_id, command)
+            outcome = self._decide(draft, caller, VENUE_STREAM, command)
+            if draft.known.venue.gate_stream != VENUE_STREAM:
+                draft.decide(draft.known.venue.gate_stream, command, caller.principal)
+            return outcome
+
+        return self.once(caller, work)
+
+    def once(self, caller: Caller, work: Callable[[Draft], Outcome]) -> "Future[Outcome]":
+        """Do the work, unless the caller's key says that it was done: then answer as then.
+
+        The future raises RetryKeyReusedError where the key came with another request.
+        """
+
+        def keyed(draft: Draft) -> Outcome:
+            if caller.retry_key is None:
+                return work(draft)
+            found = draft.rows.find_retry(caller.principal, caller.retry_key)
+            if found is not None:
+                if found.request_sha256 != caller.request_sha256:
+                    message = "This Idempotency-Key was used for another request; use a fresh one."
+                    raise RetryKeyReusedError(message)
+                stored: Outcome = json.loads(found.outcome)
+                return stored
+            outcome = work(draft)
+            draft.rows.put_retry(
+                Retry(
+                    principal=caller.principal,
+                    key=caller.retry_key,
+                    request_sha256=caller.request_sha256,
+                    outcome=json.dumps(outcome).encode(),
+                    made_race_ns=draft.at_race_ns,
+                )
+            )
+            return outcome
+
+        return self._writer.submit(keyed)
+
+    def _decide(self, draft: Draft, caller: Caller, stream: str, command: Command) -> Outcome:
+        recorded = draft.decide(StreamId(stream), command, caller.principal, caller.retry_key)
+        return outcome_of(recorded, draft.head(StreamId(stream)).state.seq)
+
+
+def outcome_of(recorded: Iterable[Recorded], seq: int) -> dict[str, Any]:
+    """Return what a command's caller hears: the facts by name and the ids that they carry."""
+    facts = [each.fact for each in recorded]
+    told = {
+        name: getattr(fact, name)
+        for fact in facts
+        for name in _TELLING_FIELDS
+        if hasattr(fact, name)
+    }
+    for fact in facts:
+        if isinstance(fact, PassInserted):
+            told["pass_ref"] = manual_ref(fact.ruling_id)
+    return {"seq": seq, "facts": [type(fact).__name__ for fact in facts], **told}
+
+
+def _check_event(draft: Draft, event_id: EventId) -> None:
+    if event_id not in draft.known.venue.events:
+        raise UnknownIdError("event", event_id)
+
+
+def _check_names(draft: Draft, command: Command) -> None:
+    """Refuse drivers and cars that nobody has entered in the registry."""
+    if isinstance(command, AddEntry):
+        for driver_id in command.driver_ids:
+            if driver_id not in draft.known.registry.drivers:
+                raise UnknownIdError("driver", driver_id)
+    if isinstance(command, EquipRun) and command.car_id not in draft.known.registry.cars:
+        raise UnknownIdError("car", command.car_id)
