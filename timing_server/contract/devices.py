@@ -80,8 +80,14 @@ class TrackMap(Message):
 
 
 class VenueTally(Message):
-    """What the virtual venue itself counted: the truth that the stored passes are held against."""
+    """What the virtual venue itself counted: the truth that the stored passes are held against.
+
+    A crossing is a break of the beam whose gate saw no edge in the 500 ms before it. ``crossings``
+    are those that a connected timing node sensed, ``unsensed`` those that happened while none
+    was there to sense them.
+    """
 
     crossings: Annotated[int, Field(ge=0)]
     off_tracks: Annotated[int, Field(ge=0)]
     resets: Annotated[int, Field(ge=0)]
+    unsensed: Annotated[int, Field(ge=0)] = 0

@@ -89,7 +89,9 @@ class Renderer:
         # A wall 1.2 m high some 12 m away: a tenth of the focal length.
         self._wall_rows = min(self._horizon_row, max(1, round(self._focal_px * 0.1)))
         noise = self._chance.standard_normal((_NOISE_SIDE + height_px, _NOISE_SIDE + width_px))
-        self._noise = noise.astype(np.float32)
+        self._noise: npt.NDArray[np.float32] = noise.astype(np.float32)
+        self._grain_of = 0.0
+        self._grains: npt.NDArray[np.int16] = np.zeros((0, 0), dtype=np.int16)
 
     def render(
         self, x_m: float, y_m: float, heading_rad: float, light: Light | None = None
@@ -116,18 +118,31 @@ class Renderer:
         return self._expose(picture, light) if light else picture.copy()
 
     def _expose(self, picture: Image, light: Light) -> Image:
-        """Return the picture as a sensor gives it under that light."""
+        """Return a new picture as a sensor gives it under that light."""
+        levels = np.arange(256, dtype=np.float32) * np.float32(light.gain) + np.float32(light.lift)
+        table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+        exposed = np.asarray(cv2.LUT(picture, table))
         width_px, height_px = self._size_px
-        across = np.linspace(-light.slant, light.slant, width_px, dtype=np.float32)
-        exposed = picture.astype(np.float32)
-        row = (1.0 + across) * np.float32(light.gain)
-        exposed *= row if picture.ndim == 2 else row[:, None]
-        exposed += np.float32(light.lift)
+        if light.slant != 0.0:
+            across = np.linspace(1 - light.slant, 1 + light.slant, width_px, dtype=np.float32)
+            row = across if picture.ndim == 2 else np.repeat(across, 3)
+            flat = exposed.reshape(height_px, -1)
+            slanted = cv2.multiply(flat, np.tile(row, (height_px, 1)), dtype=cv2.CV_8U)
+            exposed = np.asarray(slanted).reshape(picture.shape)
         if light.noise > 0:
-            top, left = self._chance.integers(0, _NOISE_SIDE, 2)
-            grain = self._noise[top : top + height_px, left : left + width_px] * light.noise
-            exposed += grain if picture.ndim == 2 else grain[:, :, None]
-        return np.clip(exposed, 0, 255).astype(np.uint8)
+            top, left = (int(place) for place in self._chance.integers(0, _NOISE_SIDE, 2))
+            grain = self._grain(light.noise)[top : top + height_px, left : left + width_px]
+            exposed = np.asarray(cv2.add(exposed, grain, dtype=cv2.CV_8U))
+        return np.asarray(exposed, dtype=np.uint8)
+
+    def _grain(self, noise: float) -> npt.NDArray[np.int16]:
+        """Return noise to cut from, of that standard deviation, made again only when it changes."""
+        if noise != self._grain_of:
+            grain = np.rint(self._noise * np.float32(noise)).astype(np.int16)
+            depth = self._picture.ndim
+            self._grains = grain if depth == 2 else np.repeat(grain[:, :, None], 3, axis=2)
+            self._grain_of = noise
+        return self._grains
 
     def _paint_background(self, heading_rad: float, wall_turn_rad: float) -> None:
         picture, width_px = self._picture, self._size_px[0]

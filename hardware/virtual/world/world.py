@@ -118,6 +118,10 @@ class World:
         happened, self._happened = tuple(self._happened), []
         return happened
 
+    def skip_to(self, mono_ns: int) -> None:
+        """Go on from a later instant without living through the time between: the machine slept."""
+        self._now_ns = max(self._now_ns, mono_ns)
+
     def _step(self) -> None:
         from_ns, self._now_ns = self._now_ns, self._now_ns + STEP_NS
         if self._waved_until_ns is not None and self._now_ns >= self._waved_until_ns:

@@ -1,0 +1,66 @@
+"""``paddock venue``: the virtual venue's command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+venue_app = typer.Typer(add_completion=False)
+
+_EPILOG = (
+    "Example without a server: paddock venue --socket /tmp/venue.sock --no-server, then "
+    "paddock car --venue /tmp/venue.sock --camera virtual …"
+)
+
+
+@venue_app.command(epilog=_EPILOG)
+def venue(
+    socket: Annotated[
+        Path | None, typer.Option(help="Unix socket for the virtual drivers; a short path.")
+    ] = None,
+    server: Annotated[
+        str | None, typer.Option(help="Address of the Paddock server: http://HOST:PORT")
+    ] = None,
+    no_server: Annotated[
+        bool,
+        typer.Option("--no-server", help="Follow nobody: the first car to connect drives."),
+    ] = False,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the venue's bearer token (role 'tracker').")
+    ] = None,
+    track: Annotated[str | None, typer.Option(help="Name of the track: demo or oval.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of light, noise and play.")] = None,
+    tally_file: Annotated[
+        Path | None, typer.Option(help="File for the venue's own count of crossings.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file instead of paddock.toml; its table [venue].")
+    ] = None,
+) -> None:
+    """Run a virtual venue: a track, cars that obey physics, cameras, a light beam and a crew.
+
+    Only the outermost devices are virtual. Cars and the timing node connect to the socket and run
+    the code they run on real hardware: the beam drives gpiozero pins in the node's process, and
+    each car gets the pictures that its camera would take. The crew follows the server's heats.
+    """
+    # Imported here, so that --help needs no OpenCV.
+    from hardware.virtual.log import configure_log  # noqa: PLC0415
+    from hardware.virtual.process.venue import run_venue  # noqa: PLC0415
+    from hardware.virtual.settings import VenueSettings  # noqa: PLC0415
+    from timing_server.contract.config_file import load_settings  # noqa: PLC0415
+
+    settings = load_settings(
+        VenueSettings,
+        "venue",
+        path=config,
+        socket=socket,
+        server_url=server,
+        token_file=token_file,
+        track=track,
+        seed=seed,
+        tally_file=tally_file,
+    )
+    if no_server:
+        settings = settings.model_copy(update={"server_url": None})
+    configure_log()
+    run_venue(settings)

@@ -1,0 +1,30 @@
+"""What the virtual venue may be told: table [venue] of paddock.toml, PADDOCK_VENUE_…, options."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+from pydantic_settings import SettingsConfigDict
+
+from timing_server.contract.config_file import TableSettings
+
+
+class VenueSettings(TableSettings):
+    """The virtual venue: its track, its socket, and the server whose orders its crew follows."""
+
+    model_config = SettingsConfigDict(env_prefix="PADDOCK_VENUE_", extra="forbid", frozen=True)
+
+    socket: Path = Field(description="Unix socket for virtual drivers; at most 107 bytes long.")
+    server_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+/?$")] | None = Field(
+        default=None,
+        description="Address of the Paddock server; without one, the crew puts the first car that "
+        "connects on the track.",
+    )
+    token_file: Path | None = Field(
+        default=None, description="File that holds the venue's token (role 'tracker')."
+    )
+    track: str = Field(default="demo", description="Name of the track design: demo or oval.")
+    seed: int = Field(default=1, ge=0, lt=2**31, description="Seed of light, noise and play.")
+    tally_file: Path | None = Field(
+        default=None, description="File for the venue's own count; continued where it exists."
+    )
