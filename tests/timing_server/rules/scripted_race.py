@@ -66,6 +66,9 @@ class ScriptedNode:
     journal: str = "journal-1"
     offset_ms: int = 5_000
     seq: int = 0
+    #: What its stamps add to the script's milliseconds, and by how much that grows with each pass.
+    fine_ns: int = 0
+    fine_step_ns: int = 0
 
     def relation(self, bound_ns: int = 40_000) -> ClockRelated:
         """Return a measurement of the node's clock."""
@@ -82,13 +85,14 @@ class ScriptedNode:
     def crossing(self, at_ms: int, gate: str = "finish") -> PassDetected:
         """Return what the node reports of a crossing at that instant of the race clock."""
         self.seq += 1
+        self.fine_ns += self.fine_step_ns
         return PassDetected(
             NodeId(self.name),
             BootId(self.boot),
             JournalId(self.journal),
             self.seq,
             gate,
-            ms(at_ms - self.offset_ms),
+            ms(at_ms - self.offset_ms) + self.fine_ns,
             3_000_000,
             1,
             ("beam",),

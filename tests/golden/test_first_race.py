@@ -1,0 +1,58 @@
+from functools import reduce as fold
+
+import pytest
+
+from tests.golden.record_first_race import LOG_PATH, STANDINGS_PATH, record, standings_as_json
+from tests.timing_server.rules.scripted_race import STAGE
+from timing_server.formats.registry import rank_stage
+from timing_server.rules.codec import chain_hash, decode_chain, verify
+from timing_server.rules.facts import HeatFinished
+from timing_server.rules.laps import score_heat
+from timing_server.rules.reduce import reduce
+from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.units import HeatId, StreamId
+
+
+@pytest.fixture(scope="module")
+def stored() -> list[bytes]:
+    return LOG_PATH.read_bytes().splitlines()
+
+
+@pytest.fixture(scope="module")
+def state(stored: list[bytes]) -> EventState:
+    log = list(decode_chain(stored))
+    return fold(reduce, log, empty_state(StreamId(log[0].stream)))
+
+
+def test_the_recorded_log_gives_the_recorded_standings(state: EventState) -> None:
+    """It should compute, from the stored bytes alone, exactly the standings kept beside them."""
+    standings = rank_stage(state, STAGE)
+    assert standings_as_json(standings) == STANDINGS_PATH.read_text(encoding="utf-8")
+
+
+def test_the_same_race_makes_the_same_bytes(stored: list[bytes]) -> None:
+    """It should make the recorded log again, byte for byte, with today's commands and rules."""
+    assert record().stored == stored
+
+
+def test_the_recorded_chain_is_whole(stored: list[bytes]) -> None:
+    """It should find the recorded bytes unchanged."""
+    assert verify(stored) == chain_hash(stored[-1])
+
+
+def test_the_day_went_as_told(state: EventState, stored: list[bytes]) -> None:
+    """It should hold what a real day brings: each mishap, and each way in which a heat ends."""
+    verdicts = {
+        heat: [each.verdict for each in score_heat(state, HeatId(heat)).passes]
+        for heat in ("heat-1", "heat-2", "heat-3", "heat-4")
+    }
+    assert verdicts["heat-1"].count("voided") == 1
+    assert verdicts["heat-2"].count("inside_dead_time") == 1
+    sources = [each.source for each in score_heat(state, HeatId("heat-2")).passes]
+    assert sources.count("manual") == 1
+    (restarted,) = score_heat(state, HeatId("heat-3")).runs
+    assert [lap.bound_ns > 0 for lap in restarted.laps].count(True) == 1
+    (wild,) = score_heat(state, HeatId("heat-4")).runs
+    assert (wild.off_tracks, [lap.is_void for lap in wild.laps]) == (1, [False, True, False])
+    ends = [each.fact for each in decode_chain(stored) if isinstance(each.fact, HeatFinished)]
+    assert [each.reason for each in ends] == [*["last_lap_closed"] * 3, "no_pass"]

@@ -1,0 +1,189 @@
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, ms, planned_race
+from timing_server.formats import time_trial as subject
+from timing_server.rules.commands import (
+    CallNextHeat,
+    EquipRun,
+    PlanHeat,
+    ReverseRuling,
+    StartHeat,
+    StopHeat,
+    VoidLap,
+    WithdrawEntry,
+)
+from timing_server.rules.units import CarId, EntryId, HeatId, RulingId, StageId
+
+
+def driven(*runs: Sequence[int]) -> ScriptedRace:
+    """Return a race in which entry 1 drove the first list of laps (ms), entry 2 the second, …"""
+    race = planned_race(len(runs)).at(1_000)
+    for laps_ms in runs:
+        drive_next(race, laps_ms)
+    return race
+
+
+def drive_next(race: ScriptedRace, laps_ms: Sequence[int]) -> None:
+    race.ask(CallNextHeat())
+    heat_id = race.state.active_heat_id
+    assert heat_id is not None
+    race.ask(StartHeat(heat_id))
+    race.crossing(race.now_ms + 1_000)
+    for lap_ms in laps_ms:
+        race.crossing(race.now_ms + lap_ms)
+    race.at(race.now_ms + 100)
+    race.ask(StopHeat(heat_id))
+
+
+def table(race: ScriptedRace) -> list[tuple[int, str]]:
+    return [(each.rank, str(each.entry_id)[-1]) for each in race.standings()]
+
+
+def test_the_best_lap_ranks() -> None:
+    """The best valid lap ranks, whatever the others were."""
+    race = driven([9_000, 8_001], [8_500, 8_500], [12_000, 7_999])
+    assert table(race) == [(1, "3"), (2, "1"), (3, "2")]
+    first, second, third = race.standings()
+    assert (first.best_lap_ns, first.gap_ns, first.interval_ns) == (ms(7_999), 0, 0)
+    assert (second.gap_ns, second.interval_ns) == (ms(2), ms(2))
+    assert (third.gap_ns, third.interval_ns) == (ms(501), ms(499))
+    assert [each.decided_by for each in (first, second, third)] == [None] * 3
+    assert first.laps_ns == (ms(12_000), ms(7_999))
+    assert (first.best_lap_number, first.best_heat_id) == (2, "heat-3")
+
+
+def test_equal_best_laps_are_told_apart_by_the_next_best() -> None:
+    """Equal best laps are told apart by the second-best, then the third, and so on."""
+    race = driven([8_000, 9_000], [8_900, 8_000], [8_000, 8_900, 9_500], [7_000])
+    assert table(race) == [(1, "4"), (2, "3"), (3, "2"), (4, "1")]
+    assert [each.decided_by for each in race.standings()] == [
+        None,
+        "third_best_lap",
+        "third_best_lap",
+        "second_best_lap",
+    ]
+
+
+def test_a_further_lap_beats_none() -> None:
+    """Where one has no next-best lap, the one who has stands higher."""
+    assert table(driven([8_000], [8_000, 20_000])) == [(1, "2"), (2, "1")]
+
+
+def test_a_late_difference_is_named_too() -> None:
+    """It should name a tie-break beyond the third-best lap."""
+    race = driven([4_000, 4_000, 4_000, 5_000], [4_000, 4_000, 4_000, 4_900])
+    assert {each.decided_by for each in race.standings()} == {"later_best_lap"}
+
+
+def test_only_equal_values_tie() -> None:
+    """Entries whose laps are all equal share a rank, in the order they ran; the next is skipped."""
+    race = driven([8_000, 9_000], [9_000, 8_000], [8_500])
+    assert table(race) == [(1, "1"), (1, "2"), (3, "3")]
+    assert [each.decided_by for each in race.standings()] == [None] * 3
+    assert [each.interval_ns for each in race.standings()] == [0, 0, ms(500)]
+
+
+def test_laps_are_cut_to_the_resolution_not_rounded() -> None:
+    """Laps rank truncated to the stage's resolution: what differs below it ties."""
+    assert subject.truncated_ns(8_000_999_999, 1_000_000) == 8_000_000_000
+    assert subject.truncated_ns(8_001_000_000, 1_000_000) == 8_001_000_000
+    assert subject.truncated_ns(8_000_999_999, 1) == 8_000_999_999
+
+
+def test_who_has_no_lap_stands_last_and_who_has_not_run_not_at_all() -> None:
+    """Who ran without a valid lap stands last; who hasn't run isn't listed."""
+    race = planned_race(3).at(1_000)
+    drive_next(race, [])
+    drive_next(race, [8_000])
+    assert table(race) == [(1, "2"), (2, "1")]
+    last = race.standings()[1]
+    assert (last.best_lap_ns, last.gap_ns, last.interval_ns, last.laps_ns) == (None, None, None, ())
+    assert last.best_lap_ref is None
+
+
+def test_two_without_a_lap_share_the_last_rank() -> None:
+    """Entries without a lap are equal."""
+    race = driven([], [8_000], [])
+    assert table(race) == [(1, "2"), (2, "1"), (2, "3")]
+
+
+def test_the_best_of_all_runs_ranks() -> None:
+    """An entry may run again; the best of all its runs ranks, and all its laps break ties."""
+    race = driven([8_000], [7_500])
+    race.ask(PlanHeat(HeatId("heat-9"), STAGE, (EntryId("entry-1"),)))
+    drive_next(race, [7_400, 9_000])
+    best, _ = race.standings()
+    assert (best.entry_id, best.heats_run) == ("entry-1", 2)
+    assert best.laps_ns == (ms(8_000), ms(7_400), ms(9_000))
+    assert (best.best_heat_id, best.best_lap_number) == ("heat-9", 1)
+
+
+def test_the_first_of_equal_laps_is_the_best() -> None:
+    """Where an entry drove its best lap twice, the first one is it."""
+    race = driven([9_000, 8_000, 8_000])
+    assert race.standings()[0].best_lap_number == 2
+
+
+def test_void_laps_do_not_rank() -> None:
+    """A void lap doesn't rank, and ranks again when the ruling is reversed."""
+    race = driven([9_000, 8_000], [8_500])
+    before = race.standings()
+    ref = before[0].best_lap_ref
+    assert ref is not None
+    race.ask(VoidLap(RulingId("r1"), ref, "cut"))
+    assert table(race) == [(1, "2"), (2, "1")]
+    race.ask(ReverseRuling(RulingId("r2"), None, "no cut"))
+    assert race.standings() == before
+
+
+def test_the_standings_name_what_drove_the_best_lap() -> None:
+    """Car and model are those of the best lap, or of the last run where there is none."""
+    race = planned_race(2).at(1_000)
+    for number, car in ((1, "car-a"), (2, "car-b")):
+        entry_id = EntryId(f"entry-{number}")
+        race.ask(EquipRun(HeatId(f"heat-{number}"), entry_id, CarId(car), str(number) * 64))
+    drive_next(race, [8_000])
+    drive_next(race, [])
+    assert [(each.best_car_id, each.best_model_sha256) for each in race.standings()] == [
+        ("car-a", "1" * 64),
+        ("car-b", "2" * 64),
+    ]
+
+
+def test_a_running_heat_ranks_already() -> None:
+    """A lap ranks as soon as it is closed, while its heat still runs."""
+    race = planned_race().at(1_000)
+    race.ask(CallNextHeat())
+    assert race.standings() == ()
+    race.ask(StartHeat(HeatId("heat-1")))
+    race.crossing(2_000)
+    race.crossing(10_000)
+    assert race.standings()[0].best_lap_ns == ms(8_000)
+
+
+def test_what_a_withdrawn_entry_drove_stands() -> None:
+    """Who withdraws after a run keeps the place it drove."""
+    race = driven([8_000], [9_000])
+    race.ask(WithdrawEntry(EntryId("entry-1")))
+    assert table(race) == [(1, "1"), (2, "2")]
+
+
+def test_stages_rank_apart() -> None:
+    """A stage ranks its own heats only, and an unknown one nobody."""
+    race = driven([8_000])
+    assert subject.rank(race.state, StageId("nowhere")) == ()
+
+
+@pytest.mark.parametrize("resolution_ns", [1, 1_000_000, 10_000_000])
+@given(
+    duration_ns=st.integers(0, 10**12),
+)
+def test_truncation_never_lengthens(resolution_ns: int, duration_ns: int) -> None:
+    """A truncated lap is a multiple of the resolution, and less than one of it shorter."""
+    cut_ns = subject.truncated_ns(duration_ns, resolution_ns)
+    assert cut_ns % resolution_ns == 0
+    assert 0 <= duration_ns - cut_ns < resolution_ns
