@@ -62,7 +62,8 @@ class ThrottleMap:
         else:
             ratio = speed_mps / top_speed_mps
             throttle = (2.2 - 1.2 * ratio) * ratio
-        return min(1.0, max(0.0, throttle * self.scale))
+        # Clipped before it is scaled: DeepRacer's curve goes 0.8 % over full just below vmax.
+        return min(1.0, max(0.0, throttle)) * self.scale
 
 
 def make_policy(output: DiscreteOutput | ContinuousOutput, throttle: ThrottleMap) -> Policy:

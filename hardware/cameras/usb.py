@@ -7,6 +7,7 @@ libcamera.
 import threading
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -19,6 +20,26 @@ from hardware.cameras.registry import CameraRequest
 MAX_STAMP_AGE_NS = 1_000_000_000
 
 
+class Capture(Protocol):
+    """The part of ``cv2.VideoCapture`` that a camera needs."""
+
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name, as are the others
+        """Say whether the device is held open."""
+        ...
+
+    def read(self) -> tuple[bool, object]:
+        """Wait for a picture; whether one came, and its pixels."""
+        ...
+
+    def get(self, propId: int, /) -> float:  # noqa: N803 - OpenCV's name
+        """Return a property."""
+        ...
+
+    def release(self) -> None:
+        """Give the device back."""
+        ...
+
+
 class UsbCamera:
     """One V4L2 device, kept at a buffer of one picture.
 
@@ -28,7 +49,7 @@ class UsbCamera:
 
     def __init__(
         self,
-        capture: cv2.VideoCapture,
+        capture: Capture,
         description: str,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:

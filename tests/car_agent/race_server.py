@@ -1,0 +1,157 @@
+"""A small real server on loopback that speaks the part of the API that a car uses."""
+
+import queue
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+from timing_server.contract.devices import CarTelemetry, HeatOrder
+
+TOKEN = "a-token-of-the-red-car"  # noqa: S105 - a made-up one
+
+_END = object()
+
+
+class RaceServer:
+    """Holds event streams open, and keeps the telemetry and the pictures that it is sent.
+
+    ``status`` other than 200 is what every request is answered with.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self.reports: queue.SimpleQueue[CarTelemetry] = queue.SimpleQueue()
+        self.views: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.opened: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self.status = 200
+        self.greeting: str | None = None
+        self._streams: list[queue.SimpleQueue[object]] = []
+        self._lock = threading.Lock()
+        owner = self
+
+        class Handler(_Handler):
+            server_state = owner
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._http.daemon_threads = False
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._http.server_port
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def order(
+        self, phase: str, car_id: str | None = "red", model_sha256: str | None = None
+    ) -> None:
+        """Send a heat order down every stream, and greet later ones with it."""
+        heat = HeatOrder.model_validate(
+            {"phase": phase, "heat_id": "h1", "car_id": car_id, "model_sha256": model_sha256}
+        )
+        self.say("heat", heat.model_dump_json())
+
+    def say(self, event: str, text: str) -> None:
+        """Send any event down every stream; a heat also greets later ones."""
+        message = f"event: {event}\ndata: {text}\n\n"
+        with self._lock:
+            if event == "heat":
+                self.greeting = message
+            for stream in self._streams:
+                stream.put(message)
+
+    def drop_streams(self) -> None:
+        """End every stream, as a restart would."""
+        with self._lock:
+            for stream in self._streams:
+                stream.put(_END)
+            self._streams.clear()
+
+    def join_stream(self) -> "queue.SimpleQueue[object]":
+        """Open a stream for one client, with the greeting in it."""
+        stream: queue.SimpleQueue[object] = queue.SimpleQueue()
+        with self._lock:
+            self._streams.append(stream)
+            if self.greeting is not None:
+                stream.put(self.greeting)
+        self.opened.put(None)
+        return stream
+
+    def __enter__(self) -> Self:
+        """Return itself, already running."""
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        """End every stream and the server."""
+        self.drop_streams()
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server_state: RaceServer
+    protocol_version = "HTTP/1.1"
+    # Ends a kept-alive connection whose client is gone, so that the server can end.
+    timeout = 5
+
+    def do_GET(self) -> None:
+        """Serve the device stream."""
+        if not self._is_welcome() or self.path != "/api/v1/devices/live":
+            self._answer(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        stream = self.server_state.join_stream()
+        try:
+            while isinstance(message := stream.get(), str):
+                self.wfile.write(message.encode())
+        except OSError:
+            # The car hung up first, which is its right.
+            return
+
+    def do_POST(self) -> None:
+        """Take telemetry."""
+        body = self._body()
+        if self._is_welcome():
+            self.server_state.reports.put(CarTelemetry.model_validate_json(body))
+            self._answer(204)
+
+    def do_PUT(self) -> None:
+        """Take a picture."""
+        body = self._body()
+        if self._is_welcome():
+            self.server_state.views.put(body)
+            self._answer(204)
+
+    def log_message(self, *_args: object) -> None:
+        """Keep the tests' output quiet."""
+
+    def _is_welcome(self) -> bool:
+        if self.server_state.status != 200:
+            self._answer(self.server_state.status)
+            return False
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self._answer(401)
+            return False
+        return True
+
+    def _body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+
+    def _answer(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()

@@ -1,0 +1,124 @@
+"""From the camera's thread to the drive loop."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from car_agent.frames import CameraFeed, NewestFrame
+from hardware.cameras.errors import CameraError
+from hardware.cameras.frames import Frame
+
+PATIENCE_S = 10.0
+
+
+def frame(seq: int) -> Frame:
+    return Frame(np.zeros((12, 16), dtype=np.uint8), seq * 1_000_000, seq)
+
+
+@dataclass
+class ScriptedCamera:
+    """Plays a script of frames and faults, one a read, then falls silent."""
+
+    script: list[Frame | Exception | None]
+    description: str = "scripted"
+    is_closed: threading.Event = field(default_factory=threading.Event)
+    is_played: threading.Event = field(default_factory=threading.Event)
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """Return what the script has next."""
+        if not self.script:
+            self.is_played.set()
+            self.is_closed.wait(timeout_s)
+            return None
+        step = self.script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    def close(self) -> None:
+        """Note it."""
+        self.is_closed.set()
+
+
+def opener(*cameras: ScriptedCamera | Exception) -> Callable[[], ScriptedCamera]:
+    """Return a function that opens one camera after the other."""
+    waiting = list(cameras)
+
+    def open_camera() -> ScriptedCamera:
+        found = waiting.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return open_camera
+
+
+def test_the_newest_frame_wins() -> None:
+    """It should hand out the latest frame alone, and count the ones that gave way."""
+    subject = NewestFrame()
+    for seq in range(1, 5):
+        subject.put(frame(seq))
+    taken = subject.take(0)
+    assert taken is not None
+    assert taken.seq == 4
+    assert subject.dropped == 3
+    assert subject.take(0) is None
+
+
+def test_a_frame_is_taken_once() -> None:
+    """It should wait for a new frame rather than give the old one again."""
+    subject = NewestFrame()
+    subject.put(frame(1))
+    assert subject.take(0) is not None
+    assert subject.take(0.01) is None
+    assert subject.dropped == 0
+
+
+def test_take_wakes_up_when_a_frame_comes() -> None:
+    """It should not sleep its patience out."""
+    subject = NewestFrame()
+    threading.Timer(0.01, subject.put, [frame(7)]).start()
+    taken = subject.take(PATIENCE_S)
+    assert taken is not None
+    assert taken.seq == 7
+
+
+def test_the_feed_hands_frames_on_and_counts_gaps() -> None:
+    """It should see in the device's own count that frames were lost before they reached it."""
+    camera = ScriptedCamera([frame(1), None, frame(2), frame(5)])
+    slot = NewestFrame()
+    subject = CameraFeed(opener(camera), slot)
+    subject.start()
+    assert camera.is_played.wait(PATIENCE_S)
+    subject.close()
+    taken = slot.take(0)
+    assert taken is not None
+    assert taken.seq == 5
+    assert subject.lost == 2
+    assert slot.dropped == 2
+    assert camera.is_closed.is_set()
+
+
+def test_a_camera_that_fails_is_opened_again() -> None:
+    """It should close it, try until it opens, and not count the new device's numbers as a gap."""
+    first = ScriptedCamera([frame(90), CameraError("The cable is out.")])
+    second = ScriptedCamera([frame(1)])
+    slot = NewestFrame()
+    subject = CameraFeed(opener(first, CameraError("Still out."), second), slot)
+    subject.start()
+    assert second.is_played.wait(PATIENCE_S)
+    subject.close()
+    assert first.is_closed.is_set()
+    taken = slot.take(0)
+    assert taken is not None
+    assert taken.seq == 1
+    assert subject.lost == 0
+
+
+def test_a_camera_that_is_not_there_at_the_start() -> None:
+    """It should leave that to the caller, who ends with one sentence."""
+    with pytest.raises(CameraError, match="Not there"):
+        CameraFeed(opener(CameraError("Not there.")), NewestFrame())

@@ -1,0 +1,132 @@
+"""From a model's answer to steering and throttle."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from car_agent.errors import PolicyError
+from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput
+from car_agent.policy import ThrottleMap, make_policy
+from tests.car_agent.onnx_models import THREE_ACTIONS, WIDE_RANGE
+
+LINEAR = ThrottleMap("linear", 4.0)
+DEEPRACER = ThrottleMap("deepracer", 4.0)
+
+angles = st.floats(-90, 90)
+speeds = st.floats(0, 20)
+actions = st.builds(Action, steering_deg=angles, speed_mps=speeds)
+outputs = st.lists(actions, min_size=1, max_size=21).map(
+    lambda chosen: DiscreteOutput(actions=tuple(chosen))
+)
+maps = st.builds(
+    ThrottleMap,
+    st.sampled_from(["linear", "deepracer"]),
+    st.floats(0.1, 20),
+    st.floats(0, 1),
+)
+
+
+def answer(*numbers: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.array(numbers, dtype=np.float32)
+
+
+def test_the_largest_number_wins() -> None:
+    """It should steer the share of the sharpest angle, at the share of the top speed."""
+    subject = make_policy(THREE_ACTIONS, LINEAR)
+    decision = subject(answer(0.1, 0.2, 0.7))
+    assert (decision.steering_frac, decision.throttle_frac, decision.action) == (1.0, 0.25, 2)
+    decision = subject(answer(0.2, 0.6, 0.2))
+    assert (decision.steering_frac, decision.throttle_frac, decision.action) == (0.0, 0.5, 1)
+    assert subject(answer(0.9, 0.1, 0.0)).steering_frac == -1.0
+
+
+def test_deepracers_curve() -> None:
+    """It should give 0.8 throttle at half the model's own top speed, as the stock car does."""
+    assert DEEPRACER.throttle_frac(1.0, 2.0) == pytest.approx(0.8)
+    assert DEEPRACER.throttle_frac(2.0, 2.0) == pytest.approx(1.0)
+    assert DEEPRACER.throttle_frac(0.0, 2.0) == 0.0
+    assert DEEPRACER.throttle_frac(0.0, 0.0) == 0.0
+
+
+def test_the_operators_limit_scales_both_curves() -> None:
+    """It should multiply whatever the curve gives."""
+    assert ThrottleMap("linear", 4.0, 0.5).throttle_frac(2.0, 3.0) == 0.25
+    assert ThrottleMap("deepracer", 4.0, 0.5).throttle_frac(2.0, 2.0) == pytest.approx(0.5)
+
+
+def test_a_single_straight_action() -> None:
+    """It should not divide by the largest angle where that is zero."""
+    only = DiscreteOutput(actions=(Action(steering_deg=0, speed_mps=1),))
+    assert make_policy(only, LINEAR)(answer(1.0)).steering_frac == 0.0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "steering_frac", "throttle_frac"),
+    [
+        ((0.0, 0.0), 0.0, 0.375),
+        ((1.0, 1.0), 1.0, 0.625),
+        ((-1.0, -1.0), -1.0, 0.125),
+        ((7.0, -9.0), 1.0, 0.125),
+    ],
+)
+def test_continuous_answers_span_their_ranges(
+    numbers: tuple[float, float], steering_frac: float, throttle_frac: float
+) -> None:
+    """It should stretch −1..1 over the range, and clip what lies outside."""
+    decision = make_policy(WIDE_RANGE, LINEAR)(answer(*numbers))
+    assert decision.steering_frac == pytest.approx(steering_frac)
+    assert decision.throttle_frac == pytest.approx(throttle_frac)
+    assert decision.action is None
+
+
+def test_an_uneven_steering_range_keeps_straight_on_where_it_is() -> None:
+    """It should divide by the larger of the two limits."""
+    uneven = ContinuousOutput(
+        steering_low_deg=-10, steering_high_deg=30, speed_low_mps=1, speed_high_mps=1
+    )
+    subject = make_policy(uneven, LINEAR)
+    assert subject(answer(-1, 0)).steering_frac == pytest.approx(-1 / 3)
+    assert subject(answer(-0.5, 0)).steering_frac == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("output", [THREE_ACTIONS, WIDE_RANGE])
+def test_an_answer_that_is_no_number(bad: float, output: DiscreteOutput | ContinuousOutput) -> None:
+    """It should raise instead of driving by chance."""
+    with pytest.raises(PolicyError, match="not a number"):
+        make_policy(output, LINEAR)(answer(0.0, bad, 0.5))
+
+
+@given(outputs, maps, st.data())
+def test_every_decision_is_a_fraction(
+    output: DiscreteOutput, throttle: ThrottleMap, data: st.DataObject
+) -> None:
+    """It should stay within full lock and full throttle, choose an argmax, and keep the sign."""
+    size = len(output.actions)
+    numbers = data.draw(st.lists(st.floats(-1e6, 1e6, width=32), min_size=size, max_size=size))
+    decision = make_policy(output, throttle)(answer(*numbers))
+    assert -1 <= decision.steering_frac <= 1
+    assert 0 <= decision.throttle_frac <= 1
+    assert decision.action is not None
+    assert numbers[decision.action] == max(numbers)
+    assert decision.steering_frac * output.actions[decision.action].steering_deg >= 0
+
+
+@given(maps, speeds, speeds)
+def test_more_speed_never_means_less_throttle(
+    throttle: ThrottleMap, first: float, second: float
+) -> None:
+    """It should rise with the speed, up to the model's top speed."""
+    slow, fast = sorted((first, second))
+    assert throttle.throttle_frac(slow, fast) <= throttle.throttle_frac(fast, fast) + 1e-12
+
+
+@given(st.floats(-1e3, 1e3, width=32), st.floats(-1e3, 1e3, width=32), maps)
+def test_every_continuous_decision_is_a_fraction(
+    steering: float, speed: float, throttle: ThrottleMap
+) -> None:
+    """It should stay within full lock and full throttle for any finite answer."""
+    decision = make_policy(WIDE_RANGE, throttle)(answer(steering, speed))
+    assert -1 <= decision.steering_frac <= 1
+    assert 0 <= decision.throttle_frac <= 1

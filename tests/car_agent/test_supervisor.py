@@ -1,0 +1,306 @@
+"""The drive loop, with the real model runtime, a clock of the test's own and scripted pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from structlog.testing import capture_logs
+
+from car_agent.errors import TokenError
+from car_agent.frames import NewestFrame
+from car_agent.link.orders import OrderBook
+from car_agent.models.load import LoadedModel, load_model
+from car_agent.policy import ThrottleMap, make_policy
+from car_agent.preprocess import Preprocessor
+from car_agent.supervisor import DriveLimits, Pilot, Supervisor
+from car_agent.telemetry import DriveRecord, Tally
+from hardware.actuators.command import CarReading, Command
+from hardware.actuators.guard import ActuatorGuard
+from hardware.cameras.frames import Frame
+from tests.car_agent.doubles import FakeClock, RecordingActuators
+from tests.car_agent.onnx_models import continuous_model, light_seeker
+from timing_server.contract.devices import CarTelemetry, HeatOrder, HeatPhase
+
+TTL_NS = 300_000_000
+LIMITS = DriveLimits(command_ttl_ns=TTL_NS, camera_patience_ns=1_000_000_000)
+
+
+@dataclass
+class Bench:
+    """A car on a bench: everything real but clock, camera and wheels."""
+
+    clock: FakeClock
+    slot: NewestFrame
+    wheels: RecordingActuators
+    guard: ActuatorGuard
+    book: OrderBook
+    record: DriveRecord
+    subject: Supervisor
+    model: LoadedModel
+    seq: int = 0
+
+    def order(self, phase: HeatPhase, car_id: str = "red", model_sha256: str | None = None) -> None:
+        """Let the server send an order."""
+        heat = HeatOrder(phase=phase, heat_id="h1", car_id=car_id, model_sha256=model_sha256)
+        self.book.note_order(heat, self.clock())
+
+    def show(self, left: int = 0, right: int = 0, age_ms: float = 5.0) -> None:
+        """Let the camera take a picture of that brightness, and the loop act on it."""
+        pixels = np.empty((120, 160), dtype=np.uint8)
+        pixels[:, :80], pixels[:, 80:] = left, right
+        self.seq += 1
+        self.slot.put(Frame(pixels, self.clock() - int(age_ms * 1e6), self.seq))
+        self.subject.step(0)
+
+    def pass_time(self, duration_ms: float) -> None:
+        """Let time pass without a picture."""
+        self.clock.advance_ms(duration_ms)
+        self.guard.check()
+        self.subject.step(0)
+
+    def report(self) -> CarTelemetry:
+        """Return the telemetry."""
+        tally = Tally(self.slot.dropped, self.guard.stale_commands, CarReading())
+        return self.record.report(tally, self.clock())
+
+
+def make_bench(model: LoadedModel) -> Bench:
+    clock = FakeClock()
+    slot = NewestFrame()
+    wheels = RecordingActuators()
+    guard = ActuatorGuard(lambda: wheels, clock)
+    book = OrderBook("red", model.sha256, patience_ns=5_000_000_000)
+    record = DriveRecord(model.sha256)
+    policy = make_policy(model.card.output, ThrottleMap("linear", 4.0))
+    pilot = Pilot(Preprocessor(model.card), model, policy)
+    subject = Supervisor(slot, pilot, guard, book, record, LIMITS, clock)
+    return Bench(clock, slot, wheels, guard, book, record, subject, model)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return make_bench(load_model(light_seeker(tmp_path / "seeker.onnx")))
+
+
+def test_stands_until_its_heat_runs(bench: Bench) -> None:
+    """It should stay in neutral without an order, when called, and in another car's heat."""
+    bench.show(255, 0)
+    bench.order("called")
+    bench.show(255, 0)
+    bench.order("running", car_id="blue")
+    bench.show(255, 0)
+    bench.order("idle")
+    bench.show(255, 0)
+    assert bench.wheels.done == [None]
+    report = bench.report()
+    assert not report.is_driving
+    assert report.frames == 4
+    assert report.model_sha256 == bench.model.sha256
+
+
+def test_drives_by_what_it_sees(bench: Bench) -> None:
+    """It should turn to the light, with the picture's own capture time in the command."""
+    bench.order("running")
+    bench.show(255, 0, age_ms=20)
+    bench.show(0, 255)
+    left, right = bench.wheels.done[1:]
+    assert left == Command(1.0, 0.25, bench.clock() - 20_000_000, bench.clock(), TTL_NS)
+    assert right is not None
+    assert right.steering_frac == -1.0
+    report = bench.report()
+    assert report.is_driving
+    assert (report.steering_frac, report.throttle_frac) == (-1.0, 0.25)
+    assert report.frame_age_ms == 5.0
+
+
+def test_stops_with_the_heat(bench: Bench) -> None:
+    """It should be in neutral as soon as the order says so, picture or not."""
+    bench.order("running")
+    bench.show(255, 0)
+    bench.order("finished")
+    bench.subject.step(0)
+    assert bench.wheels.throttle_frac() == 0.0
+    report = bench.report()
+    assert not report.is_driving
+    assert report.throttle_frac == 0.0
+
+
+def test_a_lost_server_stops_the_car_after_its_patience(bench: Bench) -> None:
+    """It should drive on for five seconds without a word, then stop, and drive when it is back."""
+    bench.order("running")
+    for _ in range(50):
+        bench.clock.advance_ms(100)
+        bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.25
+    with capture_logs() as lines:
+        bench.clock.advance_ms(1)
+        bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.0
+    assert (lines[0]["event"], lines[0]["log_level"]) == ("not_driving", "warning")
+    assert "no contact with the server for 5 s" in lines[0]["why"]
+    bench.order("running")
+    bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.25
+
+
+def test_another_model_than_the_heat_was_equipped_with(bench: Bench) -> None:
+    """It should not drive, and say which model is loaded and which is wanted."""
+    with capture_logs() as lines:
+        bench.order("running", model_sha256="0" * 64)
+        bench.show(255, 0)
+    assert bench.wheels.done == [None]
+    assert not bench.report().is_driving
+    assert bench.model.sha256[:12] in lines[0]["why"]
+    assert "000000000000" in lines[0]["why"]
+    bench.order("running", model_sha256=bench.model.sha256)
+    bench.show(255, 0)
+    assert bench.report().is_driving
+
+
+def test_a_silent_camera_is_neutral_and_said(bench: Bench) -> None:
+    """It should stop by the command's own time to live, then say that the camera stalls."""
+    bench.order("running")
+    bench.show(255, 0)
+    bench.pass_time(301)
+    assert bench.wheels.throttle_frac() == 0.0
+    with capture_logs() as lines:
+        bench.pass_time(800)
+        bench.pass_time(800)
+    assert [line["event"] for line in lines] == ["camera_stalled"]
+    report = bench.report()
+    assert not report.is_driving
+    assert report.stale_commands == 1
+    with capture_logs() as lines:
+        bench.show(255, 0)
+    assert [line["event"] for line in lines] == ["camera_gives_pictures_again"]
+    assert bench.wheels.throttle_frac() == 0.25
+
+
+def test_a_camera_that_was_silent_before_the_start_is_still_missed(bench: Bench) -> None:
+    """It should say so once driving is wanted, though the silence began earlier."""
+    bench.pass_time(5000)
+    bench.order("running")
+    with capture_logs() as lines:
+        bench.pass_time(1)
+        bench.pass_time(1001)
+    assert [line["event"] for line in lines] == ["driving", "camera_stalled"]
+
+
+def test_a_late_picture_is_not_driven_by(bench: Bench) -> None:
+    """It should drop and count a picture whose command would be dead on arrival."""
+    bench.order("running")
+    bench.show(255, 0, age_ms=300)
+    assert bench.wheels.done == [None]
+    assert bench.report().dropped_frames == 1
+
+
+def test_a_stamp_in_the_future_does_not_live_longer(bench: Bench) -> None:
+    """It should count the time to live from now where the stamp is of another clock."""
+    bench.order("running")
+    bench.show(255, 0, age_ms=-60_000)
+    last = bench.wheels.done[-1]
+    assert last is not None
+    assert last.expires_mono_ns == bench.clock() + TTL_NS
+
+
+@dataclass(frozen=True)
+class FailingSession:
+    """A runtime that fails while it is told to, and otherwise asks the real one."""
+
+    real: LoadedModel
+    is_failing: Callable[[], bool]
+
+    def run(self, *args: object) -> object:
+        """Fail, or run."""
+        if self.is_failing():
+            raise RuntimeError("Non-zero status code returned")
+        return self.real.session.run(*args)
+
+
+def test_a_failing_model_stops_the_car_and_is_tried_again(tmp_path: Path) -> None:
+    """It should go to neutral, log once, and drive as soon as the model answers again."""
+    real = load_model(light_seeker(tmp_path / "seeker.onnx"))
+    state = {"is_failing": False}
+    bench = make_bench(replace(real, session=FailingSession(real, lambda: state["is_failing"])))
+    bench.order("running")
+    bench.show(255, 0)
+    state["is_failing"] = True
+    with capture_logs() as lines:
+        for _ in range(10):
+            bench.clock.advance_ms(67)
+            bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.0
+    assert not bench.report().is_driving
+    assert [line["event"] for line in lines] == ["inference_failed"]
+    assert "Non-zero status" in lines[0]["reason"]
+    state["is_failing"] = False
+    bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.25
+
+
+def test_an_answer_that_is_no_number_stops_the_car(tmp_path: Path) -> None:
+    """It should treat NaN on the track as a failure, not as an action."""
+    bench = make_bench(load_model(continuous_model(tmp_path / "c.onnx", 0.0, 0.0)))
+    bench.order("running")
+    bench.show()
+    assert bench.wheels.throttle_frac() == 0.375
+    pilot = Pilot(
+        Preprocessor(bench.model.card),
+        bench.model,
+        lambda answer: make_policy(bench.model.card.output, ThrottleMap("linear", 4.0))(
+            answer * float("nan")
+        ),
+    )
+    subject = Supervisor(
+        bench.slot, pilot, bench.guard, bench.book, bench.record, LIMITS, bench.clock
+    )
+    bench.subject = subject
+    bench.show()
+    assert bench.wheels.throttle_frac() == 0.0
+
+
+def test_wheels_that_do_not_answer(bench: Bench) -> None:
+    """It should say so, keep looking, and drive when they are back."""
+    bench.order("running")
+    bench.wheels.is_broken = True
+    with capture_logs() as lines:
+        bench.show(255, 0)
+    assert not bench.report().is_driving
+    assert lines[-1]["event"] == "actuators_failed"
+    bench.wheels.is_broken = False
+    bench.pass_time(501)
+    bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.25
+
+
+def test_pictures_are_shown_while_its_heat_is_on(bench: Bench) -> None:
+    """It should have a picture to show when called and running, and none otherwise."""
+    bench.show(1, 2)
+    assert bench.record.view() is None
+    bench.order("called")
+    bench.show(1, 2)
+    assert bench.record.view() is not None
+    bench.order("finished")
+    bench.show(1, 2)
+    assert bench.record.view() is None
+
+
+def test_run_ends_in_neutral(bench: Bench) -> None:
+    """It should leave the car in neutral when it is told to end."""
+    bench.order("running")
+    bench.show(255, 0)
+    turns = iter([False, True])
+    bench.subject.run(lambda: next(turns))
+    assert bench.wheels.throttle_frac() == 0.0
+
+
+def test_run_ends_when_the_server_refuses_the_car(bench: Bench) -> None:
+    """It should raise what the server said, after going to neutral."""
+    bench.order("running")
+    bench.show(255, 0)
+    bench.book.refuse(TokenError("Not you."))
+    with pytest.raises(TokenError, match="Not you"):
+        bench.subject.run(lambda: False)
+    assert bench.wheels.throttle_frac() == 0.0
