@@ -114,6 +114,12 @@ export const passRows = (heat) =>
 export const rulingRows = (view) =>
   Object.values(view.rulings).sort((left, right) => right.made_us - left.made_us);
 
+/** The ruling of a kind about a subject that still stands, else undefined. */
+export const standingRuling = (view, kind, subject) =>
+  rulingRows(view).find(
+    (ruling) => ruling.kind === kind && ruling.subject === subject && !ruling.is_reversed,
+  );
+
 /** The lap that became the best of all between two documents of one event, else null. */
 export function newOverallBest(before, after) {
   if (!before || before.event_id !== after.event_id || after.heat === null) return null;

@@ -5,10 +5,11 @@ import { login, takeFragmentCode } from "/static/api.js";
 import { lapTime } from "/static/formatting.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
-import { announcement, newOverallBest, queueRows, validLaps } from "/static/view_model.js";
+import { announcement, newOverallBest, queueRows } from "/static/view_model.js";
 import { boardHeader } from "/static/board/header.js";
 import { podiumScene } from "/static/board/podium.js";
 import { hero, heroIsAlone } from "/static/board/scenes.js";
+import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 import "/static/board/car_panel.js";
@@ -17,39 +18,25 @@ import "/static/board/demo_strip.js";
 import "/static/board/standings.js";
 import "/static/board/track_map.js";
 import "/static/parts/contact_banner.js";
-
-const NOTICE_MS = 6000;
+import "/static/parts/page_notice.js";
 
 class PaddockBoard extends PageElement {
-  static properties = { view: { state: true }, news: { state: true }, notice: { state: true } };
+  static properties = { view: { state: true }, news: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
     this.view = null;
     this.news = "";
-    this.notice = "";
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#changed());
     this.feed.start();
-    this.addEventListener("notice", (event) => this.#notify(event.detail));
+    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
     this.#loginFromAddress();
   }
 
   async #loginFromAddress() {
     const code = takeFragmentCode();
-    if (code === null) return;
-    try {
-      await login(code);
-      this.#notify(t("login.done"));
-    } catch (error) {
-      this.#notify(error.message);
-    }
-  }
-
-  #notify(text) {
-    clearTimeout(this.timer);
-    this.notice = text;
-    this.timer = setTimeout(() => (this.notice = ""), NOTICE_MS);
+    if (code !== null) await perform(this, () => login(code), t("login.done"));
   }
 
   #changed() {
@@ -102,7 +89,6 @@ class PaddockBoard extends PageElement {
   #footer() {
     const { view } = this;
     const next = queueRows(view).slice(0, 3);
-    const canVoid = view.heat !== null && validLaps(view.heat).length > 0;
     return html`<footer class="footer">
       <div class="footer__next">
         <span class="label">${t("next.title")}</span>
@@ -110,7 +96,7 @@ class PaddockBoard extends PageElement {
         ${next.map((row) => html`<span class="footer__entry">${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></span>`)}
       </div>
       ${view.is_demo
-        ? html`<demo-strip .view=${view} ?can-void=${canVoid}></demo-strip>`
+        ? html`<demo-strip .view=${view}></demo-strip>`
         : html`<a class="footer__link" href="/control">${t("nav.control")}</a>`}
     </footer>`;
   }
@@ -124,7 +110,7 @@ class PaddockBoard extends PageElement {
       <main class="board__main">${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}</main>
       ${view === null ? nothing : this.#footer()}
       <new-best></new-best>
-      <p class="toast" role="status" data-testid="notice">${this.notice}</p>
+      <page-notice></page-notice>
       <p class="visually-hidden" aria-live="polite" data-testid="news">${this.news}</p>
     </div>`;
   }

@@ -4,13 +4,9 @@ import { html, nothing } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { windowState } from "/static/view_model.js";
+import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/running_clock.js";
 import "/static/parts/window_bar.js";
-
-/** The name of the kit, set like a pit board. */
-export const wordmark = html`<a class="wordmark" href="/"
-  ><span class="wordmark__kerb" aria-hidden="true"></span>Paddock</a
->`;
 
 function heatLine(view) {
   const { stage, heat } = view;

@@ -1,0 +1,105 @@
+// Race control: who is logged in, which tab is open, and the one live feed that all tabs share.
+
+import { html, nothing } from "lit";
+import { login, logout, session, takeFragmentCode } from "/static/api.js";
+import { LANGUAGES, language, loadLanguage, switchLanguage, t } from "/static/i18n.js";
+import { LiveFeed } from "/static/live.js";
+import { perform } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { wordmark } from "/static/parts/wordmark.js";
+import "/static/control/devices_tab.js";
+import "/static/control/plan_tab.js";
+import "/static/control/race_tab.js";
+import "/static/parts/contact_banner.js";
+import "/static/parts/login_dialog.js";
+import "/static/parts/page_notice.js";
+
+const TABS = ["race", "plan", "devices"];
+
+class PaddockControl extends PageElement {
+  static properties = { who: { state: true }, tab: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.who = undefined;
+    this.feed = new LiveFeed();
+    this.feed.addEventListener("change", () => this.requestUpdate());
+    this.feed.start();
+    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
+    this.addEventListener("logged-in", (event) => (this.who = event.detail));
+    this.#findSession();
+    this.tab = this.#tabOfAddress();
+    window.addEventListener("hashchange", () => (this.tab = this.#tabOfAddress()));
+  }
+
+  #tabOfAddress() {
+    return TABS.find((tab) => location.hash === `#${tab}`) ?? "race";
+  }
+
+  async #findSession() {
+    const code = takeFragmentCode();
+    if (code !== null) {
+      await this.updateComplete;
+      await perform(this, () => login(code), t("login.done"));
+    }
+    this.who = await session();
+  }
+
+  async #logOut() {
+    await perform(this, logout);
+    this.who = null;
+  }
+
+  #header() {
+    return html`<header class="control__header">
+      ${wordmark}
+      <nav class="control__languages" aria-label=${t("control.language")}>
+        ${LANGUAGES.map(
+          (code) => html`<button
+            class="button button--small"
+            lang=${code}
+            aria-pressed=${String(code === language())}
+            @click=${() => switchLanguage(code)}
+          >
+            ${code.toUpperCase()}
+          </button>`,
+        )}
+      </nav>
+      ${this.who ? html`<button class="button button--small" @click=${() => this.#logOut()}>${t("control.log_out")}</button>` : nothing}
+    </header>`;
+  }
+
+  #tabs() {
+    return html`<nav class="tabs" aria-label=${t("control.tabs")}>
+      ${TABS.map(
+        (tab) => html`<a class="tabs__tab" href="#${tab}" aria-current=${tab === this.tab ? "page" : "false"}
+          >${t(`control.tab_${tab}`)}</a
+        >`,
+      )}
+    </nav>`;
+  }
+
+  #body() {
+    if (this.who === undefined) return nothing;
+    if (this.who === null) {
+      return html`<section class="card"><h1 class="card__title">${t("control.title")}</h1><login-form></login-form></section>`;
+    }
+    const { feed } = this;
+    if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
+    if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
+    return html`<race-tab .feed=${feed} .view=${feed.view}></race-tab>`;
+  }
+
+  render() {
+    const { feed } = this;
+    return html`${this.#header()}
+      <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
+      ${this.who ? this.#tabs() : nothing}
+      <main class="control__main ${feed.hasContact ? "" : "control__main--lost"}">${this.#body()}</main>
+      <page-notice></page-notice>
+      <login-dialog></login-dialog>`;
+  }
+}
+
+await loadLanguage();
+customElements.define("paddock-control", PaddockControl);

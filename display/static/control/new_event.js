@@ -1,0 +1,104 @@
+// The guided way to an event of one's own: out of the demo by the terminal, or by one form.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { loadLanguage, t } from "/static/i18n.js";
+import { eventFields } from "/static/control/event_card.js";
+import { windowField } from "/static/control/heats_card.js";
+import { SetUp, namesOf } from "/static/control/setup.js";
+import { notify, perform } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { formValues, nextColour } from "/static/parts/form.js";
+import { wordmark } from "/static/parts/wordmark.js";
+import "/static/parts/login_dialog.js";
+import "/static/parts/page_notice.js";
+
+const withColours = (names) => names.map((name, at) => [name, nextColour(at)]);
+
+const linesField = (label, name, hint, isRequired) => html`<label class="field">
+  <span>${label}</span>
+  <textarea name=${name} rows="5" placeholder=${hint} ?required=${isRequired}></textarea>
+</label>`;
+
+class NewEvent extends PageElement {
+  static properties = { isDemo: { state: true }, isBusy: { state: true } };
+
+  #setUp = new SetUp();
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
+    this.#findDemo();
+  }
+
+  async #findDemo() {
+    await this.updateComplete;
+    this.isDemo = await perform(this, async () => {
+      const { event_id: eventId } = await read("/events/active");
+      return eventId !== null && (await read(`/events/${eventId}/view`)).view.is_demo;
+    });
+  }
+
+  async #create(event) {
+    const { drivers, cars, ...rest } = formValues(event);
+    const plan = {
+      ...rest,
+      title: t("plan.stage_title"),
+      drivers: withColours(namesOf(drivers)),
+      cars: withColours(namesOf(cars)),
+    };
+    this.isBusy = true;
+    const eventId = await perform(this, () => this.#setUp.run(plan));
+    this.isBusy = false;
+    if (eventId !== null) location.assign("/control#race");
+  }
+
+  async #copy(event) {
+    // The clipboard needs a secure context, which a meetup's network hasn't: select it instead.
+    getSelection().selectAllChildren(event.target);
+    notify(this, t("new.selected"));
+  }
+
+  #step(number, title, body) {
+    return html`<section class="card guide">
+      <h2 class="card__title"><span class="guide__number">${number}</span>${title}</h2>
+      ${body}
+    </section>`;
+  }
+
+  #outOfDemo() {
+    const line = (text) => html`<code class="typed" tabindex="0" @click=${(event) => this.#copy(event)}>${text}</code>`;
+    return html`<p class="lead">${t("new.demo_lead")}</p>
+      ${this.#step(1, t("new.demo_stop"), html`<p>${t("new.demo_stop_how")}</p><kbd>Ctrl</kbd> + <kbd>C</kbd>`)}
+      ${this.#step(2, t("new.demo_serve"), html`<p>${t("new.demo_serve_how")}</p>${line("make serve")}`)}
+      ${this.#step(3, t("new.demo_open"), html`<p>${t("new.demo_open_how")}</p>${line(`${location.origin}/new-event`)}`)}`;
+  }
+
+  #form() {
+    return html`<p class="lead">${t("new.lead")}</p>
+      <form class="form" @submit=${(event) => this.#create(event)}>
+        ${this.#step(1, t("new.event"), eventFields())}
+        ${this.#step(
+          2,
+          t("new.who"),
+          html`${linesField(t("new.drivers"), "drivers", t("new.drivers_hint"), true)}
+          ${linesField(t("new.cars"), "cars", t("new.cars_hint"), false)}`,
+        )}
+        ${this.#step(3, t("new.rule"), html`<p class="muted">${t("new.rule_explain")}</p>${windowField()}`)}
+        <button class="button button--main command" ?disabled=${this.isBusy}>${t("new.create")}</button>
+      </form>`;
+  }
+
+  render() {
+    return html`<header class="control__header">${wordmark}</header>
+      <main class="control__main">
+        <h1 class="headline">${t("demo.own_event")}</h1>
+        ${this.isDemo === undefined ? nothing : this.isDemo ? this.#outOfDemo() : this.#form()}
+      </main>
+      <page-notice></page-notice>
+      <login-dialog></login-dialog>`;
+  }
+}
+
+await loadLanguage();
+customElements.define("paddock-new-event", NewEvent);

@@ -1,0 +1,52 @@
+// The passes of the heat, newest first, each with its lap and with what a marshal may do about it.
+
+import { html, nothing } from "lit";
+import { lapTime } from "/static/formatting.js";
+import { t, tCode } from "/static/i18n.js";
+import { passRows, standingRuling } from "/static/view_model.js";
+import { markGlyph } from "/static/parts/plate.js";
+
+function lapCell(lap) {
+  if (lap === null) return nothing;
+  return html`<span class="pass__lap ${lap.state === "void" ? "pass__lap--void" : ""}">
+    ${t("laps.number", { number: lap.number })}
+    <strong class="digits">${lapTime(lap.duration_us)}</strong> ${markGlyph(lap)}
+  </span>`;
+}
+
+function passItem(view, pass, { isBusy, onVoid, onReverse }) {
+  const { lap } = pass;
+  const ref = pass.pass_ref;
+  const voided = standingRuling(view, "PassVoided", ref);
+  const undoId = lap?.void_ruling_id ?? voided?.ruling_id ?? null;
+  const canVoidLap = lap !== null && lap.state === "valid";
+  return html`<li class="row row--pass" data-pass=${ref}>
+    <span class="row__main">
+      ${lapCell(lap)}
+      <span class="muted">${tCode("verdict", pass.verdict)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span>
+    </span>
+    <span class="row__actions">
+      ${canVoidLap
+        ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("laps", ref)}>${t("control.void_lap")}</button>`
+        : nothing}
+      ${pass.verdict === "counted"
+        ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("passes", ref)}>${t("control.void_pass")}</button>`
+        : nothing}
+      ${undoId === null
+        ? nothing
+        : html`<button class="button" ?disabled=${isBusy} @click=${() => onReverse(undoId)}>${t("action.undo")}</button>`}
+    </span>
+  </li>`;
+}
+
+/** `actions`: isBusy, onVoid("laps" | "passes", pass_ref), onReverse(ruling_id). */
+export function passList(view, actions) {
+  const rows = passRows(view.heat);
+  return html`<section class="card">
+    <h2 class="card__title">${t("control.passes")}</h2>
+    ${rows.length === 0 ? html`<p class="muted">${t("control.no_passes")}</p>` : nothing}
+    <ol class="rows">
+      ${rows.map((pass) => passItem(view, pass, actions))}
+    </ol>
+  </section>`;
+}

@@ -1,0 +1,109 @@
+// Setting up an event: the event itself, who takes part, which cars there are, the stage, the heats.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { t } from "/static/i18n.js";
+import { starters } from "/static/view_model.js";
+import { eventCard } from "/static/control/event_card.js";
+import { heatsCard, stageCard } from "/static/control/heats_card.js";
+import { registryCard } from "/static/control/registry_card.js";
+import { perform, submit } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { formValues } from "/static/parts/form.js";
+import { plate } from "/static/parts/plate.js";
+
+class PlanTab extends PageElement {
+  static properties = {
+    feed: { attribute: false },
+    view: { attribute: false },
+    events: { state: true },
+    drivers: { state: true },
+    cars: { state: true },
+    eventId: { state: true },
+    plan: { state: true },
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.events = [];
+    this.drivers = [];
+    this.cars = [];
+    this.plan = null;
+    this.eventId = this.feed.eventId;
+    this.#load();
+  }
+
+  /** What changed elsewhere in the event that is open shows here too. */
+  willUpdate(changed) {
+    if (changed.has("view") && this.view !== null && this.view.event_id === this.eventId) this.plan = this.view;
+  }
+
+  async #load() {
+    await perform(this, async () => {
+      [this.events, this.drivers, this.cars] = await Promise.all([read("/events"), read("/drivers"), read("/cars")]);
+      this.eventId ??= this.events.at(-1)?.event_id ?? null;
+      this.plan = this.eventId === null ? null : (await read(`/events/${this.eventId}/view`)).view;
+    });
+  }
+
+  #choose(eventId) {
+    this.eventId = eventId;
+    this.#load();
+  }
+
+  /** Sends one command and shows what the server then has; returns the answer or null. */
+  async act(path, body, done, method = "POST") {
+    const answer = await submit(this, path, body, done, method);
+    await this.#load();
+    return answer;
+  }
+
+  async #createEvent(body) {
+    const answer = await this.act("/events", body, t("plan.event_created"));
+    if (answer !== null) this.#choose(answer.event_id);
+  }
+
+  async #addEntry(event) {
+    const { driver_id: driverId } = formValues(event);
+    await this.act(`/events/${this.eventId}/entries`, { driver_ids: [driverId] }, t("plan.entry_added"));
+  }
+
+  #entries() {
+    const { plan } = this;
+    const entries = starters(plan);
+    const withdraw = (entry) =>
+      this.act(`/events/${this.eventId}/entries/${entry.entry_id}/withdraw`, {}, t("plan.withdrawn"));
+    return html`<section class="card">
+      <h2 class="card__title">${t("plan.entries")}</h2>
+      <ol class="rows">
+        ${entries.map(
+          (entry) => html`<li class="row">${plate(entry)}<bdi class="row__main">${entry.name}</bdi>
+            <button class="button" @click=${() => withdraw(entry)}>${t("plan.withdraw")}</button></li>`,
+        )}
+      </ol>
+      ${this.drivers.length === 0
+        ? html`<p class="muted">${t("plan.no_drivers")}</p>`
+        : html`<form class="form form--line" @submit=${(event) => this.#addEntry(event)}>
+            <label class="field"><span>${t("plan.driver")}</span>
+              <select name="driver_id">
+                ${this.drivers.map((driver) => html`<option value=${driver.driver_id}>${driver.name}</option>`)}
+              </select></label>
+            <button class="button button--main">${t("plan.add_entry")}</button>
+          </form>`}
+    </section>`;
+  }
+
+  render() {
+    const { events, eventId, plan, drivers, cars } = this;
+    const act = this.act.bind(this);
+    const onEvent = { onChoose: (id) => this.#choose(id), onCreate: (body) => this.#createEvent(body), act };
+    return html`${eventCard(events, eventId, plan, onEvent)}
+      ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
+      ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act })}
+      ${plan === null
+        ? nothing
+        : html`${this.#entries()} ${stageCard(plan, act)} ${heatsCard(plan, cars, act, this)}`}`;
+  }
+}
+
+customElements.define("plan-tab", PlanTab);

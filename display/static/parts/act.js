@@ -1,0 +1,37 @@
+// Does what a button asks for: logs in where needed, repeats without doubling, says what came of it.
+
+import { ApiError, command, newKey } from "/static/api.js";
+
+/** Tells the page, which shows it (`notice` bubbles up to the page's root element). */
+export function notify(host, text, isError = false) {
+  host.dispatchEvent(new CustomEvent("notice", { bubbles: true, detail: { text, isError } }));
+}
+
+async function withLogin(attempt) {
+  try {
+    return await attempt();
+  } catch (error) {
+    const dialog = document.querySelector("login-dialog");
+    if (!error.needsLogin || dialog === null || !(await dialog.ask())) throw error;
+    return attempt();
+  }
+}
+
+/** Runs `attempt` for an element; returns its answer, or null where it was refused and told so. */
+export async function perform(host, attempt, done) {
+  try {
+    const answer = await withLogin(attempt);
+    if (done) notify(host, done);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    notify(host, error.message, true);
+    return null;
+  }
+}
+
+/** Sends one command for an element; every repeat of it, after a login too, has the same key. */
+export function submit(host, path, body, done, method = "POST") {
+  const key = newKey();
+  return perform(host, () => command(path, body, { method, key }), done);
+}
