@@ -100,20 +100,18 @@ def _marks(state: EventState, heat_id: HeatId) -> tuple[OffTrack, ...]:
     )
 
 
-def _with_standing(rulings: Mapping[RulingId, RulingEntry]) -> dict[RulingId, RulingEntry]:
+def _with_standing(rulings: dict[RulingId, RulingEntry]) -> dict[RulingId, RulingEntry]:
     """Say of each ruling whether it stands; entries for which that didn't change are kept."""
     reversed_ids: set[RulingId] = set()
     standing = dict(rulings)
-    # Newest first: a reversal only takes back what came before it, so its fate is known by then.
-    known_before: dict[RulingId, int] = {each: at for at, each in enumerate(rulings)}
-    for at, (ruling_id, entry) in reversed(list(enumerate(rulings.items()))):
+    # Newest first: whether a ruling is reversed is known when it is reached, and a reversal of
+    # something that was ruled later comes too late to have an effect.
+    for ruling_id, entry in reversed(rulings.items()):
         is_standing = ruling_id not in reversed_ids
         if entry.is_standing != is_standing:
             standing[ruling_id] = replace(entry, is_standing=is_standing)
         if is_standing and isinstance(entry.fact, RulingReversed):
-            target = entry.fact.reversed_ruling_id
-            if known_before.get(target, at) < at:
-                reversed_ids.add(target)
+            reversed_ids.add(entry.fact.reversed_ruling_id)
     return standing
 
 

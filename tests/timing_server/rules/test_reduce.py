@@ -205,3 +205,23 @@ def test_many_passes_of_one_journal_are_found() -> None:
     race.append(replace(race.node.relation(), race_offset_ns=ms(5_001)))
     race.crossing(race.now_ms + 5_000)
     assert race.laps_ms()[-1] == 5_000
+
+
+def test_a_first_relation_may_come_late_and_far() -> None:
+    """It should read a pass before any relation by the first after it, however far that lies."""
+    race = running_race()
+    race.node = ScriptedNode(name="node-2", journal="journal-2")
+    race.append(race.node.crossing(12_000), replace(race.node.relation(), seq=300))
+    first = race.run().window_opens_ns
+    race.append(replace(race.node.relation(), seq=200, race_offset_ns=ms(5_001)))
+    assert (first, race.run().window_opens_ns) == (ms(12_000), ms(12_001))
+
+
+def test_a_reversal_takes_back_only_what_came_before_it() -> None:
+    """It should let a ruling stand that was made after somebody had reversed its id."""
+    race = running_race()
+    race.crossing(12_000)
+    ref = race.crossing(20_000)
+    early, later = RulingId("early"), RulingId("later")
+    race.append(RulingReversed(early, later, ""), PassVoided(later, ref, ""))
+    assert race.verdicts() == ["counted", "voided"]
