@@ -20,6 +20,8 @@ import "/static/board/track_map.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/page_notice.js";
 
+const QUEUE_SHOWN = 5;
+
 class PaddockBoard extends PageElement {
   static properties = { view: { state: true }, news: { state: true } };
 
@@ -79,7 +81,7 @@ class PaddockBoard extends PageElement {
       <h2 class="panel__title" id="queue-title">${t("queue.title")}</h2>
       ${rows.length === 0 ? html`<p class="muted">${t("queue.empty")}</p>` : nothing}
       <ol class="queue__list">
-        ${rows.slice(0, 6).map(
+        ${rows.slice(0, QUEUE_SHOWN).map(
           (row) => html`<li>${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></li>`,
         )}
       </ol>

@@ -69,7 +69,7 @@ class NewEvent extends PageElement {
   #outOfDemo() {
     const line = (text) => html`<code class="typed" tabindex="0" @click=${(event) => this.#copy(event)}>${text}</code>`;
     return html`<p class="lead">${t("new.demo_lead")}</p>
-      ${this.#step(1, t("new.demo_stop"), html`<p>${t("new.demo_stop_how")}</p><kbd>Ctrl</kbd> + <kbd>C</kbd>`)}
+      ${this.#step(1, t("new.demo_stop"), html`<p>${t("new.demo_stop_how")} <kbd>Ctrl</kbd> + <kbd>C</kbd></p>`)}
       ${this.#step(2, t("new.demo_serve"), html`<p>${t("new.demo_serve_how")}</p>${line("make serve")}`)}
       ${this.#step(3, t("new.demo_open"), html`<p>${t("new.demo_open_how")}</p>${line(`${location.origin}/new-event`)}`)}`;
   }

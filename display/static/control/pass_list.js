@@ -1,7 +1,7 @@
 // The passes of the heat, newest first, each with its lap and with what a marshal may do about it.
 
 import { html, nothing } from "lit";
-import { lapTime } from "/static/formatting.js";
+import { lapTime, runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { passRows, standingRuling } from "/static/view_model.js";
 import { markGlyph } from "/static/parts/plate.js";
@@ -23,7 +23,7 @@ function passItem(view, pass, { isBusy, onVoid, onReverse }) {
   return html`<li class="row row--pass" data-pass=${ref}>
     <span class="row__main">
       ${lapCell(lap)}
-      <span class="muted">${tCode("verdict", pass.verdict)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span>
+      <span class="muted digits">${t("control.at", { time: runningTime(pass.crossed_us - view.heat.started_us) })} · ${tCode("verdict", pass.verdict)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span>
     </span>
     <span class="row__actions">
       ${canVoidLap

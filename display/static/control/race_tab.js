@@ -116,8 +116,8 @@ class RaceTab extends PageElement {
       <button class="button command command--pass" ?disabled=${!this.#canPass()} @click=${() => this.#manualPass()}>
         ${t("control.manual_pass")}<small>${t("control.space_bar")}</small>
       </button>
-      <button class="button command" ?disabled=${isBusy || phase !== "running"} @click=${offTrack}>${t("control.off_track")}</button>
-      <button class="button command" ?disabled=${isBusy} @click=${() => this.#act("/rulings/undo", {}, t("action.undone"))}>
+      <button class="button command command--half" ?disabled=${isBusy || phase !== "running"} @click=${offTrack}>${t("control.off_track")}</button>
+      <button class="button command command--half" ?disabled=${isBusy} @click=${() => this.#act("/rulings/undo", {}, t("action.undone"))}>
         ${t("action.undo")}
       </button>
     </div>`;

@@ -1,0 +1,121 @@
+"""The catalogues: complete in each language, used, and covering every code that arrives."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from display.pages.routes import PAGES, PAGES_FOLDER, STATIC_FOLDER
+from timing_server.contract.devices import HeatPhase
+from timing_server.contract.live import PassVerdict, Scene
+from timing_server.rules.facts import Ruling
+from timing_server.rules.scores import EndReason
+
+LANGUAGES = ("en", "es")
+ANSWERS_FOLDER = Path(__file__).parents[2] / "timing_server" / "rules" / "answers"
+
+
+def catalogue(language: str) -> dict[str, str]:
+    path = STATIC_FOLDER / "i18n" / f"{language}.json"
+    loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def sources() -> str:
+    scripts = [path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts]
+    pages = [PAGES_FOLDER / name for name in PAGES.values()]
+    return "\n".join(path.read_text(encoding="utf-8") for path in [*scripts, *pages])
+
+
+def used_keys() -> set[str]:
+    """Return the keys that are written out, in calls and in ``data-i18n``."""
+    text = sources()
+    return set(re.findall(r"\bt\(\s*\"([\w.]+)\"", text)) | set(
+        re.findall(r"data-i18n=\"([\w.]+)\"", text)
+    )
+
+
+def used_prefixes() -> set[str]:
+    """Return how keys begin that end in a code, from ``t(`x.${…}`)`` and ``tCode("x", …)``."""
+    text = sources()
+    written = set(re.findall(r"\bt\(\s*`([\w.]+)\$\{", text))
+    return written | {f"{group}." for group in re.findall(r"\btCode\(\s*\"(\w+)\"", text)}
+
+
+def params(text: str) -> list[str]:
+    return sorted(re.findall(r"\{(\w+)\}", text))
+
+
+def test_same_keys_in_each_language() -> None:
+    """It should word every key in every language, with the same parameters."""
+    english = catalogue("en")
+    for language in LANGUAGES:
+        other = catalogue(language)
+        assert other.keys() == english.keys()
+        assert all(text.strip() for text in other.values())
+        assert {key for key in english if params(english[key]) != params(other[key])} == set()
+
+
+def test_catalogues_differ() -> None:
+    """It should be a translation: what reads alike in both is a name or a unit."""
+    english, spanish = catalogue("en"), catalogue("es")
+    alike = {key for key in english if english[key] == spanish[key]}
+    assert len(alike) < len(english) / 20, sorted(alike)
+
+
+def test_every_used_key_exists() -> None:
+    """It should have a text for each key that a page asks for."""
+    assert used_keys() - catalogue("en").keys() == set()
+    for prefix in used_prefixes():
+        assert any(key.startswith(prefix) for key in catalogue("en")), prefix
+
+
+def test_no_key_is_unused() -> None:
+    """It should carry no text that no page asks for."""
+    prefixes = tuple(used_prefixes())
+    unused = {key for key in catalogue("en").keys() - used_keys() if not key.startswith(prefixes)}
+    assert unused == set()
+
+
+def codes_of(group: str) -> set[str]:
+    return {key.split(".", 1)[1] for key in catalogue("en") if key.startswith(f"{group}.")}
+
+
+@pytest.mark.parametrize(
+    ("group", "literal"), [("scene", Scene), ("verdict", PassVerdict), ("phase", HeatPhase)]
+)
+def test_codes_of_the_live_document_are_worded(group: str, literal: Any) -> None:
+    """It should word exactly the codes that the live document may carry."""
+    assert codes_of(group) == set(get_args(literal))
+
+
+def test_kinds_of_rulings_are_worded() -> None:
+    """It should word every kind of ruling in the audit."""
+    assert codes_of("ruling") == {kind.__name__ for kind in get_args(Ruling)}
+
+
+def test_reasons_of_a_heats_end_are_worded() -> None:
+    """It should word every reason for which a heat ends."""
+    assert codes_of("end_reason") == set(get_args(EndReason))
+
+
+def refusal_codes() -> set[str]:
+    """Return the literal codes of all refusals that the rules can give."""
+    found: set[str] = set()
+    for path in ANSWERS_FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "RuleViolation":
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    found.add(str(code.value))
+    return found
+
+
+def test_refusals_are_worded() -> None:
+    """It should word every refusal of the rules."""
+    codes = refusal_codes()
+    assert len(codes) > 20
+    assert codes - codes_of("problem") == set()

@@ -1,0 +1,310 @@
+"""The board in a real browser, fed with messages of the contract."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.feed_server import LOGIN_CODE, FeedServer
+from tests.e2e.race_views import (
+    T0_US,
+    entry_views,
+    event_view,
+    heat_view,
+    position_report,
+    standing_views,
+    track_map,
+)
+from timing_server.contract.devices import CarTelemetry
+from timing_server.contract.live import ActiveEvent, CarReport, EventView, LivePing
+
+pytestmark = pytest.mark.e2e
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+BIDI = "\u202eevil\u202c name"
+LAPS_US = (8_402_999, 7_102_345)
+PING_S = 6
+
+
+def open_board(page: Page, feed: FeedServer, view: EventView | None, query: str = "") -> None:
+    feed.view = view
+    feed.event_id = view.event_id if view else None
+    page.goto(f"{feed.url}/{query}")
+
+
+def running_view(durations_us: tuple[int, ...] = LAPS_US, **changes: Any) -> EventView:
+    """Return the first driver on track after these laps, the second one having run before."""
+    own_us = min(durations_us, default=None)
+    bests_us = (own_us, 7_584_000) if own_us else (7_584_000,)
+    overall_us = min(bests_us)
+    heat = heat_view("running", durations_us, overall_us=overall_us)
+    standings = standing_views(bests_us, provisional=1 if own_us else None)
+    return event_view("running", heat, standings=standings, overall_best_us=overall_us, **changes)
+
+
+def telemetry() -> CarTelemetry:
+    return CarTelemetry(
+        is_driving=True,
+        model_sha256=None,
+        frame_rate_hz=15,
+        frames=100,
+        dropped_frames=0,
+        stale_commands=0,
+        frame_age_ms=12,
+        inference_p50_ms=2.4,
+        inference_p95_ms=4.1,
+        steering_frac=0.3,
+        throttle_frac=0.6,
+        speed_mps=2.13,
+    )
+
+
+def test_no_event_then_one(board_page: Page, feed: FeedServer) -> None:
+    """It should say that there is no event, and find one as soon as it is opened."""
+    open_board(board_page, feed, None)
+    expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
+    feed.view = event_view("idle")
+    feed.event_id = "ev1"
+    expect(board_page.get_by_role("heading", name="Autumn Time Trial")).to_be_visible()
+    expect(board_page.get_by_role("heading", name="Ready to race")).to_be_visible()
+
+
+def test_scenes_follow_the_document(board_page: Page, feed: FeedServer) -> None:
+    """It should change its large area with the scene, patch by patch."""
+    open_board(board_page, feed, event_view("idle"))
+    expect(board_page.get_by_role("heading", name="Ready to race")).to_be_visible()
+    feed.show(event_view("called", heat_view("called")), "HeatCalled")
+    expect(board_page.get_by_role("heading", name="To the line")).to_be_visible()
+    expect(board_page.get_by_test_id("driver")).to_have_text("Bolt Lightfoot")
+    feed.show(running_view(()), "HeatStarted")
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("Lap 1")
+    feed.show(event_view("result", heat_view("finished", LAPS_US)), "HeatFinished")
+    expect(board_page.get_by_text("last lap closed")).to_be_visible()
+    last = event_view(
+        "podium",
+        heat_view("finished", LAPS_US),
+        standings=standing_views((7_102_345, 7_584_000, 8_001_000)),
+        queue={},
+    )
+    feed.show(last, "HeatFinished")
+    expect(board_page.get_by_test_id("podium").get_by_text("7.102")).to_be_visible()
+
+
+def test_lap_arrives(board_page: Page, feed: FeedServer) -> None:
+    """It should show a lap truncated, with its mark, in strip, figures and standings."""
+    open_board(board_page, feed, running_view(LAPS_US[:1]))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("8.402")
+    feed.show(running_view(LAPS_US))
+    last = board_page.get_by_test_id("last-lap")
+    expect(last).to_contain_text("7.102")
+    expect(last.get_by_role("img", name="best of all")).to_have_text("◆")
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("Lap 3")
+    expect(board_page.get_by_test_id("laps").get_by_role("listitem")).to_have_count(2)
+    expect(board_page.get_by_test_id("news")).to_have_text("Lap 2: 7.102")
+    leader = board_page.locator("tr[data-entry=e1]")
+    expect(leader).to_contain_text("7.102")
+    expect(leader.locator(".is-provisional")).to_have_count(1)
+    second = board_page.locator("tr[data-entry=e2]")
+    expect(second).to_contain_text("+0.481")
+    expect(second.get_by_role("img", name="down 1")).to_be_visible()
+
+
+def test_new_best_is_celebrated(board_page: Page, feed: FeedServer) -> None:
+    """It should celebrate a new best lap of all, and nothing slower."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.102")
+    feed.show(running_view((*LAPS_US, 7_900_000)))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.900")
+    expect(board_page.get_by_test_id("new-best")).to_have_count(0)
+    feed.show(running_view((*LAPS_US, 7_900_000, 6_999_999)))
+    expect(board_page.get_by_test_id("new-best")).to_contain_text("6.999")
+
+
+def test_clock_runs_on_the_race_clock(board_page: Page, feed: FeedServer) -> None:
+    """It should run the lap's clock from the race clock of the feed, not from its own."""
+    feed.now_us = T0_US + 65_000_000
+    open_board(board_page, feed, running_view(()))
+    clock = board_page.get_by_test_id("lap-clock")
+    expect(clock).to_contain_text("1:05.")
+    first = clock.inner_text()
+    expect(clock).not_to_have_text(first)
+    expect(board_page.locator(".window-clock")).to_contain_text("0:2")
+
+
+def test_no_contact_when_the_server_stops(board_page: Page, feed: FeedServer) -> None:
+    """It should count the silence, stop the clock, and go on by itself when the server is back."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.102")
+    feed.stop()
+    banner = board_page.get_by_test_id("no-contact")
+    expect(banner).to_contain_text("No contact for")
+    clock = board_page.get_by_test_id("lap-clock")
+    stopped_at = clock.inner_text()
+    expect(banner).to_contain_text("2 s")
+    assert clock.inner_text() == stopped_at
+    feed.view = running_view((*LAPS_US, 7_300_000))
+    feed.seq += 1
+    feed.start()
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.300", timeout=15_000)
+    expect(banner).to_have_count(0)
+
+
+def test_stream_resumes_where_it_left_off(board_page: Page, feed: FeedServer) -> None:
+    """It should name the last fact it saw when it reconnects, and get only what it missed."""
+    open_board(board_page, feed, running_view(LAPS_US[:1]))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("8.402")
+    feed.show(running_view(LAPS_US))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.102")
+    last_seq = feed.seq
+    feed.drop_streams()
+    feed.show(running_view((*LAPS_US, 7_300_000)))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.300", timeout=15_000)
+    assert feed.resumed_from == [None, str(last_seq)]
+
+
+def test_silent_stream_is_no_contact(board_page: Page, feed: FeedServer) -> None:
+    """It should not trust an open connection that says nothing."""
+    board_page.clock.install()
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("7.102")
+    board_page.clock.fast_forward(PING_S * 1000)
+    board_page.clock.run_for(1000)
+    expect(board_page.get_by_test_id("no-contact")).to_be_visible()
+    feed.send("ping", LivePing(now_us=feed.now_us))
+    expect(board_page.get_by_test_id("no-contact")).to_have_count(0)
+
+
+def test_switch_to_another_event(board_page: Page, feed: FeedServer) -> None:
+    """It should follow to the event that owns the venue now."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_role("heading", name="Autumn Time Trial")).to_be_visible()
+    feed.show(event_view("idle").model_copy(update={"event_id": "ev2", "name": "Night Sprint"}))
+    expect(board_page.get_by_role("heading", name="Night Sprint")).to_be_visible()
+    feed.event_id = None
+    feed.send("switched", ActiveEvent(event_id=None))
+    expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
+
+
+def test_names_are_text(board_page: Page, feed: FeedServer) -> None:
+    """It should render names as text, whatever they look like."""
+    view = running_view(LAPS_US, entries=entry_views((HOSTILE, BIDI, "Mina Apex")))
+    open_board(board_page, feed, view)
+    expect(board_page.get_by_test_id("driver")).to_have_text(HOSTILE)
+    row = board_page.locator("tr[data-entry=e2] bdi").first
+    assert row.inner_text() == BIDI
+    assert board_page.locator("img[src=x]").count() == 0
+
+
+def test_car_on_the_map_and_its_picture(board_page: Page, feed: FeedServer) -> None:
+    """It should move the car on the track's map and show its picture and numbers."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("driver")).to_be_visible()
+    for message in (track_map(), CarReport(car_id="car-1", frame_seq=7, telemetry=telemetry())):
+        feed.send({"TrackMap": "track"}.get(type(message).__name__, "telemetry"), message)
+    car = board_page.locator("[data-car=car-1]")
+    seen: list[str | None] = []
+    for step in range(2):
+        for tick in range(10):
+            at_ns = 1_000_000_000 * (step + 1) + tick * 100_000_000
+            feed.send("positions", position_report(step * 0.5, at_ns))
+        expect(car).to_have_attribute("fill", "#f97316")
+        transform = position_report(step * 0.5, 0).cars[0]
+        expected = f"translate({transform.x_m:.4f} {-transform.y_m:.4f})"
+        expect(car).to_have_attribute("transform", re.compile("^" + re.escape(expected)))
+        seen.append(car.get_attribute("transform"))
+    assert seen[0] != seen[1]
+    panel = board_page.locator("car-panel")
+    expect(panel).to_contain_text("2.1m/s")
+    expect(panel.locator("img")).to_have_attribute("src", "/api/v1/cars/car-1/frame?n=7")
+
+
+def test_demo_strip_asks_for_the_code(board_page: Page, feed: FeedServer) -> None:
+    """It should ask for the terminal's code where needed, then do what was asked, once."""
+    feed.is_open_door = False
+    open_board(board_page, feed, running_view(LAPS_US))
+    board_page.get_by_role("button", name="Void a lap").click()
+    board_page.get_by_label("Code").fill("000000")
+    board_page.get_by_role("button", name="Log in").click()
+    expect(board_page.get_by_text("That code isn't valid.")).to_be_visible()
+    board_page.get_by_label("Code").fill(LOGIN_CODE)
+    board_page.get_by_role("button", name="Log in").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("Lap 2 no longer counts")
+    refused, done = feed.commands
+    assert done.path == "/events/ev1/laps/node:j:3/void"
+    assert done.key
+    assert refused.key == done.key
+    board_page.get_by_role("button", name="Trip the beam").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("through the beam")
+    assert (feed.commands[-1].path, feed.commands[-1].body) == ("/demo/trip", {"gate": "finish"})
+    board_page.get_by_role("button", name="Undo").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("taken back")
+    assert feed.commands[-1].path == "/events/ev1/rulings/undo"
+
+
+def test_code_in_the_address_logs_in(board_page: Page, feed: FeedServer) -> None:
+    """It should log in by the fragment's code and take it out of the address bar."""
+    open_board(board_page, feed, running_view(LAPS_US), f"#code={LOGIN_CODE}")
+    expect(board_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    assert board_page.url == f"{feed.url}/"
+    feed.is_open_door = False
+    board_page.get_by_role("button", name="Trip the beam").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("through the beam")
+
+
+def test_spanish_is_remembered(board_page: Page, feed: FeedServer) -> None:
+    """It should speak the language of the address, and remember it for this screen."""
+    open_board(board_page, feed, running_view(LAPS_US), "?lang=es")
+    expect(board_page.get_by_role("heading", name="Clasificación")).to_be_visible()
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_role("heading", name="Clasificación")).to_be_visible()
+    assert board_page.locator("html").get_attribute("lang") == "es"
+    assert board_page.title() == "Paddock · tablero"
+
+
+SIZES = ((1920, 1080), (1280, 720), (3840, 2160))
+FULL = tuple(f"Bartholomew Understeer the Extraordinary {at}"[:40] for at in range(12))
+
+
+def full_views() -> list[tuple[str, EventView]]:
+    """Return each scene with as much on it as there may be."""
+    bests_us = tuple(7_102_345 + at * 233_000 for at in range(12))
+    parts: dict[str, Any] = {
+        "entries": entry_views(FULL),
+        "standings": standing_views(bests_us, provisional=2),
+    }
+    laps_us = (*LAPS_US, *(7_300_000 + at for at in range(9)))
+    return [
+        ("idle", event_view("idle", **parts)),
+        ("called", event_view("called", heat_view("called"), **parts)),
+        ("running", event_view("running", heat_view("running", laps_us), **parts)),
+        ("result", event_view("result", heat_view("finished", laps_us), **parts)),
+        ("podium", event_view("podium", heat_view("finished", laps_us), **parts)),
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_is_cut_off(board_page: Page, feed: FeedServer, size: tuple[int, int]) -> None:
+    """It should fit each scene on one screen, full of long names, without scrolling."""
+    board_page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_board(board_page, feed, event_view("idle"))
+    for scene, view in full_views():
+        feed.show(view)
+        expect(board_page.locator(".board")).to_have_attribute("data-scene", scene)
+        outside = board_page.evaluate(OUTSIDE)
+        assert outside == [], scene
+
+
+#: Texts that stick out of the screen or of the box that clips them.
+OUTSIDE = """() => [...document.querySelectorAll(
+    '.digits, .label, .plate, .panel__title, .legend, .button, .hero__title, h1')]
+  .filter((element) => element.checkVisibility() && element.getClientRects().length > 0)
+  .filter((element) => {
+    const box = element.getBoundingClientRect();
+    const clip = (element.closest('.hero, .panel, .podium, .footer, .header')
+      ?? document.documentElement).getBoundingClientRect();
+    return box.left < clip.left - 1 || box.right > clip.right + 1
+      || box.top < clip.top - 1 || box.bottom > clip.bottom + 1
+      || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+  })
+  .map((element) => `${element.className}: ${element.textContent.trim().slice(0, 30)}`)"""
