@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from timing_server.rules.facts import ServerStarted
-from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId
+from timing_server.rules.state import EventState
+from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.device_board import DeviceBoard, remembered_board
 from timing_server.service.errors import UnknownIdError
@@ -62,7 +63,7 @@ class Kit:
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )
-        self._version = outside.version
+        self.version = outside.version
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -91,9 +92,20 @@ class Kit:
             self.writer.submit(lambda draft: self._publisher.follow(EventId(event_id), draft.known))
         )
 
+    async def state_of(self, event_id: str) -> EventState:
+        """Return an event's newest state. Raises UnknownIdError."""
+        known = self.writer.known
+        if event_id not in known.venue.events:
+            raise UnknownIdError("event", event_id)
+        stream = StreamId(event_id)
+        head = known.heads.get(stream)
+        if head is None:
+            head = await asyncio.wrap_future(self.writer.submit(lambda draft: draft.head(stream)))
+        return head.state
+
     def _begin(self, draft: Draft) -> None:
         """Say in the log how the race clock lies now, and be ready for the screens that return."""
-        fact = ServerStarted(self.system.boot_id, self.clock.race_offset_ns, self._version)
+        fact = ServerStarted(self.system.boot_id, self.clock.race_offset_ns, self.version)
         draft.append(VENUE_STREAM, fact, SERVER_ACTOR)
         draft.rows.forget_retries(draft.at_race_ns - RETRY_LIFE_S * NS_PER_S)
         self.access.ensure_setup_code(draft)

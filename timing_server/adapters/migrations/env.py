@@ -7,6 +7,8 @@ from timing_server.adapters import tables
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=tables.METADATA,
+    # adapters.database begins the transaction itself, so SQLite's DDL is part of it.
+    transactional_ddl=True,
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -1,28 +1,15 @@
-"""The parts of the live document about results: standings with their moves, and whole results."""
+"""The part of the live document about results: the standings, with the places that were won."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from timing_server.contract.live import StandingView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.laps import score_heat
 from timing_server.rules.state import EventState, Heat
 from timing_server.rules.units import EntryId, StageId
-from timing_server.service.live.heat_section import maybe_us, us
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A row of a stage's results; durations in microseconds, ``laps_us`` the counted laps."""
-
-    rank: int
-    entry_id: EntryId
-    car_id: str | None
-    model_sha256: str | None
-    best_lap_us: int | None
-    laps_us: tuple[int, ...]
+from timing_server.service.live.heat_section import maybe_us
 
 
 class StandingsSection:
@@ -81,24 +68,3 @@ def shown_stage_id(state: EventState, heat: Heat | None) -> StageId | None:
     if following is not None:
         return following.stage_id
     return list(state.stages)[-1] if state.stages else None
-
-
-def results(state: EventState, stage_id: StageId) -> tuple[Result, ...]:
-    """Return who ran in a stage, best first, with every counted lap in the order of driving."""
-    laps_us: dict[EntryId, list[int]] = {}
-    for heat in state.heats.values():
-        if heat.stage_id == stage_id:
-            for run in score_heat(state, heat.heat_id).runs:
-                counted = (us(lap.duration_ns) for lap in run.valid_laps)
-                laps_us.setdefault(run.entry_id, []).extend(counted)
-    return tuple(
-        Result(
-            rank=each.rank,
-            entry_id=each.entry_id,
-            car_id=each.best_car_id,
-            model_sha256=each.best_model_sha256,
-            best_lap_us=min(laps_us.get(each.entry_id, ()), default=None),
-            laps_us=tuple(laps_us.get(each.entry_id, ())),
-        )
-        for each in rank_stage(state, stage_id)
-    )

@@ -1,0 +1,257 @@
+"""What organisers and marshals send, and what they hear: requests, outcomes, problems."""
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from timing_server.contract.base import Colour, Message, Sha256, Slug, Us
+from timing_server.contract.names import Name, Reason
+
+DEFAULT_COLOUR = "#64748b"
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key if name != "UTC" else name
+    except (ValueError, OSError) as error:
+        raise ValueError(f"'{name}' is not an IANA time zone such as Europe/Madrid") from error
+
+
+TimeZone = Annotated[
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_time_zone)
+]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+
+
+class Problem(Message):
+    """Every refusal and failure (RFC 9457): ``code`` is stable, ``params`` fill its wording."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    params: dict[str, str | int]
+
+
+# --- the registry --------------------------------------------------------------------------------
+
+
+class DriverRequest(Message):
+    """``POST /drivers``: sign a driver up."""
+
+    name: Name
+    colour: Colour = DEFAULT_COLOUR
+
+
+class DriverView(Message):
+    """A driver as people see them. ``name`` is text from people: render as text."""
+
+    driver_id: str
+    name: str
+    colour: Colour
+
+
+class CarRequest(Message):
+    """``POST /cars``: sign a car up; ``car_id`` None makes one up."""
+
+    car_id: Slug | None = None
+    name: Name
+    colour: Colour = DEFAULT_COLOUR
+
+
+class NameChange(Message):
+    """``PATCH`` of a driver or a car; what is missing stays."""
+
+    name: Name | None = None
+    colour: Colour | None = None
+
+
+# --- the plan ------------------------------------------------------------------------------------
+
+
+class EventRequest(Message):
+    """``POST /events``: begin an event. A demo's results never count for real."""
+
+    name: Name
+    time_zone: TimeZone = "UTC"
+    is_demo: bool = False
+
+
+class EventSummary(Message):
+    """An event in the list; the active one is what ``/`` shows."""
+
+    event_id: str
+    name: str
+    is_demo: bool
+    is_open: bool
+    is_active: bool
+    created_utc: str
+
+
+class StageRequest(Message):
+    """``POST /events/{event_id}/stages``: add a stage; see ``docs/rules`` for its options."""
+
+    title: Name
+    format_name: Slug = "time_trial"
+    window_s: Seconds = 180
+    grace_s: Seconds = 60
+    idle_limit_s: Seconds = 120
+    dead_time_s: Seconds = 2
+    resolution_ms: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+
+
+class EntryRequest(Message):
+    """``POST /events/{event_id}/entries``: a driver, or a team; ``number`` None takes the next."""
+
+    driver_ids: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=8)]
+    number: int | None = None
+
+
+class HeatRequest(Message):
+    """``POST /events/{event_id}/heats``: plan a heat at the end of the queue."""
+
+    stage_id: Slug
+    entry_ids: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=16)]
+
+
+class EquipRequest(Message):
+    """``POST …/heats/{heat_id}/equip``: this car and model drive the run from now on."""
+
+    entry_id: Slug
+    car_id: Slug
+    model_sha256: Sha256 | None = None
+
+
+class GateRequest(Message):
+    """``POST /gates``: give a gate its job, in one event or (``event`` None) at the venue."""
+
+    event: Slug | None = None
+    node_id: Slug
+    gate: Slug
+    role: Slug
+
+
+# --- rulings -------------------------------------------------------------------------------------
+
+
+class ManualPassRequest(Message):
+    """``POST …/heats/{heat_id}/passes``: a crossing that no sensor saw, by default now."""
+
+    reason: Reason = ""
+    crossed_us: Us | None = None
+
+
+class OffTrackRequest(Message):
+    """``POST …/heats/{heat_id}/off-tracks``: a car left the track, by default now."""
+
+    entry_id: Slug
+    left_us: Us | None = None
+
+
+class RulingRequest(Message):
+    """The reason of a void or a reversal."""
+
+    reason: Reason = ""
+
+
+# --- outcomes ------------------------------------------------------------------------------------
+
+
+class CommandOutcome(Message):
+    """What a command did: the facts that it made, and the seq of the last of them."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    seq: int
+    facts: tuple[str, ...]
+
+
+class EventOutcome(CommandOutcome):
+    """The event that was made, opened or closed."""
+
+    event_id: str
+
+
+class StageOutcome(CommandOutcome):
+    """The stage that was planned."""
+
+    stage_id: str
+
+
+class EntryOutcome(CommandOutcome):
+    """The entry that was added or withdrawn."""
+
+    entry_id: str
+    number: int | None = None
+
+
+class HeatOutcome(CommandOutcome):
+    """The heat that was planned, equipped, called, started or stopped."""
+
+    heat_id: str
+
+
+class RulingOutcome(CommandOutcome):
+    """The ruling that was made, by whose id it can be reversed."""
+
+    ruling_id: str
+    pass_ref: str | None = None
+    reversed_ruling_id: str | None = None
+
+
+# --- results -------------------------------------------------------------------------------------
+
+
+class ResultRow(Message):
+    """Who ran: ``laps`` are the counted ones in order; car and model are the best lap's."""
+
+    rank: int
+    driver: str
+    car: str | None
+    model_sha256: str | None
+    best_lap_us: Us | None
+    laps: tuple[Us, ...]
+
+
+class Results(Message):
+    """``GET /events/{event_id}/standings``: a stage's results, best first."""
+
+    standings: tuple[ResultRow, ...]
+
+
+class PassRow(Message):
+    """A pass of the event's stream; ``crossed_us`` None where its node's clock isn't related."""
+
+    pass_ref: str
+    heat_id: str | None
+    node_id: str | None
+    gate: str | None
+    crossed_us: Us | None
+    bound_us: Us | None
+    verdict: str
+    source: str
+
+
+class LogLine(Message):
+    """A fact as it is stored; ``hash`` is the SHA-256 of its bytes, which the next line names."""
+
+    hash: str
+    fact: dict[str, Any]
+
+
+class LogPage(Message):
+    """A part of a stream; ``next_after`` None where nothing follows yet."""
+
+    stream: str
+    facts: tuple[LogLine, ...]
+    next_after: int | None
+
+
+class LogSummary(Message):
+    """How much the log holds, straight from the database."""
+
+    facts: int
+    passes: int
+    streams: int

@@ -1,0 +1,47 @@
+"""Text that people type: short, normalised, and free of characters that deceive the eye."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+MAX_NAME_LENGTH = 40
+MAX_REASON_LENGTH = 200
+
+#: Characters that only steer: but these two join letters of some scripts and parts of emoji.
+_JOINERS = frozenset("\u200c\u200d")
+#: Unicode's categories of control, format, surrogate, private, unassigned, line and paragraph.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def clean_text(text: str, max_length: int) -> str:
+    """Return the text in NFC. Raises ValueError where it hides something or is too long."""
+    normal = unicodedata.normalize("NFC", text)
+    for char in normal:
+        if char not in _JOINERS and unicodedata.category(char) in _REFUSED_CATEGORIES:
+            raise ValueError(f"must not contain the invisible character U+{ord(char):04X}")
+    if len(normal) > max_length:
+        raise ValueError(f"must have at most {max_length} characters")
+    return normal
+
+
+def _clean_name(text: str) -> str:
+    return clean_text(text, MAX_NAME_LENGTH)
+
+
+def _clean_reason(text: str) -> str:
+    return clean_text(text, MAX_REASON_LENGTH)
+
+
+#: What a person or a car is called.
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4 * MAX_NAME_LENGTH),
+    AfterValidator(_clean_name),
+]
+#: Why a marshal ruled so; may be empty.
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=4 * MAX_REASON_LENGTH),
+    AfterValidator(_clean_reason),
+]

@@ -1,0 +1,44 @@
+"""How the server and its devices are doing, for people who look after them."""
+
+from typing import Literal
+
+from timing_server.contract.base import Colour, Message, Us
+from timing_server.contract.devices import CarTelemetry
+
+
+class Health(Message):
+    """``GET /health``: the server answers, and which release it is."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class NodeStatus(Message):
+    """A timing node; ``heard_us`` (race clock) None means not since the server started.
+
+    ``bound_us`` is how well its clock is related to the race clock.
+    """
+
+    node_id: str
+    acked_seq: int
+    heard_us: Us | None
+    bound_us: Us | None
+    version: str | None
+    pin_factory: str | None
+    gates: tuple[str, ...]
+
+
+class CarDetail(Message):
+    """A car with its newest numbers; its picture is ``/cars/{car_id}/frame?n={frame_seq}``."""
+
+    car_id: str
+    name: str
+    colour: Colour
+    frame_seq: int
+    telemetry: CarTelemetry | None
+
+
+class FrameTaken(Message):
+    """A car's picture was taken under this number."""
+
+    frame_seq: int

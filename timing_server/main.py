@@ -1,0 +1,164 @@
+"""The server's composition root: puts adapters, service, web and pages together and runs them."""
+
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from display.pages.routes import create_display_routes
+from timing_server.adapters.data_folder import DataFolder, locked_data_folder
+from timing_server.adapters.database import open_database
+from timing_server.adapters.listening import listen
+from timing_server.adapters.random_secrets import RandomSecrets
+from timing_server.adapters.store import SqlStore
+from timing_server.adapters.system_clock import KernelClock, new_id
+from timing_server.address import reachable_url
+from timing_server.service.kit import Kit, Outside
+from timing_server.settings import ServerSettings
+from timing_server.web.app import build_app
+
+#: How long requests under way may take once the server is told to end.
+GRACE_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server can be reached, and the setup code that waits to be used, if any."""
+
+    url: str
+    setup_code: str | None
+
+
+Announce = Callable[[Address], None]
+
+
+def create_app(settings: ServerSettings) -> FastAPI:
+    """Return the app over a data folder that it opens when it starts and frees when it ends."""
+
+    @asynccontextmanager
+    async def provide() -> AsyncIterator[Kit]:
+        with open_folder(settings) as (_, kit):
+            yield kit
+
+    return build_app(provide, version("paddock"), create_display_routes())
+
+
+@contextmanager
+def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
+    """Hold the data folder and everything in it.
+
+    Raises AdapterError or LogDamagedError, each with one sentence.
+    """
+    with locked_data_folder(settings.data_dir) as folder:
+        store = SqlStore(open_database(folder.database_file))
+        try:
+            outside = Outside(
+                store=store,
+                system=KernelClock(),
+                secrets=RandomSecrets(),
+                setup_file=folder,
+                new_id=new_id,
+                version=version("paddock"),
+            )
+            yield folder, Kit(outside)
+        finally:
+            store.close()
+
+
+def run_server(settings: ServerSettings, announce: Announce | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; ``announce`` is called once when the server answers.
+
+    Raises AdapterError or LogDamagedError, each with one sentence, before anything is served.
+    """
+    with open_folder(settings) as (folder, kit):
+        listener = listen(settings.host, settings.port)
+        try:
+            _serve(folder, kit, listener, settings.host, announce)
+        finally:
+            listener.close()
+            folder.delete_address()
+
+
+def _serve(
+    folder: DataFolder,
+    kit: Kit,
+    listener: socket.socket,
+    host: str,
+    announce: Announce | None,
+) -> None:
+    @asynccontextmanager
+    async def provide() -> AsyncIterator[Kit]:
+        yield kit
+
+    def on_started() -> None:
+        url = reachable_url(host, listener.getsockname()[1])
+        folder.write_address(url)
+        if announce is not None:
+            announce(Address(url, kit.access.open_setup_code()))
+
+    app = build_app(provide, version("paddock"), create_display_routes())
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        log_level="warning",
+        # Nobody tells this server who its clients are: X-Forwarded-For would be anyone's claim.
+        proxy_headers=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = _Server(config, kit, on_started)
+    with _ending_quietly():
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and lets streams go first when it ends."""
+
+    def __init__(self, config: uvicorn.Config, kit: Kit, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._kit = kit
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would last for ever, then the rest."""
+        self._kit.hub.close()
+        await super().shutdown(sockets=sockets)
+
+
+@contextmanager
+def _ending_quietly() -> Iterator[None]:
+    """Let the signals that end a server end it with a clean-up and success.
+
+    uvicorn raises the signal once more when it has ended, under the handler that it found.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {
+        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

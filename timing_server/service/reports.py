@@ -1,0 +1,104 @@
+"""Whole tables that people ask for: a stage's results, all passes of an event."""
+
+from dataclasses import dataclass
+
+from timing_server.formats.registry import rank_stage
+from timing_server.rules.clocks import race_instant
+from timing_server.rules.laps import score_heat
+from timing_server.rules.passes import every_pass, pass_ref_of, role_at
+from timing_server.rules.scores import ScoredPass
+from timing_server.rules.state import FINISH_ROLE, EventState, KnownPass
+from timing_server.rules.units import NS_PER_US, EntryId, StageId
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A row of a stage's results; durations in microseconds, ``laps_us`` the counted laps."""
+
+    rank: int
+    entry_id: EntryId
+    car_id: str | None
+    model_sha256: str | None
+    best_lap_us: int | None
+    laps_us: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassReport:
+    """A pass with its verdict; instants None where its node's clock isn't related."""
+
+    pass_ref: str
+    heat_id: str | None
+    node_id: str | None
+    gate: str | None
+    crossed_race_ns: int | None
+    bound_ns: int | None
+    verdict: str
+    source: str
+
+
+def results(state: EventState, stage_id: StageId) -> tuple[Result, ...]:
+    """Return who ran in a stage, best first, with every counted lap in the order of driving."""
+    laps_us: dict[EntryId, list[int]] = {}
+    for heat in state.heats.values():
+        if heat.stage_id == stage_id:
+            for run in score_heat(state, heat.heat_id).runs:
+                counted = (lap.duration_ns // NS_PER_US for lap in run.valid_laps)
+                laps_us.setdefault(run.entry_id, []).extend(counted)
+    return tuple(
+        Result(
+            rank=each.rank,
+            entry_id=each.entry_id,
+            car_id=each.best_car_id,
+            model_sha256=each.best_model_sha256,
+            best_lap_us=min(laps_us.get(each.entry_id, ()), default=None),
+            laps_us=tuple(laps_us.get(each.entry_id, ())),
+        )
+        for each in rank_stage(state, stage_id)
+    )
+
+
+def pass_reports(state: EventState) -> tuple[PassReport, ...]:
+    """Return every pass of the event, in the order of its instant; unrelated ones last."""
+    known = {pass_ref_of(each.fact): each for each in every_pass(state)}
+    reports = [
+        _in_heat(each, heat_id, known.get(each.pass_ref))
+        for heat_id in state.heats
+        for each in score_heat(state, heat_id).passes
+    ]
+    reports += [_outside(state, each) for each in known.values() if each.heat_id is None]
+    reports.sort(key=lambda each: (each.crossed_race_ns is None, each.crossed_race_ns or 0))
+    return tuple(reports)
+
+
+def _in_heat(scored: ScoredPass, heat_id: str, known: KnownPass | None) -> PassReport:
+    return PassReport(
+        pass_ref=scored.pass_ref,
+        heat_id=heat_id,
+        node_id=known.fact.node_id if known else None,
+        gate=known.fact.gate if known else None,
+        crossed_race_ns=scored.crossed_race_ns,
+        bound_ns=scored.bound_ns,
+        verdict=scored.verdict,
+        source=scored.source,
+    )
+
+
+def _outside(state: EventState, known: KnownPass) -> PassReport:
+    fact = known.fact
+    instant = race_instant(state.relations, fact)
+    role = FINISH_ROLE
+    if instant is not None:
+        role = role_at(state, fact.node_id, fact.gate, instant[0])
+    ref = pass_ref_of(fact)
+    verdict = "other_gate" if role != FINISH_ROLE else "no_heat_running"
+    return PassReport(
+        pass_ref=ref,
+        heat_id=None,
+        node_id=fact.node_id,
+        gate=fact.gate,
+        crossed_race_ns=instant[0] if instant else None,
+        bound_ns=instant[1] if instant else None,
+        verdict="voided" if ref in state.pass_voids else verdict,
+        source="sensor",
+    )

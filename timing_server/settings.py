@@ -1,0 +1,24 @@
+"""What the server may be told: table [server] of paddock.toml, PADDOCK_SERVER_… and arguments."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from timing_server.contract.config_file import TableSettings
+
+
+def default_data_dir() -> Path:
+    """Return where a real event's data live, apart from the demo's."""
+    return user_data_path("paddock") / "server"
+
+
+class ServerSettings(TableSettings):
+    """Settings of ``paddock serve``. ``port`` 0 takes a free one."""
+
+    model_config = SettingsConfigDict(env_prefix="PADDOCK_SERVER_", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    host: str = Field(default="0.0.0.0", min_length=1)  # noqa: S104 - phones are on the LAN
+    port: int = Field(default=8000, ge=0, le=65535)

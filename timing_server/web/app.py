@@ -1,0 +1,104 @@
+"""The FastAPI app: all routes under /api/v1, guarded, with problem bodies, then the pages."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from timing_server.service.kit import Kit
+from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
+from timing_server.web.devices import cars, clock, nodes, orders, venue
+from timing_server.web.guards import OriginGuard, SafeHeaders
+from timing_server.web.people import credentials, drivers, sessions
+from timing_server.web.problems import install_problems
+from timing_server.web.race import events, heats, live, log, plan, results, rulings
+
+API_PREFIX = "/api/v1"
+MAX_BODY_BYTES = 1024 * 1024
+
+_DESCRIPTION = """
+Timing for local races of self-driving model cars. **A race is a pure function of an append-only
+log**: commands and sensors add facts, everything that is shown is computed from them.
+
+- Reading a race needs nobody's leave. Writing needs a role: a browser logs in with a one-time code
+  (`POST /session`), a device or program carries `Authorization: Bearer …` (`POST /pair`).
+- Every command takes an `Idempotency-Key`: send the same key again after a lost answer, and it is
+  done once.
+- Every refusal is a problem body (RFC 9457) with a stable `code` and `params`.
+- Durations and instants are integers of microseconds (`_us`); instants are on the race clock.
+"""
+_TAGS = [
+    {"name": "events", "description": "Begin, open and close events."},
+    {"name": "plan", "description": "Stages, entries and gates."},
+    {"name": "heats", "description": "Plan, equip, call, start and stop heats."},
+    {"name": "rulings", "description": "What marshals decide, and taking it back."},
+    {"name": "results", "description": "Standings, passes, the live document."},
+    {"name": "live", "description": "The stream that screens follow."},
+    {"name": "log", "description": "The facts themselves."},
+    {"name": "drivers", "description": "Drivers' names."},
+    {"name": "cars", "description": "Cars, their numbers and pictures."},
+    {"name": "nodes", "description": "Timing nodes and their journals."},
+    {"name": "venue", "description": "Track, positions and the demo's beam."},
+    {"name": "devices", "description": "Orders to cars, crew and nodes."},
+    {"name": "access", "description": "Codes, sessions and credentials."},
+    {"name": "server", "description": "Health and the race clock."},
+]
+
+_ROUTERS = (
+    *(events.router, plan.router, heats.router, rulings.router, results.router),
+    *(live.router, log.router, drivers.router, cars.router, nodes.router),
+    *(venue.router, orders.router, sessions.router, credentials.router, clock.router),
+)
+
+#: Gives the app its service for as long as it serves.
+Provide = Callable[[], AbstractAsyncContextManager[Kit]]
+
+
+def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> FastAPI:
+    """Return the app. ``pages`` are what everybody may read at ``/``.
+
+    Raises UndeclaredRouteError where a route doesn't say who may use it.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with provide() as kit, kit.running():
+            app.state.kit = kit
+            yield
+
+    app = FastAPI(
+        title="Paddock",
+        version=version,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        lifespan=lifespan,
+        max_body_size=MAX_BODY_BYTES,
+        # The built-in documentation pages fetch their scripts from the internet.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    for router in _ROUTERS:
+        app.include_router(router, prefix=API_PREFIX)
+    app.include_router(_openapi_router(), prefix=API_PREFIX)
+    app.router.routes.append(PublicPages("", routes=list(pages), name="pages"))
+    app.add_middleware(OriginGuard)
+    app.add_middleware(SafeHeaders)
+    install_problems(app)
+    check_every_route(app.routes)
+    return app
+
+
+def _openapi_router() -> APIRouter:
+    router = APIRouter(dependencies=[Depends(PUBLIC)])
+
+    @router.get("/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> Response:
+        """The description of this interface (OpenAPI)."""
+        return JSONResponse(request.app.openapi())
+
+    return router

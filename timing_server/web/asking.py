@@ -1,0 +1,53 @@
+"""How a request becomes a caller of the service: who, under which key, for what."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Path
+from starlette.requests import Request
+
+from timing_server.service.office import Caller
+from timing_server.web.auth import credential_of
+
+T = TypeVar("T")
+
+RetryKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A fresh random text for each command. A repeat with the same key and body "
+        "gets the first outcome again and does nothing.",
+    ),
+]
+
+
+async def caller_of(request: Request, retry_key: RetryKey = None) -> Caller:
+    """Return who sends this command; runs after the route's ``Needs`` has let them in."""
+    credential = credential_of(request)
+    principal = credential.principal if credential else "public"
+    if retry_key is None:
+        return Caller(principal)
+    asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    return Caller(principal, retry_key, hashlib.sha256(asked).hexdigest())
+
+
+AnyCaller = Annotated[Caller, Depends(caller_of)]
+
+#: Ids in paths are looked up, never used to build anything; this only bounds them.
+IdInPath = Annotated[str, Path(min_length=1, max_length=200)]
+
+
+async def answer(future: "Future[T]") -> T:
+    """Wait for the writer's acknowledgement."""
+    return await asyncio.wrap_future(future)
+
+
+async def outcome(future: "Future[Mapping[str, object]]") -> Mapping[str, object]:
+    """Wait for a command's outcome, to be cut to the route's response model."""
+    return await asyncio.wrap_future(future)

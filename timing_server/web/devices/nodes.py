@@ -1,0 +1,129 @@
+"""Routes for timing nodes: their journals come in, their state goes out."""
+
+import hashlib
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from timing_server.contract.journal import (
+    ClockRecord,
+    JournalAck,
+    JournalBatch,
+    PassRecord,
+    Record,
+    StartRecord,
+)
+from timing_server.contract.status import NodeStatus
+from timing_server.rules.facts import ClockRelated, PassDetected
+from timing_server.rules.units import NS_PER_US, BootId, JournalId, NodeId
+from timing_server.service.errors import JournalConflictError
+from timing_server.service.ingest import Incoming
+from timing_server.service.kit import Kit
+from timing_server.service.ports import Credential, Evidence
+from timing_server.web.asking import answer
+from timing_server.web.auth import NODE, AnyKit, Marshal
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["nodes"])
+TheNode = Annotated[Credential, Depends(NODE)]
+#: A node's name becomes part of passes' addresses, so it has no colon.
+NodeInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+@router.post(
+    "/nodes/{node_id}/journal",
+    summary="Store a part of a node's journal",
+    responses=refusals(401, 403, 409, 413, 422, 503),
+)
+async def store_journal(
+    node_id: NodeInPath, body: JournalBatch, kit: AnyKit, _who: TheNode
+) -> JournalAck:
+    """Records in any order, with any repeats. Acknowledged after the commit.
+
+    A record that comes under a stored key with other content is answered with 409
+    ``journal_conflict`` and its ``seq``; the rest of the batch is stored all the same.
+    """
+    records = [incoming_of(node_id, body.journal_id, record) for record in body.records]
+    stored = await answer(kit.ingest.store(NodeId(node_id), JournalId(body.journal_id), records))
+    _note(kit, node_id, body, stored.acked_seq)
+    if stored.conflicts:
+        seq = stored.conflicts[0]
+        message = (
+            f"Record {seq} of this journal is stored with other content; the rest was stored. "
+            "Start a fresh journal if this one was copied or restored."
+        )
+        raise JournalConflictError(message, seq=seq, acked_seq=stored.acked_seq)
+    return JournalAck(journal_id=body.journal_id, acked_seq=stored.acked_seq)
+
+
+@router.get("/nodes", summary="List timing nodes", responses=refusals(401, 403))
+async def list_nodes(kit: AnyKit, _who: Marshal) -> list[NodeStatus]:
+    """Every node that ever sent something, and when it was heard last."""
+    return [
+        NodeStatus(
+            node_id=each.node_id,
+            acked_seq=each.acked_seq,
+            heard_us=None if each.heard_race_ns is None else each.heard_race_ns // NS_PER_US,
+            bound_us=None if each.bound_ns is None else each.bound_ns // NS_PER_US,
+            version=each.version,
+            pin_factory=each.pin_factory,
+            gates=each.gates,
+        )
+        for each in sorted(kit.board.nodes.values(), key=lambda each: each.node_id)
+    ]
+
+
+def incoming_of(node_id: str, journal_id: str, record: Record) -> Incoming:
+    """Return a record as evidence, with the fact that it states."""
+    content = record.model_dump_json().encode()
+    evidence = Evidence(
+        node_id=NodeId(node_id),
+        boot_id=BootId(record.boot_id),
+        journal_id=JournalId(journal_id),
+        seq=record.seq,
+        kind=record.kind,
+        content=content,
+        content_sha256=hashlib.sha256(content).hexdigest(),
+    )
+    return Incoming(evidence, _fact_of(evidence, record))
+
+
+def _fact_of(evidence: Evidence, record: Record) -> PassDetected | ClockRelated | None:
+    if isinstance(record, PassRecord):
+        return PassDetected(
+            node_id=evidence.node_id,
+            boot_id=evidence.boot_id,
+            journal_id=evidence.journal_id,
+            seq=record.seq,
+            gate=record.gate,
+            mono_ns=record.mono_ns,
+            pulse_ns=record.pulse_ns,
+            edges=record.edges,
+            sensors=record.sensors,
+        )
+    if isinstance(record, ClockRecord):
+        return ClockRelated(
+            node_id=evidence.node_id,
+            boot_id=evidence.boot_id,
+            journal_id=evidence.journal_id,
+            seq=record.seq,
+            race_offset_ns=record.race_offset_ns,
+            bound_ns=record.bound_ns,
+        )
+    return None
+
+
+def _note(kit: Kit, node_id: str, batch: JournalBatch, acked_seq: int) -> None:
+    seen = replace(kit.board.node(node_id), acked_seq=acked_seq, heard_race_ns=kit.clock.now_ns())
+    for record in batch.records:
+        if isinstance(record, ClockRecord):
+            seen = replace(seen, bound_ns=record.bound_ns)
+        elif isinstance(record, StartRecord):
+            seen = replace(
+                seen,
+                version=record.version,
+                pin_factory=record.pin_factory,
+                gates=record.gates,
+            )
+    kit.board.take_node(seen)

@@ -1,0 +1,78 @@
+"""What every request passes: writes come from our own pages, answers carry safe headers."""
+
+from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from timing_server.web.auth import SESSION_COOKIE
+from timing_server.web.problems import problem, status_of
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: For answers that don't bring headers of their own, as pages do.
+_DEFAULT_HEADERS = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class OriginGuard:
+    """Refuses writes that a page of another site sends.
+
+    A browser names the page's origin with every write. It must be this server, by the very Host
+    that the browser called; a write under a session cookie must name one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer with a problem."""
+        if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
+            reason = wrong_origin(Headers(scope=scope))
+            if reason is not None:
+                response = problem(status_of("wrong_origin"), "wrong_origin", reason)
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def wrong_origin(headers: Headers) -> str | None:
+    """Return why a write with these headers is refused, None where it is fine."""
+    origin = headers.get("origin")
+    if origin is None:
+        has_session = SESSION_COOKIE in SimpleCookie(headers.get("cookie", ""))
+        if has_session and "authorization" not in headers:
+            return "A signed-in browser must say which page sends this (no Origin header)."
+        return None
+    host = headers.get("host", "")
+    if not host or urlsplit(origin).netloc.lower() != host.lower():
+        return f"A page of {origin} may not write to {host or 'this server'}."
+    return None
+
+
+class SafeHeaders:
+    """Adds the headers that keep answers from being misread, framed or kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete the answer's headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _DEFAULT_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)

@@ -1,0 +1,77 @@
+"""Routes for events: begin one, give it the venue's gates, close it."""
+
+from fastapi import APIRouter, Depends
+
+from timing_server.contract.control import EventOutcome, EventRequest, EventSummary
+from timing_server.contract.live import ActiveEvent
+from timing_server.rules.commands import CloseEvent, CreateEvent
+from timing_server.rules.units import EventId
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import PUBLIC, AnyKit, Organiser
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["events"])
+_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+
+
+@router.get("/events", summary="List events", dependencies=[Depends(PUBLIC)])
+async def list_events(kit: AnyKit) -> list[EventSummary]:
+    """All events, oldest first."""
+    known = kit.writer.known
+    active = known.venue.active_event_id
+    return [
+        EventSummary(
+            event_id=each.event_id,
+            name=known.registry.event_names.get(each.event_id, each.event_id),
+            is_demo=each.is_demo,
+            is_open=each.is_open,
+            is_active=each.event_id == active,
+            created_utc=each.created_wall_utc,
+        )
+        for each in known.venue.events.values()
+    ]
+
+
+@router.post(
+    "/events",
+    summary="Begin an event",
+    status_code=201,
+    response_model=EventOutcome,
+    responses=refusals(401, 403, 409, 422, 503),
+)
+async def create_event(
+    body: EventRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """The event has a plan but not yet the venue's gates: open it for that."""
+    command = CreateEvent(EventId(kit.new_id()), body.time_zone, body.is_demo)
+    return await answer(kit.office.create_event(caller, command, body.name))
+
+
+@router.get("/events/active", summary="Say which event `/` shows", dependencies=[Depends(PUBLIC)])
+async def active_event(kit: AnyKit) -> ActiveEvent:
+    """The open event, else the last that was open, else the newest; null where there is none."""
+    return ActiveEvent(event_id=kit.writer.known.venue.active_event_id)
+
+
+@router.post(
+    "/events/{event_id}/open",
+    summary="Give the event the venue's gates",
+    response_model=EventOutcome,
+    responses=_REFUSALS,
+)
+async def open_event(event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller) -> object:
+    """The event that had them closes; refused while a heat of it runs."""
+    return await answer(kit.office.open_event(caller, EventId(event_id)))
+
+
+@router.post(
+    "/events/{event_id}/close",
+    summary="Take the venue's gates from the event",
+    response_model=EventOutcome,
+    responses=_REFUSALS,
+)
+async def close_event(
+    event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """Its results stand. Refused while a heat runs."""
+    return await answer(kit.office.command(caller, EventId(event_id), CloseEvent()))

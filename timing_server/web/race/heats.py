@@ -1,0 +1,83 @@
+"""Routes for heats: plan, equip, call, start, stop."""
+
+from fastapi import APIRouter
+
+from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRequest
+from timing_server.rules.commands import CallNextHeat, EquipRun, PlanHeat, StartHeat, StopHeat
+from timing_server.rules.units import CarId, EntryId, EventId, HeatId, StageId
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import AnyKit, Marshal, Organiser
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["heats"], responses=refusals(401, 403, 404, 409, 422, 503))
+
+
+@router.post(
+    "/events/{event_id}/heats",
+    summary="Plan a heat",
+    status_code=201,
+    response_model=HeatOutcome,
+)
+async def plan_heat(
+    event_id: IdInPath, body: HeatRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """It stands at the end of the queue; a time trial has one entry in each heat."""
+    entry_ids = tuple(EntryId(each) for each in body.entry_ids)
+    command = PlanHeat(HeatId(kit.new_id()), StageId(body.stage_id), entry_ids)
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/equip",
+    summary="Put a car and a model on a run",
+    response_model=HeatOutcome,
+)
+async def equip(
+    event_id: IdInPath,
+    heat_id: IdInPath,
+    body: EquipRequest,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+) -> object:
+    """From now on; during the run as well (flat battery, second model)."""
+    command = EquipRun(
+        HeatId(heat_id), EntryId(body.entry_id), CarId(body.car_id), body.model_sha256
+    )
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/next",
+    summary="Call the next heat to the line",
+    response_model=HeatOutcome,
+)
+async def call_next(event_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller) -> object:
+    """The first in the queue. Refused while another is called or running."""
+    return await answer(kit.office.command(caller, EventId(event_id), CallNextHeat()))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/start",
+    summary="Let the called heat drive",
+    response_model=HeatOutcome,
+)
+async def start(
+    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
+) -> object:
+    """From the instant at which this arrived; the first crossing opens the window."""
+    command = StartHeat(HeatId(heat_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/stop",
+    summary="End the running heat, or send a called one back to the queue",
+    response_model=HeatOutcome,
+)
+async def stop(
+    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
+) -> object:
+    """What was driven until the instant at which this arrived counts."""
+    command = StopHeat(HeatId(heat_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))

@@ -1,0 +1,77 @@
+"""Routes to read a race: its live document, its results, its passes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from timing_server.contract.control import PassRow, ResultRow, Results
+from timing_server.contract.live import LiveSnapshot
+from timing_server.rules.units import NS_PER_US, StageId
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.live.heat_section import shown_heat
+from timing_server.service.live.projection import car_name, entry_name
+from timing_server.service.live.standings_section import shown_stage_id
+from timing_server.service.reports import pass_reports, results
+from timing_server.web.asking import IdInPath
+from timing_server.web.auth import PUBLIC, AnyKit
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
+
+
+@router.get(
+    "/events/{event_id}/view",
+    summary="Get the live document once",
+    response_model=LiveSnapshot,
+    response_class=Response,
+)
+async def view(event_id: IdInPath, kit: AnyKit) -> Response:
+    """What the live stream's `snapshot` holds: an absent key means null."""
+    await kit.follow(event_id)
+    return Response(kit.hub.snapshot(event_id), media_type="application/json")
+
+
+@router.get("/events/{event_id}/standings", summary="Get a stage's results")
+async def standings(
+    event_id: IdInPath,
+    kit: AnyKit,
+    stage_id: Annotated[str | None, Query(description="Default: the stage on show.")] = None,
+) -> Results:
+    """Who ran, best first; `laps` are the counted laps in the order of driving."""
+    state = await kit.state_of(event_id)
+    if stage_id is not None and stage_id not in state.stages:
+        raise UnknownIdError("stage", stage_id)
+    shown = StageId(stage_id) if stage_id else shown_stage_id(state, shown_heat(state))
+    registry = kit.writer.known.registry
+    return Results(
+        standings=tuple(
+            ResultRow(
+                rank=each.rank,
+                driver=entry_name(state.entries[each.entry_id], registry.drivers),
+                car=None if each.car_id is None else car_name(each.car_id, registry.cars),
+                model_sha256=each.model_sha256,
+                best_lap_us=each.best_lap_us,
+                laps=each.laps_us,
+            )
+            for each in (results(state, shown) if shown else ())
+        )
+    )
+
+
+@router.get("/events/{event_id}/passes", summary="List every pass of the event")
+async def passes(event_id: IdInPath, kit: AnyKit) -> list[PassRow]:
+    """Counted or not, with the reason; in the order of their instants."""
+    return [
+        PassRow(
+            pass_ref=each.pass_ref,
+            heat_id=each.heat_id,
+            node_id=each.node_id,
+            gate=each.gate,
+            crossed_us=None if each.crossed_race_ns is None else each.crossed_race_ns // NS_PER_US,
+            bound_us=None if each.bound_ns is None else each.bound_ns // NS_PER_US,
+            verdict=each.verdict,
+            source=each.source,
+        )
+        for each in pass_reports(await kit.state_of(event_id))
+    ]

@@ -1,0 +1,62 @@
+"""Server-sent events to one client, until it goes, lags too far, or the server ends."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from timing_server.service.live.subscriber import Subscriber
+
+#: How long a client that is let go may take to swallow the last bytes.
+_FAREWELL_S = 0.3
+
+
+class EventStream(Response):
+    """Streams what a subscriber is given; ``on_end`` is called once when it is over.
+
+    Waiting for the next event races the client's disconnect and the end of the subscription: a
+    stream that only awaits its queue would keep a server from ending.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, subscriber: Subscriber, on_end: Callable[[Subscriber], None]) -> None:
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._subscriber = subscriber
+        self._on_end = on_end
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as an ASGI app."""
+        del scope
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        pump = _start(self._pump(send))
+        others = [_start(_disconnected(receive)), _start(self._subscriber.ended.wait())]
+        try:
+            await asyncio.wait({pump, *others}, return_when=asyncio.FIRST_COMPLETED)
+            if self._subscriber.ended.is_set():
+                await asyncio.wait({pump}, timeout=_FAREWELL_S)
+        finally:
+            self._on_end(self._subscriber)
+            for task in (pump, *others):
+                task.cancel()
+            for task in (pump, *others):
+                with suppress(asyncio.CancelledError, OSError):
+                    await task
+
+    async def _pump(self, send: Send) -> None:
+        while frames := await self._subscriber.take():
+            await send({"type": "http.response.body", "body": frames, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _start(work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+    return asyncio.get_running_loop().create_task(work)
