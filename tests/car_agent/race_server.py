@@ -1,7 +1,9 @@
 """A small real server on loopback that speaks the part of the API that a car uses."""
 
 import queue
+import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -26,6 +28,8 @@ class RaceServer:
         self.status = 200
         self.greeting: str | None = None
         self._streams: list[queue.SimpleQueue[object]] = []
+        self._connections: list[socket.socket] = []
+        self._is_closed = False
         self._lock = threading.Lock()
         owner = self
 
@@ -77,6 +81,8 @@ class RaceServer:
         stream: queue.SimpleQueue[object] = queue.SimpleQueue()
         with self._lock:
             self._streams.append(stream)
+            if self._is_closed:
+                stream.put(_END)
             if self.greeting is not None:
                 stream.put(self.greeting)
         self.opened.put(None)
@@ -92,18 +98,42 @@ class RaceServer:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        """End every stream and the server."""
-        self.drop_streams()
+        """Be gone."""
+        self.close()
+
+    def close(self) -> None:
+        """End the server and every connection, as a killed process would. May be called twice."""
         self._http.shutdown()
         self._thread.join()
+        with self._lock:
+            self._is_closed = True
+        self.drop_streams()
+        with self._lock:
+            for connection in self._connections:
+                _hang_up(connection)
         self._http.server_close()
+
+    def note_connection(self, connection: socket.socket) -> None:
+        """Keep a connection, to end it with the server."""
+        with self._lock:
+            self._connections.append(connection)
+            if self._is_closed:
+                _hang_up(connection)
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):
     server_state: RaceServer
     protocol_version = "HTTP/1.1"
-    # Ends a kept-alive connection whose client is gone, so that the server can end.
-    timeout = 5
+
+    def setup(self) -> None:
+        """Make the connection known to the server."""
+        super().setup()
+        self.server_state.note_connection(self.connection)
 
     def do_GET(self) -> None:
         """Serve the device stream."""

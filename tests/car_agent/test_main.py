@@ -1,0 +1,174 @@
+"""The car's whole process: real camera file, real model, real HTTP on loopback."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from car_agent.models.load import read_model
+from tests.car_agent.onnx_models import light_seeker, linear_model, save
+from tests.car_agent.race_server import TOKEN, RaceServer
+from timing_server.contract.devices import CarTelemetry
+
+PATIENCE_S = 60.0
+FRAME_RATE_HZ = 30.0
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Record two seconds of light on the left."""
+    path = tmp_path_factory.mktemp("video") / "left.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAME_RATE_HZ, (320, 240))
+    assert writer.isOpened()
+    picture = np.zeros((240, 320, 3), dtype=np.uint8)
+    picture[:, :160] = 255
+    for _ in range(60):
+        writer.write(picture)
+    writer.release()
+    return path
+
+
+@pytest.fixture
+def car_files(tmp_path: Path, video: Path) -> dict[str, str]:
+    """Return the options of a car that works."""
+    token = tmp_path / "red.token"
+    token.write_text(TOKEN, encoding="ascii")
+    return {
+        "--car-id": "red",
+        "--token-file": str(token),
+        "--model": str(light_seeker(tmp_path / "seeker.onnx")),
+        "--camera": f"file:{video}",
+        "--actuators": "none",
+    }
+
+
+def start_car(server_url: str, options: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+    arguments = [word for option in options.items() for word in option]
+    environment = {key: value for key, value in os.environ.items() if "PADDOCK" not in key}
+    return subprocess.Popen(
+        [sys.executable, "-m", "timing_server", "car", "--server", server_url, *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=folder,
+    )
+
+
+@contextmanager
+def running_car(
+    server: RaceServer, options: dict[str, str], folder: Path
+) -> Iterator[subprocess.Popen[str]]:
+    with start_car(server.url, options, folder) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def report_where(server: RaceServer, holds: Callable[[CarTelemetry], bool]) -> CarTelemetry:
+    """Wait for a report of which that is true."""
+    while True:
+        report = server.reports.get(timeout=PATIENCE_S)
+        if holds(report):
+            return report
+
+
+def test_drives_with_the_heat_and_ends_cleanly(car_files: dict[str, str], tmp_path: Path) -> None:
+    """It should stand, drive by its camera and model, show the picture, stand, and end with 0."""
+    sha256 = read_model(Path(car_files["--model"])).sha256
+    with RaceServer() as server, running_car(server, car_files, tmp_path) as process:
+        server.order("called", model_sha256=sha256)
+        standing = report_where(server, lambda report: report.frames > 0)
+        assert standing.model_sha256 == sha256
+        assert not standing.is_driving
+        server.order("running", model_sha256=sha256)
+        driving = report_where(server, lambda report: report.is_driving)
+        assert (driving.steering_frac, driving.throttle_frac) == (1.0, 0.25)
+        assert 0 < driving.inference_p50_ms <= driving.inference_p95_ms
+        picture = cv2.imdecode(
+            np.frombuffer(server.views.get(timeout=PATIENCE_S), np.uint8), cv2.IMREAD_UNCHANGED
+        )
+        assert picture is not None
+        assert picture.shape == (120, 160)
+        server.order("finished", model_sha256=sha256)
+        stopped = report_where(server, lambda report: not report.is_driving)
+        assert stopped.throttle_frac == 0.0
+        assert stopped.frame_rate_hz == pytest.approx(FRAME_RATE_HZ, rel=0.5)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, said
+    assert "car_ends" in said
+    assert "Traceback" not in said
+
+
+def test_survives_a_server_that_goes_away(car_files: dict[str, str], tmp_path: Path) -> None:
+    """It should come back by itself to a server that was restarted on the same port."""
+    with RaceServer() as first, running_car(first, car_files, tmp_path) as process:
+        port = first.port
+        first.order("running")
+        report_where(first, lambda report: report.is_driving)
+        first.close()
+        with RaceServer(port) as second:
+            second.order("running")
+            report_where(second, lambda report: report.is_driving)
+            second.order("idle", car_id=None)
+            report_where(second, lambda report: not report.is_driving)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+
+
+def refused(server: RaceServer, options: dict[str, str], folder: Path) -> tuple[int, str]:
+    """Run a car that can't drive; return its exit code and its last line."""
+    with start_car(server.url, options, folder) as process:
+        _, said = process.communicate(timeout=PATIENCE_S)
+    assert "Traceback" not in said
+    last = said.strip().rsplit("\n", 1)[-1]
+    assert last.startswith("paddock: ")
+    return process.returncode, last
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--model", "missing.onnx", "There is no model file missing.onnx."),
+        ("--model", "wrong.onnx", "wrong.onnx takes 1×3×64×64 float32"),
+        ("--model", "text.onnx", "text.onnx is not an ONNX model."),
+        ("--token-file", "missing.token", "can't be read"),
+        ("--token-file", "other.token", "doesn't accept this token for 'red'"),
+        ("--camera", "webcam", "There is no camera 'webcam'"),
+        ("--camera", "file:missing.avi", "There is no video file missing.avi."),
+        ("--camera", "virtual", "--venue"),
+        ("--actuators", "gpiozero", "in software"),
+        ("--car-id", "no spaces please", "car_id"),
+        ("--throttle-curve", "steep", "throttle_curve"),
+        ("--server", "nowhere", "'nowhere' is not a server's address"),
+        ("--config", "paddock.toml", "has no setting 'modle'"),
+    ],
+)
+def test_what_cannot_work_is_one_sentence(
+    car_files: dict[str, str], tmp_path: Path, option: str, value: str, sentence: str
+) -> None:
+    """It should end with a code other than 0 and say what to do."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    save(linear_model([0, 0, 0], input_dims=(1, 3, 64, 64)), folder / "wrong.onnx")
+    (folder / "model_metadata.json").write_text(
+        '{"action_space": [{"steering_angle": 0, "speed": 1}]}', encoding="utf-8"
+    )
+    (folder / "text.onnx").write_text("no model", encoding="utf-8")
+    (folder / "other.token").write_text("another-token", encoding="ascii")
+    config = '[car]\nmodle = "a.onnx"\n' if option == "--config" else ""
+    (folder / "paddock.toml").write_text(config, encoding="utf-8")
+    with RaceServer() as server:
+        code, last = refused(server, car_files | {option: value}, folder)
+    assert code != 0
+    assert sentence in last

@@ -1,0 +1,61 @@
+"""Table [car] of paddock.toml."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from car_agent.settings import CarSettings
+from timing_server.contract.config_file import load_settings
+from timing_server.contract.errors import SettingsError
+
+NEEDED: dict[str, Any] = {"car_id": "red", "token_file": "red.token", "model": "lap.onnx"}
+
+
+def test_arguments_before_environment_before_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should let the nearer word win."""
+    path = tmp_path / "paddock.toml"
+    path.write_text(
+        '[car]\ncar_id = "red"\ntoken_file = "t"\nmodel = "m"\n'
+        'camera = "usb:1"\nmax_speed_mps = 3.0\nthrottle_scale = 0.5\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PADDOCK_CAR_MAX_SPEED_MPS", "5")
+    found = load_settings(CarSettings, "car", path=path, camera="usb:2")
+    assert (found.camera, found.max_speed_mps, found.throttle_scale) == ("usb:2", 5.0, 0.5)
+    assert found.command_ttl_ms == 300
+    assert found.contact_patience_s == 5.0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("command_ttl_ms", 0),
+        ("contact_patience_s", 0.1),
+        ("max_speed_mps", 0),
+        ("throttle_scale", 1.5),
+        ("frame_rate_hz", float("nan")),
+        ("throttle_curve", "steep"),
+        ("car_id", "../red"),
+    ],
+)
+def test_values_out_of_range_name_the_setting(
+    tmp_path: Path, key: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should refuse what would make a car unsafe or nonsensical."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=key):
+        load_settings(CarSettings, "car", **{**NEEDED, key: value})
+
+
+@pytest.mark.parametrize("key", NEEDED)
+def test_what_a_car_cannot_do_without(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should name the setting that is missing."""
+    monkeypatch.chdir(tmp_path)
+    given = {name: value for name, value in NEEDED.items() if name != key}
+    with pytest.raises(SettingsError, match=key):
+        load_settings(CarSettings, "car", **given)
