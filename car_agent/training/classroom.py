@@ -1,0 +1,86 @@
+"""Where a student is taught: somebody drives, the expert says what it would do, both are kept.
+
+The first pictures come from the expert's own driving. Then the student drives in random light and
+latency, gets into places where the expert never would be, and is told what the expert would do
+there (dataset aggregation; S. Ross, G. Gordon, D. Bagnell, AISTATS 2011).
+"""
+
+from collections.abc import Callable
+from random import Random
+
+import cv2
+import numpy as np
+
+from car_agent.policy import make_policy
+from car_agent.training.answers import THROTTLE, TOP_SPEED_MPS, Output, label_for
+from car_agent.training.expert import Expert
+from car_agent.training.practice import CameraPool, PracticeRun, random_conditions
+from car_agent.training.student import HEIGHT_PX, WIDTH_PX, Labels, Pictures, Student, answer_of
+from hardware.cameras.frames import Pixels
+from hardware.virtual.world.scenery import paint
+from hardware.virtual.world.track import Track
+
+#: A run is broken off after this many pictures: other places have to be seen too.
+_RUN_PICTURES = 150
+_SHAKE_FRAC = 0.12
+
+Begin = Callable[..., PracticeRun]
+
+
+def small(pixels: Pixels) -> Pixels:
+    """Return a luma picture in the student's size, resized as the car does it."""
+    return np.asarray(
+        cv2.resize(pixels, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
+
+
+class Classroom:
+    """A track, an expert, and all pictures with the expert's answers so far.
+
+    ``pictures`` is N×60×80 uint8, ``labels`` N×answers float32. Deterministic by ``seed``.
+    """
+
+    def __init__(self, track: Track, expert: Expert, output: Output, seed: int) -> None:
+        self._track = track
+        self._expert = expert
+        self._output = output
+        self._policy = make_policy(output, THROTTLE)
+        self._chance = Random(seed)  # noqa: S311 - practice, not secrets
+        self._cameras = CameraPool(paint(track).to_grey(), self._chance)
+        self.pictures: Pictures = np.empty((0, HEIGHT_PX, WIDTH_PX), dtype=np.uint8)
+        self.labels: Labels = np.empty((0, len(label_for(output, 0.0, 0.0))), dtype=np.float32)
+
+    def new_run(self, begin: Begin) -> PracticeRun:
+        """Return a run under random conditions, with a random camera."""
+        chance = Random(self._chance.getrandbits(64))  # noqa: S311 - likewise
+        return begin(self._track, self._cameras.pick(chance), random_conditions(chance), chance)
+
+    def collect(self, begin: Begin, count: int, student: Student | None) -> int:
+        """Keep ``count`` more pictures while ``student``, or the expert, drives; return crashes.
+
+        The expert's hands shake, so that there is something to correct.
+        """
+        crashes = 0
+        pictures: list[Pixels] = []
+        labels: list[Labels] = []
+        while len(pictures) < count:
+            run = self.new_run(begin)
+            shake = 0.0
+            for _ in range(min(_RUN_PICTURES, count - len(pictures))):
+                seen = small(run.observe())
+                pose = run.state
+                steering_frac, speed_mps = self._expert.advise(pose.x_m, pose.y_m, pose.heading_rad)
+                pictures.append(seen)
+                labels.append(label_for(self._output, steering_frac, speed_mps))
+                if student is None:
+                    shake = 0.8 * shake + run.chance.gauss(0.0, _SHAKE_FRAC)
+                    run.act(max(-1.0, min(1.0, steering_frac + shake)), speed_mps / TOP_SPEED_MPS)
+                else:
+                    wanted = self._policy(answer_of(student, seen))
+                    run.act(wanted.steering_frac, wanted.throttle_frac)
+                if run.is_off:
+                    crashes += 1
+                    break
+        self.pictures = np.concatenate([self.pictures, np.stack(pictures)])
+        self.labels = np.concatenate([self.labels, np.stack(labels)])
+        return crashes

@@ -1,0 +1,167 @@
+"""``paddock model clone``: behaviour cloning from the expert to a finished, measured model file."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from car_agent.errors import CarSetupError
+from car_agent.models.card import DiscreteOutput
+from car_agent.models.deepracer import METADATA_NAME
+from car_agent.models.load import load_model
+from car_agent.policy import make_policy
+from car_agent.preprocess import Preprocessor
+from car_agent.training.answers import SHAPES, THROTTLE, Shape, card_for, output_for
+from car_agent.training.classroom import Classroom
+from car_agent.training.expert import Expert, character_named, plan_speed
+from car_agent.training.export import Weights, to_onnx, write_file
+from car_agent.training.practice import (
+    CameraPool,
+    Evaluation,
+    evaluate,
+    random_conditions,
+    start_anywhere,
+    start_on_grid,
+)
+from car_agent.training.student import (
+    Student,
+    Teacher,
+    be_repeatable,
+    choice_loss,
+    imitation_loss,
+)
+from hardware.cameras.frames import Pixels
+from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.scenery import paint
+from hardware.virtual.world.track import Track
+
+Say = Callable[[str], None]
+
+#: Evaluation laps are other ones than those learnt from, and the same for every model.
+_EVALUATION_SEED = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is learnt: pictures and epochs of the first round, of each later one, at the end."""
+
+    first_pictures: int = 6000
+    first_epochs: int = 6
+    rounds: int = 6
+    round_pictures: int = 2500
+    round_epochs: int = 2
+    last_epochs: int = 10
+    evaluation_laps: int = 20
+
+
+FULL_EFFORT = Effort()
+
+
+def clone_model(
+    *,
+    track: str,
+    character: str,
+    seed: int,
+    out: Path,
+    say: Say,
+    shape: Shape = "paddock",
+    effort: Effort = FULL_EFFORT,
+) -> Evaluation:
+    """Make a model that drives ``track`` like ``character`` and write it to ``out``.
+
+    ``shape`` ``deepracer`` writes a model_metadata.json beside it. ``say`` gets a line per round,
+    then what the finished file did in the simulator. The same seed makes the same bytes on the
+    same machine. Raises CarSetupError or UnknownTrackError for a wrong name, ModelFileError where
+    the file can't be written.
+    """
+    if shape not in SHAPES:
+        raise CarSetupError(f"There is no model shape '{shape}'; choose {' or '.join(SHAPES)}.")
+    kind = character_named(character)
+    road = track_named(track)
+    _check_writable(out)
+    be_repeatable(seed)
+    output = output_for(shape, plan_speed(road, kind))
+    room = Classroom(road, Expert(road, kind), output, seed)
+    teacher = Teacher(
+        Student(room.labels.shape[1]),
+        choice_loss if isinstance(output, DiscreteOutput) else imitation_loss,
+        seed,
+    )
+    student = _taught(room, teacher, effort, say)
+    origin = f"paddock model clone --track {track} --character {character} --seed {seed}"
+    origin += "" if shape == "paddock" else f" --shape {shape}"
+    card = card_for(shape, output, f"{track}-{character}", origin)
+    weights: Weights = {name: value.numpy() for name, value in student.state_dict().items()}
+    content = to_onnx(weights, card)
+    write_file(out, content)
+    if isinstance(output, DiscreteOutput):
+        write_file(out.with_name(METADATA_NAME), _metadata(output))
+    say(f"Wrote {out} ({len(content) / 1e6:.2f} MB), sha256 {hashlib.sha256(content).hexdigest()}")
+    measured = evaluate_file(out, road, effort.evaluation_laps)
+    say(f"In the simulator, random light and latency: {measured}")
+    return measured
+
+
+def evaluate_file(path: Path, track: Track, laps: int) -> Evaluation:
+    """Let a model file drive flying laps in the simulator with the code that races it.
+
+    Each lap has light, latency and camera of its own, other ones than any that was learnt from.
+    """
+    model = load_model(path)
+    preprocess, policy = Preprocessor(model.card), make_policy(model.card.output, THROTTLE)
+    chance = Random(_EVALUATION_SEED)  # noqa: S311 - practice, not secrets
+    cameras = CameraPool(paint(track).to_grey(), chance)
+    runs = []
+    for _ in range(laps):
+        own = Random(chance.getrandbits(64))  # noqa: S311 - likewise
+        runs.append(start_on_grid(track, cameras.pick(own), random_conditions(own), own))
+
+    def decide(pixels: Pixels) -> tuple[float, float]:
+        wanted = policy(model.infer(preprocess(pixels)))
+        return wanted.steering_frac, wanted.throttle_frac
+
+    return evaluate(runs, decide)
+
+
+def _taught(room: Classroom, teacher: Teacher, effort: Effort, say: Say) -> Student:
+    """Return a student that has watched the expert, then driven and been corrected."""
+    student = teacher.student
+    room.collect(start_anywhere, effort.first_pictures, None)
+    loss = teacher.teach(room.pictures, room.labels, effort.first_epochs, 1.0)
+    say(f"Watched the expert: {len(room.pictures)} pictures, loss {loss:.4f}")
+    for number in range(1, effort.rounds + 1):
+        begin = start_on_grid if number % 3 == 0 else start_anywhere
+        crashes = room.collect(begin, effort.round_pictures, student)
+        is_last = number == effort.rounds
+        epochs = effort.last_epochs if is_last else effort.round_epochs
+        loss = teacher.teach(room.pictures, room.labels, epochs, 0.02 if is_last else 1.0)
+        say(
+            f"Drove round {number} of {effort.rounds}: {crashes} off-tracks, "
+            f"{len(room.pictures)} pictures, loss {loss:.4f}"
+        )
+    return student.eval()
+
+
+def _metadata(output: DiscreteOutput) -> bytes:
+    """Return DeepRacer's model_metadata.json for a list of actions."""
+    actions = [
+        {"steering_angle": action.steering_deg, "speed": action.speed_mps, "index": place}
+        for place, action in enumerate(output.actions)
+    ]
+    content = {
+        "action_space": actions,
+        "sensor": ["FRONT_FACING_CAMERA"],
+        "neural_network": "DEEP_CONVOLUTIONAL_NETWORK_SHALLOW",
+        "training_algorithm": "clipped_ppo",
+        "action_space_type": "discrete",
+        "version": "5",
+    }
+    return json.dumps(content, indent=2).encode()
+
+
+def _check_writable(out: Path) -> None:
+    """Find out before minutes of work whether the result can be kept."""
+    write_file(out.with_name(out.name + ".trial"), b"")
+    out.with_name(out.name + ".trial").unlink(missing_ok=True)
