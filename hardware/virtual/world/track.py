@@ -13,6 +13,8 @@ Points = npt.NDArray[np.float64]
 #: Distance between neighbouring points of the centre line; a fine enough polygon that a car's
 #: offset from it is right to a tenth of a millimetre in the tightest corner.
 SPACING_M = 0.02
+#: Curvature is the mean over this length: a car doesn't feel the corners of the polygon.
+_BEND_M = 0.2
 MIN_POINTS = 8
 
 
@@ -68,7 +70,7 @@ class Track:
         turn = np.roll(self._heading_rad, -1) - np.roll(self._heading_rad, 1)
         turn = (turn + np.pi) % (2 * np.pi) - np.pi
         #: Per point of ``centre``: 1/radius, positive in left-hand corners.
-        self.curvature_per_m: Points = turn / (2 * self.spacing_m)
+        self.curvature_per_m: Points = _smoothed(turn / (2 * self.spacing_m), self.spacing_m)
         x, y = self.centre[:, 0], self.centre[:, 1]
         #: Whether laps go counter-clockwise, so that the inner line lies on the left.
         self.is_counter_clockwise = bool(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y) > 0)
@@ -141,6 +143,12 @@ def track_from_rows(name: str, rows: Points) -> Track:
     centre = rows[:-1, :2] if np.allclose(rows[0, :2], rows[-1, :2]) else rows[:, :2]
     width_m = float(np.median(np.hypot(*(rows[:, 2:4] - rows[:, 4:6]).T)))
     return Track(name, centre, width_m)
+
+
+def _smoothed(curvature_per_m: Points, spacing_m: float) -> Points:
+    reach = max(1, round(_BEND_M / 2 / spacing_m))
+    shifted = [np.roll(curvature_per_m, shift) for shift in range(-reach, reach + 1)]
+    return np.asarray(np.mean(shifted, axis=0), dtype=np.float64)
 
 
 def _evenly_spaced(corners: Points, name: str) -> tuple[Points, float]:
