@@ -181,8 +181,8 @@ class Renderer:
         k, (origin_x_m, origin_y_m) = TEXELS_PER_M, self._scenery.origin_m
         return np.array(
             [
-                [k * c, -k * s, k * (x_m - origin_x_m) - 0.5],
-                [-k * s, -k * c, -k * (y_m - origin_y_m) - 0.5],
+                [k * c, -k * s, k * (x_m - origin_x_m)],
+                [-k * s, -k * c, -k * (y_m - origin_y_m)],
                 [0, 0, 1],
             ]
         )
