@@ -145,6 +145,13 @@ def clone(
         int, typer.Option(min=0, help="The same seed makes the same model on the same machine.")
     ] = 1,
     out: Annotated[Path, typer.Option("--out", help="The .onnx file to write.")] = Path("lap.onnx"),
+    shape: Annotated[
+        str,
+        typer.Option(
+            help="paddock: card inside the file; deepracer: a list of actions, and its "
+            "model_metadata.json beside the file."
+        ),
+    ] = "paddock",
 ) -> None:
     """Make a model: an expert drives the virtual track, a small network learns to do as it does.
 
@@ -157,4 +164,6 @@ def clone(
         raise CarSetupError(
             f"Making models needs training packages ({error.name} is missing): make setup-train."
         ) from error
-    training.clone_model(track=track, character=character, seed=seed, out=out, say=typer.echo)
+    training.clone_model(
+        track=track, character=character, seed=seed, out=out, say=typer.echo, shape=shape
+    )

@@ -96,10 +96,11 @@ class CameraFeed:
         try:
             frame = camera.read(READ_PATIENCE_S)
         except CameraError as error:
-            if not self._stop.is_set():
-                _log.warning("camera_failed", reason=str(error))
-            self._camera = None
-            camera.close()
+            self._give_up(camera, str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - else a driver's surprise blinds the car
+            _log.exception("camera_failed_unexpectedly")
+            self._give_up(camera, repr(error))
             return
         if frame is None:
             return
@@ -107,6 +108,12 @@ class CameraFeed:
             self._lost += max(0, frame.seq - self._last_seq - 1)
         self._last_seq = frame.seq
         self._slot.put(frame)
+
+    def _give_up(self, camera: Camera, reason: str) -> None:
+        if not self._stop.is_set():
+            _log.warning("camera_failed", reason=reason)
+        self._camera = None
+        camera.close()
 
     def _reopen(self) -> None:
         if self._stop.wait(REOPEN_S):

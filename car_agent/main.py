@@ -42,10 +42,10 @@ def run_car(settings: CarSettings) -> None:
     where the car can't be run.
     """
     _configure_log()
-    actuators = _actuators_name(settings)
-    token = read_token(settings.token_file)
-    model = load_model(settings.model)
-    with ExitStack() as parts, _stopped_by_signals() as stop:
+    with _stopped_by_signals() as stop, ExitStack() as parts:
+        actuators = _actuators_name(settings)
+        token = read_token(settings.token_file)
+        model = load_model(settings.model)
         supervisor = _assemble(settings, model, token, actuators, parts)
         _tune_process()
         _log.info(
@@ -65,33 +65,33 @@ def run_car(settings: CarSettings) -> None:
 def _assemble(
     settings: CarSettings, model: LoadedModel, token: str, actuators: str, parts: ExitStack
 ) -> Supervisor:
-    """Open and start every part; ``parts`` ends them in the opposite order, wheels first."""
+    """Open and start every part; ``parts`` ends them in the opposite order."""
     slot = NewestFrame()
-    patience_ns = int(settings.contact_patience_s * 1e9)
-    book = OrderBook(settings.car_id, model.sha256, patience_ns)
+    car_id, venue_socket = settings.car_id, settings.venue_socket
+    book = OrderBook(car_id, model.sha256, int(settings.contact_patience_s * 1e9))
     record = DriveRecord(model.sha256)
+    stream = OrderStream(settings.server_url, token, car_id, book)
+    parts.callback(stream.close)
     kind, address = split_camera_name(settings.camera)
     wanted = CameraRequest(
         address,
         settings.frame_rate_hz,
         settings.camera_width_px,
         settings.camera_height_px,
-        settings.car_id,
-        settings.venue_socket,
+        car_id,
+        venue_socket,
     )
     feed = CameraFeed(lambda: open_camera(kind, wanted), slot)
     parts.callback(feed.close)
-    request = ActuatorRequest(settings.car_id, settings.venue_socket)
-    guard = ActuatorGuard(lambda: open_actuators(actuators, request))
-    source = UplinkSource(
-        record,
-        lambda: Tally(slot.dropped + feed.lost, guard.stale_commands, guard.reading()),
-    )
-    stream = OrderStream(settings.server_url, token, settings.car_id, book)
-    parts.callback(stream.close)
-    uplink = Uplink(settings.server_url, token, settings.car_id, book, source)
-    parts.callback(uplink.close)
+    wheels = ActuatorRequest(car_id, venue_socket)
+    guard = ActuatorGuard(lambda: open_actuators(actuators, wheels))
     parts.callback(guard.close)
+
+    def tally() -> Tally:
+        return Tally(slot.dropped + feed.lost, guard.stale_commands, guard.reading())
+
+    uplink = Uplink(settings.server_url, token, car_id, book, UplinkSource(record, tally))
+    parts.callback(uplink.close)
     for part in (guard, feed, stream, uplink):
         part.start()
     throttle = ThrottleMap(settings.throttle_curve, settings.max_speed_mps, settings.throttle_scale)
@@ -137,8 +137,13 @@ def _tune_process() -> None:
 
 
 def _configure_log() -> None:
-    """Log to stderr, from 'info' on."""
+    """Log to stderr, one line each, from 'info' on."""
     structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -87,6 +87,9 @@ class OrderStream:
                 reason = "the server ended the stream"
             except httpx2.HTTPError as error:
                 reason = str(error) or type(error).__name__
+            except Exception as error:  # noqa: BLE001 - without this thread no car drives again
+                _log.exception("stream_failed_unexpectedly")
+                reason = repr(error)
             if self._stop.is_set():
                 return
             if self._clock_ns() - heard_ns > int(SILENCE_S * 1e9):

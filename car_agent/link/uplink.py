@@ -76,7 +76,7 @@ class Uplink:
         if self._thread.is_alive():
             return
         if self._was_accepted and self._trouble is None:
-            self.send_report(FAREWELL_S)
+            self._attempt(lambda: self.send_report(FAREWELL_S))
         self._client.close()
 
     def send_report(self, answer_s: float = ANSWER_S) -> bool:
@@ -103,13 +103,20 @@ class Uplink:
         while not self._stop.is_set():
             now_ns = self._clock_ns()
             if now_ns >= report_due_ns:
-                self.send_report()
+                self._attempt(self.send_report)
                 report_due_ns = next_due_ns(report_due_ns, REPORT_PERIOD_NS, self._clock_ns())
             if now_ns >= view_due_ns:
-                self.send_view()
+                self._attempt(self.send_view)
                 view_due_ns = next_due_ns(view_due_ns, VIEW_PERIOD_NS, self._clock_ns())
             wait_ns = min(report_due_ns, view_due_ns) - self._clock_ns()
             self._stop.wait(max(0, wait_ns) / _NS_PER_S)
+
+    def _attempt(self, send: Callable[[], bool]) -> None:
+        """Send, and let no surprise end this thread: telling must never matter to driving."""
+        try:
+            send()
+        except Exception:  # noqa: BLE001 - at the edge of a thread, and logged
+            _log.exception("telemetry_failed_unexpectedly")
 
     def _send(
         self, method: str, path: str, content: bytes, media_type: str, answer_s: float = ANSWER_S

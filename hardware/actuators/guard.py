@@ -73,10 +73,11 @@ class ActuatorGuard:
                 raise ActuatorError("The car's actuators don't answer; the car stays in neutral.")
             try:
                 self._device.apply(command)
-            except ActuatorError:
+            except Exception as error:
+                # Whatever a driver raises, its device is no longer to be trusted.
                 self._give_up_device()
                 self._watch.notify()
-                raise
+                raise ActuatorError(f"The actuators {self.description} failed: {error}") from error
             is_idle = self._deadline_ns is None
             self._deadline_ns = command.expires_mono_ns
             if is_idle:
@@ -144,7 +145,7 @@ class ActuatorGuard:
             return
         try:
             self._device.neutral()
-        except ActuatorError:
+        except Exception:  # noqa: BLE001 - a driver's surprise must not end the watching thread
             _log.exception("neutral_failed", device=self.description)
             self._give_up_device()
 
@@ -152,14 +153,18 @@ class ActuatorGuard:
         device, self._device = self._device, None
         self._deadline_ns = None
         self._retry_ns = self._clock_ns() + RETRY_NS
-        if device is not None:
+        if device is None:
+            return
+        try:
             device.close()
+        except Exception:  # noqa: BLE001 - likewise; it is about to be opened anew
+            _log.exception("close_failed", device=self.description)
 
     def _reopen(self) -> None:
         self._retry_ns = None
         try:
             self._device = self._open()
-        except ActuatorError as error:
+        except Exception as error:  # noqa: BLE001 - likewise; it is tried again
             _log.debug("actuators_unreachable", reason=str(error))
             self._retry_ns = self._clock_ns() + RETRY_NS
             return

@@ -122,3 +122,15 @@ def test_a_camera_that_is_not_there_at_the_start() -> None:
     """It should leave that to the caller, who ends with one sentence."""
     with pytest.raises(CameraError, match="Not there"):
         CameraFeed(opener(CameraError("Not there.")), NewestFrame())
+
+
+def test_a_drivers_surprise_does_not_blind_the_car() -> None:
+    """It should open the camera again, whatever the driver raised."""
+    first = ScriptedCamera([ZeroDivisionError("Who would have thought?")])
+    second = ScriptedCamera([frame(1)])
+    slot = NewestFrame()
+    subject = CameraFeed(opener(first, second), slot)
+    subject.start()
+    assert second.is_played.wait(PATIENCE_S)
+    subject.close()
+    assert slot.take(0) is not None

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,6 +125,37 @@ def test_survives_a_server_that_goes_away(car_files: dict[str, str], tmp_path: P
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
+
+
+def test_drives_in_the_virtual_venue(car_files: dict[str, str], tmp_path: Path) -> None:
+    """It should see what the venue renders, move the car there, and tell the speed it measures."""
+    with tempfile.TemporaryDirectory() as short, RaceServer() as server:
+        venue_socket = str(Path(short) / "v")
+        venue = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "timing_server", "venue", "--no-server"),
+                *("--socket", venue_socket),
+                *("--tally-file", str(tmp_path / "tally.json")),
+            ],
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).parents[2],
+        )
+        options = car_files | {"--camera": "virtual", "--venue": venue_socket}
+        del options["--actuators"]
+        server.order("running")
+        try:
+            with running_car(server, options, tmp_path) as process:
+                moving = report_where(
+                    server, lambda report: report.is_driving and (report.speed_mps or 0) > 0
+                )
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=PATIENCE_S)
+        finally:
+            venue.terminate()
+            venue.wait(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert moving.frames > 0
+    assert moving.throttle_frac > 0
 
 
 def refused(server: RaceServer, options: dict[str, str], folder: Path) -> tuple[int, str]:

@@ -184,3 +184,24 @@ def test_the_watching_thread_needs_nobody() -> None:
     assert is_neutral.wait(10)
     subject.close()
     assert subject.stale_commands == 1
+
+
+def test_a_drivers_surprise_is_a_failure_like_any_other(clock: FakeClock) -> None:
+    """It should give the device up and open it again, whatever the driver raised."""
+
+    class Surprising(RecordingActuators):
+        def apply(self, command: Command) -> None:
+            raise ZeroDivisionError("Who would have thought?")
+
+        def close(self) -> None:
+            raise KeyError("close")
+
+    second = RecordingActuators()
+    devices = iter([Surprising(), second])
+    subject = ActuatorGuard(lambda: next(devices), clock)
+    with pytest.raises(ActuatorError, match="Who would have thought"):
+        subject.submit(command(clock()))
+    clock.now_ns += RETRY_NS
+    subject.check()
+    assert subject.submit(command(clock()))
+    assert second.throttle_frac() == 0.5
