@@ -1,6 +1,6 @@
 // Pure functions from the live document to what a screen shows; they ask for nothing.
 
-export const ROWS_PER_PAGE = 12;
+const ROWS_PER_PAGE = 12;
 
 const byNumber = (left, right) => left.number - right.number;
 const newestFirst = (left, right) => right.crossed_us - left.crossed_us;
@@ -26,14 +26,14 @@ export function standingsRows(view) {
 }
 
 /** How many pages the rows fill; the screen turns them by itself, since nothing may scroll. */
-export const pageCount = (rows) => Math.max(1, Math.ceil(rows.length / ROWS_PER_PAGE));
+export const pageCount = (rows) =>
+  rows.length <= ROWS_PER_PAGE ? 1 : Math.ceil((rows.length - 1) / (ROWS_PER_PAGE - 1));
 
 /** The rows of one page; every page begins with the leader, so that gaps have their reference. */
 export function pageOfRows(rows, page) {
   if (rows.length <= ROWS_PER_PAGE) return rows;
   const perPage = ROWS_PER_PAGE - 1;
-  const pages = Math.ceil((rows.length - 1) / perPage);
-  const first = 1 + (page % pages) * perPage;
+  const first = 1 + (page % pageCount(rows)) * perPage;
   return [rows[0], ...rows.slice(first, first + perPage)];
 }
 

@@ -95,7 +95,7 @@ class FeedServer:
         self.port = listener.getsockname()[1]
         self._ready = threading.Event()
         self._server = uvicorn.Server(
-            uvicorn.Config(self._app(), log_level="warning", timeout_graceful_shutdown=2)
+            uvicorn.Config(self._app(), log_level="warning", timeout_graceful_shutdown=1)
         )
         self._thread = threading.Thread(target=self._run, args=(listener,), daemon=True)
         self._thread.start()

@@ -207,10 +207,10 @@ def test_car_on_the_map_and_its_picture(board_page: Page, feed: FeedServer) -> N
     for step in range(2):
         for tick in range(10):
             at_ns = 1_000_000_000 * (step + 1) + tick * 100_000_000
-            feed.send("positions", position_report(step * 0.5, at_ns))
+            feed.send("positions", position_report(0.1 + step * 0.5, at_ns))
         expect(car).to_have_attribute("fill", "#f97316")
-        transform = position_report(step * 0.5, 0).cars[0]
-        expected = f"translate({transform.x_m:.4f} {-transform.y_m:.4f})"
+        place = position_report(0.1 + step * 0.5, 0).cars[0]
+        expected = f"translate({place.x_m:.4f} {-place.y_m:.4f})"
         expect(car).to_have_attribute("transform", re.compile("^" + re.escape(expected)))
         seen.append(car.get_attribute("transform"))
     assert seen[0] != seen[1]

@@ -1,7 +1,6 @@
 // The board: composes the header, the standings, the scene and the footer of one live document.
 
 import { html, nothing } from "lit";
-import { login, takeFragmentCode } from "/static/api.js";
 import { lapTime } from "/static/formatting.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
@@ -9,7 +8,7 @@ import { announcement, newOverallBest, queueRows } from "/static/view_model.js";
 import { boardHeader } from "/static/board/header.js";
 import { podiumScene } from "/static/board/podium.js";
 import { hero, heroIsAlone } from "/static/board/scenes.js";
-import { perform } from "/static/parts/act.js";
+import { loginFromAddress } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 import "/static/board/car_panel.js";
@@ -33,12 +32,7 @@ class PaddockBoard extends PageElement {
     this.feed.addEventListener("change", () => this.#changed());
     this.feed.start();
     this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
-    this.#loginFromAddress();
-  }
-
-  async #loginFromAddress() {
-    const code = takeFragmentCode();
-    if (code !== null) await perform(this, () => login(code), t("login.done"));
+    loginFromAddress(this);
   }
 
   #changed() {

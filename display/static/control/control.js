@@ -1,10 +1,10 @@
 // Race control: who is logged in, which tab is open, and the one live feed that all tabs share.
 
 import { html, nothing } from "lit";
-import { login, logout, session, takeFragmentCode } from "/static/api.js";
+import { logout, session } from "/static/api.js";
 import { LANGUAGES, language, loadLanguage, switchLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
-import { perform } from "/static/parts/act.js";
+import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
@@ -37,11 +37,7 @@ class PaddockControl extends PageElement {
   }
 
   async #findSession() {
-    const code = takeFragmentCode();
-    if (code !== null) {
-      await this.updateComplete;
-      await perform(this, () => login(code), t("login.done"));
-    }
+    await loginFromAddress(this);
     this.who = await session();
   }
 

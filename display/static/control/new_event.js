@@ -6,7 +6,7 @@ import { loadLanguage, t } from "/static/i18n.js";
 import { eventFields } from "/static/control/event_card.js";
 import { windowField } from "/static/control/heats_card.js";
 import { SetUp, namesOf } from "/static/control/setup.js";
-import { notify, perform } from "/static/parts/act.js";
+import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues, nextColour } from "/static/parts/form.js";
 import { wordmark } from "/static/parts/wordmark.js";
@@ -32,7 +32,7 @@ class NewEvent extends PageElement {
   }
 
   async #findDemo() {
-    await this.updateComplete;
+    await loginFromAddress(this);
     this.isDemo = await perform(this, async () => {
       const { event_id: eventId } = await read("/events/active");
       return eventId !== null && (await read(`/events/${eventId}/view`)).view.is_demo;

@@ -1,6 +1,7 @@
 // Does what a button asks for: logs in where needed, repeats without doubling, says what came of it.
 
-import { ApiError, command, newKey } from "/static/api.js";
+import { ApiError, command, login, newKey, takeFragmentCode } from "/static/api.js";
+import { t } from "/static/i18n.js";
 
 /** Tells the page, which shows it (`notice` bubbles up to the page's root element). */
 export function notify(host, text, isError = false) {
@@ -28,6 +29,14 @@ export async function perform(host, attempt, done) {
     notify(host, error.message, true);
     return null;
   }
+}
+
+/** Logs in with the code of the address, where there is one, as its QR code brings it. */
+export async function loginFromAddress(host) {
+  const code = takeFragmentCode();
+  if (code === null) return;
+  await host.updateComplete; // the page shows what came of it
+  await perform(host, () => login(code), t("login.done"));
 }
 
 /** Sends one command for an element; every repeat of it, after a login too, has the same key. */

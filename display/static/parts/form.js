@@ -1,6 +1,6 @@
 // Small pieces of forms: labelled fields, and what was typed into them.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 
 /** What a submitted form holds, by field name; keeps the browser from sending it itself. */
 export function formValues(event) {
@@ -10,7 +10,7 @@ export function formValues(event) {
 
 export const textField = (label, name, { value = "", isRequired = true, list } = {}) => html`<label class="field">
   <span>${label}</span>
-  <input name=${name} .value=${value} maxlength="40" ?required=${isRequired} list=${list ?? ""} autocomplete="off" />
+  <input name=${name} .value=${value} maxlength="40" ?required=${isRequired} list=${list ?? nothing} autocomplete="off" />
 </label>`;
 
 export const numberField = (label, name, { value, least, most }) => html`<label class="field">

@@ -1,0 +1,278 @@
+"""Race control and the guided set-up in a real browser, on a phone's screen."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from starlette.responses import JSONResponse
+
+from tests.e2e.feed_server import LOGIN_CODE, FeedServer, problem
+from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
+from timing_server.contract.live import EventView
+
+pytestmark = pytest.mark.e2e
+
+LAPS_US = (8_402_345, 7_102_345)
+CARS = [{"car_id": "car-1", "name": "Swift One", "colour": "#38bdf8", "telemetry": None}]
+DRIVERS = [{"driver_id": "d1", "name": "Bolt Lightfoot", "colour": "#f97316"}]
+MIN_TARGET_PX = 48
+
+
+def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str = "") -> None:
+    """Open race control logged in; ``tab`` is a fragment such as '#plan'."""
+    feed.is_open_door = False
+    feed.view = view
+    feed.event_id = view.event_id if view else None
+    feed.reads |= {
+        "/events": [{"event_id": "ev1", "name": "Autumn Time Trial"}],
+        "/drivers": DRIVERS,
+        "/cars": CARS,
+        "/cars/car-1": CARS[0],
+        "/credentials": [
+            {"credential_id": "c1", "principal": "node-finish", "role": "node", "scope": None}
+        ],
+        "/nodes": [{"node_id": "node-finish"}],
+    }
+    if view is not None:
+        document = {"seq": 1, "now_us": 0, "view": view.model_dump(mode="json")}
+        feed.reads["/events/ev1/view"] = document
+    page.goto(f"{feed.url}/control#code={LOGIN_CODE}")
+    expect(page.get_by_role("link", name="Race", exact=True)).to_be_visible()
+    if tab:
+        page.goto(f"{feed.url}/control{tab}")
+
+
+def test_login_by_code(phone_page: Page, feed: FeedServer) -> None:
+    """It should show nothing to a spectator but the login, and word a wrong code."""
+    feed.view = event_view("running", heat_view("running"))
+    feed.event_id = "ev1"
+    phone_page.goto(f"{feed.url}/control")
+    expect(phone_page.get_by_role("heading", name="Race control")).to_be_visible()
+    form = phone_page.get_by_role("main")
+    form.get_by_label("Code").fill("nonsense")
+    form.get_by_role("button", name="Log in").click()
+    expect(form.get_by_role("alert")).to_have_text("That code isn't valid.")
+    expect(phone_page.get_by_role("button", name="Start")).to_have_count(0)
+    form.get_by_label("Code").fill(LOGIN_CODE)
+    form.get_by_role("button", name="Log in").click()
+    expect(phone_page.get_by_role("button", name="Stop")).to_be_visible()
+    phone_page.get_by_role("button", name="Log out").click()
+    expect(phone_page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+def test_buttons_follow_the_heat(phone_page: Page, feed: FeedServer) -> None:
+    """It should offer what the heat's phase allows, and send each command once with a key."""
+    open_control(phone_page, feed, event_view("idle"))
+    button = phone_page.get_by_role("button", name="Start", exact=True)
+    expect(button).to_be_disabled()
+    phone_page.get_by_role("button", name="Next", exact=True).click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("called to the line")
+    feed.show(event_view("called", heat_view("called")))
+    expect(phone_page.get_by_text("At the line")).to_be_visible()
+    button.click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("The heat is running.")
+    feed.show(event_view("running", heat_view("running", LAPS_US)))
+    phone_page.get_by_role("button", name="Off track").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("off track")
+    phone_page.get_by_role("button", name="Stop").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("stopped")
+    assert [(sent.path, sent.body) for sent in feed.commands] == [
+        ("/events/ev1/next", {}),
+        ("/events/ev1/heats/h1/start", {}),
+        ("/events/ev1/heats/h1/off-tracks", {"entry_id": "e1"}),
+        ("/events/ev1/heats/h1/stop", {}),
+    ]
+    assert len({sent.key for sent in feed.commands}) == 4
+
+
+def test_space_bar_enters_a_pass(phone_page: Page, feed: FeedServer) -> None:
+    """It should enter one pass per press of the space bar, whatever button has the focus."""
+    open_control(phone_page, feed, event_view("running", heat_view("running", LAPS_US)))
+    phone_page.get_by_role("button", name="Stop").focus()
+    phone_page.keyboard.press("Space")
+    expect(phone_page.get_by_test_id("notice")).to_have_text("Pass entered.")
+    assert [sent.path for sent in feed.commands] == ["/events/ev1/heats/h1/passes"]
+    assert feed.commands[0].body == {"reason": "seen by a marshal"}
+    phone_page.get_by_role("button", name="Manual pass").click()
+    expect(phone_page.get_by_role("button", name="Stop")).to_be_enabled()
+    assert [sent.path for sent in feed.commands] == ["/events/ev1/heats/h1/passes"] * 2
+
+
+def test_void_and_undo(phone_page: Page, feed: FeedServer) -> None:
+    """It should void laps and passes with one tap, and take the very ruling back with another."""
+    heat = heat_view("running", LAPS_US)
+    lap = heat.laps["node:j:2"].model_copy(update={"state": "void", "void_ruling_id": "r1"})
+    heat = heat.model_copy(update={"laps": heat.laps | {"node:j:2": lap}})
+    rulings = {"r1": ruling_view("r1", "LapVoided", "node:j:2")}
+    open_control(phone_page, feed, event_view("running", heat, rulings=rulings))
+    row = phone_page.locator("[data-pass='node:j:3']")
+    row.get_by_role("button", name="Void lap").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("no longer counts")
+    row.get_by_role("button", name="Void pass").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("The pass no longer counts.")
+    voided = phone_page.locator("[data-pass='node:j:2']")
+    expect(voided.get_by_role("button", name="Void lap")).to_have_count(0)
+    voided.get_by_role("button", name="Undo").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("taken back")
+    audit = phone_page.locator("[data-ruling=r1]")
+    expect(audit).to_contain_text("Lap voided")
+    expect(audit).to_contain_text("organiser · hand in the beam")
+    assert [sent.path for sent in feed.commands] == [
+        "/events/ev1/laps/node:j:3/void",
+        "/events/ev1/passes/node:j:3/void",
+        "/events/ev1/rulings/r1/reverse",
+    ]
+
+
+def test_refusal_is_worded(phone_page: Page, feed: FeedServer) -> None:
+    """It should word a refusal by its code, and fall back to the server's own sentence."""
+    feed.answers = {
+        "/events/ev1/next": lambda _: problem(409, "heat_running", "In English.", number=3),
+        "/events/ev1/rulings/undo": lambda _: problem(409, "brand_new", "A new sentence."),
+    }
+    open_control(phone_page, feed, event_view("idle"))
+    phone_page.get_by_role("button", name="ES", exact=True).click()
+    phone_page.get_by_role("button", name="Siguiente").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("La manga 3 está en marcha")
+    phone_page.get_by_role("button", name="Deshacer").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("A new sentence.")
+
+
+def test_retry_has_the_same_key(phone_page: Page, feed: FeedServer) -> None:
+    """It should repeat a command that got no answer under the same key."""
+    answers = iter([problem(503, "busy", "Later."), JSONResponse({"seq": 2, "facts": []})])
+    feed.answers = {"/events/ev1/next": lambda _: next(answers)}
+    open_control(phone_page, feed, event_view("idle"))
+    phone_page.get_by_role("button", name="Next", exact=True).click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("called to the line")
+    first, second = feed.commands
+    assert first.key
+    assert first.key == second.key
+
+
+def test_plan_an_event(phone_page: Page, feed: FeedServer) -> None:
+    """It should create, enter, plan and equip, each by its own form."""
+    created = {"event_id": "ev1", "seq": 1, "facts": ["EventCreated"]}
+    feed.answers = {"/events": lambda _: JSONResponse(created)}
+    open_control(phone_page, feed, event_view("idle"), "#plan")
+    notice = phone_page.get_by_test_id("notice")
+    phone_page.get_by_text("Create an event").click()
+    phone_page.get_by_label("Name of the event").fill("Winter Cup")
+    phone_page.get_by_role("button", name="Create").first.click()
+    expect(notice).to_have_text("The event is created.")
+    phone_page.get_by_role("button", name="Close").click()
+    expect(notice).to_have_text("The event is closed.")
+    drivers = phone_page.locator(".card").filter(has_text="Drivers").first
+    drivers.get_by_label("Name").last.fill("Mina Apex")
+    drivers.get_by_role("button", name="Add").click()
+    expect(notice).to_have_text("Added.")
+    phone_page.get_by_role("button", name="Enter").click()
+    expect(notice).to_have_text("Entered.")
+    phone_page.get_by_text("Plan a stage").click()
+    phone_page.get_by_label("Time for each run, in seconds").fill("45")
+    phone_page.get_by_role("button", name="Create").last.click()
+    expect(notice).to_have_text("The stage is planned.")
+    phone_page.get_by_role("button", name="Add a heat").click()
+    expect(notice).to_have_text("Heat added.")
+    phone_page.locator("[data-heat=h2] select").select_option("car-1")
+    expect(notice).to_have_text("The car is set.")
+    sent = {each.path: each.body for each in feed.commands}
+    assert sent["/events"]["name"] == "Winter Cup"
+    assert sent["/drivers"]["name"] == "Mina Apex"
+    assert sent["/events/ev1/entries"] == {"driver_ids": ["d1"]}
+    assert sent["/events/ev1/stages"] == {
+        "title": "Time trial",
+        "format_name": "time_trial",
+        "window_s": 45,
+        "grace_s": 60,
+        "idle_limit_s": 120,
+        "dead_time_s": 2,
+        "resolution_ms": 1,
+    }
+    assert sent["/events/ev1/heats"] == {"stage_id": "s1", "entry_ids": ["e1"]}
+    assert sent["/events/ev1/heats/h2/equip"] == {
+        "entry_id": "e2",
+        "car_id": "car-1",
+        "model_sha256": None,
+    }
+
+
+def test_devices(phone_page: Page, feed: FeedServer) -> None:
+    """It should make codes and tokens, revoke them, and give a gate its job."""
+    code = {"code": "731902", "expires_utc": "2026-05-02T10:05:00Z"}
+    feed.answers = {
+        "/codes": lambda _: JSONResponse(code),
+        "/credentials": lambda _: JSONResponse({"credential_id": "c2", "token": "t0ken"}),
+    }
+    open_control(phone_page, feed, event_view("idle"), "#devices")
+    phone_page.get_by_label("Name, such as").fill("car-2")
+    phone_page.get_by_label("Role").select_option("car")
+    phone_page.get_by_role("button", name="Make a code").click()
+    expect(phone_page.locator(".secret input")).to_have_value("731902")
+    phone_page.get_by_role("button", name="Make a token").click()
+    expect(phone_page.locator(".secret input")).to_have_value("t0ken")
+    phone_page.get_by_role("button", name="Revoke").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("Revoked.")
+    phone_page.get_by_role("combobox", name="Node", exact=True).fill("node-finish")
+    phone_page.get_by_role("button", name="Set its job").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("The gate has its job.")
+    assert [(sent.method, sent.path, sent.body) for sent in feed.commands] == [
+        ("POST", "/codes", {"role": "car", "principal": "car-2", "scope": "car-2"}),
+        ("POST", "/credentials", {"role": "car", "principal": "car-2", "scope": "car-2"}),
+        ("DELETE", "/credentials/c1", {}),
+        ("POST", "/gates", {"node_id": "node-finish", "gate": "finish", "role": "finish"}),
+    ]
+
+
+def test_new_event_after_the_demo(phone_page: Page, feed: FeedServer) -> None:
+    """It should say what to type in the terminal while a demo is on."""
+    view = event_view("idle")
+    feed.event_id = "ev1"
+    feed.reads["/events/ev1/view"] = {"seq": 1, "now_us": 0, "view": view.model_dump(mode="json")}
+    phone_page.goto(f"{feed.url}/new-event")
+    expect(phone_page.get_by_text("make serve")).to_be_visible()
+    expect(phone_page.get_by_role("button", name="Create my event")).to_have_count(0)
+
+
+def test_new_event_goes_on_after_an_error(phone_page: Page, feed: FeedServer) -> None:
+    """It should not do twice, after an error, what was already done."""
+    failures = iter([problem(409, "brand_new", "Not now."), JSONResponse({"entry_id": "e1"})])
+    feed.is_open_door = False
+    feed.answers = {
+        "/events": lambda _: JSONResponse({"event_id": "ev1"}),
+        "/events/ev1/stages": lambda _: JSONResponse({"stage_id": "s1"}),
+        "/drivers": lambda _: JSONResponse({"driver_id": "d1"}),
+        "/cars": lambda _: JSONResponse({"car_id": "car-1"}),
+        "/events/ev1/entries": lambda _: next(failures),
+        "/events/ev1/heats": lambda _: JSONResponse({"heat_id": "h1"}),
+    }
+    phone_page.goto(f"{feed.url}/new-event#code={LOGIN_CODE}")
+    phone_page.get_by_label("Name of the event").fill("Winter Cup")
+    phone_page.get_by_label("Drivers, one per line").fill("Mina Apex\n\n  ")
+    phone_page.get_by_label("Cars, one per line").fill("Swift One")
+    create = phone_page.get_by_role("button", name="Create my event")
+    create.click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("Not now.")
+    create.click()
+    expect(phone_page).to_have_url(f"{feed.url}/control#race")
+    done = [sent for sent in feed.commands if sent.path == "/events"]
+    assert len({sent.key for sent in done}) == 1
+    assert feed.commands[-1].path == "/events/ev1/heats/h1/equip"
+    assert feed.commands[-1].body["car_id"] == "car-1"
+
+
+@pytest.mark.parametrize("tab", ["#race", "#plan", "#devices"])
+def test_targets_are_large_enough(phone_page: Page, feed: FeedServer, tab: str) -> None:
+    """It should give a thumb 48 px everywhere, and not scroll sideways."""
+    heat = heat_view("running", LAPS_US)
+    feed.now_us = T0_US
+    open_control(phone_page, feed, event_view("running", heat), tab)
+    phone_page.wait_for_timeout(300)
+    small = phone_page.evaluate(
+        "(least) => [...document.querySelectorAll('button, a, input, select, summary')]"
+        ".filter((target) => target.checkVisibility())"
+        ".filter((target) => { const box = target.getBoundingClientRect();"
+        " return box.width < least || box.height < least; })"
+        ".map((target) => target.outerHTML.slice(0, 60))",
+        MIN_TARGET_PX,
+    )
+    assert small == []
+    assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")

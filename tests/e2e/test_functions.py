@@ -1,0 +1,217 @@
+"""The pure functions of the pages, run in the browser that will run them."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.feed_server import FeedServer, merge_patch
+from tests.e2e.race_views import event_view, heat_view, ruling_view, standing_views
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def page(board_page: Page, feed: FeedServer) -> Page:
+    """A page of the server that runs no script of its own, so that modules can be imported."""
+    board_page.goto(f"{feed.url}/static/icon.svg")
+    return board_page
+
+
+def call(page: Page, module: str, function: str, *arguments: Any) -> Any:
+    """Call an exported function of a static module; undefined comes back as None."""
+    return page.evaluate(
+        "async ([module, name, args]) => (await import(module))[name](...args)",
+        [f"/static/{module}", function, list(arguments)],
+    )
+
+
+def each(page: Page, module: str, function: str, cases: list[tuple[Any, Any]]) -> None:
+    """Check a function of one argument against pairs of argument and result."""
+    assert [call(page, module, function, given) for given, _ in cases] == [
+        expected for _, expected in cases
+    ]
+
+
+def test_lap_time(page: Page) -> None:
+    """It should truncate to milliseconds and show minutes only where there are any."""
+    each(
+        page,
+        "formatting.js",
+        "lapTime",
+        [
+            (None, "–"),
+            (0, "0.000"),
+            (9_482_000, "9.482"),
+            (9_482_999, "9.482"),
+            (59_999_999, "59.999"),
+            (60_000_000, "1:00.000"),
+            (62_345_678, "1:02.345"),
+            (3_600_000_000, "60:00.000"),
+        ],
+    )
+
+
+def test_gap(page: Page) -> None:
+    """It should carry a sign, and truncate towards zero on either side."""
+    cases = [(None, "–"), (0, "+0.000"), (482_999, "+0.482"), (-231_999, "−0.231")]
+    each(page, "formatting.js", "gap", cases)
+
+
+def test_running_time_and_countdown(page: Page) -> None:
+    """It should never run below zero, and count down in seconds begun."""
+    cases = [(-5, "0.00"), (9_489_999, "9.48"), (65_430_000, "1:05.43")]
+    each(page, "formatting.js", "runningTime", cases)
+    cases = [(-1, "0:00"), (0, "0:00"), (1, "0:01"), (23_000_001, "0:24"), (90_000_000, "1:30")]
+    each(page, "formatting.js", "countdown", cases)
+
+
+def test_numbers_follow_the_language(page: Page) -> None:
+    """It should write numbers as the reader's language does."""
+    assert call(page, "formatting.js", "decimal", 2.13, 1, "en") == "2.1"
+    assert call(page, "formatting.js", "decimal", 2.13, 1, "es") == "2,1"
+    assert call(page, "formatting.js", "decimal", None, 1, "es") == "–"
+    assert call(page, "formatting.js", "percent", 0.83, "en") == "83%"
+    assert call(page, "formatting.js", "timeOfDay", "not a time", "en") == "–"
+
+
+def test_ink_is_readable_on_each_colour(page: Page) -> None:
+    """It should choose dark ink on light colours and light ink on dark ones."""
+    cases = [("#ffffff", "#09090b"), ("#000000", "#fafafa"), ("#1d4ed8", "#fafafa")]
+    each(page, "formatting.js", "inkOn", [*cases, ("#facc15", "#09090b")])
+
+
+#: RFC 7396, appendix A: original, patch, result.
+RFC_CASES: list[tuple[Any, Any, Any]] = [
+    ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+    ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+    ({"a": "b"}, {"a": None}, {}),
+    ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+    ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+    ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+    ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+    ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+    (["a", "b"], ["c", "d"], ["c", "d"]),
+    ({"a": "b"}, ["c"], ["c"]),
+    ({"a": "foo"}, None, None),
+    ({"a": "foo"}, "bar", "bar"),
+    ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+    ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+    ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+]
+
+
+def test_merge_patch(page: Page) -> None:
+    """It should apply every example of the RFC as the RFC says."""
+    for original, patch, expected in RFC_CASES:
+        assert call(page, "merge_patch.js", "mergePatch", original, patch) == expected
+
+
+def test_merge_patch_of_a_document(page: Page) -> None:
+    """It should turn one live document into the next and leave the old one as it was."""
+    before = event_view("running", heat_view("running", (8_000_000,))).model_dump(mode="json")
+    after = event_view("idle").model_dump(mode="json")
+    patch = merge_patch(before, after)
+    kept, merged = page.evaluate(
+        "async ([before, patch]) => {"
+        " const { mergePatch } = await import('/static/merge_patch.js');"
+        " const merged = mergePatch(before, patch); return [before, merged]; }",
+        [before, patch],
+    )
+    assert kept == before
+    # A key that is null and a key that is missing mean the same in a merge patch.
+    assert {k: v for k, v in merged.items() if v is not None} == {
+        k: v for k, v in after.items() if v is not None
+    }
+
+
+def test_race_clock_takes_the_least_delayed_message(page: Page) -> None:
+    """It should believe the message that came fastest, and follow a drift once that one is old."""
+    result = page.evaluate(
+        "async () => { const { RaceClock } = await import('/static/race_clock.js');"
+        " const clock = new RaceClock(); const read = [clock.at(5)];"
+        " for (const [remote, local] of [[100, 1150], [200, 1205], [300, 1390]])"
+        "   clock.observe(remote, local);"
+        " read.push(clock.at(2005));"
+        " for (let at = 0; at < 30; at += 1) clock.observe(at, at + 2000);"
+        " read.push(clock.at(3000)); return read; }"
+    )
+    assert result == [None, 1000, 1000]
+
+
+def test_language_choice(page: Page) -> None:
+    """It should take the address before the memory, and the memory before the browser."""
+    choose = "chooseLanguage"
+    assert call(page, "i18n.js", choose, "?lang=es", "en", ["en-GB"]) == "es"
+    assert call(page, "i18n.js", choose, "", "es", ["en-GB"]) == "es"
+    assert call(page, "i18n.js", choose, "", None, ["de-DE", "es-MX"]) == "es"
+    assert call(page, "i18n.js", choose, "?lang=xx", None, ["de"]) == "en"
+
+
+def test_standings_pages(page: Page) -> None:
+    """It should turn pages past twelve rows, each beginning with the leader."""
+    rows = [{"rank": rank} for rank in range(1, 25)]
+    first = call(page, "view_model.js", "pageOfRows", rows, 0)
+    second = call(page, "view_model.js", "pageOfRows", rows, 1)
+    third = call(page, "view_model.js", "pageOfRows", rows, 2)
+    assert [row["rank"] for row in first] == list(range(1, 13))
+    assert [row["rank"] for row in second] == [1, *range(13, 24)]
+    assert [row["rank"] for row in third] == [1, 24]
+    assert call(page, "view_model.js", "pageCount", rows) == 3
+    assert call(page, "view_model.js", "pageCount", rows[:12]) == 1
+    assert call(page, "view_model.js", "pageOfRows", rows[:12], 5) == rows[:12]
+
+
+def test_run_figures(page: Page) -> None:
+    """It should find last, best and newest counted lap; void ones are only ever the last."""
+    heat = heat_view("running", (8_000_000, 7_000_000, 7_500_000)).model_dump(mode="json")
+    heat["laps"]["node:j:3"]["state"] = "void"
+    heat["laps"]["node:j:4"]["state"] = "void"
+    assert call(page, "view_model.js", "lastLap", heat)["number"] == 3
+    assert call(page, "view_model.js", "bestLap", heat)["number"] == 1
+    assert call(page, "view_model.js", "newestValidLap", heat)["number"] == 1
+    assert call(page, "view_model.js", "lapMark", heat["laps"]["node:j:3"]) == "void"
+    heat["laps"] = {}
+    assert call(page, "view_model.js", "lastLap", heat) is None
+    assert call(page, "view_model.js", "bestLap", heat) is None
+
+
+def test_window_state(page: Page) -> None:
+    """It should show the whole window before the first pass, then what is left, then its end."""
+    view = event_view("running", heat_view("running")).model_dump(mode="json")
+    closes_us = view["heat"]["window_closes_us"]
+    state = call(page, "view_model.js", "windowState", view, closes_us - 45_000_000)
+    assert (state["remainingUs"], state["frac"], state["isClosed"]) == (45_000_000, 0.5, False)
+    assert call(page, "view_model.js", "windowState", view, closes_us + 1)["isClosed"]
+    view["heat"]["window_closes_us"] = None
+    before = call(page, "view_model.js", "windowState", view, closes_us)
+    assert (before["remainingUs"], before["frac"]) == (90_000_000, 1)
+
+
+def test_standing_ruling(page: Page) -> None:
+    """It should find the ruling that still stands about a pass, and no reversed one."""
+    standing = ruling_view("r1", "PassVoided", "p1")
+    reversed_one = ruling_view("r2", "PassVoided", "p2").model_copy(update={"is_reversed": True})
+    view = event_view("idle", rulings={"r1": standing, "r2": reversed_one}).model_dump(mode="json")
+    find = "standingRuling"
+    assert call(page, "view_model.js", find, view, "PassVoided", "p1")["ruling_id"] == "r1"
+    assert call(page, "view_model.js", find, view, "PassVoided", "p2") is None
+    assert call(page, "view_model.js", find, view, "LapVoided", "p1") is None
+
+
+def test_podium_is_of_those_with_a_lap(page: Page) -> None:
+    """It should put nobody on the podium who has no counted lap."""
+    standings = standing_views((7_000_000, None, None))
+    view = event_view("podium", standings=standings).model_dump(mode="json")
+    assert [row["rank"] for row in call(page, "view_model.js", "podiumRows", view)] == [1]
+
+
+def test_heading_turns_the_short_way(page: Page) -> None:
+    """It should turn a car through the nearer side when its heading passes half a circle."""
+    # The map's module needs the page's import map, which the board has.
+    page.goto(page.url.replace("/static/icon.svg", "/"))
+    near = {"x_m": 0, "y_m": 0, "heading_rad": 3.0}
+    past = {"x_m": 2, "y_m": 4, "heading_rad": -3.0}
+    middle = call(page, "board/track_map.js", "between", near, past, 0.5)
+    assert (middle["x_m"], middle["y_m"]) == (1, 2)
+    assert abs(middle["heading_rad"] - 3.14159) < 0.01
