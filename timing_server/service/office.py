@@ -14,12 +14,14 @@ from timing_server.rules.commands import (
     CreateEvent,
     EquipRun,
     OpenEvent,
+    StopHeat,
 )
 from timing_server.rules.facts import PassInserted, Recorded
 from timing_server.rules.passes import manual_ref
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
 from timing_server.service.log.draft import Draft
+from timing_server.service.log.venue import KnownEvent
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import Retry
 
@@ -65,7 +67,7 @@ class Office:
             _check_event(draft, event_id)
             other = draft.known.venue.open_event
             if other is not None and other.event_id != event_id:
-                draft.decide(StreamId(other.event_id), CloseEvent(), caller.principal)
+                _close(draft, other, caller.principal)
             outcome = self._decide(draft, caller, event_id, OpenEvent())
             for fact in draft.known.venue.inheritance():
                 draft.append(StreamId(event_id), fact, caller.principal)
@@ -147,6 +149,15 @@ def outcome_of(recorded: Iterable[Recorded], seq: int) -> dict[str, Any]:
         if isinstance(fact, PassInserted):
             told["pass_ref"] = manual_ref(fact.ruling_id)
     return {"seq": seq, "facts": [type(fact).__name__ for fact in facts], **told}
+
+
+def _close(draft: Draft, event: KnownEvent, actor: str) -> None:
+    """Close the event that has the gates; a demo, which never counts, may be on track."""
+    stream = StreamId(event.event_id)
+    heat = draft.head(stream).state.active_heat
+    if event.is_demo and heat is not None:
+        draft.decide(stream, StopHeat(heat.heat_id), actor)
+    draft.decide(stream, CloseEvent(), actor)
 
 
 def _check_event(draft: Draft, event_id: EventId) -> None:

@@ -60,7 +60,7 @@ async def active_event(kit: AnyKit) -> ActiveEvent:
     responses=_REFUSALS,
 )
 async def open_event(event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller) -> object:
-    """The event that had them closes; refused while a heat of it runs."""
+    """The event that had them closes; refused while a heat of it runs, unless it is a demo."""
     return await answer(kit.office.open_event(caller, EventId(event_id)))
 
 
