@@ -2,7 +2,6 @@
 
 import socket
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from hardware.virtual.link import LinkMessage, Welcome, pack, receive_frame
@@ -25,17 +24,13 @@ class PlayedVenue:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.hang_up()
         self._listener.close()
         self._path.unlink()
 
     def accept(self, welcome: Message | None = None) -> LinkMessage:
+        self.hang_up()
         self._visitor, _ = self._listener.accept()
         self._visitor.settimeout(PATIENCE_S)
         join, _ = receive_frame(self._visitor)
