@@ -33,7 +33,7 @@ class Stack:
         """Start the server, and sign in where that hasn't happened yet."""
         arguments = ("--data", str(self._server_dir), "--host", "127.0.0.1", "--port")
         self.supervisor.start(ProcessSpec("server", ("serve", *arguments, str(self.port)), 2))
-        self.watch.until(self.is_serving, 60, "the server")
+        self.watch.until(self.api.is_answering, 60, "the server")
         sign_in(self.api, self._server_dir, self._tokens_dir)
 
     def stop_server(self) -> None:
@@ -54,6 +54,11 @@ class Stack:
         )
         where = ("--data", str(self._folder / "node"), "--venue", str(self._socket))
         self.supervisor.start(ProcessSpec("node", (*node, str(node_token), *where), 1))
+        self.watch.until(self._is_wired, 60, "the venue to hear the server and feed the node")
+
+    def _is_wired(self) -> bool:
+        written = (self._folder / "logs" / "venue.log").read_text(encoding="utf-8")
+        return "server_connected" in written and "device_joined" in written
 
     def plan_heat(self, driver_name: str, *, window_s: int = 60) -> tuple[str, str]:
         """Create and open an event with one heat of one driver; returns its ids."""
@@ -68,11 +73,6 @@ class Stack:
             f"{path}/heats", {"stage_id": stage["stage_id"], "entry_ids": [entry["entry_id"]]}
         )
         return event["event_id"], heat["heat_id"]
-
-    def is_serving(self) -> bool:
-        """Say whether somebody listens on the server's port."""
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def close(self) -> None:
         """End everything."""

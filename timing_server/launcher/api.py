@@ -31,6 +31,13 @@ class OrganiserApi:
         """Use this token from now on."""
         self._client.headers["Authorization"] = f"Bearer {token}"
 
+    def is_answering(self) -> bool:
+        """Say whether the server is up; a bound port alone doesn't answer yet."""
+        try:
+            return self._client.get("/health", timeout=1.0).is_success
+        except httpx2.TransportError:
+            return False
+
     def get(self, path: str) -> Any:
         """Return the JSON at ``path``; waits out a restart of the server."""
         return self._send("GET", path, None)

@@ -107,7 +107,7 @@ class Demo:
     def start(self) -> None:
         """Start every process that the first heat needs; the other cars follow while it runs."""
         self._supervisor.start(self._server_spec())
-        self._watch.until(self._is_serving, _SERVER_PATIENCE_S, "the server to come up")
+        self._watch.until(self._api.is_answering, _SERVER_PATIENCE_S, "the server to come up")
         sign_in(self._api, self._folder.server_dir, self._folder.tokens_dir)
         provide_token(self._api, self._folder.tokens_dir, VENUE_NAME, "tracker")
         provide_token(self._api, self._folder.tokens_dir, NODE_NAME, "node")
@@ -170,11 +170,6 @@ class Demo:
     def _new_code(self) -> str:
         body = {"role": "organiser", "principal": "organiser"}
         return str(self._api.post("/codes", body)["code"])
-
-    def _is_serving(self) -> bool:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.settimeout(0.2)
-            return probe.connect_ex(("127.0.0.1", self._port)) == 0
 
     def _server_spec(self) -> ProcessSpec:
         arguments = (

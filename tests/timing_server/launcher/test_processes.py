@@ -49,9 +49,10 @@ def test_restarts_what_was_killed(subject: Supervisor, tmp_path: Path) -> None:
     assert psutil.pid_exists(subject.pid("venue"))
 
 
-def test_reports_what_gave_up(subject: Supervisor) -> None:
+def test_reports_what_gave_up(subject: Supervisor, tmp_path: Path) -> None:
     """It should repeat the sentence of a process that ended by itself."""
-    subject.start(ProcessSpec("odd", ("venue", "--track", "nowhere-at-all"), 0))
+    where = ("--no-server", "--socket", str(tmp_path / "odd.sock"))
+    subject.start(ProcessSpec("odd", ("venue", "--track", "nowhere-at-all", *where), 0))
 
     odd = psutil.Process(subject.pid("odd"))
     wait_until(lambda: odd.status() == psutil.STATUS_ZOMBIE)
