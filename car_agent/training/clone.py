@@ -47,10 +47,10 @@ _EVALUATION_SEED = 2026
 class Effort:
     """How much is learnt: pictures and epochs of the first round, of each later one, at the end."""
 
-    first_pictures: int = 6000
-    first_epochs: int = 6
-    rounds: int = 6
-    round_pictures: int = 2500
+    first_pictures: int = 5000
+    first_epochs: int = 5
+    rounds: int = 5
+    round_pictures: int = 2000
     round_epochs: int = 2
     last_epochs: int = 10
     evaluation_laps: int = 20

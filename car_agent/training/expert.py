@@ -42,7 +42,7 @@ CHARACTERS: Mapping[str, Character] = MappingProxyType(
             Character("cautious", 1.65, 2.75, 1.5, 1.5),
             Character("balanced", 1.9, 3.4, 2.0, 2.0),
             Character("fast", 2.3, 4.2, 2.5, 2.5),
-            Character("wild", 3.2, 6.6, 4.0, 3.0),
+            Character("wild", 3.2, 7.5, 4.0, 3.0),
         )
     }
 )

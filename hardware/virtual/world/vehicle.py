@@ -31,6 +31,8 @@ class VehicleTraits:
     field_drag_mps2: float = 9.0
     servo_play_rad: float = radians(0.5)
     servo_play_lag_s: float = 0.3
+    grip_play_frac: float = 0.12
+    grip_play_lag_s: float = 0.6
 
 
 DEEPRACER = VehicleTraits()
@@ -46,6 +48,7 @@ class VehicleState:
     speed_mps: float = 0.0
     steering_rad: float = 0.0
     play_rad: float = 0.0
+    grip_play_frac: float = 0.0
     is_sliding: bool = False
 
     def point(self, ahead_m: float, left_m: float = 0.0) -> tuple[float, float]:
@@ -77,15 +80,19 @@ def step(
     ``steering_frac`` −1..1 of full lock, positive is left. ``throttle_frac`` above 0 holds the
     speed that is that fraction of ``top_speed_mps``, 0 lets the car coast to a stop, below 0
     brakes (this car doesn't reverse). On the field the wheels find no hold and the car stops.
-    ``chance`` drives the servo's play: the same seed and commands give the same way.
+    ``chance`` drives the play of servo and floor: the same seed and commands give the same way.
     """
     _turn_wheels(state, traits, steering_frac, dt_s, chance)
     speed_mps = max(0.0, state.speed_mps + dt_s * _push(state, traits, throttle_frac, is_on_field))
     yaw_radps = speed_mps * tan(state.steering_rad + state.play_rad) / traits.wheelbase_m
-    demand_mps2 = abs(yaw_radps) * speed_mps
-    state.is_sliding = demand_mps2 > traits.grip_mps2
+    # Dust and tape: the floor doesn't hold alike everywhere.
+    state.grip_play_frac = _wandered(
+        state.grip_play_frac, traits.grip_play_frac, traits.grip_play_lag_s, dt_s, chance
+    )
+    grip_mps2 = traits.grip_mps2 * max(0.2, 1.0 + state.grip_play_frac)
+    state.is_sliding = abs(yaw_radps) * speed_mps > grip_mps2
     if state.is_sliding:
-        yaw_radps = copysign(traits.grip_mps2 / speed_mps, yaw_radps)
+        yaw_radps = copysign(grip_mps2 / speed_mps, yaw_radps)
         speed_mps = max(0.0, speed_mps - traits.sliding_mps2 * dt_s)
     middle_rad = state.heading_rad + yaw_radps * dt_s / 2
     travelled_m = (state.speed_mps + speed_mps) / 2 * dt_s
@@ -100,10 +107,16 @@ def _turn_wheels(
 ) -> None:
     wanted_rad = max(-1.0, min(1.0, steering_frac)) * traits.max_steering_rad
     state.steering_rad += (wanted_rad - state.steering_rad) * (1 - exp(-dt_s / traits.servo_lag_s))
-    # An Ornstein-Uhlenbeck process: gears and rods that are never quite where they were.
-    keep = exp(-dt_s / traits.servo_play_lag_s)
-    spread_rad = traits.servo_play_rad * (1 - keep * keep) ** 0.5
-    state.play_rad = state.play_rad * keep + chance.gauss(0.0, spread_rad)
+    # Gears and rods that are never quite where they were.
+    state.play_rad = _wandered(
+        state.play_rad, traits.servo_play_rad, traits.servo_play_lag_s, dt_s, chance
+    )
+
+
+def _wandered(value: float, spread: float, lag_s: float, dt_s: float, chance: Random) -> float:
+    """Return the next value of an Ornstein-Uhlenbeck process around 0 with that deviation."""
+    keep = exp(-dt_s / lag_s)
+    return value * keep + chance.gauss(0.0, spread * (1 - keep * keep) ** 0.5)
 
 
 def _push(

@@ -5,7 +5,7 @@ import pytest
 
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, VehicleTraits, step
 
-CALM = VehicleTraits(servo_play_rad=0.0)
+CALM = VehicleTraits(servo_play_rad=0.0, grip_play_frac=0.0)
 
 
 def driven(
