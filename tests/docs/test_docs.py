@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.reference import PAGES, REFERENCE_DIR, SETTINGS_CLASSES, load
+from docs.write_reference import PAGES, REFERENCE_DIR, SETTINGS_CLASSES, load
 from timing_server.contract.config_file import TABLES
 
 pytestmark = pytest.mark.docs

@@ -97,17 +97,21 @@ def routes_page() -> str:
     """Return every route with its least role, from the API's own description."""
     settings = load("timing_server.settings", "ServerSettings")
     create_app = load("timing_server.main", "create_app")
+    auth = importlib.import_module("timing_server.web.auth")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings(data_dir=Path(folder)))
         api = app.openapi()
+    roles = {
+        (method.lower(), route.path): " or ".join(auth.least_role_of(route).roles)
+        for route in auth.every_route(app.routes)
+        for method in getattr(route, "methods", None) or ()
+    }
     parts = ["# Routes", "", "The server describes itself in full at `/api/v1/docs`.", ""]
     parts += ["| route | least role | what it does |", "|---|---|---|"]
     for path, methods in sorted(api["paths"].items()):
         for method, operation in methods.items():
-            role = operation.get("x-least-role", "?")
-            parts.append(
-                f"| `{method.upper()} {path}` | {role} | {one_line(operation.get('summary'))} |"
-            )
+            summary = one_line(operation.get("summary"))
+            parts.append(f"| `{method.upper()} {path}` | {roles[method, path]} | {summary} |")
     return "\n".join(parts) + "\n"
 
 
