@@ -46,8 +46,8 @@ def run_car(settings: CarSettings) -> None:
         actuators = _actuators_name(settings)
         token = read_token(settings.token_file)
         model = load_model(settings.model)
-        supervisor = _assemble(settings, model, token, actuators, parts)
         _tune_process()
+        supervisor = _assemble(settings, model, token, actuators, parts)
         _log.info(
             "car_ready",
             car_id=settings.car_id,

@@ -157,8 +157,8 @@ class Supervisor:
             return
         if was_allowed:
             self._halt()
-        level = "warning" if permission.is_own_heat or was_allowed else "info"
-        getattr(_log, level)("not_driving", why=permission.reason)
+        say = _log.warning if permission.is_trouble else _log.info
+        say("not_driving", why=permission.reason)
 
     def _note_frame(self, frame: Frame, now_ns: int) -> None:
         self._frame_seen_ns = now_ns

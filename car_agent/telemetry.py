@@ -63,9 +63,11 @@ class DriveRecord:
             self._newest = frame
 
     def note_late_frame(self) -> None:
-        """Count a frame that was too old to drive by."""
+        """Count a frame that was too old to drive by: the car is not driving now."""
         with self._lock:
             self._late_frames += 1
+            self._is_driving = False
+            self._decision = NEUTRAL
 
     def note_drive(self, decision: Decision, inference_ns: int, frame_age_ns: int) -> None:
         """Keep one step of driving; the age is the frame's when its command went out."""

@@ -17,11 +17,13 @@ class Permission:
     """Whether the car may drive, and if not, why, in words for the log.
 
     ``is_own_heat``: this car's heat is called or running, so people want to see its picture.
+    ``is_trouble``: it isn't the race that stops the car, but something that a person must mend.
     """
 
     is_allowed: bool
     reason: str
     is_own_heat: bool = False
+    is_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def permit(
     if order is None:
         return Permission(False, "no order from the server yet")
     if now_ns - order.contact_mono_ns > patience_ns:
-        return Permission(False, f"no contact with the server for {patience_ns / 1e9:g} s")
+        reason = f"no contact with the server for {patience_ns / 1e9:g} s"
+        return Permission(False, reason, is_trouble=True)
     heat = order.heat
     if heat.car_id != car_id or heat.phase not in {"called", "running"}:
         return Permission(False, "no heat of this car is under way")
@@ -48,7 +51,7 @@ def permit(
             f"the heat is for model {heat.model_sha256[:12]}…, but {model_sha256[:12]}… is loaded; "
             "start the car with that model, or equip the heat with this one"
         )
-        return Permission(False, reason, is_own_heat=True)
+        return Permission(False, reason, is_own_heat=True, is_trouble=True)
     if heat.phase == "called":
         return Permission(False, "called: waiting for the start", is_own_heat=True)
     return Permission(True, "running", is_own_heat=True)

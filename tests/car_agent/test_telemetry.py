@@ -33,8 +33,9 @@ def test_reports_what_was_driven() -> None:
     for step in range(1, 101):
         now_ns += PERIOD_NS
         subject.note_frame(frame(12, 16), now_ns)
+        if step == 1:
+            subject.note_late_frame()
         subject.note_drive(Decision(-0.5, 0.25, 2), step * 10_000, 7_000_000)
-    subject.note_late_frame()
     tally = Tally(3, 2, CarReading(speed_mps=1.5))
     report = subject.report(tally, now_ns)
     assert report.is_driving

@@ -47,6 +47,7 @@ def test_only_its_own_running_heat_with_fresh_contact_and_its_model(
     )
     assert subject.is_allowed == may_drive
     assert subject.reason
+    assert not (subject.is_allowed and subject.is_trouble)
 
 
 @pytest.mark.parametrize(
