@@ -15,7 +15,7 @@ export class ApiError extends Error {
   }
 
   get needsLogin() {
-    return this.status === 401 || this.status === 403;
+    return this.status === 401 || this.code === "forbidden";
   }
 }
 

@@ -1,5 +1,6 @@
 // Holds the one live stream of a page: the document, the race clock, and whether there is contact.
 
+import { completeView } from "/static/live_document.js";
 import { mergePatch } from "/static/merge_patch.js";
 import { RaceClock, localNowUs } from "/static/race_clock.js";
 
@@ -23,6 +24,7 @@ export class LiveFeed extends EventTarget {
   track = null;
   reports = new Map();
 
+  #wire = null;
   #source = null;
   #clock = new RaceClock();
   #heardUs = localNowUs();
@@ -56,7 +58,7 @@ export class LiveFeed extends EventTarget {
       if (!answer.ok) throw new TypeError(`${ACTIVE_URL}: ${answer.status}`);
       const { event_id: eventId } = await answer.json();
       this.#heard();
-      this.#follow(eventId);
+      this.#follow(eventId ?? null);
     } catch {
       this.#lost(); // the poll below tries again
     }
@@ -84,7 +86,7 @@ export class LiveFeed extends EventTarget {
       positions: (message) => this.#report("positions", message),
       track: (message) => this.#report("track", (this.track = message)),
       ping: (message) => this.#observe(message),
-      switched: (message) => this.#switch(message.event_id),
+      switched: (message) => this.#switch(message.event_id ?? null),
     };
     for (const [name, handle] of Object.entries(handlers)) {
       source.addEventListener(name, (event) => {
@@ -113,16 +115,17 @@ export class LiveFeed extends EventTarget {
     if (eventId === null) this.#poll = setTimeout(() => this.#findEvent(), POLL_MS);
   }
 
-  #setView(message, view) {
+  #setView(message, wire) {
     this.#observe(message);
     this.seq = message.seq;
-    this.view = view;
+    this.#wire = wire;
+    this.view = completeView(wire);
     this.#changed();
   }
 
   #patch(message) {
     if (this.view === null) this.#findEvent(); // a patch of a document that this page never had
-    else if (message.seq > this.seq) this.#setView(message, mergePatch(this.view, message.patch));
+    else if (message.seq > this.seq) this.#setView(message, mergePatch(this.#wire, message.patch));
     else this.#observe(message);
   }
 

@@ -13,6 +13,8 @@ from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import PassVerdict, Scene
 from timing_server.rules.facts import Ruling
 from timing_server.rules.scores import EndReason
+from timing_server.service.errors import ServiceError
+from timing_server.web.errors import WebError
 
 LANGUAGES = ("en", "es")
 ANSWERS_FOLDER = Path(__file__).parents[2] / "timing_server" / "rules" / "answers"
@@ -118,4 +120,24 @@ def test_refusals_are_worded() -> None:
     """It should word every refusal of the rules."""
     codes = refusal_codes()
     assert len(codes) > 20
+    assert codes - codes_of("problem") == set()
+
+
+def subclasses(kind: type) -> set[type]:
+    direct: set[type] = set(kind.__subclasses__())
+    return direct.union(*map(subclasses, direct))
+
+
+#: What only devices and developers can be told.
+NOT_FOR_PEOPLE = {"journal_conflict", "not_a_picture", "undeclared_route", "service_error"}
+
+
+def test_errors_of_the_server_are_worded() -> None:
+    """It should word every failure that the service and the web can answer a person with."""
+    codes = {
+        str(vars(kind)["code"])
+        for kind in subclasses(ServiceError) | subclasses(WebError)
+        if "code" in vars(kind)
+    } - NOT_FOR_PEOPLE
+    assert {"not_signed_in", "code_refused"} <= codes
     assert codes - codes_of("problem") == set()

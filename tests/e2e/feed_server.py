@@ -55,6 +55,11 @@ def problem(status: int, code: str, detail: str, **params: str | int) -> JSONRes
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
+def on_the_wire(message: Message) -> dict[str, Any]:
+    """Return a document as the server sends it: an absent key means null."""
+    return message.model_dump(mode="json", exclude_none=True)
+
+
 def merge_patch(before: Any, after: Any) -> Any:
     """Return the RFC 7396 patch that turns one document into another."""
     if not isinstance(before, dict) or not isinstance(after, dict):
@@ -124,7 +129,7 @@ class FeedServer:
             self.event_id = view.event_id
             self.send("switched", ActiveEvent(event_id=view.event_id))
             return
-        patch = merge_patch(before.model_dump(mode="json"), view.model_dump(mode="json"))
+        patch = merge_patch(on_the_wire(before), on_the_wire(view))
         self.send(
             "patch",
             LivePatch(seq=self.seq, now_us=self.now_us, fact=fact, patch=patch),
@@ -177,7 +182,7 @@ class FeedServer:
         who = {"role": "organiser", "principal": "organiser"}
         if request.method == "POST":
             if (await request.json())["code"] != LOGIN_CODE:
-                return problem(401, "unknown_code", "That code isn't valid.")
+                return problem(403, "code_refused", "That code isn't valid.")
             answer = JSONResponse(who)
             answer.set_cookie("session", "yes", httponly=True, samesite="strict")
             return answer
@@ -187,7 +192,7 @@ class FeedServer:
             return gone
         if request.cookies.get("session"):
             return JSONResponse(who)
-        return problem(401, "login_needed", "Log in first.")
+        return JSONResponse({"role": "public", "principal": None})
 
     async def _any(self, request: Request) -> Response:
         path = "/" + request.path_params["path"]
@@ -203,7 +208,7 @@ class FeedServer:
         )
         self.commands.append(sent)
         if not self.is_open_door and not request.cookies.get("session"):
-            return problem(401, "login_needed", "Log in first.")
+            return problem(401, "not_signed_in", "Log in first.")
         if path in self.answers:
             return self.answers[path](sent)
         return JSONResponse({"seq": self.seq, "facts": []})
@@ -231,8 +236,8 @@ class FeedServer:
         if last_id is not None:
             return [retry, *(text for seq, text in self.missed if seq > int(last_id))]
         assert self.view is not None
-        snapshot = LiveSnapshot(seq=self.seq, now_us=self.now_us, view=self.view)
+        snapshot = on_the_wire(LiveSnapshot(seq=self.seq, now_us=self.now_us, view=self.view))
         return [
             retry,
-            f"event: snapshot\nid: {self.seq}\ndata: {snapshot.model_dump_json()}\n\n",
+            f"event: snapshot\nid: {self.seq}\ndata: {json.dumps(snapshot)}\n\n",
         ]

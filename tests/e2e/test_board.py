@@ -226,7 +226,7 @@ def test_demo_strip_asks_for_the_code(board_page: Page, feed: FeedServer) -> Non
     board_page.get_by_role("button", name="Void a lap").click()
     board_page.get_by_label("Code").fill("000000")
     board_page.get_by_role("button", name="Log in").click()
-    expect(board_page.get_by_text("That code isn't valid.")).to_be_visible()
+    expect(board_page.get_by_text("That code is wrong, used or too old.")).to_be_visible()
     board_page.get_by_label("Code").fill(LOGIN_CODE)
     board_page.get_by_role("button", name="Log in").click()
     expect(board_page.get_by_test_id("notice")).to_contain_text("Lap 2 no longer counts")
@@ -294,6 +294,26 @@ def test_nothing_is_cut_off(board_page: Page, feed: FeedServer, size: tuple[int,
         outside = board_page.evaluate(OUTSIDE)
         assert outside == [], scene
 
+
+def test_phone_scrolls_down_only(phone_page: Page, feed: FeedServer) -> None:
+    """It should flow into one column on a phone, with nothing beyond its right edge."""
+    open_board(phone_page, feed, event_view("idle"))
+    for scene, view in full_views():
+        feed.show(view)
+        expect(phone_page.locator(".board")).to_have_attribute("data-scene", scene)
+        assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
+        assert phone_page.evaluate(BEYOND_RIGHT) == [], scene
+
+
+#: Texts that end beyond the right edge of what clips them.
+BEYOND_RIGHT = """() => [...document.querySelectorAll('.digits, .label, .plate, .button, h1, h2')]
+  .filter((element) => element.checkVisibility() && element.getClientRects().length > 0)
+  .filter((element) => {
+    const clip = (element.closest('.hero, .panel, .podium, .footer, .header')
+      ?? document.documentElement).getBoundingClientRect();
+    return element.getBoundingClientRect().right > clip.right + 1;
+  })
+  .map((element) => `${element.className}: ${element.textContent.trim().slice(0, 30)}`)"""
 
 #: Texts that stick out of the screen or of the box that clips them.
 OUTSIDE = """() => [...document.querySelectorAll(

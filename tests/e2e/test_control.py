@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
 
-from tests.e2e.feed_server import LOGIN_CODE, FeedServer, problem
+from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
 
@@ -27,13 +27,12 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         "/cars": CARS,
         "/cars/car-1": CARS[0],
         "/credentials": [
-            {"credential_id": "c1", "principal": "node-finish", "role": "node", "scope": None}
+            {"credential_id": "c1", "principal": "node-finish", "role": "node", "kind": "token"}
         ],
         "/nodes": [{"node_id": "node-finish"}],
     }
     if view is not None:
-        document = {"seq": 1, "now_us": 0, "view": view.model_dump(mode="json")}
-        feed.reads["/events/ev1/view"] = document
+        feed.reads["/events/ev1/view"] = {"seq": 1, "now_us": 0, "view": on_the_wire(view)}
     page.goto(f"{feed.url}/control#code={LOGIN_CODE}")
     expect(page.get_by_role("link", name="Race", exact=True)).to_be_visible()
     if tab:
@@ -49,7 +48,7 @@ def test_login_by_code(phone_page: Page, feed: FeedServer) -> None:
     form = phone_page.get_by_role("main")
     form.get_by_label("Code").fill("nonsense")
     form.get_by_role("button", name="Log in").click()
-    expect(form.get_by_role("alert")).to_have_text("That code isn't valid.")
+    expect(form.get_by_role("alert")).to_have_text("That code is wrong, used or too old.")
     expect(phone_page.get_by_role("button", name="Start")).to_have_count(0)
     form.get_by_label("Code").fill(LOGIN_CODE)
     form.get_by_role("button", name="Log in").click()
@@ -226,7 +225,7 @@ def test_new_event_after_the_demo(phone_page: Page, feed: FeedServer) -> None:
     """It should say what to type in the terminal while a demo is on."""
     view = event_view("idle")
     feed.event_id = "ev1"
-    feed.reads["/events/ev1/view"] = {"seq": 1, "now_us": 0, "view": view.model_dump(mode="json")}
+    feed.reads["/events/ev1/view"] = {"seq": 1, "now_us": 0, "view": on_the_wire(view)}
     phone_page.goto(f"{feed.url}/new-event")
     expect(phone_page.get_by_text("make serve")).to_be_visible()
     expect(phone_page.get_by_role("button", name="Create my event")).to_have_count(0)

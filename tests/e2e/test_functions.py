@@ -1,11 +1,11 @@
 """The pure functions of the pages, run in the browser that will run them."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.feed_server import FeedServer, merge_patch
+from tests.e2e.feed_server import FeedServer, merge_patch, on_the_wire
 from tests.e2e.race_views import event_view, heat_view, ruling_view, standing_views
 
 pytestmark = pytest.mark.e2e
@@ -109,20 +109,36 @@ def test_merge_patch(page: Page) -> None:
 
 def test_merge_patch_of_a_document(page: Page) -> None:
     """It should turn one live document into the next and leave the old one as it was."""
-    before = event_view("running", heat_view("running", (8_000_000,))).model_dump(mode="json")
-    after = event_view("idle").model_dump(mode="json")
-    patch = merge_patch(before, after)
+    before = on_the_wire(event_view("running", heat_view("running", (8_000_000,))))
+    after = on_the_wire(event_view("idle"))
     kept, merged = page.evaluate(
         "async ([before, patch]) => {"
         " const { mergePatch } = await import('/static/merge_patch.js');"
         " const merged = mergePatch(before, patch); return [before, merged]; }",
-        [before, patch],
+        [before, merge_patch(before, after)],
     )
     assert kept == before
-    # A key that is null and a key that is missing mean the same in a merge patch.
-    assert {k: v for k, v in merged.items() if v is not None} == {
-        k: v for k, v in after.items() if v is not None
-    }
+    assert merged == after
+
+
+@pytest.mark.parametrize("phase", ["called", "finished"])
+def test_absent_keys_are_null(page: Page, phase: Literal["called", "finished"]) -> None:
+    """It should give every field of the contract that the wire leaves out its null back."""
+    full = event_view(
+        "running",
+        heat_view(phase, (8_000_000,)).model_copy(update={"car_id": None, "model_sha256": None}),
+        standings=standing_views((None, None)),
+        rulings={"r1": ruling_view("r1", "OffTrackMarked", None)},
+    )
+    completed = call(page, "live_document.js", "completeView", on_the_wire(full))
+    assert completed == full.model_dump(mode="json")
+
+
+def test_absent_parts_are_null(page: Page) -> None:
+    """It should do so for an event with nothing planned, too."""
+    bare = event_view("idle", stage=None)
+    completed = call(page, "live_document.js", "completeView", on_the_wire(bare))
+    assert completed == bare.model_dump(mode="json")
 
 
 def test_race_clock_takes_the_least_delayed_message(page: Page) -> None:

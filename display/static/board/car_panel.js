@@ -54,7 +54,7 @@ class CarPanel extends PageElement {
       ${figure(t("car.speed"), decimal(telemetry.speed_mps, 1, tongue), t("unit.mps"))}
       ${figure(t("car.inference"), decimal(telemetry.inference_p50_ms, 1, tongue), t("unit.ms"))}
       ${figure(t("car.frame_rate"), decimal(telemetry.frame_rate_hz, 0, tongue), t("unit.hz"))}
-      ${telemetry.battery_frac === null ? nothing : figure(t("car.battery"), percent(telemetry.battery_frac, tongue), "")}
+      ${(telemetry.battery_frac ?? null) === null ? nothing : figure(t("car.battery"), percent(telemetry.battery_frac, tongue), "")}
     </div>`;
   }
 

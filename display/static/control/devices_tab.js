@@ -86,7 +86,7 @@ class DevicesTab extends PageElement {
       <ul class="rows">
         ${this.credentials.map(
           (each) => html`<li class="row">
-            <span class="row__main"><bdi>${each.principal}</bdi> <span class="muted">${tCode("role", each.role)}</span></span>
+            <span class="row__main"><bdi>${each.principal}</bdi> <span class="muted">${tCode("role", each.role)} · ${tCode("credential", each.kind)}</span></span>
             <button class="button" @click=${() => this.#revoke(each)}>${t("devices.revoke")}</button>
           </li>`,
         )}

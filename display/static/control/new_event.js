@@ -35,7 +35,7 @@ class NewEvent extends PageElement {
     await loginFromAddress(this);
     this.isDemo = await perform(this, async () => {
       const { event_id: eventId } = await read("/events/active");
-      return eventId !== null && (await read(`/events/${eventId}/view`)).view.is_demo;
+      return Boolean(eventId) && (await read(`/events/${eventId}/view`)).view.is_demo;
     });
   }
 

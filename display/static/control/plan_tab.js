@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
+import { completeView } from "/static/live_document.js";
 import { starters } from "/static/view_model.js";
 import { eventCard } from "/static/control/event_card.js";
 import { heatsCard, stageCard } from "/static/control/heats_card.js";
@@ -42,7 +43,7 @@ class PlanTab extends PageElement {
     await perform(this, async () => {
       [this.events, this.drivers, this.cars] = await Promise.all([read("/events"), read("/drivers"), read("/cars")]);
       this.eventId ??= this.events.at(-1)?.event_id ?? null;
-      this.plan = this.eventId === null ? null : (await read(`/events/${this.eventId}/view`)).view;
+      this.plan = this.eventId === null ? null : completeView((await read(`/events/${this.eventId}/view`)).view);
     });
   }
 

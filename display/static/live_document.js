@@ -1,0 +1,48 @@
+// Gives the live document its nulls back: on the wire an absent key means null.
+
+const NULLABLE = {
+  view: ["stage", "heat", "overall_best_us"],
+  heat: [
+    "car_id",
+    "model_sha256",
+    "started_us",
+    "window_opens_us",
+    "window_closes_us",
+    "lap_opened_us",
+    "ended_us",
+    "end_reason",
+  ],
+  lap: ["car_id", "model_sha256", "void_ruling_id"],
+  standing: [
+    "best_lap_us",
+    "gap_us",
+    "interval_us",
+    "decided_by",
+    "best_car_id",
+    "best_model_sha256",
+  ],
+  queue: ["car_id"],
+  ruling: ["subject"],
+};
+
+const nulls = Object.fromEntries(
+  Object.entries(NULLABLE).map(([kind, keys]) => [kind, Object.fromEntries(keys.map((key) => [key, null]))]),
+);
+
+const complete = (kind, value) => ({ ...nulls[kind], ...value });
+
+const completeEach = (kind, map) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, complete(kind, value)]));
+
+const completeHeat = (heat) => ({ ...complete("heat", heat), laps: completeEach("lap", heat.laps) });
+
+/** The document as `EventView` has it; patches apply to what came over the wire, not to this. */
+export function completeView(wire) {
+  return {
+    ...complete("view", wire),
+    heat: wire.heat ? completeHeat(wire.heat) : null,
+    standings: completeEach("standing", wire.standings),
+    queue: completeEach("queue", wire.queue),
+    rulings: completeEach("ruling", wire.rulings),
+  };
+}

@@ -1,0 +1,110 @@
+"""The guided set-up and race control against the real server, and the board beside them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+#: Longer than the dead time of 2 s, so that the second pass closes a lap.
+APART_S = 2.2
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    running.start_server()
+    yield running
+    running.close()
+
+
+def test_event_from_nothing_to_a_lap(stack: Stack, phone_page: Page, board_page: Page) -> None:
+    """It should set up an event by the form, race it by thumb, and show it on the board."""
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    board_page.goto(stack.url)
+    expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
+    phone_page.goto(f"{stack.url}/new-event#code={code}")
+    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    phone_page.get_by_label("Name of the event").fill("Winter Cup")
+    phone_page.get_by_label("Drivers, one per line").fill("Mina Apex\nRusty Chicane")
+    phone_page.get_by_label("Cars, one per line").fill("Swift One")
+    phone_page.get_by_role("button", name="Create my event").click()
+    expect(phone_page).to_have_url(f"{stack.url}/control#race")
+    expect(board_page.get_by_role("heading", name="Winter Cup")).to_be_visible()
+
+    phone_page.get_by_role("button", name="Next", exact=True).click()
+    expect(board_page.get_by_role("heading", name="To the line")).to_be_visible()
+    expect(board_page.get_by_test_id("driver")).to_have_text("Mina Apex")
+    phone_page.get_by_role("button", name="Start", exact=True).click()
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("On the way to the line")
+    manual_pass = phone_page.get_by_role("button", name="Manual pass")
+    manual_pass.click()
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("Lap 1")
+    stack.watch.rest(APART_S)
+    manual_pass.click()
+    chips = board_page.get_by_test_id("laps").get_by_role("listitem")
+    expect(chips).to_have_count(1)
+    shown = board_page.get_by_test_id("last-lap").locator(".digits").inner_text()
+    assert float(shown) > APART_S
+
+    phone_page.get_by_role("button", name="Void lap").click()
+    expect(board_page.locator(".lap--void")).to_have_count(1)
+    expect(board_page.get_by_test_id("best-lap")).to_contain_text("–")
+    phone_page.get_by_role("button", name="Undo", exact=True).first.click()
+    expect(board_page.locator(".lap--void")).to_have_count(0)
+    expect(board_page.get_by_test_id("best-lap")).to_contain_text(shown)
+    expect(board_page.locator("board-standings tbody tr")).to_contain_text(["Mina Apex"])
+
+    phone_page.get_by_role("button", name="Stop").click()
+    expect(board_page.locator(".result")).to_contain_text(shown)
+
+
+def test_tabs_speak_with_the_server(stack: Stack, phone_page: Page) -> None:
+    """It should plan and pair by the tabs, and see its refusals worded."""
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    phone_page.goto(f"{stack.url}/control#code={code}")
+    phone_page.get_by_role("link", name="Set-up").click()
+    notice = phone_page.get_by_test_id("notice")
+    phone_page.get_by_label("Name of the event").fill("Winter Cup")
+    phone_page.get_by_role("button", name="Create").click()
+    expect(notice).to_have_text("The event is created.")
+    phone_page.get_by_role("button", name="Open", exact=True).click()
+    expect(notice).to_contain_text("The event is open")
+    drivers = phone_page.locator(".card").filter(has_text="Drivers").first
+    drivers.get_by_label("Name").last.fill("Mina Apex")
+    drivers.get_by_role("button", name="Add").click()
+    expect(phone_page.get_by_role("button", name="Enter", exact=True)).to_be_visible()
+    cars = phone_page.locator(".card").filter(has_text="Cars").first
+    cars.get_by_label("Name").last.fill("Swift One")
+    cars.get_by_role("button", name="Add").click()
+    phone_page.get_by_role("button", name="Enter", exact=True).click()
+    expect(notice).to_have_text("Entered.")
+    phone_page.get_by_role("button", name="Create").last.click()
+    expect(notice).to_have_text("The stage is planned.")
+    phone_page.get_by_role("button", name="One heat for each entry").click()
+    expect(notice).to_have_text("Heat added.")
+    phone_page.locator("[data-heat] select").select_option(label="Swift One")
+    expect(notice).to_have_text("The car is set.")
+    drivers.get_by_text("Mina Apex").click()
+    drivers.get_by_label("Name").first.fill("Mina Overcut")
+    drivers.get_by_role("button", name="Save").click()
+    expect(phone_page.locator("[data-heat]")).to_contain_text("Mina Overcut")
+
+    phone_page.get_by_role("link", name="Devices").click()
+    phone_page.get_by_label("Name, such as").fill("node-finish")
+    phone_page.get_by_role("button", name="Make a token").click()
+    secret = phone_page.locator(".secret input")
+    expect(secret).to_be_visible()
+    assert len(secret.input_value()) >= 43
+    row = phone_page.locator(".row").filter(has_text="node-finish")
+    row.get_by_role("button", name="Revoke").click()
+    expect(notice).to_have_text("Revoked.")
+    expect(row).to_have_count(0)
+
+    phone_page.get_by_role("link", name="Race", exact=True).click()
+    phone_page.get_by_role("button", name="Undo", exact=True).click()
+    expect(notice).to_have_text("No ruling is left to undo.")
