@@ -104,7 +104,14 @@ def _serve(
             announce(Address(url, kit.access.open_setup_code()))
 
     app = build_app(provide, version("paddock"), create_display_routes())
-    config = uvicorn.Config(
+    server = _Server(server_config(app), kit, on_started)
+    with _ending_quietly():
+        server.run(sockets=[listener])
+
+
+def server_config(app: FastAPI) -> uvicorn.Config:
+    """Return how the app is served."""
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -115,9 +122,6 @@ def _serve(
         lifespan="on",
         timeout_graceful_shutdown=GRACE_S,
     )
-    server = _Server(config, kit, on_started)
-    with _ending_quietly():
-        server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

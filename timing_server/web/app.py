@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
@@ -11,7 +12,7 @@ from starlette.routing import BaseRoute
 from timing_server.service.kit import Kit
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
 from timing_server.web.devices import cars, clock, nodes, orders, venue
-from timing_server.web.guards import OriginGuard, SafeHeaders
+from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.people import credentials, drivers, sessions
 from timing_server.web.problems import install_problems
 from timing_server.web.race import events, heats, live, log, plan, results, rulings
@@ -75,7 +76,6 @@ def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> Fas
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         lifespan=lifespan,
-        max_body_size=MAX_BODY_BYTES,
         # The built-in documentation pages fetch their scripts from the internet.
         openapi_url=None,
         docs_url=None,
@@ -87,6 +87,8 @@ def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> Fas
     app.include_router(_openapi_router(), prefix=API_PREFIX)
     app.router.routes.append(PublicPages("", routes=list(pages), name="pages"))
     app.add_middleware(OriginGuard)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
+    app.add_middleware(LargeBodyProblems)
     app.add_middleware(SafeHeaders)
     install_problems(app)
     check_every_route(app.routes)

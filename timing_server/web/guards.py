@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timing_server.web.auth import SESSION_COOKIE
-from timing_server.web.problems import problem, status_of
+from timing_server.web.problems import problem, status_of, too_large
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -76,3 +76,29 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, send_safely)
+
+
+class LargeBodyProblems:
+    """Makes a problem body of the library's plain answer to a body that is too large."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and replace that one answer."""
+        is_replaced = False
+
+        async def send_problem(message: Message) -> None:
+            nonlocal is_replaced
+            if message["type"] == "http.response.start" and _is_plain_413(message):
+                is_replaced = True
+                await too_large()(scope, receive, send)
+            if not is_replaced:
+                await send(message)
+
+        await self._app(scope, receive, send_problem)
+
+
+def _is_plain_413(message: Message) -> bool:
+    media_type = Headers(raw=message["headers"]).get("content-type", "")
+    return bool(message["status"] == 413 and media_type.startswith("text/plain"))

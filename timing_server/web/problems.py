@@ -110,6 +110,12 @@ def problem(
     )
 
 
+def too_large() -> JSONResponse:
+    """Return the answer to a body that is too large."""
+    code = "body_too_large"
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code, _SENTENCES[code])
+
+
 async def _answer_known(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, ServiceError | WebError):
         return await _answer_unknown(_request, error)

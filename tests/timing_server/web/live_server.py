@@ -1,4 +1,4 @@
-"""The real server on a free loopback port in a thread, and a client that plays organiser and node."""
+"""The real server on a free loopback port, and clients that play organiser, node and screen."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ import uvicorn
 
 from timing_server.adapters.listening import listen
 from timing_server.launcher.follow import merge_patch
-from timing_server.main import create_app
+from timing_server.main import create_app, server_config
 from timing_server.settings import ServerSettings
 
 PATIENCE_S = 20.0
@@ -26,10 +26,7 @@ def serving(folder: Path) -> Iterator[str]:
     """Serve a data folder; yields the address of the interface."""
     settings = ServerSettings(data_dir=folder, host="127.0.0.1", port=0)
     listener = listen(settings.host, 0)
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, lifespan="on", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(create_app(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline_s = time.monotonic() + PATIENCE_S

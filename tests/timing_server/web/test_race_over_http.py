@@ -1,5 +1,7 @@
 """A whole race through the public interface: real server, real database, real loopback."""
 
+from itertools import pairwise
+
 from tests.timing_server.web.live_server import Node, Organiser, Screen
 
 LAP_NS = 623_456_789
@@ -18,7 +20,7 @@ def test_a_race_from_plan_to_podium(organiser: Organiser) -> None:
     view = organiser.get(f"{plan['path']}/view")["view"]
     assert view["scene"] == "running"
     assert view["heat"]["window_closes_us"] - view["heat"]["window_opens_us"] == 1_000_000
-    # The last lap closes in a moment, by the passes' own instants: a tick of the rules ends the heat.
+    # The last lap closes in a moment, by the pass's own instant: then a tick ends the heat.
     screen = Screen(organiser.url, plan["event_id"])
     assert node.send(node.passing(first + LAP_NS), node.passing(first + 2 * LAP_NS)) == 4
     while screen.document()["scene"] != "podium":
@@ -128,7 +130,7 @@ def test_the_log_is_what_is_stored(organiser: Organiser) -> None:
     rest = organiser.get(f"{plan['path']}/log?after=2")
     lines = page["facts"] + rest["facts"]
     assert [line["fact"]["seq"] for line in lines] == list(range(1, len(lines) + 1))
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         assert following["fact"]["prev_hash"] == line["hash"]
     summary = organiser.get("/log/summary")
     assert summary["facts"] >= len(lines)

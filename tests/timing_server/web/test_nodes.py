@@ -1,0 +1,122 @@
+"""Journals come in: every record once, in any order, and nothing that is wrong does harm."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.timing_server.web.live_server import Node, Organiser
+
+
+@pytest.fixture
+def node(organiser: Organiser) -> Node:
+    return Node(organiser)
+
+
+def passes_stored(organiser: Organiser) -> int:
+    return int(organiser.get("/log/summary")["passes"])
+
+
+def test_batches_may_come_twice_and_in_any_order(organiser: Organiser, node: Node) -> None:
+    """It should store each record once and acknowledge only what has no gap below it."""
+    before = passes_stored(organiser)
+    records = [node.clock(), *(node.passing(n) for n in range(1, 6))]
+    assert node.send(*records[3:]) == 0
+    assert node.send(*records[:2]) == 2
+    assert node.send(*reversed(records)) == 6
+    assert node.send(*records) == 6
+    assert node.send() == 6
+    assert passes_stored(organiser) == before + 5
+
+
+def test_other_content_under_a_stored_key_is_an_alarm(organiser: Organiser, node: Node) -> None:
+    """It should answer 409 naming the record, and store the rest of the batch."""
+    before = passes_stored(organiser)
+    first, second, third = (node.passing(n) for n in range(1, 4))
+    node.send(first, second)
+    answer = node.post(first | {"mono_ns": 99}, second, third)
+    problem = answer.json()
+    assert (problem["status"], problem["code"]) == (409, "journal_conflict")
+    assert problem["params"] == {"seq": 1, "acked_seq": 3}
+    assert passes_stored(organiser) == before + 3
+    other_boot = second | {"boot_id": str(uuid.uuid4())}
+    assert node.post(other_boot).json()["params"]["seq"] == 2
+    twice = node.passing(7)
+    assert node.post(twice, twice | {"gate": "other"}).json()["params"]["seq"] == 4
+    assert passes_stored(organiser) == before + 4
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"mono_ns": -1}, "mono_ns"),
+        ({"edges": 0}, "edges"),
+        ({"sensors": []}, "sensors"),
+        ({"gate": "no spaces"}, "gate"),
+        ({"boot_id": "not-a-uuid"}, "boot_id"),
+        ({"wall_utc": "yesterday"}, "wall_utc"),
+        ({"seq": 0}, "seq"),
+        ({"car": "car-1"}, "car"),
+        ({"mono_ns": 2**63}, "mono_ns"),
+    ],
+)
+def test_a_malformed_record_is_refused_by_name(
+    organiser: Organiser, node: Node, change: dict[str, Any], named: str
+) -> None:
+    """It should name the record and the field, and store nothing of the batch."""
+    before = passes_stored(organiser)
+    answer = node.post(node.passing(1), node.passing(2) | change)
+    problem = answer.json()
+    assert (problem["status"], problem["code"]) == (422, "invalid_request")
+    assert problem["params"]["where"] == f"records.1.{named}"
+    assert f"records.1.{named}" in problem["detail"]
+    assert passes_stored(organiser) == before
+
+
+def test_a_body_that_is_no_journal_is_refused(organiser: Organiser, node: Node) -> None:
+    """It should answer 422 to what isn't JSON and 413 to what is too large."""
+    headers = node._headers | {"Content-Type": "application/json"}
+    answer = organiser.http.post(node.path, content=b'{"journal_id":', headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    huge = b" " * (1024 * 1024 + 1)
+    answer = organiser.http.post(node.path, content=huge, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    picture = {"Authorization": f"Bearer {organiser.token('car', 'car-5')}"}
+    big = b"\xff\xd8\xff" + b"x" * (64 * 1024)
+    answer = organiser.http.put("/cars/car-5/frame", content=big, headers=picture)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    answer = organiser.http.put("/cars/car-5/frame", content=b"GIF89a", headers=picture)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_a_picture")
+
+
+def test_a_node_speaks_for_itself_alone(organiser: Organiser, node: Node) -> None:
+    """It should refuse a journal under another node's name."""
+    body = {"journal_id": node.journal_id, "records": [node.passing(1)]}
+    answer = organiser.http.post("/nodes/node-2/journal", json=body, headers=node._headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+def test_organisers_see_how_nodes_are(organiser: Organiser, node: Node) -> None:
+    """It should show what a node said of itself and how far its journal is stored."""
+    start = node.record("start", version="0.1.0", pin_factory="mock", gates=["finish"])
+    node.send(start, node.clock())
+    (seen,) = (each for each in organiser.get("/nodes") if each["node_id"] == "node-1")
+    assert seen["gates"] == ["finish"]
+    assert seen["bound_us"] == 1000
+    assert seen["acked_seq"] == 2
+    assert seen["heard_us"] is not None
+
+
+def test_many_nodes_at_once_lose_nothing(organiser: Organiser) -> None:
+    """It should take journals that come at the same moment, grouped into common commits."""
+    before = passes_stored(organiser)
+    nodes = [Node(organiser) for _ in range(6)]
+
+    def send(node: Node) -> list[int]:
+        return [node.send(node.passing(number)) for number in range(1, 9)]
+
+    with ThreadPoolExecutor(len(nodes)) as pool:
+        for marks in pool.map(send, nodes, timeout=60):
+            assert marks == list(range(1, 9))
+    assert passes_stored(organiser) == before + 48
