@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import structlog
 from pydantic import ValidationError
 
 from hardware.virtual.errors import TallyFileError
 from hardware.virtual.world.beam import BeamChange, CrossingCounter
 from timing_server.contract.devices import VenueTally
+
+_log = structlog.get_logger()
 
 
 class Tally:
@@ -16,7 +19,8 @@ class Tally:
     told twice: ``happened`` when the venue makes one, ``sensed`` when a timing node has handled it.
     ``path`` None keeps the count in memory.
 
-    Raises TallyFileError where the file can't be read or written.
+    Raises TallyFileError where the file can't be read or written at the start; later failures are
+    logged, and made good by the next change.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -44,13 +48,13 @@ class Tally:
         """Take an edge of the beam as a spectator sees it."""
         if self._spectator.is_new_crossing(change):
             self._all += 1
-            self._write()
+            self._save()
 
     def sensed(self, change: BeamChange) -> None:
         """Take an edge that a timing node has handled."""
         if self._node.is_new_crossing(change):
             self._sensed += 1
-            self._write()
+            self._save()
 
     def node_joined(self) -> None:
         """Remember that whoever senses from now on hasn't seen the edges before."""
@@ -59,12 +63,19 @@ class Tally:
     def left_track(self) -> None:
         """Count a car that left the road with all four wheels."""
         self._off_tracks += 1
-        self._write()
+        self._save()
 
     def was_reset(self) -> None:
         """Count a car that the crew put back onto the road."""
         self._resets += 1
-        self._write()
+        self._save()
+
+    def _save(self) -> None:
+        """Write after a change; a disk that is full for a while costs no race and no count."""
+        try:
+            self._write()
+        except TallyFileError as error:
+            _log.error("tally_not_written", reason=str(error))
 
     def _write(self) -> None:
         if self._path is None:

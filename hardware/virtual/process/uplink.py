@@ -63,6 +63,8 @@ class ServerUplink:
         while True:
             try:
                 await self._listen()
+            except VenueTokenError:
+                raise
             except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
                 if self._is_connected:
                     _log.warning("server_lost", server=self._server_url, reason=repr(error))
@@ -90,6 +92,8 @@ class ServerUplink:
                 headers={"Content-Type": "application/json"},
             )
             self._check(answer)
+        except VenueTokenError:
+            raise
         except (httpx2.HTTPError, OSError) as error:
             _log.warning("track_map_refused", reason=repr(error))
 
@@ -106,6 +110,8 @@ class ServerUplink:
                     headers={"Content-Type": "application/json"},
                 )
                 self._check(answer)
+            except VenueTokenError:
+                raise
             except (httpx2.HTTPError, OSError) as error:
                 _log.debug("positions_lost", reason=repr(error))
 
