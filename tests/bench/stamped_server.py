@@ -1,0 +1,53 @@
+"""The real server in a process of its own that also says when each commit was done.
+
+``python -m tests.bench.stamped_server FOLDER``: prints the port, then one CLOCK_MONOTONIC
+nanosecond stamp a line, taken when a transaction has reached the disk (decision: fan-out is
+measured from the commit).
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from timing_server.adapters.listening import listen
+from timing_server.adapters.store import SqlStore
+from timing_server.adapters.transaction import SqlTransaction
+from timing_server.main import create_app, server_config
+from timing_server.settings import ServerSettings
+
+
+def say(line: str) -> None:
+    """Print at once; the reader waits for it."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def stamp_commits() -> None:
+    """Wrap the store's transaction so that each commit is stamped right after it is done."""
+    commit = SqlStore.transaction
+
+    @contextmanager
+    def stamped(self: SqlStore) -> Iterator[SqlTransaction]:
+        with commit(self) as transaction:
+            yield transaction
+        say(str(time.monotonic_ns()))
+
+    # Replacing the method is the measurement.
+    SqlStore.transaction = stamped  # type: ignore[method-assign]
+
+
+def main() -> None:
+    """Serve until the parent ends this process."""
+    listener = listen("127.0.0.1", 0)
+    say(str(listener.getsockname()[1]))
+    stamp_commits()
+    app = create_app(ServerSettings(data_dir=Path(sys.argv[1]), host="127.0.0.1", port=0))
+    uvicorn.Server(server_config(app)).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()
