@@ -189,6 +189,7 @@ class Uplink:
             self._alarms.clear_alarm(REFUSED_ALARM)
         if verdict is Verdict.FELL_BACK:
             _log.warning("server_lost_records", resending_after_seq=delivery.acked_seq)
+            self._events.on_contact()  # as good as another server
             return self._backoff.next_s()
         return 0.0
 

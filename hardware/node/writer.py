@@ -86,13 +86,15 @@ class JournalWriter:
         return lost
 
     def _run(self) -> None:
-        while not self._give_up.is_set():
+        while not (self._give_up.is_set() or self._is_done):
             group = self._next_group()
             acked_seq, self._acked_seq = self._acked_seq, None
             if group or acked_seq is not None:
                 self._write(group, acked_seq)
-            elif self._is_closing.is_set() and self._queue.empty():
-                return
+
+    @property
+    def _is_done(self) -> bool:
+        return self._is_closing.is_set() and self._queue.empty() and self._acked_seq is None
 
     def _next_group(self) -> list[_Waiting]:
         """Wait for a draft, then take everything that is there; empty after a while, or at end."""
