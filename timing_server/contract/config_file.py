@@ -97,4 +97,9 @@ def load_settings(
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or table
+        if first["type"] == "missing":
+            raise SettingsError(
+                f"Setting [{table}] {where} is missing: give --{where.replace('_', '-')}, set "
+                f"{prefix}{where.upper()}, or write {where} into paddock.toml."
+            ) from error
         raise SettingsError(f"Setting [{table}] {where}: {first['msg']}.") from error

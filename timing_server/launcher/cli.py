@@ -14,7 +14,7 @@ from timing_server.contract.errors import SettingsError
 from timing_server.launcher.demo import run_demo, run_headless
 from timing_server.launcher.settings import DemoSettings
 
-demo_app = typer.Typer(add_completion=False)
+demo_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 
 @demo_app.command(

@@ -60,6 +60,21 @@ def test_mistakes_are_named(toml: Path, content: str, words: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+class NodeLike(TableSettings):
+    """Settings with one that has no default."""
+
+    model_config = SettingsConfigDict(env_prefix="PADDOCK_NODE_", extra="forbid", frozen=True)
+
+    server_url: str
+
+
+def test_missing_setting_says_where_to_put_it(toml: Path) -> None:
+    """It should name the option, the variable and the file."""
+    words = "--server-url, set PADDOCK_NODE_SERVER_URL, or write server_url into paddock.toml"
+    with pytest.raises(SettingsError, match=words):
+        load_settings(NodeLike, "node")
+
+
 def test_named_file_must_exist(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It should not silently ignore a file that somebody named."""
     monkeypatch.setenv("PADDOCK_CONFIG", str(toml.with_name("elsewhere.toml")))
