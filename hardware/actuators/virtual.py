@@ -32,6 +32,10 @@ class VirtualActuators:
         join = JoinActuators(car_id=request.car_id)
         self._client = VenueClient(request.venue_socket, join, self._receive).start()
 
+    def wait_connected(self, timeout_s: float) -> bool:
+        """Wait until the venue has welcomed this car; False where it didn't in that time."""
+        return self._client.wait_connected(timeout_s)
+
     def apply(self, command: Command) -> None:
         """Send the command."""
         self._steering_frac = command.steering_frac
