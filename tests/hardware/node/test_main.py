@@ -1,0 +1,241 @@
+"""Whole nodes as processes of their own: started badly, ended politely, and killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardware.node.journal import JOURNAL_FILE, JournalReader
+from tests.hardware.node.fake_server import TOKEN, JournalServer
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def server() -> Iterator[JournalServer]:
+    made = JournalServer()
+    yield made
+    made.close()
+
+
+class ScriptedNode:
+    """A scripted_node process."""
+
+    def __init__(self, server_url: str, data_dir: Path, token: str = TOKEN) -> None:
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.hardware.node.scripted_node"),
+                *(server_url, str(data_dir), token),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            env={**os.environ, "PADDOCK_CONFIG": os.devnull},
+        )
+
+    def wait_ready(self) -> None:
+        assert self.read() == "ready", self.process.communicate(timeout=PATIENCE_S)[1]
+
+    def read(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def tell(self, command: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+
+    def drive(self, command: str) -> int:
+        """Drive the pin; return the edge's mono_ns once it is on the disk."""
+        self.tell(command)
+        return int(self.read())
+
+    def end(self, how: signal.Signals) -> tuple[int, str]:
+        """Send a signal; return exit status and what was written to stderr."""
+        self.process.send_signal(how)
+        _, said = self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode, said
+
+
+@pytest.fixture
+def nodes() -> Iterator[list[ScriptedNode]]:
+    started: list[ScriptedNode] = []
+    yield started
+    for node in started:
+        if node.process.poll() is None:
+            node.process.kill()
+        node.process.communicate(timeout=PATIENCE_S)
+
+
+def test_from_the_pin_to_the_server(
+    server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]
+) -> None:
+    """It should bring start, clock, edges and the pass up, and end cleanly on SIGTERM."""
+    nodes.append(node := ScriptedNode(server.url, tmp_path / "node"))
+    node.wait_ready()
+    broken_ns = node.drive("B")
+    cleared_ns = node.drive("C")
+    server.wait_until(lambda: len(server.of_kind("pass")) == 1)
+    server.wait_until(lambda: len(server.of_kind("edge")) == 2)
+    (found,) = server.of_kind("pass")
+    assert found["mono_ns"] == broken_ns
+    if cleared_ns - broken_ns < 100_000_000:
+        assert found["pulse_ns"] == cleared_ns - broken_ns
+    assert [edge["level"] for edge in server.of_kind("edge")] == [1, 0]
+    (start,) = server.of_kind("start")
+    assert (start["pin_factory"], start["gates"]) == ("mock", ["finish"])
+    server.wait_until(lambda: len(server.of_kind("clock")) >= 1)
+    clock = server.of_kind("clock")[0]
+    assert abs(clock["race_offset_ns"] - server.race_offset_ns) <= clock["bound_ns"]
+    code, said = node.end(signal.SIGTERM)
+    assert (code, "[error" in said) == (0, False), said
+
+
+def test_clean_end_on_ctrl_c_sends_the_rest(
+    server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]
+) -> None:
+    """It should tell and send a pass that is still gathering when Ctrl-C comes."""
+    nodes.append(node := ScriptedNode(server.url, tmp_path / "node"))
+    node.wait_ready()
+    server.wait_until(lambda: len(server.of_kind("start")) == 1)
+    broken_ns = node.drive("B")
+    code, said = node.end(signal.SIGINT)
+    assert code == 0, said
+    reader = JournalReader(tmp_path / "node" / JOURNAL_FILE)
+    assert [found.mono_ns for found in reader.passes()] == [broken_ns]
+    reader.close()
+
+
+def test_killed_again_and_again(
+    server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]
+) -> None:
+    """It should lose and double nothing that was on the disk, over ten kills at random moments."""
+    chance, data_dir = random.Random(7), tmp_path / "node"  # noqa: S311 - a test's dice
+    on_disk: list[int] = []
+    breaks: list[int] = []
+    at_ns = time.monotonic_ns() - 40_000_000_000  # passes 700 ms apart, without waiting for them
+    for _ in range(10):
+        nodes.append(node := ScriptedNode(server.url, data_dir))
+        node.wait_ready()
+        for _ in range(chance.randrange(1, 5)):
+            at_ns += 700_000_000
+            on_disk.append(node.drive(f"B {at_ns}"))
+            breaks.append(at_ns)
+            if chance.random() < 0.3:
+                break
+            on_disk.append(node.drive(f"C {at_ns + 4_000_000}"))
+        server.faults.extend(chance.choices(["hang_up_after_storing", "status_500"], k=1))
+        time.sleep(chance.random() * 0.2)
+        node.end(signal.SIGKILL)
+    nodes.append(last := ScriptedNode(server.url, data_dir))
+    last.wait_ready()
+    server.wait_until(lambda: len(server.of_kind("pass")) >= len(breaks))
+    server.wait_until(lambda: len(server.of_kind("start")) == 11)
+    last.end(signal.SIGTERM)
+    assert [edge["mono_ns"] for edge in server.of_kind("edge")] == on_disk
+    assert sorted(found["mono_ns"] for found in server.of_kind("pass")) == breaks
+    assert server.mark() == max(server.records)
+
+
+def test_bad_token(server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]) -> None:
+    """It should end with one sentence when the server refuses its token at first contact."""
+    nodes.append(node := ScriptedNode(server.url, tmp_path / "node", token="wrong"))  # noqa: S106 - wrong on purpose
+    _, said = node.process.communicate(timeout=PATIENCE_S)
+    assert node.process.returncode == 1
+    assert said.splitlines()[-1].startswith("paddock: The server at http://127.0.0.1:")
+    assert "refuses the token of node 'node-finish' (401)" in said.splitlines()[-1]
+
+
+def test_one_node_per_folder(
+    server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]
+) -> None:
+    """It should refuse a folder on which another node works, and leave that one alone."""
+    nodes.append(first := ScriptedNode(server.url, tmp_path / "node"))
+    first.wait_ready()
+    nodes.append(second := ScriptedNode(server.url, tmp_path / "node"))
+    _, said = second.process.communicate(timeout=PATIENCE_S)
+    assert second.process.returncode == 1
+    assert "Another node already works in" in said
+    assert first.drive("B") > 0
+
+
+def paddock_node(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
+    """Run ``paddock node`` to its end; return status and the last line of stderr."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PADDOCK_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "timing_server", "node", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**clean, "PADDOCK_CONFIG": os.devnull, **(environment or {})},
+    )
+    return done.returncode, done.stderr.strip().splitlines()[-1] if done.stderr.strip() else ""
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> list[str]:
+    """Arguments with which a node would start, were there pins."""
+    token_file = tmp_path / "token"
+    token_file.write_text("a-token\n")
+    return [
+        *("--server", "http://127.0.0.1:9", "--token-file", str(token_file)),
+        *("--data", str(tmp_path / "data")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "sentence"),
+    [
+        (["--server", "paddock.local"], 2, "server_url"),
+        (["--name", "two words"], 2, "Setting [node] name"),
+        (["--token-file", "/nowhere/token"], 1, "The token file /nowhere/token can't be read"),
+        (["--data", "/proc/paddock"], 1, "The node's folder /proc/paddock can't be written"),
+        (["--pin-factory", "toaster"], 2, "There is no pin factory 'toaster'"),
+        (["--pin-factory", "native"], 2, "The pin factory 'native' can't time laps"),
+        (["--config", "/nowhere.toml"], 2, "The settings file /nowhere.toml can't be read"),
+        (["--venue", "/" + "long" * 40], 2, "socket path"),
+    ],
+)
+def test_bad_start(good: list[str], changed: list[str], code: int, sentence: str) -> None:
+    """It should end with a status and one sentence that names the fault."""
+    found_code, said = paddock_node(*good, *changed)
+    assert (found_code, said.startswith("paddock: ")) == (code, True), said
+    assert sentence in said
+
+
+def test_wrong_key(good: list[str], tmp_path: Path) -> None:
+    """It should name a misspelt setting and those that there are."""
+    (tmp_path / "paddock.toml").write_text('[node]\nservr_url = "http://x"\n')
+    code, said = paddock_node(*good, "--config", str(tmp_path / "paddock.toml"))
+    assert code == 2
+    assert "[node] has no setting 'servr_url'" in said
+
+
+def test_empty_token(good: list[str], tmp_path: Path) -> None:
+    """It should say that a token file holds no token."""
+    (tmp_path / "token").write_text("\n")
+    code, said = paddock_node(*good)
+    assert (code, "token is empty" in said) == (1, True)
+
+
+def test_help_teaches() -> None:
+    """It should show an example and how to wire a sensor."""
+    done = subprocess.run(
+        [sys.executable, "-m", "timing_server", "node", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={**os.environ, "COLUMNS": "400", "TERM": "dumb", "NO_COLOR": "1"},
+    )
+    assert "paddock node --server http://" in done.stdout
+    assert "GPIO 17" in done.stdout
