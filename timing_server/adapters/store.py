@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from timing_server.adapters.tables import (
     BLOBS,
@@ -19,9 +18,8 @@ from timing_server.adapters.tables import (
     FACTS,
     UPLINKS,
 )
-from timing_server.adapters.transaction import SqlTransaction
+from timing_server.adapters.transaction import SqlTransaction, wrapped_errors
 from timing_server.rules.units import StreamId
-from timing_server.service.errors import StorageFailedError
 from timing_server.service.ports import (
     Car,
     Credential,
@@ -59,7 +57,7 @@ class SqlStore:
 
         Raises StorageFailedError where the database can't take it.
         """
-        with self._write_lock, _wrapped_errors():
+        with self._write_lock, wrapped_errors():
             connection = self.write_connection()
             with connection.begin():
                 yield SqlTransaction(connection)
@@ -160,15 +158,5 @@ class SqlStore:
         ]
 
     def _rows(self, wanted: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
-        with _wrapped_errors(), self._engine.connect() as connection:
+        with wrapped_errors(), self._engine.connect() as connection:
             return connection.execute(wanted).mappings().all()
-
-
-@contextmanager
-def _wrapped_errors() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        reason = getattr(error, "orig", None) or error
-        message = f"The database refused ({reason}); nothing of this was kept. Is the disk full?"
-        raise StorageFailedError(message) from error

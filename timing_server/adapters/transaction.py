@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, CursorResult, Executable, Table, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import SQLAlchemyError
 
 from timing_server.adapters.tables import (
     BLOBS,
@@ -21,6 +22,7 @@ from timing_server.adapters.tables import (
     UPLINKS,
 )
 from timing_server.rules.units import JournalId, NodeId
+from timing_server.service.errors import StorageFailedError
 from timing_server.service.ports import (
     Car,
     Credential,
@@ -35,6 +37,17 @@ from timing_server.service.ports import (
 _SAVEPOINT = "job"
 
 
+@contextmanager
+def wrapped_errors() -> Iterator[None]:
+    """Turn what the database says into the service's StorageFailedError."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = getattr(error, "orig", None) or error
+        message = f"The database refused ({reason}); nothing of this was kept. Is the disk full?"
+        raise StorageFailedError(message) from error
+
+
 class SqlTransaction:
     """Writes of one group; implements ``service.ports.Transaction``."""
 
@@ -46,15 +59,16 @@ class SqlTransaction:
         """Undo what was written inside when an exception leaves the block.
 
         Plain statements: SQLAlchemy's own nested transactions cost as much as a group's inserts.
+        A database that failed may have given up the whole transaction: then so does the block.
         """
-        self._connection.exec_driver_sql(f"SAVEPOINT {_SAVEPOINT}")
+        self._say(f"SAVEPOINT {_SAVEPOINT}")
         try:
             yield
         except BaseException:
-            self._connection.exec_driver_sql(f"ROLLBACK TO {_SAVEPOINT}")
-            self._connection.exec_driver_sql(f"RELEASE {_SAVEPOINT}")
+            self._say(f"ROLLBACK TO {_SAVEPOINT}")
+            self._say(f"RELEASE {_SAVEPOINT}")
             raise
-        self._connection.exec_driver_sql(f"RELEASE {_SAVEPOINT}")
+        self._say(f"RELEASE {_SAVEPOINT}")
 
     def append_facts(self, facts: Sequence[StoredFact]) -> None:
         """Add lines to the log, in this order."""
@@ -68,13 +82,13 @@ class SqlTransaction:
             }
             for fact in facts
         ]
-        self._connection.execute(insert(FACTS), rows)
+        self._execute(insert(FACTS), rows)
 
     def known_evidence(
         self, node_id: NodeId, journal_id: JournalId, seqs: Sequence[int]
     ) -> Mapping[int, str]:
         """Return the content hashes of those records that are stored, by seq."""
-        found = self._connection.execute(
+        found = self._execute(
             select(EVIDENCE.c.seq, EVIDENCE.c.content_sha256).where(
                 EVIDENCE.c.node_id == node_id,
                 EVIDENCE.c.journal_id == journal_id,
@@ -85,11 +99,11 @@ class SqlTransaction:
 
     def add_evidence(self, records: Sequence[Evidence]) -> None:
         """Store records that aren't stored yet."""
-        self._connection.execute(insert(EVIDENCE), [asdict(record) for record in records])
+        self._execute(insert(EVIDENCE), [asdict(record) for record in records])
 
     def acked_seq(self, node_id: NodeId, journal_id: JournalId) -> int:
         """Return the journal's high-water mark, 0 for an unknown one."""
-        found = self._connection.execute(
+        found = self._execute(
             select(UPLINKS.c.acked_seq).where(
                 UPLINKS.c.node_id == node_id, UPLINKS.c.journal_id == journal_id
             )
@@ -100,7 +114,7 @@ class SqlTransaction:
         self, node_id: NodeId, journal_id: JournalId, after_seq: int, limit: int
     ) -> Sequence[int]:
         """Return stored seqs above ``after_seq``, ascending."""
-        found = self._connection.execute(
+        found = self._execute(
             select(EVIDENCE.c.seq)
             .where(
                 EVIDENCE.c.node_id == node_id,
@@ -118,18 +132,18 @@ class SqlTransaction:
 
     def find_retry(self, principal: str, key: str) -> Retry | None:
         """Return what that key asked for before."""
-        found = self._connection.execute(
+        found = self._execute(
             select(RETRIES).where(RETRIES.c.principal == principal, RETRIES.c.key == key)
         ).one_or_none()
         return None if found is None else Retry(**found._mapping)  # noqa: SLF001 - its public name
 
     def put_retry(self, retry: Retry) -> None:
         """Remember an answer."""
-        self._connection.execute(insert(RETRIES), asdict(retry))
+        self._execute(insert(RETRIES), asdict(retry))
 
     def forget_retries(self, before_race_ns: int) -> None:
         """Drop answers that are older."""
-        self._connection.execute(delete(RETRIES).where(RETRIES.c.made_race_ns < before_race_ns))
+        self._execute(delete(RETRIES).where(RETRIES.c.made_race_ns < before_race_ns))
 
     def put_driver(self, driver: Driver) -> None:
         """Add or replace a driver."""
@@ -145,30 +159,38 @@ class SqlTransaction:
 
     def put_credential(self, credential: Credential) -> None:
         """Add a credential."""
-        self._connection.execute(insert(CREDENTIALS), asdict(credential))
+        self._execute(insert(CREDENTIALS), asdict(credential))
 
     def delete_credential(self, credential_id: str) -> None:
         """Revoke a credential."""
-        self._connection.execute(
-            delete(CREDENTIALS).where(CREDENTIALS.c.credential_id == credential_id)
-        )
+        self._execute(delete(CREDENTIALS).where(CREDENTIALS.c.credential_id == credential_id))
 
     def put_code(self, code: OneTimeCode) -> None:
         """Open a one-time code."""
-        self._connection.execute(insert(CODES), asdict(code))
+        self._execute(insert(CODES), asdict(code))
 
     def delete_code(self, code_sha256: str) -> None:
         """Use up a one-time code."""
-        self._connection.execute(delete(CODES).where(CODES.c.code_sha256 == code_sha256))
+        self._execute(delete(CODES).where(CODES.c.code_sha256 == code_sha256))
 
     def put_blob(self, name: str, content: bytes) -> None:
         """Keep a small document under a name."""
         self._put(BLOBS, {"name": name, "content": content})
 
+    def _execute(
+        self, statement: Executable, rows: dict[str, Any] | list[dict[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        with wrapped_errors():
+            return self._connection.execute(statement, rows)
+
+    def _say(self, statement: str) -> None:
+        with wrapped_errors():
+            self._connection.exec_driver_sql(statement)
+
     def _put(self, table: Table, values: dict[str, Any]) -> None:
         """Insert a row, or replace the one with its primary key."""
         key = {column.name for column in table.primary_key}
         rest = {name: value for name, value in values.items() if name not in key}
-        self._connection.execute(
+        self._execute(
             upsert(table).values(values).on_conflict_do_update(index_elements=key, set_=rest)
         )
