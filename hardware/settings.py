@@ -1,10 +1,11 @@
 """What the timing node can be told: the table [node] of paddock.toml, PADDOCK_NODE_…, options."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from hardware.gates.profiles import BEAM_BREAK, PROFILES
@@ -43,6 +44,13 @@ def _wired_once(gates: tuple[GateSensor, ...]) -> tuple[GateSensor, ...]:
     return gates
 
 
+def _web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@]+/?", text):
+        message = f"'{text}' is no address such as http://paddock.local:8000"
+        raise ValueError(message)
+    return text.rstrip("/")
+
+
 def _default_data_dir() -> Path:
     return user_data_path("paddock") / "node"
 
@@ -54,7 +62,7 @@ class NodeSettings(TableSettings):
 
     server_url: Annotated[
         str,
-        StringConstraints(pattern=r"^https?://[^\s/?#]+/?$"),
+        AfterValidator(_web_address),
         Field(description="Address of the Paddock server, such as http://paddock.local:8000."),
     ]
     name: Annotated[

@@ -194,7 +194,7 @@ def locked_folder(folder: Path) -> Iterator[Path]:
 def _client(settings: NodeSettings, token: str) -> httpx2.Client:
     # trust_env off: a proxy for the Internet must not come between a node and its server.
     return httpx2.Client(
-        base_url=settings.server_url.rstrip("/"),
+        base_url=settings.server_url,
         headers={"Authorization": f"Bearer {token}"},
         timeout=_HTTP_TIMEOUT,
         trust_env=False,
