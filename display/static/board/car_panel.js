@@ -63,15 +63,13 @@ class CarPanel extends PageElement {
     const report = carId === null ? undefined : this.feed.reports.get(carId);
     const telemetry = report?.telemetry ?? null;
     return html`<h2 class="panel__title">${t("car.title")}</h2>
-      <div class="car">
+      <div class="car ${telemetry === null ? "car--quiet" : ""}">
         <div class="camera">
           ${report === undefined ? nothing : this.#picture(carId, report.frame_seq)}
           ${this.hasPicture ? nothing : html`<p class="camera__none muted">${t("car.no_picture")}</p>`}
           ${telemetry === null ? nothing : this.#bars(telemetry)}
         </div>
-        ${telemetry === null
-          ? html`<p class="muted car__quiet">${t("car.no_telemetry")}</p>`
-          : this.#figures(telemetry)}
+        ${telemetry === null ? nothing : this.#figures(telemetry)}
       </div>`;
   }
 }

@@ -10,7 +10,8 @@ import { plate } from "/static/parts/plate.js";
 
 const PAGE_MS = 8000;
 const ROOMY_ROWS = 6;
-const LONG_NAME = 20;
+const FEW_ROWS = 4;
+const LONG_NAME = 14;
 
 function moves(row) {
   if (row.moved === 0) return html`<span class="moved" aria-hidden="true"></span>`;
@@ -84,7 +85,7 @@ class BoardStandings extends PageElement {
       </h2>
       ${rows.length === 0
         ? this.#starters()
-        : html`<table class="standings ${isRoomy ? "standings--roomy" : ""}">
+        : html`<table class="standings ${isRoomy ? "standings--roomy" : ""} ${rows.length <= FEW_ROWS ? "standings--few" : ""}">
             <thead>
               <tr>
                 <th scope="col">${t("standings.rank")}</th>
