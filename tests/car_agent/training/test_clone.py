@@ -1,0 +1,134 @@
+"""Making models for real, only much less of it: these tests need torch."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from car_agent.errors import CarSetupError, ModelFileError
+from car_agent.models.card import DiscreteOutput
+from car_agent.models.deepracer import METADATA_NAME
+from car_agent.models.load import load_model
+from car_agent.training.answers import card_for, output_for
+from car_agent.training.export import to_onnx
+from hardware.virtual.errors import UnknownTrackError
+
+pytestmark = pytest.mark.train
+pytest.importorskip("torch")
+
+clone = pytest.importorskip("car_agent.training.clone")
+learning = pytest.importorskip("car_agent.training.student")
+
+LITTLE = clone.Effort(
+    first_pictures=300,
+    first_epochs=1,
+    rounds=1,
+    round_pictures=100,
+    round_epochs=1,
+    last_epochs=1,
+    evaluation_laps=1,
+)
+#: Enough to get round the plainest track at a careful pace.
+SOME = clone.Effort(
+    first_pictures=3000,
+    first_epochs=6,
+    rounds=2,
+    round_pictures=1000,
+    round_epochs=3,
+    last_epochs=8,
+    evaluation_laps=5,
+)
+
+
+def made(out: Path, effort: object = LITTLE, **changes: object) -> list[str]:
+    said: list[str] = []
+    wanted = {"track": "oval", "character": "cautious", "seed": 1, **changes}
+    clone.clone_model(out=out, say=said.append, effort=effort, **wanted)
+    return said
+
+
+def test_model_is_one_that_a_car_opens(tmp_path: Path) -> None:
+    """It should be small, carry its card and the command that made it, and be measured."""
+    out = tmp_path / "m.onnx"
+    said = made(out)
+    model = load_model(out)
+    assert out.stat().st_size < 1_000_000
+    assert model.card.name == "oval-cautious"
+    assert model.card.origin == "paddock model clone --track oval --character cautious --seed 1"
+    assert model.sha256 in said[-2]
+    assert "of 1 laps" in said[-1]
+
+
+def test_same_seed_same_bytes(tmp_path: Path) -> None:
+    """It should make the same file again, and another one for another seed."""
+    for name, seed in (("one", 1), ("again", 1), ("other", 2)):
+        made(tmp_path / f"{name}.onnx", seed=seed)
+    one, again, other = (
+        (tmp_path / f"{name}.onnx").read_bytes() for name in ("one", "again", "other")
+    )
+    assert one == again
+    assert one != other
+    assert str(tmp_path).encode() not in one
+
+
+@pytest.mark.parametrize("shape", ["paddock", "deepracer"])
+def test_student_learns_to_lap(tmp_path: Path, shape: str) -> None:
+    """It should drive flying laps by itself after a minute of lessons, in either shape."""
+    said: list[str] = []
+    out = tmp_path / "m.onnx"
+    measured = clone.clone_model(
+        track="oval",
+        character="cautious",
+        seed=1,
+        out=out,
+        say=said.append,
+        shape=shape,
+        effort=SOME,
+    )
+    assert measured.laps >= 4, said
+    if shape == "deepracer":
+        metadata = json.loads((tmp_path / METADATA_NAME).read_text())
+        assert len(metadata["action_space"]) == 27
+        model = load_model(out)
+        assert isinstance(model.card.output, DiscreteOutput)
+        assert model.card.input_shape == (1, 120, 160, 1)
+        answer = model.infer(np.full((1, 120, 160, 1), 99, dtype=np.float32))
+        assert answer.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_file_answers_as_the_student_did(tmp_path: Path) -> None:
+    """It should compute in ONNX what torch computed, picture for picture."""
+    learning.be_repeatable(3)
+    student = learning.Student(2).eval()
+    output = output_for("paddock", np.array([1.0, 2.0]))
+    weights = {name: value.numpy() for name, value in student.state_dict().items()}
+    out = tmp_path / "m.onnx"
+    out.write_bytes(to_onnx(weights, card_for("paddock", output, "test", "")))
+    model = load_model(out)
+    chance = np.random.default_rng(1)
+    for picture in chance.integers(0, 256, (5, 60, 80), dtype=np.uint8):
+        answer = model.infer(picture[None, None].astype(np.float32))
+        assert answer == pytest.approx(learning.answer_of(student, picture), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"character": "angry"}, CarSetupError),
+        ({"shape": "round"}, CarSetupError),
+        ({"track": "moon"}, UnknownTrackError),
+    ],
+)
+def test_wrong_names_are_refused_before_the_work(
+    tmp_path: Path, changes: dict[str, str], error: type[Exception]
+) -> None:
+    """It should say at once what could have been named."""
+    with pytest.raises(error, match="choose"):
+        made(tmp_path / "m.onnx", **changes)
+
+
+def test_place_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
+    """It should not find out after minutes that the file can't be kept."""
+    with pytest.raises(ModelFileError, match="can't be written"):
+        made(tmp_path / "missing" / "m.onnx")

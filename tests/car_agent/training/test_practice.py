@@ -1,0 +1,121 @@
+from random import Random
+
+import numpy as np
+import pytest
+
+from car_agent.training.answers import TOP_SPEED_MPS
+from car_agent.training.expert import CHARACTERS, Expert
+from car_agent.training.practice import (
+    CameraPool,
+    Conditions,
+    PracticeRun,
+    evaluate,
+    random_conditions,
+    start_anywhere,
+    start_on_grid,
+)
+from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.renderer import Light
+from hardware.virtual.world.scenery import paint
+
+TRACK = track_named("demo")
+CAMERAS = CameraPool(paint(TRACK).to_grey(), Random(1), count=2)  # noqa: S311 - dynamics
+
+
+def on_grid(latency_s: float = 0.02, loss_frac: float = 0.0, seed: int = 1) -> PracticeRun:
+    chance = Random(seed)  # noqa: S311 - dynamics
+    conditions = Conditions(Light(), latency_s, loss_frac=loss_frac)
+    return start_on_grid(TRACK, CAMERAS.pick(chance), conditions, chance)
+
+
+def drive(run: PracticeRun, character: str, laps: int) -> None:
+    expert = Expert(TRACK, CHARACTERS[character])
+    while len(run.lap_times_s) < laps and not run.is_off and run.now_s < 60:
+        pose = run.state
+        steering_frac, speed_mps = expert.advise(pose.x_m, pose.y_m, pose.heading_rad)
+        run.act(steering_frac, speed_mps / TOP_SPEED_MPS)
+
+
+@pytest.mark.parametrize("character", ["cautious", "balanced", "fast"])
+def test_expert_laps_without_leaving_the_track(character: str) -> None:
+    """It should be worth learning from, late commands and all."""
+    run = on_grid(latency_s=0.08)
+    drive(run, character, laps=3)
+    assert not run.is_off
+    assert len(run.lap_times_s) == 3
+    assert max(run.lap_times_s) < 10
+
+
+def test_lap_begins_at_the_first_crossing() -> None:
+    """It should not count the way from the grid to the line, nor a lap under way."""
+    run = on_grid()
+    run.act(0.0, 0.4)
+    while run.now_s < 1.5:
+        run.act(0.0, 0.4)
+    assert run.lap_times_s == []
+
+
+def test_command_takes_effect_late() -> None:
+    """It should stand still until the command's latency is over."""
+    run = on_grid(latency_s=0.1)
+    run.act(0.0, 1.0)
+    assert run.state.speed_mps == 0.0
+    run.act(0.0, 1.0)
+    assert run.state.speed_mps > 0.0
+
+
+def test_lost_frame_loses_its_command() -> None:
+    """It should go on with the command before, here none."""
+    run = on_grid(loss_frac=1.0)
+    for _ in range(10):
+        run.act(0.0, 1.0)
+    assert run.state.speed_mps == 0.0
+
+
+def test_straight_on_ends_off_the_track() -> None:
+    """It should end the run once no wheel is on the road."""
+    run = on_grid()
+    while run.now_s < 10 and not run.is_off:
+        run.act(0.0, 0.5)
+    assert run.is_off
+    ended_s = run.now_s
+    run.act(0.0, 0.5)
+    assert run.now_s == ended_s
+
+
+def test_light_reaches_the_picture() -> None:
+    """It should show the same place darker in a dim hall."""
+    chance = Random(1)  # noqa: S311 - dynamics
+    camera = CAMERAS.pick(chance)
+    bright, dim = (
+        start_on_grid(TRACK, camera, Conditions(Light(gain=gain), 0.0), chance).observe()
+        for gain in (1.0, 0.5)
+    )
+    assert bright.shape == (240, 320)
+    assert dim.mean() == pytest.approx(bright.mean() / 2, rel=0.05)
+
+
+def test_same_seed_same_run() -> None:
+    """It should be repeatable down to the picture."""
+
+    def end_of_run() -> tuple[float, np.ndarray]:
+        chance = Random(5)  # noqa: S311 - dynamics
+        cameras = CameraPool(paint(TRACK).to_grey(), Random(2), count=1)  # noqa: S311 - dynamics
+        run = start_anywhere(TRACK, cameras.pick(chance), random_conditions(chance), chance)
+        for _ in range(20):
+            run.act(0.1, 0.3)
+        return run.state.x_m, run.observe()
+
+    (one_x_m, one), (other_x_m, other) = end_of_run(), end_of_run()
+    assert one_x_m == other_x_m
+    assert np.array_equal(one, other)
+
+
+def test_evaluation_counts_laps_and_off_tracks() -> None:
+    """It should tell a driver that goes straight from one that laps."""
+    straight = evaluate([on_grid(seed=seed) for seed in range(2)], lambda _: (0.0, 0.5))
+    assert (straight.runs, straight.laps, straight.off_tracks) == (2, 0, 2)
+    assert straight.best_s is None
+    assert str(straight) == "0 of 2 laps, 2 off-tracks"
+    parked = evaluate([on_grid()], lambda _: (0.0, 0.0), limit_s=1.0)
+    assert (parked.laps, parked.off_tracks) == (0, 0)
