@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,8 +57,8 @@ def file() -> MemorySetupFile:
 
 
 @pytest.fixture
-def subject(desk: Desk, file: MemorySetupFile) -> Iterator[Access]:
-    yield access_on(desk, file)
+def subject(desk: Desk, file: MemorySetupFile) -> Access:
+    return access_on(desk, file)
 
 
 @pytest.mark.parametrize("kind", ["token", "session"])
