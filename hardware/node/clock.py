@@ -26,6 +26,7 @@ _log = structlog.get_logger()
 
 ROUND_TRIPS = 8
 EVERY_S = 30.0
+CLOSE_PATIENCE_S = 1.0
 #: Crystals of small computers agree within 50 parts per million each.
 DRIFT_PPM = 100
 ALARM = "race_clock"
@@ -124,11 +125,12 @@ class ClockKeeper:
         self._wake.set()
 
     def close(self) -> None:
-        """End the thread and the connection."""
+        """End; a question that hangs on the network is not waited for."""
         self._is_closing = True
         self._wake.set()
-        self._thread.join()
-        self._client.close()
+        self._thread.join(CLOSE_PATIENCE_S)
+        if not self._thread.is_alive():
+            self._client.close()
 
     def _run(self) -> None:
         backoff = Backoff()

@@ -62,6 +62,11 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
+    except sqlite3.OperationalError as error:
+        raise JournalError(
+            f"The journal {path} can't be opened ({error}); make room on the disk, "
+            "or let this user write there."
+        ) from error
     except sqlite3.DatabaseError as error:
         raise JournalError(
             f"The journal {path} can't be used ({error}); move it to a safe place, "

@@ -106,9 +106,12 @@ def _run_parts(
         stack.callback(writer.close)
         _journal_start(settings, source, boot_id, writer)
         _recover(path, detector, boot_id, writer)
-        for part in (uplink, clock, intake):
+        for part in (uplink, clock):
             part.start()
             stack.callback(part.close)
+        stack.callback(writer.flush)  # so that the uplink's last batch has the last pass
+        intake.start()
+        stack.callback(intake.close)
         on_edge = intake.take_to_disk if source.is_waiting_for_disk else intake.take
         stack.callback(GatePins(source, wirings(settings), on_edge).close)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))

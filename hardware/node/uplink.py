@@ -1,5 +1,6 @@
 """Sends the journal up, for ever and whatever happens to server, network or this process."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ CONTACT_ALARM = "server_contact"
 TOKEN_ALARM = "node_token"  # noqa: S105 - the name of an alarm
 REFUSED_ALARM = "records_refused"
 CONFIRM_ALARM = "server_confirms"
+READ_ALARM = "journal_read"
 
 #: Answers that are about what was sent; any other error is about the server or the way there.
 _REFUSALS = frozenset({400, 409, 413, 422})
@@ -134,15 +136,25 @@ class Uplink:
         try:
             while not self._is_closing.is_set():
                 self._wake.clear()
-                pause_s = self._send_all(reader)
+                pause_s = self._try_to_send(reader)
                 if pause_s > 0:
                     self._is_closing.wait(pause_s)
                 else:
                     self._wake.wait(EDGE_LINGER_S)
             if self._has_contact:
-                self._send_all(reader)
+                self._try_to_send(reader)
         finally:
             reader.close()
+
+    def _try_to_send(self, reader: JournalReader) -> float:
+        """Send what there is; a disk that can't be read now must not end the thread."""
+        try:
+            pause_s = self._send_all(reader)
+        except sqlite3.OperationalError as error:
+            self._alarms.set_alarm(READ_ALARM, f"The journal can't be read ({error}).")
+            return self._backoff.next_s()
+        self._alarms.clear_alarm(READ_ALARM)
+        return pause_s
 
     def _send_all(self, reader: JournalReader) -> float:
         """Send until nothing is left; return how long to pause before the next try, 0 for none."""

@@ -30,8 +30,10 @@ OnCommitted = Callable[[Sequence[Record]], None]
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    draft: Draft
-    on_disk: threading.Event | None
+    """A draft in the queue; None is only a mark that tells when everything before it is done."""
+
+    draft: Draft | None
+    on_disk: threading.Event | None = None
 
 
 class JournalWriter:
@@ -44,7 +46,7 @@ class JournalWriter:
         self._on_committed: OnCommitted | None = None
         self._alarms = alarms
         self._counters = counters
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
         self._acked_seq: int | None = None
         self._is_closing = threading.Event()
         self._give_up = threading.Event()
@@ -69,10 +71,16 @@ class JournalWriter:
         """Remember the server's mark for the next start; rides along with a later commit."""
         self._acked_seq = acked_seq
 
+    def flush(self, patience_s: float = 1.0) -> bool:
+        """Wait until everything submitted so far is on the disk; False where it isn't by then."""
+        is_done = threading.Event()
+        self._queue.put(_Waiting(None, is_done))
+        return is_done.wait(patience_s)
+
     def close(self, patience_s: float = 5.0) -> int:
         """Write what is waiting and end; return how many records the disk didn't take."""
         self._is_closing.set()
-        self._queue.put(None)  # only to wake the thread
+        self._queue.put(_Waiting(None))  # only to wake the thread
         self._thread.join(patience_s)
         if self._thread.is_alive():
             self._give_up.set()
@@ -80,7 +88,7 @@ class JournalWriter:
         self._journal.close()
         lost = self._unwritten
         while not self._queue.empty():
-            lost += self._queue.get() is not None
+            lost += self._queue.get().draft is not None
         if lost:
             _log.critical("records_lost_at_end", records=lost)
         return lost
@@ -98,21 +106,21 @@ class JournalWriter:
 
     def _next_group(self) -> list[_Waiting]:
         """Wait for a draft, then take everything that is there; empty after a while, or at end."""
-        found: list[_Waiting | None] = []
+        found: list[_Waiting] = []
         with suppress(queue.Empty):
             found.append(self._queue.get(timeout=ACK_LINGER_S))
             while len(found) < GROUP_MAX:
                 found.append(self._queue.get_nowait())
-        return [waiting for waiting in found if waiting is not None]
+        return found
 
     def _write(self, group: list[_Waiting], acked_seq: int | None) -> None:
-        self._unwritten = len(group)
-        drafts = [waiting.draft for waiting in group]
+        drafts = [waiting.draft for waiting in group if waiting.draft is not None]
+        self._unwritten = len(drafts)
         while True:
             try:
                 records = self._journal.append(drafts, acked_seq)
             except sqlite3.Error as error:
-                in_memory = len(group) + self._queue.qsize()
+                in_memory = len(drafts) + self._queue.qsize()
                 self._alarms.set_alarm(
                     ALARM, f"The disk takes no records ({error}); timing goes on in memory."
                 )

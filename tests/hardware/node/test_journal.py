@@ -90,6 +90,12 @@ def test_damaged_file(path: Path) -> None:
         Journal(path)
 
 
+def test_place_that_cannot_be_opened(tmp_path: Path) -> None:
+    """It should say what to do where the file can't be opened at all."""
+    with pytest.raises(JournalError, match="make room"):
+        Journal(tmp_path / "no-such-folder" / "journal.sqlite3")
+
+
 def test_later_release(path: Path) -> None:
     """It should leave alone what a later release wrote."""
     Journal(path).close()

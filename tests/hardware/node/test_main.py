@@ -109,6 +109,7 @@ def test_clean_end_on_ctrl_c_sends_the_rest(
     broken_ns = node.drive("B")
     code, said = node.end(signal.SIGINT)
     assert code == 0, said
+    assert [found["mono_ns"] for found in server.of_kind("pass")] == [broken_ns]
     reader = JournalReader(tmp_path / "node" / JOURNAL_FILE)
     assert [found.mono_ns for found in reader.passes()] == [broken_ns]
     reader.close()

@@ -1,6 +1,7 @@
 """The uplink over a real socket, with a server that has every bad habit."""
 
 import socket
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,12 +12,13 @@ import httpx2
 import pytest
 
 from hardware.node import uplink as uplink_module
-from hardware.node.delivery import Delivery
+from hardware.node.delivery import Batch, Delivery
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal, JournalReader
 from hardware.node.uplink import (
     CONFIRM_ALARM,
     CONTACT_ALARM,
+    READ_ALARM,
     REFUSED_ALARM,
     TOKEN_ALARM,
     Address,
@@ -275,6 +277,35 @@ def test_slow_server(rig: Rig, server: JournalServer, monkeypatch: pytest.Monkey
     rig.journal(edges=20, passes=1)
     wait_for(lambda: rig.delivery.acked_seq == 21)
     assert sorted(server.order) == list(range(1, 22))
+
+
+def test_journal_that_cannot_be_read_for_a_while(
+    rig: Rig, server: JournalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should alarm, and go on when the disk can be read again."""
+    real, failures = rig.delivery.next_batch, [1, 2]
+
+    def next_batch(reader: JournalReader) -> Batch | None:
+        if failures:
+            failures.pop()
+            message = "disk I/O error"
+            raise sqlite3.OperationalError(message)
+        return real(reader)
+
+    raised: list[str] = []
+    set_alarm = rig.alarms.set_alarm
+
+    def noticed(name: str, sentence: str) -> None:
+        raised.append(name)
+        set_alarm(name, sentence)
+
+    monkeypatch.setattr(Delivery, "next_batch", lambda _self, reader: next_batch(reader))
+    monkeypatch.setattr(rig.alarms, "set_alarm", noticed)
+    rig.start()
+    rig.journal(edges=2, passes=1)
+    server.wait_for_mark(3)
+    wait_for(lambda: rig.alarms.active == {})
+    assert READ_ALARM in raised
 
 
 def test_end_sends_what_is_left(rig: Rig, server: JournalServer) -> None:

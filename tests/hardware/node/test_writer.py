@@ -111,6 +111,16 @@ def test_end_on_a_full_disk_counts_what_is_lost(
     assert subject.close(patience_s=0.1) == 700
 
 
+def test_flush(subject: JournalWriter, path: Path) -> None:
+    """It should wait for what was submitted, and for nothing where nothing was."""
+    subject.start()
+    assert subject.flush(patience_s=10)
+    for n in range(3):
+        subject.submit(edge_draft(n))
+    assert subject.flush(patience_s=10)
+    assert stored(path) == [1, 2, 3]
+
+
 def test_mark_rides_along(subject: JournalWriter, path: Path) -> None:
     """It should keep the server's mark by the end at the latest."""
     records: list[Record] = []
