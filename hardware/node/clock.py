@@ -17,8 +17,8 @@ import httpx2
 import structlog
 from pydantic import ValidationError
 
-from hardware.node.backoff import Backoff
 from hardware.node.health import Alarms, Counters
+from hardware.node.uplink.backoff import Backoff
 from hardware.node.writer import JournalWriter
 from timing_server.contract.journal import ClockReading, ClockRecord
 

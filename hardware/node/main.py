@@ -20,13 +20,13 @@ from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
 from hardware.gates.profiles import PROFILES
 from hardware.node.clock import ClockKeeper, read_boot_id
-from hardware.node.delivery import Delivery
 from hardware.node.detector import PassDetector
 from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
 from hardware.node.health import Alarms, Counters, report_health
 from hardware.node.intake import EdgeIntake, recover
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
-from hardware.node.uplink import Address, Uplink, UplinkEvents
+from hardware.node.uplink.delivery import Delivery
+from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
 from hardware.settings import NodeSettings
 from timing_server.contract.journal import StartRecord

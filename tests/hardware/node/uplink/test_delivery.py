@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.node.delivery import URGENT_MAX, Batch, Delivery, Verdict, halves
 from hardware.node.journal import StoredRecord
+from hardware.node.uplink.delivery import URGENT_MAX, Batch, Delivery, Verdict, halves
 from timing_server.contract.journal import MAX_BATCH_RECORDS
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from hardware.node import uplink as uplink_module
-from hardware.node.delivery import Batch, Delivery
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal, JournalReader
-from hardware.node.uplink import (
+from hardware.node.uplink import uplink as uplink_module
+from hardware.node.uplink.delivery import Batch, Delivery
+from hardware.node.uplink.uplink import (
     CONFIRM_ALARM,
     CONTACT_ALARM,
     READ_ALARM,

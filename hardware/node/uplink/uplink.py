@@ -11,10 +11,10 @@ import httpx2
 import structlog
 from pydantic import ValidationError
 
-from hardware.node.backoff import Backoff
-from hardware.node.delivery import Delivery, Verdict, halves
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JournalReader, StoredRecord
+from hardware.node.uplink.backoff import Backoff
+from hardware.node.uplink.delivery import Delivery, Verdict, halves
 from timing_server.contract.journal import JournalAck, Record
 
 _log = structlog.get_logger()
