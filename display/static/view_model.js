@@ -1,6 +1,6 @@
 // Pure functions from the live document to what a screen shows; they ask for nothing.
 
-const ROWS_PER_PAGE = 12;
+export const ROWS_PER_PAGE = 12;
 
 const byNumber = (left, right) => left.number - right.number;
 const newestFirst = (left, right) => right.crossed_us - left.crossed_us;
@@ -23,6 +23,18 @@ export function standingsRows(view) {
       return { ...standing, entry, isOnTrack: standing.entry_id === onTrackId };
     })
     .sort((left, right) => left.rank - right.rank || left.entry.number - right.entry.number);
+}
+
+/** The entries that wait for their first run of the stage, in the order of the queue. */
+export function waitingEntries(view) {
+  const seen = new Set(Object.values(view.standings).map((standing) => standing.entry_id));
+  const waiting = [];
+  for (const { entry } of queueRows(view)) {
+    if (seen.has(entry.entry_id)) continue;
+    seen.add(entry.entry_id);
+    waiting.push(entry);
+  }
+  return waiting;
 }
 
 /** How many pages the rows fill; the screen turns them by itself, since nothing may scroll. */

@@ -231,3 +231,13 @@ def test_heading_turns_the_short_way(page: Page) -> None:
     middle = call(page, "board/track_map.js", "between", near, past, 0.5)
     assert (middle["x_m"], middle["y_m"]) == (1, 2)
     assert abs(middle["heading_rad"] - 3.14159) < 0.01
+
+
+def test_who_is_still_to_drive(page: Page) -> None:
+    """It should name each waiting entry once, in the queue's order, and nobody who has driven."""
+    view = event_view("idle", standings=standing_views((7_000_000, 8_000_000)))
+    again = view.queue["h3"].model_copy(update={"heat_id": "h9", "number": 9})
+    queue = view.queue | {"h9": again}
+    document = view.model_copy(update={"queue": queue}).model_dump(mode="json")
+    waiting = call(page, "view_model.js", "waitingEntries", document)
+    assert [entry["entry_id"] for entry in waiting] == ["e3", "e4"]

@@ -40,7 +40,7 @@ function others(view, shown) {
 /** The scraps' places follow from their number, so that a render never makes them jump. */
 const scrap = (_, index) => html`<i
   class="scrap scrap--${index % 5}"
-  .style=${`left:${(index * 37) % 100}%;animation-delay:${-((index * 53) % 60) / 10}s;animation-duration:${5 + (index % 4)}s`}
+  .style=${`left:${(index * 37) % 100}%;animation-delay:${-((index * index * 11) % 61) / 10}s;animation-duration:${5 + (index % 4)}s`}
 ></i>`;
 
 export function podiumScene(view) {

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { gap, lapTime, NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { carOf, pageCount, pageOfRows, standingsRows, starters } from "/static/view_model.js";
+import { carOf, pageCount, pageOfRows, ROWS_PER_PAGE, standingsRows, starters, waitingEntries } from "/static/view_model.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -52,6 +52,17 @@ function standingRow(view, row, isRoomy) {
   </tr>`;
 }
 
+/** Who is still to drive stands below those who have, as far as there is room. */
+const waitingRow = (entry) => html`<tr class="standing standing--waiting" data-waiting=${entry.entry_id}>
+  <td></td>
+  <td></td>
+  <td class="standing__plate">${plate(entry)}</td>
+  <th scope="row" class="standing__name ${entry.name.length > LONG_NAME ? "standing__name--long" : ""}">
+    <bdi>${entry.name}</bdi>
+  </th>
+  <td colspan="3" class="standing__to-come">${t("standings.to_come")}</td>
+</tr>`;
+
 class BoardStandings extends PageElement {
   static properties = { view: { attribute: false }, page: { state: true } };
 
@@ -77,7 +88,9 @@ class BoardStandings extends PageElement {
     const rows = standingsRows(this.view);
     const pages = pageCount(rows);
     const shown = pageOfRows(rows, this.page);
-    const isRoomy = rows.length <= ROOMY_ROWS;
+    const waiting = waitingEntries(this.view).slice(0, Math.max(0, ROWS_PER_PAGE - rows.length));
+    const total = rows.length + waiting.length;
+    const isRoomy = total <= ROOMY_ROWS;
     const hasProvisional = shown.some((row) => row.is_provisional);
     return html`<h2 class="panel__title">
         ${t("standings.title")}
@@ -85,7 +98,7 @@ class BoardStandings extends PageElement {
       </h2>
       ${rows.length === 0
         ? this.#starters()
-        : html`<table class="standings ${isRoomy ? "standings--roomy" : ""} ${rows.length <= FEW_ROWS ? "standings--few" : ""}">
+        : html`<table class="standings ${isRoomy ? "standings--roomy" : ""} ${total <= FEW_ROWS ? "standings--few" : ""}">
             <thead>
               <tr>
                 <th scope="col">${t("standings.rank")}</th>
@@ -99,6 +112,7 @@ class BoardStandings extends PageElement {
             </thead>
             <tbody>
               ${repeat(shown, (row) => row.entry_id, (row) => standingRow(this.view, row, isRoomy))}
+              ${waiting.map(waitingRow)}
             </tbody>
           </table>`}
       <p class="legend">
