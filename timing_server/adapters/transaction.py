@@ -1,11 +1,21 @@
 """The open write transaction of a group, in Core statements: the hot path of the server."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import Any
+from dataclasses import fields
+from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Table, delete, insert, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,7 +44,46 @@ from timing_server.service.ports import (
     Uplink,
 )
 
-_SAVEPOINT = "job"
+#: Statements of the hot path, built once: building one takes as long as running it.
+_KNOWN_EVIDENCE = select(EVIDENCE.c.seq, EVIDENCE.c.content_sha256).where(
+    EVIDENCE.c.node_id == bindparam("node_id"),
+    EVIDENCE.c.journal_id == bindparam("journal_id"),
+    EVIDENCE.c.seq.in_(bindparam("seqs", expanding=True)),
+)
+_ACKED_SEQ = select(UPLINKS.c.acked_seq).where(
+    UPLINKS.c.node_id == bindparam("node_id"), UPLINKS.c.journal_id == bindparam("journal_id")
+)
+_NEXT_EVIDENCE_SEQS = (
+    select(EVIDENCE.c.seq)
+    .where(
+        EVIDENCE.c.node_id == bindparam("node_id"),
+        EVIDENCE.c.journal_id == bindparam("journal_id"),
+        EVIDENCE.c.seq > bindparam("after_seq"),
+    )
+    .order_by(EVIDENCE.c.seq)
+    .limit(bindparam("most"))
+)
+_FIND_RETRY = select(RETRIES).where(
+    RETRIES.c.principal == bindparam("principal"), RETRIES.c.key == bindparam("key")
+)
+_COLUMNS: dict[type, tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(kind))
+    for kind in (Car, Credential, Driver, Evidence, OneTimeCode, Retry, Uplink)
+}
+_ADD_FACTS = insert(FACTS)
+_ADD_EVIDENCE = insert(EVIDENCE)
+_ADD_RETRY = insert(RETRIES)
+
+
+def _upsert(table: Table) -> Executable:
+    """Return the statement that inserts a row, or replaces the one with its primary key."""
+    key = {column.name for column in table.primary_key}
+    statement = upsert(table)
+    rest = {each.name: each for each in statement.excluded if each.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+_PUT = {table: _upsert(table) for table in (UPLINKS, DRIVERS, CARS, EVENT_NAMES, BLOBS)}
 
 
 @contextmanager
@@ -42,7 +91,7 @@ def wrapped_errors() -> Iterator[None]:
     """Turn what the database says into the service's StorageFailedError."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         reason = getattr(error, "orig", None) or error
         message = f"The database refused ({reason}); nothing of this was kept. Is the disk full?"
         raise StorageFailedError(message) from error
@@ -53,22 +102,23 @@ class SqlTransaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver = cast("sqlite3.Connection", connection.connection.driver_connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what was written inside when an exception leaves the block.
 
-        Plain statements: SQLAlchemy's own nested transactions cost as much as a group's inserts.
-        A database that failed may have given up the whole transaction: then so does the block.
+        Said to the driver itself: through SQLAlchemy it costs as much as an insert. A database
+        that failed may have given up the whole transaction: then so does the block.
         """
-        self._say(f"SAVEPOINT {_SAVEPOINT}")
+        self._say("SAVEPOINT job")
         try:
             yield
         except BaseException:
-            self._say(f"ROLLBACK TO {_SAVEPOINT}")
-            self._say(f"RELEASE {_SAVEPOINT}")
+            self._say("ROLLBACK TO job")
+            self._say("RELEASE job")
             raise
-        self._say(f"RELEASE {_SAVEPOINT}")
+        self._say("RELEASE job")
 
     def append_facts(self, facts: Sequence[StoredFact]) -> None:
         """Add lines to the log, in this order."""
@@ -82,64 +132,47 @@ class SqlTransaction:
             }
             for fact in facts
         ]
-        self._execute(insert(FACTS), rows)
+        self._execute(_ADD_FACTS, rows)
 
     def known_evidence(
         self, node_id: NodeId, journal_id: JournalId, seqs: Sequence[int]
     ) -> Mapping[int, str]:
         """Return the content hashes of those records that are stored, by seq."""
-        found = self._execute(
-            select(EVIDENCE.c.seq, EVIDENCE.c.content_sha256).where(
-                EVIDENCE.c.node_id == node_id,
-                EVIDENCE.c.journal_id == journal_id,
-                EVIDENCE.c.seq.in_(seqs),
-            )
-        )
+        wanted = {"node_id": node_id, "journal_id": journal_id, "seqs": seqs}
+        found = self._execute(_KNOWN_EVIDENCE, wanted)
         return {row.seq: row.content_sha256 for row in found}
 
     def add_evidence(self, records: Sequence[Evidence]) -> None:
         """Store records that aren't stored yet."""
-        self._execute(insert(EVIDENCE), [asdict(record) for record in records])
+        self._execute(_ADD_EVIDENCE, [row_of(record) for record in records])
 
     def acked_seq(self, node_id: NodeId, journal_id: JournalId) -> int:
         """Return the journal's high-water mark, 0 for an unknown one."""
-        found = self._execute(
-            select(UPLINKS.c.acked_seq).where(
-                UPLINKS.c.node_id == node_id, UPLINKS.c.journal_id == journal_id
-            )
-        ).scalar()
+        wanted = {"node_id": node_id, "journal_id": journal_id}
+        found = self._execute(_ACKED_SEQ, wanted).scalar()
         return 0 if found is None else int(found)
 
     def next_evidence_seqs(
         self, node_id: NodeId, journal_id: JournalId, after_seq: int, limit: int
     ) -> Sequence[int]:
         """Return stored seqs above ``after_seq``, ascending."""
-        found = self._execute(
-            select(EVIDENCE.c.seq)
-            .where(
-                EVIDENCE.c.node_id == node_id,
-                EVIDENCE.c.journal_id == journal_id,
-                EVIDENCE.c.seq > after_seq,
-            )
-            .order_by(EVIDENCE.c.seq)
-            .limit(limit)
-        )
+        wanted = {"node_id": node_id, "journal_id": journal_id}
+        found = self._execute(_NEXT_EVIDENCE_SEQS, wanted | {"after_seq": after_seq, "most": limit})
         return [seq for (seq,) in found]
 
     def put_uplink(self, uplink: Uplink) -> None:
         """Move a journal's high-water mark."""
-        self._put(UPLINKS, asdict(uplink))
+        self._put(UPLINKS, row_of(uplink))
 
     def find_retry(self, principal: str, key: str) -> Retry | None:
         """Return what that key asked for before."""
-        found = self._execute(
-            select(RETRIES).where(RETRIES.c.principal == principal, RETRIES.c.key == key)
-        ).one_or_none()
+        wanted = {"principal": principal, "key": key}
+        found = self._execute(_FIND_RETRY, wanted).one_or_none()
         return None if found is None else Retry(**found._mapping)  # noqa: SLF001 - its public name
 
     def put_retry(self, retry: Retry) -> None:
         """Remember an answer."""
-        self._execute(insert(RETRIES), asdict(retry))
+        self._execute(_ADD_RETRY, row_of(retry))
 
     def forget_retries(self, before_race_ns: int) -> None:
         """Drop answers that are older."""
@@ -147,11 +180,11 @@ class SqlTransaction:
 
     def put_driver(self, driver: Driver) -> None:
         """Add or replace a driver."""
-        self._put(DRIVERS, asdict(driver))
+        self._put(DRIVERS, row_of(driver))
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""
-        self._put(CARS, asdict(car))
+        self._put(CARS, row_of(car))
 
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""
@@ -159,7 +192,7 @@ class SqlTransaction:
 
     def put_credential(self, credential: Credential) -> None:
         """Add a credential."""
-        self._execute(insert(CREDENTIALS), asdict(credential))
+        self._execute(insert(CREDENTIALS), row_of(credential))
 
     def delete_credential(self, credential_id: str) -> None:
         """Revoke a credential."""
@@ -167,7 +200,7 @@ class SqlTransaction:
 
     def put_code(self, code: OneTimeCode) -> None:
         """Open a one-time code."""
-        self._execute(insert(CODES), asdict(code))
+        self._execute(insert(CODES), row_of(code))
 
     def delete_code(self, code_sha256: str) -> None:
         """Use up a one-time code."""
@@ -185,12 +218,12 @@ class SqlTransaction:
 
     def _say(self, statement: str) -> None:
         with wrapped_errors():
-            self._connection.exec_driver_sql(statement)
+            self._driver.execute(statement)
 
     def _put(self, table: Table, values: dict[str, Any]) -> None:
-        """Insert a row, or replace the one with its primary key."""
-        key = {column.name for column in table.primary_key}
-        rest = {name: value for name, value in values.items() if name not in key}
-        self._execute(
-            upsert(table).values(values).on_conflict_do_update(index_elements=key, set_=rest)
-        )
+        self._execute(_PUT[table], values)
+
+
+def row_of(value: Any) -> dict[str, Any]:
+    """Return a flat dataclass as a row; ``asdict`` would copy every value deeply."""
+    return {name: getattr(value, name) for name in _COLUMNS[type(value)]}

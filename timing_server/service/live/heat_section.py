@@ -1,15 +1,22 @@
 """The parts of the live document about heats: the one on track, the queue, the scene."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from timing_server.contract.devices import HeatOrder, HeatPhase
 from timing_server.contract.live import HeatView, LapView, PassView, QueueView, Scene
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.laps import score_heat
-from timing_server.rules.scores import Lap
+from timing_server.rules.scores import Lap, ScoredPass
 from timing_server.rules.state import EventState, Heat
 from timing_server.rules.units import NS_PER_US
+
+JsonObject = dict[str, Any]
+Source = TypeVar("Source")
 
 _PHASES: dict[Phase, HeatPhase] = {
     Phase.SCHEDULED: "idle",
@@ -89,57 +96,109 @@ def heat_order(state: EventState | None) -> HeatOrder:
     )
 
 
-def heat_view(state: EventState, heat: Heat, standings: Sequence[Standing]) -> HeatView:
-    """Return a heat with its laps and passes; ``standings`` say which laps are the best."""
-    score = score_heat(state, heat.heat_id)
-    run = score.runs[0]
-    own = next((each.best_lap_ref for each in standings if each.entry_id == run.entry_id), None)
-    overall = standings[0].best_lap_ref if standings else None
-    is_running = heat.phase is Phase.RUNNING
-    return HeatView(
-        heat_id=heat.heat_id,
-        number=heat.number,
-        phase=_PHASES[heat.phase],
-        entry_id=run.entry_id,
-        car_id=run.car_id,
-        model_sha256=run.model_sha256,
-        started_us=maybe_us(heat.started_race_ns),
-        window_opens_us=maybe_us(run.window_opens_ns),
-        window_closes_us=maybe_us(run.window_closes_ns),
-        lap_opened_us=maybe_us(run.lap_opened_ns) if is_running else None,
-        ended_us=maybe_us(heat.ended_race_ns),
-        end_reason=heat.end_reason,
-        off_tracks=run.off_tracks,
-        laps={
-            lap.pass_ref: _lap_view(lap, own, overall, is_provisional=is_running)
+class Remembered:
+    """Parts of a document as JSON, made anew only where what they are made from has changed.
+
+    A part that stays is the same object, so that comparing documents needs no look inside.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[str, tuple[Any, JsonObject]] = {}
+
+    def parts(
+        self, sources: Mapping[str, Source], build: Callable[[Source], BaseModel]
+    ) -> dict[str, JsonObject]:
+        """Return the part of each source; parts of other sources are forgotten."""
+        before, self._parts = self._parts, {}
+        for key, source in sources.items():
+            known = before.get(key)
+            if known is None or known[0] != source:
+                known = source, to_json_object(build(source))
+            self._parts[key] = known
+        return {key: part for key, (_, part) in self._parts.items()}
+
+
+def to_json_object(model: BaseModel) -> JsonObject:
+    """Return a model as JSON without its None: a merge patch has no other way to say it."""
+    return model.model_dump(mode="json", exclude_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _LapSource:
+    """All that a lap's view is made from."""
+
+    lap: Lap
+    is_provisional: bool
+    is_personal_best: bool
+    is_overall_best: bool
+
+    def view(self) -> LapView:
+        lap = self.lap
+        return LapView(
+            number=lap.number,
+            pass_ref=lap.pass_ref,
+            duration_us=us(lap.duration_ns),
+            bound_us=us(lap.bound_ns),
+            closed_us=us(lap.closed_race_ns),
+            state="void" if lap.is_void else "valid",
+            is_provisional=self.is_provisional,
+            is_personal_best=self.is_personal_best,
+            is_overall_best=self.is_overall_best,
+            off_tracks=lap.off_tracks,
+            car_id=lap.car_id,
+            model_sha256=lap.model_sha256,
+            void_ruling_id=lap.void_ruling_id,
+        )
+
+
+class HeatSection:
+    """The heat that is shown, with its laps and passes; a pass makes one lap and one pass anew."""
+
+    def __init__(self) -> None:
+        self._laps = Remembered()
+        self._passes = Remembered()
+
+    def part(self, state: EventState, heat: Heat, standings: Sequence[Standing]) -> JsonObject:
+        """Return the heat; ``standings`` say which laps are the best."""
+        score = score_heat(state, heat.heat_id)
+        run = score.runs[0]
+        own = next((each.best_lap_ref for each in standings if each.entry_id == run.entry_id), None)
+        overall = standings[0].best_lap_ref if standings else None
+        is_running = heat.phase is Phase.RUNNING
+        laps: dict[str, _LapSource] = {
+            lap.pass_ref: _LapSource(lap, is_running, lap.pass_ref == own, lap.pass_ref == overall)
             for lap in run.laps
-        },
-        passes={
-            each.pass_ref: PassView(
-                pass_ref=each.pass_ref,
-                crossed_us=us(each.crossed_race_ns),
-                bound_us=us(each.bound_ns),
-                verdict=each.verdict,
-                source=each.source,
-            )
-            for each in score.passes
-        },
-    )
+        }
+        passes: dict[str, ScoredPass] = {each.pass_ref: each for each in score.passes}
+        view = HeatView(
+            heat_id=heat.heat_id,
+            number=heat.number,
+            phase=_PHASES[heat.phase],
+            entry_id=run.entry_id,
+            car_id=run.car_id,
+            model_sha256=run.model_sha256,
+            started_us=maybe_us(heat.started_race_ns),
+            window_opens_us=maybe_us(run.window_opens_ns),
+            window_closes_us=maybe_us(run.window_closes_ns),
+            lap_opened_us=maybe_us(run.lap_opened_ns) if is_running else None,
+            ended_us=maybe_us(heat.ended_race_ns),
+            end_reason=heat.end_reason,
+            off_tracks=run.off_tracks,
+            laps={},
+            passes={},
+        )
+        return {
+            **to_json_object(view),
+            "laps": self._laps.parts(laps, _LapSource.view),
+            "passes": self._passes.parts(passes, _pass_view),
+        }
 
 
-def _lap_view(lap: Lap, own: str | None, overall: str | None, *, is_provisional: bool) -> LapView:
-    return LapView(
-        number=lap.number,
-        pass_ref=lap.pass_ref,
-        duration_us=us(lap.duration_ns),
-        bound_us=us(lap.bound_ns),
-        closed_us=us(lap.closed_race_ns),
-        state="void" if lap.is_void else "valid",
-        is_provisional=is_provisional,
-        is_personal_best=lap.pass_ref == own,
-        is_overall_best=lap.pass_ref == overall,
-        off_tracks=lap.off_tracks,
-        car_id=lap.car_id,
-        model_sha256=lap.model_sha256,
-        void_ruling_id=lap.void_ruling_id,
+def _pass_view(scored: ScoredPass) -> PassView:
+    return PassView(
+        pass_ref=scored.pass_ref,
+        crossed_us=us(scored.crossed_race_ns),
+        bound_us=us(scored.bound_ns),
+        verdict=scored.verdict,
+        source=scored.source,
     )

@@ -12,10 +12,11 @@ from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state import Entry, EventState
 from timing_server.rules.units import CarId
 from timing_server.service.live.heat_section import (
-    heat_view,
+    HeatSection,
     queue_views,
     scene_of,
     shown_heat,
+    to_json_object,
     us,
 )
 from timing_server.service.live.ruling_section import ruling_views
@@ -35,6 +36,7 @@ class Projection:
 
     def __init__(self, state: EventState, registry: RegistryRows) -> None:
         self._standings = StandingsSection()
+        self._heat = HeatSection()
         self._state = state
         self.seq = state.seq
         self.document: Document = self._whole(state, registry)
@@ -81,11 +83,11 @@ class Projection:
             return {"standings": {}}
         standings = rank_stage(state, stage_id)
         parts: dict[str, Any] = {
-            "stage": _json(_stage_view(state, stage_id)),
-            "standings": _json_map(self._standings.views(state, stage_id, heat, standings)),
+            "stage": to_json_object(_stage_view(state, stage_id)),
+            "standings": self._standings.parts(state, stage_id, heat, standings),
         }
         if heat is not None:
-            parts["heat"] = _json(heat_view(state, heat, standings))
+            parts["heat"] = self._heat.part(state, heat, standings)
         if standings and standings[0].best_lap_ns is not None:
             parts["overall_best_us"] = us(standings[0].best_lap_ns)
         return parts
@@ -103,12 +105,8 @@ def car_name(car_id: str, cars: Mapping[str, Car]) -> str:
     return cars[car_id].name if car_id in cars else car_id
 
 
-def _json(model: BaseModel) -> dict[str, Any]:
-    return model.model_dump(mode="json", exclude_none=True)
-
-
 def _json_map(models: Mapping[str, BaseModel]) -> dict[str, Any]:
-    return {key: _json(model) for key, model in models.items()}
+    return {key: to_json_object(model) for key, model in models.items()}
 
 
 def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:

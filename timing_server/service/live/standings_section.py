@@ -1,7 +1,7 @@
 """The part of the live document about results: the standings, with the places that were won."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from timing_server.contract.live import StandingView
 from timing_server.formats.registry import rank_stage
@@ -9,40 +9,59 @@ from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state import EventState, Heat
 from timing_server.rules.units import EntryId, StageId
-from timing_server.service.live.heat_section import maybe_us
+from timing_server.service.live.heat_section import JsonObject, Remembered, maybe_us
+
+
+@dataclass(frozen=True, slots=True)
+class _RowSource:
+    """All that a row's view is made from."""
+
+    standing: Standing
+    moved: int
+    is_provisional: bool
+
+    def view(self) -> StandingView:
+        row = self.standing
+        return StandingView(
+            rank=row.rank,
+            entry_id=row.entry_id,
+            best_lap_us=maybe_us(row.best_lap_ns),
+            gap_us=maybe_us(row.gap_ns),
+            interval_us=maybe_us(row.interval_ns),
+            laps=len(row.laps_ns),
+            heats_run=row.heats_run,
+            moved=self.moved,
+            is_provisional=self.is_provisional,
+            decided_by=row.decided_by,
+            best_car_id=row.best_car_id,
+            best_model_sha256=row.best_model_sha256,
+        )
 
 
 class StandingsSection:
     """Remembers how the stage stood before the heat on track, which changes only with others."""
 
     def __init__(self) -> None:
+        self._rows = Remembered()
         self._others: tuple[Heat, ...] = ()
         self._stage_id: StageId | None = None
         self._ranks_before: Mapping[EntryId, int] = {}
 
-    def views(
+    def parts(
         self, state: EventState, stage_id: StageId, heat: Heat | None, standings: Sequence[Standing]
-    ) -> dict[str, StandingView]:
+    ) -> dict[str, JsonObject]:
         """Return a stage's standings, with the places won since ``heat`` started."""
         before = {} if heat is None else self._before(state, stage_id, heat)
         running = heat.entry_ids if heat and heat.phase is HeatPhase.RUNNING else ()
-        return {
-            each.entry_id: StandingView(
-                rank=each.rank,
-                entry_id=each.entry_id,
-                best_lap_us=maybe_us(each.best_lap_ns),
-                gap_us=maybe_us(each.gap_ns),
-                interval_us=maybe_us(each.interval_ns),
-                laps=len(each.laps_ns),
-                heats_run=each.heats_run,
+        sources: dict[str, _RowSource] = {
+            each.entry_id: _RowSource(
+                standing=each,
                 moved=before.get(each.entry_id, each.rank) - each.rank,
                 is_provisional=each.entry_id in running,
-                decided_by=each.decided_by,
-                best_car_id=each.best_car_id,
-                best_model_sha256=each.best_model_sha256,
             )
             for each in standings
         }
+        return self._rows.parts(sources, _RowSource.view)
 
     def _before(self, state: EventState, stage_id: StageId, heat: Heat) -> Mapping[EntryId, int]:
         """Return the ranks as they would be without that heat."""

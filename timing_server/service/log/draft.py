@@ -161,9 +161,13 @@ class Draft:
             StoredFact(stream, recorded.seq, type(fact).__name__, after.hash_hex, stored)
         )
         self.steps.append(Step(recorded, before, after))
-        self.known = replace(
-            with_head(self.known, stream, after),
-            venue=note(self.known.venue, recorded),
+        known = self.known
+        # Spelt out: this runs for every pass, and replace() takes several times as long.
+        self.known = Known(
+            heads={**known.heads, stream: after},
+            venue=note(known.venue, recorded),
+            registry=known.registry,
+            access=known.access,
             newest_race_ns=self.at_race_ns,
         )
         return recorded
