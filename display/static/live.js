@@ -124,7 +124,8 @@ export class LiveFeed extends EventTarget {
   }
 
   #patch(message) {
-    if (this.view === null) this.#findEvent(); // a patch of a document that this page never had
+    if (this.view === null)
+      this.#findEvent(); // a patch of a document that this page never had
     else if (message.seq > this.seq) this.#setView(message, mergePatch(this.#wire, message.patch));
     else this.#observe(message);
   }

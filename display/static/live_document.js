@@ -26,7 +26,10 @@ const NULLABLE = {
 };
 
 const nulls = Object.fromEntries(
-  Object.entries(NULLABLE).map(([kind, keys]) => [kind, Object.fromEntries(keys.map((key) => [key, null]))]),
+  Object.entries(NULLABLE).map(([kind, keys]) => [
+    kind,
+    Object.fromEntries(keys.map((key) => [key, null])),
+  ]),
 );
 
 const complete = (kind, value) => ({ ...nulls[kind], ...value });
@@ -34,7 +37,10 @@ const complete = (kind, value) => ({ ...nulls[kind], ...value });
 const completeEach = (kind, map) =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, complete(kind, value)]));
 
-const completeHeat = (heat) => ({ ...complete("heat", heat), laps: completeEach("lap", heat.laps) });
+const completeHeat = (heat) => ({
+  ...complete("heat", heat),
+  laps: completeEach("lap", heat.laps),
+});
 
 /** The document as `EventView` has it; patches apply to what came over the wire, not to this. */
 export function completeView(wire) {

@@ -1,7 +1,6 @@
 // Applies a JSON merge patch (RFC 7396) without changing what it is applied to.
 
-const isObject = (value) =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Returns `target` as `patch` leaves it: null deletes a key, objects merge, anything else replaces. */
 export function mergePatch(target, patch) {

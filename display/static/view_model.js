@@ -8,7 +8,12 @@ const newestFirst = (left, right) => right.crossed_us - left.crossed_us;
 /** An entry's name and colours, also when the document doesn't hold it (yet). */
 export function entryOf(view, entryId) {
   return (
-    view.entries[entryId] ?? { entry_id: entryId, number: 0, name: entryId ?? "", colour: "#a1a1aa" }
+    view.entries[entryId] ?? {
+      entry_id: entryId,
+      number: 0,
+      name: entryId ?? "",
+      colour: "#a1a1aa",
+    }
   );
 }
 
@@ -108,7 +113,11 @@ export const starters = (view) =>
 export const queueRows = (view) =>
   Object.values(view.queue)
     .sort(byNumber)
-    .map((heat) => ({ ...heat, entry: entryOf(view, heat.entry_id), car: carOf(view, heat.car_id) }));
+    .map((heat) => ({
+      ...heat,
+      entry: entryOf(view, heat.entry_id),
+      car: carOf(view, heat.car_id),
+    }));
 
 /** The first three who have a lap, for the podium. */
 export const podiumRows = (view) =>

@@ -31,7 +31,9 @@ class PaddockBoard extends PageElement {
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#changed());
     this.feed.start();
-    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
+    this.addEventListener("notice", (event) =>
+      this.querySelector("page-notice").show(event.detail),
+    );
     loginFromAddress(this);
   }
 
@@ -75,9 +77,11 @@ class PaddockBoard extends PageElement {
       <h2 class="panel__title" id="queue-title">${t("queue.title")}</h2>
       ${rows.length === 0 ? html`<p class="muted">${t("queue.empty")}</p>` : nothing}
       <ol class="queue__list">
-        ${rows.slice(0, QUEUE_SHOWN).map(
-          (row) => html`<li>${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></li>`,
-        )}
+        ${rows
+          .slice(0, QUEUE_SHOWN)
+          .map(
+            (row) => html`<li>${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></li>`,
+          )}
       </ol>
     </section>`;
   }
@@ -91,9 +95,11 @@ class PaddockBoard extends PageElement {
         ${next.length === 0 ? html`<span class="muted">${t("next.none")}</span>` : nothing}
         ${next.map((row) => html`<span class="footer__entry">${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></span>`)}
       </div>
-      ${view.is_demo
-        ? html`<demo-strip .view=${view}></demo-strip>`
-        : html`<a class="footer__link" href="/control">${t("nav.control")}</a>`}
+      ${
+        view.is_demo
+          ? html`<demo-strip .view=${view}></demo-strip>`
+          : html`<a class="footer__link" href="/control">${t("nav.control")}</a>`
+      }
     </footer>`;
   }
 
@@ -103,7 +109,9 @@ class PaddockBoard extends PageElement {
     return html`<div class="board ${state}" data-scene=${view?.scene ?? "none"}>
       ${boardHeader(view, feed)}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
-      <main class="board__main">${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}</main>
+      <main class="board__main">
+        ${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}
+      </main>
       ${view === null ? nothing : this.#footer()}
       <new-best></new-best>
       <page-notice></page-notice>

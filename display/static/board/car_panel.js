@@ -36,10 +36,20 @@ class CarPanel extends PageElement {
 
   #bars(telemetry) {
     return html`<div class="bars">
-      <div class="bar bar--steering" role="img" aria-label=${t("car.steering")} .style=${`--value:${telemetry.steering_frac}`}>
+      <div
+        class="bar bar--steering"
+        role="img"
+        aria-label=${t("car.steering")}
+        .style=${`--value:${telemetry.steering_frac}`}
+      >
         <span class="label">${t("car.steering")}</span><span class="bar__track"><i></i></span>
       </div>
-      <div class="bar bar--throttle" role="img" aria-label=${t("car.throttle")} .style=${`--value:${Math.max(0, telemetry.throttle_frac)}`}>
+      <div
+        class="bar bar--throttle"
+        role="img"
+        aria-label=${t("car.throttle")}
+        .style=${`--value:${Math.max(0, telemetry.throttle_frac)}`}
+      >
         <span class="label">${t("car.throttle")}</span><span class="bar__track"><i></i></span>
       </div>
     </div>`;
@@ -47,9 +57,11 @@ class CarPanel extends PageElement {
 
   #figures(telemetry) {
     const tongue = language();
-    const figure = (label, value, unit) => html`<div class="mini">
-      <span class="label">${label}</span><span class="mini__value digits">${value}<small>${unit}</small></span>
-    </div>`;
+    const figure = (label, value, unit) =>
+      html`<div class="mini">
+        <span class="label">${label}</span
+        ><span class="mini__value digits">${value}<small>${unit}</small></span>
+      </div>`;
     return html`<div class="minis">
       ${figure(t("car.speed"), decimal(telemetry.speed_mps, 1, tongue), t("unit.mps"))}
       ${figure(t("car.inference"), decimal(telemetry.inference_p50_ms, 1, tongue), t("unit.ms"))}

@@ -24,20 +24,36 @@ class DemoStrip extends PageElement {
   #voidLap() {
     const lap = this.#lap();
     const path = `/events/${this.view.event_id}/laps/${encodeURIComponent(lap.pass_ref)}/void`;
-    return this.#act(path, { reason: t("demo.void_reason") }, t("demo.voided", { number: lap.number }));
+    return this.#act(
+      path,
+      { reason: t("demo.void_reason") },
+      t("demo.voided", { number: lap.number }),
+    );
   }
 
   render() {
     const undo = `/events/${this.view.event_id}/rulings/undo`;
     return html`<section class="demo" aria-label=${t("demo.title")}>
         <span class="demo__tag">${t("demo.tag")}</span>
-        <button class="button" ?disabled=${this.isBusy} @click=${() => this.#act("/demo/trip", { gate: "finish" }, t("demo.tripped"))}>
+        <button
+          class="button"
+          ?disabled=${this.isBusy}
+          @click=${() => this.#act("/demo/trip", { gate: "finish" }, t("demo.tripped"))}
+        >
           ${t("demo.trip")}
         </button>
-        <button class="button" ?disabled=${this.isBusy || this.#lap() === null} @click=${() => this.#voidLap()}>
+        <button
+          class="button"
+          ?disabled=${this.isBusy || this.#lap() === null}
+          @click=${() => this.#voidLap()}
+        >
           ${t("demo.void")}
         </button>
-        <button class="button" ?disabled=${this.isBusy} @click=${() => this.#act(undo, {}, t("action.undone"))}>
+        <button
+          class="button"
+          ?disabled=${this.isBusy}
+          @click=${() => this.#act(undo, {}, t("action.undone"))}
+        >
           ${t("action.undo")}
         </button>
         <a class="button button--main" href="/new-event">${t("demo.own_event")}</a>

@@ -11,7 +11,8 @@ import "/static/parts/window_bar.js";
 function heatLine(view) {
   const { stage, heat } = view;
   if (stage === null) return nothing;
-  const number = heat === null ? nothing : t("header.heat", { number: heat.number, total: stage.heats_total });
+  const number =
+    heat === null ? nothing : t("header.heat", { number: heat.number, total: stage.heats_total });
   return html`<span class="header__stage"><bdi>${stage.title}</bdi></span>
     <span class="header__heat digits">${number}</span>`;
 }
@@ -32,9 +33,11 @@ function windowLine(view, feed) {
 export function boardHeader(view, feed) {
   return html`<header class="header">
     ${wordmark}
-    ${view === null
-      ? nothing
-      : html`<h1 class="header__event"><bdi>${view.name}</bdi></h1>
-          ${heatLine(view)} ${windowLine(view, feed)}`}
+    ${
+      view === null
+        ? nothing
+        : html`<h1 class="header__event"><bdi>${view.name}</bdi></h1>
+            ${heatLine(view)} ${windowLine(view, feed)}`
+    }
   </header>`;
 }

@@ -3,7 +3,16 @@
 import { html, nothing } from "lit";
 import { gap, lapTime, runningTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { bestLap, carOf, entryOf, lapClockUs, lapMark, lastLap, runLaps, validLaps } from "/static/view_model.js";
+import {
+  bestLap,
+  carOf,
+  entryOf,
+  lapClockUs,
+  lapMark,
+  lastLap,
+  runLaps,
+  validLaps,
+} from "/static/view_model.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
 import "/static/parts/running_clock.js";
 
@@ -24,7 +33,8 @@ export function driverLine(view) {
   </div>`;
 }
 
-const provisionalClass = (lap) => (lap.is_provisional && lap.state === "valid" ? "is-provisional" : "");
+const provisionalClass = (lap) =>
+  lap.is_provisional && lap.state === "valid" ? "is-provisional" : "";
 
 /** The laps of the run as chips, the newest last; older ones than fit are counted. */
 export function lapStrip(heat) {
@@ -33,12 +43,13 @@ export function lapStrip(heat) {
   return html`<ol class="laps" aria-label=${t("laps.title")} data-testid="laps">
     ${hidden > 0 ? html`<li class="laps__more digits">+${hidden}</li>` : nothing}
     ${laps.slice(hidden).map(
-      (lap) => html`<li class="lap lap--${lapMark(lap)} ${provisionalClass(lap)}">
-        <span class="lap__number">${t("laps.number", { number: lap.number })}</span>
-        <span class="lap__time digits">${lapTime(lap.duration_us)}</span>
-        ${markGlyph(lap)}
-        ${lap.off_tracks > 0 ? html`<span class="lap__off">${t("laps.off_track", { count: lap.off_tracks })}</span>` : nothing}
-      </li>`,
+      (lap) =>
+        html`<li class="lap lap--${lapMark(lap)} ${provisionalClass(lap)}">
+          <span class="lap__number">${t("laps.number", { number: lap.number })}</span>
+          <span class="lap__time digits">${lapTime(lap.duration_us)}</span>
+          ${markGlyph(lap)}
+          ${lap.off_tracks > 0 ? html`<span class="lap__off">${t("laps.off_track", { count: lap.off_tracks })}</span>` : nothing}
+        </li>`,
     )}
   </ol>`;
 }
@@ -49,7 +60,8 @@ function lapFigure(label, lap, testId) {
   return html`<div class="figure ${mark}" data-testid=${testId}>
     <span class="label">${label}</span>
     <span class="figure__value"
-      ><span class="digits">${lapTime(lap?.duration_us)}</span>${lap === null ? nothing : markGlyph(lap)}</span
+      ><span class="digits">${lapTime(lap?.duration_us)}</span
+      >${lap === null ? nothing : markGlyph(lap)}</span
     >
   </div>`;
 }
@@ -61,7 +73,9 @@ function lastDelta(heat) {
   const before = validLaps(heat).filter((lap) => lap !== last);
   if (before.length === 0) return nothing;
   const deltaUs = last.duration_us - Math.min(...before.map((lap) => lap.duration_us));
-  return html`<span class="delta digits ${deltaUs < 0 ? "delta--faster" : "delta--slower"}">${gap(deltaUs)}</span>`;
+  return html`<span class="delta digits ${deltaUs < 0 ? "delta--faster" : "delta--slower"}"
+    >${gap(deltaUs)}</span
+  >`;
 }
 
 function leaderFigure(view) {
@@ -70,10 +84,16 @@ function leaderFigure(view) {
   return html`<div class="figure" data-testid="gap">
     <span class="label">${t("figure.leader_gap")}</span>
     <span class="figure__value"
-      >${hasLap
-        ? html`<span class="position digits">${t("figure.position", { rank: standing.rank })}</span>
-            <span class="digits">${standing.rank === 1 ? t("figure.leads") : gap(standing.gap_us)}</span>`
-        : html`<span class="digits">${gap(null)}</span>`}</span
+      >${
+        hasLap
+          ? html`<span class="position digits"
+                >${t("figure.position", { rank: standing.rank })}</span
+              >
+              <span class="digits"
+                >${standing.rank === 1 ? t("figure.leads") : gap(standing.gap_us)}</span
+              >`
+          : html`<span class="digits">${gap(null)}</span>`
+      }</span
     >
   </div>`;
 }
@@ -82,7 +102,9 @@ function leaderFigure(view) {
 export function figures(view) {
   const { heat } = view;
   return html`<div class="figures">
-    <div class="figures__last">${lapFigure(t("figure.last"), lastLap(heat), "last-lap")}${lastDelta(heat)}</div>
+    <div class="figures__last">
+      ${lapFigure(t("figure.last"), lastLap(heat), "last-lap")}${lastDelta(heat)}
+    </div>
     ${lapFigure(t("figure.best"), bestLap(heat), "best-lap")} ${leaderFigure(view)}
   </div>`;
 }
@@ -94,14 +116,22 @@ export function runningHero(view, feed) {
     return us === null ? "0.00" : runningTime(us);
   };
   const isOut = heat.lap_opened_us === null;
-  return html`<section class="hero hero--running" .style=${`--driver:${entryOf(view, heat.entry_id).colour}`}>
+  return html`<section
+    class="hero hero--running"
+    .style=${`--driver:${entryOf(view, heat.entry_id).colour}`}
+  >
     ${driverLine(view)}
     <div class="hero__body">
       <div class="hero__clock ${isOut ? "hero__clock--waiting" : ""}">
         <span class="label label--lap digits" data-testid="lap-number"
           >${isOut ? t("running.out_lap") : t("running.lap", { number: runLaps(heat).length + 1 })}</span
         >
-        <running-clock class="big-clock" data-testid="lap-clock" .feed=${feed} .read=${read}></running-clock>
+        <running-clock
+          class="big-clock"
+          data-testid="lap-clock"
+          .feed=${feed}
+          .read=${read}
+        ></running-clock>
       </div>
       ${figures(view)}
     </div>

@@ -17,7 +17,9 @@ function step(row) {
       ${plate(row.entry)}
       <bdi class="step__name ${isLong ? "step__name--long" : ""}">${row.entry.name}</bdi>
       <span class="step__time digits">${lapTime(row.best_lap_us)}</span>
-      <span class="step__gap digits">${row.place === 1 ? t("podium.winner") : gap(row.gap_us)}</span>
+      <span class="step__gap digits"
+        >${row.place === 1 ? t("podium.winner") : gap(row.gap_us)}</span
+      >
     </div>
     <div class="step__block"><span class="step__rank digits">${row.rank}</span></div>
   </li>`;
@@ -28,20 +30,22 @@ function others(view, shown) {
   if (rest.length === 0) return nothing;
   return html`<ol class="podium__others">
     ${rest.slice(0, OTHERS_SHOWN).map(
-      (row) => html`<li>
-        <span class="digits">${row.rank}</span> ${plate(row.entry)}
-        <bdi class="name">${row.entry.name}</bdi>
-        <span class="digits">${lapTime(row.best_lap_us)}</span>
-      </li>`,
+      (row) =>
+        html`<li>
+          <span class="digits">${row.rank}</span> ${plate(row.entry)}
+          <bdi class="name">${row.entry.name}</bdi>
+          <span class="digits">${lapTime(row.best_lap_us)}</span>
+        </li>`,
     )}
   </ol>`;
 }
 
 /** The scraps' places follow from their number, so that a render never makes them jump. */
-const scrap = (_, index) => html`<i
-  class="scrap scrap--${index % 5}"
-  .style=${`left:${(index * 37) % 100}%;animation-delay:${-((index * index * 11) % 61) / 10}s;animation-duration:${5 + (index % 4)}s`}
-></i>`;
+const scrap = (_, index) =>
+  html`<i
+    class="scrap scrap--${index % 5}"
+    .style=${`left:${(index * 37) % 100}%;animation-delay:${-((index * index * 11) % 61) / 10}s;animation-duration:${5 + (index % 4)}s`}
+  ></i>`;
 
 export function podiumScene(view) {
   const rows = podiumRows(view).map((row, index) => ({ ...row, place: index + 1 }));
@@ -49,9 +53,13 @@ export function podiumScene(view) {
   return html`<section class="podium ${isFew ? "podium--few" : ""}" data-testid="podium">
     <div class="podium__paper" aria-hidden="true">${Array.from({ length: SCRAPS }, scrap)}</div>
     <h2 class="podium__title">${t("scene.podium")}</h2>
-    ${rows.length === 0
-      ? html`<p class="hero__lead">${t("podium.nobody")}</p>`
-      : html`<ol class="podium__steps podium__steps--${rows.length}">${rows.map(step)}</ol>`}
+    ${
+      rows.length === 0
+        ? html`<p class="hero__lead">${t("podium.nobody")}</p>`
+        : html`<ol class="podium__steps podium__steps--${rows.length}">
+            ${rows.map(step)}
+          </ol>`
+    }
     ${others(view, rows.length)}
   </section>`;
 }

@@ -22,12 +22,17 @@ function steps() {
 function noEventHero(feed) {
   return html`<section class="hero hero--quiet hero--whole">
     <h2 class="hero__title">${feed.isReady ? t("none.title") : t("none.connecting")}</h2>
-    ${feed.isReady
-      ? html`<p class="hero__lead">${t("none.lead")}</p>
-          <ol class="steps">
-            <li>${t("none.step_new")} <a class="steps__address" href="/new-event">${location.origin}/new-event</a></li>
-          </ol>`
-      : nothing}
+    ${
+      feed.isReady
+        ? html`<p class="hero__lead">${t("none.lead")}</p>
+            <ol class="steps">
+              <li>
+                ${t("none.step_new")}
+                <a class="steps__address" href="/new-event">${location.origin}/new-event</a>
+              </li>
+            </ol>`
+        : nothing
+    }
   </section>`;
 }
 
@@ -35,18 +40,23 @@ function idleHero(view) {
   const next = queueRows(view)[0];
   return html`<section class="hero hero--quiet">
     <h2 class="hero__title">${next === undefined ? t("idle.title_empty") : t("idle.title")}</h2>
-    ${next === undefined
-      ? html`<p class="hero__lead">${t("idle.lead_empty")}</p>`
-      : html`<p class="hero__lead hero__lead--entry">
-          <span class="label">${t("idle.first")}</span> ${plate(next.entry)}
-          <bdi class="name">${next.entry.name}</bdi>
-        </p>`}
+    ${
+      next === undefined
+        ? html`<p class="hero__lead">${t("idle.lead_empty")}</p>`
+        : html`<p class="hero__lead hero__lead--entry">
+            <span class="label">${t("idle.first")}</span> ${plate(next.entry)}
+            <bdi class="name">${next.entry.name}</bdi>
+          </p>`
+    }
     ${steps()}
   </section>`;
 }
 
 function calledHero(view) {
-  return html`<section class="hero hero--called" .style=${`--driver:${entryOf(view, view.heat.entry_id).colour}`}>
+  return html`<section
+    class="hero hero--called"
+    .style=${`--driver:${entryOf(view, view.heat.entry_id).colour}`}
+  >
     <h2 class="hero__title hero__title--called">${t("scene.called")}</h2>
     ${driverLine(view)}
     <div class="lamps" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
@@ -57,18 +67,26 @@ function resultHero(view) {
   const { heat } = view;
   const row = standingsRows(view).find((standing) => standing.entry_id === heat.entry_id);
   const best = bestLap(heat);
-  return html`<section class="hero hero--result" .style=${`--driver:${entryOf(view, heat.entry_id).colour}`}>
+  return html`<section
+    class="hero hero--result"
+    .style=${`--driver:${entryOf(view, heat.entry_id).colour}`}
+  >
     ${driverLine(view)}
     <div class="hero__body">
       <div class="hero__clock">
-        <span class="label label--lap">${t("result.title")}
+        <span class="label label--lap"
+          >${t("result.title")}
           ${heat.end_reason === null ? nothing : html`· ${tCode("end_reason", heat.end_reason)}`}</span
         >
         <span class="result">
-          ${row === undefined || best === null
-            ? html`<span class="result__none">${t("result.no_lap")}</span>`
-            : html`<span class="result__rank digits">${t("figure.position", { rank: row.rank })}</span>
-                <span class="result__best digits">${lapTime(row.best_lap_us)}</span>`}
+          ${
+            row === undefined || best === null
+              ? html`<span class="result__none">${t("result.no_lap")}</span>`
+              : html`<span class="result__rank digits"
+                    >${t("figure.position", { rank: row.rank })}</span
+                  >
+                  <span class="result__best digits">${lapTime(row.best_lap_us)}</span>`
+          }
         </span>
       </div>
       ${figures(view)}

@@ -4,7 +4,15 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { gap, lapTime, NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { carOf, pageCount, pageOfRows, ROWS_PER_PAGE, standingsRows, starters, waitingEntries } from "/static/view_model.js";
+import {
+  carOf,
+  pageCount,
+  pageOfRows,
+  ROWS_PER_PAGE,
+  standingsRows,
+  starters,
+  waitingEntries,
+} from "/static/view_model.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -17,7 +25,10 @@ function moves(row) {
   if (row.moved === 0) return html`<span class="moved" aria-hidden="true"></span>`;
   const direction = row.moved > 0 ? "up" : "down";
   const places = Math.abs(row.moved);
-  return html`<span class="moved moved--${direction} digits" role="img" aria-label=${t(`moved.${direction}`, { places })}
+  return html`<span
+    class="moved moved--${direction} digits"
+    role="img"
+    aria-label=${t(`moved.${direction}`, { places })}
     >${direction === "up" ? "↑" : "↓"}${places}</span
   >`;
 }
@@ -42,10 +53,15 @@ function standingRow(view, row, isRoomy) {
     <td class="standing__rank digits">${row.rank}</td>
     <td class="standing__moved">${moves(row)}</td>
     <td class="standing__plate">${plate(row.entry)}</td>
-    <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""}"><bdi>${row.entry.name}</bdi>
-      ${isRoomy
-        ? html`<span class="standing__run digits">${t("standings.laps", { count: row.laps })}${car === null ? nothing : html` · <bdi class="inline">${car.name}</bdi>`}</span>`
-        : nothing}</th>
+    <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""}">
+      <bdi>${row.entry.name}</bdi> ${
+        isRoomy
+          ? html`<span class="standing__run digits"
+              >${t("standings.laps", { count: row.laps })}${car === null ? nothing : html` · <bdi class="inline">${car.name}</bdi>`}</span
+            >`
+          : nothing
+      }
+    </th>
     ${bestCell(row)}
     <td class="standing__gap digits">${row.rank === 1 ? NO_VALUE : gap(row.gap_us)}</td>
     <td class="standing__interval digits">${row.rank === 1 ? NO_VALUE : gap(row.interval_us)}</td>
@@ -53,15 +69,19 @@ function standingRow(view, row, isRoomy) {
 }
 
 /** Who is still to drive stands below those who have, as far as there is room. */
-const waitingRow = (entry) => html`<tr class="standing standing--waiting" data-waiting=${entry.entry_id}>
-  <td></td>
-  <td></td>
-  <td class="standing__plate">${plate(entry)}</td>
-  <th scope="row" class="standing__name ${entry.name.length > LONG_NAME ? "standing__name--long" : ""}">
-    <bdi>${entry.name}</bdi>
-  </th>
-  <td colspan="3" class="standing__to-come">${t("standings.to_come")}</td>
-</tr>`;
+const waitingRow = (entry) =>
+  html`<tr class="standing standing--waiting" data-waiting=${entry.entry_id}>
+    <td></td>
+    <td></td>
+    <td class="standing__plate">${plate(entry)}</td>
+    <th
+      scope="row"
+      class="standing__name ${entry.name.length > LONG_NAME ? "standing__name--long" : ""}"
+    >
+      <bdi>${entry.name}</bdi>
+    </th>
+    <td colspan="3" class="standing__to-come">${t("standings.to_come")}</td>
+  </tr>`;
 
 class BoardStandings extends PageElement {
   static properties = { view: { attribute: false }, page: { state: true } };
@@ -96,28 +116,40 @@ class BoardStandings extends PageElement {
         ${t("standings.title")}
         ${pages > 1 ? html`<span class="panel__page digits">${(this.page % pages) + 1}/${pages}</span>` : nothing}
       </h2>
-      ${rows.length === 0
-        ? this.#starters()
-        : html`<table class="standings ${isRoomy ? "standings--roomy" : ""} ${total <= FEW_ROWS ? "standings--few" : ""}">
-            <thead>
-              <tr>
-                <th scope="col">${t("standings.rank")}</th>
-                <th scope="col"><span class="visually-hidden">${t("standings.moved")}</span></th>
-                <th scope="col"><span class="visually-hidden">${t("standings.number")}</span></th>
-                <th scope="col" class="left">${t("standings.name")}</th>
-                <th scope="col">${t("standings.best")}</th>
-                <th scope="col">${t("standings.gap")}</th>
-                <th scope="col">${t("standings.interval")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${repeat(shown, (row) => row.entry_id, (row) => standingRow(this.view, row, isRoomy))}
-              ${waiting.map(waitingRow)}
-            </tbody>
-          </table>`}
+      ${
+        rows.length === 0
+          ? this.#starters()
+          : html`<table
+              class="standings ${isRoomy ? "standings--roomy" : ""} ${total <= FEW_ROWS ? "standings--few" : ""}"
+            >
+              <thead>
+                <tr>
+                  <th scope="col">${t("standings.rank")}</th>
+                  <th scope="col"><span class="visually-hidden">${t("standings.moved")}</span></th>
+                  <th scope="col"><span class="visually-hidden">${t("standings.number")}</span></th>
+                  <th scope="col" class="left">${t("standings.name")}</th>
+                  <th scope="col">${t("standings.best")}</th>
+                  <th scope="col">${t("standings.gap")}</th>
+                  <th scope="col">${t("standings.interval")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${repeat(
+                  shown,
+                  (row) => row.entry_id,
+                  (row) => standingRow(this.view, row, isRoomy),
+                )}
+                ${waiting.map(waitingRow)}
+              </tbody>
+            </table>`
+      }
       <p class="legend">
-        <span><span class="mark mark--overall" aria-hidden="true">◆</span> ${t("mark.overall")}</span>
-        <span><span class="mark mark--personal" aria-hidden="true">▲</span> ${t("mark.personal")}</span>
+        <span
+          ><span class="mark mark--overall" aria-hidden="true">◆</span> ${t("mark.overall")}</span
+        >
+        <span
+          ><span class="mark mark--personal" aria-hidden="true">▲</span> ${t("mark.personal")}</span
+        >
         <span><span class="mark mark--slower" aria-hidden="true">●</span> ${t("mark.slower")}</span>
         ${hasProvisional ? html`<span class="is-provisional">${t("standings.provisional")}</span>` : nothing}
       </p>`;

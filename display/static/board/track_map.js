@@ -36,7 +36,11 @@ export function between(from, to, frac) {
 }
 
 class TrackMap extends PageElement {
-  static properties = { feed: { attribute: false }, view: { attribute: false }, track: { state: true } };
+  static properties = {
+    feed: { attribute: false },
+    view: { attribute: false },
+    track: { state: true },
+  };
 
   #clock = new RaceClock();
   #reports = [];
@@ -140,11 +144,18 @@ class TrackMap extends PageElement {
         ${t("map.title")}
         ${this.track ? html`<span class="panel__page"><bdi>${this.track.name}</bdi></span>` : nothing}
       </h2>
-      ${this.track
-        ? html`<svg class="map" viewBox=${viewBox(this.track).join(" ")} role="img" aria-label=${t("map.title")}>
-            ${this.#drawing()}
-          </svg>`
-        : html`<p class="muted map__none">${t("map.none")}</p>`}`;
+      ${
+        this.track
+          ? html`<svg
+              class="map"
+              viewBox=${viewBox(this.track).join(" ")}
+              role="img"
+              aria-label=${t("map.title")}
+            >
+              ${this.#drawing()}
+            </svg>`
+          : html`<p class="muted map__none">${t("map.none")}</p>`
+      }`;
   }
 }
 

@@ -25,7 +25,9 @@ class PaddockControl extends PageElement {
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.requestUpdate());
     this.feed.start();
-    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
+    this.addEventListener("notice", (event) =>
+      this.querySelector("page-notice").show(event.detail),
+    );
     this.addEventListener("logged-in", (event) => (this.who = event.detail));
     this.#findSession();
     this.tab = this.#tabOfAddress();
@@ -51,14 +53,15 @@ class PaddockControl extends PageElement {
       ${wordmark}
       <nav class="control__languages" aria-label=${t("control.language")}>
         ${LANGUAGES.map(
-          (code) => html`<button
-            class="button button--small"
-            lang=${code}
-            aria-pressed=${String(code === language())}
-            @click=${() => switchLanguage(code)}
-          >
-            ${code.toUpperCase()}
-          </button>`,
+          (code) =>
+            html`<button
+              class="button button--small"
+              lang=${code}
+              aria-pressed=${String(code === language())}
+              @click=${() => switchLanguage(code)}
+            >
+              ${code.toUpperCase()}
+            </button>`,
         )}
       </nav>
       ${this.who ? html`<button class="button button--small" @click=${() => this.#logOut()}>${t("control.log_out")}</button>` : nothing}
@@ -68,9 +71,13 @@ class PaddockControl extends PageElement {
   #tabs() {
     return html`<nav class="tabs" aria-label=${t("control.tabs")}>
       ${TABS.map(
-        (tab) => html`<a class="tabs__tab" href="#${tab}" aria-current=${tab === this.tab ? "page" : "false"}
-          >${t(`control.tab_${tab}`)}</a
-        >`,
+        (tab) =>
+          html`<a
+            class="tabs__tab"
+            href="#${tab}"
+            aria-current=${tab === this.tab ? "page" : "false"}
+            >${t(`control.tab_${tab}`)}</a
+          >`,
       )}
     </nav>`;
   }
@@ -78,7 +85,10 @@ class PaddockControl extends PageElement {
   #body() {
     if (this.who === undefined) return nothing;
     if (this.who === null) {
-      return html`<section class="card"><h1 class="card__title">${t("control.title")}</h1><login-form></login-form></section>`;
+      return html`<section class="card">
+        <h1 class="card__title">${t("control.title")}</h1>
+        <login-form></login-form>
+      </section>`;
     }
     const { feed } = this;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
@@ -91,7 +101,9 @@ class PaddockControl extends PageElement {
     return html`${this.#header()}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
       ${this.who ? this.#tabs() : nothing}
-      <main class="control__main ${feed.hasContact ? "" : "control__main--lost"}">${this.#body()}</main>
+      <main class="control__main ${feed.hasContact ? "" : "control__main--lost"}">
+        ${this.#body()}
+      </main>
       <page-notice></page-notice>
       <login-dialog></login-dialog>`;
   }

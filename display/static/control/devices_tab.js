@@ -13,10 +13,18 @@ const DEVICES = ["node", "car", "tracker"];
 const ROLES = [...DEVICES, ...PEOPLE];
 
 /** A device may do only what concerns itself: its scope is its own name. */
-const credentialBody = ({ role, principal }) => ({ role, principal, scope: DEVICES.includes(role) ? principal : null });
+const credentialBody = ({ role, principal }) => ({
+  role,
+  principal,
+  scope: DEVICES.includes(role) ? principal : null,
+});
 
 class DevicesTab extends PageElement {
-  static properties = { credentials: { state: true }, nodes: { state: true }, made: { state: true } };
+  static properties = {
+    credentials: { state: true },
+    nodes: { state: true },
+    made: { state: true },
+  };
 
   connectedCallback() {
     super.connectedCallback();
@@ -36,12 +44,23 @@ class DevicesTab extends PageElement {
     const kind = event.submitter.value;
     const { role, principal } = formValues(event);
     const path = kind === "code" ? "/codes" : "/credentials";
-    this.made = await submit(this, path, credentialBody({ role, principal }), t(`devices.made_${kind}`));
+    this.made = await submit(
+      this,
+      path,
+      credentialBody({ role, principal }),
+      t(`devices.made_${kind}`),
+    );
     await this.#load();
   }
 
   async #revoke(credential) {
-    await submit(this, `/credentials/${credential.credential_id}`, {}, t("devices.revoked"), "DELETE");
+    await submit(
+      this,
+      `/credentials/${credential.credential_id}`,
+      {},
+      t("devices.revoked"),
+      "DELETE",
+    );
     await this.#load();
   }
 
@@ -58,7 +77,13 @@ class DevicesTab extends PageElement {
       ? t("devices.code_note", { time: timeOfDay(made.expires_utc, language()) })
       : t("devices.token_note");
     return html`<div class="secret">
-      <input class="digits secret__text" readonly aria-label=${note} .value=${text} @focus=${(event) => event.target.select()} />
+      <input
+        class="digits secret__text"
+        readonly
+        aria-label=${note}
+        .value=${text}
+        @focus=${(event) => event.target.select()}
+      />
       <p class="muted">${note}</p>
     </div>`;
   }
@@ -68,7 +93,11 @@ class DevicesTab extends PageElement {
       <h1 class="card__title">${t("devices.pair")}</h1>
       <p class="muted">${t("devices.pair_explain")}</p>
       <form class="form" @submit=${(event) => this.#make(event)}>
-        ${choiceField(t("devices.role"), "role", ROLES.map((role) => [role, tCode("role", role)]))}
+        ${choiceField(
+          t("devices.role"),
+          "role",
+          ROLES.map((role) => [role, tCode("role", role)]),
+        )}
         ${textField(t("devices.principal"), "principal")}
         <div class="form__buttons">
           <button class="button button--main" value="code">${t("devices.make_code")}</button>
@@ -85,10 +114,18 @@ class DevicesTab extends PageElement {
       ${this.credentials.length === 0 ? html`<p class="muted">${t("devices.none")}</p>` : nothing}
       <ul class="rows">
         ${this.credentials.map(
-          (each) => html`<li class="row">
-            <span class="row__main"><bdi>${each.principal}</bdi> <span class="muted">${tCode("role", each.role)} · ${tCode("credential", each.kind)}</span></span>
-            <button class="button" @click=${() => this.#revoke(each)}>${t("devices.revoke")}</button>
-          </li>`,
+          (each) =>
+            html`<li class="row">
+              <span class="row__main"
+                ><bdi>${each.principal}</bdi>
+                <span class="muted"
+                  >${tCode("role", each.role)} · ${tCode("credential", each.kind)}</span
+                ></span
+              >
+              <button class="button" @click=${() => this.#revoke(each)}>
+                ${t("devices.revoke")}
+              </button>
+            </li>`,
         )}
       </ul>
     </section>`;
@@ -103,7 +140,9 @@ class DevicesTab extends PageElement {
       </ul>
       <form class="form form--line" @submit=${(event) => this.#bind(event)}>
         ${textField(t("devices.node"), "node_id", { list: "nodes" })}
-        <datalist id="nodes">${this.nodes.map((node) => html`<option value=${node.node_id}></option>`)}</datalist>
+        <datalist id="nodes">
+          ${this.nodes.map((node) => html`<option value=${node.node_id}></option>`)}
+        </datalist>
         ${textField(t("devices.gate"), "gate", { value: "finish" })}
         ${choiceField(t("devices.gate_role"), "role", [["finish", t("devices.finish_line")]])}
         <button class="button">${t("devices.bind_gate")}</button>

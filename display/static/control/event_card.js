@@ -19,8 +19,13 @@ export const eventFields = (name = "") => html`
 function openOrClose(eventId, plan, act) {
   const path = `/events/${eventId}`;
   return plan.is_open
-    ? html`<button class="button" @click=${() => act(`${path}/close`, {}, t("plan.event_closed"))}>${t("plan.close_event")}</button>`
-    : html`<button class="button button--main" @click=${() => act(`${path}/open`, {}, t("plan.event_opened"))}>
+    ? html`<button class="button" @click=${() => act(`${path}/close`, {}, t("plan.event_closed"))}>
+        ${t("plan.close_event")}
+      </button>`
+    : html`<button
+        class="button button--main"
+        @click=${() => act(`${path}/open`, {}, t("plan.event_opened"))}
+      >
         ${t("plan.open_event")}
       </button>`;
 }
@@ -29,18 +34,26 @@ function openOrClose(eventId, plan, act) {
 export function eventCard(events, eventId, plan, { onChoose, onCreate, act }) {
   return html`<section class="card">
     <h1 class="card__title">${t("plan.event")}</h1>
-    ${events.length === 0
-      ? nothing
-      : html`<label class="field"><span>${t("plan.event_chosen")}</span>
-          <select @change=${(event) => onChoose(event.target.value)}>
-            ${events.map((each) => html`<option value=${each.event_id} ?selected=${each.event_id === eventId}>${each.name}</option>`)}
-          </select></label>`}
-    ${plan === null
-      ? nothing
-      : html`<p class="row">
-          <span class="row__main">${plan.is_open ? t("plan.is_open") : t("plan.is_not_open")}</span>
-          ${openOrClose(eventId, plan, act)}
-        </p>`}
+    ${
+      events.length === 0
+        ? nothing
+        : html`<label class="field"
+            ><span>${t("plan.event_chosen")}</span>
+            <select @change=${(event) => onChoose(event.target.value)}>
+              ${events.map((each) => html`<option value=${each.event_id} ?selected=${each.event_id === eventId}>${each.name}</option>`)}
+            </select></label
+          >`
+    }
+    ${
+      plan === null
+        ? nothing
+        : html`<p class="row">
+            <span class="row__main"
+              >${plan.is_open ? t("plan.is_open") : t("plan.is_not_open")}</span
+            >
+            ${openOrClose(eventId, plan, act)}
+          </p>`
+    }
     <details class="details" ?open=${events.length === 0}>
       <summary>${t("plan.create_event")}</summary>
       <form class="form" @submit=${(event) => onCreate(formValues(event))}>

@@ -28,7 +28,10 @@ const LIMITS = {
 
 /** What the form holds as the body of a new stage. */
 export function stageBody({ title, ...options }) {
-  const numbers = Object.keys(STAGE_DEFAULTS).map((name) => [name, Number(options[name] ?? STAGE_DEFAULTS[name])]);
+  const numbers = Object.keys(STAGE_DEFAULTS).map((name) => [
+    name,
+    Number(options[name] ?? STAGE_DEFAULTS[name]),
+  ]);
   return { title, format_name: "time_trial", ...Object.fromEntries(numbers) };
 }
 
@@ -40,13 +43,18 @@ const stageField = (name) => {
 export const windowField = () => stageField("window_s");
 
 export function stageCard(plan, act) {
-  const create = (event) => act(`/events/${plan.event_id}/stages`, stageBody(formValues(event)), t("plan.stage_planned"));
+  const create = (event) =>
+    act(`/events/${plan.event_id}/stages`, stageBody(formValues(event)), t("plan.stage_planned"));
   const { stage } = plan;
   return html`<section class="card">
     <h2 class="card__title">${t("plan.stage")}</h2>
-    ${stage === null
-      ? nothing
-      : html`<p><bdi>${stage.title}</bdi> · ${t("plan.window", { time: countdown(stage.window_us) })}</p>`}
+    ${
+      stage === null
+        ? nothing
+        : html`<p>
+            <bdi>${stage.title}</bdi> · ${t("plan.window", { time: countdown(stage.window_us) })}
+          </p>`
+    }
     <details class="details" ?open=${stage === null}>
       <summary>${t("plan.plan_stage")}</summary>
       <form class="form" @submit=${create}>
@@ -62,17 +70,22 @@ export function stageCard(plan, act) {
 async function equip(plan, heat, carId, act, host) {
   const car = await perform(host, () => read(`/cars/${encodeURIComponent(carId)}`));
   if (car === null) return;
-  const body = { entry_id: heat.entry_id, car_id: carId, model_sha256: car.telemetry?.model_sha256 ?? null };
+  const body = {
+    entry_id: heat.entry_id,
+    car_id: carId,
+    model_sha256: car.telemetry?.model_sha256 ?? null,
+  };
   await act(`/events/${plan.event_id}/heats/${heat.heat_id}/equip`, body, t("plan.equipped"));
 }
 
-const carChoice = (heat, cars, onChoose) => html`<label class="field">
-  <span class="visually-hidden">${t("plan.car")}</span>
-  <select @change=${(event) => event.target.value && onChoose(event.target.value)}>
-    <option value="" ?selected=${heat.car_id === null}>${t("control.no_car")}</option>
-    ${cars.map((car) => html`<option value=${car.car_id} ?selected=${car.car_id === heat.car_id}>${car.name}</option>`)}
-  </select>
-</label>`;
+const carChoice = (heat, cars, onChoose) =>
+  html`<label class="field">
+    <span class="visually-hidden">${t("plan.car")}</span>
+    <select @change=${(event) => event.target.value && onChoose(event.target.value)}>
+      <option value="" ?selected=${heat.car_id === null}>${t("control.no_car")}</option>
+      ${cars.map((car) => html`<option value=${car.car_id} ?selected=${car.car_id === heat.car_id}>${car.name}</option>`)}
+    </select>
+  </label>`;
 
 async function addHeats(plan, entries, act) {
   for (const entry of entries) {
@@ -88,25 +101,38 @@ export function heatsCard(plan, cars, act, host) {
   const canAdd = plan.stage !== null && entries.length > 0;
   const one = (event) => {
     const { entry_id: entryId } = formValues(event);
-    addHeats(plan, entries.filter((entry) => entry.entry_id === entryId), act);
+    addHeats(
+      plan,
+      entries.filter((entry) => entry.entry_id === entryId),
+      act,
+    );
   };
   return html`<section class="card">
     <h2 class="card__title">${t("plan.heats")}</h2>
     <ol class="rows">
       ${heats.map((heat) => {
         const entry = plan.entries[heat.entry_id];
-        return html`<li class="row" data-heat=${heat.heat_id}>${plate(entry)}<bdi class="row__main">${entry.name}</bdi>
-          ${carChoice(heat, cars, (carId) => equip(plan, heat, carId, act, host))}</li>`;
+        return html`<li class="row" data-heat=${heat.heat_id}>
+          ${plate(entry)}<bdi class="row__main">${entry.name}</bdi>
+          ${carChoice(heat, cars, (carId) => equip(plan, heat, carId, act, host))}
+        </li>`;
       })}
     </ol>
-    ${canAdd
-      ? html`<form class="form form--line" @submit=${one}>
-            <label class="field"><span>${t("plan.entry")}</span>
-              <select name="entry_id">${entries.map((entry) => html`<option value=${entry.entry_id}>${entry.name}</option>`)}</select>
-            </label>
-            <button class="button">${t("plan.add_heat")}</button>
-          </form>
-          <button class="button button--main" @click=${() => addHeats(plan, entries, act)}>${t("plan.add_all_heats")}</button>`
-      : html`<p class="muted">${t("plan.heats_need")}</p>`}
+    ${
+      canAdd
+        ? html`<form class="form form--line" @submit=${one}>
+              <label class="field"
+                ><span>${t("plan.entry")}</span>
+                <select name="entry_id">
+                  ${entries.map((entry) => html`<option value=${entry.entry_id}>${entry.name}</option>`)}
+                </select>
+              </label>
+              <button class="button">${t("plan.add_heat")}</button>
+            </form>
+            <button class="button button--main" @click=${() => addHeats(plan, entries, act)}>
+              ${t("plan.add_all_heats")}
+            </button>`
+        : html`<p class="muted">${t("plan.heats_need")}</p>`
+    }
   </section>`;
 }

@@ -15,10 +15,11 @@ import "/static/parts/page_notice.js";
 
 const withColours = (names) => names.map((name, at) => [name, nextColour(at)]);
 
-const linesField = (label, name, hint, isRequired) => html`<label class="field">
-  <span>${label}</span>
-  <textarea name=${name} rows="5" placeholder=${hint} ?required=${isRequired}></textarea>
-</label>`;
+const linesField = (label, name, hint, isRequired) =>
+  html`<label class="field">
+    <span>${label}</span>
+    <textarea name=${name} rows="5" placeholder=${hint} ?required=${isRequired}></textarea>
+  </label>`;
 
 class NewEvent extends PageElement {
   static properties = { isDemo: { state: true }, isBusy: { state: true } };
@@ -27,7 +28,9 @@ class NewEvent extends PageElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
+    this.addEventListener("notice", (event) =>
+      this.querySelector("page-notice").show(event.detail),
+    );
     this.#findDemo();
   }
 
@@ -67,11 +70,22 @@ class NewEvent extends PageElement {
   }
 
   #outOfDemo() {
-    const line = (text) => html`<code class="typed" tabindex="0" @click=${(event) => this.#copy(event)}>${text}</code>`;
+    const line = (text) =>
+      html`<code class="typed" tabindex="0" @click=${(event) => this.#copy(event)}>${text}</code>`;
     return html`<p class="lead">${t("new.demo_lead")}</p>
       ${this.#step(1, t("new.demo_stop"), html`<p>${t("new.demo_stop_how")} <kbd>Ctrl</kbd> + <kbd>C</kbd></p>`)}
-      ${this.#step(2, t("new.demo_serve"), html`<p>${t("new.demo_serve_how")}</p>${line("make serve")}`)}
-      ${this.#step(3, t("new.demo_open"), html`<p>${t("new.demo_open_how")}</p>${line(`${location.origin}/new-event`)}`)}`;
+      ${this.#step(
+        2,
+        t("new.demo_serve"),
+        html`<p>${t("new.demo_serve_how")}</p>
+          ${line("make serve")}`,
+      )}
+      ${this.#step(
+        3,
+        t("new.demo_open"),
+        html`<p>${t("new.demo_open_how")}</p>
+          ${line(`${location.origin}/new-event`)}`,
+      )}`;
   }
 
   #form() {
@@ -84,8 +98,15 @@ class NewEvent extends PageElement {
           html`${linesField(t("new.drivers"), "drivers", t("new.drivers_hint"), true)}
           ${linesField(t("new.cars"), "cars", t("new.cars_hint"), false)}`,
         )}
-        ${this.#step(3, t("new.rule"), html`<p class="muted">${t("new.rule_explain")}</p>${windowField()}`)}
-        <button class="button button--main command" ?disabled=${this.isBusy}>${t("new.create")}</button>
+        ${this.#step(
+          3,
+          t("new.rule"),
+          html`<p class="muted">${t("new.rule_explain")}</p>
+            ${windowField()}`,
+        )}
+        <button class="button button--main command" ?disabled=${this.isBusy}>
+          ${t("new.create")}
+        </button>
       </form>`;
   }
 

@@ -23,18 +23,33 @@ function passItem(view, pass, { isBusy, onVoid, onReverse }) {
   return html`<li class="row row--pass" data-pass=${ref}>
     <span class="row__main">
       ${lapCell(lap)}
-      <span class="muted digits">${t("control.at", { time: runningTime(pass.crossed_us - view.heat.started_us) })} · ${tCode("verdict", pass.verdict)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span>
+      <span class="muted digits"
+        >${t("control.at", { time: runningTime(pass.crossed_us - view.heat.started_us) })} ·
+        ${tCode("verdict", pass.verdict)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span
+      >
     </span>
     <span class="row__actions">
-      ${canVoidLap
-        ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("laps", ref)}>${t("control.void_lap")}</button>`
-        : nothing}
-      ${pass.verdict === "counted"
-        ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("passes", ref)}>${t("control.void_pass")}</button>`
-        : nothing}
-      ${undoId === null
-        ? nothing
-        : html`<button class="button" ?disabled=${isBusy} @click=${() => onReverse(undoId)}>${t("action.undo")}</button>`}
+      ${
+        canVoidLap
+          ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("laps", ref)}>
+              ${t("control.void_lap")}
+            </button>`
+          : nothing
+      }
+      ${
+        pass.verdict === "counted"
+          ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("passes", ref)}>
+              ${t("control.void_pass")}
+            </button>`
+          : nothing
+      }
+      ${
+        undoId === null
+          ? nothing
+          : html`<button class="button" ?disabled=${isBusy} @click=${() => onReverse(undoId)}>
+              ${t("action.undo")}
+            </button>`
+      }
     </span>
   </li>`;
 }

@@ -36,14 +36,22 @@ class PlanTab extends PageElement {
 
   /** What changed elsewhere in the event that is open shows here too. */
   willUpdate(changed) {
-    if (changed.has("view") && this.view !== null && this.view.event_id === this.eventId) this.plan = this.view;
+    if (changed.has("view") && this.view !== null && this.view.event_id === this.eventId)
+      this.plan = this.view;
   }
 
   async #load() {
     await perform(this, async () => {
-      [this.events, this.drivers, this.cars] = await Promise.all([read("/events"), read("/drivers"), read("/cars")]);
+      [this.events, this.drivers, this.cars] = await Promise.all([
+        read("/events"),
+        read("/drivers"),
+        read("/cars"),
+      ]);
       this.eventId ??= this.events.at(-1)?.event_id ?? null;
-      this.plan = this.eventId === null ? null : completeView((await read(`/events/${this.eventId}/view`)).view);
+      this.plan =
+        this.eventId === null
+          ? null
+          : completeView((await read(`/events/${this.eventId}/view`)).view);
     });
   }
 
@@ -66,44 +74,65 @@ class PlanTab extends PageElement {
 
   async #addEntry(event) {
     const { driver_id: driverId } = formValues(event);
-    await this.act(`/events/${this.eventId}/entries`, { driver_ids: [driverId] }, t("plan.entry_added"));
+    await this.act(
+      `/events/${this.eventId}/entries`,
+      { driver_ids: [driverId] },
+      t("plan.entry_added"),
+    );
   }
 
   #entries() {
     const { plan } = this;
     const entries = starters(plan);
     const withdraw = (entry) =>
-      this.act(`/events/${this.eventId}/entries/${entry.entry_id}/withdraw`, {}, t("plan.withdrawn"));
+      this.act(
+        `/events/${this.eventId}/entries/${entry.entry_id}/withdraw`,
+        {},
+        t("plan.withdrawn"),
+      );
     return html`<section class="card">
       <h2 class="card__title">${t("plan.entries")}</h2>
       <ol class="rows">
         ${entries.map(
-          (entry) => html`<li class="row">${plate(entry)}<bdi class="row__main">${entry.name}</bdi>
-            <button class="button" @click=${() => withdraw(entry)}>${t("plan.withdraw")}</button></li>`,
+          (entry) =>
+            html`<li class="row">
+              ${plate(entry)}<bdi class="row__main">${entry.name}</bdi>
+              <button class="button" @click=${() => withdraw(entry)}>${t("plan.withdraw")}</button>
+            </li>`,
         )}
       </ol>
-      ${this.drivers.length === 0
-        ? html`<p class="muted">${t("plan.no_drivers")}</p>`
-        : html`<form class="form form--line" @submit=${(event) => this.#addEntry(event)}>
-            <label class="field"><span>${t("plan.driver")}</span>
-              <select name="driver_id">
-                ${this.drivers.map((driver) => html`<option value=${driver.driver_id}>${driver.name}</option>`)}
-              </select></label>
-            <button class="button button--main">${t("plan.add_entry")}</button>
-          </form>`}
+      ${
+        this.drivers.length === 0
+          ? html`<p class="muted">${t("plan.no_drivers")}</p>`
+          : html`<form class="form form--line" @submit=${(event) => this.#addEntry(event)}>
+              <label class="field"
+                ><span>${t("plan.driver")}</span>
+                <select name="driver_id">
+                  ${this.drivers.map((driver) => html`<option value=${driver.driver_id}>${driver.name}</option>`)}
+                </select></label
+              >
+              <button class="button button--main">${t("plan.add_entry")}</button>
+            </form>`
+      }
     </section>`;
   }
 
   render() {
     const { events, eventId, plan, drivers, cars } = this;
     const act = this.act.bind(this);
-    const onEvent = { onChoose: (id) => this.#choose(id), onCreate: (body) => this.#createEvent(body), act };
+    const onEvent = {
+      onChoose: (id) => this.#choose(id),
+      onCreate: (body) => this.#createEvent(body),
+      act,
+    };
     return html`${eventCard(events, eventId, plan, onEvent)}
-      ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
-      ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act })}
-      ${plan === null
+    ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
+    ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act })}
+    ${
+      plan === null
         ? nothing
-        : html`${this.#entries()} ${stageCard(plan, act)} ${heatsCard(plan, cars, act, this)}`}`;
+        : html`${this.#entries()} ${stageCard(plan, act)} ${heatsCard(plan, cars, act, this)}`
+    }`;
   }
 }
 

@@ -3,7 +3,15 @@
 import { html, nothing } from "lit";
 import { countdown, runningTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { carOf, entryOf, isOnTrack, lapClockUs, queueRows, validLaps, windowState } from "/static/view_model.js";
+import {
+  carOf,
+  entryOf,
+  isOnTrack,
+  lapClockUs,
+  queueRows,
+  validLaps,
+  windowState,
+} from "/static/view_model.js";
 import { passList } from "/static/control/pass_list.js";
 import { rulingList } from "/static/control/ruling_list.js";
 import { submit } from "/static/parts/act.js";
@@ -14,7 +22,11 @@ import "/static/parts/running_clock.js";
 const TYPING = "input, select, textarea, dialog, [contenteditable]";
 
 class RaceTab extends PageElement {
-  static properties = { feed: { attribute: false }, view: { attribute: false }, isBusy: { state: true } };
+  static properties = {
+    feed: { attribute: false },
+    view: { attribute: false },
+    isBusy: { state: true },
+  };
 
   connectedCallback() {
     super.connectedCallback();
@@ -58,7 +70,11 @@ class RaceTab extends PageElement {
   }
 
   #reverse(rulingId) {
-    return this.#act(`/rulings/${rulingId}/reverse`, { reason: t("control.reverse_reason") }, t("action.undone"));
+    return this.#act(
+      `/rulings/${rulingId}/reverse`,
+      { reason: t("control.reverse_reason") },
+      t("action.undone"),
+    );
   }
 
   #voidPass(kind, ref) {
@@ -76,10 +92,18 @@ class RaceTab extends PageElement {
       return state.isClosed ? t("window.closed") : countdown(state.remainingUs);
     };
     return html`<dl class="clocks">
-      <div><dt>${t("running.lap", { number: Object.keys(heat.laps).length + 1 })}</dt>
-        <dd><running-clock .feed=${feed} .read=${lap}></running-clock></dd></div>
-      <div><dt>${t("window.title")}</dt><dd><running-clock .feed=${feed} .read=${left}></running-clock></dd></div>
-      <div><dt>${t("control.laps")}</dt><dd class="digits">${validLaps(heat).length}</dd></div>
+      <div>
+        <dt>${t("running.lap", { number: Object.keys(heat.laps).length + 1 })}</dt>
+        <dd><running-clock .feed=${feed} .read=${lap}></running-clock></dd>
+      </div>
+      <div>
+        <dt>${t("window.title")}</dt>
+        <dd><running-clock .feed=${feed} .read=${left}></running-clock></dd>
+      </div>
+      <div>
+        <dt>${t("control.laps")}</dt>
+        <dd class="digits">${validLaps(heat).length}</dd>
+      </div>
     </dl>`;
   }
 
@@ -90,8 +114,10 @@ class RaceTab extends PageElement {
     const entry = entryOf(view, heat.entry_id);
     const car = carOf(view, heat.car_id);
     return html`<div class="heat" data-phase=${heat.phase}>
-      <p class="heat__phase"><span class="chip chip--${heat.phase}">${t(`phase.${heat.phase}`)}</span>
-        <span class="digits">${t("control.heat", { number: heat.number })}</span></p>
+      <p class="heat__phase">
+        <span class="chip chip--${heat.phase}">${t(`phase.${heat.phase}`)}</span>
+        <span class="digits">${t("control.heat", { number: heat.number })}</span>
+      </p>
       <p class="heat__who">${plate(entry)}<bdi class="heat__name">${entry.name}</bdi></p>
       <p class="muted">${car === null ? t("control.no_car") : html`<bdi>${car.name}</bdi>`}</p>
       ${this.#clocks()}
@@ -104,20 +130,49 @@ class RaceTab extends PageElement {
     const phase = heat?.phase;
     const path = `/heats/${heat?.heat_id}`;
     const canCall = !isOnTrack(view) && queueRows(view).length > 0;
-    const offTrack = () => this.#act(`${path}/off-tracks`, { entry_id: heat.entry_id }, t("control.off_track_done"));
+    const offTrack = () =>
+      this.#act(`${path}/off-tracks`, { entry_id: heat.entry_id }, t("control.off_track_done"));
     return html`<div class="commands">
-      <button class="button command" ?disabled=${isBusy || !canCall} @click=${() => this.#act("/next", {}, t("control.next_done"))}>
+      <button
+        class="button command"
+        ?disabled=${isBusy || !canCall}
+        @click=${() => this.#act("/next", {}, t("control.next_done"))}
+      >
         ${t("control.next")}
       </button>
-      <button class="button command command--go" ?disabled=${isBusy || phase !== "called"}
-        @click=${() => this.#act(`${path}/start`, {}, t("control.start_done"))}>${t("control.start")}</button>
-      <button class="button command command--stop" ?disabled=${isBusy || !isOnTrack(view)}
-        @click=${() => this.#act(`${path}/stop`, {}, t("control.stop_done"))}>${t("control.stop")}</button>
-      <button class="button command command--pass" ?disabled=${!this.#canPass()} @click=${() => this.#manualPass()}>
+      <button
+        class="button command command--go"
+        ?disabled=${isBusy || phase !== "called"}
+        @click=${() => this.#act(`${path}/start`, {}, t("control.start_done"))}
+      >
+        ${t("control.start")}
+      </button>
+      <button
+        class="button command command--stop"
+        ?disabled=${isBusy || !isOnTrack(view)}
+        @click=${() => this.#act(`${path}/stop`, {}, t("control.stop_done"))}
+      >
+        ${t("control.stop")}
+      </button>
+      <button
+        class="button command command--pass"
+        ?disabled=${!this.#canPass()}
+        @click=${() => this.#manualPass()}
+      >
         ${t("control.manual_pass")}<small>${t("control.space_bar")}</small>
       </button>
-      <button class="button command command--half" ?disabled=${isBusy || phase !== "running"} @click=${offTrack}>${t("control.off_track")}</button>
-      <button class="button command command--half" ?disabled=${isBusy} @click=${() => this.#act("/rulings/undo", {}, t("action.undone"))}>
+      <button
+        class="button command command--half"
+        ?disabled=${isBusy || phase !== "running"}
+        @click=${offTrack}
+      >
+        ${t("control.off_track")}
+      </button>
+      <button
+        class="button command command--half"
+        ?disabled=${isBusy}
+        @click=${() => this.#act("/rulings/undo", {}, t("action.undone"))}
+      >
         ${t("action.undo")}
       </button>
     </div>`;
@@ -130,10 +185,13 @@ class RaceTab extends PageElement {
       ${rows.length === 0 ? html`<p class="muted">${t("queue.empty")}</p>` : nothing}
       <ol class="rows">
         ${rows.map(
-          (row) => html`<li class="row">
-            ${plate(row.entry)}<bdi class="row__main">${row.entry.name}</bdi>
-            <span class="muted">${row.car === null ? t("control.no_car") : html`<bdi>${row.car.name}</bdi>`}</span>
-          </li>`,
+          (row) =>
+            html`<li class="row">
+              ${plate(row.entry)}<bdi class="row__main">${row.entry.name}</bdi>
+              <span class="muted"
+                >${row.car === null ? t("control.no_car") : html`<bdi>${row.car.name}</bdi>`}</span
+              >
+            </li>`,
         )}
       </ol>
     </section>`;
@@ -141,19 +199,25 @@ class RaceTab extends PageElement {
 
   render() {
     const { view } = this;
-    if (!view) return html`<p class="card">${t("control.no_event")} <a href="/new-event">${t("demo.own_event")}</a></p>`;
+    if (!view)
+      return html`<p class="card">
+        ${t("control.no_event")} <a href="/new-event">${t("demo.own_event")}</a>
+      </p>`;
     return html`<section class="card card--heat">
         <h1 class="card__title"><bdi>${view.name}</bdi></h1>
         ${this.#heat()} ${this.#buttons()}
       </section>
-      ${view.heat === null
-        ? nothing
-        : passList(view, {
-            isBusy: this.isBusy,
-            onVoid: (kind, ref) => this.#voidPass(kind, ref),
-            onReverse: (rulingId) => this.#reverse(rulingId),
-          })}
-      ${this.#queue()} ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}`;
+      ${
+        view.heat === null
+          ? nothing
+          : passList(view, {
+              isBusy: this.isBusy,
+              onVoid: (kind, ref) => this.#voidPass(kind, ref),
+              onReverse: (rulingId) => this.#reverse(rulingId),
+            })
+      }
+      ${this.#queue()}
+      ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}`;
   }
 }
 

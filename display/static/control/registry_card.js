@@ -18,19 +18,27 @@ export function registryCard({ title, path, idKey, rows, act }) {
     <h2 class="card__title">${title}</h2>
     <ul class="rows">
       ${rows.map(
-        (row) => html`<li>
-          <details class="details">
-            <summary><i class="swatch" .style=${`background:${row.colour}`}></i><bdi>${row.name}</bdi></summary>
-            <form class="form form--line" @submit=${(event) => rename(event, `${path}/${encodeURIComponent(row[idKey])}`, act)}>
-              ${textField(t("plan.name"), "name", { value: row.name })} ${colourField(t("plan.colour"), "colour", row.colour)}
-              <button class="button">${t("plan.save")}</button>
-            </form>
-          </details>
-        </li>`,
+        (row) =>
+          html`<li>
+            <details class="details">
+              <summary>
+                <i class="swatch" .style=${`background:${row.colour}`}></i><bdi>${row.name}</bdi>
+              </summary>
+              <form
+                class="form form--line"
+                @submit=${(event) => rename(event, `${path}/${encodeURIComponent(row[idKey])}`, act)}
+              >
+                ${textField(t("plan.name"), "name", { value: row.name })}
+                ${colourField(t("plan.colour"), "colour", row.colour)}
+                <button class="button">${t("plan.save")}</button>
+              </form>
+            </details>
+          </li>`,
       )}
     </ul>
     <form class="form form--line" @submit=${(event) => add(event, path, act)}>
-      ${textField(t("plan.name"), "name")} ${colourField(t("plan.colour"), "colour", nextColour(rows.length))}
+      ${textField(t("plan.name"), "name")}
+      ${colourField(t("plan.colour"), "colour", nextColour(rows.length))}
       <button class="button button--main">${t("plan.add")}</button>
     </form>
   </section>`;

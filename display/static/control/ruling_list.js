@@ -7,17 +7,29 @@ import { rulingRows } from "/static/view_model.js";
 
 function rulingItem(ruling, { isBusy, onReverse }) {
   const canReverse = !ruling.is_reversed && ruling.kind !== "RulingReversed";
-  return html`<li class="row ${ruling.is_reversed ? "row--reversed" : ""}" data-ruling=${ruling.ruling_id}>
+  return html`<li
+    class="row ${ruling.is_reversed ? "row--reversed" : ""}"
+    data-ruling=${ruling.ruling_id}
+  >
     <span class="row__main">
       <strong>${tCode("ruling", ruling.kind)}</strong>
       <span class="muted">
-        ${timeOfDay(ruling.wall_utc, language())} · <bdi>${ruling.actor}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
+        ${timeOfDay(ruling.wall_utc, language())} ·
+        <bdi>${ruling.actor}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
         ${ruling.is_reversed ? html` · ${t("control.reversed")}` : nothing}
       </span>
     </span>
-    ${canReverse
-      ? html`<button class="button" ?disabled=${isBusy} @click=${() => onReverse(ruling.ruling_id)}>${t("action.undo")}</button>`
-      : nothing}
+    ${
+      canReverse
+        ? html`<button
+            class="button"
+            ?disabled=${isBusy}
+            @click=${() => onReverse(ruling.ruling_id)}
+          >
+            ${t("action.undo")}
+          </button>`
+        : nothing
+    }
   </li>`;
 }
 

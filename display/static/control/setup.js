@@ -25,7 +25,10 @@ export class SetUp {
 
   /** `plan`: name, time_zone, title, window_s, drivers and cars as [name, colour]; returns the event's id. */
   async run(plan) {
-    const event = await this.#send("event", "/events", { name: plan.name, time_zone: plan.time_zone });
+    const event = await this.#send("event", "/events", {
+      name: plan.name,
+      time_zone: plan.time_zone,
+    });
     const path = `/events/${event.event_id}`;
     const stage = await this.#send("stage", `${path}/stages`, stageBody(plan));
     await this.#send("open", `${path}/open`, {});
@@ -46,11 +49,17 @@ export class SetUp {
 
   async #enter(at, [name, colour], cars, path, stageId) {
     const driver = await this.#send(`driver ${at}`, "/drivers", { name, colour });
-    const entry = await this.#send(`entry ${at}`, `${path}/entries`, { driver_ids: [driver.driver_id] });
+    const entry = await this.#send(`entry ${at}`, `${path}/entries`, {
+      driver_ids: [driver.driver_id],
+    });
     const heatBody = { stage_id: stageId, entry_ids: [entry.entry_id] };
     const heat = await this.#send(`heat ${at}`, `${path}/heats`, heatBody);
     if (cars.length === 0) return;
-    const equipBody = { entry_id: entry.entry_id, car_id: cars[at % cars.length], model_sha256: null };
+    const equipBody = {
+      entry_id: entry.entry_id,
+      car_id: cars[at % cars.length],
+      model_sha256: null,
+    };
     await this.#send(`equip ${at}`, `${path}/heats/${heat.heat_id}/equip`, equipBody);
   }
 }

@@ -24,7 +24,9 @@ class ContactBanner extends PageElement {
     return html`<div class="contact-banner" data-testid="no-contact">
       <span class="contact-banner__sign" aria-hidden="true">!</span>
       <span class="visually-hidden" role="alert">${t("contact.lost")}</span>
-      <span class="digits" aria-hidden="true">${t("contact.silent", { seconds: this.feed.silentS() })}</span>
+      <span class="digits" aria-hidden="true"
+        >${t("contact.silent", { seconds: this.feed.silentS() })}</span
+      >
     </div>`;
   }
 }

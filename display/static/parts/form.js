@@ -8,28 +8,47 @@ export function formValues(event) {
   return Object.fromEntries(new FormData(event.target));
 }
 
-export const textField = (label, name, { value = "", isRequired = true, list } = {}) => html`<label class="field">
-  <span>${label}</span>
-  <input name=${name} .value=${value} maxlength="40" ?required=${isRequired} list=${list ?? nothing} autocomplete="off" />
-</label>`;
+export const textField = (label, name, { value = "", isRequired = true, list } = {}) =>
+  html`<label class="field">
+    <span>${label}</span>
+    <input
+      name=${name}
+      .value=${value}
+      maxlength="40"
+      ?required=${isRequired}
+      list=${list ?? nothing}
+      autocomplete="off"
+    />
+  </label>`;
 
-export const numberField = (label, name, { value, least, most }) => html`<label class="field">
-  <span>${label}</span>
-  <input name=${name} type="number" inputmode="numeric" .value=${String(value)} min=${least} max=${most} required />
-</label>`;
+export const numberField = (label, name, { value, least, most }) =>
+  html`<label class="field">
+    <span>${label}</span>
+    <input
+      name=${name}
+      type="number"
+      inputmode="numeric"
+      .value=${String(value)}
+      min=${least}
+      max=${most}
+      required
+    />
+  </label>`;
 
-export const colourField = (label, name, value) => html`<label class="field field--colour">
-  <span>${label}</span>
-  <input name=${name} type="color" .value=${value} />
-</label>`;
+export const colourField = (label, name, value) =>
+  html`<label class="field field--colour">
+    <span>${label}</span>
+    <input name=${name} type="color" .value=${value} />
+  </label>`;
 
 /** `options` are [value, text] pairs. */
-export const choiceField = (label, name, options, selected = "") => html`<label class="field">
-  <span>${label}</span>
-  <select name=${name}>
-    ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}
-  </select>
-</label>`;
+export const choiceField = (label, name, options, selected = "") =>
+  html`<label class="field">
+    <span>${label}</span>
+    <select name=${name}>
+      ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}
+    </select>
+  </label>`;
 
 /** A hue that differs from those before it: the golden angle around the colour circle. */
 export function nextColour(count) {
@@ -37,7 +56,9 @@ export function nextColour(count) {
   const channel = (shift) => {
     const position = (shift + hue / 30) % 12;
     const value = 0.6 - 0.36 * Math.max(-1, Math.min(position - 3, 9 - position, 1));
-    return Math.round(255 * value).toString(16).padStart(2, "0");
+    return Math.round(255 * value)
+      .toString(16)
+      .padStart(2, "0");
   };
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }

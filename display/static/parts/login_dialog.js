@@ -25,10 +25,16 @@ class LoginDialog extends PageElement {
   }
 
   render() {
-    return html`<dialog class="dialog" aria-labelledby="login-title" @close=${() => this.#settle(false)}>
+    return html`<dialog
+      class="dialog"
+      aria-labelledby="login-title"
+      @close=${() => this.#settle(false)}
+    >
       <h2 id="login-title">${t("login.title")}</h2>
       <login-form @logged-in=${() => this.#loggedIn()}></login-form>
-      <button class="button" @click=${() => this.querySelector("dialog").close()}>${t("action.cancel")}</button>
+      <button class="button" @click=${() => this.querySelector("dialog").close()}>
+        ${t("action.cancel")}
+      </button>
     </dialog>`;
   }
 }

@@ -28,7 +28,14 @@ class LoginForm extends PageElement {
       <p>${t("login.explain")}</p>
       <label class="field">
         <span>${t("login.code")}</span>
-        <input name="code" class="digits" required maxlength="64" autocomplete="one-time-code" spellcheck="false" />
+        <input
+          name="code"
+          class="digits"
+          required
+          maxlength="64"
+          autocomplete="one-time-code"
+          spellcheck="false"
+        />
       </label>
       <p class="form-error" role="alert">${this.error}</p>
       <button class="button button--main" ?disabled=${this.isBusy}>${t("login.submit")}</button>

@@ -26,7 +26,13 @@ class PageNotice extends PageElement {
 
   render() {
     const { text, isError } = this.notice;
-    return html`<p class="toast ${isError ? "toast--error" : ""}" role="status" data-testid="notice">${text}</p>`;
+    // As a property: the style sheet hides an empty notice, and white space isn't empty.
+    return html`<p
+      class="toast ${isError ? "toast--error" : ""}"
+      role="status"
+      data-testid="notice"
+      .textContent=${text}
+    ></p>`;
   }
 }
 

@@ -6,11 +6,12 @@ import { t } from "/static/i18n.js";
 import { GLYPHS, lapMark } from "/static/view_model.js";
 
 /** A number plate in the entry's colour. Colours go through the CSSOM: no inline style attribute. */
-export const plate = (entry) => html`<span
-  class="plate digits"
-  .style=${`--plate:${entry.colour};--plate-ink:${inkOn(entry.colour)}`}
-  >${entry.number}</span
->`;
+export const plate = (entry) =>
+  html`<span
+    class="plate digits"
+    .style=${`--plate:${entry.colour};--plate-ink:${inkOn(entry.colour)}`}
+    >${entry.number}</span
+  >`;
 
 /** The glyph that says how good a lap was, with words for those who don't see it. */
 export function markGlyph(lap) {
