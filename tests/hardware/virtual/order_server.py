@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _take(self, status: int) -> None:
         if not self._is_known():
             return
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode(errors="replace")
         self.state.received.put((self.path, body))
         self.send_response(status)
         self.end_headers()
