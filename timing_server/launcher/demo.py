@@ -105,22 +105,35 @@ class Demo:
         self._event_ids: list[str] = []
 
     def start(self) -> None:
-        """Start every process that the first heat needs; the other cars follow while it runs."""
-        self._supervisor.start(self._server_spec())
-        self._watch.until(self._api.is_answering, _SERVER_PATIENCE_S, "the server to come up")
-        sign_in(self._api, self._folder.server_dir, self._folder.tokens_dir)
-        provide_token(self._api, self._folder.tokens_dir, VENUE_NAME, "tracker")
-        provide_token(self._api, self._folder.tokens_dir, NODE_NAME, "node")
-        for member in self._cast:
-            provide_token(self._api, self._folder.tokens_dir, member.car_id, "car")
-        self._supervisor.start(self._venue_spec())
-        self._supervisor.start(self._node_spec())
-        self._supervisor.start(self._car_spec(self._cast[0]))
+        """Start every process that the first heat needs; the other cars follow while it runs.
 
-    def start_waiting_cars(self) -> None:
-        """Start the cars whose turn comes later; the first one was wanted soonest."""
+        Devices wait for a server that isn't up yet, so where they have their tokens from last
+        time everything starts at once.
+        """
+        self._supervisor.start(self._server_spec())
+        devices = {VENUE_NAME: "tracker", NODE_NAME: "node"}
+        devices |= {member.car_id: "car" for member in self._cast}
+        tokens_dir = self._folder.tokens_dir
+        has_tokens = all(token_file(tokens_dir, name).exists() for name in devices)
+        if has_tokens:
+            self._start_devices()
+        self._watch.until(self._api.is_answering, _SERVER_PATIENCE_S, "the server to come up")
+        sign_in(self._api, self._folder.server_dir, tokens_dir)
+        if not has_tokens:
+            for name, role in devices.items():
+                provide_token(self._api, tokens_dir, name, role)
+            self._start_devices()
+
+    def _start_devices(self) -> None:
+        self._supervisor.start(self._venue_spec())
+        self._supervisor.start(self._car_spec(self._cast[0]))
+        self._supervisor.start(self._node_spec())
+
+    def _start_waiting_cars(self) -> None:
+        """Start the cars whose turn comes later, once the first, wanted soonest, is on its way."""
         for member in self._cast[1:]:
-            self._supervisor.start(self._car_spec(member))
+            if not self._supervisor.has(member.car_id):
+                self._supervisor.start(self._car_spec(member))
 
     def show_opening(self, *, opens_browser: bool) -> None:
         """Print the address, a QR of it and a fresh code; open the board on a desktop."""
@@ -133,7 +146,7 @@ class Demo:
     def race_round(self, number: int) -> None:
         """Race one round with the whole cast."""
         demo_round = DemoRound(self._api, self._local_url, self._settings, self._watch)
-        demo_round.run(number, self._cast)
+        demo_round.run(number, self._cast, on_running=self._start_waiting_cars)
         self._event_ids.append(demo_round.event_id)
 
     def rounds_before(self) -> int:
@@ -225,7 +238,6 @@ def run_demo(settings: DemoSettings, say: Say, *, opens_browser: bool) -> None:
         try:
             demo.start()
             demo.show_opening(opens_browser=opens_browser)
-            demo.start_waiting_cars()
             number = demo.rounds_before()
             while True:
                 number += 1
@@ -243,7 +255,6 @@ def run_headless(settings: DemoSettings, say: Say, report_file: Path | None) -> 
         demo = Demo(settings, folder, say)
         try:
             demo.start()
-            demo.start_waiting_cars()
             demo.race_round(demo.rounds_before() + 1)
             report = demo.report()
         finally:

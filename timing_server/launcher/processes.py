@@ -62,6 +62,10 @@ class Supervisor:
         """Start one process of the table."""
         self._running[spec.name] = _Running(spec, self._spawn(spec))
 
+    def has(self, name: str) -> bool:
+        """Say whether a process of that name was started."""
+        return name in self._running
+
     def pid(self, name: str) -> int:
         """Return the process id under which ``name`` runs now."""
         return self._running[name].popen.pid

@@ -67,13 +67,18 @@ class DemoRound:
         self._marks_due: list[str] = []
         self.event_id = ""
 
-    def run(self, number: int, cast: tuple[CastMember, ...]) -> None:
-        """Plan the round and race it to the end; returns after the podium."""
+    def run(
+        self, number: int, cast: tuple[CastMember, ...], on_running: Callable[[], None]
+    ) -> None:
+        """Plan the round and race it to the end; returns after the podium.
+
+        ``on_running`` is called whenever a heat has been started.
+        """
         heats = self._plan(number, cast)
         follower = LiveFollower(self._base_url, self.event_id, self._note_positions)
         try:
             for heat in heats:
-                self._race(heat, follower)
+                self._race(heat, follower, on_running)
             self._watch.rest(self._settings.podium_s)
         finally:
             follower.stop()
@@ -118,7 +123,9 @@ class DemoRound:
         body = {"car_id": member.car_id, "name": member.car_name, "colour": member.colour}
         self._api.post("/cars", body)
 
-    def _race(self, heat: PlannedHeat, follower: LiveFollower) -> None:
+    def _race(
+        self, heat: PlannedHeat, follower: LiveFollower, on_running: Callable[[], None]
+    ) -> None:
         """One heat: car ready, call, start, wait for its end as the rules see it."""
         path = f"/events/{self.event_id}"
         model_sha256 = self._loaded_model(heat.member)
@@ -131,13 +138,14 @@ class DemoRound:
             },
         )
         self._api.post(f"{path}/next")
+        start_at_s = time.monotonic() + self._settings.call_s
         self._watch.until(
-            lambda: heat.member.car_id in self._car_is_off,
+            lambda: heat.member.car_id in self._car_is_off and time.monotonic() >= start_at_s,
             READY_PATIENCE_S,
             f"{heat.member.car_name} to stand on the track",
         )
-        self._watch.rest(self._settings.call_s)
         self._api.post(f"{path}/heats/{heat.heat_id}/start")
+        on_running()
         limit_s = (
             self._settings.idle_limit_s
             + self._settings.window_s
