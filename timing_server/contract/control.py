@@ -14,7 +14,7 @@ DEFAULT_COLOUR = "#64748b"
 def _known_time_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key if name != "UTC" else name
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"'{name}' is not an IANA time zone such as Europe/Madrid") from error
 
 

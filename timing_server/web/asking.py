@@ -2,12 +2,12 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Path
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from timing_server.service.office import Caller
 from timing_server.web.auth import credential_of
@@ -43,11 +43,14 @@ AnyCaller = Annotated[Caller, Depends(caller_of)]
 IdInPath = Annotated[str, Path(min_length=1, max_length=200)]
 
 
+class RawJson(JSONResponse):
+    """JSON that is bytes already: encoded once for everybody, or as it is stored."""
+
+    def render(self, content: bytes) -> bytes:
+        """Return the bytes as they are."""
+        return content
+
+
 async def answer(future: "Future[T]") -> T:
     """Wait for the writer's acknowledgement."""
-    return await asyncio.wrap_future(future)
-
-
-async def outcome(future: "Future[Mapping[str, object]]") -> Mapping[str, object]:
-    """Wait for a command's outcome, to be cut to the route's response model."""
     return await asyncio.wrap_future(future)

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 from fastapi import Depends
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.requests import HTTPConnection, Request
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Match, Mount
+from starlette.types import Scope
 
 from timing_server.service.kit import Kit
 from timing_server.service.ports import Credential
@@ -98,9 +99,18 @@ def bearer_token(connection: HTTPConnection) -> str | None:
 
 
 class PublicPages(Mount):
-    """Pages and static files, which everybody may read and nobody can write to."""
+    """Pages and static files, which everybody may read and nobody can write to.
+
+    They have every address but the interface's, whose own answers to a wrong method must stand.
+    """
 
     needs = PUBLIC
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether a request is for a page."""
+        if scope["path"].startswith("/api/"):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def least_role_of(route: Any) -> Needs | None:

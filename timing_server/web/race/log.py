@@ -4,13 +4,12 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response
 
 from timing_server.contract.control import LogPage, LogSummary
 from timing_server.rules.units import StreamId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.channel import to_json
-from timing_server.web.asking import IdInPath
+from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 
@@ -23,7 +22,7 @@ router = APIRouter(tags=["log"], dependencies=[Depends(PUBLIC)])
     "/events/{event_id}/log",
     summary="Read an event's facts as they are stored",
     response_model=LogPage,
-    response_class=Response,
+    response_class=RawJson,
     responses=refusals(404, 422),
 )
 async def read_log(
@@ -31,7 +30,7 @@ async def read_log(
     kit: AnyKit,
     after: Annotated[int, Query(ge=0, lt=2**53)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_LINES)] = 200,
-) -> Response:
+) -> RawJson:
     """From the one after `after` on. `fact` holds the stored bytes, whose SHA-256 is `hash`."""
     if event_id not in kit.writer.known.venue.events:
         raise UnknownIdError("event", event_id)
@@ -45,7 +44,7 @@ async def read_log(
         facts,
         to_json(next_after),
     )
-    return Response(page, media_type="application/json")
+    return RawJson(page)
 
 
 @router.get("/log/summary", summary="Count what the log holds")

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response
 
 from timing_server.contract.control import PassRow, ResultRow, Results
 from timing_server.contract.live import LiveSnapshot
@@ -13,7 +12,7 @@ from timing_server.service.live.heat_section import shown_heat
 from timing_server.service.live.projection import car_name, entry_name
 from timing_server.service.live.standings_section import shown_stage_id
 from timing_server.service.reports import pass_reports, results
-from timing_server.web.asking import IdInPath
+from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 
@@ -24,12 +23,12 @@ router = APIRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=r
     "/events/{event_id}/view",
     summary="Get the live document once",
     response_model=LiveSnapshot,
-    response_class=Response,
+    response_class=RawJson,
 )
-async def view(event_id: IdInPath, kit: AnyKit) -> Response:
+async def view(event_id: IdInPath, kit: AnyKit) -> RawJson:
     """What the live stream's `snapshot` holds: an absent key means null."""
     await kit.follow(event_id)
-    return Response(kit.hub.snapshot(event_id), media_type="application/json")
+    return RawJson(kit.hub.snapshot(event_id))
 
 
 @router.get("/events/{event_id}/standings", summary="Get a stage's results")
