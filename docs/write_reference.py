@@ -6,7 +6,6 @@ Run by ``make docs``; a test fails when a page is out of date, so the pages tell
 import dataclasses
 import importlib
 import inspect
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, get_args
@@ -155,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

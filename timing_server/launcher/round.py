@@ -107,7 +107,18 @@ class DemoRound:
         entry = self._api.post(f"{path}/entries", {"driver_ids": [driver_id]})
         entry_id = entry["entry_id"]
         heat = self._api.post(f"{path}/heats", {"stage_id": stage_id, "entry_ids": [entry_id]})
-        return PlannedHeat(heat["heat_id"], entry_id, member)
+        planned = PlannedHeat(heat["heat_id"], entry_id, member)
+        # The model follows when the car has said which one it loaded.
+        self._equip(planned, None)
+        return planned
+
+    def _equip(self, heat: PlannedHeat, model_sha256: str | None) -> None:
+        body = {
+            "entry_id": heat.entry_id,
+            "car_id": heat.member.car_id,
+            "model_sha256": model_sha256,
+        }
+        self._api.post(f"/events/{self.event_id}/heats/{heat.heat_id}/equip", body)
 
     def _driver_id(self, member: CastMember) -> str:
         """Return the driver's id, signing the driver up the first time."""
@@ -128,15 +139,7 @@ class DemoRound:
     ) -> None:
         """One heat: car ready, call, start, wait for its end as the rules see it."""
         path = f"/events/{self.event_id}"
-        model_sha256 = self._loaded_model(heat.member)
-        self._api.post(
-            f"{path}/heats/{heat.heat_id}/equip",
-            {
-                "entry_id": heat.entry_id,
-                "car_id": heat.member.car_id,
-                "model_sha256": model_sha256,
-            },
-        )
+        self._equip(heat, self._loaded_model(heat.member))
         self._api.post(f"{path}/next")
         start_at_s = time.monotonic() + self._settings.call_s
         self._watch.until(
