@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -148,5 +149,5 @@ class VenueClient:
 
 
 def _timeval(duration_s: float) -> bytes:
-    whole_s = int(duration_s)
-    return whole_s.to_bytes(8, "little") + int((duration_s - whole_s) * 1e6).to_bytes(8, "little")
+    """Return the kernel's struct timeval, two native longs."""
+    return struct.pack("@ll", int(duration_s), int(duration_s % 1 * 1e6))
