@@ -129,7 +129,7 @@ class Node:
         self.boot_id = str(uuid.uuid4())
         self.seq = 0
         self._organiser = organiser
-        self._headers = {"Authorization": f"Bearer {organiser.token('node', NODE_ID)}"}
+        self.headers = {"Authorization": f"Bearer {organiser.token('node', NODE_ID)}"}
         self.race_offset_ns = -1_000_000_000_000
 
     def now_mono_ns(self) -> int:
@@ -164,7 +164,7 @@ class Node:
     def post(self, *records: dict[str, Any]) -> httpx2.Response:
         """Send records as they are."""
         body = {"journal_id": self.journal_id, "records": records}
-        return self._organiser.http.post(self.path, json=body, headers=self._headers)
+        return self._organiser.http.post(self.path, json=body, headers=self.headers)
 
 
 class Screen:
@@ -175,7 +175,7 @@ class Screen:
         self._arrived = threading.Condition()
         self._ending = threading.Event()
         self._url = f"{url}/events/{event_id}/live"
-        self._headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+        self.headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -183,7 +183,7 @@ class Screen:
         try:
             with (
                 httpx2.Client(timeout=PATIENCE_S) as client,
-                client.sse(self._url, headers=self._headers) as stream,
+                client.sse(self._url, headers=self.headers) as stream,
             ):
                 for event in stream:
                     with self._arrived:
