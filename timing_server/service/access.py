@@ -22,6 +22,8 @@ from timing_server.service.ports import Credential, CredentialKind, NewId, OneTi
 
 SESSION_LIFE_S = 12 * 3600
 TRIES_A_MINUTE = 5
+#: How many addresses are watched before idle ones are forgotten.
+MAX_CLIENTS = 1000
 ORGANISER = "organiser"
 
 
@@ -210,6 +212,8 @@ class TryLimiter:
 
         Raises TooManyTriesError.
         """
+        if len(self._tries_ns) > MAX_CLIENTS:
+            self._forget_idle(now_ns)
         tries = self._tries_ns[client]
         while tries and tries[0] <= now_ns - 60 * NS_PER_S:
             tries.popleft()
@@ -224,6 +228,15 @@ class TryLimiter:
                 tries.remove(now_ns)
 
         return settle
+
+    def _forget_idle(self, now_ns: int) -> None:
+        idle = [
+            client
+            for client, tries in self._tries_ns.items()
+            if not tries or tries[-1] <= now_ns - 60 * NS_PER_S
+        ]
+        for client in idle:
+            del self._tries_ns[client]
 
 
 def digest(secret: str) -> str:

@@ -12,6 +12,8 @@ from timing_server.service.live.subscriber import Subscriber
 
 #: How long a client that is let go may take to swallow the last bytes.
 _FAREWELL_S = 0.3
+#: How soon a browser comes back, as a field of the first event; its own idea is some seconds.
+_RETRY = b"retry: 1000\n"
 
 
 class EventStream(Response):
@@ -48,8 +50,10 @@ class EventStream(Response):
                     await task
 
     async def _pump(self, send: Send) -> None:
+        head = _RETRY
         while frames := await self._subscriber.take():
-            await send({"type": "http.response.body", "body": frames, "more_body": True})
+            await send({"type": "http.response.body", "body": head + frames, "more_body": True})
+            head = b""
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

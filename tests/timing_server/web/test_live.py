@@ -1,7 +1,9 @@
 """The live stream over real loopback: snapshot, patches, exact resume, what isn't a fact."""
 
+import socket
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -242,6 +244,38 @@ def test_devices_hear_what_the_heat_wants(organiser: Organiser) -> None:
     orders = [content for kind, content in seen if kind == "heat"]
     assert [each["phase"] for each in orders] == ["idle", "called", "running", "finished"]
     assert {each["car_id"] for each in orders[1:]} == {"car-8"}
+
+
+def test_a_screen_that_reads_nothing_stalls_nobody(organiser: Organiser) -> None:
+    """It should be let go once it lags too far, while others get every patch."""
+    plan = organiser.plan(drivers=1, dead_time_s=0)
+    organiser.start_next(plan)
+    node = Node(organiser)
+    node.send(node.clock())
+    address = urlsplit(organiser.url)
+    stalled = socket.socket()
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stalled.connect((address.hostname, address.port))
+    path = f"{address.path}/events/{plan['event_id']}/live"
+    stalled.sendall(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+    screen = Screen(organiser.url, plan["event_id"])
+    screen.wait_for(1, "snapshot")
+    line = [[n / 7, n / 13] for n in range(2000)]
+    tracker = as_device(organiser, "tracker", "venue")
+    for number in range(60):  # more than the kernel holds for a client
+        body = TRACK | {"inner": line, "outer": line, "name": f"Track {number}"}
+        assert organiser.http.put("/venue/track", json=body, headers=tracker).is_success
+    start = node.now_mono_ns()
+    for _ in range(2):
+        node.send(*(node.passing(start - n) for n in range(200)))
+    screen.wait_for(400, "patch")
+    stalled.settimeout(PATIENCE_S)
+    received = b""
+    while chunk := stalled.recv(1 << 20):
+        received += chunk
+    stalled.close()
+    assert received.count(b"event: patch") < 400
+    screen.close()
 
 
 @pytest.mark.parametrize("path", ["/events/nowhere/live", "/events/nowhere/view"])

@@ -260,7 +260,7 @@ def _without_idle_heads(known: Known) -> Known:
     """Forget the states of streams that nobody has used for long; they are on the disk."""
     if len(known.heads) <= MAX_HEADS:
         return known
-    wanted = {known.venue.gate_stream, known.venue.active_event_id}
+    wanted = {VENUE_STREAM, known.venue.gate_stream, known.venue.active_event_id}
     idle = [stream for stream in known.heads if stream not in wanted]
     dropped = set(idle[: len(known.heads) - MAX_HEADS])
     heads = {stream: head for stream, head in known.heads.items() if stream not in dropped}
