@@ -76,7 +76,7 @@ def test_a_malformed_record_is_refused_by_name(
 
 def test_a_body_that_is_no_journal_is_refused(organiser: Organiser, node: Node) -> None:
     """It should answer 422 to what isn't JSON and 413 to what is too large."""
-    headers = node._headers | {"Content-Type": "application/json"}
+    headers = node.headers | {"Content-Type": "application/json"}
     answer = organiser.http.post(node.path, content=b'{"journal_id":', headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     huge = b" " * (1024 * 1024 + 1)
@@ -93,7 +93,7 @@ def test_a_body_that_is_no_journal_is_refused(organiser: Organiser, node: Node) 
 def test_a_node_speaks_for_itself_alone(organiser: Organiser, node: Node) -> None:
     """It should refuse a journal under another node's name."""
     body = {"journal_id": node.journal_id, "records": [node.passing(1)]}
-    answer = organiser.http.post("/nodes/node-2/journal", json=body, headers=node._headers)
+    answer = organiser.http.post("/nodes/node-2/journal", json=body, headers=node.headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
