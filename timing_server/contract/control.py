@@ -91,7 +91,7 @@ class EventSummary(Message):
 
 
 class StageRequest(Message):
-    """``POST /events/{event_id}/stages``: add a stage; see ``docs/rules`` for its options."""
+    """``POST /events/{event_id}/stages``: add a stage under a format."""
 
     title: Name
     format_name: Slug = "time_trial"
