@@ -77,7 +77,7 @@ class CarPanel extends PageElement {
     return html`<h2 class="panel__title">${t("car.title")}</h2>
       <div class="car ${telemetry === null ? "car--quiet" : ""}">
         <div class="camera">
-          ${report === undefined ? nothing : this.#picture(carId, report.frame_seq)}
+          ${report?.frame_seq ? this.#picture(carId, report.frame_seq) : nothing}
           ${this.hasPicture ? nothing : html`<p class="camera__none muted">${t("car.no_picture")}</p>`}
           ${telemetry === null ? nothing : this.#bars(telemetry)}
         </div>
