@@ -19,6 +19,12 @@ class ServerSettings(TableSettings):
 
     model_config = SettingsConfigDict(env_prefix="PADDOCK_SERVER_", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(default_factory=default_data_dir)
-    host: str = Field(default="0.0.0.0", min_length=1)  # noqa: S104 - phones are on the LAN
-    port: int = Field(default=8000, ge=0, le=65535)
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="Folder of the log and everything else."
+    )
+    host: str = Field(
+        default="0.0.0.0",  # noqa: S104 - phones are on the LAN
+        min_length=1,
+        description="Address to listen on; 127.0.0.1 keeps it to this machine.",
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")

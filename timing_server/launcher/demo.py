@@ -74,7 +74,6 @@ def demo_folder(data_dir: Path) -> Iterator[DemoFolder]:
     try:
         for path in (folder.root, folder.server_dir, folder.tokens_dir, folder.log_dir):
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.tally_file.unlink(missing_ok=True)
         for log in folder.log_dir.glob("*.log"):
             log.unlink()
     except OSError as error:
