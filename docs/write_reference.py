@@ -105,7 +105,8 @@ def routes_page() -> str:
         for route in auth.every_route(app.routes)
         for method in getattr(route, "methods", None) or ()
     }
-    parts = ["# Routes", "", "The server describes itself in full (OpenAPI) at `/api/v1/openapi.json`.", ""]
+    where = "The server describes itself in full (OpenAPI) at `/api/v1/openapi.json`."
+    parts = ["# Routes", "", where, ""]
     parts += ["| route | least role | what it does |", "|---|---|---|"]
     for path, methods in sorted(api["paths"].items()):
         for method, operation in methods.items():
