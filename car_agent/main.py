@@ -1,7 +1,6 @@
 """The composition root of ``paddock car``: opens every part, joins them, and ends them in order."""
 
 import gc
-import logging
 import signal
 import sys
 import threading
@@ -27,6 +26,7 @@ from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.guard import ActuatorGuard
 from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
+from hardware.log import configure_log
 
 _log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ def run_car(settings: CarSettings) -> None:
     Raises CarSetupError, ModelError, CameraError, ActuatorError or TokenError, each one sentence,
     where the car can't be run.
     """
-    _configure_log()
+    configure_log()
     with _stopped_by_signals() as stop, ExitStack() as parts:
         actuators = _actuators_name(settings)
         token = read_token(settings.token_file)
@@ -134,16 +134,3 @@ def _tune_process() -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()
-
-
-def _configure_log() -> None:
-    """Log to stderr, one line each, from 'info' on."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

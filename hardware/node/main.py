@@ -2,7 +2,6 @@
 
 import fcntl
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ import structlog
 from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
 from hardware.gates.profiles import PROFILES
+from hardware.log import configure_log
 from hardware.node.clock import ClockKeeper, read_boot_id
 from hardware.node.detector import PassDetector
 from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
@@ -253,16 +253,3 @@ def _ended_by_crashes(stop: StopFlag) -> Iterator[None]:
         yield
     finally:
         threading.excepthook = before
-
-
-def configure_log() -> None:
-    """Send structured logs to stderr, one line each."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -27,7 +28,13 @@ def server() -> Iterator[JournalServer]:
 class ScriptedNode:
     """A scripted_node process."""
 
-    def __init__(self, server_url: str, data_dir: Path, token: str = TOKEN) -> None:
+    def __init__(
+        self,
+        server_url: str,
+        data_dir: Path,
+        token: str = TOKEN,
+        log: IO[str] | int = subprocess.PIPE,
+    ) -> None:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.hardware.node.scripted_node"),
@@ -35,7 +42,7 @@ class ScriptedNode:
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=log,
             text=True,
             bufsize=1,
             env={**os.environ, "PADDOCK_CONFIG": os.devnull},
@@ -144,6 +151,19 @@ def test_killed_again_and_again(
     assert [edge["mono_ns"] for edge in server.of_kind("edge")] == on_disk
     assert sorted(found["mono_ns"] for found in server.of_kind("pass")) == breaks
     assert server.mark() == max(server.records)
+
+
+def test_a_log_that_cannot_be_written(
+    server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]
+) -> None:
+    """It should go on timing and sending where the log's disk is full."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        nodes.append(node := ScriptedNode(server.url, tmp_path / "node", log=full))
+    node.wait_ready()
+    broken_ns = node.drive("B")
+    server.wait_until(lambda: len(server.of_kind("pass")) == 1)
+    assert server.of_kind("pass")[0]["mono_ns"] == broken_ns
+    assert node.process.poll() is None
 
 
 def test_bad_token(server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]) -> None:

@@ -1,0 +1,39 @@
+"""How node, car and venue write their log: structured, one line each, to stderr."""
+
+import logging
+import sys
+from contextlib import suppress
+from typing import TextIO, cast
+
+import structlog
+
+
+class UnfailingStderr:
+    """Standard error, where a line that can't be written is lost and nothing else.
+
+    A log on a full disk, or piped into a program that has ended, must not end what it tells of: a
+    thread that times laps or watches over a car would die of its own log line.
+    """
+
+    def write(self, text: str) -> None:
+        """Write, or lose the text."""
+        with suppress(OSError, ValueError):  # ValueError: it is closed
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush, or don't."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
+def configure_log() -> None:
+    """Log from 'info' on; called once, by the process."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", UnfailingStderr())),
+    )
