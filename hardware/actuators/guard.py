@@ -133,8 +133,8 @@ class ActuatorGuard:
         if self._deadline_ns is not None and now_ns >= self._deadline_ns:
             self._deadline_ns = None
             self._stale_commands += 1
+            self._set_neutral()  # before the log, which may be slow
             _log.warning("command_expired", meaning="no newer command came in time: neutral")
-            self._set_neutral()
         if self._retry_ns is not None and now_ns >= self._retry_ns:
             self._reopen()
         due = [due_ns for due_ns in (self._deadline_ns, self._retry_ns) if due_ns is not None]

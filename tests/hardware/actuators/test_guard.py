@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from hardware.actuators import guard
 from hardware.actuators.command import CarReading, Command
 from hardware.actuators.errors import ActuatorError
 from hardware.actuators.guard import RETRY_NS, ActuatorGuard
@@ -59,6 +60,26 @@ def test_ends_a_command_that_nobody_renews(
     assert subject.check() is None
     assert wheels.throttle_frac() == 0.0
     assert subject.stale_commands == 1
+
+
+def test_neutral_does_not_wait_for_the_log(
+    subject: ActuatorGuard,
+    wheels: RecordingActuators,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It should be in neutral before it says so: whoever reads the log may be slow."""
+    throttles_frac: list[float] = []
+
+    class Watching:
+        def warning(self, _event: str, **_words: str) -> None:
+            throttles_frac.append(wheels.throttle_frac())
+
+    monkeypatch.setattr(guard, "_log", Watching())
+    subject.submit(command(clock()))
+    clock.advance_ms(300)
+    subject.check()
+    assert throttles_frac == [0.0]
 
 
 def test_a_newer_command_moves_the_deadline(
