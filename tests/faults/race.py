@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 
 import httpx2
 import psutil
+
+from timing_server.launcher.processes import paddock_command
 
 
 class HeadlessRace:
@@ -22,7 +23,7 @@ class HeadlessRace:
         self.report_file = folder / "out.json"
         self._popen = subprocess.Popen(
             [
-                *(sys.executable, "-m", "timing_server", "demo", "--headless"),
+                *(*paddock_command(), "demo", "--headless"),
                 *("--data", str(folder), "--json", str(self.report_file)),
                 *arguments,
             ],
@@ -59,8 +60,8 @@ class HeadlessRace:
     def kill(self, command: str) -> None:
         """End the child that runs ``paddock <command>`` at once, as a power cut would."""
         for child in psutil.Process(self._popen.pid).children():
-            line = child.cmdline()
-            if "timing_server" in line and line[line.index("timing_server") + 1] == command:
+            # The interpreter, the script, the command, its arguments.
+            if child.cmdline()[2] == command:
                 os.kill(child.pid, signal.SIGKILL)
                 return
         message = f"no process runs 'paddock {command}'"

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from timing_server.cli import COMMANDS
+from timing_server.launcher.processes import paddock_command
 
 
 def paddock(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run ``paddock`` in a folder of the test's own."""
     return subprocess.run(
-        [sys.executable, "-m", "timing_server", *arguments],
+        [*paddock_command(), *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

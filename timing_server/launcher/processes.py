@@ -27,6 +27,16 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
 
 
+def paddock_command() -> tuple[str, ...]:
+    """Return how ``paddock`` is started with this very Python, so that ``ps`` shows its name."""
+    script = Path(sys.executable).with_name("paddock")
+    return (
+        (sys.executable, str(script))
+        if script.exists()
+        else (sys.executable, "-m", "timing_server")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
     """One process: its name, what follows ``paddock`` on its command line, when it is stopped.
@@ -113,7 +123,7 @@ class Supervisor:
         with (self._log_dir / f"{spec.name}.log").open("ab") as output:
             # A session of its own: Ctrl-C reaches the launcher alone, which ends the rest in order.
             return subprocess.Popen(  # noqa: S603 - our own command line
-                [sys.executable, "-m", "timing_server", *spec.arguments],
+                [*paddock_command(), *spec.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
