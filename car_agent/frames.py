@@ -113,7 +113,10 @@ class CameraFeed:
         if not self._stop.is_set():
             _log.warning("camera_failed", reason=reason)
         self._camera = None
-        camera.close()
+        try:
+            camera.close()
+        except Exception:  # noqa: BLE001 - likewise; it is about to be opened anew
+            _log.exception("camera_close_failed")
 
     def _reopen(self) -> None:
         if self._stop.wait(REOPEN_S):
@@ -122,6 +125,9 @@ class CameraFeed:
             self._camera = self._open()
         except CameraError as error:
             _log.debug("camera_unreachable", reason=str(error))
+            return
+        except Exception:  # noqa: BLE001 - likewise; it is tried again
+            _log.exception("camera_reopen_failed_unexpectedly")
             return
         # The device counts from anew.
         self._last_seq = None

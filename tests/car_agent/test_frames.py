@@ -24,6 +24,7 @@ class ScriptedCamera:
 
     script: list[Frame | Exception | None]
     description: str = "scripted"
+    close_fault: Exception | None = None
     is_closed: threading.Event = field(default_factory=threading.Event)
     is_played: threading.Event = field(default_factory=threading.Event)
 
@@ -41,6 +42,8 @@ class ScriptedCamera:
     def close(self) -> None:
         """Note it."""
         self.is_closed.set()
+        if self.close_fault is not None:
+            raise self.close_fault
 
 
 def opener(*cameras: ScriptedCamera | Exception) -> Callable[[], ScriptedCamera]:
@@ -125,11 +128,11 @@ def test_a_camera_that_is_not_there_at_the_start() -> None:
 
 
 def test_a_drivers_surprise_does_not_blind_the_car() -> None:
-    """It should open the camera again, whatever the driver raised."""
-    first = ScriptedCamera([ZeroDivisionError("Who would have thought?")])
+    """It should open the camera again, whatever the driver raised while it read, closed, opened."""
+    first = ScriptedCamera([ZeroDivisionError("Who would have thought?")], close_fault=KeyError())
     second = ScriptedCamera([frame(1)])
     slot = NewestFrame()
-    subject = CameraFeed(opener(first, second), slot)
+    subject = CameraFeed(opener(first, RuntimeError("Not again!"), second), slot)
     subject.start()
     assert second.is_played.wait(PATIENCE_S)
     subject.close()
