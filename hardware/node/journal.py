@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import ValidationError
+
 from hardware.node.errors import JournalError
 from timing_server.contract.journal import EdgeRecord, PassRecord, Record
 
@@ -59,7 +61,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the journal at ``path`` into a JournalError of one sentence."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -67,9 +70,10 @@ def _explained(path: Path) -> Iterator[None]:
             f"The journal {path} can't be opened ({error}); make room on the disk, "
             "or let this user write there."
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, ValidationError) as error:
+        reason = str(error).splitlines()[0]
         raise JournalError(
-            f"The journal {path} can't be used ({error}); move it to a safe place, "
+            f"The journal {path} can't be used ({reason}); move it to a safe place, "
             "and the node begins a new one."
         ) from error
 
@@ -80,7 +84,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open the journal, or make it. Raises JournalError with one sentence."""
         self.path = path
-        with _explained(path):
+        with explained(path):
             self._connection = _connect(path)
             self._prepare()
             meta = dict(self._connection.execute("SELECT key, value FROM meta").fetchall())

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from hardware.node.detector import PassDetector
 from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
 from hardware.node.health import Alarms, Counters, report_health
 from hardware.node.intake import EdgeIntake, recover
-from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
+from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader, explained
 from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
@@ -121,11 +121,8 @@ def _run_parts(
 
 
 def _recover(path: Path, detector: PassDetector, boot_id: str, writer: JournalWriter) -> None:
-    reader = JournalReader(path)
-    try:
+    with explained(path), closing(JournalReader(path)) as reader:
         recover(reader, detector, boot_id, time.monotonic_ns(), writer)
-    finally:
-        reader.close()
 
 
 def wirings(settings: NodeSettings) -> tuple[SensorWiring, ...]:

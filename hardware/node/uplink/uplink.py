@@ -147,10 +147,10 @@ class Uplink:
             reader.close()
 
     def _try_to_send(self, reader: JournalReader) -> float:
-        """Send what there is; a disk that can't be read now must not end the thread."""
+        """Send what there is; a disk that can't be read must not end the thread, nor the timing."""
         try:
             pause_s = self._send_all(reader)
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._alarms.set_alarm(READ_ALARM, f"The journal can't be read ({error}).")
             return self._backoff.next_s()
         self._alarms.clear_alarm(READ_ALARM)

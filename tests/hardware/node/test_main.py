@@ -12,8 +12,9 @@ from typing import IO
 
 import pytest
 
-from hardware.node.journal import JOURNAL_FILE, JournalReader
+from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
 from tests.hardware.node.fake_server import TOKEN, JournalServer
+from tests.hardware.node.records import edge_draft
 
 PATIENCE_S = 30
 
@@ -186,6 +187,25 @@ def test_one_node_per_folder(
     assert second.process.returncode == 1
     assert "Another node already works in" in said
     assert first.drive("B") > 0
+
+
+def test_a_damaged_journal(
+    server: JournalServer, tmp_path: Path, nodes: list[ScriptedNode]
+) -> None:
+    """It should end with one sentence where what it must read at the start can't be read."""
+    path = tmp_path / "node" / JOURNAL_FILE
+    path.parent.mkdir()
+    journal = Journal(path)
+    journal.append([edge_draft(n) for n in range(2000)])
+    journal.close()
+    content = bytearray(path.read_bytes())
+    content[40_000:200_000] = b"\xff" * 160_000
+    path.write_bytes(content)
+    nodes.append(node := ScriptedNode(server.url, tmp_path / "node"))
+    _, said = node.process.communicate(timeout=PATIENCE_S)
+    assert node.process.returncode == 1
+    assert said.splitlines()[-1].startswith(f"paddock: The journal {path} can't be used")
+    assert "Traceback" not in said
 
 
 def paddock_node(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:

@@ -279,8 +279,9 @@ def test_slow_server(rig: Rig, server: JournalServer, monkeypatch: pytest.Monkey
     assert sorted(server.order) == list(range(1, 22))
 
 
+@pytest.mark.parametrize("kind", [sqlite3.OperationalError, sqlite3.DatabaseError])
 def test_journal_that_cannot_be_read_for_a_while(
-    rig: Rig, server: JournalServer, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, server: JournalServer, monkeypatch: pytest.MonkeyPatch, kind: type[sqlite3.Error]
 ) -> None:
     """It should alarm, and go on when the disk can be read again."""
     real, failures = rig.delivery.next_batch, [1, 2]
@@ -289,7 +290,7 @@ def test_journal_that_cannot_be_read_for_a_while(
         if failures:
             failures.pop()
             message = "disk I/O error"
-            raise sqlite3.OperationalError(message)
+            raise kind(message)
         return real(reader)
 
     raised: list[str] = []
