@@ -13,7 +13,6 @@ import structlog
 
 from car_agent.errors import CarSetupError
 from car_agent.frames import CameraFeed, NewestFrame
-from car_agent.link.client import read_token
 from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
 from car_agent.link.uplink import Uplink, UplinkSource
@@ -27,6 +26,7 @@ from hardware.actuators.guard import ActuatorGuard
 from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
 from hardware.log import configure_log
+from hardware.server_access import read_token
 
 _log = structlog.get_logger()
 
@@ -38,8 +38,7 @@ SWITCH_INTERVAL_S = 0.0005
 def run_car(settings: CarSettings) -> None:
     """Drive until SIGTERM or SIGINT, then neutral and a clean end.
 
-    Raises CarSetupError, ModelError, CameraError, ActuatorError or TokenError, each one sentence,
-    where the car can't be run.
+    Raises a CarError or HardwareError, each one sentence, where the car can't be run.
     """
     configure_log()
     with _stopped_by_signals() as stop, ExitStack() as parts:

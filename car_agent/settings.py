@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from car_agent.policy import ThrottleCurve
+from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 
@@ -15,7 +16,7 @@ class CarSettings(TableSettings):
 
     model_config = SettingsConfigDict(env_prefix="PADDOCK_CAR_", extra="forbid", frozen=True)
 
-    server_url: str = Field(
+    server_url: ServerUrl = Field(
         default="http://127.0.0.1:8000", description="Address of the timing server."
     )
     car_id: Slug = Field(description="The car's id, as the organiser entered it.")

@@ -1,6 +1,5 @@
 """What the timing node can be told: the table [node] of paddock.toml, PADDOCK_NODE_…, options."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from hardware.gates.profiles import BEAM_BREAK, PROFILES
+from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 from timing_server.contract.journal import SensorName
@@ -44,13 +44,6 @@ def _wired_once(gates: tuple[GateSensor, ...]) -> tuple[GateSensor, ...]:
     return gates
 
 
-def _web_address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#@]+/?", text):
-        message = f"'{text}' is no address such as http://paddock.local:8000"
-        raise ValueError(message)
-    return text.rstrip("/")
-
-
 def _default_data_dir() -> Path:
     return user_data_path("paddock") / "node"
 
@@ -61,8 +54,7 @@ class NodeSettings(TableSettings):
     model_config = SettingsConfigDict(env_prefix="PADDOCK_NODE_", extra="forbid", frozen=True)
 
     server_url: Annotated[
-        str,
-        AfterValidator(_web_address),
+        ServerUrl,
         Field(description="Address of the Paddock server, such as http://paddock.local:8000."),
     ]
     name: Annotated[

@@ -51,7 +51,7 @@ class Uplink:
         source: UplinkSource,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        """Prepare the client. Raises CarSetupError where the address is none."""
+        """Prepare the client."""
         self._server_url = server_url
         self._car_id = car_id
         self._book = book

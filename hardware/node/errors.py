@@ -20,4 +20,4 @@ class JournalError(NodeError, OSError):
 
 
 class TokenError(NodeError, PermissionError):
-    """The node's token is missing, unreadable, or refused by the server."""
+    """The node was given no token, or the server refuses it."""

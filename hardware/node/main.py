@@ -28,6 +28,7 @@ from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader, explaine
 from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
+from hardware.server_access import check_token, read_token
 from hardware.settings import NodeSettings
 from timing_server.contract.journal import StartRecord
 
@@ -69,7 +70,7 @@ def run_node(settings: NodeSettings, open_pins: OpenPins | None = None) -> None:
     ``open_pins`` None takes the pins that the settings name: header or virtual venue.
     """
     configure_log()
-    token = read_token(settings)
+    token = _token(settings)
     stop = StopFlag()
     with ExitStack() as stack:
         data_dir = stack.enter_context(locked_folder(settings.data_dir))
@@ -143,27 +144,16 @@ def _open_pins(
     return VenueSource(settings.venue_socket.absolute(), wired, lambda: stop.is_set)
 
 
-def read_token(settings: NodeSettings) -> str:
-    """Return the bearer token. Raises TokenError with one sentence."""
+def _token(settings: NodeSettings) -> str:
+    """Return the bearer token. Raises TokenError or TokenFileError with one sentence."""
     if settings.token is not None:
-        token = settings.token.get_secret_value().strip()
-    elif settings.token_file is None:
-        raise TokenError(
-            "The node has no token: give --token-file FILE with one of role 'node' "
-            f"and scope '{settings.name}'."
-        )
-    else:
-        try:
-            token = settings.token_file.read_text(encoding="ascii").strip()
-        except OSError as error:
-            raise TokenError(
-                f"The token file {settings.token_file} can't be read: {error.strerror}."
-            ) from error
-        except UnicodeDecodeError as error:
-            raise TokenError(f"The token file {settings.token_file} holds no token.") from error
-    if not token.isascii() or not token.isprintable() or not token or " " in token:
-        raise TokenError("The node's token is empty or no token; ask the organiser for a new one.")
-    return token
+        return check_token(settings.token.get_secret_value(), "The setting [node] token")
+    if settings.token_file is not None:
+        return read_token(settings.token_file)
+    raise TokenError(
+        "The node has no token: give --token-file FILE with one of role 'node' "
+        f"and scope '{settings.name}'."
+    )
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """What the virtual venue may be told: table [venue] of paddock.toml, PADDOCK_VENUE_…, options."""
 
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from hardware.server_access import ServerUrl
 from timing_server.contract.config_file import TableSettings
 
 
@@ -15,7 +15,7 @@ class VenueSettings(TableSettings):
     model_config = SettingsConfigDict(env_prefix="PADDOCK_VENUE_", extra="forbid", frozen=True)
 
     socket: Path = Field(description="Unix socket for virtual drivers; at most 107 bytes long.")
-    server_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+/?$")] | None = Field(
+    server_url: ServerUrl | None = Field(
         default=None,
         description="Address of the Paddock server; without one, the crew puts the first car that "
         "connects on the track.",

@@ -182,7 +182,7 @@ def refused(server: RaceServer, options: dict[str, str], folder: Path) -> tuple[
         ("--actuators", "gpiozero", "in software"),
         ("--car-id", "no spaces please", "car_id"),
         ("--throttle-curve", "steep", "throttle_curve"),
-        ("--server", "nowhere", "'nowhere' is not a server's address"),
+        ("--server", "nowhere", "'nowhere' is no address such as http://"),
         ("--config", "paddock.toml", "has no setting 'modle'"),
     ],
 )

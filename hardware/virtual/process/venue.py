@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from hardware.server_access import read_token
 from hardware.virtual.errors import VenueError, VenueTokenError
 from hardware.virtual.process.crew import Crew
 from hardware.virtual.process.devices import VenueDevices
@@ -40,7 +41,7 @@ class Venue:
     """World, crew, devices and the line to the server, put together."""
 
     def __init__(self, settings: VenueSettings) -> None:
-        """Make the parts. Raises UnknownTrackError, TallyFileError or VenueTokenError."""
+        """Make the parts. Raises a HardwareError with one sentence."""
         track = track_named(settings.track)
         self._tally = Tally(settings.tally_file)
         self._world = World(track, settings.seed, time.monotonic_ns())
@@ -50,7 +51,7 @@ class Venue:
         self._report_due_ns = 0
         self._uplink: ServerUplink | None = None
         if settings.server_url is not None:
-            token = _read_token(settings.token_file)
+            token = _token(settings.token_file)
             self._uplink = ServerUplink(
                 settings.server_url, token, track_map(track), self._take_order
             )
@@ -141,21 +142,13 @@ def track_map(track: Track) -> TrackMap:
     )
 
 
-def _read_token(path: Path | None) -> str:
+def _token(path: Path | None) -> str:
     if path is None:
         raise VenueTokenError(
             "The venue has no token: give --token-file FILE with one of role 'tracker', "
             "or --no-server to run without a server."
         )
-    try:
-        token = path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise VenueTokenError(f"The token file {path} can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise VenueTokenError(f"The token file {path} holds no token.") from error
-    if not token or not token.isprintable() or " " in token:
-        raise VenueTokenError(f"The token file {path} holds no token; ask the organiser for one.")
-    return token
+    return read_token(path)
 
 
 def run_venue(settings: VenueSettings) -> None:

@@ -237,8 +237,9 @@ def good(tmp_path: Path) -> list[str]:
     ("changed", "code", "sentence"),
     [
         (["--server", "paddock.local"], 2, "server_url"),
+        (["--server", "http://paddock.local:99999"], 2, "server_url"),
         (["--name", "two words"], 2, "Setting [node] name"),
-        (["--token-file", "/nowhere/token"], 1, "The token file /nowhere/token can't be read"),
+        (["--token-file", "/nowhere/token"], 2, "The token file /nowhere/token can't be read"),
         (["--data", "/proc/paddock"], 1, "The node's folder /proc/paddock can't be written"),
         (["--pin-factory", "toaster"], 2, "There is no pin factory 'toaster'"),
         (["--pin-factory", "native"], 2, "The pin factory 'native' can't time laps"),
@@ -265,7 +266,7 @@ def test_empty_token(good: list[str], tmp_path: Path) -> None:
     """It should say that a token file holds no token."""
     (tmp_path / "token").write_text("\n")
     code, said = paddock_node(*good)
-    assert (code, "token is empty" in said) == (1, True)
+    assert (code, "holds no token" in said) == (2, True)
 
 
 def test_help_teaches() -> None:
