@@ -33,6 +33,9 @@ MAX_HEADS = 16
 RULES_ACTOR = "rules"
 #: How soon to look again where a tick was due and changed nothing.
 _FRUITLESS_PAUSE_S = 0.05
+#: How long after a start no rule ends a heat that ran before it: its passes may still wait in the
+#: nodes' journals, and nodes try again every 3 s at the latest.
+CATCH_UP_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Writer:
         self._is_stopping = False
         self._is_out_of_step = False
         self._was_fruitless = False
+        self._began_race_ns = clock.now_ns()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -146,8 +150,15 @@ class Writer:
         return max(patience_s, _FRUITLESS_PAUSE_S) if self._was_fruitless else patience_s
 
     def _due_ns(self, known: Known) -> int | None:
+        """Return when a rule ends the running heat, leaving nodes time to catch up with a start."""
         head = known.heads.get(known.venue.gate_stream)
-        return None if head is None else next_due(head.state)
+        due_ns = None if head is None else next_due(head.state)
+        heat = None if head is None else head.state.active_heat
+        if due_ns is None or heat is None or heat.started_race_ns is None:
+            return due_ns
+        if heat.started_race_ns >= self._began_race_ns:
+            return due_ns
+        return max(due_ns, self._began_race_ns + CATCH_UP_S * NS_PER_S)
 
     def handle(self, jobs: Sequence[_Job]) -> None:
         """Decide and commit a group with whatever the rules have due, then show it."""
@@ -185,7 +196,8 @@ class Writer:
         self._was_fruitless = False
         while True:
             stream = draft.known.venue.gate_stream
-            due_ns = next_due(draft.head(stream).state) if stream != VENUE_STREAM else None
+            draft.head(stream)
+            due_ns = self._due_ns(draft.known)
             now_ns = self._clock.now_ns()
             if due_ns is None or due_ns > now_ns:
                 return

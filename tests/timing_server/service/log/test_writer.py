@@ -21,6 +21,7 @@ from timing_server.rules.codec import verify
 from timing_server.rules.commands import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.facts import GateBound, HeatOptions
 from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.laps import score_heat
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, NodeId
 from timing_server.service.errors import (
     LogDamagedError,
@@ -30,6 +31,7 @@ from timing_server.service.errors import (
 )
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import read_head
+from timing_server.service.log.writer import CATCH_UP_S
 from timing_server.service.office import Caller
 from timing_server.service.ports import Driver
 
@@ -159,16 +161,48 @@ def test_the_rules_end_a_heat_when_it_is_due(desk: Desk) -> None:
     assert heat.ended_race_ns == started_ns + 30 * NS_PER_S
 
 
-def test_a_heat_that_was_due_while_nobody_ran_ends_at_the_start(tmp_path: Path) -> None:
-    """It should tick as the first thing after a restart."""
+def test_passes_made_while_the_server_was_down_keep_their_heat_alive(tmp_path: Path) -> None:
+    """It should leave nodes time to deliver before a rule ends a heat from before the start."""
+    system = FakeClock()
+    with open_desk(tmp_path, system) as desk:
+        desk.plan(HeatOptions(idle_limit_ns=30 * NS_PER_S))
+        desk.relate()
+        desk.start_next()
+        desk.cross(2, desk.clock.now_ns())
+        last_ns = desk.clock.now_ns()
+    system.advance(45)
+    with open_desk(tmp_path, system) as desk:
+        desk.wake()
+        assert desk.state().heats[HEAT].phase is HeatPhase.RUNNING
+        system.advance(3)
+        for seq in (3, 4, 5, 6):
+            desk.cross(seq, last_ns + (seq - 2) * 10 * NS_PER_S)
+        system.advance(CATCH_UP_S)
+        desk.wake()
+        assert desk.state().heats[HEAT].phase is HeatPhase.RUNNING
+        (run,) = score_heat(desk.state(), HEAT).runs
+        assert len(run.laps) == 4
+
+
+def test_a_heat_that_was_due_while_nobody_ran_ends_once_nodes_could_catch_up(
+    tmp_path: Path,
+) -> None:
+    """It should end at the rule's own instant where no pass turned up after the restart."""
     system = FakeClock()
     with open_desk(tmp_path, system) as desk:
         desk.plan(HeatOptions(idle_limit_ns=30 * NS_PER_S))
         desk.start_next()
+        started_ns = desk.state().heats[HEAT].started_race_ns or 0
     system.advance(3600)
     with open_desk(tmp_path, system) as desk:
+        system.advance(CATCH_UP_S - 0.1)
         desk.wake()
-        assert desk.state().heats[HEAT].end_reason == "no_pass"
+        assert desk.state().heats[HEAT].phase is HeatPhase.RUNNING
+        system.advance(0.1)
+        desk.wake()
+        heat = desk.state().heats[HEAT]
+        assert heat.end_reason == "no_pass"
+        assert heat.ended_race_ns == started_ns + 30 * NS_PER_S
 
 
 def test_a_pass_that_closes_the_last_lap_ends_the_heat_in_the_same_commit(desk: Desk) -> None:
