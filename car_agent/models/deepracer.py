@@ -53,12 +53,12 @@ def read_metadata_beside(model_path: Path) -> ModelCard | None:
     Raises ModelError where it can't be read or is wrong.
     """
     path = model_path.with_name(METADATA_NAME)
-    if not path.is_file():
-        return None
     try:
         if path.stat().st_size > MAX_METADATA_BYTES:
             raise ModelError(f"{path} is too large to be a DeepRacer metadata file.")
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise ModelError(f"{path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

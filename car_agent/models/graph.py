@@ -1,13 +1,13 @@
 """What an ONNX file says about itself, read without running it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
 
 import onnx
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # no stubs here
+from google.protobuf.message import DecodeError, Message  # type: ignore[import-untyped]  # no stubs here
 
 from car_agent.errors import ModelError
 
@@ -61,11 +61,10 @@ def read_graph(content: bytes, name: str) -> GraphSummary:
     graph = model.graph
     if not model.ir_version or not graph.node or not graph.output:
         raise ModelError(f"{name} is not an ONNX model, or an empty one.")
-    for weight in graph.initializer:
-        if weight.data_location == onnx.TensorProto.EXTERNAL:
-            raise ModelError(
-                f"{name} keeps its weights in another file; export it as a single .onnx file."
-            )
+    if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in _tensors(model)):
+        raise ModelError(
+            f"{name} keeps its weights in another file; export it as a single .onnx file."
+        )
     weights = {weight.name for weight in graph.initializer}
     return GraphSummary(
         inputs=tuple(_spec(value) for value in graph.input if value.name not in weights),
@@ -73,6 +72,17 @@ def read_graph(content: bytes, name: str) -> GraphSummary:
         operators=MappingProxyType(dict(Counter(node.op_type for node in graph.node))),
         notes=MappingProxyType({note.key: note.value for note in model.metadata_props}),
     )
+
+
+def _tensors(message: Message) -> Iterator[onnx.TensorProto]:
+    """Yield every tensor in a message, wherever it hides: weights, attributes, branches."""
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        for part in (value,) if isinstance(value, Message) else value:
+            if isinstance(part, onnx.TensorProto):
+                yield part
+            yield from _tensors(part)
 
 
 def _spec(value: onnx.ValueInfoProto) -> TensorSpec:

@@ -127,12 +127,12 @@ def session_options() -> ort.SessionOptions:
 
 
 def _read(path: Path) -> bytes:
-    if not path.exists():
-        raise ModelFileError(f"There is no model file {path}.")
     try:
         if path.stat().st_size > MAX_MODEL_BYTES:
             raise ModelError(f"{path.name} is larger than a car's model may be (256 MiB).")
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelFileError(f"There is no model file {path}.") from error
     except OSError as error:
         raise ModelFileError(f"The model file {path} can't be read: {error.strerror}.") from error
 

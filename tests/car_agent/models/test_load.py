@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 from car_agent.errors import ModelError, ModelFileError
 from car_agent.models.card import ModelCard
@@ -152,12 +152,24 @@ def test_a_graph_that_the_runtime_does_not_know(tmp_path: Path) -> None:
 def test_weights_in_another_file(tmp_path: Path) -> None:
     """It should not read a file that a model names."""
     model = linear_model([0, 0, 0])
-    weight = model.graph.initializer[0]
-    weight.ClearField("raw_data")
+    model.graph.initializer[0].CopyFrom(_weight_elsewhere())
+    assert "in another file" in _refused(save(model, tmp_path / "outside.onnx", card()))
+
+
+def test_weights_of_a_branch_in_another_file(tmp_path: Path) -> None:
+    """It should find them inside the branches of a condition too, where the runtime would."""
+    branch = helper.make_graph([], "branch", [], [], [_weight_elsewhere()])
+    model = linear_model([0, 0, 0])
+    model.graph.node.append(helper.make_node("If", ["bias"], [], then_branch=branch))
+    assert "in another file" in _refused(save(model, tmp_path / "hidden.onnx", card()))
+
+
+def _weight_elsewhere() -> TensorProto:
+    weight = TensorProto(name="weights", data_type=TensorProto.FLOAT, dims=[1, 3])
     weight.data_location = TensorProto.EXTERNAL
     entry = weight.external_data.add()
     entry.key, entry.value = "location", "/etc/passwd"
-    assert "in another file" in _refused(save(model, tmp_path / "outside.onnx", card()))
+    return weight
 
 
 @pytest.mark.parametrize("content", [b"", b"\x08\x08", b"not a model at all", b"\x1f\x8b\x08\x00"])
@@ -173,6 +185,8 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     assert "There is no model file" in _refused(tmp_path / "none.onnx")
     with pytest.raises(ModelFileError, match="can't be read"):
         read_model(tmp_path)
+    with pytest.raises(ModelFileError, match="File name too long"):
+        read_model(tmp_path / ("a" * 300))
 
 
 def test_a_wrong_card_inside(tmp_path: Path) -> None:
