@@ -25,7 +25,8 @@ class Stack:
         self._socket = Path(self._socket_dir.name) / "venue.sock"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.supervisor = Supervisor(folder / "logs")
+        # A test may kill as often as it likes.
+        self.supervisor = Supervisor(folder / "logs", crashes_allowed=1_000_000)
         self.watch = Watch(self.supervisor.check)
         self.api = OrganiserApi(self.url, self.supervisor.check)
 
@@ -56,9 +57,18 @@ class Stack:
         self.supervisor.start(ProcessSpec("node", (*node, str(node_token), *where), 1))
         self.watch.until(self._is_wired, 60, "the venue to hear the server and feed the node")
 
+    def times_wired(self) -> int:
+        """Return how often a node has joined the venue's gates so far."""
+        return sum(
+            "device_joined" in line and "join_gates" in line
+            for line in self._venue_log().splitlines()
+        )
+
     def _is_wired(self) -> bool:
-        written = (self._folder / "logs" / "venue.log").read_text(encoding="utf-8")
-        return "server_connected" in written and "device_joined" in written
+        return "server_connected" in self._venue_log() and self.times_wired() > 0
+
+    def _venue_log(self) -> str:
+        return (self._folder / "logs" / "venue.log").read_text(encoding="utf-8")
 
     def plan_heat(self, driver_name: str, *, window_s: int = 60) -> tuple[str, str]:
         """Create and open an event with one heat of one driver; returns its ids."""

@@ -64,8 +64,9 @@ def _end_with_parent() -> None:
 class Supervisor:
     """Owns the race's processes; everything they print goes to ``log_dir/<name>.log``."""
 
-    def __init__(self, log_dir: Path) -> None:
+    def __init__(self, log_dir: Path, crashes_allowed: int = CRASHES_ALLOWED) -> None:
         self._log_dir = log_dir
+        self._crashes_allowed = crashes_allowed
         self._running: dict[str, _Running] = {}
 
     def start(self, spec: ProcessSpec) -> None:
@@ -93,7 +94,7 @@ class Supervisor:
             running.crashes_s.append(now_s)
             while running.crashes_s[0] < now_s - CRASH_WINDOW_S:
                 running.crashes_s.popleft()
-            if len(running.crashes_s) > CRASHES_ALLOWED:
+            if len(running.crashes_s) > self._crashes_allowed:
                 raise ProcessFailedError(
                     f"'{name}' was killed {len(running.crashes_s)} times within a minute; "
                     f"see {self._log_dir / name}.log."
