@@ -25,8 +25,8 @@ from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.guard import ActuatorGuard
 from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
-from hardware.log import configure_log
 from hardware.server_access import read_token
+from timing_server.contract.log import configure_log
 
 _log = structlog.get_logger()
 

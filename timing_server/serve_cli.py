@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from timing_server.address import opening_block
 from timing_server.contract.config_file import load_settings
+from timing_server.contract.log import configure_log
 from timing_server.main import Address, run_server
 from timing_server.settings import ServerSettings
 
@@ -51,8 +51,6 @@ def _show_opening(address: Address) -> None:
 
 
 def _log_to_stderr(level: int) -> None:
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    configure_log(level)
+    # What libraries have to say.
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

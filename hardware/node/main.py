@@ -18,7 +18,6 @@ import structlog
 from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
 from hardware.gates.profiles import PROFILES
-from hardware.log import configure_log
 from hardware.node.clock import ClockKeeper, read_boot_id
 from hardware.node.detector import PassDetector
 from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
@@ -31,6 +30,7 @@ from hardware.node.writer import JournalWriter
 from hardware.server_access import check_token, read_token
 from hardware.settings import NodeSettings
 from timing_server.contract.journal import StartRecord
+from timing_server.contract.log import configure_log
 
 _log = structlog.get_logger()
 

@@ -44,10 +44,10 @@ def venue(
     each car gets the pictures that its camera would take. The crew follows the server's heats.
     """
     # Imported here, so that --help needs no OpenCV.
-    from hardware.log import configure_log  # noqa: PLC0415
     from hardware.virtual.process.venue import run_venue  # noqa: PLC0415
     from hardware.virtual.settings import VenueSettings  # noqa: PLC0415
     from timing_server.contract.config_file import load_settings  # noqa: PLC0415
+    from timing_server.contract.log import configure_log  # noqa: PLC0415
 
     settings = load_settings(
         VenueSettings,

@@ -199,3 +199,24 @@ def test_a_wrong_setting_says_so(tmp_path: Path) -> None:
     config.write_text("[server]\nprot = 80\n")
     said = refused(tmp_path / "data", "--config", str(config))
     assert "prot" in said
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    """It should go on storing what nodes send when its own complaints are lost (a full disk)."""
+    (tmp_path / "server.json").unlink(missing_ok=True)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        running = subprocess.Popen(
+            command(tmp_path, "--port", "0"), stdout=subprocess.DEVNULL, stderr=full, text=True
+        )
+        try:
+            organiser = Organiser(address_of(tmp_path, running), tmp_path)
+            node = Node(organiser)
+            record = node.passing(5)
+            node.send(record)
+            conflict = node.post(record | {"mono_ns": 6}, node.passing(7))
+            assert conflict.status_code == 409
+            assert node.send(node.passing(8)) == 3
+            organiser.close()
+        finally:
+            running.kill()
+            running.wait(PATIENCE_S)

@@ -1,4 +1,4 @@
-"""How node, car and venue write their log: structured, one line each, to stderr."""
+"""How every process writes its log: structured, one line each, to stderr, and never its end."""
 
 import logging
 import sys
@@ -12,7 +12,7 @@ class UnfailingStderr:
     """Standard error, where a line that can't be written is lost and nothing else.
 
     A log on a full disk, or piped into a program that has ended, must not end what it tells of: a
-    thread that times laps or watches over a car would die of its own log line.
+    thread that writes the race, times laps or watches over a car would die of its own log line.
     """
 
     def write(self, text: str) -> None:
@@ -26,14 +26,18 @@ class UnfailingStderr:
             sys.stderr.flush()
 
 
-def configure_log() -> None:
-    """Log from 'info' on; called once, by the process."""
+def configure_log(level: int = logging.INFO) -> None:
+    """Log from ``level`` on; called once, by the process."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The default prints each frame's variables too, and with them people's tokens.
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", UnfailingStderr())),
     )

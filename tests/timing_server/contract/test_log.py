@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from hardware.log import UnfailingStderr, configure_log
+from timing_server.contract.log import UnfailingStderr, configure_log
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +45,20 @@ def test_a_log_that_is_closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     subject = UnfailingStderr()
     subject.write("a line\n")
     subject.flush()
+
+
+def test_a_traceback_tells_no_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    """It should say where something failed, and none of the variables there."""
+    configure_log()
+
+    def fail(token: str) -> None:
+        raise ValueError(len(token))
+
+    try:
+        fail("".join(["never-", "to-be-seen"]))
+    except ValueError:
+        structlog.get_logger().exception("request_failed")
+    structlog.reset_defaults()
+    written = capsys.readouterr().err
+    assert "ValueError: 16" in written
+    assert "never-to-be-seen" not in written
