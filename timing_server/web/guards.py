@@ -1,12 +1,12 @@
 """What every request passes: writes come from our own pages, answers carry safe headers."""
 
-from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from timing_server.web.auth import SESSION_COOKIE
+from timing_server.web.auth import SESSION_COOKIE, bearer_token
 from timing_server.web.problems import problem, status_of, too_large
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,7 +34,7 @@ class OriginGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer with a problem."""
         if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
-            reason = wrong_origin(Headers(scope=scope))
+            reason = wrong_origin(HTTPConnection(scope))
             if reason is not None:
                 response = problem(status_of("wrong_origin"), "wrong_origin", reason)
                 await response(scope, receive, send)
@@ -42,18 +42,25 @@ class OriginGuard:
         await self._app(scope, receive, send)
 
 
-def wrong_origin(headers: Headers) -> str | None:
-    """Return why a write with these headers is refused, None where it is fine."""
-    origin = headers.get("origin")
+def wrong_origin(connection: HTTPConnection) -> str | None:
+    """Return why a write is refused, None where it is fine."""
+    origin = connection.headers.get("origin")
     if origin is None:
-        has_session = SESSION_COOKIE in SimpleCookie(headers.get("cookie", ""))
-        if has_session and "authorization" not in headers:
+        if SESSION_COOKIE in connection.cookies and bearer_token(connection) is None:
             return "A signed-in browser must say which page sends this (no Origin header)."
         return None
-    host = headers.get("host", "")
-    if not host or urlsplit(origin).netloc.lower() != host.lower():
+    host = connection.headers.get("host", "")
+    if not host or _host_of(origin) != host.lower():
         return f"A page of {origin} may not write to {host or 'this server'}."
     return None
+
+
+def _host_of(origin: str) -> str | None:
+    """Return the host and port of an origin, None for what isn't one."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 class SafeHeaders:

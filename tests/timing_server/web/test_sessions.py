@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
+from timing_server.web.auth import SESSION_COOKIE
 
 
 @pytest.fixture
@@ -45,11 +46,20 @@ def test_a_page_of_another_site_can_not_act(organiser: Organiser, browser: httpx
     """It should refuse writes whose Origin isn't the Host, and cookies without any Origin."""
     browser.post("/session", json={"code": code_for(organiser)})
     body = {"name": "Intruder"}
-    for origin in ("http://evil.example", "null", "http://127.0.0.1:1"):
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1", "http://["):
         answer = browser.post("/drivers", json=body, headers={"Origin": origin})
         assert (answer.status_code, answer.json()["code"]) == (403, "wrong_origin"), origin
     bare = httpx2.Client(base_url=organiser.url, cookies=browser.cookies)
     assert bare.post("/drivers", json=body).json()["code"] == "wrong_origin"
+    # What makes a session valid must make it need an origin, however odd the rest of the request.
+    session = f"{SESSION_COOKIE}={bare.cookies[SESSION_COOKIE]}"
+    for odd in ({"Authorization": "Basic abc"}, {"Cookie": f'a b="; {session}'}):
+        answer = httpx2.post(
+            f"{organiser.url}/drivers", json=body, headers={"Cookie": session, **odd}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (403, "wrong_origin"), odd
+    stranger = httpx2.post(f"{organiser.url}/drivers", json=body, headers={"Cookie": "a/b=1"})
+    assert stranger.json()["code"] == "not_signed_in"
     assert browser.post("/drivers", json={"name": "Own Page"}).status_code == 201
     foreign = {"Origin": "http://evil.example"}
     guess = httpx2.post(f"{organiser.url}/session", json={"code": "x"}, headers=foreign)
