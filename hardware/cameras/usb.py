@@ -4,6 +4,7 @@ Cameras on the ribbon cable of a Raspberry Pi are not read this way: OpenCV does
 libcamera.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -61,9 +62,10 @@ class UsbCamera:
         self._seq = 0
 
     def read(self, timeout_s: float) -> Frame | None:
-        """Wait for the next picture; OpenCV itself gives up after ``timeout_s`` or its 10 s.
+        """Wait for the next picture; None where ``timeout_s`` went by without one.
 
-        Raises CameraError where the device is gone.
+        Where the device falls silent that takes 10 s: OpenCV waits as long as it likes. Raises
+        CameraError where the device is gone.
         """
         started_ns = self._clock_ns()
         with self._lock:
@@ -104,9 +106,10 @@ def open_camera(request: CameraRequest) -> Camera:
     """
     address = request.address or "0"
     name = f"usb:{address}"
-    if not (address.isdecimal() or address.startswith("/dev/")):
+    is_number = re.fullmatch(r"[0-9]{1,3}", address) is not None
+    if not (is_number or address.startswith("/dev/")):
         raise CameraNameError(f"'{name}' names no camera; use usb:0 or usb:/dev/v4l/by-id/….")
-    device: int | str = int(address) if address.isdecimal() else address
+    device: int | str = int(address) if is_number else address
     capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
     if not capture.isOpened():
         capture.release()

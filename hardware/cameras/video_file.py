@@ -30,8 +30,7 @@ class VideoFileCamera:
     ) -> None:
         """Open the video. Raises CameraError where it isn't one."""
         self.description = f"file:{path.name}"
-        if not path.is_file():
-            raise CameraError(f"There is no video file {path}.")
+        _require_file(path)
         self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
             raise CameraError(f"The file {path} is not a video that OpenCV can play.")
@@ -89,4 +88,17 @@ def open_camera(request: CameraRequest) -> Camera:
     """Open ``file:PATH``. Raises CameraError where that isn't a video."""
     if not request.address:
         raise CameraError("Which file? Use file:recording.mp4.")
-    return VideoFileCamera(Path(request.address).expanduser(), request.frame_rate_hz)
+    try:
+        path = Path(request.address).expanduser()
+    except RuntimeError as error:
+        raise CameraError(f"There is no video file {request.address}: {error}") from error
+    return VideoFileCamera(path, request.frame_rate_hz)
+
+
+def _require_file(path: Path) -> None:
+    try:
+        is_file = path.is_file()
+    except OSError as error:
+        raise CameraError(f"The video {path} can't be looked at: {error.strerror}.") from error
+    if not is_file:
+        raise CameraError(f"There is no video file {path}.")

@@ -211,7 +211,7 @@ class VenueDevices:
 
     def _send_readings(self) -> None:
         for device in self._actuators:
-            if isinstance(device.join, JoinActuators):
+            if isinstance(device.join, JoinActuators) and not device.is_slow:
                 car = self._world.cars[device.join.car_id]
                 moving = car.whereabouts != "carried"
                 device.send(Reading(speed_mps=car.state.speed_mps if moving else 0.0))

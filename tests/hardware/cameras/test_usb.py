@@ -22,10 +22,11 @@ def test_a_camera_that_is_not_there() -> None:
         open_camera("usb", request("/dev/video-not-there"))
 
 
-def test_an_address_that_is_none() -> None:
+@pytest.mark.parametrize("address", ["front", "-1", "99999999999999999999"])
+def test_an_address_that_is_none(address: str) -> None:
     """It should show what an address looks like."""
     with pytest.raises(CameraNameError, match="use usb:0"):
-        open_camera("usb", request("front"))
+        open_camera("usb", request(address))
 
 
 @pytest.mark.parametrize(

@@ -103,10 +103,21 @@ def test_opens_by_name(video: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("", "Which file"), ("missing.mp4", "no video file"), ("text.mp4", "not a video")],
+    [
+        ("", "Which file"),
+        ("missing.mp4", "no video file"),
+        ("text.mp4", "not a video"),
+        ("a" * 300, "can't be looked at"),
+    ],
 )
 def test_what_is_no_video(tmp_path: Path, name: str, sentence: str) -> None:
     """It should say so in one sentence."""
     (tmp_path / "text.mp4").write_text("no video", encoding="utf-8")
     with pytest.raises(CameraError, match=sentence):
         open_camera("file", request(str(tmp_path / name) if name else ""))
+
+
+def test_a_home_that_nobody_has() -> None:
+    """It should say so in one sentence."""
+    with pytest.raises(CameraError, match="home directory"):
+        open_camera("file", request("~nobody-of-that-name/lap.mp4"))
