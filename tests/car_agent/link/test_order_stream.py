@@ -134,6 +134,38 @@ def test_an_order_that_cannot_be_read_ends_the_one_before(book: WatchedBook) -> 
     assert book.refusal is None
 
 
+def test_only_an_order_of_its_own_makes_a_new_stream_count() -> None:
+    """It should stop the car where a server came back that pings but doesn't say what it wants."""
+    heard = threading.Event()
+    now_ns = 0
+
+    class Listener(OrderBook):
+        def note_contact(self, at_ns: int) -> None:
+            super().note_contact(at_ns)
+            heard.set()
+
+    book = Listener("red", OWN, patience_ns=5)
+    with RaceServer() as server:
+        server.order("running")
+        stream = OrderStream(server.url, TOKEN, "red", book, clock_ns=lambda: now_ns)
+        stream.start()
+        try:
+            server.opened.get(timeout=PATIENCE_S)
+            server.say("ping", "{}")
+            assert heard.wait(PATIENCE_S)
+            assert book.permission(5).is_allowed
+            server.greeting = None
+            server.drop_streams()
+            server.opened.get(timeout=PATIENCE_S)
+            now_ns = 10
+            heard.clear()
+            server.say("ping", "{}")
+            assert heard.wait(PATIENCE_S)
+            assert "no contact" in book.permission(10).reason
+        finally:
+            stream.close()
+
+
 def test_pings_count_as_contact() -> None:
     """It should let the book know of every sign of life."""
     heard = threading.Event()

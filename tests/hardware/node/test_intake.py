@@ -89,6 +89,16 @@ def test_long_pulse_is_told_when_its_hold_is_over(desk: Desk) -> None:
     assert desk.kinds() == ["edge", "pass"]
 
 
+def test_busy_gate_holds_no_other_up(desk: Desk) -> None:
+    """It should tell a pass that is due even while another gate's edges never leave it idle."""
+    subject = desk.intake()
+    subject.take(Edge("finish", "beam", NOW_NS, 1))
+    subject.take(Edge("sector", "beam", NOW_NS + MERGE_NS, 1))
+    wait_for(lambda: desk.writer.committed_seq == 3)  # with the clock still where it was
+    assert desk.passes() == [(BOOT_ID, NOW_NS)]
+    subject.close()
+
+
 def test_end_tells_what_is_gathering(desk: Desk) -> None:
     """It should leave no pass untold at a clean end."""
     subject = desk.intake()
@@ -171,6 +181,19 @@ def test_pass_of_the_boot_before(desk: Desk) -> None:
     desk.kinds()
     assert desk.passes() == [(OTHER_BOOT_ID, NOW_NS)]
     assert detector.due_ns is None
+
+
+def test_the_boot_before_has_another_clock(desk: Desk) -> None:
+    """It should not hold this boot's edges against one from before, whose clock stood higher."""
+    desk.writer.submit(edge_draft(100 * NOW_NS, boot_id=OTHER_BOOT_ID))
+    wait_for(lambda: desk.writer.committed_seq == 1)
+    subject = desk.intake(restart(desk, now_ns=NOW_NS))
+    subject.take(Edge("finish", "beam", NOW_NS, 1))
+    subject.take(Edge("finish", "beam", NOW_NS + NS_PER_MS, 0))
+    subject.take(Edge("finish", "beam", NOW_NS + 2 * NS_PER_MS, 1))
+    subject.close()
+    desk.kinds()
+    assert desk.passes() == [(OTHER_BOOT_ID, 100 * NOW_NS), (BOOT_ID, NOW_NS)]
 
 
 def test_gates_recover_apart(desk: Desk) -> None:

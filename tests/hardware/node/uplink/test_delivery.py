@@ -141,6 +141,15 @@ def test_refused_record_holds_nothing_up() -> None:
     assert subject.acked_seq == 6
 
 
+def test_refusal_that_was_settled_is_forgotten() -> None:
+    """It should keep no record set aside that the server has after all."""
+    journal, server, subject = MemoryJournal("epe"), ModelServer({2}), Delivery()
+    subject.refuse(2)
+    send_all(subject, journal, server)
+    assert subject.acked_seq == 3
+    assert subject.refused == set()
+
+
 def test_batch_of_refused_records_alone() -> None:
     """It should move on where all of a batch is set aside."""
     journal, subject = MemoryJournal("p"), Delivery()

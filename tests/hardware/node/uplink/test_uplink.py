@@ -279,6 +279,32 @@ def test_slow_server(rig: Rig, server: JournalServer, monkeypatch: pytest.Monkey
     assert sorted(server.order) == list(range(1, 22))
 
 
+def note_alarms(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list in which every alarm that is raised from now on will stand."""
+    raised: list[str] = []
+    set_alarm = rig.alarms.set_alarm
+
+    def noticed(name: str, sentence: str) -> None:
+        raised.append(name)
+        set_alarm(name, sentence)
+
+    monkeypatch.setattr(rig.alarms, "set_alarm", noticed)
+    return raised
+
+
+def test_acknowledgement_of_another_journal(
+    rig: Rig, server: JournalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should not take it for its own, but send the same again."""
+    raised = note_alarms(rig, monkeypatch)
+    server.faults.append("other_journal")
+    rig.start()
+    rig.journal(edges=0, passes=1)
+    wait_for(lambda: rig.delivery.acked_seq == 1)
+    assert CONTACT_ALARM in raised
+    assert server.posts == [[1], [1]]
+
+
 @pytest.mark.parametrize("kind", [sqlite3.OperationalError, sqlite3.DatabaseError])
 def test_journal_that_cannot_be_read_for_a_while(
     rig: Rig, server: JournalServer, monkeypatch: pytest.MonkeyPatch, kind: type[sqlite3.Error]
@@ -293,15 +319,8 @@ def test_journal_that_cannot_be_read_for_a_while(
             raise kind(message)
         return real(reader)
 
-    raised: list[str] = []
-    set_alarm = rig.alarms.set_alarm
-
-    def noticed(name: str, sentence: str) -> None:
-        raised.append(name)
-        set_alarm(name, sentence)
-
+    raised = note_alarms(rig, monkeypatch)
     monkeypatch.setattr(Delivery, "next_batch", lambda _self, reader: next_batch(reader))
-    monkeypatch.setattr(rig.alarms, "set_alarm", noticed)
     rig.start()
     rig.journal(edges=2, passes=1)
     server.wait_for_mark(3)

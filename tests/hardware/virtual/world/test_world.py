@@ -61,12 +61,13 @@ def test_how_often_it_is_asked_changes_nothing() -> None:
 
 
 def test_order_past_its_time_to_live_means_neutral(subject: World) -> None:
-    """It should let the car roll out although the last command said full throttle."""
+    """It should let the car roll out on the road although the last command said throttle."""
     subject.drive("car-1", straight_on(0.5, expires_mono_ns=START_NS + S // 2))
     after(subject, 0.5)
     assert subject.cars["car-1"].state.speed_mps > 1.0
     after(subject, 2.0)
     assert subject.cars["car-1"].state.speed_mps == 0.0
+    assert subject.cars["car-1"].whereabouts == "on_road"
 
 
 def test_leaving_the_road_strands_the_car(subject: World) -> None:
