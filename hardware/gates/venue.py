@@ -50,10 +50,18 @@ class VenueSource:
         return self._pins.pin(wiring.gate)
 
     def start(self) -> None:
-        """Join the venue, which may be starting too. Raises VenueMissingError after a while."""
+        """Join the venue, which may be starting too.
+
+        Raises VenueMissingError after a while, PinError at once where the venue refuses.
+        """
         self._pins.start()
         deadline_s = time.monotonic() + self._patience_s
         while not self._is_stopping() and not self._pins.wait_connected(_LOOK_S):
+            if self._pins.refusal is not None:
+                raise PinError(
+                    f"The virtual venue at {self._socket_path} refuses this node: "
+                    f"{self._pins.refusal}."
+                )
             if time.monotonic() > deadline_s:
                 raise VenueMissingError(
                     f"No virtual venue answers at {self._socket_path} since "

@@ -59,6 +59,7 @@ class VenueClient:
         self._sending = threading.Lock()
         self._socket: socket.socket | None = None
         self._joined = threading.Event()
+        self._refusal: str | None = None
         self._log = structlog.get_logger().bind(venue=str(socket_path), joining=join.kind)
         self._thread = threading.Thread(target=self._run, name=f"venue-{join.kind}", daemon=True)
 
@@ -66,6 +67,11 @@ class VenueClient:
     def is_connected(self) -> bool:
         """Whether the venue has welcomed this client and not been lost since."""
         return self._joined.is_set()
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the venue last refused this client; None where it didn't, or welcomed it since."""
+        return self._refusal
 
     def wait_connected(self, timeout_s: float) -> bool:
         """Wait until the venue has welcomed this client; False where it didn't in that time."""
@@ -140,9 +146,13 @@ class VenueClient:
 
     def _receive(self, message: LinkMessage, payload: bytes) -> bool:
         if isinstance(message, Refusal):
+            if message.reason != self._refusal:
+                self._log.warning("venue_refuses", reason=message.reason)
+            self._refusal = message.reason
             raise LinkError(f"The venue refuses {self._join.kind}: {message.reason}")
         self._on_message(message, payload)
         if isinstance(message, Welcome):
+            self._refusal = None
             self._joined.set()
             return True
         return False

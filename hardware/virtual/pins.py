@@ -92,6 +92,11 @@ class VenuePins:
         """Whether the venue has welcomed this node and not been lost since."""
         return self._client.is_connected
 
+    @property
+    def refusal(self) -> str | None:
+        """Why the venue last refused this node; None where it didn't, or welcomed it since."""
+        return self._client.refusal
+
     def wait_connected(self, timeout_s: float) -> bool:
         """Wait until the venue has welcomed this node; False where it didn't in that time."""
         return self._client.wait_connected(timeout_s)

@@ -12,8 +12,9 @@ from hardware.gates.errors import PinError, VenueMissingError
 from hardware.gates.pins import GatePins, SensorWiring
 from hardware.gates.profiles import BEAM_BREAK
 from hardware.gates.venue import VenueSource
-from hardware.virtual.link import LevelChange, LevelSensed, Welcome
+from hardware.virtual.link import LevelChange, LevelSensed, Refusal, Welcome
 from tests.hardware.virtual.venue_server import PATIENCE_S, PlayedVenue
+from timing_server.contract.base import Message
 
 WIRING = SensorWiring("finish", "beam", 17, BEAM_BREAK)
 
@@ -31,22 +32,23 @@ def venue(tmp_path: Path) -> Iterator[PlayedVenue]:
 class JoiningPins(VenueSource):
     """Starts against a venue that this same thread plays."""
 
-    def __init__(self, path: Path, venue: PlayedVenue) -> None:
+    def __init__(self, path: Path, venue: PlayedVenue, answer: Message) -> None:
         super().__init__(path, [WIRING], never)
         self._venue = venue
+        self._answer = answer
 
     def start(self) -> None:
         threading.Thread(target=self._welcome, daemon=True).start()
         super().start()
 
     def _welcome(self) -> None:
-        self._venue.accept(Welcome(levels={"finish": 0}))
+        self._venue.accept(self._answer)
 
 
 def test_edge_of_the_venue(venue: PlayedVenue, tmp_path: Path) -> None:
     """It should give the venue's instants to the nanosecond, and answer after they were taken."""
     edges: SimpleQueue[Edge] = SimpleQueue()
-    source = JoiningPins(tmp_path / "v.sock", venue)
+    source = JoiningPins(tmp_path / "v.sock", venue, Welcome(levels={"finish": 0}))
     assert source.is_waiting_for_disk
     subject = GatePins(source, [WIRING], edges.put)
     first_ns = 2**53 + 1
@@ -64,6 +66,14 @@ def test_no_venue(tmp_path: Path) -> None:
     path = tmp_path / "v.sock"
     source = VenueSource(path, [WIRING], never, patience_s=0.0)
     with pytest.raises(VenueMissingError, match=str(path)):
+        GatePins(source, [WIRING], lambda _edge: None)
+    source.close()
+
+
+def test_venue_that_refuses(venue: PlayedVenue, tmp_path: Path) -> None:
+    """It should pass the venue's reason on at once, not say that there is none."""
+    source = JoiningPins(tmp_path / "v.sock", venue, Refusal(reason="no such gate"))
+    with pytest.raises(PinError, match="refuses this node: no such gate"):
         GatePins(source, [WIRING], lambda _edge: None)
     source.close()
 

@@ -68,7 +68,11 @@ def test_it_asks_again_after_a_refusal(subject: VenueClient, tmp_path: Path) -> 
     with PlayedVenue(tmp_path / "v.sock") as venue:
         venue.accept(welcome=Refusal(reason="not today"))
         assert not subject.is_connected
+        assert venue.accept(welcome=Refusal(reason="nor now")) == JOIN
+        assert subject.refusal in {"not today", "nor now"}
         assert venue.accept() == JOIN
+        assert subject.wait_connected(PATIENCE_S)
+        assert subject.refusal is None
 
 
 def test_close_ends_a_connection_that_waits(subject: VenueClient, tmp_path: Path) -> None:
