@@ -55,8 +55,8 @@ class VirtualActuators:
         )
 
     def reading(self) -> CarReading:
-        """Return the car's newest speed, as the venue last told it."""
-        return self._newest
+        """Return the car's newest speed, as the venue last told it; nothing while it is away."""
+        return self._newest if self._client.is_connected else CarReading()
 
     def close(self) -> None:
         """Neutral, then leave the venue."""

@@ -60,7 +60,7 @@ def test_close_leaves_the_car_in_neutral(subject: VirtualActuators, venue: Playe
 
 
 def test_speed_is_read_back(subject: VirtualActuators, venue: PlayedVenue) -> None:
-    """It should know nothing at first, then what the venue told last."""
+    """It should know what the venue told last, and nothing before and after."""
     assert subject.reading() == CarReading()
     venue.send(Reading(speed_mps=1.25))
     subject.apply(COMMAND)
@@ -68,6 +68,9 @@ def test_speed_is_read_back(subject: VirtualActuators, venue: PlayedVenue) -> No
     while subject.reading().speed_mps is None:
         venue.send(Reading(speed_mps=1.25))
     assert subject.reading().speed_mps == 1.25
+    venue.hang_up()
+    while subject.reading() != CarReading():
+        subject.apply(COMMAND)
 
 
 def test_without_a_venue_there_is_nothing_to_move(tmp_path: Path) -> None:
