@@ -5,14 +5,20 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import pytest
+import structlog
 
+from hardware.node.errors import NodeError
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
+from hardware.node.main import run_node
+from hardware.settings import NodeSettings
+from tests.hardware.gates.pin_sources import MockPins
 from tests.hardware.node.fake_server import TOKEN, JournalServer
 from tests.hardware.node.records import edge_draft
 
@@ -187,6 +193,28 @@ def test_one_node_per_folder(
     assert second.process.returncode == 1
     assert "Another node already works in" in said
     assert first.drive("B") > 0
+
+
+class CrashingPins(MockPins):
+    """Pins whose thread dies as soon as the node listens."""
+
+    def start(self) -> None:
+        super().start()
+        threading.Thread(target=self._crash, name="pins").start()
+
+    def _crash(self) -> None:
+        message = "chip gone"
+        raise RuntimeError(message)
+
+
+def test_half_a_node_ends(tmp_path: Path) -> None:
+    """It should end with one sentence when one of its threads dies."""
+    settings = NodeSettings(server_url="http://127.0.0.1:9", data_dir=tmp_path, token=TOKEN)
+    try:
+        with pytest.raises(NodeError, match=r"part 'pins' broke down: RuntimeError\('chip gone'\)"):
+            run_node(settings, lambda _wired, _stop: CrashingPins())
+    finally:
+        structlog.reset_defaults()
 
 
 def test_a_damaged_journal(
