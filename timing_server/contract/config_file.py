@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSettingError
 
 from timing_server.contract.errors import SettingsError
 
@@ -94,6 +95,9 @@ def load_settings(
     merged = {key: value for key, value in from_file.items() if key not in in_environment} | given
     try:
         return kind(**merged)
+    except UnreadableSettingError as error:
+        # A list or table in an environment variable is written as JSON.
+        raise SettingsError(f"Setting [{table}] from the environment: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or table

@@ -66,6 +66,14 @@ class NodeLike(TableSettings):
     model_config = SettingsConfigDict(env_prefix="PADDOCK_NODE_", extra="forbid", frozen=True)
 
     server_url: str
+    gates: tuple[str, ...] = ()
+
+
+def test_unreadable_environment_variable(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should name the setting whose variable is not the JSON that it should be."""
+    monkeypatch.setenv("PADDOCK_NODE_GATES", "not json")
+    with pytest.raises(SettingsError, match=r"\[node\].*gates"):
+        load_settings(NodeLike, "node", server_url="http://127.0.0.1:1")
 
 
 def test_missing_setting_says_where_to_put_it(toml: Path) -> None:
