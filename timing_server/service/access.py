@@ -134,10 +134,7 @@ class Access:
 
         def work(draft: Draft) -> Issued:
             found = draft.known.access.codes.get(code_sha256)
-            is_alive = found is not None and (
-                found.expires_race_ns is None or found.expires_race_ns > draft.at_race_ns
-            )
-            if found is None or not is_alive:
+            if found is None or _is_over(found.expires_race_ns, draft.at_race_ns):
                 message = "This code is wrong, used or too old; ask the organiser for a fresh one."
                 raise CodeRefusedError(message)
             draft.delete_code(found)
@@ -150,24 +147,26 @@ class Access:
         return future
 
     def ensure_setup_code(self, draft: Draft) -> None:
-        """Open a setup code where no organiser can come in; runs as a job of the start."""
+        """Open a setup code where no organiser can come in, and forget what has expired.
+
+        Runs as a job of the start.
+        """
         access = draft.known.access
-        dead = [
-            each
-            for each in access.credentials.values()
-            if each.expires_race_ns is not None and each.expires_race_ns <= draft.at_race_ns
-        ]
-        for each in dead:
-            draft.delete_credential(each)
+        for credential in access.credentials.values():
+            if _is_over(credential.expires_race_ns, draft.at_race_ns):
+                draft.delete_credential(credential)
+        for code in access.codes.values():
+            if _is_over(code.expires_race_ns, draft.at_race_ns):
+                draft.delete_code(code)
         credentials = draft.known.access.credentials.values()
         if any(each.role == ORGANISER for each in credentials):
             return
         waiting = self._setup_file.read_setup_code()
         if waiting is not None and digest(_plain(waiting)) in access.codes:
             return
-        code = self._secrets.code()
-        draft.put_code(_code_of(code, Identity(ORGANISER, ORGANISER), None))
-        self._setup_file.write_setup_code(code)
+        fresh = self._secrets.code()
+        draft.put_code(_code_of(fresh, Identity(ORGANISER, ORGANISER), None))
+        self._setup_file.write_setup_code(fresh)
 
     def open_setup_code(self) -> str | None:
         """Return the setup code that waits to be used, None where there is none."""
@@ -183,7 +182,7 @@ class Access:
         return digest(_plain(code)) in known.access.codes
 
     def _is_alive(self, expires_race_ns: int | None) -> bool:
-        return expires_race_ns is None or expires_race_ns > self._now_race_ns()
+        return not _is_over(expires_race_ns, self._now_race_ns())
 
     def _issue(self, draft: Draft, identity: Identity, kind: CredentialKind) -> Issued:
         token = self._secrets.token()
@@ -257,6 +256,10 @@ def _code_of(code: str, identity: Identity, expires_race_ns: int | None) -> OneT
         scope=identity.scope,
         expires_race_ns=expires_race_ns,
     )
+
+
+def _is_over(expires_race_ns: int | None, now_race_ns: int) -> bool:
+    return expires_race_ns is not None and expires_race_ns <= now_race_ns
 
 
 def _expiry(draft: Draft, life_s: int | None) -> int | None:

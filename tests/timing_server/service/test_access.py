@@ -78,6 +78,8 @@ def test_a_code_expires(subject: Access, desk: Desk) -> None:
     desk.system.advance(60)
     with pytest.raises(CodeRefusedError):
         subject.redeem(code, "token", "a").result(PATIENCE_S)
+    desk.do(subject.ensure_setup_code)
+    assert [each.expires_race_ns for each in desk.store.codes()] == [None]
 
 
 def test_a_session_expires_and_a_token_does_not(subject: Access, desk: Desk) -> None:
