@@ -54,7 +54,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
 def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
     """Hold the data folder and everything in it.
 
-    Raises AdapterError or LogDamagedError, each with one sentence.
+    Raises AdapterError, LogDamagedError or StorageFailedError, each with one sentence.
     """
     with locked_data_folder(settings.data_dir) as folder:
         store = SqlStore(open_database(folder.database_file))
@@ -67,7 +67,9 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 new_id=new_id,
                 version=version("paddock"),
             )
-            yield folder, Kit(outside)
+            kit = Kit(outside)
+            with kit.writing():
+                yield folder, kit
         finally:
             store.close()
 
@@ -75,7 +77,8 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
 def run_server(settings: ServerSettings, announce: Announce | None = None) -> None:
     """Serve until SIGINT or SIGTERM; ``announce`` is called once when the server answers.
 
-    Raises AdapterError or LogDamagedError, each with one sentence, before anything is served.
+    Raises what ``open_folder`` raises, and AdapterError where the address can't be had, each with
+    one sentence, before anything is served.
     """
     with open_folder(settings) as (folder, kit):
         listener = listen(settings.host, settings.port)

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.timing_server.web.live_server import PATIENCE_S, Node, Organiser, Screen
+from tests.timing_server.web.live_server import PATIENCE_S, Node, Organiser, Screen, serving
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -220,3 +220,31 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
         finally:
             running.kill()
             running.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_damaged_event(tmp_path: Path, is_open: bool) -> None:
+    """It should say in one sentence that the open event can't be trusted; another stops nobody."""
+    with serving(tmp_path) as url:
+        organiser = Organiser(url, tmp_path)
+        plan = organiser.plan()
+        if not is_open:
+            organiser.post(f"{plan['path']}/close")
+        organiser.close()
+    with closing(sqlite3.connect(tmp_path / "paddock.sqlite3")) as database:
+        database.execute(
+            "update facts set stored = cast(replace(stored, 'Time', 'Tame') as blob)"
+            " where type = 'StagePlanned'"
+        )
+        database.commit()
+    with process(tmp_path) as running:
+        if is_open:
+            said = running.communicate(timeout=PATIENCE_S)[0]
+            assert running.returncode == 1
+            assert said.startswith("paddock: The log's stream ")
+            assert len(said.splitlines()) == 1
+        else:
+            organiser = Organiser(address_of(tmp_path, running), tmp_path)
+            assert organiser.http.get(f"{plan['path']}/view").json()["code"] == "log_damaged"
+            assert organiser.post("/events", {"name": "Another"})["event_id"]
+            organiser.close()

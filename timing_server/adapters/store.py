@@ -18,7 +18,11 @@ from timing_server.adapters.tables import (
     FACTS,
     UPLINKS,
 )
-from timing_server.adapters.transaction import SqlTransaction, wrapped_errors
+from timing_server.adapters.transaction import (
+    NAMES_CHANGED_BLOB,
+    SqlTransaction,
+    wrapped_errors,
+)
 from timing_server.rules.units import StreamId
 from timing_server.service.ports import (
     Car,
@@ -92,9 +96,14 @@ class SqlStore:
         )
         return self._facts(wanted)[::-1]
 
-    def newest_fact(self) -> StoredFact | None:
-        """Return the last line of the log."""
-        found = self._facts(select(*_FACT_COLUMNS).order_by(FACTS.c.position.desc()).limit(1))
+    def newest_fact(self, stream: StreamId | None = None) -> StoredFact | None:
+        """Return the last line of the log, or of one stream."""
+        wanted = select(*_FACT_COLUMNS).limit(1)
+        if stream is None:
+            wanted = wanted.order_by(FACTS.c.position.desc())
+        else:
+            wanted = wanted.where(FACTS.c.stream == stream).order_by(FACTS.c.seq.desc())
+        found = self._facts(wanted)
         return found[0] if found else None
 
     def log_counts(self) -> LogCounts:
@@ -111,10 +120,12 @@ class SqlStore:
         """Return all names."""
         drivers = [Driver(**row) for row in self._rows(select(DRIVERS))]
         cars = [Car(**row) for row in self._rows(select(CARS))]
+        changed = self.blob(NAMES_CHANGED_BLOB)
         return RegistryRows(
             drivers={driver.driver_id: driver for driver in drivers},
             cars={car.car_id: car for car in cars},
             event_names={row["event_id"]: row["name"] for row in self._rows(select(EVENT_NAMES))},
+            changed_race_ns=None if changed is None else int(changed),
         )
 
     def credentials(self) -> Sequence[Credential]:

@@ -44,6 +44,9 @@ from timing_server.service.ports import (
     Uplink,
 )
 
+#: Holds the instant at which a name was last replaced.
+NAMES_CHANGED_BLOB = "names_changed_race_ns"
+
 #: Statements of the hot path, built once: building one takes as long as running it.
 _KNOWN_EVIDENCE = select(EVIDENCE.c.seq, EVIDENCE.c.content_sha256).where(
     EVIDENCE.c.node_id == bindparam("node_id"),
@@ -205,6 +208,10 @@ class SqlTransaction:
     def delete_code(self, code_sha256: str) -> None:
         """Use up a one-time code."""
         self._execute(delete(CODES).where(CODES.c.code_sha256 == code_sha256))
+
+    def put_names_changed(self, race_ns: int) -> None:
+        """Note when a name was last replaced."""
+        self.put_blob(NAMES_CHANGED_BLOB, str(race_ns).encode())
 
     def put_blob(self, name: str, content: bytes) -> None:
         """Keep a small document under a name."""

@@ -1,16 +1,18 @@
 """The service put together: everything that a web route or a test needs, and its life."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+
+import structlog
 
 from timing_server.rules.facts import ServerStarted
 from timing_server.rules.state import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.device_board import DeviceBoard, remembered_board
-from timing_server.service.errors import UnknownIdError
+from timing_server.service.errors import LogDamagedError, UnknownIdError
 from timing_server.service.ingest import Ingest
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
@@ -21,6 +23,8 @@ from timing_server.service.log.writer import Writer
 from timing_server.service.names import Names
 from timing_server.service.office import Office
 from timing_server.service.ports import NewId, Store, SystemClock
+
+_log = structlog.get_logger()
 
 #: How long an idempotency key is remembered.
 RETRY_LIFE_S = 7 * 24 * 3600
@@ -40,7 +44,7 @@ class Outside:
 
 
 class Kit:
-    """One server's service. Made anywhere; ``running`` gives it its life within an event loop."""
+    """One server's service; ``writing`` is its life, ``running`` its time in an event loop."""
 
     def __init__(self, outside: Outside) -> None:
         opening = read_opening(outside.store)
@@ -65,12 +69,23 @@ class Kit:
         )
         self.version = outside.version
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Take jobs for as long as the block lasts, the first being the log's word of this start.
+
+        Raises LogDamagedError or StorageFailedError where this start can't be logged.
+        """
+        self.writer.start()
+        try:
+            self.writer.submit(self._begin).result()
+            yield
+        finally:
+            self.writer.stop()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Write, publish and ping for as long as the block lasts."""
+        """Publish and ping within ``writing``, for as long as the block lasts."""
         self._loop = asyncio.get_running_loop()
-        self.writer.start()
-        await asyncio.wrap_future(self.writer.submit(self._begin))
         pings = asyncio.create_task(self.hub.keep_pinging())
         try:
             yield
@@ -111,7 +126,11 @@ class Kit:
         self.access.ensure_setup_code(draft)
         active = draft.known.venue.active_event_id
         if active is not None:
-            self._publisher.follow(active, draft.known)
+            try:
+                self._publisher.follow(active, draft.known)
+            except LogDamagedError as error:
+                # It isn't open, or this server would not have begun; whoever asks for it hears so.
+                _log.error("event_damaged", event_id=active, error=str(error))
 
     def _deliver(self, callback: Callable[[], None]) -> None:
         """Run a callback in the event loop, in order; at the very end there is none any more."""

@@ -54,11 +54,15 @@ class Car:
 
 @dataclass(frozen=True, slots=True)
 class RegistryRows:
-    """All names; they stand outside the log, so that a person can be forgotten."""
+    """All names; they stand outside the log, so that a person can be forgotten.
+
+    ``changed_race_ns`` is when one of them was last replaced: no patch of a live document tells.
+    """
 
     drivers: Mapping[str, Driver]
     cars: Mapping[str, Car]
     event_names: Mapping[str, str]
+    changed_race_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,9 @@ class Transaction(Protocol):
     def delete_code(self, code_sha256: str) -> None:
         """Use up a one-time code."""
 
+    def put_names_changed(self, race_ns: int) -> None:
+        """Note when a name was last replaced."""
+
     def put_blob(self, name: str, content: bytes) -> None:
         """Keep a small document under a name."""
 
@@ -196,8 +203,8 @@ class Store(Protocol):
     ) -> Sequence[StoredFact]:
         """Return the lines of those types in the order of the whole log; ``newest``: the last n."""
 
-    def newest_fact(self) -> StoredFact | None:
-        """Return the last line of the log."""
+    def newest_fact(self, stream: StreamId | None = None) -> StoredFact | None:
+        """Return the last line of the log, or of one stream."""
 
     def log_counts(self) -> LogCounts:
         """Count facts, passes and streams."""

@@ -150,6 +150,30 @@ def test_a_new_name_reaches_screens_as_a_whole_document(organiser: Organiser) ->
     screen.close()
 
 
+def test_a_screen_that_missed_a_new_name_and_a_restart_gets_it(tmp_path: Path) -> None:
+    """It should not resume from names that are no longer used."""
+    with serving(tmp_path) as url:
+        organiser = Organiser(url, tmp_path)
+        plan = organiser.plan(drivers=1)
+        seq = organiser.get(f"{plan['path']}/view")["seq"]
+        driver_id = organiser.get("/drivers")[0]["driver_id"]
+        organiser.http.patch(f"/drivers/{driver_id}", json={"name": "Renamed"})
+        organiser.close()
+    with serving(tmp_path) as url:
+        organiser = Organiser(url, tmp_path)
+        organiser.start_next(plan)
+        screen = Screen(url, plan["event_id"], str(seq))
+        screen.wait_for(1, "snapshot")
+        assert screen.document()["entries"][plan["entries"][0]]["name"] == "Renamed"
+        # One that was there after the new name resumes as ever.
+        later = Screen(url, plan["event_id"], str(seq + 1))
+        later.wait_for(1, "patch")
+        assert not later.named("snapshot")
+        screen.close()
+        later.close()
+        organiser.close()
+
+
 def test_screens_see_what_is_no_fact(organiser: Organiser) -> None:
     """It should show telemetry, positions and the track to screens, the newest at once."""
     plan = organiser.plan(drivers=1)

@@ -38,15 +38,25 @@ def to_json(value: Any) -> bytes:
 
 
 class Channel:
-    """Everything here runs in the event loop, so a screen joins between two facts, never in one."""
+    """Everything here runs in the event loop, so a screen joins between two facts, never in one.
 
-    def __init__(self, seq: int, document: Document, patches: Iterable[Patch]) -> None:
+    ``patches`` are the newest, for screens that come back; names were last changed before
+    ``names_since_seq``, and who saw less than that must get the whole document.
+    """
+
+    def __init__(
+        self,
+        seq: int,
+        document: Document,
+        patches: Iterable[Patch],
+        names_since_seq: int = 0,
+    ) -> None:
         self.seq = seq
         self.subscribers: set[Subscriber] = set()
         self._document = document
         self._content: bytes | None = None
         self._ring: deque[Patch] = deque(patches, maxlen=RING_LENGTH)
-        self._names_changed_at_seq = 0
+        self._names_since_seq = names_since_seq
 
     def advance(self, patch: Patch, document: Document, now_us: int) -> None:
         """Take one fact's change and send it; encoded once for all."""
@@ -62,7 +72,7 @@ class Channel:
         """
         self._set(document)
         self._ring.clear()
-        self._names_changed_at_seq = self.seq + 1
+        self._names_since_seq = self.seq + 1
         self.broadcast(self.snapshot_frame(now_us))
 
     def broadcast(self, frame: bytes) -> None:
@@ -88,7 +98,7 @@ class Channel:
 
     def _can_resume(self, last_seq: int) -> bool:
         oldest = self._ring[0].seq if self._ring else self.seq + 1
-        return max(oldest - 1, self._names_changed_at_seq) <= last_seq <= self.seq
+        return max(oldest - 1, self._names_since_seq) <= last_seq <= self.seq
 
     def _set(self, document: Document) -> None:
         self._document = document

@@ -1,7 +1,7 @@
 """Sends what happens to every screen and device that listens; lives in the event loop."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from timing_server.contract.base import Message
 from timing_server.contract.devices import HeatOrder, TripOrder
@@ -32,11 +32,9 @@ class Hub:
 
     # --- from the writer -----------------------------------------------------------------------
 
-    def open_channel(
-        self, event_id: str, seq: int, document: Document, patches: Sequence[Patch]
-    ) -> None:
-        """Begin to follow an event; ``patches`` are the newest, for screens that come back."""
-        self._channels.setdefault(event_id, Channel(seq, document, patches))
+    def open_channel(self, event_id: str, channel: Channel) -> None:
+        """Begin to follow an event."""
+        self._channels.setdefault(event_id, channel)
 
     def drop_channel(self, event_id: str) -> None:
         """Stop following an event; its screens come back if they still want it."""

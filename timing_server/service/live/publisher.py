@@ -1,6 +1,6 @@
 """Turns a committed group into what screens and devices are told; runs in the writer's thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from timing_server.contract.devices import HeatOrder
@@ -8,7 +8,7 @@ from timing_server.rules.facts import Recorded
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state import EventState, empty_state
 from timing_server.rules.units import EventId, StreamId
-from timing_server.service.live.channel import RING_LENGTH, Patch, to_json
+from timing_server.service.live.channel import RING_LENGTH, Channel, Patch, to_json
 from timing_server.service.live.heat_section import heat_order
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.merge_patch import difference
@@ -51,9 +51,9 @@ class Publisher:
             state = reduce(state, each)
             patches.append(_advance(projection, state, each, known.registry))
         self._projections[event_id] = projection
-        self._to_show.append(
-            partial(self._hub.open_channel, event_id, projection.seq, projection.document, patches)
-        )
+        names_since_seq = _seq_of_names(recorded, known.registry)
+        channel = Channel(projection.seq, projection.document, patches, names_since_seq)
+        self._to_show.append(partial(self._hub.open_channel, event_id, channel))
         self._drop_oldest(known)
 
     def __call__(self, committed: Committed) -> _Show:
@@ -104,6 +104,14 @@ class Publisher:
         for event_id in idle[: max(0, len(self._projections) - MAX_FOLLOWED)]:
             del self._projections[event_id]
             self._to_show.append(partial(self._hub.drop_channel, event_id))
+
+
+def _seq_of_names(recorded: Sequence[Recorded], registry: RegistryRows) -> int:
+    """Return the fact from which on screens have known the present names."""
+    changed_ns = registry.changed_race_ns
+    if changed_ns is None:
+        return 0
+    return 1 + sum(each.race_ns <= changed_ns for each in recorded)
 
 
 def _advance(

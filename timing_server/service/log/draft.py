@@ -9,10 +9,9 @@ from timing_server.rules.commands import Command
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts import Fact, Recorded
-from timing_server.rules.reduce import reduce
 from timing_server.rules.units import StreamId
 from timing_server.service.errors import RefusedError
-from timing_server.service.log.known import Head, Known, read_head, with_head
+from timing_server.service.log.known import Head, Known, advance, read_head, with_head
 from timing_server.service.log.venue import note
 from timing_server.service.ports import (
     Car,
@@ -77,19 +76,22 @@ class Draft:
         """Add or replace a driver."""
         self.rows.put_driver(driver)
         names = self.known.registry
-        self._name(replace(names, drivers={**names.drivers, driver.driver_id: driver}))
+        is_new = driver.driver_id not in names.drivers
+        self._name(replace(names, drivers={**names.drivers, driver.driver_id: driver}), is_new)
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""
         self.rows.put_car(car)
         names = self.known.registry
-        self._name(replace(names, cars={**names.cars, car.car_id: car}))
+        is_new = car.car_id not in names.cars
+        self._name(replace(names, cars={**names.cars, car.car_id: car}), is_new)
 
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""
         self.rows.put_event_name(event_id, name)
         names = self.known.registry
-        self._name(replace(names, event_names={**names.event_names, event_id: name}))
+        is_new = event_id not in names.event_names
+        self._name(replace(names, event_names={**names.event_names, event_id: name}), is_new)
 
     def put_credential(self, credential: Credential) -> None:
         """Add a credential."""
@@ -121,7 +123,10 @@ class Draft:
         codes.pop(code.code_sha256, None)
         self.known = replace(self.known, access=replace(access, codes=codes))
 
-    def _name(self, registry: RegistryRows) -> None:
+    def _name(self, registry: RegistryRows, is_new: bool) -> None:
+        if not is_new:
+            self.rows.put_names_changed(self.at_race_ns)
+            registry = replace(registry, changed_race_ns=self.at_race_ns)
         self.known = replace(self.known, registry=registry)
 
     def head(self, stream: StreamId) -> Head:
@@ -156,7 +161,7 @@ class Draft:
             fact=fact,
         )
         stored = encode(recorded, before.hash_hex)
-        after = Head(reduce(before.state, recorded), chain_hash(stored))
+        after = Head(advance(before.state, recorded), chain_hash(stored))
         self._unwritten.append(
             StoredFact(stream, recorded.seq, type(fact).__name__, after.hash_hex, stored)
         )

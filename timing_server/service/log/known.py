@@ -63,7 +63,7 @@ class Opening:
 def read_opening(store: Store) -> Opening:
     """Read what a starting server must know; streams follow when they are wanted.
 
-    Raises LogDamagedError where a line can't be read.
+    Raises LogDamagedError where a line can't be read, or the open event can't be trusted.
     """
     venue = VenueState()
     gates = (each for each in store.read_types([GateBound.__name__]) if _is_venues(each))
@@ -76,7 +76,7 @@ def read_opening(store: Store) -> Opening:
     starts = read_facts(store.read_types([ServerStarted.__name__], newest=1))
     last_start = next((each.fact for each in starts), None)
     known = Known(
-        heads={},
+        heads={venue.gate_stream: read_head(store, venue.gate_stream)},
         venue=venue,
         registry=store.registry(),
         access=AccessRows(
@@ -95,13 +95,30 @@ def read_opening(store: Store) -> Opening:
 def read_head(store: Store, stream: StreamId) -> Head:
     """Replay a stream from the disk, checking its chain; an unknown stream is an empty one.
 
-    Raises LogDamagedError.
+    Of the venue's stream the last line is enough. Raises LogDamagedError.
     """
-    lines = store.read_stream(stream)
+    if stream == VENUE_STREAM:
+        newest = store.newest_fact(stream)
+        lines = [] if newest is None else [newest]
+        facts = read_facts(lines)
+    else:
+        lines = list(store.read_stream(stream))
+        facts = replay(lines)
     state = empty_state(stream)
-    for recorded in replay(lines):
-        state = reduce(state, recorded)
+    for recorded in facts:
+        state = advance(state, recorded)
     return Head(state, lines[-1].hash_hex if lines else GENESIS_HASH)
+
+
+def advance(state: EventState, recorded: Recorded) -> EventState:
+    """Return a stream's state after one more fact.
+
+    The venue's stream has no race: it is only a place in the log, so that nodes which relate their
+    clocks for years while no event is open cost a start nothing, and no memory.
+    """
+    if recorded.stream == VENUE_STREAM:
+        return replace(state, seq=recorded.seq, race_ns=recorded.race_ns)
+    return reduce(state, recorded)
 
 
 def replay(lines: Iterable[StoredFact]) -> Iterable[Recorded]:

@@ -16,12 +16,11 @@ import structlog
 
 from timing_server.rules.commands import Tick
 from timing_server.rules.decide import next_due
-from timing_server.rules.reduce import reduce
 from timing_server.rules.state import empty_state
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, StreamId
 from timing_server.service.errors import ServiceError, StoppingError, StorageFailedError
 from timing_server.service.log.draft import Draft, Step
-from timing_server.service.log.known import Head, Known, read_head, read_opening, replay
+from timing_server.service.log.known import Head, Known, advance, read_head, read_opening, replay
 from timing_server.service.log.race_clock import RaceClock
 from timing_server.service.ports import Deliver, Store
 
@@ -261,7 +260,7 @@ class Writer:
         head = Head(empty_state(stream), "")
         steps = []
         for recorded in replay(self._store.read_stream(stream)):
-            after = Head(reduce(head.state, recorded), "")
+            after = Head(advance(head.state, recorded), "")
             if recorded.seq > seq:
                 steps.append(Step(recorded, head, after))
             head = after

@@ -11,6 +11,7 @@ from tests.timing_server.service.desk import (
     CALLER,
     EVENT,
     HEAT,
+    NODE,
     PATIENCE_S,
     STREAM,
     Desk,
@@ -276,3 +277,17 @@ def test_after_the_end_everything_is_refused(tmp_path: Path) -> None:
         assert last.result(0) > 0
         with pytest.raises(StoppingError):
             desk.do(append)
+
+
+def test_the_venues_stream_costs_a_start_one_line(tmp_path: Path) -> None:
+    """It should go on in the venue's stream without holding or reading all of it."""
+    with open_desk(tmp_path) as desk:
+        for _ in range(3):
+            desk.relate()
+        before = desk.known.heads[VENUE_STREAM]
+        assert before.state.relations == {}
+    with open_desk(tmp_path) as desk:
+        lines = desk.store.read_stream(VENUE_STREAM)
+        assert desk.known.heads[VENUE_STREAM].state.seq == before.state.seq + 1 == len(lines)
+        verify((line.stored for line in lines), head_hash=desk.known.heads[VENUE_STREAM].hash_hex)
+        assert [fact.node_id for fact in desk.known.venue.relations.values()] == [NODE]
