@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from timing_server.contract.base import Colour, Message, Sha256, Slug, Us
+from timing_server.contract.devices import HeatPhase
 from timing_server.contract.names import Name, Reason
 
 DEFAULT_COLOUR = "#64748b"
@@ -131,6 +132,37 @@ class GateRequest(Message):
     node_id: Slug
     gate: Slug
     role: Slug
+
+
+class StageRow(StageRequest):
+    """A planned stage with all of its options."""
+
+    stage_id: str
+
+
+class EntryRow(Message):
+    """An entry of the event. ``name`` is text from people: render as text, never as HTML."""
+
+    entry_id: str
+    number: int
+    name: str
+    driver_ids: tuple[str, ...]
+    is_withdrawn: bool
+
+
+class HeatRow(Message):
+    """A heat in the order of planning; ``idle`` is still to come. Car and model are the newest."""
+
+    heat_id: str
+    number: int
+    stage_id: str
+    phase: HeatPhase
+    entry_ids: tuple[str, ...]
+    car_id: str | None
+    model_sha256: str | None
+    started_us: Us | None
+    ended_us: Us | None
+    end_reason: str | None
 
 
 # --- rulings -------------------------------------------------------------------------------------

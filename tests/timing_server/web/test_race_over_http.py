@@ -135,3 +135,44 @@ def test_the_log_is_what_is_stored(organiser: Organiser) -> None:
     summary = organiser.get("/log/summary")
     assert summary["facts"] >= len(lines)
     assert summary["streams"] >= 2
+
+
+def test_the_plan_can_be_read_as_it_was_made(organiser: Organiser) -> None:
+    """It should list stages, entries and heats, and show each heat with its laps."""
+    plan = organiser.plan(drivers=2, window_s=30, dead_time_s=0.5)
+    path = plan["path"]
+    event = organiser.get(path)
+    assert (event["event_id"], event["is_open"], event["name"]) == (
+        plan["event_id"],
+        True,
+        "Friday league",
+    )
+    (stage,) = organiser.get(f"{path}/stages")
+    assert stage == {
+        "stage_id": plan["stage_id"],
+        "title": "Time trial",
+        "format_name": "time_trial",
+        "window_s": 30.0,
+        "grace_s": 60.0,
+        "idle_limit_s": 120.0,
+        "dead_time_s": 0.5,
+        "resolution_ms": 1.0,
+    }
+    organiser.post(f"{path}/entries/{plan['entries'][1]}/withdraw")
+    entries = organiser.get(f"{path}/entries")
+    assert [each["entry_id"] for each in entries] == plan["entries"]
+    assert [each["is_withdrawn"] for each in entries] == [False, True]
+    assert entries[0]["name"] == "Turbo Tester 0"
+    node = Node(organiser)
+    heat_id = organiser.start_next(plan)
+    start = node.now_mono_ns()
+    node.send(node.clock(), node.passing(start), node.passing(start + LAP_NS))
+    heats = organiser.get(f"{path}/heats")
+    assert [each["heat_id"] for each in heats] == plan["heats"]
+    assert [each["phase"] for each in heats] == ["running", "idle"]
+    shown = organiser.get(f"{path}/heats/{heat_id}")
+    assert [lap["duration_us"] for lap in shown["laps"].values()] == [LAP_NS // 1000]
+    assert organiser.get(f"{path}/heats/{plan['heats'][1]}")["laps"] == {}
+    missing = [f"{path}/heats/none", "/events/none", "/events/none/heats", "/events/none/entries"]
+    for each in missing:
+        assert organiser.http.get(each).status_code == 404

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from timing_server.contract.control import HeatRow
 from timing_server.contract.devices import HeatOrder, HeatPhase
 from timing_server.contract.live import HeatView, LapView, PassView, QueueView, Scene
 from timing_server.formats.standings import Standing
@@ -78,6 +79,24 @@ def queue_views(state: EventState) -> dict[str, QueueView]:
             car_id=run.equipment[-1].car_id if run.equipment else None,
         )
     return views
+
+
+def heat_row(heat: Heat) -> HeatRow:
+    """Return a heat as a line of the plan."""
+    equipment = heat.runs[heat.entry_ids[0]].equipment
+    newest = equipment[-1] if equipment else None
+    return HeatRow(
+        heat_id=heat.heat_id,
+        number=heat.number,
+        stage_id=heat.stage_id,
+        phase=_PHASES[heat.phase],
+        entry_ids=heat.entry_ids,
+        car_id=newest and newest.car_id,
+        model_sha256=newest and newest.model_sha256,
+        started_us=maybe_us(heat.started_race_ns),
+        ended_us=maybe_us(heat.ended_race_ns),
+        end_reason=heat.end_reason,
+    )
 
 
 def heat_order(state: EventState | None) -> HeatOrder:

@@ -6,6 +6,9 @@ from timing_server.contract.control import EventOutcome, EventRequest, EventSumm
 from timing_server.contract.live import ActiveEvent
 from timing_server.rules.commands import CloseEvent, CreateEvent
 from timing_server.rules.units import EventId
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.log.known import Known
+from timing_server.service.log.venue import KnownEvent
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
@@ -18,18 +21,18 @@ _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 async def list_events(kit: AnyKit) -> list[EventSummary]:
     """All events, oldest first."""
     known = kit.writer.known
-    active = known.venue.active_event_id
-    return [
-        EventSummary(
-            event_id=each.event_id,
-            name=known.registry.event_names.get(each.event_id, each.event_id),
-            is_demo=each.is_demo,
-            is_open=each.is_open,
-            is_active=each.event_id == active,
-            created_utc=each.created_wall_utc,
-        )
-        for each in known.venue.events.values()
-    ]
+    return [_summary(each, known) for each in known.venue.events.values()]
+
+
+def _summary(event: KnownEvent, known: Known) -> EventSummary:
+    return EventSummary(
+        event_id=event.event_id,
+        name=known.registry.event_names.get(event.event_id, event.event_id),
+        is_demo=event.is_demo,
+        is_open=event.is_open,
+        is_active=event.event_id == known.venue.active_event_id,
+        created_utc=event.created_wall_utc,
+    )
 
 
 @router.post(
@@ -51,6 +54,21 @@ async def create_event(
 async def active_event(kit: AnyKit) -> ActiveEvent:
     """The open event, else the last that was open, else the newest; null where there is none."""
     return ActiveEvent(event_id=kit.writer.known.venue.active_event_id)
+
+
+@router.get(
+    "/events/{event_id}",
+    summary="Show an event",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404),
+)
+async def show_event(event_id: IdInPath, kit: AnyKit) -> EventSummary:
+    """Its plan is at `stages`, `entries` and `heats` below it, its race at `view`."""
+    known = kit.writer.known
+    event = known.venue.events.get(EventId(event_id))
+    if event is None:
+        raise UnknownIdError("event", event_id)
+    return _summary(event, known)
 
 
 @router.post(

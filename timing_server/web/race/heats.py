@@ -1,15 +1,48 @@
 """Routes for heats: plan, equip, call, start, stop."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRequest
+from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRequest, HeatRow
+from timing_server.contract.live import HeatView
+from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands import CallNextHeat, EquipRun, PlanHeat, StartHeat, StopHeat
 from timing_server.rules.units import CarId, EntryId, EventId, HeatId, StageId
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.live.heat_section import HeatSection, heat_row
 from timing_server.web.asking import AnyCaller, IdInPath, answer
-from timing_server.web.auth import AnyKit, Marshal, Organiser
+from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
 from timing_server.web.problems import refusals
 
-router = APIRouter(tags=["heats"], responses=refusals(401, 403, 404, 409, 422, 503))
+router = APIRouter(tags=["heats"])
+_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+
+
+@router.get(
+    "/events/{event_id}/heats",
+    summary="List heats",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404),
+)
+async def list_heats(event_id: IdInPath, kit: AnyKit) -> list[HeatRow]:
+    """In the order of planning, which is that of the queue; `idle` ones are still to come."""
+    state = await kit.state_of(event_id)
+    return [heat_row(each) for each in state.heats.values()]
+
+
+@router.get(
+    "/events/{event_id}/heats/{heat_id}",
+    summary="Show a heat with its laps and passes",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404),
+)
+async def show_heat(event_id: IdInPath, heat_id: IdInPath, kit: AnyKit) -> HeatView:
+    """As the live document shows the one on track; laps and passes by the address of the pass."""
+    state = await kit.state_of(event_id)
+    heat = state.heats.get(HeatId(heat_id))
+    if heat is None:
+        raise UnknownIdError("heat", heat_id)
+    standings = rank_stage(state, heat.stage_id)
+    return HeatView.model_validate(HeatSection().part(state, heat, standings))
 
 
 @router.post(
@@ -17,6 +50,7 @@ router = APIRouter(tags=["heats"], responses=refusals(401, 403, 404, 409, 422, 5
     summary="Plan a heat",
     status_code=201,
     response_model=HeatOutcome,
+    responses=_REFUSALS,
 )
 async def plan_heat(
     event_id: IdInPath, body: HeatRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -31,6 +65,7 @@ async def plan_heat(
     "/events/{event_id}/heats/{heat_id}/equip",
     summary="Put a car and a model on a run",
     response_model=HeatOutcome,
+    responses=_REFUSALS,
 )
 async def equip(
     event_id: IdInPath,
@@ -51,6 +86,7 @@ async def equip(
     "/events/{event_id}/next",
     summary="Call the next heat to the line",
     response_model=HeatOutcome,
+    responses=_REFUSALS,
 )
 async def call_next(event_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller) -> object:
     """The first in the queue. Refused while another is called or running."""
@@ -61,6 +97,7 @@ async def call_next(event_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyC
     "/events/{event_id}/heats/{heat_id}/start",
     summary="Let the called heat drive",
     response_model=HeatOutcome,
+    responses=_REFUSALS,
 )
 async def start(
     event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
@@ -74,6 +111,7 @@ async def start(
     "/events/{event_id}/heats/{heat_id}/stop",
     summary="End the running heat, or send a called one back to the queue",
     response_model=HeatOutcome,
+    responses=_REFUSALS,
 )
 async def stop(
     event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
