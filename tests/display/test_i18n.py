@@ -12,7 +12,7 @@ from display.pages.routes import PAGES, PAGES_FOLDER, STATIC_FOLDER
 from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import PassVerdict, Scene
 from timing_server.rules.facts import Ruling
-from timing_server.rules.scores import EndReason
+from timing_server.rules.passes.scores import EndReason
 from timing_server.service.errors import ServiceError
 from timing_server.web.errors import WebError
 

@@ -14,7 +14,7 @@ from timing_server.formats.standings import Standing
 from timing_server.rules.facts import HeatOptions
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.laps import score_heat
-from timing_server.rules.scores import Lap, RunScore
+from timing_server.rules.passes.scores import Lap, RunScore
 from timing_server.rules.state import EventState
 from timing_server.rules.units import EntryId, HeatId, StageId
 

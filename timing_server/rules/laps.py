@@ -16,8 +16,8 @@ which they were delivered doesn't matter, nor does it matter that one came twice
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from timing_server.rules.clocks import span_between
-from timing_server.rules.scores import HeatScore, Lap, RunScore, ScoredPass, Verdict
+from timing_server.rules.passes.clocks import span_between
+from timing_server.rules.passes.scores import HeatScore, Lap, RunScore, ScoredPass, Verdict
 from timing_server.rules.state import (
     FINISH_ROLE,
     Equipment,

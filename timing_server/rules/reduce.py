@@ -2,7 +2,8 @@
 
 A fact that makes no sense where it stands (a heat that nobody planned, a start of a running heat)
 changes nothing but the place in the log: the log is the truth, and replay never fails on it.
-Sensors' facts may come late, twice or in any order; see ``passes`` for why that leaves no trace.
+Sensors' facts may come late, twice or in any order; see ``passes.placing`` for why that leaves no
+trace.
 """
 
 from bisect import insort
@@ -10,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from timing_server.rules.clocks import race_instant, relation_for, with_relation
 from timing_server.rules.facts import (
     ClockRelated,
     EntryAdded,
@@ -35,8 +35,15 @@ from timing_server.rules.facts import (
     StagePlanned,
 )
 from timing_server.rules.heat_phases import HeatFact, next_phase
-from timing_server.rules.passes import SHELF_SIZE, every_pass, find_pass, place, shelf_key_of
-from timing_server.rules.rulings import apply_ruling
+from timing_server.rules.passes.clocks import race_instant, relation_for, with_relation
+from timing_server.rules.passes.placing import (
+    SHELF_SIZE,
+    every_pass,
+    find_pass,
+    place,
+    shelf_key_of,
+)
+from timing_server.rules.passes.rulings import apply_ruling
 from timing_server.rules.state import (
     Entry,
     Equipment,

@@ -17,7 +17,7 @@ from timing_server.rules.commands import (
     StopHeat,
 )
 from timing_server.rules.facts import PassInserted, Recorded
-from timing_server.rules.passes import manual_ref
+from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
 from timing_server.service.log.draft import Draft

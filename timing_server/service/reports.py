@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.clocks import race_instant
 from timing_server.rules.laps import score_heat
-from timing_server.rules.passes import every_pass, pass_ref_of, role_at
-from timing_server.rules.scores import ScoredPass
+from timing_server.rules.passes.clocks import race_instant
+from timing_server.rules.passes.placing import every_pass, pass_ref_of, role_at
+from timing_server.rules.passes.scores import ScoredPass
 from timing_server.rules.state import FINISH_ROLE, EventState, KnownPass
 from timing_server.rules.units import NS_PER_US, EntryId, StageId
 

@@ -20,9 +20,9 @@ from timing_server.rules.decide import decide, next_due
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts import ClockRelated, Fact, HeatOptions, PassDetected, Recorded
 from timing_server.rules.laps import score_heat
-from timing_server.rules.passes import pass_ref_of
+from timing_server.rules.passes.placing import pass_ref_of
+from timing_server.rules.passes.scores import HeatScore, RunScore
 from timing_server.rules.reduce import reduce
-from timing_server.rules.scores import HeatScore, RunScore
 from timing_server.rules.state import EventState, empty_state
 from timing_server.rules.units import (
     NS_PER_MS,

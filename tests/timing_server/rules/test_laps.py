@@ -22,7 +22,7 @@ from timing_server.rules.commands import (
     VoidPass,
 )
 from timing_server.rules.facts import GateBound, HeatPlanned
-from timing_server.rules.strays import stray_passes, waiting_passes
+from timing_server.rules.passes.strays import stray_passes, waiting_passes
 from timing_server.rules.units import CarId, EntryId, HeatId, NodeId, PassRef, RulingId
 
 HEAT = HeatId("heat-1")

@@ -27,10 +27,10 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts import ClockRelated, PassDetected, Recorded
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.laps import compute_score, score_heat
+from timing_server.rules.passes.scores import HeatScore
+from timing_server.rules.passes.strays import stray_passes, waiting_passes
 from timing_server.rules.reduce import reduce
-from timing_server.rules.scores import HeatScore
 from timing_server.rules.state import EventState, empty_state
-from timing_server.rules.strays import stray_passes, waiting_passes
 from timing_server.rules.units import EntryId, HeatId, RulingId
 
 RULINGS = ("void_pass", "void_lap", "insert", "off_track", "reverse", "none", "none")

@@ -36,8 +36,8 @@ from timing_server.rules.facts import (
     ServerStarted,
     StagePlanned,
 )
+from timing_server.rules.passes.strays import stray_passes
 from timing_server.rules.state import empty_state
-from timing_server.rules.strays import stray_passes
 from timing_server.rules.units import (
     BootId,
     CarId,

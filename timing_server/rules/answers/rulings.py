@@ -18,7 +18,7 @@ from timing_server.rules.facts import (
     RulingReversed,
 )
 from timing_server.rules.laps import score_heat
-from timing_server.rules.passes import find_pass, manual_ruling_id
+from timing_server.rules.passes.placing import find_pass, manual_ruling_id
 from timing_server.rules.state import EventState, Heat, RulingEntry
 from timing_server.rules.units import HeatId, PassRef
 

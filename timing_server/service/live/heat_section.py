@@ -12,7 +12,7 @@ from timing_server.contract.live import HeatView, LapView, PassView, QueueView, 
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.laps import score_heat
-from timing_server.rules.scores import Lap, ScoredPass
+from timing_server.rules.passes.scores import Lap, ScoredPass
 from timing_server.rules.state import EventState, Heat
 from timing_server.rules.units import NS_PER_US
 

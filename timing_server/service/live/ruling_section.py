@@ -9,7 +9,7 @@ from timing_server.rules.facts import (
     Ruling,
     RulingReversed,
 )
-from timing_server.rules.passes import manual_ref
+from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.state import EventState, RulingEntry
 from timing_server.service.live.heat_section import us
 

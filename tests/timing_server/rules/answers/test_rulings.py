@@ -18,7 +18,7 @@ from timing_server.rules.commands import (
     VoidPass,
 )
 from timing_server.rules.facts import OffTrackMarked, PassInserted, RulingReversed
-from timing_server.rules.passes import manual_ref
+from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.units import EntryId, HeatId, PassRef, RulingId
 
 HEAT = HeatId("heat-1")

@@ -16,7 +16,13 @@ from timing_server.rules.facts import (
     Ruling,
     RulingReversed,
 )
-from timing_server.rules.passes import Placement, find_pass, manual_pass, manual_ruling_id, place
+from timing_server.rules.passes.placing import (
+    Placement,
+    find_pass,
+    manual_pass,
+    manual_ruling_id,
+    place,
+)
 from timing_server.rules.state import EventState, Heat, KnownPass, OffTrack, RulingEntry
 from timing_server.rules.units import HeatId, PassRef, RulingId
 
