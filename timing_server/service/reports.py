@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from timing_server.formats.registry import rank_stage
+from timing_server.rules.facts import PassDetected
 from timing_server.rules.laps import score_heat
-from timing_server.rules.passes.clocks import race_instant
-from timing_server.rules.passes.placing import every_pass, pass_ref_of, role_at
+from timing_server.rules.passes.placing import every_pass, pass_ref_of
 from timing_server.rules.passes.scores import ScoredPass
-from timing_server.rules.state import FINISH_ROLE, EventState, KnownPass
+from timing_server.rules.passes.strays import stray_passes, waiting_passes
+from timing_server.rules.state import EventState
 from timing_server.rules.units import NS_PER_US, EntryId, StageId
 
 
@@ -60,23 +61,23 @@ def results(state: EventState, stage_id: StageId) -> tuple[Result, ...]:
 
 def pass_reports(state: EventState) -> tuple[PassReport, ...]:
     """Return every pass of the event, in the order of its instant; unrelated ones last."""
-    known = {pass_ref_of(each.fact): each for each in every_pass(state)}
-    reports = [
-        _in_heat(each, heat_id, known.get(each.pass_ref))
-        for heat_id in state.heats
-        for each in score_heat(state, heat_id).passes
+    known = {pass_ref_of(each.fact): each.fact for each in every_pass(state)}
+    placed = [
+        *((each, heat_id) for heat_id in state.heats for each in score_heat(state, heat_id).passes),
+        *((each, None) for each in stray_passes(state)),
     ]
-    reports += [_outside(state, each) for each in known.values() if each.heat_id is None]
-    reports.sort(key=lambda each: (each.crossed_race_ns is None, each.crossed_race_ns or 0))
+    placed.sort(key=lambda each: each[0].crossed_race_ns)
+    reports = [_report(each, heat_id, known.get(each.pass_ref)) for each, heat_id in placed]
+    reports += [_waiting(state, known[ref]) for ref in waiting_passes(state)]
     return tuple(reports)
 
 
-def _in_heat(scored: ScoredPass, heat_id: str, known: KnownPass | None) -> PassReport:
+def _report(scored: ScoredPass, heat_id: str | None, fact: PassDetected | None) -> PassReport:
     return PassReport(
         pass_ref=scored.pass_ref,
         heat_id=heat_id,
-        node_id=known.fact.node_id if known else None,
-        gate=known.fact.gate if known else None,
+        node_id=fact.node_id if fact else None,
+        gate=fact.gate if fact else None,
         crossed_race_ns=scored.crossed_race_ns,
         bound_ns=scored.bound_ns,
         verdict=scored.verdict,
@@ -84,21 +85,15 @@ def _in_heat(scored: ScoredPass, heat_id: str, known: KnownPass | None) -> PassR
     )
 
 
-def _outside(state: EventState, known: KnownPass) -> PassReport:
-    fact = known.fact
-    instant = race_instant(state.relations, fact)
-    role = FINISH_ROLE
-    if instant is not None:
-        role = role_at(state, fact.node_id, fact.gate, instant[0])
+def _waiting(state: EventState, fact: PassDetected) -> PassReport:
     ref = pass_ref_of(fact)
-    verdict = "other_gate" if role != FINISH_ROLE else "no_heat_running"
     return PassReport(
         pass_ref=ref,
         heat_id=None,
         node_id=fact.node_id,
         gate=fact.gate,
-        crossed_race_ns=instant[0] if instant else None,
-        bound_ns=instant[1] if instant else None,
-        verdict="voided" if ref in state.pass_voids else verdict,
+        crossed_race_ns=None,
+        bound_ns=None,
+        verdict="voided" if ref in state.pass_voids else "no_heat_running",
         source="sensor",
     )

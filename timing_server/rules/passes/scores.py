@@ -98,10 +98,6 @@ class HeatScore:
     passes: tuple[ScoredPass, ...]
     last_sign_ns: int | None
 
-    def run_of(self, entry_id: EntryId) -> RunScore | None:
-        """Return the entry's run, None where it has none in this heat."""
-        return next((run for run in self.runs if run.entry_id == entry_id), None)
-
     def lap_closed_by(self, pass_ref: PassRef) -> Lap | None:
         """Return the lap that the pass closed, None where it closed none."""
         laps = (lap for run in self.runs for lap in run.laps)
