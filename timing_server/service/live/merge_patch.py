@@ -23,16 +23,3 @@ def difference(before: JsonObject, after: JsonObject) -> dict[str, Any]:
         elif old != new or type(old) is not type(new):
             patch[key] = new
     return patch
-
-
-def apply_patch(document: Any, patch: Any) -> Any:
-    """Return the document as the patch leaves it (RFC 7396, section 2)."""
-    if not isinstance(patch, Mapping):
-        return patch
-    merged = dict(document) if isinstance(document, Mapping) else {}
-    for key, value in patch.items():
-        if value is None:
-            merged.pop(key, None)
-        else:
-            merged[key] = apply_patch(merged.get(key), value)
-    return merged

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from timing_server.launcher.follow import merge_patch
 from timing_server.service.live.channel import RING_LENGTH, Channel, Patch, to_json
-from timing_server.service.live.merge_patch import apply_patch, difference
+from timing_server.service.live.merge_patch import difference
 
 
 def documents(count: int) -> list[dict[str, Any]]:
@@ -40,7 +41,7 @@ def test_a_return_is_exactly_what_was_missed(last_seq: int) -> None:
     document = documents(5)[last_seq]
     for kind, content in patches:
         assert (kind, content["now_us"]) == ("patch", 77)
-        document = apply_patch(document, content["patch"])
+        document = merge_patch(document, content["patch"])
     assert [content["seq"] for _, content in patches] == list(range(last_seq + 1, 5))
     assert document == documents(5)[4]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.timing_server.service.desk import CALLER, EVENT, HEAT, PATIENCE_S, STREAM, Desk
 from timing_server.contract.live import EventView
+from timing_server.launcher.follow import merge_patch
 from timing_server.rules.commands import (
     CallNextHeat,
     InsertPass,
@@ -17,7 +18,7 @@ from timing_server.rules.facts import HeatOptions
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state import empty_state
 from timing_server.rules.units import NS_PER_S, EntryId, HeatId, PassRef, RulingId
-from timing_server.service.live.merge_patch import apply_patch, difference
+from timing_server.service.live.merge_patch import difference
 from timing_server.service.live.projection import Projection as subject  # noqa: N813
 from timing_server.service.log.known import replay
 
@@ -69,7 +70,7 @@ def test_the_document_is_the_same_step_by_step_and_as_a_whole(desk: Desk) -> Non
         state = reduce(state, recorded)
         before = projection.document
         after = projection.advance(state, recorded.fact, registry)
-        followed = apply_patch(followed, difference(before, after))
+        followed = merge_patch(followed, difference(before, after))
         assert followed == after == subject(state, registry).document
         EventView.model_validate(after)
 
