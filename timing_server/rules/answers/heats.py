@@ -80,7 +80,8 @@ def start_heat(state: EventState, command: StartHeat, at_race_ns: int) -> Answer
 def stop_heat(state: EventState, command: StopHeat, at_race_ns: int) -> Answer:
     """End a running heat now; a called one stands down and heads the queue again.
 
-    Where a rule had ended the heat before, that end stands: nobody can stop what is over.
+    A last lap that was closed had ended it: nobody can stop what is over. A limit that was reached
+    hadn't, as long as no Tick said so: right after a restart passes may still be on their way.
     """
     if refusal := refuse_unless_open(state):
         return refusal
@@ -92,7 +93,7 @@ def stop_heat(state: EventState, command: StopHeat, at_race_ns: int) -> Answer:
     if heat.phase is not HeatPhase.RUNNING:
         return heat_finished(heat) if heat.phase is HeatPhase.FINISHED else _not_running(heat)
     end = end_of(state, heat)
-    is_over = end.ended_race_ns <= at_race_ns
+    is_over = end.reason == "last_lap_closed" and end.ended_race_ns <= at_race_ns
     return (end if is_over else HeatFinished(heat.heat_id, at_race_ns, "stopped"),)
 
 

@@ -77,11 +77,24 @@ def test_stopping_ends_the_heat_now() -> None:
     assert race.refusal(StopHeat(HeatId("nowhere"))) == "unknown_heat"
 
 
-def test_what_is_over_can_not_be_stopped_earlier_or_later() -> None:
-    """Where a rule had ended the heat before the organiser did, the rule's end stands."""
+def test_what_is_over_can_not_be_stopped_later() -> None:
+    """Where the last lap was closed before the organiser's stop, that end stands."""
+    race = running_race()
+    race.crossing(12_000)
+    race.crossing(30_000)
+    race.now_ms = 45_000  # no tick from here on
+    race.append(race.node.crossing(43_000), actor="node")
+    (ended,) = race.ask(StopHeat(HEAT))
+    assert isinstance(ended, HeatFinished)
+    assert ended.reason == "last_lap_closed"
+    assert ended.ended_race_ns // 1_000_000 == 43_000
+
+
+def test_a_limit_gives_way_to_a_stop() -> None:
+    """What was driven before the organiser's stop counts, though it comes late."""
     race = running_race()
     race.now_ms = 45_000  # no tick since the start
-    assert race.ask(StopHeat(HEAT)) == (HeatFinished(HEAT, ms(40_000), "no_pass"),)
+    assert race.ask(StopHeat(HEAT)) == (HeatFinished(HEAT, ms(45_000), "stopped"),)
 
 
 def test_running_a_heat_needs_an_open_event() -> None:
