@@ -20,9 +20,9 @@ from timing_server.contract.devices import VenueTally
 from timing_server.launcher.api import OrganiserApi
 from timing_server.launcher.cast import CAST, CastMember, model_path
 from timing_server.launcher.credentials import provide_token, sign_in, token_file
-from timing_server.launcher.errors import DemoFolderError, LauncherError
+from timing_server.launcher.errors import DemoFolderError, LauncherError, PortTakenError
 from timing_server.launcher.processes import ProcessSpec, Supervisor
-from timing_server.launcher.round import DemoRound, Watch
+from timing_server.launcher.round import DemoRound, Watch, ensure_car
 from timing_server.launcher.settings import DemoSettings
 
 _log = structlog.get_logger()
@@ -119,6 +119,8 @@ class Demo:
         self._watch.until(self._api.is_answering, _SERVER_PATIENCE_S, "the server to come up")
         sign_in(self._api, self._folder.server_dir, tokens_dir)
         if not has_tokens:
+            for member in self._cast:
+                ensure_car(self._api, member)
             for name, role in devices.items():
                 provide_token(self._api, tokens_dir, name, role)
             self._start_devices()
@@ -232,6 +234,7 @@ class Demo:
 
 def run_demo(settings: DemoSettings, say: Say, *, opens_browser: bool) -> None:
     """Race round after round until interrupted; what was raced stays in the demo's folder."""
+    _check_port(settings)
     with demo_folder(settings.data_dir) as folder:
         demo = Demo(settings, folder, say)
         try:
@@ -248,8 +251,12 @@ def run_demo(settings: DemoSettings, say: Say, *, opens_browser: bool) -> None:
 def run_headless(settings: DemoSettings, say: Say, report_file: Path | None) -> None:
     """Race one round without a screen, write the report, and end.
 
-    Raises LauncherError with one sentence when a process fails or the report can't be written.
+    Raises LauncherError with one sentence when a process fails or the report can't be written;
+    the latter before anything is raced.
     """
+    _check_port(settings)
+    if report_file is not None:
+        _write_report(report_file, "")
     with demo_folder(settings.data_dir) as folder:
         demo = Demo(settings, folder, say)
         try:
@@ -261,13 +268,32 @@ def run_headless(settings: DemoSettings, say: Say, report_file: Path | None) -> 
     text = json.dumps(report, indent=2) + "\n"
     if report_file is None:
         say(text)
-        return
+    else:
+        _write_report(report_file, text)
+
+
+def _write_report(report_file: Path, text: str) -> None:
     try:
         report_file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise LauncherError(
             f"The report {report_file} can't be written: {error.strerror}."
         ) from error
+
+
+def _check_port(settings: DemoSettings) -> None:
+    """Refuse a port that somebody listens on: it would be another server that the demo talks to."""
+    if settings.port == 0:
+        return
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortTakenError(
+                f"The demo can't listen on {settings.host} port {settings.port} "
+                f"({error.strerror}); name another with --port, or --port 0 for any free one."
+            ) from error
 
 
 def _free_port() -> int:

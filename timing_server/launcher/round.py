@@ -103,7 +103,7 @@ class DemoRound:
 
     def _plan_heat(self, path: str, stage_id: str, member: CastMember) -> PlannedHeat:
         driver_id = self._driver_id(member)
-        self._ensure_car(member)
+        ensure_car(self._api, member)
         entry = self._api.post(f"{path}/entries", {"driver_ids": [driver_id]})
         entry_id = entry["entry_id"]
         heat = self._api.post(f"{path}/heats", {"stage_id": stage_id, "entry_ids": [entry_id]})
@@ -127,12 +127,6 @@ class DemoRound:
                 return str(driver["driver_id"])
         body = {"name": member.driver_name, "colour": member.colour}
         return str(self._api.post("/drivers", body)["driver_id"])
-
-    def _ensure_car(self, member: CastMember) -> None:
-        if any(car["car_id"] == member.car_id for car in self._api.get("/cars")):
-            return
-        body = {"car_id": member.car_id, "name": member.car_name, "colour": member.colour}
-        self._api.post("/cars", body)
 
     def _race(
         self, heat: PlannedHeat, follower: LiveFollower, on_running: Callable[[], None]
@@ -198,6 +192,14 @@ class DemoRound:
                 # The heat ended between the look and the tap: nothing left to mark.
                 _log.info("off_track_not_marked", reason=str(error))
         return False
+
+
+def ensure_car(api: OrganiserApi, member: CastMember) -> None:
+    """Sign the member's car up the first time."""
+    if any(car["car_id"] == member.car_id for car in api.get("/cars")):
+        return
+    body = {"car_id": member.car_id, "name": member.car_name, "colour": member.colour}
+    api.post("/cars", body)
 
 
 def _is_over(view: dict[str, Any], heat_id: str) -> bool:

@@ -25,6 +25,7 @@ TRIES_A_MINUTE = 5
 #: How many addresses are watched before idle ones are forgotten.
 MAX_CLIENTS = 1000
 ORGANISER = "organiser"
+CAR = "car"
 
 
 class Secrets(Protocol):
@@ -99,8 +100,13 @@ class Access:
         return [each for each in found if self._is_alive(each.expires_race_ns)]
 
     def issue(self, identity: Identity) -> "Future[Issued]":
-        """Make a token that is good until it is revoked."""
-        return self._writer.submit(lambda draft: self._issue(draft, identity, "token"))
+        """Make a token that is good until it is revoked. The future raises UnknownIdError."""
+
+        def work(draft: Draft) -> Issued:
+            _check_car(draft.known, identity)
+            return self._issue(draft, identity, "token")
+
+        return self._writer.submit(work)
 
     def revoke(self, credential_id: str) -> "Future[None]":
         """Make a credential worthless. The future raises UnknownIdError."""
@@ -115,10 +121,14 @@ class Access:
         return self._writer.submit(work)
 
     def open_code(self, identity: Identity, life_s: int | None) -> "Future[str]":
-        """Make a one-time code for somebody; ``life_s`` None: until it is used."""
+        """Make a one-time code for somebody; ``life_s`` None: until it is used.
+
+        The future raises UnknownIdError.
+        """
         code = self._secrets.code()
 
         def work(draft: Draft) -> str:
+            _check_car(draft.known, identity)
             draft.put_code(_code_of(code, identity, _expiry(draft, life_s)))
             return code
 
@@ -241,6 +251,12 @@ class TryLimiter:
 def digest(secret: str) -> str:
     """Return the hash under which a token or a code is known here."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _check_car(known: Known, identity: Identity) -> None:
+    """Raise UnknownIdError for a car that nobody signed up: it would wait for ever."""
+    if identity.role == CAR and identity.scope not in known.registry.cars:
+        raise UnknownIdError("car", identity.scope or identity.principal)
 
 
 def _plain(code: str) -> str:

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,8 @@ import pytest
 from tests.timing_server.service.desk import PATIENCE_S, Desk, FakeClock, open_desk
 from timing_server.service.access import SESSION_LIFE_S, Access, Identity, TryLimiter, digest
 from timing_server.service.errors import CodeRefusedError, TooManyTriesError, UnknownIdError
-from timing_server.service.ports import CredentialKind
+from timing_server.service.log.draft import Draft
+from timing_server.service.ports import Car, CredentialKind
 
 MARSHAL = Identity("mara", "marshal")
 
@@ -102,6 +104,21 @@ def test_a_revoked_token_is_worthless(subject: Access) -> None:
     assert subject.credential_of(issued.token) is None
     with pytest.raises(UnknownIdError):
         subject.revoke(issued.credential.credential_id).result(PATIENCE_S)
+
+
+@pytest.mark.parametrize("scope", ["blue", None])
+def test_a_car_must_be_known(subject: Access, desk: Desk, scope: str | None) -> None:
+    """It should let in only a car that is signed up; any other would wait for ever."""
+    desk.do(partial(Draft.put_car, car=Car("red", "Red Rocket", "#ef4444")))
+    stranger = Identity("red", "car", scope)
+    for refused in (subject.issue(stranger), subject.open_code(stranger, 60)):
+        with pytest.raises(UnknownIdError) as caught:
+            refused.result(PATIENCE_S)
+        assert caught.value.code == "unknown_car"
+    known = Identity("pi-4", "car", "red")
+    code = subject.open_code(known, 60).result(PATIENCE_S)
+    assert subject.redeem(code, "token", "a").result(PATIENCE_S).credential.scope == "red"
+    assert subject.issue(known).result(PATIENCE_S).credential.scope == "red"
 
 
 @pytest.mark.parametrize("token", ["", " ", "token", digest("token-1")])

@@ -68,6 +68,19 @@ def test_a_page_of_another_site_can_not_act(organiser: Organiser, browser: httpx
     browser.close()
 
 
+def test_a_car_that_nobody_signed_up_gets_nothing(organiser: Organiser) -> None:
+    """It should refuse a code and a token with the car's id, and give both once it is known."""
+    body = {"role": "car", "principal": "made-up"}
+    for path in ("/codes", "/credentials"):
+        answer = organiser.http.post(path, json=body)
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (404, "unknown_car")
+        assert problem["params"] == {"id": "made-up"}
+    organiser.post("/cars", {"car_id": "made-up", "name": "Made Up"})
+    for path in ("/codes", "/credentials"):
+        assert organiser.http.post(path, json=body).status_code == 201
+
+
 def test_codes_are_tried_five_times_a_minute(tmp_path: Path) -> None:
     """It should answer 429 after five wrong ones, with a right one too, and no header helps."""
     with serving(tmp_path) as url:

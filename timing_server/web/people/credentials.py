@@ -25,9 +25,12 @@ def _identity(principal: str, role: str, scope: str | None) -> Identity:
     return Identity(principal, role, scope or (principal if is_device else None))
 
 
-@router.post("/codes", summary="Make a one-time code", status_code=201)
+@router.post("/codes", summary="Make a one-time code", status_code=201, responses=refusals(404))
 async def make_code(body: CodeRequest, kit: AnyKit, _who: Organiser) -> CodeMade:
-    """For somebody else's browser or device. The answer isn't kept: a repeat makes another code."""
+    """For somebody else's browser or device. The answer isn't kept: a repeat makes another code.
+
+    A car must be signed up first.
+    """
     identity = _identity(body.principal, body.role, body.scope)
     code = await answer(kit.access.open_code(identity, body.life_s))
     now = datetime.fromisoformat(kit.system.wall_utc())
@@ -35,9 +38,14 @@ async def make_code(body: CodeRequest, kit: AnyKit, _who: Organiser) -> CodeMade
     return CodeMade(code=code, expires_utc=expires.isoformat(timespec="seconds"))
 
 
-@router.post("/credentials", summary="Make a bearer token", status_code=201)
+@router.post(
+    "/credentials", summary="Make a bearer token", status_code=201, responses=refusals(404)
+)
 async def make_credential(body: CredentialRequest, kit: AnyKit, _who: Organiser) -> CredentialMade:
-    """The token is told this once. The answer isn't kept: a repeat makes another token."""
+    """The token is told this once. The answer isn't kept: a repeat makes another token.
+
+    A car must be signed up first.
+    """
     issued = await answer(kit.access.issue(_identity(body.principal, body.role, body.scope)))
     credential = issued.credential
     return CredentialMade.model_validate(
