@@ -134,7 +134,11 @@ class StandingView(Message):
 
 
 class RulingView(Message):
-    """A ruling as the audit shows it; ``is_reversed`` ones no longer have an effect."""
+    """A ruling as the audit shows it; ``is_reversed`` ones no longer have an effect.
+
+    ``heat_number``, ``entry_id``, ``lap_number`` and ``elapsed_us`` (since the heat's start) say
+    what it is about, for a reversal what it took back, whose kind is ``reversed_kind``.
+    """
 
     ruling_id: str
     kind: str
@@ -144,6 +148,12 @@ class RulingView(Message):
     reason: str
     subject: str | None = None
     is_reversed: bool
+    reversed_kind: str | None = None
+    heat_id: str | None = None
+    heat_number: int | None = None
+    entry_id: str | None = None
+    lap_number: int | None = None
+    elapsed_us: int | None = None
 
 
 class QueueView(Message):

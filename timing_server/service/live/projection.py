@@ -19,7 +19,7 @@ from timing_server.service.live.heat_section import (
     to_json_object,
     us,
 )
-from timing_server.service.live.ruling_section import ruling_views
+from timing_server.service.live.ruling_section import RulingSection
 from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
 from timing_server.service.ports import Car, Driver, RegistryRows
 
@@ -28,7 +28,7 @@ Document = Mapping[str, Any]
 UNKNOWN_COLOUR = "#9ca3af"
 #: What sensors say can change the heat and the standings alone, and comes by the hundred.
 _SENSOR_FACTS = (PassDetected, ClockRelated)
-_RACE_KEYS = frozenset({"stage", "standings", "heat", "overall_best_us"})
+_RACE_KEYS = frozenset({"stage", "standings", "heat", "rulings", "overall_best_us"})
 
 
 class Projection:
@@ -37,6 +37,7 @@ class Projection:
     def __init__(self, state: EventState, registry: RegistryRows) -> None:
         self._standings = StandingsSection()
         self._heat = HeatSection()
+        self._rulings = RulingSection()
         self._state = state
         self.seq = state.seq
         self.document: Document = self._whole(state, registry)
@@ -71,7 +72,6 @@ class Projection:
             ),
             "cars": _json_map({car_id: _car_view(car_id, registry) for car_id in _cars_of(state)}),
             "queue": _json_map(queue_views(state)),
-            "rulings": _json_map(ruling_views(state)),
             **self._race(state),
         }
 
@@ -79,12 +79,14 @@ class Projection:
         """Return the parts that a pass can change."""
         heat = shown_heat(state)
         stage_id = shown_stage_id(state, heat)
+        rulings = self._rulings.parts(state)
         if stage_id is None:
-            return {"standings": {}}
+            return {"standings": {}, "rulings": rulings}
         standings = rank_stage(state, stage_id)
         parts: dict[str, Any] = {
             "stage": to_json_object(_stage_view(state, stage_id)),
             "standings": self._standings.parts(state, stage_id, heat, standings),
+            "rulings": rulings,
         }
         if heat is not None:
             parts["heat"] = self._heat.part(state, heat, standings)

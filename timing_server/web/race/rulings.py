@@ -49,7 +49,7 @@ OptionalReason = Annotated[RulingRequest, Body()]
 )
 async def list_rulings(event_id: IdInPath, kit: AnyKit) -> list[RulingView]:
     """Who ruled what, when and why, oldest first; reversed ones too."""
-    return list(ruling_views(await kit.state_of(event_id), newest=None).values())
+    return list(ruling_views(await kit.state_of(event_id)).values())
 
 
 @router.post(

@@ -12,6 +12,7 @@ from timing_server.rules.commands import (
     ReverseRuling,
     StopHeat,
     VoidLap,
+    VoidPass,
     WithdrawEntry,
 )
 from timing_server.rules.facts import HeatOptions
@@ -157,6 +158,36 @@ def test_an_old_noise_changes_nothing(desk: Desk) -> None:
     desk.cross(2, 5)
     recorded = desk.committed[-1].steps[0].recorded
     assert projection.advance(desk.state(), recorded.fact, desk.known.registry) is before
+
+
+def test_a_ruling_says_what_it_is_about(desk: Desk) -> None:
+    """It should name heat, entry, lap and instant, and for a reversal what it took back."""
+    desk.plan(HeatOptions(), heats=2)
+    desk.relate()
+    race(desk, [9, 8], first_seq=2)
+    stop(desk)
+    race(desk, [7], first_seq=10)
+    ended_ns = desk.state().heats[HEAT].ended_race_ns
+    lap, whole_pass = PassRef("node-1:journal-1:3"), PassRef("node-1:journal-1:11")
+    command(desk, VoidLap(RulingId("r-1"), lap, "cut"))
+    command(desk, VoidPass(RulingId("r-2"), whole_pass, "a hand"))
+    command(desk, MarkOffTrack(RulingId("r-3"), HeatId("heat-2"), EntryId("entry-2"), None))
+    command(desk, InsertPass(RulingId("r-4"), HEAT, ended_ns, 0, ""))
+    command(desk, ReverseRuling(RulingId("r-5"), RulingId("r-1"), ""))
+    command(desk, ReverseRuling(RulingId("r-6"), RulingId("r-5"), ""))
+    keys = ("reversed_kind", "heat_number", "entry_id", "lap_number", "elapsed_us")
+    found = {
+        key: tuple(ruling.get(each) for each in keys)
+        for key, ruling in document(desk)["rulings"].items()
+    }
+    assert found == {
+        "r-1": (None, 1, "entry-1", 1, 10_000_000),
+        "r-2": (None, 2, "entry-2", None, 8_000_000),
+        "r-3": (None, 2, "entry-2", None, 8_000_000),
+        "r-4": (None, 1, "entry-1", 2, 18_000_000),
+        "r-5": ("LapVoided", 1, "entry-1", 1, 10_000_000),
+        "r-6": ("LapVoided", 1, "entry-1", 1, 10_000_000),
+    }
 
 
 def test_only_the_newest_rulings_are_shown(desk: Desk) -> None:
