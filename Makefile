@@ -20,7 +20,7 @@ define step
 	  printf '\nThe step "%s" failed; the whole output is in %s.\n' '$(1)' '$(SETUP_LOG)'; exit 1; fi
 endef
 
-.PHONY: help race serve setup setup-dev setup-train setup-browser test check bench faults docs \
+.PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser test check bench faults docs \
 	constraints clean
 
 help: ## list these commands
@@ -64,6 +64,9 @@ $(VENV)/.dev: $(VENV)/.race
 $(VENV)/.train: $(VENV)/.race
 	$(call step,training: torch,$(BIN)/pip install -q -c constraints.txt -e '.[train]')
 	@touch $@
+
+setup-pi: $(VENV)/.race ## add the pin factory with kernel edge times, for a node on a Raspberry Pi
+	$(call step,Raspberry Pi pins: lgpio,$(BIN)/pip install -q -c constraints.txt -e '.[node,pi]')
 
 test: $(VENV)/.dev setup-browser ## set up if needed, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not train and not cluster'

@@ -70,7 +70,7 @@ class LazyGroup(TyperGroup):
         except ModuleNotFoundError as error:
             message = (
                 f"'paddock {cmd_name}' needs packages that are not installed here ({error.name}): "
-                f"pip install 'paddock[{entry.extra}]'."
+                f"run pip install -c constraints.txt -e '.[{entry.extra}]' in Paddock's folder."
             )
             raise MissingPackagesError(message) from error
         command = typer.main.get_command(app)

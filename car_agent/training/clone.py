@@ -141,7 +141,8 @@ def _taught(room: Classroom, teacher: Teacher, effort: Effort, say: Say) -> Stud
             f"Drove round {number} of {effort.rounds}: {crashes} off-tracks, "
             f"{len(room.pictures)} pictures, loss {loss:.4f}"
         )
-    return student.eval()
+    student.eval()
+    return student
 
 
 def _metadata(output: DiscreteOutput) -> bytes:

@@ -103,7 +103,7 @@ class Teacher:
         batch = torch.from_numpy(pictures).unsqueeze(1).float()
         loss = self._loss(self.student(batch), torch.from_numpy(labels))
         self._optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        loss.backward()
         self._optimiser.step()
         return float(loss.detach())
 

@@ -73,7 +73,7 @@ def _open_lgpio(work_dir: Path) -> Any:
     except ImportError as error:
         raise PinFactoryError(
             f"The pin factory '{DEFAULT_FACTORY}' is not installed here ({error}): "
-            "pip install 'paddock[node,pi]', or use --venue SOCKET for the virtual venue."
+            "run 'make setup-pi', or use --venue SOCKET for the virtual venue."
         ) from error
     try:
         return module.KernelStampFactory()

@@ -23,9 +23,13 @@ BROWSER_ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """An installed Chromium where there is one, else the test tool's own."""
+    """An installed Chromium where there is one, else the test tool's own.
+
+    For one module only: the tool keeps an event loop running in this thread for as long as it
+    lives, and tests of other modules want loops of their own.
+    """
     installed = next(filter(None, map(shutil.which, INSTALLED)), None)
     with sync_playwright() as tool:
         launched = tool.chromium.launch(executable_path=installed, args=BROWSER_ARGUMENTS)

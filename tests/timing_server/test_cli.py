@@ -99,6 +99,19 @@ def test_port_in_use(taken_port: int, tmp_path: Path) -> None:
     assert_one_sentence(paddock("serve", *arguments, folder=tmp_path), str(taken_port))
 
 
+def test_demo_beside_another_server(taken_port: int, tmp_path: Path) -> None:
+    """It should not talk to whoever has the port, but say that it is taken."""
+    arguments = ("--port", str(taken_port), "--host", "127.0.0.1", "--data", str(tmp_path / "demo"))
+    assert_one_sentence(paddock("demo", *arguments, folder=tmp_path), str(taken_port))
+    assert not (tmp_path / "demo").exists()
+
+
+def test_demo_with_a_report_that_cannot_be_written(tmp_path: Path) -> None:
+    """It should say so before anything is raced."""
+    report = str(tmp_path / "nowhere" / "out.json")
+    assert_one_sentence(paddock("demo", "--headless", "--json", report, folder=tmp_path), report)
+
+
 def test_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     """It should say which folder can't be used (a file stands in its place)."""
     blocked = tmp_path / "file"

@@ -18,6 +18,12 @@ CONFIG_PATH_VARIABLE = "PADDOCK_CONFIG"
 DEFAULT_CONFIG_PATH = Path("paddock.toml")
 
 
+def settings_file(path: Path | None = None) -> Path:
+    """Return which file is read: the one that is named, ``$PADDOCK_CONFIG``'s, else the default."""
+    in_environment = os.environ.get(CONFIG_PATH_VARIABLE)
+    return path or (Path(in_environment) if in_environment else DEFAULT_CONFIG_PATH)
+
+
 def read_table(table: str, path: Path | None = None) -> dict[str, Any]:
     """Return one table of the settings file, or nothing where there is no file.
 
@@ -25,10 +31,8 @@ def read_table(table: str, path: Path | None = None) -> dict[str, Any]:
     Raises SettingsError where a file that was named is missing, isn't TOML, or has a table that
     Paddock doesn't know.
     """
-    in_environment = os.environ.get(CONFIG_PATH_VARIABLE)
-    named = path or (Path(in_environment) if in_environment else None)
-    source = named or DEFAULT_CONFIG_PATH
-    if named is None and not source.exists():
+    source = settings_file(path)
+    if source == DEFAULT_CONFIG_PATH and not source.exists():
         return {}
     try:
         content = tomllib.loads(source.read_text(encoding="utf-8"))
@@ -84,7 +88,7 @@ def load_settings(
     for key in from_file:
         if key not in known:
             raise SettingsError(
-                f"paddock.toml: [{table}] has no setting '{key}'; "
+                f"{settings_file(path)}: [{table}] has no setting '{key}'; "
                 f"it has {', '.join(sorted(known))}."
             )
     prefix = kind.model_config.get("env_prefix", "")

@@ -1,5 +1,6 @@
 """``paddock demo``: the whole of Paddock on one machine, with cars that drive themselves."""
 
+import logging
 import shutil
 import signal
 import tempfile
@@ -7,10 +8,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 from timing_server.contract.config_file import load_settings
-from timing_server.contract.errors import SettingsError
+from timing_server.contract.errors import PaddockError, SettingsError
 from timing_server.launcher.demo import run_demo, run_headless
 from timing_server.launcher.settings import DemoSettings
 
@@ -55,6 +57,7 @@ def demo(
     if model is not None and not model.is_file():
         raise SettingsError(f"There is no model file {model}; --model wants an .onnx file.")
     signal.signal(signal.SIGTERM, _interrupt)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     given: dict[str, Any] = {
         "heats": heats,
         "window_s": window_s,
@@ -81,9 +84,16 @@ def _headless(
     pauses = {"call_s": 0.5, "result_s": 0.2, "podium_s": 0.0}
     told = {**given, **quick, **pauses}
     settings = load_settings(DemoSettings, "demo", data_dir=data or own, **told)
-    run_headless(settings, typer.echo, json_file)
-    if own is not None:
-        shutil.rmtree(own, ignore_errors=True)
+    try:
+        run_headless(settings, typer.echo, json_file)
+    except PaddockError:
+        if own is not None and any((own / "logs").glob("*.log")):
+            typer.echo(f"What the processes printed is in {own / 'logs'}.", err=True)
+            own = None
+        raise
+    finally:
+        if own is not None:
+            shutil.rmtree(own, ignore_errors=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -19,5 +19,9 @@ class RefusedError(LauncherError, ValueError):
     """The server refused what the launcher asked for."""
 
 
+class PortTakenError(LauncherError, OSError):
+    """Somebody else listens where the demo should."""
+
+
 class DemoFolderError(LauncherError, OSError):
     """The folder for the demo's data can't be used."""
