@@ -100,8 +100,14 @@ def _serve(
     async def provide() -> AsyncIterator[Kit]:
         yield kit
 
+    def url_now() -> str:
+        """Return it anew each time: a network may come up later than the server."""
+        return reachable_url(host, listener.getsockname()[1])
+
+    kit.reachable_url = url_now
+
     def on_started() -> None:
-        url = reachable_url(host, listener.getsockname()[1])
+        url = url_now()
         folder.write_address(url)
         if announce is not None:
             announce(Address(url, kit.access.open_setup_code()))

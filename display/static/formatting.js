@@ -28,6 +28,16 @@ export function runningTime(us) {
   return `${minutesAndSeconds(Math.floor(hundredths / 100))}.${twoDigits(hundredths % 100)}`;
 }
 
+/** What a duration counts as where shown times are compared: whole milliseconds, truncated. */
+export const shownUs = (us) => Math.floor(us / US_PER_MS) * US_PER_MS;
+
+/** How far off a time may be, in seconds, never understated: 200000 → "±0.2 s". */
+export function bound(us, language) {
+  const seconds = Math.ceil(us / US_PER_MS) / 1000;
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 3 };
+  return `±${new Intl.NumberFormat(language, digits).format(seconds)} s`;
+}
+
 /** A difference with its sign, towards zero: 482900 → "+0.482", -231000 → "−0.231"; null → "–". */
 export function gap(us) {
   if (us === null || us === undefined) return NO_VALUE;

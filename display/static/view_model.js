@@ -1,5 +1,7 @@
 // Pure functions from the live document to what a screen shows; they ask for nothing.
 
+import { shownUs } from "/static/formatting.js";
+
 export const ROWS_PER_PAGE = 12;
 
 const byNumber = (left, right) => left.number - right.number;
@@ -73,8 +75,23 @@ export function bestLap(heat) {
   );
 }
 
+/** The last lap less the best counted one before it, as both are shown; null without either. */
+export function lastDeltaUs(heat) {
+  const last = lastLap(heat);
+  if (last === null || last.state !== "valid") return null;
+  const before = validLaps(heat).filter((lap) => lap !== last);
+  if (before.length === 0) return null;
+  return shownUs(last.duration_us) - Math.min(...before.map((lap) => shownUs(lap.duration_us)));
+}
+
 /** The newest lap that still counts: what 'void a lap' strikes. */
 export const newestValidLap = (heat) => validLaps(heat).at(-1) ?? null;
+
+/** The newest pass that still counts: what 'void the last pass' strikes; null without one. */
+export const newestCountedPass = (heat) =>
+  Object.values(heat.passes)
+    .filter((pass) => pass.verdict === "counted")
+    .sort(newestFirst)[0] ?? null;
 
 /** How a lap is coloured: 'overall' ◆, 'personal' ▲, 'slower' ●, or 'void' ✕. */
 export function lapMark(lap) {
@@ -141,16 +158,21 @@ export const standingRuling = (view, kind, subject) =>
     (ruling) => ruling.kind === kind && ruling.subject === subject && !ruling.is_reversed,
   );
 
-/** The lap that became the best of all between two documents of one event, else null. */
+/** The lap that beat the best of all between two documents of one event, else null. */
 export function newOverallBest(before, after) {
   if (!before || before.event_id !== after.event_id || after.heat === null) return null;
   const improved =
     after.overall_best_us !== null &&
-    (before.overall_best_us === null || after.overall_best_us < before.overall_best_us);
+    before.overall_best_us !== null &&
+    after.overall_best_us < before.overall_best_us;
   const lap = lastLap(after.heat);
   const isNew = lap !== null && before.heat?.laps[lap.pass_ref] === undefined;
   return improved && isNew && lap.is_overall_best ? lap : null;
 }
+
+/** Whether the last heat ended: its result is due before the podium. */
+export const endsLastHeat = (before, after) =>
+  before?.event_id === after.event_id && before.scene === "running" && after.scene === "podium";
 
 /** One short sentence's worth of news for screen readers: a lap closed, or the scene changed. */
 export function announcement(before, after) {

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.responses import JSONResponse, Response
 
-from tests.e2e.feed_server import LOGIN_CODE, FeedServer
+from tests.e2e.feed_server import LOGIN_CODE, Answer, FeedServer, SentCommand
 from tests.e2e.race_views import (
     T0_US,
     entry_views,
@@ -70,6 +71,24 @@ def test_no_event_then_one(board_page: Page, feed: FeedServer) -> None:
     expect(board_page.get_by_role("heading", name="Ready to race")).to_be_visible()
 
 
+def test_new_event_says_how_to_begin(board_page: Page, feed: FeedServer) -> None:
+    """It should ask for heats where none was ever planned, and send phones to the LAN address."""
+    feed.reads["/health"] = {"status": "ok", "version": "1", "reachable_url": "http://10.0.0.7:80"}
+    open_board(board_page, feed, event_view("idle", queue={}))
+    expect(board_page.get_by_role("heading", name="No heats yet")).to_be_visible()
+    expect(board_page.get_by_text("plan a heat for each")).to_be_visible()
+    step = board_page.locator(".steps li").first
+    expect(step).to_have_text("On a phone in this network, open http://10.0.0.7:80/control")
+
+
+def test_no_loopback_address_for_phones(board_page: Page, feed: FeedServer) -> None:
+    """It should speak of this computer where the server can't be reached from another one."""
+    feed.reads["/health"] = {"status": "ok", "version": "1", "reachable_url": "http://127.0.0.1:80"}
+    open_board(board_page, feed, event_view("idle"))
+    step = board_page.locator(".steps li").first
+    expect(step).to_have_text(f"On this computer, open {feed.url}/control")
+
+
 def test_scenes_follow_the_document(board_page: Page, feed: FeedServer) -> None:
     """It should change its large area with the scene, patch by patch."""
     open_board(board_page, feed, event_view("idle"))
@@ -120,6 +139,66 @@ def test_new_best_is_celebrated(board_page: Page, feed: FeedServer) -> None:
     expect(board_page.get_by_test_id("new-best")).to_have_count(0)
     feed.show(running_view((*LAPS_US, 7_900_000, 6_999_999)))
     expect(board_page.get_by_test_id("new-best")).to_contain_text("6.999")
+
+
+def test_first_lap_of_all_is_no_record(board_page: Page, feed: FeedServer) -> None:
+    """It should not celebrate a lap that had nothing to beat."""
+    first = event_view("running", heat_view("running", ()))
+    open_board(board_page, feed, first)
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("Lap 1")
+    heat = heat_view("running", (7_102_345,))
+    feed.show(first.model_copy(update={"heat": heat, "overall_best_us": 7_102_345}))
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("Lap 2")
+    expect(board_page.get_by_test_id("new-best")).to_have_count(0)
+
+
+def test_last_result_comes_before_the_podium(board_page: Page, feed: FeedServer) -> None:
+    """It should show the last heat's result a while, and the podium only then."""
+    board_page.clock.install()
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("lap-number")).to_have_text("Lap 3")
+    finished = heat_view("finished", LAPS_US)
+    podium = event_view("podium", finished, standings=standing_views((7_102_345,)), queue={})
+    feed.show(podium, "HeatFinished")
+    expect(board_page.get_by_text("last lap closed")).to_be_visible()
+    expect(board_page.get_by_test_id("podium")).to_have_count(0)
+    board_page.clock.run_for(6500)
+    expect(board_page.get_by_test_id("podium")).to_be_visible()
+    board_page.reload()
+    expect(board_page.get_by_test_id("podium")).to_be_visible()
+
+
+def test_no_place_without_a_lap(board_page: Page, feed: FeedServer) -> None:
+    """It should give neither a rank nor the leader's colour before there is a lap."""
+    view = event_view("running", heat_view("running", ()), standings=standing_views((None,)))
+    open_board(board_page, feed, view)
+    row = board_page.locator("tr[data-entry=e1]")
+    expect(row.locator(".standing__rank")).to_have_text("")
+    expect(board_page.locator(".standing--leader")).to_have_count(0)
+
+
+def test_lap_by_hand_is_about(board_page: Page, feed: FeedServer) -> None:
+    """It should say how far off a lap may be that was timed by hand, and only such a lap."""
+    view = running_view(LAPS_US)
+    assert view.heat is not None
+    laps = dict(view.heat.laps)
+    laps["node:j:3"] = laps["node:j:3"].model_copy(update={"bound_us": 200_000})
+    heat = view.heat.model_copy(update={"laps": laps})
+    open_board(board_page, feed, view.model_copy(update={"heat": heat}))
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("≈ ±0.2 s")
+    chips = board_page.get_by_test_id("laps").get_by_role("listitem")
+    expect(chips.nth(1)).to_contain_text("≈ ±0.2 s")
+    expect(chips.nth(0)).not_to_contain_text("≈")
+
+
+def test_empty_panels_leave_their_room(board_page: Page, feed: FeedServer) -> None:
+    """It should show map and car only once they have something to show."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("driver")).to_be_visible()
+    expect(board_page.locator(".stage__below")).to_have_count(0)
+    feed.send("track", track_map())
+    expect(board_page.locator("track-map")).to_be_visible()
+    expect(board_page.locator("car-panel")).to_have_count(0)
 
 
 def test_clock_runs_on_the_race_clock(board_page: Page, feed: FeedServer) -> None:
@@ -220,6 +299,34 @@ def test_car_on_the_map_and_its_picture(board_page: Page, feed: FeedServer) -> N
     expect(panel.locator("img")).to_have_attribute("src", "/api/v1/cars/car-1/frame?n=7")
 
 
+def tripped(feed: FeedServer) -> Answer:
+    """Return an answer to the broken beam whose pass arrives, closing a lap."""
+
+    def answer(_sent: SentCommand) -> Response:
+        feed.show(running_view((*LAPS_US, 7_900_000)))
+        return JSONResponse({})
+
+    return answer
+
+
+def test_trip_that_the_sensor_merged(board_page: Page, feed: FeedServer) -> None:
+    """It should claim no pass that never came, nor take an older one for it."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    board_page.get_by_role("button", name="Trip the beam").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("too close to the last pass")
+    feed.show(event_view("idle"))
+    board_page.get_by_role("button", name="Trip the beam").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("No heat is running")
+
+
+def test_false_trigger_is_voided(board_page: Page, feed: FeedServer) -> None:
+    """It should strike the newest pass, so that the halves of its lap become one."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    board_page.get_by_role("button", name="Void the last pass").click()
+    expect(board_page.get_by_test_id("notice")).to_contain_text("one lap again")
+    assert feed.commands[-1].path == "/events/ev1/passes/node:j:3/void"
+
+
 def test_demo_strip_asks_for_the_code(board_page: Page, feed: FeedServer) -> None:
     """It should ask for the terminal's code where needed, then do what was asked, once."""
     feed.is_open_door = False
@@ -235,8 +342,9 @@ def test_demo_strip_asks_for_the_code(board_page: Page, feed: FeedServer) -> Non
     assert done.path == "/events/ev1/laps/node:j:3/void"
     assert done.key
     assert refused.key == done.key
+    feed.answers["/demo/trip"] = tripped(feed)
     board_page.get_by_role("button", name="Trip the beam").click()
-    expect(board_page.get_by_test_id("notice")).to_contain_text("through the beam")
+    expect(board_page.get_by_test_id("notice")).to_contain_text("through the beam: counted")
     assert (feed.commands[-1].path, feed.commands[-1].body) == ("/demo/trip", {"gate": "finish"})
     board_page.get_by_role("button", name="Undo").click()
     expect(board_page.get_by_test_id("notice")).to_contain_text("taken back")
@@ -249,6 +357,7 @@ def test_code_in_the_address_logs_in(board_page: Page, feed: FeedServer) -> None
     expect(board_page.get_by_test_id("notice")).to_have_text("You are logged in.")
     assert board_page.url == f"{feed.url}/"
     feed.is_open_door = False
+    feed.answers["/demo/trip"] = tripped(feed)
     board_page.get_by_role("button", name="Trip the beam").click()
     expect(board_page.get_by_test_id("notice")).to_contain_text("through the beam")
 

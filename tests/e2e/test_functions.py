@@ -58,6 +58,12 @@ def test_gap(page: Page) -> None:
     each(page, "formatting.js", "gap", cases)
 
 
+def test_bound(page: Page) -> None:
+    """It should never understate how far off a time may be."""
+    assert call(page, "formatting.js", "bound", 200_000, "en") == "±0.2 s"
+    assert call(page, "formatting.js", "bound", 12_001, "es") == "±0,013 s"
+
+
 def test_running_time_and_countdown(page: Page) -> None:
     """It should never run below zero, and count down in seconds begun."""
     cases = [(-5, "0.00"), (9_489_999, "9.48"), (65_430_000, "1:05.43")]
@@ -192,6 +198,26 @@ def test_run_figures(page: Page) -> None:
     assert call(page, "view_model.js", "bestLap", heat) is None
 
 
+def test_delta_is_of_the_times_shown(page: Page) -> None:
+    """It should be the difference of what people read: 7.876 is 0.022 slower than 7.854."""
+    delta = ("view_model.js", "lastDeltaUs")
+    heat = heat_view("running", (7_854_900, 7_876_100)).model_dump(mode="json")
+    assert call(page, *delta, heat) == 22_000
+    heat["laps"]["node:j:3"]["state"] = "void"
+    assert call(page, *delta, heat) is None
+    assert call(page, *delta, heat_view("running", (7_000_000,)).model_dump(mode="json")) is None
+
+
+def test_newest_counted_pass(page: Page) -> None:
+    """It should pass over what doesn't count, and find nothing before the first pass."""
+    heat = heat_view("running", (8_000_000, 7_000_000)).model_dump(mode="json")
+    heat["passes"]["node:j:3"]["verdict"] = "inside_dead_time"
+    newest = call(page, "view_model.js", "newestCountedPass", heat)
+    assert newest == heat["passes"]["node:j:2"]
+    heat["passes"] = {}
+    assert call(page, "view_model.js", "newestCountedPass", heat) is None
+
+
 def test_window_state(page: Page) -> None:
     """It should show the whole window before the first pass, then what is left, then its end."""
     view = event_view("running", heat_view("running")).model_dump(mode="json")
@@ -241,3 +267,14 @@ def test_who_is_still_to_drive(page: Page) -> None:
     document = view.model_copy(update={"queue": queue}).model_dump(mode="json")
     waiting = call(page, "view_model.js", "waitingEntries", document)
     assert [entry["entry_id"] for entry in waiting] == ["e3", "e4"]
+
+
+def test_url_for_others(page: Page) -> None:
+    """It should prefer the address in use, and give no loopback address to anybody."""
+    page.goto(page.url.replace("/static/icon.svg", "/"))
+    find = ("board/outside_url.js", "urlForOthers")
+    assert call(page, *find, "http://pi.local:8000", None) == "http://pi.local:8000"
+    assert call(page, *find, "http://localhost:8000", "http://10.0.0.7:80") == "http://10.0.0.7:80"
+    for own in ("http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost"):
+        assert call(page, *find, own, "http://127.0.0.1:8000") is None
+        assert call(page, *find, own, None) is None

@@ -166,7 +166,9 @@ def test_a_second_server_on_the_folder_says_so(tmp_path: Path) -> None:
     with process(tmp_path) as running:
         url = address_of(tmp_path, running)
         assert "Another Paddock server works on" in refused(tmp_path, "--port", "0")
-        assert httpx2.get(f"{url}/health").json()["status"] == "ok"
+        health = httpx2.get(f"{url}/health").json()
+        assert health["status"] == "ok"
+        assert url.startswith(health["reachable_url"])
 
 
 def test_a_used_port_says_so(tmp_path: Path) -> None:

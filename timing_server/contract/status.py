@@ -7,10 +7,15 @@ from timing_server.contract.devices import CarTelemetry
 
 
 class Health(Message):
-    """``GET /health``: the server answers, and which release it is."""
+    """``GET /health``: the server answers, and which release it is.
+
+    ``reachable_url`` is where other machines of the network find it; a server that is bound to
+    loopback says so there, and None means that it doesn't know.
+    """
 
     status: Literal["ok"] = "ok"
     version: str
+    reachable_url: str | None = None
 
 
 class NodeStatus(Message):

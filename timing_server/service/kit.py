@@ -68,6 +68,8 @@ class Kit:
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )
         self.version = outside.version
+        #: Where people reach this server; who listens for it tells.
+        self.reachable_url: Callable[[], str | None] = lambda: None
 
     @contextmanager
     def writing(self) -> Iterator[None]:

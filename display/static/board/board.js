@@ -4,14 +4,15 @@ import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
-import { announcement, newOverallBest, queueRows } from "/static/view_model.js";
+import { announcement, endsLastHeat, newOverallBest, queueRows } from "/static/view_model.js";
+import { hasCarNews } from "/static/board/car_panel.js";
 import { boardHeader } from "/static/board/header.js";
+import { outsideUrl } from "/static/board/outside_url.js";
 import { podiumScene } from "/static/board/podium.js";
 import { hero, heroIsAlone } from "/static/board/scenes.js";
 import { loginFromAddress } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
-import "/static/board/car_panel.js";
 import "/static/board/celebration.js";
 import "/static/board/demo_strip.js";
 import "/static/board/standings.js";
@@ -20,16 +21,26 @@ import "/static/parts/contact_banner.js";
 import "/static/parts/page_notice.js";
 
 const QUEUE_SHOWN = 5;
+const RESULT_MS = 6000;
 
 class PaddockBoard extends PageElement {
-  static properties = { view: { state: true }, news: { state: true } };
+  static properties = {
+    view: { state: true },
+    news: { state: true },
+    outsideUrl: { state: true },
+  };
 
   connectedCallback() {
     super.connectedCallback();
     this.view = null;
+    this.source = null;
+    this.podiumTimer = null;
     this.news = "";
+    this.outsideUrl = null;
+    outsideUrl().then((url) => (this.outsideUrl = url));
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#changed());
+    this.feed.addEventListener("report", () => this.view !== null && this.#reported());
     this.feed.start();
     this.addEventListener("notice", (event) =>
       this.querySelector("page-notice").show(event.detail),
@@ -37,11 +48,39 @@ class PaddockBoard extends PageElement {
     loginFromAddress(this);
   }
 
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.podiumTimer);
+  }
+
   #changed() {
-    const { view } = this.feed;
-    if (view !== null && view !== this.view) this.#tell(this.view, view);
-    this.view = view;
+    const before = this.view;
+    this.view = this.#shown(this.feed.view);
+    if (this.view !== null && this.view !== before) this.#tell(before, this.view);
     this.requestUpdate();
+  }
+
+  /** The document, but for the last heat's result, which stays a while before the podium. */
+  #shown(view) {
+    if (this.source === view) return this.view;
+    if (view !== null && endsLastHeat(this.source, view)) {
+      this.podiumTimer = setTimeout(() => this.#endResult(), RESULT_MS);
+    } else if (view?.scene !== "podium") {
+      this.#forgetResult();
+    }
+    this.source = view;
+    return this.podiumTimer === null ? view : { ...view, scene: "result" };
+  }
+
+  #forgetResult() {
+    clearTimeout(this.podiumTimer);
+    this.podiumTimer = null;
+  }
+
+  #endResult() {
+    this.#forgetResult();
+    this.source = null;
+    this.#changed();
   }
 
   #tell(before, after) {
@@ -52,30 +91,48 @@ class PaddockBoard extends PageElement {
       this.news = t("news.lap", params);
     }
     const best = newOverallBest(before, after);
-    if (best !== null) this.querySelector("new-best")?.celebrate(after, best);
+    if (best !== null && after.scene !== "podium") this.querySelector("new-best")?.celebrate(after, best);
   }
 
   #main() {
     const { view, feed } = this;
-    if (view === null) return hero(null, feed);
+    if (view === null) return hero(null, feed, this.outsideUrl);
     if (view.scene === "podium") return podiumScene(view);
+    const below = this.#below();
     return html`
       <board-standings class="panel" .view=${view}></board-standings>
-      <div class="stage">
-        ${hero(view, feed)}
-        <div class="stage__below">
-          <track-map class="panel" .feed=${feed} .view=${view}></track-map>
-          ${heroIsAlone(view) ? this.#queue() : html`<car-panel class="panel" .feed=${feed} .view=${view}></car-panel>`}
-        </div>
+      <div class="stage ${below.length === 0 ? "stage--alone" : ""}">
+        ${hero(view, feed, this.outsideUrl)}
+        ${below.length === 0 ? nothing : html`<div class="stage__below stage__below--${below.length}">${below}</div>`}
       </div>
     `;
+  }
+
+  /** The panels under the hero; one that has nothing to show leaves its room to the others. */
+  #below() {
+    const { view, feed } = this;
+    const panels = [];
+    if (feed.track !== null)
+      panels.push(html`<track-map class="panel" .feed=${feed} .view=${view}></track-map>`);
+    if (heroIsAlone(view)) {
+      if (queueRows(view).length > 0) panels.push(this.#queue());
+    } else if (hasCarNews(view, feed)) {
+      panels.push(html`<car-panel class="panel" .feed=${feed} .view=${view}></car-panel>`);
+    }
+    return panels;
+  }
+
+  /** A first report of its kind makes a panel appear; later ones are the panel's own affair. */
+  #reported() {
+    const shown = this.querySelectorAll("track-map, car-panel").length;
+    const wanted = Number(this.feed.track !== null) + Number(hasCarNews(this.view, this.feed));
+    if (shown < wanted) this.requestUpdate();
   }
 
   #queue() {
     const rows = queueRows(this.view);
     return html`<section class="panel queue" aria-labelledby="queue-title">
       <h2 class="panel__title" id="queue-title">${t("queue.title")}</h2>
-      ${rows.length === 0 ? html`<p class="muted">${t("queue.empty")}</p>` : nothing}
       <ol class="queue__list">
         ${rows
           .slice(0, QUEUE_SHOWN)
@@ -88,7 +145,7 @@ class PaddockBoard extends PageElement {
 
   #footer() {
     const { view } = this;
-    const next = queueRows(view).slice(0, 3);
+    const next = queueRows(view).slice(0, view.is_demo ? 2 : 3);
     return html`<footer class="footer">
       <div class="footer__next">
         <span class="label">${t("next.title")}</span>
@@ -97,7 +154,7 @@ class PaddockBoard extends PageElement {
       </div>
       ${
         view.is_demo
-          ? html`<demo-strip .view=${view}></demo-strip>`
+          ? html`<demo-strip .feed=${this.feed} .view=${view}></demo-strip>`
           : html`<a class="footer__link" href="/control">${t("nav.control")}</a>`
       }
     </footer>`;

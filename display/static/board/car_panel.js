@@ -5,6 +5,12 @@ import { decimal, percent } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
 
+/** Whether the car of the heat has sent numbers or a picture. */
+export function hasCarNews(view, feed) {
+  const report = feed.reports.get(view.heat?.car_id);
+  return report !== undefined && (report.telemetry != null || report.frame_seq > 0);
+}
+
 class CarPanel extends PageElement {
   static properties = {
     feed: { attribute: false },

@@ -2,18 +2,64 @@
 
 import { html } from "lit";
 import { t } from "/static/i18n.js";
-import { newestValidLap } from "/static/view_model.js";
-import { submit } from "/static/parts/act.js";
+import { newestCountedPass, newestValidLap } from "/static/view_model.js";
+import { notify, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/parts/login_dialog.js";
 
+/** How long a pass may take from the beam to this page, and how well the two clocks agree. */
+const PASS_PATIENCE_MS = 2000;
+const LOOK_MS = 50;
+const CLOCK_SLACK_US = 100_000;
+
 class DemoStrip extends PageElement {
-  static properties = { view: { attribute: false }, isBusy: { state: true } };
+  static properties = {
+    feed: { attribute: false },
+    view: { attribute: false },
+    isBusy: { state: true },
+  };
 
   async #act(path, body, done) {
     this.isBusy = true;
-    await submit(this, path, body, done);
+    const answer = await submit(this, path, body, done);
     this.isBusy = false;
+    return answer;
+  }
+
+  /** Says what came of it only once it is seen: the sensor may take it for the pass before. */
+  async #trip() {
+    const known = new Set(Object.keys(this.view.heat?.passes ?? {}));
+    const sinceUs = this.feed.raceNowUs() - CLOCK_SLACK_US;
+    if ((await this.#act("/demo/trip", { gate: "finish" })) === null) return;
+    if (this.view.heat?.phase !== "running") {
+      notify(this, t("demo.tripped_idle"));
+      return;
+    }
+    const isIt = (pass) => !known.has(pass.pass_ref) && pass.crossed_us >= sinceUs;
+    const pass = await this.#passThat(isIt);
+    if (pass === undefined) notify(this, t("demo.merged"));
+    else notify(this, t("demo.tripped", { verdict: t(`verdict.${pass.verdict}`) }));
+  }
+
+  /** Waits for a pass of the heat; undefined where none came in time. */
+  async #passThat(isIt) {
+    for (let waitedMs = 0; waitedMs < PASS_PATIENCE_MS; waitedMs += LOOK_MS) {
+      const found = Object.values(this.view.heat?.passes ?? {}).find(isIt);
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return undefined;
+  }
+
+  #pass() {
+    const { heat } = this.view;
+    return heat === null ? null : newestCountedPass(heat);
+  }
+
+  /** What a false trigger needs: without its pass, the two halves are one lap again. */
+  #voidPass() {
+    const path = `/events/${this.view.event_id}/passes/${encodeURIComponent(this.#pass().pass_ref)}/void`;
+    return this.#act(path, { reason: t("demo.void_pass_reason") }, t("demo.voided_pass"));
   }
 
   #lap() {
@@ -38,9 +84,16 @@ class DemoStrip extends PageElement {
         <button
           class="button"
           ?disabled=${this.isBusy}
-          @click=${() => this.#act("/demo/trip", { gate: "finish" }, t("demo.tripped"))}
+          @click=${() => this.#trip()}
         >
           ${t("demo.trip")}
+        </button>
+        <button
+          class="button"
+          ?disabled=${this.isBusy || this.#pass() === null}
+          @click=${() => this.#voidPass()}
+        >
+          ${t("demo.void_pass")}
         </button>
         <button
           class="button"

@@ -1,17 +1,17 @@
 // Who is driving: the running lap clock, last and best lap, gap to the leader, the run's laps.
 
 import { html, nothing } from "lit";
-import { gap, lapTime, runningTime } from "/static/formatting.js";
-import { t } from "/static/i18n.js";
+import { bound, gap, lapTime, runningTime } from "/static/formatting.js";
+import { language, t } from "/static/i18n.js";
 import {
   bestLap,
   carOf,
   entryOf,
   lapClockUs,
   lapMark,
+  lastDeltaUs,
   lastLap,
   runLaps,
-  validLaps,
 } from "/static/view_model.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
 import "/static/parts/running_clock.js";
@@ -36,6 +36,12 @@ export function driverLine(view) {
 const provisionalClass = (lap) =>
   lap.is_provisional && lap.state === "valid" ? "is-provisional" : "";
 
+/** How far off a lap may be that wasn't timed by one gate alone, such as by hand. */
+const aboutMark = (lap) =>
+  lap === null || lap.bound_us === 0
+    ? nothing
+    : html`<span class="about">≈ ${bound(lap.bound_us, language())}</span>`;
+
 /** The laps of the run as chips, the newest last; older ones than fit are counted. */
 export function lapStrip(heat) {
   const laps = runLaps(heat);
@@ -48,7 +54,14 @@ export function lapStrip(heat) {
           <span class="lap__number">${t("laps.number", { number: lap.number })}</span>
           <span class="lap__time digits">${lapTime(lap.duration_us)}</span>
           ${markGlyph(lap)}
-          ${lap.off_tracks > 0 ? html`<span class="lap__off">${t("laps.off_track", { count: lap.off_tracks })}</span>` : nothing}
+          ${
+            lap.off_tracks > 0
+              ? html`<span class="lap__off" title=${t("laps.off_track", { count: lap.off_tracks })}
+                  >${t("laps.off_track_short", { count: lap.off_tracks })}</span
+                >`
+              : nothing
+          }
+          ${aboutMark(lap)}
         </li>`,
     )}
   </ol>`;
@@ -58,7 +71,7 @@ export function lapStrip(heat) {
 function lapFigure(label, lap, testId) {
   const mark = lap === null ? "" : `figure--${lapMark(lap)} ${provisionalClass(lap)}`;
   return html`<div class="figure ${mark}" data-testid=${testId}>
-    <span class="label">${label}</span>
+    <span class="label">${label} ${aboutMark(lap)}</span>
     <span class="figure__value"
       ><span class="digits">${lapTime(lap?.duration_us)}</span
       >${lap === null ? nothing : markGlyph(lap)}</span
@@ -68,11 +81,8 @@ function lapFigure(label, lap, testId) {
 
 /** The difference of the last lap to the best one before it: how the driver is doing. */
 function lastDelta(heat) {
-  const last = lastLap(heat);
-  if (last === null || last.state !== "valid") return nothing;
-  const before = validLaps(heat).filter((lap) => lap !== last);
-  if (before.length === 0) return nothing;
-  const deltaUs = last.duration_us - Math.min(...before.map((lap) => lap.duration_us));
+  const deltaUs = lastDeltaUs(heat);
+  if (deltaUs === null) return nothing;
   return html`<span class="delta digits ${deltaUs < 0 ? "delta--faster" : "delta--slower"}"
     >${gap(deltaUs)}</span
   >`;

@@ -1,7 +1,7 @@
 // The podium: the first three with their times, the others below, and paper falling from above.
 
 import { html, nothing } from "lit";
-import { gap, lapTime } from "/static/formatting.js";
+import { gap, lapTime, NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { podiumRows, standingsRows } from "/static/view_model.js";
 import { plate } from "/static/parts/plate.js";
@@ -32,7 +32,7 @@ function others(view, shown) {
     ${rest.slice(0, OTHERS_SHOWN).map(
       (row) =>
         html`<li>
-          <span class="digits">${row.rank}</span> ${plate(row.entry)}
+          <span class="digits">${row.best_lap_us === null ? NO_VALUE : row.rank}</span> ${plate(row.entry)}
           <bdi class="name">${row.entry.name}</bdi>
           <span class="digits">${lapTime(row.best_lap_us)}</span>
         </li>`,

@@ -10,16 +10,20 @@ import { plate } from "/static/parts/plate.js";
 /** Whether nobody is at the line: the queue then takes the place of the car's picture. */
 export const heroIsAlone = (view) => view.heat === null || view.scene === "idle";
 
-function steps() {
-  const address = `${location.origin}/control`;
+function steps(isPlanned, outsideUrl) {
+  const address = `${outsideUrl ?? location.origin}/control`;
   return html`<ol class="steps">
-    <li>${t("idle.step_open")} <a class="steps__address" href="/control">${address}</a></li>
+    <li>
+      ${outsideUrl === null ? t("idle.step_open_here") : t("idle.step_open")}
+      <a class="steps__address" href="/control">${address}</a>
+    </li>
     <li>${t("idle.step_login")}</li>
+    ${isPlanned ? nothing : html`<li>${t("idle.step_plan")}</li>`}
     <li>${t("idle.step_next")}</li>
   </ol>`;
 }
 
-function noEventHero(feed) {
+function noEventHero(feed, outsideUrl) {
   return html`<section class="hero hero--quiet hero--whole">
     <h2 class="hero__title">${feed.isReady ? t("none.title") : t("none.connecting")}</h2>
     ${
@@ -28,7 +32,9 @@ function noEventHero(feed) {
             <ol class="steps">
               <li>
                 ${t("none.step_new")}
-                <a class="steps__address" href="/new-event">${location.origin}/new-event</a>
+                <a class="steps__address" href="/new-event"
+                  >${outsideUrl ?? location.origin}/new-event</a
+                >
               </li>
             </ol>`
         : nothing
@@ -36,7 +42,7 @@ function noEventHero(feed) {
   </section>`;
 }
 
-function idleHero(view) {
+function idleHero(view, outsideUrl) {
   const next = queueRows(view)[0];
   return html`<section class="hero hero--quiet">
     <h2 class="hero__title">${next === undefined ? t("idle.title_empty") : t("idle.title")}</h2>
@@ -48,7 +54,7 @@ function idleHero(view) {
             <bdi class="name">${next.entry.name}</bdi>
           </p>`
     }
-    ${steps()}
+    ${steps(next !== undefined, outsideUrl)}
   </section>`;
 }
 
@@ -74,9 +80,9 @@ function resultHero(view) {
     ${driverLine(view)}
     <div class="hero__body">
       <div class="hero__clock">
-        <span class="label label--lap"
-          >${t("result.title")}
-          ${heat.end_reason === null ? nothing : html`· ${tCode("end_reason", heat.end_reason)}`}</span
+        <span class="label label--lap">${t("result.title")}</span>
+        <span class="result__reason"
+          >${heat.end_reason === null ? nothing : tCode("end_reason", heat.end_reason)}</span
         >
         <span class="result">
           ${
@@ -95,10 +101,13 @@ function resultHero(view) {
   </section>`;
 }
 
-/** The hero of the document's scene; `view` null means that there is no event. */
-export function hero(view, feed) {
-  if (view === null) return noEventHero(feed);
-  if (heroIsAlone(view)) return idleHero(view);
+/**
+ * The hero of the document's scene; `view` null means that there is no event. `outsideUrl` is where
+ * other machines find the server, null where that isn't known.
+ */
+export function hero(view, feed, outsideUrl) {
+  if (view === null) return noEventHero(feed, outsideUrl);
+  if (heroIsAlone(view)) return idleHero(view, outsideUrl);
   if (view.scene === "called") return calledHero(view);
   if (view.scene === "running") return runningHero(view, feed);
   return resultHero(view);

@@ -33,11 +33,15 @@ function moves(row) {
   >`;
 }
 
+/** Who has no lap yet has no place either, whatever the order of the rows. */
+const hasLap = (row) => row.best_lap_us !== null;
+const isLeader = (row) => row.rank === 1 && hasLap(row);
+
 /** The leader is who has the best of all, so only rank 1 is drawn in its colour. */
 function bestCell(row) {
-  const isLeader = row.rank === 1 && row.best_lap_us !== null;
-  return html`<td class="standing__best digits ${row.is_provisional ? "is-provisional" : ""}">
-    ${isLeader ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
+  const isProvisional = row.is_provisional && hasLap(row);
+  return html`<td class="standing__best digits ${isProvisional ? "is-provisional" : ""}">
+    ${isLeader(row) ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
     ${lapTime(row.best_lap_us)}
   </td>`;
 }
@@ -46,12 +50,12 @@ function standingRow(view, row, isRoomy) {
   const car = carOf(view, row.best_car_id);
   const isLong = row.entry.name.length > LONG_NAME;
   return html`<tr
-    class="standing ${row.isOnTrack ? "standing--on-track" : ""} ${row.rank === 1 ? "standing--leader" : ""}"
+    class="standing ${row.isOnTrack ? "standing--on-track" : ""} ${isLeader(row) ? "standing--leader" : ""}"
     .style=${`--driver:${row.entry.colour}`}
     data-entry=${row.entry_id}
   >
-    <td class="standing__rank digits">${row.rank}</td>
-    <td class="standing__moved">${moves(row)}</td>
+    <td class="standing__rank digits">${hasLap(row) ? row.rank : nothing}</td>
+    <td class="standing__moved">${hasLap(row) ? moves(row) : nothing}</td>
     <td class="standing__plate">${plate(row.entry)}</td>
     <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""}">
       <bdi>${row.entry.name}</bdi> ${
@@ -80,7 +84,8 @@ const waitingRow = (entry) =>
     >
       <bdi>${entry.name}</bdi>
     </th>
-    <td colspan="3" class="standing__to-come">${t("standings.to_come")}</td>
+    <td colspan="2" class="standing__to-come">${t("standings.to_come")}</td>
+    <td class="standing__interval"></td>
   </tr>`;
 
 class BoardStandings extends PageElement {
@@ -111,7 +116,7 @@ class BoardStandings extends PageElement {
     const waiting = waitingEntries(this.view).slice(0, Math.max(0, ROWS_PER_PAGE - rows.length));
     const total = rows.length + waiting.length;
     const isRoomy = total <= ROOMY_ROWS;
-    const hasProvisional = shown.some((row) => row.is_provisional);
+    const hasProvisional = shown.some((row) => row.is_provisional && hasLap(row));
     return html`<h2 class="panel__title">
         ${t("standings.title")}
         ${pages > 1 ? html`<span class="panel__page digits">${(this.page % pages) + 1}/${pages}</span>` : nothing}

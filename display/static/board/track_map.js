@@ -1,6 +1,6 @@
 // The track from above with the cars where they are, moving evenly between ten reports a second.
 
-import { html, nothing, svg } from "lit";
+import { html, svg } from "lit";
 import { RaceClock, localNowUs } from "/static/race_clock.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
@@ -142,20 +142,11 @@ class TrackMap extends PageElement {
   render() {
     return html`<h2 class="panel__title">
         ${t("map.title")}
-        ${this.track ? html`<span class="panel__page"><bdi>${this.track.name}</bdi></span>` : nothing}
+        <span class="panel__page"><bdi>${this.track.name}</bdi></span>
       </h2>
-      ${
-        this.track
-          ? html`<svg
-              class="map"
-              viewBox=${viewBox(this.track).join(" ")}
-              role="img"
-              aria-label=${t("map.title")}
-            >
-              ${this.#drawing()}
-            </svg>`
-          : html`<p class="muted map__none">${t("map.none")}</p>`
-      }`;
+      <svg class="map" viewBox=${viewBox(this.track).join(" ")} role="img" aria-label=${t("map.title")}>
+        ${this.#drawing()}
+      </svg>`;
   }
 }
 

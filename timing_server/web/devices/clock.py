@@ -12,7 +12,7 @@ router = APIRouter(tags=["server"], dependencies=[Depends(PUBLIC)])
 @router.get("/health", summary="Say that the server answers")
 async def health(kit: AnyKit) -> Health:
     """For supervisors and for `curl`."""
-    return Health(version=kit.version)
+    return Health(version=kit.version, reachable_url=kit.reachable_url())
 
 
 @router.get("/clock", summary="Read the race clock")
