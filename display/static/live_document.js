@@ -22,7 +22,15 @@ const NULLABLE = {
     "best_model_sha256",
   ],
   queue: ["car_id"],
-  ruling: ["subject"],
+  ruling: [
+    "subject",
+    "reversed_kind",
+    "heat_id",
+    "heat_number",
+    "entry_id",
+    "lap_number",
+    "elapsed_us",
+  ],
 };
 
 const nulls = Object.fromEntries(

@@ -83,6 +83,7 @@ class FeedServer:
     seq: int = 1
     now_us: int = 60_000_000
     is_open_door: bool = True
+    role: str = "organiser"
     commands: list[SentCommand] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     reads: dict[str, Any] = field(default_factory=dict)
@@ -179,7 +180,7 @@ class FeedServer:
         return Response(frame, media_type="image/jpeg")
 
     async def _session(self, request: Request) -> Response:
-        who = {"role": "organiser", "principal": "organiser"}
+        who = {"role": self.role, "principal": self.role}
         if request.method == "POST":
             if (await request.json())["code"] != LOGIN_CODE:
                 return problem(403, "code_refused", "That code isn't valid.")

@@ -162,9 +162,9 @@ def event_view(scene: Scene, heat: HeatView | None = None, **changes: Any) -> Ev
     return base.model_copy(update=changes)
 
 
-def ruling_view(ruling_id: str, kind: str, subject: str | None) -> RulingView:
-    """Return a ruling that still stands."""
-    return RulingView(
+def ruling_view(ruling_id: str, kind: str, subject: str | None, **changes: Any) -> RulingView:
+    """Return a ruling that still stands; keywords replace or add parts of it."""
+    base = RulingView(
         ruling_id=ruling_id,
         kind=kind,
         made_us=T0_US + 30_000_000,
@@ -174,6 +174,7 @@ def ruling_view(ruling_id: str, kind: str, subject: str | None) -> RulingView:
         subject=subject,
         is_reversed=False,
     )
+    return base.model_copy(update=changes)
 
 
 def _centre(frac: float) -> tuple[float, float]:

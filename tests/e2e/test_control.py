@@ -14,6 +14,7 @@ LAPS_US = (8_402_345, 7_102_345)
 CARS = [{"car_id": "car-1", "name": "Swift One", "colour": "#38bdf8", "telemetry": None}]
 DRIVERS = [{"driver_id": "d1", "name": "Bolt Lightfoot", "colour": "#f97316"}]
 MIN_TARGET_PX = 48
+TOKEN = "Xx9_" * 10 + "abc"
 
 
 def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str = "") -> None:
@@ -30,6 +31,8 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
             {"credential_id": "c1", "principal": "node-finish", "role": "node", "kind": "token"}
         ],
         "/nodes": [{"node_id": "node-finish"}],
+        "/events/ev1/entries": [],
+        "/events/ev1/heats": [],
     }
     if view is not None:
         feed.reads["/events/ev1/view"] = {"seq": 1, "now_us": 0, "view": on_the_wire(view)}
@@ -100,7 +103,8 @@ def test_void_and_undo(phone_page: Page, feed: FeedServer) -> None:
     heat = heat_view("running", LAPS_US)
     lap = heat.laps["node:j:2"].model_copy(update={"state": "void", "void_ruling_id": "r1"})
     heat = heat.model_copy(update={"laps": heat.laps | {"node:j:2": lap}})
-    rulings = {"r1": ruling_view("r1", "LapVoided", "node:j:2")}
+    about = {"heat_id": "h1", "heat_number": 1, "entry_id": "e1", "lap_number": 1}
+    rulings = {"r1": ruling_view("r1", "LapVoided", "node:j:2", **about)}
     open_control(phone_page, feed, event_view("running", heat, rulings=rulings))
     row = phone_page.locator("[data-pass='node:j:3']")
     row.get_by_role("button", name="Void lap").click()
@@ -110,15 +114,155 @@ def test_void_and_undo(phone_page: Page, feed: FeedServer) -> None:
     voided = phone_page.locator("[data-pass='node:j:2']")
     expect(voided.get_by_role("button", name="Void lap")).to_have_count(0)
     voided.get_by_role("button", name="Undo").click()
-    expect(phone_page.get_by_test_id("notice")).to_contain_text("taken back")
+    undone = "Taken back: Lap voided · Bolt Lightfoot · Heat 1 · Lap 1"
+    expect(phone_page.get_by_test_id("notice")).to_have_text(undone)
     audit = phone_page.locator("[data-ruling=r1]")
     expect(audit).to_contain_text("Lap voided")
+    expect(audit).to_contain_text("Bolt Lightfoot · Heat 1 · Lap 1")
     expect(audit).to_contain_text("organiser · hand in the beam")
     assert [sent.path for sent in feed.commands] == [
         "/events/ev1/laps/node:j:3/void",
         "/events/ev1/passes/node:j:3/void",
         "/events/ev1/rulings/r1/reverse",
     ]
+
+
+def test_undo_says_what_it_took_back(phone_page: Page, feed: FeedServer) -> None:
+    """It should name ruling, driver, heat and instant, also of one that is no longer on show."""
+    mark = ruling_view(
+        "r9", "OffTrackMarked", "e3", heat_number=2, entry_id="e3", elapsed_us=61_230_000
+    )
+    reversal = ruling_view(
+        "r8", "RulingReversed", "r7", reversed_kind="PassVoided", heat_number=4, entry_id="e4"
+    )
+    outcome = {"seq": 2, "facts": [], "ruling_id": "r10", "reversed_ruling_id": "r9"}
+    feed.answers = {"/events/ev1/rulings/undo": lambda _: JSONResponse(outcome)}
+    feed.reads["/events/ev1/rulings"] = [mark.model_dump(mode="json")]
+    open_control(phone_page, feed, event_view("idle", rulings={"r8": reversal}))
+    row = phone_page.locator("[data-ruling=r8]")
+    expect(row).to_contain_text("Ruling taken back: Pass voided")
+    expect(row).to_contain_text("Rusty Chicane · Heat 4")
+    phone_page.get_by_role("button", name="Undo").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text(
+        "Taken back: Off track · Mina Apex · Heat 2 · at 1:01.23"
+    )
+
+
+def test_an_earlier_heat_is_corrected(phone_page: Page, feed: FeedServer) -> None:
+    """It should show the laps of any heat that is over, and void them."""
+    earlier = heat_view("finished", LAPS_US, entry_id="e2")
+    row = {"heat_id": "h1", "number": 1, "phase": "finished", "entry_ids": ["e2"]}
+    feed.reads["/events/ev1/heats/h1"] = earlier.model_dump(mode="json")
+    feed.reads["/events/ev1/rulings"] = []
+    now = heat_view("running").model_copy(update={"heat_id": "h5", "number": 5})
+    view = event_view("running", now)
+    open_control(phone_page, feed, view)
+    feed.reads["/events/ev1/heats"] = [row]
+    phone_page.reload()
+    expect(phone_page.locator("[data-pass='node:j:1']")).to_contain_text("counted")
+    phone_page.get_by_label("Heat to correct").select_option("Heat 1 · Clutch Hazard")
+    lap = phone_page.locator("[data-pass='node:j:3']")
+    expect(lap).to_contain_text("7.102")
+    lap.get_by_role("button", name="Void lap").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("The lap no longer counts.")
+    assert feed.commands[-1].path == "/events/ev1/laps/node:j:3/void"
+    voided = earlier.laps["node:j:3"].model_copy(update={"state": "void", "void_ruling_id": "r1"})
+    heat = earlier.model_copy(update={"laps": earlier.laps | {"node:j:3": voided}})
+    feed.reads["/events/ev1/heats/h1"] = heat.model_dump(mode="json")
+    rulings = {"r1": ruling_view("r1", "LapVoided", "node:j:3")}
+    feed.show(view.model_copy(update={"rulings": rulings}), "LapVoided")
+    lap.get_by_role("button", name="Undo").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("Taken back")
+    assert feed.commands[-1].path == "/events/ev1/rulings/r1/reverse"
+
+
+def test_results_of_any_event(phone_page: Page, feed: FeedServer) -> None:
+    """It should read the results of an event that is over without opening it again."""
+    open_control(phone_page, feed, None)
+    feed.reads["/events"] = [
+        {"event_id": "ev0", "name": "Spring Cup"},
+        {"event_id": "ev1", "name": "Autumn Time Trial"},
+    ]
+    for event_id, driver in (("ev0", "Mina Apex"), ("ev1", "Rusty Chicane")):
+        row = {"rank": 1, "driver": driver, "car": "Swift One", "best_lap_us": 7_102_345}
+        results = {"standings": [row | {"laps": [8_402_345, 7_102_345]}]}
+        feed.reads[f"/events/{event_id}/standings"] = results
+        feed.reads[f"/events/{event_id}/stages"] = []
+    phone_page.get_by_text("Results").click()
+    table = phone_page.get_by_test_id("results")
+    expect(table).to_contain_text("Rusty Chicane")
+    phone_page.get_by_label("Event").select_option("Spring Cup")
+    expect(table).to_contain_text("Mina Apex")
+    expect(table).to_contain_text("Swift One · Laps: 2")
+    expect(table).to_contain_text("7.102")
+    assert feed.commands == []
+
+
+@pytest.mark.parametrize("tab", ["#plan", "#devices"])
+def test_a_marshal_is_told_what_only_organisers_may(
+    phone_page: Page, feed: FeedServer, tab: str
+) -> None:
+    """It should say so in the tab, and not ask for a login."""
+    feed.role = "marshal"
+    open_control(phone_page, feed, event_view("idle"), tab)
+    expect(phone_page.get_by_role("heading", name="Only an organiser may do this")).to_be_visible()
+    expect(phone_page.get_by_text("You are logged in as: Marshal.")).to_be_visible()
+    expect(phone_page.get_by_role("dialog")).to_have_count(0)
+    phone_page.get_by_role("link", name="Race", exact=True).click()
+    expect(phone_page.get_by_role("button", name="Next", exact=True)).to_be_visible()
+
+
+def test_a_login_that_is_asked_for_goes_with_its_tab(phone_page: Page, feed: FeedServer) -> None:
+    """It should take the question back when another tab is opened."""
+    feed.answers = {"/events/ev1/next": lambda _: problem(401, "not_signed_in", "Log in first.")}
+    open_control(phone_page, feed, event_view("idle"))
+    phone_page.get_by_role("button", name="Next", exact=True).click()
+    expect(phone_page.get_by_role("dialog")).to_be_visible()
+    phone_page.evaluate("location.hash = '#plan'")
+    expect(phone_page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_cars_have_ids(phone_page: Page, feed: FeedServer) -> None:
+    """It should show a car's id, take the one that is typed, and else make it from the name."""
+    open_control(phone_page, feed, event_view("idle"), "#plan")
+    cars = phone_page.locator(".card").filter(has_text="Cars").first
+    expect(cars.locator("summary")).to_have_text("Swift Onecar-1")
+    name = cars.get_by_label("Name").last
+    notice = phone_page.get_by_test_id("notice")
+    for typed, car_id, wanted in (
+        ("Señor Rojo!", "", "senor-rojo"),
+        ("Car 1", "", "car-1-2"),
+        ("Red Rocket", "Red_7", "Red_7"),
+    ):
+        name.fill(typed)
+        if not car_id:
+            expect(cars.get_by_label("Id")).to_have_attribute("placeholder", wanted)
+        cars.get_by_label("Id").fill(car_id)
+        cars.get_by_role("button", name="Add").click()
+        expect(name).to_have_value("")
+        expect(notice).to_have_text("Added.")
+        assert feed.commands[-1].body["name"] == typed
+        assert feed.commands[-1].body["car_id"] == wanted
+
+
+def test_a_driver_is_entered_once(phone_page: Page, feed: FeedServer) -> None:
+    """It should leave those who are entered out of the list, but not those who withdrew."""
+    feed.reads["/drivers"] = DRIVERS
+    open_control(phone_page, feed, event_view("idle"))
+    feed.reads["/drivers"] = [
+        {"driver_id": f"d{at}", "name": name, "colour": "#f97316"}
+        for at, name in ((1, "Bolt"), (2, "Clutch"), (3, "Mina"))
+    ]
+    entered = {"driver_ids": ["d1"], "is_withdrawn": False}
+    withdrawn = {"driver_ids": ["d2"], "is_withdrawn": True}
+    feed.reads["/events/ev1/entries"] = [entered, withdrawn]
+    phone_page.get_by_role("link", name="Set-up").click()
+    options = phone_page.locator("select[name=driver_id] option")
+    expect(options).to_have_text(["Clutch", "Mina"])
+    everybody = [entered, {"driver_ids": ["d2", "d3"], "is_withdrawn": False}]
+    feed.reads["/events/ev1/entries"] = everybody
+    phone_page.get_by_role("button", name="Enter", exact=True).click()
+    expect(phone_page.get_by_text("All drivers are entered.")).to_be_visible()
 
 
 def test_refusal_is_worded(phone_page: Page, feed: FeedServer) -> None:
@@ -199,23 +343,49 @@ def test_devices(phone_page: Page, feed: FeedServer) -> None:
     code = {"code": "731902", "expires_utc": "2026-05-02T10:05:00Z"}
     feed.answers = {
         "/codes": lambda _: JSONResponse(code),
-        "/credentials": lambda _: JSONResponse({"credential_id": "c2", "token": "t0ken"}),
+        "/credentials": lambda _: JSONResponse({"credential_id": "c2", "token": TOKEN}),
     }
     open_control(phone_page, feed, event_view("idle"), "#devices")
-    phone_page.get_by_label("Name, such as").fill("car-2")
     phone_page.get_by_label("Role").select_option("car")
+    phone_page.locator("select[name=principal]").select_option("Swift One (car-1)")
+    secret = phone_page.locator(".secret textarea")
     phone_page.get_by_role("button", name="Make a code").click()
-    expect(phone_page.locator(".secret input")).to_have_value("731902")
+    expect(secret).to_have_value("731902")
     phone_page.get_by_role("button", name="Make a token").click()
-    expect(phone_page.locator(".secret input")).to_have_value("t0ken")
+    expect(secret.first).to_have_value(TOKEN)
+    token_box = secret.first.evaluate("box => [box.scrollHeight, box.clientHeight]")
+    assert token_box[0] <= token_box[1]
+    phone_page.set_viewport_size({"width": 360, "height": 740})
+    assert phone_page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(phone_page.get_by_text("save the token as the file car-1.token")).to_be_visible()
+    expect(secret.last).to_have_value(
+        f".venv/bin/paddock car --car-id car-1 --server {feed.url} "
+        "--token-file car-1.token --model MODEL.onnx"
+    )
+    phone_page.get_by_role("button", name="Copy").last.click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("Copied.")
+    phone_page.get_by_label("Role").select_option("node")
+    phone_page.get_by_label("Name, such as").fill("Node Finish")
+    phone_page.get_by_role("button", name="Make a token").click()
+    expect(secret.last).to_have_value(
+        f".venv/bin/paddock node --name node-finish --server {feed.url} "
+        "--token-file node-finish.token"
+    )
+    phone_page.get_by_label("Role").select_option("marshal")
+    phone_page.get_by_label("Name of the person").fill("Mara")
+    phone_page.get_by_role("button", name="Make a code").click()
+    expect(secret.last).to_have_value(f"{feed.url}/control#code=731902")
     phone_page.get_by_role("button", name="Revoke").click()
     expect(phone_page.get_by_test_id("notice")).to_have_text("Revoked.")
     phone_page.get_by_role("combobox", name="Node", exact=True).fill("node-finish")
     phone_page.get_by_role("button", name="Set its job").click()
     expect(phone_page.get_by_test_id("notice")).to_have_text("The gate has its job.")
+    node = {"principal": "node-finish", "scope": "node-finish"}
     assert [(sent.method, sent.path, sent.body) for sent in feed.commands] == [
-        ("POST", "/codes", {"role": "car", "principal": "car-2", "scope": "car-2"}),
-        ("POST", "/credentials", {"role": "car", "principal": "car-2", "scope": "car-2"}),
+        ("POST", "/codes", {"role": "car", "principal": "car-1", "scope": "car-1"}),
+        ("POST", "/credentials", {"role": "car", "principal": "car-1", "scope": "car-1"}),
+        ("POST", "/credentials", {"role": "node"} | node),
+        ("POST", "/codes", {"role": "marshal", "principal": "Mara", "scope": None}),
         ("DELETE", "/credentials/c1", {}),
         ("POST", "/gates", {"node_id": "node-finish", "gate": "finish", "role": "finish"}),
     ]
@@ -243,6 +413,7 @@ def test_new_event_goes_on_after_an_error(phone_page: Page, feed: FeedServer) ->
         "/events/ev1/entries": lambda _: next(failures),
         "/events/ev1/heats": lambda _: JSONResponse({"heat_id": "h1"}),
     }
+    feed.reads["/cars"] = [{"car_id": "swift-one", "name": "Swift 1"}]
     phone_page.goto(f"{feed.url}/new-event#code={LOGIN_CODE}")
     phone_page.get_by_label("Name of the event").fill("Winter Cup")
     phone_page.get_by_label("Drivers, one per line").fill("Mina Apex\n\n  ")
@@ -254,13 +425,19 @@ def test_new_event_goes_on_after_an_error(phone_page: Page, feed: FeedServer) ->
     expect(phone_page).to_have_url(f"{feed.url}/control#race")
     done = [sent for sent in feed.commands if sent.path == "/events"]
     assert len({sent.key for sent in done}) == 1
+    signed_up = [sent.body["car_id"] for sent in feed.commands if sent.path == "/cars"]
+    assert set(signed_up) == {"swift-one-2"}
     assert feed.commands[-1].path == "/events/ev1/heats/h1/equip"
     assert feed.commands[-1].body["car_id"] == "car-1"
 
 
 @pytest.mark.parametrize("tab", ["#race", "#plan", "#devices"])
-def test_targets_are_large_enough(phone_page: Page, feed: FeedServer, tab: str) -> None:
+@pytest.mark.parametrize("width_px", [390, 360, 320])
+def test_targets_are_large_enough(
+    phone_page: Page, feed: FeedServer, tab: str, width_px: int
+) -> None:
     """It should give a thumb 48 px everywhere, and not scroll sideways."""
+    phone_page.set_viewport_size({"width": width_px, "height": 740})
     heat = heat_view("running", LAPS_US)
     feed.now_us = T0_US
     open_control(phone_page, feed, event_view("running", heat), tab)
@@ -274,4 +451,11 @@ def test_targets_are_large_enough(phone_page: Page, feed: FeedServer, tab: str) 
         MIN_TARGET_PX,
     )
     assert small == []
-    assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for language in ("EN", "ES"):
+        phone_page.get_by_role("button", name=language, exact=True).click()
+        expect(phone_page.get_by_role("link", name="Race" if language == "EN" else "Carrera"))
+        phone_page.wait_for_timeout(300)
+        assert phone_page.evaluate("document.documentElement.scrollWidth") <= width_px
+        log_out = phone_page.locator(".control__header > button").bounding_box()
+        assert log_out is not None
+        assert log_out["x"] + log_out["width"] <= width_px

@@ -1,5 +1,6 @@
 """The guided set-up and race control against the real server, and the board beside them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,10 +96,17 @@ def test_tabs_speak_with_the_server(stack: Stack, phone_page: Page) -> None:
     drivers.get_by_role("button", name="Save").click()
     expect(phone_page.locator("[data-heat]")).to_contain_text("Mina Overcut")
 
+    expect(cars.locator("summary")).to_contain_text("swift-one")
     phone_page.get_by_role("link", name="Devices").click()
+    phone_page.get_by_label("Role").select_option("car")
+    phone_page.locator("select[name=principal]").select_option("Swift One (swift-one)")
+    phone_page.get_by_role("button", name="Make a token").click()
+    command = phone_page.locator(".secret textarea").last
+    expect(command).to_have_value(re.compile("paddock car --car-id swift-one --server http"))
+    phone_page.get_by_label("Role").select_option("node")
     phone_page.get_by_label("Name, such as").fill("node-finish")
     phone_page.get_by_role("button", name="Make a token").click()
-    secret = phone_page.locator(".secret input")
+    secret = phone_page.locator(".secret textarea").first
     expect(secret).to_be_visible()
     assert len(secret.input_value()) >= 43
     row = phone_page.locator(".row").filter(has_text="node-finish")

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { logout, session } from "/static/api.js";
-import { LANGUAGES, language, loadLanguage, switchLanguage, t } from "/static/i18n.js";
+import { LANGUAGES, language, loadLanguage, switchLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -15,6 +15,8 @@ import "/static/parts/login_dialog.js";
 import "/static/parts/page_notice.js";
 
 const TABS = ["race", "plan", "devices"];
+/** Whose server only lets organisers in: others are told so, rather than asked to log in. */
+const FOR_ORGANISERS = ["plan", "devices"];
 
 class PaddockControl extends PageElement {
   static properties = { who: { state: true }, tab: { state: true } };
@@ -31,7 +33,13 @@ class PaddockControl extends PageElement {
     this.addEventListener("logged-in", (event) => (this.who = event.detail));
     this.#findSession();
     this.tab = this.#tabOfAddress();
-    window.addEventListener("hashchange", () => (this.tab = this.#tabOfAddress()));
+    window.addEventListener("hashchange", () => this.#changeTab());
+  }
+
+  /** What another tab asked for is no longer wanted. */
+  #changeTab() {
+    this.querySelector("login-dialog").giveUp();
+    this.tab = this.#tabOfAddress();
   }
 
   #tabOfAddress() {
@@ -82,6 +90,17 @@ class PaddockControl extends PageElement {
     </nav>`;
   }
 
+  #refusal() {
+    return html`<section class="card">
+      <h1 class="card__title">${t("control.organisers_only")}</h1>
+      <p>${t("control.your_role", { role: tCode("role", this.who.role) })}</p>
+      <details class="details">
+        <summary>${t("control.other_code")}</summary>
+        <login-form></login-form>
+      </details>
+    </section>`;
+  }
+
   #body() {
     if (this.who === undefined) return nothing;
     if (this.who === null) {
@@ -91,6 +110,7 @@ class PaddockControl extends PageElement {
       </section>`;
     }
     const { feed } = this;
+    if (FOR_ORGANISERS.includes(this.tab) && this.who.role !== "organiser") return this.#refusal();
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
     if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
     return html`<race-tab .feed=${feed} .view=${feed.view}></race-tab>`;

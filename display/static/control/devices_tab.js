@@ -4,25 +4,42 @@ import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { timeOfDay } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
+import { idOf } from "/static/control/ids.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { outsideUrl } from "/static/board/outside_url.js";
+import "/static/parts/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
 const DEVICES = ["node", "car", "tracker"];
 const ROLES = [...DEVICES, ...PEOPLE];
 
 /** A device may do only what concerns itself: its scope is its own name. */
-const credentialBody = ({ role, principal }) => ({
-  role,
-  principal,
-  scope: DEVICES.includes(role) ? principal : null,
-});
+function credentialBody({ role, principal }) {
+  const id = idOf(principal);
+  return { role, principal: id, scope: DEVICES.includes(role) ? id : null };
+}
+
+/** What is typed on the device, which has its token in a file beside it. */
+const COMMANDS = {
+  node: (id) => `node --name ${id}`,
+  car: (id) => `car --car-id ${id}`,
+  tracker: () => "venue",
+};
+
+function commandFor({ role, principal }, url) {
+  const command = `.venv/bin/paddock ${COMMANDS[role](principal)} --server ${url}`;
+  const model = role === "car" ? " --model MODEL.onnx" : "";
+  return `${command} --token-file ${principal}.token${model}`;
+}
 
 class DevicesTab extends PageElement {
   static properties = {
     credentials: { state: true },
     nodes: { state: true },
+    cars: { state: true },
+    role: { state: true },
     made: { state: true },
   };
 
@@ -30,26 +47,36 @@ class DevicesTab extends PageElement {
     super.connectedCallback();
     this.credentials = [];
     this.nodes = [];
+    this.cars = [];
+    this.role = ROLES[0];
+    this.url = location.origin;
     this.made = null;
     this.#load();
+    this.#findUrl();
   }
 
   #load() {
     return perform(this, async () => {
-      [this.credentials, this.nodes] = await Promise.all([read("/credentials"), read("/nodes")]);
+      [this.credentials, this.nodes, this.cars] = await Promise.all([
+        read("/credentials"),
+        read("/nodes"),
+        read("/cars"),
+      ]);
     });
+  }
+
+  /** The device isn't this machine: it can't use an address such as 127.0.0.1. */
+  async #findUrl() {
+    this.url = (await outsideUrl()) ?? location.origin;
   }
 
   async #make(event) {
     const kind = event.submitter.value;
     const { role, principal } = formValues(event);
     const path = kind === "code" ? "/codes" : "/credentials";
-    this.made = await submit(
-      this,
-      path,
-      credentialBody({ role, principal }),
-      t(`devices.made_${kind}`),
-    );
+    const body = credentialBody({ role, principal });
+    const made = await submit(this, path, body, t(`devices.made_${kind}`));
+    this.made = made === null ? null : { ...made, ...body };
     await this.#load();
   }
 
@@ -69,39 +96,80 @@ class DevicesTab extends PageElement {
     await this.#load();
   }
 
-  #result() {
-    const { made } = this;
-    if (made === null) return nothing;
-    const text = made.code ?? made.token;
-    const note = made.code
-      ? t("devices.code_note", { time: timeOfDay(made.expires_utc, language()) })
-      : t("devices.token_note");
+  #code() {
+    const { code, role, expires_utc: expires } = this.made;
+    const note = t("devices.code_note", { time: timeOfDay(expires, language()) });
     return html`<div class="secret">
-      <input
-        class="digits secret__text"
-        readonly
-        aria-label=${note}
-        .value=${text}
-        @focus=${(event) => event.target.select()}
-      />
+      <copy-box .text=${code} .label=${note}></copy-box>
       <p class="muted">${note}</p>
+      ${
+        PEOPLE.includes(role)
+          ? html`<p>${t("devices.code_address")}</p>
+              <copy-box
+                .text=${`${this.url}/control#code=${code}`}
+                .label=${t("devices.code_address")}
+              ></copy-box>`
+          : nothing
+      }
     </div>`;
   }
 
+  #token() {
+    const { token, role, principal } = this.made;
+    const next = t("devices.then_type");
+    return html`<div class="secret">
+      <copy-box .text=${token} .label=${t("devices.token_note")}></copy-box>
+      <p class="muted">${t("devices.token_note")}</p>
+      ${
+        DEVICES.includes(role)
+          ? html`<p>${t("devices.keep_in", { file: `${principal}.token` })}</p>
+              <p>${next}</p>
+              <copy-box .text=${commandFor(this.made, this.url)} .label=${next}></copy-box>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #result() {
+    if (this.made === null) return nothing;
+    return this.made.code ? this.#code() : this.#token();
+  }
+
+  /** A car is one that is signed up; everybody else is named here. */
+  #who() {
+    const { role, cars } = this;
+    if (role !== "car") {
+      const label = DEVICES.includes(role) ? t("devices.principal") : t("devices.person");
+      return textField(label, "principal");
+    }
+    if (cars.length === 0) return html`<p>${t("devices.no_cars")}</p>`;
+    const options = cars.map((car) => [car.car_id, `${car.name} (${car.car_id})`]);
+    return choiceField(t("plan.car"), "principal", options);
+  }
+
   #pair() {
+    const isPossible = this.role !== "car" || this.cars.length > 0;
     return html`<section class="card">
       <h1 class="card__title">${t("devices.pair")}</h1>
       <p class="muted">${t("devices.pair_explain")}</p>
-      <form class="form" @submit=${(event) => this.#make(event)}>
+      <form
+        class="form"
+        @change=${(event) => (this.role = event.currentTarget.elements.role.value)}
+        @submit=${(event) => this.#make(event)}
+      >
         ${choiceField(
           t("devices.role"),
           "role",
           ROLES.map((role) => [role, tCode("role", role)]),
         )}
-        ${textField(t("devices.principal"), "principal")}
+        ${this.#who()}
         <div class="form__buttons">
-          <button class="button button--main" value="code">${t("devices.make_code")}</button>
-          <button class="button" value="token">${t("devices.make_token")}</button>
+          <button class="button button--main" value="token" ?disabled=${!isPossible}>
+            ${t("devices.make_token")}
+          </button>
+          <button class="button" value="code" ?disabled=${!isPossible}>
+            ${t("devices.make_code")}
+          </button>
         </div>
       </form>
       ${this.#result()}
@@ -147,6 +215,7 @@ class DevicesTab extends PageElement {
         ${choiceField(t("devices.gate_role"), "role", [["finish", t("devices.finish_line")]])}
         <button class="button">${t("devices.bind_gate")}</button>
       </form>
+      <p class="muted">${t("devices.gate_hint")}</p>
     </section>`;
   }
 

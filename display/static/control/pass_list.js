@@ -54,11 +54,12 @@ function passItem(view, pass, { isBusy, onVoid, onReverse }) {
   </li>`;
 }
 
-/** `actions`: isBusy, onVoid("laps" | "passes", pass_ref), onReverse(ruling_id). */
-export function passList(view, actions) {
+/** `choice` selects the heat; `actions`: isBusy, onVoid("laps" | "passes", pass_ref), onReverse(ruling_id). */
+export function passList(view, choice, actions) {
   const rows = passRows(view.heat);
   return html`<section class="card">
     <h2 class="card__title">${t("control.passes")}</h2>
+    ${choice}
     ${rows.length === 0 ? html`<p class="muted">${t("control.no_passes")}</p>` : nothing}
     <ol class="rows">
       ${rows.map((pass) => passItem(view, pass, actions))}

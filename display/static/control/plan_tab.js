@@ -19,6 +19,7 @@ class PlanTab extends PageElement {
     view: { attribute: false },
     events: { state: true },
     drivers: { state: true },
+    entries: { state: true },
     cars: { state: true },
     eventId: { state: true },
     plan: { state: true },
@@ -28,6 +29,7 @@ class PlanTab extends PageElement {
     super.connectedCallback();
     this.events = [];
     this.drivers = [];
+    this.entries = [];
     this.cars = [];
     this.plan = null;
     this.eventId = this.feed.eventId;
@@ -48,10 +50,16 @@ class PlanTab extends PageElement {
         read("/cars"),
       ]);
       this.eventId ??= this.events.at(-1)?.event_id ?? null;
-      this.plan =
-        this.eventId === null
-          ? null
-          : completeView((await read(`/events/${this.eventId}/view`)).view);
+      const { eventId } = this;
+      if (eventId === null) {
+        this.plan = null;
+        return;
+      }
+      const path = `/events/${eventId}`;
+      const [snapshot, entries] = await Promise.all([read(`${path}/view`), read(`${path}/entries`)]);
+      if (this.eventId !== eventId) return; // another one was chosen meanwhile
+      this.plan = completeView(snapshot.view);
+      this.entries = entries;
     });
   }
 
@@ -72,13 +80,39 @@ class PlanTab extends PageElement {
     if (answer !== null) this.#choose(answer.event_id);
   }
 
+  /** One at a time: a second tap would send the driver who is on the list until it is read anew. */
   async #addEntry(event) {
     const { driver_id: driverId } = formValues(event);
+    if (this.isEntering) return;
+    this.isEntering = true;
     await this.act(
       `/events/${this.eventId}/entries`,
       { driver_ids: [driverId] },
       t("plan.entry_added"),
     );
+    this.isEntering = false;
+  }
+
+  /** The drivers who aren't entered: nobody stands on the list twice. */
+  #driversToEnter() {
+    const here = this.entries.filter((entry) => !entry.is_withdrawn);
+    const entered = new Set(here.flatMap((entry) => entry.driver_ids));
+    return this.drivers.filter((driver) => !entered.has(driver.driver_id));
+  }
+
+  #entryForm() {
+    if (this.drivers.length === 0) return html`<p class="muted">${t("plan.no_drivers")}</p>`;
+    const drivers = this.#driversToEnter();
+    if (drivers.length === 0) return html`<p class="muted">${t("plan.all_entered")}</p>`;
+    return html`<form class="form form--line" @submit=${(event) => this.#addEntry(event)}>
+      <label class="field"
+        ><span>${t("plan.driver")}</span>
+        <select name="driver_id">
+          ${drivers.map((driver) => html`<option value=${driver.driver_id}>${driver.name}</option>`)}
+        </select></label
+      >
+      <button class="button button--main">${t("plan.add_entry")}</button>
+    </form>`;
   }
 
   #entries() {
@@ -101,19 +135,7 @@ class PlanTab extends PageElement {
             </li>`,
         )}
       </ol>
-      ${
-        this.drivers.length === 0
-          ? html`<p class="muted">${t("plan.no_drivers")}</p>`
-          : html`<form class="form form--line" @submit=${(event) => this.#addEntry(event)}>
-              <label class="field"
-                ><span>${t("plan.driver")}</span>
-                <select name="driver_id">
-                  ${this.drivers.map((driver) => html`<option value=${driver.driver_id}>${driver.name}</option>`)}
-                </select></label
-              >
-              <button class="button button--main">${t("plan.add_entry")}</button>
-            </form>`
-      }
+      ${this.#entryForm()}
     </section>`;
   }
 
@@ -127,7 +149,7 @@ class PlanTab extends PageElement {
     };
     return html`${eventCard(events, eventId, plan, onEvent)}
     ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
-    ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act })}
+    ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act, hasId: true })}
     ${
       plan === null
         ? nothing

@@ -1,6 +1,7 @@
 // The heat under way: next, start, stop, manual pass, off-track, and every ruling with its undo.
 
 import { html, nothing } from "lit";
+import { read } from "/static/api.js";
 import { countdown, runningTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import {
@@ -12,11 +13,13 @@ import {
   validLaps,
   windowState,
 } from "/static/view_model.js";
-import { passList } from "/static/control/pass_list.js";
 import { rulingList } from "/static/control/ruling_list.js";
+import { rulingSentence } from "/static/control/ruling_words.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
+import "/static/control/heat_passes.js";
+import "/static/control/results_card.js";
 import "/static/parts/running_clock.js";
 
 const TYPING = "input, select, textarea, dialog, [contenteditable]";
@@ -70,11 +73,31 @@ class RaceTab extends PageElement {
   }
 
   #reverse(rulingId) {
-    return this.#act(
-      `/rulings/${rulingId}/reverse`,
-      { reason: t("control.reverse_reason") },
-      t("action.undone"),
-    );
+    const body = { reason: t("control.reverse_reason") };
+    return this.#act(`/rulings/${rulingId}/reverse`, body, () => this.#takenBack(rulingId));
+  }
+
+  #undo() {
+    return this.#act("/rulings/undo", {}, (answer) => this.#takenBack(answer.reversed_ruling_id));
+  }
+
+  /** Says exactly what was taken back; the document holds the newest rulings, the server all. */
+  async #takenBack(rulingId) {
+    const { view } = this;
+    const known = view.rulings[rulingId];
+    const ruling = known ?? (await this.#storedRuling(rulingId));
+    return ruling
+      ? t("control.taken_back", { what: rulingSentence(view, ruling) })
+      : t("action.undone");
+  }
+
+  async #storedRuling(rulingId) {
+    try {
+      const rulings = await read(`${this.#event}/rulings`);
+      return rulings.find((ruling) => ruling.ruling_id === rulingId);
+    } catch {
+      return undefined; // it is taken back all the same; only its name isn't at hand
+    }
   }
 
   #voidPass(kind, ref) {
@@ -171,7 +194,7 @@ class RaceTab extends PageElement {
       <button
         class="button command command--half"
         ?disabled=${isBusy}
-        @click=${() => this.#act("/rulings/undo", {}, t("action.undone"))}
+        @click=${() => this.#undo()}
       >
         ${t("action.undo")}
       </button>
@@ -201,8 +224,9 @@ class RaceTab extends PageElement {
     const { view } = this;
     if (!view)
       return html`<p class="card">
-        ${t("control.no_event")} <a href="/new-event">${t("demo.own_event")}</a>
-      </p>`;
+          ${t("control.no_event")} <a href="/new-event">${t("demo.own_event")}</a>
+        </p>
+        <results-card></results-card>`;
     return html`<section class="card card--heat">
         <h1 class="card__title"><bdi>${view.name}</bdi></h1>
         ${this.#heat()} ${this.#buttons()}
@@ -210,14 +234,16 @@ class RaceTab extends PageElement {
       ${
         view.heat === null
           ? nothing
-          : passList(view, {
-              isBusy: this.isBusy,
-              onVoid: (kind, ref) => this.#voidPass(kind, ref),
-              onReverse: (rulingId) => this.#reverse(rulingId),
-            })
+          : html`<heat-passes
+              .view=${view}
+              .isBusy=${this.isBusy}
+              .onVoid=${(kind, ref) => this.#voidPass(kind, ref)}
+              .onReverse=${(rulingId) => this.#reverse(rulingId)}
+            ></heat-passes>`
       }
       ${this.#queue()}
-      ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}`;
+      ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}
+      <results-card></results-card>`;
   }
 }
 

@@ -2,17 +2,19 @@
 
 import { html, nothing } from "lit";
 import { timeOfDay } from "/static/formatting.js";
-import { language, t, tCode } from "/static/i18n.js";
+import { language, t } from "/static/i18n.js";
 import { rulingRows } from "/static/view_model.js";
+import { rulingSubject, rulingTitle } from "/static/control/ruling_words.js";
 
-function rulingItem(ruling, { isBusy, onReverse }) {
+function rulingItem(view, ruling, { isBusy, onReverse }) {
   const canReverse = !ruling.is_reversed && ruling.kind !== "RulingReversed";
   return html`<li
     class="row ${ruling.is_reversed ? "row--reversed" : ""}"
     data-ruling=${ruling.ruling_id}
   >
     <span class="row__main">
-      <strong>${tCode("ruling", ruling.kind)}</strong>
+      <strong>${rulingTitle(ruling)}</strong>
+      <span><bdi>${rulingSubject(view, ruling)}</bdi></span>
       <span class="muted">
         ${timeOfDay(ruling.wall_utc, language())} ·
         <bdi>${ruling.actor}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
@@ -40,7 +42,7 @@ export function rulingList(view, actions) {
     <h2 class="card__title">${t("control.rulings")}</h2>
     ${rows.length === 0 ? html`<p class="muted">${t("control.no_rulings")}</p>` : nothing}
     <ol class="rows">
-      ${rows.map((ruling) => rulingItem(ruling, actions))}
+      ${rows.map((ruling) => rulingItem(view, ruling, actions))}
     </ol>
   </section>`;
 }

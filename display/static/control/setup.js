@@ -1,7 +1,8 @@
 // Creates a whole event, command by command, so that a second try goes on where the first ended.
 
-import { command, newKey } from "/static/api.js";
+import { command, newKey, read } from "/static/api.js";
 import { stageBody } from "/static/control/heats_card.js";
+import { newCarId } from "/static/control/ids.js";
 
 /** Cuts the typed lists into names: one per line, empty lines don't count. */
 export const namesOf = (text) =>
@@ -39,12 +40,17 @@ export class SetUp {
     return event.event_id;
   }
 
+  /** A car that the server knows by its name is the same car: its device has its id already. */
   async #cars(cars) {
-    const ids = [];
-    for (const [at, [name, colour]] of cars.entries()) {
-      ids.push((await this.#send(`car ${at}`, "/cars", { name, colour })).car_id);
+    if (cars.length === 0) return [];
+    const known = await read("/cars");
+    for (const [name, colour] of cars) {
+      if (known.some((car) => car.name === name)) continue;
+      const taken = known.map((car) => car.car_id);
+      const body = { car_id: newCarId(name, taken), name, colour };
+      known.push({ ...(await this.#send("car", "/cars", body)), name });
     }
-    return ids;
+    return cars.map(([name]) => known.find((car) => car.name === name).car_id);
   }
 
   async #enter(at, [name, colour], cars, path, stageId) {

@@ -18,11 +18,14 @@ async function withLogin(attempt) {
   }
 }
 
-/** Runs `attempt` for an element; returns its answer, or null where it was refused and told so. */
+/**
+ * Runs `attempt` for an element; returns its answer, or null where it was refused and told so.
+ * `done` is what the page then says, or makes that from the answer.
+ */
 export async function perform(host, attempt, done) {
   try {
     const answer = await withLogin(attempt);
-    if (done) notify(host, done);
+    if (done) notify(host, typeof done === "function" ? await done(answer) : done);
     return answer;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

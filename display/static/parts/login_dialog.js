@@ -14,6 +14,12 @@ class LoginDialog extends PageElement {
     return new Promise((resolve) => (this.#resolve = resolve));
   }
 
+  /** Takes the question back. */
+  giveUp() {
+    const dialog = this.querySelector("dialog");
+    if (dialog.open) dialog.close();
+  }
+
   #settle(isLoggedIn) {
     this.#resolve?.(isLoggedIn);
     this.#resolve = null;

@@ -1,0 +1,34 @@
+// A ruling in words: what was ruled, about whom, in which heat, and at which lap or instant.
+
+import { runningTime } from "/static/formatting.js";
+import { t, tCode } from "/static/i18n.js";
+import { entryOf } from "/static/view_model.js";
+
+/** What kind of ruling it is; a reversal also says what kind it took back. */
+export function rulingTitle(ruling) {
+  const kind = tCode("ruling", ruling.kind);
+  if (ruling.reversed_kind === null) return kind;
+  return `${kind}: ${tCode("ruling", ruling.reversed_kind)}`;
+}
+
+function lapOrInstant(ruling) {
+  if (ruling.lap_number !== null) return t("laps.number", { number: ruling.lap_number });
+  if (ruling.elapsed_us === null) return null;
+  return t("control.at", { time: runningTime(ruling.elapsed_us) });
+}
+
+/** Whom and what it is about, "" where its heat isn't known. */
+export function rulingSubject(view, ruling) {
+  if (ruling.entry_id === null) return "";
+  return [
+    entryOf(view, ruling.entry_id).name,
+    t("control.heat", { number: ruling.heat_number }),
+    lapOrInstant(ruling),
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+/** One line that names the ruling, as for what 'undo' took back. */
+export const rulingSentence = (view, ruling) =>
+  [rulingTitle(ruling), rulingSubject(view, ruling)].filter((part) => part !== "").join(" · ");
