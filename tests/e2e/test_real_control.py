@@ -63,6 +63,27 @@ def test_event_from_nothing_to_a_lap(stack: Stack, phone_page: Page, board_page:
 
     phone_page.get_by_role("button", name="Stop").click()
     expect(board_page.locator(".result")).to_contain_text(shown)
+    correct_the_heat_before(phone_page, board_page, shown)
+
+
+def correct_the_heat_before(phone_page: Page, board_page: Page, shown: str) -> None:
+    """Call the next driver, then strike a lap of the first heat, take it back, read the results."""
+    phone_page.get_by_role("button", name="Next", exact=True).click()
+    expect(board_page.get_by_test_id("driver")).to_have_text("Rusty Chicane")
+    expect(phone_page.get_by_text("No passes yet.")).to_be_visible()
+    phone_page.get_by_label("Heat to correct").select_option("Heat 1 · Mina Apex")
+    phone_page.get_by_role("button", name="Void lap").click()
+    row = phone_page.locator("[data-ruling]").first
+    expect(row).to_contain_text("Mina Apex · Heat 1 · Lap 1")
+    expect(phone_page.get_by_role("button", name="Void lap")).to_have_count(0)
+    phone_page.get_by_role("button", name="Undo", exact=True).first.click()
+    notice = phone_page.get_by_test_id("notice")
+    expect(notice).to_have_text("Taken back: Lap voided · Mina Apex · Heat 1 · Lap 1")
+    expect(phone_page.get_by_role("button", name="Void lap")).to_be_visible()
+    phone_page.get_by_text("Results", exact=True).click()
+    results = phone_page.get_by_test_id("results")
+    expect(results).to_contain_text("Mina Apex")
+    expect(results).to_contain_text(shown)
 
 
 def test_tabs_speak_with_the_server(stack: Stack, phone_page: Page) -> None:

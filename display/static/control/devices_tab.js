@@ -149,6 +149,9 @@ class DevicesTab extends PageElement {
 
   #pair() {
     const isPossible = this.role !== "car" || this.cars.length > 0;
+    const [forToken, forCode] = DEVICES.includes(this.role)
+      ? ["button--main", ""]
+      : ["", "button--main"];
     return html`<section class="card">
       <h1 class="card__title">${t("devices.pair")}</h1>
       <p class="muted">${t("devices.pair_explain")}</p>
@@ -164,10 +167,10 @@ class DevicesTab extends PageElement {
         )}
         ${this.#who()}
         <div class="form__buttons">
-          <button class="button button--main" value="token" ?disabled=${!isPossible}>
+          <button class="button ${forToken}" value="token" ?disabled=${!isPossible}>
             ${t("devices.make_token")}
           </button>
-          <button class="button" value="code" ?disabled=${!isPossible}>
+          <button class="button ${forCode}" value="code" ?disabled=${!isPossible}>
             ${t("devices.make_code")}
           </button>
         </div>
