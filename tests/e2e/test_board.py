@@ -139,6 +139,8 @@ def test_new_best_is_celebrated(board_page: Page, feed: FeedServer) -> None:
     expect(board_page.get_by_test_id("new-best")).to_have_count(0)
     feed.show(running_view((*LAPS_US, 7_900_000, 6_999_999)))
     expect(board_page.get_by_test_id("new-best")).to_contain_text("6.999")
+    feed.show(running_view((*LAPS_US, 7_900_000)), "PassVoided")
+    expect(board_page.get_by_test_id("new-best")).to_have_count(0, timeout=1000)
 
 
 def test_first_lap_of_all_is_no_record(board_page: Page, feed: FeedServer) -> None:

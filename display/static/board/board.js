@@ -90,6 +90,7 @@ class PaddockBoard extends PageElement {
       const params = { number: told.lap.number, time: lapTime(told.lap.duration_us) };
       this.news = t("news.lap", params);
     }
+    this.querySelector("new-best")?.check(after);
     const best = newOverallBest(before, after);
     if (best !== null && after.scene !== "podium") this.querySelector("new-best")?.celebrate(after, best);
   }

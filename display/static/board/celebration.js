@@ -18,6 +18,11 @@ class NewBest extends PageElement {
     this.timer = setTimeout(() => (this.shown = null), SHOWN_MS);
   }
 
+  /** Ends at once where the lap is no longer the best of all, such as one that was voided. */
+  check(view) {
+    if (this.shown && view?.overall_best_us !== this.shown.lap.duration_us) this.shown = null;
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.timer);
