@@ -38,5 +38,5 @@ class DemoSettings(TableSettings):
     )
     call_s: float = Field(default=2.0, ge=0, le=60, description="Pause before each start.")
     result_s: float = Field(default=3.0, ge=0, le=60, description="Pause after each heat.")
-    podium_s: float = Field(default=12.0, ge=0, le=600, description="How long the podium stays.")
+    podium_s: float = Field(default=16.0, ge=0, le=600, description="How long the podium stays.")
     model: Path | None = Field(default=None, description="Another model for the first car.")
