@@ -2,6 +2,7 @@
 
 export const LANGUAGES = ["en", "es"];
 const MEMORY_KEY = "paddock.lang";
+const RETRY_AFTER_MS = 1000;
 
 let catalogue = {};
 let current = "en";
@@ -29,13 +30,25 @@ export function chooseLanguage(search, memory, preferred) {
   return known.find((tag) => LANGUAGES.includes(tag)) ?? "en";
 }
 
+/** Asks until the words have come: without them a page that lost its Wi-Fi would stay mute. */
+async function fetchCatalogue() {
+  for (;;) {
+    try {
+      const answer = await fetch(`/static/i18n/${current}.json`);
+      if (answer.ok) return await answer.json();
+    } catch {
+      // no contact at the moment
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+  }
+}
+
 /** Loads the catalogue and words the page's own static texts (`data-i18n`). */
 export async function loadLanguage() {
   const asked = new URLSearchParams(location.search).has("lang");
   current = chooseLanguage(location.search, remembered(), navigator.languages ?? []);
   if (asked) remember(current);
-  const answer = await fetch(`/static/i18n/${current}.json`);
-  catalogue = await answer.json();
+  catalogue = await fetchCatalogue();
   document.documentElement.lang = current;
   for (const element of document.querySelectorAll("[data-i18n]")) {
     element.textContent = t(element.dataset.i18n);

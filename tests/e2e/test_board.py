@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from starlette.responses import JSONResponse, Response
 
 from tests.e2e.feed_server import LOGIN_CODE, Answer, FeedServer, SentCommand
@@ -69,6 +69,22 @@ def test_no_event_then_one(board_page: Page, feed: FeedServer) -> None:
     feed.event_id = "ev1"
     expect(board_page.get_by_role("heading", name="Autumn Time Trial")).to_be_visible()
     expect(board_page.get_by_role("heading", name="Ready to race")).to_be_visible()
+
+
+def test_words_come_after_a_lost_request(board_page: Page, feed: FeedServer) -> None:
+    """It should ask again for its words when the network lost them."""
+    losses = iter([True])
+
+    def lose_once(route: Route) -> None:
+        if next(losses, False):
+            route.abort()
+        else:
+            route.continue_()
+
+    board_page.route("**/static/i18n/en.json", lose_once)
+    open_board(board_page, feed, None)
+    expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
+    assert next(losses, None) is None
 
 
 def test_new_event_says_how_to_begin(board_page: Page, feed: FeedServer) -> None:
