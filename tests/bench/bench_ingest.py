@@ -81,10 +81,8 @@ def measure() -> BenchTable:
         settings = ServerSettings(data_dir=Path(folder) / "server", host="127.0.0.1", port=0)
         bare = BareTable(Path(folder) / "bare.sqlite3")
         with open_folder(settings) as (_, kit):
-            kit.writer.start()
             journal = Journal()
             rows = tuple(_compare(kit, bare, journal, group) for group in GROUPS)
-            kit.writer.stop()
         bare.close()
     return BenchTable("Durable ingest", rows)
 

@@ -1,0 +1,25 @@
+"""The measurements themselves still run; what they say is for 'make bench'."""
+
+import pytest
+
+from tests.bench import bench_ingest, bench_live
+
+
+def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should compare every group size with the bare table."""
+    monkeypatch.setattr(bench_ingest, "REPETITIONS", dict.fromkeys(bench_ingest.GROUPS, 2))
+    monkeypatch.setattr(bench_ingest, "WARM_UP", 0)
+    table = bench_ingest.measure()
+    assert [len(row.ours_us) for row in table.rows] == [2] * len(bench_ingest.GROUPS)
+    assert all(row.ratio(50) > 0 for row in table.rows)
+    assert "Durable ingest" in table.markdown()
+
+
+def test_live_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should measure events that really arrive."""
+    monkeypatch.setattr(bench_live, "REPETITIONS", 2)
+    monkeypatch.setattr(bench_live, "WARM_UP", 0)
+    monkeypatch.setattr(bench_live, "CLIENT_COUNTS", (2,))
+    (row,) = bench_live.measure().rows
+    assert len(row.ours_us) == len(row.baseline_us) == 2
+    assert min(row.ours_us) > 0
