@@ -113,17 +113,24 @@ class HeatView(Message):
 
 
 class StandingView(Message):
-    """One row of the standings. Gaps are to the leader, intervals to the row above; None = no lap.
+    """One row of the standings.
 
+    ``value_us`` is the time that the stage's format ranks: a best lap, a mean, a total; None =
+    none yet. ``value_laps`` are the laps that rank before it, None where laps aren't counted. Gaps
+    are to the leader, intervals to the row above: in laps where those differ, else in time.
     ``moved``: places won (positive) or lost since the running heat began. ``decided_by`` names
-    the tie-break where equal best laps were told apart.
+    the tie-break (see ``GET /formats``) where equal values were told apart.
     """
 
     rank: int
     entry_id: str
+    value_us: Us | None = None
+    value_laps: int | None = None
     best_lap_us: Us | None = None
     gap_us: Us | None = None
+    gap_laps: int | None = None
     interval_us: Us | None = None
+    interval_laps: int | None = None
     laps: int
     heats_run: int
     moved: int

@@ -11,7 +11,7 @@ an old version is lifted to the present one when it is read, and hashes cover th
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from operator import itemgetter
@@ -20,17 +20,15 @@ from typing import Any, get_args
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
 from timing_server.rules.fact_fields import Shape
 from timing_server.rules.facts import Fact, Recorded
-
-#: Takes the body of a fact in one version to the body in the next.
-Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+from timing_server.rules.upcasters import UPCASTERS, Upcaster
 
 GENESIS_HASH = "0" * 64
 
 #: The version in which each fact is written now. Raise it together with an upcaster from the old.
-VERSIONS: Mapping[str, int] = {kind.__name__: 1 for kind in get_args(Fact)}
-
-#: (type, version) → how to read that version as the next one.
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+VERSIONS: Mapping[str, int] = {
+    **{kind.__name__: 1 for kind in get_args(Fact)},
+    "StagePlanned": 2,
+}
 
 _SHAPES: Mapping[str, Shape] = {kind.__name__: Shape(kind) for kind in get_args(Fact)}
 _SHAPES_BY_TYPE: Mapping[type, Shape] = {shape.kind: shape for shape in _SHAPES.values()}

@@ -37,6 +37,7 @@ class HeatOptions:
     ``idle_limit_ns``: a heat with no pass for this long, since its start or the last one, is over.
     ``dead_time_ns``: a pass this soon after a counted one of the same run doesn't count.
     ``resolution_ns``: laps rank truncated to this.
+    ``laps_n``: how many laps a format is about, where it is: a mean of so many, a total of so many.
     """
 
     window_ns: int = 180 * NS_PER_S
@@ -44,6 +45,7 @@ class HeatOptions:
     idle_limit_ns: int = 120 * NS_PER_S
     dead_time_ns: int = 2 * NS_PER_S
     resolution_ns: int = NS_PER_MS
+    laps_n: int = 3
 
 
 # --- the server and the clocks -----------------------------------------------------------------

@@ -1,18 +1,15 @@
 from collections.abc import Sequence
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
+from tests.timing_server.formats.driving import drive_next, table
+from tests.timing_server.formats.driving import driven as driven_under
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, ms, planned_race
-from timing_server.formats import time_trial as subject
+from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands import (
     CallNextHeat,
     EquipRun,
     PlanHeat,
     ReverseRuling,
     StartHeat,
-    StopHeat,
     VoidLap,
     WithdrawEntry,
 )
@@ -20,27 +17,7 @@ from timing_server.rules.units import CarId, EntryId, HeatId, RulingId, StageId
 
 
 def driven(*runs: Sequence[int]) -> ScriptedRace:
-    """Return a race in which entry 1 drove the first list of laps (ms), entry 2 the second, …"""
-    race = planned_race(len(runs)).at(1_000)
-    for laps_ms in runs:
-        drive_next(race, laps_ms)
-    return race
-
-
-def drive_next(race: ScriptedRace, laps_ms: Sequence[int]) -> None:
-    race.ask(CallNextHeat())
-    heat_id = race.state.active_heat_id
-    assert heat_id is not None
-    race.ask(StartHeat(heat_id))
-    race.crossing(race.now_ms + 1_000)
-    for lap_ms in laps_ms:
-        race.crossing(race.now_ms + lap_ms)
-    race.at(race.now_ms + 100)
-    race.ask(StopHeat(heat_id))
-
-
-def table(race: ScriptedRace) -> list[tuple[int, str]]:
-    return [(each.rank, str(each.entry_id)[-1]) for each in race.standings()]
+    return driven_under("time_trial", *runs)
 
 
 def test_the_best_lap_ranks() -> None:
@@ -85,13 +62,6 @@ def test_only_equal_values_tie() -> None:
     assert table(race) == [(1, "1"), (1, "2"), (3, "3")]
     assert [each.decided_by for each in race.standings()] == [None] * 3
     assert [each.interval_ns for each in race.standings()] == [0, 0, ms(500)]
-
-
-def test_laps_are_cut_to_the_resolution_not_rounded() -> None:
-    """Laps rank truncated to the stage's resolution: what differs below it ties."""
-    assert subject.truncated_ns(8_000_999_999, 1_000_000) == 8_000_000_000
-    assert subject.truncated_ns(8_001_000_000, 1_000_000) == 8_001_000_000
-    assert subject.truncated_ns(8_000_999_999, 1) == 8_000_999_999
 
 
 def test_who_has_no_lap_stands_last_and_who_has_not_run_not_at_all() -> None:
@@ -175,15 +145,4 @@ def test_what_a_withdrawn_entry_drove_stands() -> None:
 def test_stages_rank_apart() -> None:
     """A stage ranks its own heats only, and an unknown one nobody."""
     race = driven([8_000])
-    assert subject.rank(race.state, StageId("nowhere")) == ()
-
-
-@pytest.mark.parametrize("resolution_ns", [1, 1_000_000, 10_000_000])
-@given(
-    duration_ns=st.integers(0, 10**12),
-)
-def test_truncation_never_lengthens(resolution_ns: int, duration_ns: int) -> None:
-    """A truncated lap is a multiple of the resolution, and less than one of it shorter."""
-    cut_ns = subject.truncated_ns(duration_ns, resolution_ns)
-    assert cut_ns % resolution_ns == 0
-    assert 0 <= duration_ns - cut_ns < resolution_ns
+    assert rank_stage(race.state, StageId("nowhere")) == ()

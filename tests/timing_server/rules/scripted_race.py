@@ -179,12 +179,14 @@ class ScriptedRace:
         return rank_stage(self.state, STAGE)
 
 
-def planned_race(entries: int = 1, options: HeatOptions = OPTIONS) -> ScriptedRace:
+def planned_race(
+    entries: int = 1, options: HeatOptions = OPTIONS, format_name: str = "time_trial"
+) -> ScriptedRace:
     """Return an open event with as many entries and one heat for each, and a related clock."""
     race = ScriptedRace()
     race.ask(CreateEvent(EVENT, "Europe/Madrid", is_demo=False))
     race.ask(OpenEvent())
-    race.ask(PlanStage(STAGE, "Qualifying", "time_trial", options))
+    race.ask(PlanStage(STAGE, "Qualifying", format_name, options))
     for number in range(1, entries + 1):
         entry_id = EntryId(f"entry-{number}")
         race.ask(AddEntry(entry_id, (DriverId(f"driver-{number}"),), None))

@@ -17,6 +17,7 @@ from timing_server.rules.facts import (
     StagePlanned,
 )
 from timing_server.rules.units import DriverId, EntryId, HeatId, StageId, StreamId
+from timing_server.rules.upcasters import UPCASTERS, Upcaster
 
 STARTED = HeatStarted(HeatId("heat-1"), 12)
 
@@ -135,7 +136,7 @@ def test_old_versions_are_lifted_step_by_step() -> None:
         version=-1,
         body={"heat": "heat-1", "started_us": 12},
     )
-    upcasters: dict[tuple[str, int], subject.Upcaster] = {
+    upcasters: dict[tuple[str, int], Upcaster] = {
         ("HeatStarted", -1): lambda body: {
             "heat": body["heat"],
             "started_race_ns": body["started_us"] * 1000,
@@ -152,7 +153,20 @@ def test_old_versions_are_lifted_step_by_step() -> None:
 def test_every_old_version_has_an_upcaster() -> None:
     """It should be able to read every version that was ever written."""
     wanted = {(name, v) for name, present in subject.VERSIONS.items() for v in range(1, present)}
-    assert set(subject.UPCASTERS) == wanted
+    assert set(UPCASTERS) == wanted
+
+
+def test_a_stage_of_version_1_is_read_with_the_default_of_laps_n() -> None:
+    """A stage planned before formats counted laps reads as one that leaves ``laps_n`` alone."""
+    stage = StagePlanned(StageId("s"), "Final", "time_trial", HeatOptions())
+    stored = subject.encode(recorded(stage), subject.GENESIS_HASH)
+    body = json.loads(stored)["body"]
+    options = {name: value for name, value in body["options"].items() if name != "laps_n"}
+    old = altered(stored, version=1, body={**body, "options": options})
+    assert subject.decode(old)[0].fact == stage
+    for wrong in (body, {**body, "options": None}, {**body, "options": {}}):
+        with pytest.raises(MalformedFactError):
+            subject.decode(altered(stored, version=1, body=wrong))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from timing_server.rules.units import NS_PER_MS, NS_PER_S
 
 #: The keys of ``formats.registry.FORMATS``: the formats depend on the rules, never back, so the
 #: rules know them by name only.
-FORMAT_NAMES = frozenset({"time_trial"})
+FORMAT_NAMES = frozenset({"time_trial", "best_mean", "mean_of_all", "total_time", "most_laps"})
 
 #: Smallest and largest value of each option, both allowed.
 OPTION_RANGES_NS: dict[str, tuple[int, int]] = {
@@ -17,9 +17,25 @@ OPTION_RANGES_NS: dict[str, tuple[int, int]] = {
     "resolution_ns": (1, 1000 * NS_PER_MS),
 }
 
+#: Smallest and largest ``laps_n``, both allowed, under the formats that heed it …
+LAPS_RANGES: dict[str, tuple[int, int]] = {
+    "best_mean": (1, 10),
+    "mean_of_all": (1, 100),
+    "total_time": (1, 100),
+}
+#: … and under the others, which store it all the same.
+LAPS_RANGE = (1, 100)
 
-def check_options(options: HeatOptions) -> RuleViolation | None:
+
+def check_options(options: HeatOptions, format_name: str) -> RuleViolation | None:
     """Return the first option that is out of its range as a refusal, None where all are fine."""
+    least, most = LAPS_RANGES.get(format_name, LAPS_RANGE)
+    if not least <= options.laps_n <= most:
+        return RuleViolation(
+            "option_out_of_range",
+            f"laps_n must be between {least} and {most}, not {options.laps_n}.",
+            {"option": "laps_n", "value": options.laps_n, "least": least, "most": most},
+        )
     for name, (least_ns, most_ns) in OPTION_RANGES_NS.items():
         value_ns: int = getattr(options, name)
         if not least_ns <= value_ns <= most_ns:

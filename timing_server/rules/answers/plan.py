@@ -80,7 +80,7 @@ def plan_stage(state: EventState, command: PlanStage, _: int) -> Answer:
             f"{', '.join(sorted(FORMAT_NAMES))}.",
             {"format_name": command.format_name},
         )
-    if refusal := check_options(command.options):
+    if refusal := check_options(command.options, command.format_name):
         return refusal
     return (StagePlanned(command.stage_id, command.title, command.format_name, command.options),)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from timing_server.contract.control import HeatRow
 from timing_server.contract.devices import HeatOrder, HeatPhase
 from timing_server.contract.live import HeatView, LapView, PassView, QueueView, Scene
-from timing_server.formats.standings import Standing
+from timing_server.formats.standings import Standing, best_of_all
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.laps import score_heat
 from timing_server.rules.passes.scores import Lap, ScoredPass
@@ -182,7 +182,8 @@ class HeatSection:
         score = score_heat(state, heat.heat_id)
         run = score.runs[0]
         own = next((each.best_lap_ref for each in standings if each.entry_id == run.entry_id), None)
-        overall = standings[0].best_lap_ref if standings else None
+        best = best_of_all(standings)
+        overall = None if best is None else best.best_lap_ref
         is_running = heat.phase is Phase.RUNNING
         laps: dict[str, _LapSource] = {
             lap.pass_ref: _LapSource(lap, is_running, lap.pass_ref == own, lap.pass_ref == overall)

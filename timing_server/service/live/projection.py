@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from timing_server.contract.live import CarView, EntryView, StageView
 from timing_server.formats.registry import rank_stage
+from timing_server.formats.standings import best_of_all
 from timing_server.rules.facts import ClockRelated, Fact, PassDetected
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state import Entry, EventState
@@ -90,8 +91,9 @@ class Projection:
         }
         if heat is not None:
             parts["heat"] = self._heat.part(state, heat, standings)
-        if standings and standings[0].best_lap_ns is not None:
-            parts["overall_best_us"] = us(standings[0].best_lap_ns)
+        best = best_of_all(standings)
+        if best is not None and best.best_lap_ns is not None:
+            parts["overall_best_us"] = us(best.best_lap_ns)
         return parts
 
 

@@ -10,7 +10,12 @@ from tests.timing_server.rules.scripted_race import (
     planned_race,
     running_race,
 )
-from timing_server.rules.answers.options import OPTION_RANGES_NS
+from timing_server.rules.answers.options import (
+    FORMAT_NAMES,
+    LAPS_RANGE,
+    LAPS_RANGES,
+    OPTION_RANGES_NS,
+)
 from timing_server.rules.commands import (
     AddEntry,
     BindGate,
@@ -110,6 +115,19 @@ def test_options_stay_in_their_range(option: str) -> None:
     for number, value in enumerate((least, most)):
         options = replace(OPTIONS, **{option: value})
         race.ask(PlanStage(StageId(f"s{number}"), "X", "time_trial", options))
+
+
+@pytest.mark.parametrize("format_name", sorted(FORMAT_NAMES))
+def test_laps_n_stays_in_the_range_of_its_format(format_name: str) -> None:
+    """How many laps a format is about has a least and a most, and neither is passed."""
+    least, most = LAPS_RANGES.get(format_name, LAPS_RANGE)
+    race = planned_race()
+    for laps_n in (least - 1, most + 1):
+        command = PlanStage(StageId("s"), "X", format_name, replace(OPTIONS, laps_n=laps_n))
+        assert race.refusal(command) == "option_out_of_range"
+    for number, laps_n in enumerate((least, most)):
+        options = replace(OPTIONS, laps_n=laps_n)
+        race.ask(PlanStage(StageId(f"s{number}"), "X", format_name, options))
 
 
 def test_entries_have_numbers_of_their_own() -> None:

@@ -1,0 +1,62 @@
+from tests.timing_server.formats.driving import decided, drive_again, driven, table, values_ms
+from tests.timing_server.rules.scripted_race import ms
+
+FORMAT = "total_time"
+
+
+def test_the_total_of_the_first_laps_ranks() -> None:
+    """The time of the first N laps of a run ranks; what is driven after them changes nothing."""
+    race = driven(FORMAT, [6_000, 6_000, 9_000, 2_500], [6_900] * 3)
+    assert table(race) == [(1, "2"), (2, "1")]
+    assert values_ms(race) == [20_700, 21_000]
+    assert [each.value_laps for each in race.standings()] == [3, 3]
+    assert [each.gap_ns for each in race.standings()] == [0, ms(300)]
+
+
+def test_fewer_laps_stand_behind() -> None:
+    """Who has fewer than N laps stands behind, by laps and then by time; the gap is in laps."""
+    race = driven(FORMAT, [4_000], [9_000] * 3, [8_000, 8_000], [3_900], [])
+    assert table(race) == [(1, "2"), (2, "3"), (3, "4"), (4, "1"), (5, "5")]
+    rows = race.standings()
+    assert [(each.gap_ns, each.gap_laps) for each in rows] == [
+        (0, None),
+        (None, 1),
+        (None, 2),
+        (None, 2),
+        (None, None),
+    ]
+    assert [(each.interval_ns, each.interval_laps) for each in rows[2:4]] == [
+        (None, 1),
+        (ms(100), None),
+    ]
+    assert decided(race) == [None] * 5
+
+
+def test_a_void_lap_must_be_driven_again() -> None:
+    """A void lap doesn't count: the next valid one takes its place in the total."""
+    race = driven(FORMAT, [5_000, 6_000, 6_000, 6_000], void=[(1, 1)])
+    assert values_ms(race) == [18_000]
+
+
+def test_the_best_run_counts() -> None:
+    """Of several runs the one that ranks best counts; laps of two runs are never added."""
+    race = driven(FORMAT, [6_000, 6_000], [9_000] * 3)
+    drive_again(race, 1, [4_000])
+    assert table(race) == [(1, "2"), (2, "1")]
+    drive_again(race, 1, [8_000] * 3)
+    assert table(race) == [(1, "1"), (2, "2")]
+    assert values_ms(race) == [24_000, 27_000]
+
+
+def test_laps_are_truncated_before_they_are_added() -> None:
+    """A total adds truncated laps: it is not truncated itself."""
+    race = driven(FORMAT, [6_009] * 3, [6_000, 6_000, 6_009], resolution_ms=10)
+    assert values_ms(race) == [18_000, 18_000]
+    assert table(race) == [(1, "1"), (1, "2")]
+
+
+def test_equal_totals_are_told_apart_by_the_best_laps() -> None:
+    """Equal totals are told apart by the best lap, then the second-best, and so on."""
+    race = driven(FORMAT, [6_000, 6_000], [5_000, 7_000], laps_n=2)
+    assert table(race) == [(1, "2"), (2, "1")]
+    assert decided(race) == ["best_lap", "best_lap"]
