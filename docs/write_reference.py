@@ -1,4 +1,4 @@
-"""Writes docs/reference/*.md from the code: commands, settings, routes, facts, the heat's states.
+"""Writes docs/reference/*.md from the code: commands, settings, routes, facts, states, formats.
 
 Run by ``make docs``; a test fails when a page is out of date, so the pages tell the truth.
 """
@@ -138,12 +138,32 @@ def heat_page() -> str:
     return f"# The heat's states\n\n{theory}\n\n```mermaid\n{module.phase_diagram()}```\n"
 
 
+def formats_page() -> str:
+    """Return every format with its options and tie-breaks, from the registry."""
+    formats = load("timing_server.formats.registry", "FORMATS")
+    tie_breaks = load("timing_server.formats.format", "TIE_BREAKS")
+    parts = ["# Formats", "", "How a stage can be ranked. Laps rank truncated to the stage's"]
+    parts += [
+        "resolution, sums add truncated laps, and only who is equal in the value and in every"
+    ]
+    parts += ["tie-break shares a rank. A standing's `decided_by` names the tie-break."]
+    for name, form in formats.items():
+        parts += ["", f"## {form.title} (`{name}`)", "", form.description, ""]
+        for option in form.options:
+            values = f"{option.least} to {option.most}, default {option.default}"
+            parts += [f"`{option.name}`: {option.description} ({values})", ""]
+        parts += ["Equal values are told apart by, in this order:", ""]
+        parts += [f"- `{code}`: {tie_breaks[code]}" for code in form.tie_breaks]
+    return "\n".join(parts) + "\n"
+
+
 PAGES = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "routes.md": routes_page,
     "facts.md": facts_page,
     "heat.md": heat_page,
+    "formats.md": formats_page,
 }
 
 

@@ -92,7 +92,10 @@ class EventSummary(Message):
 
 
 class StageRequest(Message):
-    """``POST /events/{event_id}/stages``: add a stage under a format."""
+    """``POST /events/{event_id}/stages``: add a stage under a format (see ``GET /formats``).
+
+    ``laps_n`` is how many laps the format is about; one that isn't about a number ignores it.
+    """
 
     title: Name
     format_name: Slug = "time_trial"
@@ -101,6 +104,7 @@ class StageRequest(Message):
     idle_limit_s: Seconds = 120
     dead_time_s: Seconds = 2
     resolution_ms: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+    laps_n: Annotated[int, Field(ge=1, le=100)] = 3
 
 
 class EntryRequest(Message):
@@ -237,12 +241,19 @@ class RulingOutcome(CommandOutcome):
 
 
 class ResultRow(Message):
-    """Who ran: ``laps`` are the counted ones in order; car and model are the best lap's."""
+    """Who ran: ``laps`` are the counted ones in order; car and model are the best lap's.
+
+    ``value_us`` is what the stage's format ranks (a best lap, a mean, a total), after
+    ``value_laps`` where it counts laps; ``decided_by`` names the tie-break (see ``GET /formats``).
+    """
 
     rank: int
     driver: str
     car: str | None
     model_sha256: str | None
+    value_us: Us | None
+    value_laps: int | None
+    decided_by: str | None
     best_lap_us: Us | None
     laps: tuple[Us, ...]
 

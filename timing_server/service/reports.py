@@ -20,6 +20,9 @@ class Result:
     entry_id: EntryId
     car_id: str | None
     model_sha256: str | None
+    value_us: int | None
+    value_laps: int | None
+    decided_by: str | None
     best_lap_us: int | None
     laps_us: tuple[int, ...]
 
@@ -52,6 +55,9 @@ def results(state: EventState, stage_id: StageId) -> tuple[Result, ...]:
             entry_id=each.entry_id,
             car_id=each.best_car_id,
             model_sha256=each.best_model_sha256,
+            value_us=None if each.value_ns is None else each.value_ns // NS_PER_US,
+            value_laps=each.value_laps,
+            decided_by=each.decided_by,
             best_lap_us=min(laps_us.get(each.entry_id, ()), default=None),
             laps_us=tuple(laps_us.get(each.entry_id, ())),
         )

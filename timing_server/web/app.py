@@ -15,7 +15,7 @@ from timing_server.web.devices import cars, clock, nodes, orders, venue
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.people import credentials, drivers, sessions
 from timing_server.web.problems import install_problems
-from timing_server.web.race import events, heats, live, log, plan, results, rulings
+from timing_server.web.race import events, formats, heats, live, log, plan, results, rulings
 
 API_PREFIX = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
@@ -49,7 +49,7 @@ _TAGS = [
 ]
 
 _ROUTERS = (
-    *(events.router, plan.router, heats.router, rulings.router, results.router),
+    *(events.router, formats.router, plan.router, heats.router, rulings.router, results.router),
     *(live.router, log.router, drivers.router, cars.router, nodes.router),
     *(venue.router, orders.router, sessions.router, credentials.router, clock.router),
 )

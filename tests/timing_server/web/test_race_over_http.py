@@ -41,6 +41,9 @@ def test_a_race_from_plan_to_podium(organiser: Organiser) -> None:
         "driver": "Turbo Tester 0",
         "car": "Blue Bolt",
         "model_sha256": "ab" * 32,
+        "value_us": LAP_NS // 1_000_000 * 1000,
+        "value_laps": None,
+        "decided_by": None,
         "best_lap_us": LAP_NS // 1000,
         "laps": [LAP_NS // 1000] * 2,
     }
@@ -157,6 +160,7 @@ def test_the_plan_can_be_read_as_it_was_made(organiser: Organiser) -> None:
         "idle_limit_s": 120.0,
         "dead_time_s": 0.5,
         "resolution_ms": 1.0,
+        "laps_n": 3,
     }
     organiser.post(f"{path}/entries/{plan['entries'][1]}/withdraw")
     entries = organiser.get(f"{path}/entries")

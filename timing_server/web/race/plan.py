@@ -51,6 +51,7 @@ async def list_stages(event_id: IdInPath, kit: AnyKit) -> list[StageRow]:
             idle_limit_s=each.options.idle_limit_ns / NS_PER_S,
             dead_time_s=each.options.dead_time_ns / NS_PER_S,
             resolution_ms=each.options.resolution_ns / NS_PER_MS,
+            laps_n=each.options.laps_n,
         )
         for each in state.stages.values()
     ]
@@ -73,6 +74,7 @@ async def plan_stage(
         idle_limit_ns=round(body.idle_limit_s * NS_PER_S),
         dead_time_ns=round(body.dead_time_s * NS_PER_S),
         resolution_ns=round(body.resolution_ms * NS_PER_MS),
+        laps_n=body.laps_n,
     )
     command = PlanStage(StageId(kit.new_id()), body.title, body.format_name, options)
     return await answer(kit.office.command(caller, EventId(event_id), command))

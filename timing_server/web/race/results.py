@@ -50,6 +50,9 @@ async def standings(
                 driver=entry_name(state.entries[each.entry_id], registry.drivers),
                 car=None if each.car_id is None else car_name(each.car_id, registry.cars),
                 model_sha256=each.model_sha256,
+                value_us=each.value_us,
+                value_laps=each.value_laps,
+                decided_by=each.decided_by,
                 best_lap_us=each.best_lap_us,
                 laps=each.laps_us,
             )
