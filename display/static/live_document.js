@@ -14,9 +14,13 @@ const NULLABLE = {
   ],
   lap: ["car_id", "model_sha256", "void_ruling_id"],
   standing: [
+    "value_us",
+    "value_laps",
     "best_lap_us",
     "gap_us",
+    "gap_laps",
     "interval_us",
+    "interval_laps",
     "decided_by",
     "best_car_id",
     "best_model_sha256",

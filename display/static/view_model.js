@@ -136,10 +136,10 @@ export const queueRows = (view) =>
       car: carOf(view, heat.car_id),
     }));
 
-/** The first three who have a lap, for the podium. */
+/** The first three who have what the format ranks, for the podium. */
 export const podiumRows = (view) =>
   standingsRows(view)
-    .filter((row) => row.best_lap_us !== null)
+    .filter((row) => row.value_us !== null)
     .slice(0, 3);
 
 /** The passes of the heat, newest first, each with the lap that it closed. */

@@ -11,6 +11,8 @@ import pytest
 from display.pages.routes import PAGES, PAGES_FOLDER, STATIC_FOLDER
 from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import PassVerdict, Scene
+from timing_server.formats.format import TIE_BREAKS
+from timing_server.formats.registry import FORMATS
 from timing_server.rules.facts import Ruling
 from timing_server.rules.passes.scores import EndReason
 from timing_server.service.errors import ServiceError
@@ -102,6 +104,15 @@ def test_kinds_of_rulings_are_worded() -> None:
 def test_reasons_of_a_heats_end_are_worded() -> None:
     """It should word every reason for which a heat ends."""
     assert codes_of("end_reason") == set(get_args(EndReason))
+
+
+def test_formats_are_worded() -> None:
+    """It should word every format, what it ranks, its number of laps and every tie-break."""
+    assert codes_of("format_title") == set(FORMATS)
+    assert codes_of("format_value") == set(FORMATS)
+    assert codes_of("format_description") == set(FORMATS)
+    assert codes_of("format_laps") == {name for name, form in FORMATS.items() if form.options}
+    assert codes_of("tie_break") == set(TIE_BREAKS)
 
 
 def refusal_codes() -> set[str]:

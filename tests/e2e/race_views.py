@@ -116,6 +116,7 @@ def standing_views(
         rows[f"e{rank}"] = StandingView(
             rank=rank,
             entry_id=f"e{rank}",
+            value_us=best_us,
             best_lap_us=best_us,
             gap_us=best_us - leader_us if has_gap and best_us and leader_us else None,
             interval_us=best_us - above_us if best_us and above_us else None,

@@ -145,6 +145,37 @@ def test_lap_arrives(board_page: Page, feed: FeedServer) -> None:
     expect(second.get_by_role("img", name="down 1")).to_be_visible()
 
 
+def test_what_ranks_is_shown(board_page: Page, feed: FeedServer) -> None:
+    """It should show what the stage's format ranks, not the best lap, and gaps in laps."""
+    values = ((8_000_000, 0, None), (9_500_000, None, 1), (10_000_000, 500_000, None))
+    rows = standing_views((7_102_345, 7_000_000, 6_000_000))
+    standings = {
+        key: row.model_copy(
+            update={
+                "value_us": value_us,
+                "value_laps": 3 if row.rank == 1 else 2,
+                "gap_us": gap_us if row.rank < 3 else None,
+                "gap_laps": gap_laps if row.rank < 3 else 1,
+                "interval_us": gap_us,
+                "interval_laps": gap_laps,
+            }
+        )
+        for (key, row), (value_us, gap_us, gap_laps) in zip(rows.items(), values, strict=True)
+    }
+    view = running_view()
+    assert view.stage is not None
+    stage = view.stage.model_copy(update={"format_name": "most_laps"})
+    open_board(board_page, feed, view.model_copy(update={"standings": standings, "stage": stage}))
+    table = board_page.locator("board-standings")
+    expect(table.get_by_role("columnheader", name="Laps · time")).to_be_visible()
+    leader, second, third = (board_page.locator(f"tr[data-entry=e{at}]") for at in (1, 2, 3))
+    expect(leader.locator(".standing__best")).to_have_text("3 · 8.000")
+    expect(leader.get_by_role("img", name="best of all")).to_have_count(0)
+    expect(second.locator(".standing__gap")).to_have_text("+1 L")
+    expect(third.locator(".standing__gap")).to_have_text("+1 L")
+    expect(third.locator(".standing__interval")).to_have_text("+0.500")
+
+
 def test_new_best_is_celebrated(board_page: Page, feed: FeedServer) -> None:
     """It should celebrate a new best lap of all, and nothing slower."""
     open_board(board_page, feed, running_view(LAPS_US))

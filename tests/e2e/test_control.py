@@ -7,6 +7,8 @@ from starlette.responses import JSONResponse
 from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
+from timing_server.formats.registry import FORMATS
+from timing_server.web.race.formats import format_view
 
 pytestmark = pytest.mark.e2e
 
@@ -27,6 +29,7 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         "/drivers": DRIVERS,
         "/cars": CARS,
         "/cars/car-1": CARS[0],
+        "/formats": [format_view(each).model_dump() for each in FORMATS.values()],
         "/credentials": [
             {"credential_id": "c1", "principal": "node-finish", "role": "node", "kind": "token"}
         ],
@@ -184,7 +187,8 @@ def test_results_of_any_event(phone_page: Page, feed: FeedServer) -> None:
         {"event_id": "ev1", "name": "Autumn Time Trial"},
     ]
     for event_id, driver in (("ev0", "Mina Apex"), ("ev1", "Rusty Chicane")):
-        row = {"rank": 1, "driver": driver, "car": "Swift One", "best_lap_us": 7_102_345}
+        row = {"rank": 1, "driver": driver, "car": "Swift One", "value_us": 7_102_345}
+        row |= {"value_laps": None, "decided_by": "second_best_lap"}
         results = {"standings": [row | {"laps": [8_402_345, 7_102_345]}]}
         feed.reads[f"/events/{event_id}/standings"] = results
         feed.reads[f"/events/{event_id}/stages"] = []
@@ -336,6 +340,23 @@ def test_plan_an_event(phone_page: Page, feed: FeedServer) -> None:
         "car_id": "car-1",
         "model_sha256": None,
     }
+
+
+def test_plan_a_stage_under_a_format(phone_page: Page, feed: FeedServer) -> None:
+    """It should explain the format that is chosen, ask for what is its own, and send both."""
+    open_control(phone_page, feed, event_view("idle"), "#plan")
+    phone_page.get_by_text("Plan a stage").click()
+    explained = phone_page.get_by_test_id("format")
+    expect(explained).to_contain_text("the best lap ranks")
+    expect(phone_page.get_by_label("How many")).to_have_count(0)
+    phone_page.get_by_label("Format").select_option("Best mean of consecutive laps")
+    expect(explained).to_contain_text("a void lap breaks the row")
+    expect(explained).to_contain_text("told apart by: the exact mean")
+    phone_page.get_by_label("How many laps in a row make the mean").fill("5")
+    phone_page.get_by_role("button", name="Create").last.click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("The stage is planned.")
+    (sent,) = feed.commands
+    assert (sent.body["format_name"], sent.body["laps_n"]) == ("best_mean", 5)
 
 
 def test_devices(phone_page: Page, feed: FeedServer) -> None:

@@ -13,6 +13,7 @@ import {
   lastLap,
   runLaps,
 } from "/static/view_model.js";
+import { gapToLeader } from "/static/parts/worth.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
 import "/static/parts/running_clock.js";
 
@@ -90,17 +91,17 @@ function lastDelta(heat) {
 
 function leaderFigure(view) {
   const standing = Object.values(view.standings).find((row) => row.entry_id === view.heat.entry_id);
-  const hasLap = standing !== undefined && standing.best_lap_us !== null;
+  const hasValue = standing !== undefined && standing.value_us !== null;
   return html`<div class="figure" data-testid="gap">
     <span class="label">${t("figure.leader_gap")}</span>
     <span class="figure__value"
       >${
-        hasLap
+        hasValue
           ? html`<span class="position digits"
                 >${t("figure.position", { rank: standing.rank })}</span
               >
               <span class="digits"
-                >${standing.rank === 1 ? t("figure.leads") : gap(standing.gap_us)}</span
+                >${standing.rank === 1 ? t("figure.leads") : gapToLeader(standing)}</span
               >`
           : html`<span class="digits">${gap(null)}</span>`
       }</span

@@ -1,9 +1,10 @@
 // The podium: the first three with their times, the others below, and paper falling from above.
 
 import { html, nothing } from "lit";
-import { gap, lapTime, NO_VALUE } from "/static/formatting.js";
+import { NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { podiumRows, standingsRows } from "/static/view_model.js";
+import { gapToLeader, value } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
 const SCRAPS = 36;
@@ -16,9 +17,9 @@ function step(row) {
     <div class="step__who">
       ${plate(row.entry)}
       <bdi class="step__name ${isLong ? "step__name--long" : ""}">${row.entry.name}</bdi>
-      <span class="step__time digits">${lapTime(row.best_lap_us)}</span>
+      <span class="step__time digits">${value(row)}</span>
       <span class="step__gap digits"
-        >${row.place === 1 ? t("podium.winner") : gap(row.gap_us)}</span
+        >${row.place === 1 ? t("podium.winner") : gapToLeader(row)}</span
       >
     </div>
     <div class="step__block"><span class="step__rank digits">${row.rank}</span></div>
@@ -34,7 +35,7 @@ function others(view, shown) {
         html`<li>
           <span class="digits">${row.best_lap_us === null ? NO_VALUE : row.rank}</span> ${plate(row.entry)}
           <bdi class="name">${row.entry.name}</bdi>
-          <span class="digits">${lapTime(row.best_lap_us)}</span>
+          <span class="digits">${value(row)}</span>
         </li>`,
     )}
   </ol>`;

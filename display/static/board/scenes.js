@@ -1,10 +1,10 @@
 // The large area of the board in each scene: no event, idle, called to the line, running, result.
 
 import { html, nothing } from "lit";
-import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { bestLap, entryOf, queueRows, standingsRows } from "/static/view_model.js";
 import { driverLine, figures, lapStrip, runningHero } from "/static/board/on_track.js";
+import { value } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
 /** Whether nobody is at the line: the queue then takes the place of the car's picture. */
@@ -91,7 +91,7 @@ function resultHero(view) {
               : html`<span class="result__rank digits"
                     >${t("figure.position", { rank: row.rank })}</span
                   >
-                  <span class="result__best digits">${lapTime(row.best_lap_us)}</span>`
+                  <span class="result__best digits">${value(row)}</span>`
           }
         </span>
       </div>

@@ -1,8 +1,8 @@
-// The standings: rank, moves, name, best lap, gap to the leader, interval to the row above.
+// The standings: rank, moves, name, what ranks, gap to the leader, interval to the row above.
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { gap, lapTime, NO_VALUE } from "/static/formatting.js";
+import { NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import {
   carOf,
@@ -13,6 +13,7 @@ import {
   starters,
   waitingEntries,
 } from "/static/view_model.js";
+import { gapToAbove, gapToLeader, value, valueTitle } from "/static/parts/worth.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -37,12 +38,13 @@ function moves(row) {
 const hasLap = (row) => row.best_lap_us !== null;
 const isLeader = (row) => row.rank === 1 && hasLap(row);
 
-/** The leader is who has the best of all, so only rank 1 is drawn in its colour. */
-function bestCell(row) {
+/** Only where the best lap ranks does the leader have the best of all, and its mark. */
+function valueCell(view, row) {
   const isProvisional = row.is_provisional && hasLap(row);
+  const isBestOfAll = isLeader(row) && row.value_us === view.overall_best_us;
   return html`<td class="standing__best digits ${isProvisional ? "is-provisional" : ""}">
-    ${isLeader(row) ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
-    ${lapTime(row.best_lap_us)}
+    ${isBestOfAll ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
+    ${value(row)}
   </td>`;
 }
 
@@ -66,9 +68,9 @@ function standingRow(view, row, isRoomy) {
           : nothing
       }
     </th>
-    ${bestCell(row)}
-    <td class="standing__gap digits">${row.rank === 1 ? NO_VALUE : gap(row.gap_us)}</td>
-    <td class="standing__interval digits">${row.rank === 1 ? NO_VALUE : gap(row.interval_us)}</td>
+    ${valueCell(view, row)}
+    <td class="standing__gap digits">${row.rank === 1 ? NO_VALUE : gapToLeader(row)}</td>
+    <td class="standing__interval digits">${row.rank === 1 ? NO_VALUE : gapToAbove(row)}</td>
   </tr>`;
 }
 
@@ -133,7 +135,7 @@ class BoardStandings extends PageElement {
                   <th scope="col"><span class="visually-hidden">${t("standings.moved")}</span></th>
                   <th scope="col"><span class="visually-hidden">${t("standings.number")}</span></th>
                   <th scope="col" class="left">${t("standings.name")}</th>
-                  <th scope="col">${t("standings.best")}</th>
+                  <th scope="col">${valueTitle(this.view)}</th>
                   <th scope="col">${t("standings.gap")}</th>
                   <th scope="col">${t("standings.interval")}</th>
                 </tr>

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { countdown } from "/static/formatting.js";
-import { t } from "/static/i18n.js";
+import { t, tCode } from "/static/i18n.js";
 import { isOnTrack, queueRows, starters } from "/static/view_model.js";
 import { perform } from "/static/parts/act.js";
 import { formValues, numberField, textField } from "/static/parts/form.js";
@@ -26,13 +26,14 @@ const LIMITS = {
   resolution_ms: [1, 1000],
 };
 
-/** What the form holds as the body of a new stage. */
-export function stageBody({ title, ...options }) {
+/** What the form holds as the body of a new stage; only some formats ask for `laps_n`. */
+export function stageBody({ title, format_name = "time_trial", laps_n, ...options }) {
   const numbers = Object.keys(STAGE_DEFAULTS).map((name) => [
     name,
     Number(options[name] ?? STAGE_DEFAULTS[name]),
   ]);
-  return { title, format_name: "time_trial", ...Object.fromEntries(numbers) };
+  const laps = laps_n === undefined ? {} : { laps_n: Number(laps_n) };
+  return { title, format_name, ...Object.fromEntries(numbers), ...laps };
 }
 
 const stageField = (name) => {
@@ -42,7 +43,39 @@ const stageField = (name) => {
 
 export const windowField = () => stageField("window_s");
 
-export function stageCard(plan, act) {
+/** Which format, what it means, and the option that is its own. `formats` as `GET /formats` lists. */
+function formatFields({ formats, chosen, onChoose }) {
+  const form = formats.find((each) => each.name === chosen);
+  if (form === undefined) return nothing;
+  const laps = form.options.find((option) => option.name === "laps_n");
+  const list = form.tie_breaks
+    .map(({ code, description }) => tCode("tie_break", code, {}, description))
+    .join(", ");
+  return html`<label class="field">
+      <span>${t("stage.format")}</span>
+      <select name="format_name" @change=${(event) => onChoose(event.target.value)}>
+        ${formats.map((each) => html`<option value=${each.name} ?selected=${each.name === chosen}>${formatTitle(each.name)}</option>`)}
+      </select>
+    </label>
+    <p class="muted" data-testid="format">
+      ${tCode("format_description", form.name, {}, form.description)}
+      ${t("stage.tie_breaks", { list })}
+    </p>
+    ${
+      laps === undefined
+        ? nothing
+        : numberField(tCode("format_laps", form.name, {}, laps.description), "laps_n", {
+            value: laps.default,
+            least: laps.least,
+            most: laps.most,
+          })
+    }`;
+}
+
+const formatTitle = (name) => tCode("format_title", name);
+
+/** `choice`: formats, chosen (a format's name), onChoose(name). */
+export function stageCard(plan, choice, act) {
   const create = (event) =>
     act(`/events/${plan.event_id}/stages`, stageBody(formValues(event)), t("plan.stage_planned"));
   const { stage } = plan;
@@ -52,14 +85,14 @@ export function stageCard(plan, act) {
       stage === null
         ? nothing
         : html`<p>
-            <bdi>${stage.title}</bdi> · ${t("plan.window", { time: countdown(stage.window_us) })}
+            <bdi>${stage.title}</bdi> · ${formatTitle(stage.format_name)} · ${t("plan.window", { time: countdown(stage.window_us) })}
           </p>`
     }
     <details class="details" ?open=${stage === null}>
       <summary>${t("plan.plan_stage")}</summary>
       <form class="form" @submit=${create}>
         ${textField(t("plan.title"), "title", { value: t("plan.stage_title") })}
-        ${Object.keys(STAGE_DEFAULTS).map(stageField)}
+        ${formatFields(choice)} ${Object.keys(STAGE_DEFAULTS).map(stageField)}
         <button class="button button--main">${t("plan.create")}</button>
       </form>
     </details>

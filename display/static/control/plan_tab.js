@@ -23,6 +23,8 @@ class PlanTab extends PageElement {
     cars: { state: true },
     eventId: { state: true },
     plan: { state: true },
+    formats: { state: true },
+    formatName: { state: true },
   };
 
   connectedCallback() {
@@ -32,6 +34,8 @@ class PlanTab extends PageElement {
     this.entries = [];
     this.cars = [];
     this.plan = null;
+    this.formats = [];
+    this.formatName = "time_trial";
     this.eventId = this.feed.eventId;
     this.#load();
   }
@@ -44,10 +48,11 @@ class PlanTab extends PageElement {
 
   async #load() {
     await perform(this, async () => {
-      [this.events, this.drivers, this.cars] = await Promise.all([
+      [this.events, this.drivers, this.cars, this.formats] = await Promise.all([
         read("/events"),
         read("/drivers"),
         read("/cars"),
+        read("/formats"),
       ]);
       this.eventId ??= this.events.at(-1)?.event_id ?? null;
       const { eventId } = this;
@@ -142,6 +147,11 @@ class PlanTab extends PageElement {
   render() {
     const { events, eventId, plan, drivers, cars } = this;
     const act = this.act.bind(this);
+    const choice = {
+      formats: this.formats,
+      chosen: this.formatName,
+      onChoose: (name) => (this.formatName = name),
+    };
     const onEvent = {
       onChoose: (id) => this.#choose(id),
       onCreate: (body) => this.#createEvent(body),
@@ -153,7 +163,7 @@ class PlanTab extends PageElement {
     ${
       plan === null
         ? nothing
-        : html`${this.#entries()} ${stageCard(plan, act)} ${heatsCard(plan, cars, act, this)}`
+        : html`${this.#entries()} ${stageCard(plan, choice, act)} ${heatsCard(plan, cars, act, this)}`
     }`;
   }
 }

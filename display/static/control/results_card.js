@@ -2,10 +2,13 @@
 
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
-import { lapTime } from "/static/formatting.js";
-import { t } from "/static/i18n.js";
+import { t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { value } from "/static/parts/worth.js";
+
+const decidedBy = ({ decided_by: code }) =>
+  code === null ? nothing : html` · ${t("standings.decided_by", { what: tCode("tie_break", code) })}`;
 
 class ResultsCard extends PageElement {
   static properties = {
@@ -80,10 +83,10 @@ class ResultsCard extends PageElement {
             <span class="row__main"
               ><bdi>${row.driver}</bdi>
               <span class="muted"
-                >${row.car === null ? nothing : html`<bdi>${row.car}</bdi> · `}${t("standings.laps", { count: row.laps.length })}</span
+                >${row.car === null ? nothing : html`<bdi>${row.car}</bdi> · `}${t("standings.laps", { count: row.laps.length })}${decidedBy(row)}</span
               ></span
             >
-            <strong class="digits">${lapTime(row.best_lap_us)}</strong>
+            <strong class="digits">${value(row)}</strong>
           </li>`,
       )}
     </ol>`;
