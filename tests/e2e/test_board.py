@@ -169,7 +169,7 @@ def test_what_ranks_is_shown(board_page: Page, feed: FeedServer) -> None:
     table = board_page.locator("board-standings")
     expect(table.get_by_role("columnheader", name="Laps · time")).to_be_visible()
     leader, second, third = (board_page.locator(f"tr[data-entry=e{at}]") for at in (1, 2, 3))
-    expect(leader.locator(".standing__best")).to_have_text("3 · 8.000")
+    expect(leader.locator(".standing__best")).to_have_text("3 L 8.000")
     expect(leader.get_by_role("img", name="best of all")).to_have_count(0)
     expect(second.locator(".standing__gap")).to_have_text("+1 L")
     expect(third.locator(".standing__gap")).to_have_text("+1 L")

@@ -197,7 +197,7 @@ def test_results_of_any_event(phone_page: Page, feed: FeedServer) -> None:
     expect(table).to_contain_text("Rusty Chicane")
     phone_page.get_by_label("Event").select_option("Spring Cup")
     expect(table).to_contain_text("Mina Apex")
-    expect(table).to_contain_text("Swift One · Laps: 2")
+    expect(table).to_contain_text("Swift One · Laps: 2 · decided by the second-best lap")
     expect(table).to_contain_text("7.102")
     assert feed.commands == []
 

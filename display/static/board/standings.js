@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { NO_VALUE } from "/static/formatting.js";
+import { lapTime, NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import {
   carOf,
@@ -13,7 +13,7 @@ import {
   starters,
   waitingEntries,
 } from "/static/view_model.js";
-import { gapToAbove, gapToLeader, value, valueTitle } from "/static/parts/worth.js";
+import { gapToAbove, gapToLeader, valueTitle } from "/static/parts/worth.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -42,9 +42,12 @@ const isLeader = (row) => row.rank === 1 && hasLap(row);
 function valueCell(view, row) {
   const isProvisional = row.is_provisional && hasLap(row);
   const isBestOfAll = isLeader(row) && row.value_us === view.overall_best_us;
-  return html`<td class="standing__best digits ${isProvisional ? "is-provisional" : ""}">
+  return html`<td
+    class="standing__best digits ${isBestOfAll ? "standing__best--overall" : ""} ${isProvisional ? "is-provisional" : ""}"
+  >
     ${isBestOfAll ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
-    ${value(row)}
+    ${row.value_laps === null ? nothing : html`<span class="standing__laps">${t("standings.laps_counted", { laps: row.value_laps })}</span>`}
+    ${lapTime(row.value_us)}
   </td>`;
 }
 
