@@ -117,7 +117,7 @@ def routes_page() -> str:
 
 def facts_page() -> str:
     """Return every fact with its fields, from the dataclasses."""
-    facts = importlib.import_module("timing_server.rules.facts")
+    facts = importlib.import_module("timing_server.rules.facts.recorded")
     parts = ["# Facts", "", "What the log may hold. A fact is appended once and never changed."]
     for fact in get_args(facts.Fact):
         parts += ["", f"## {fact.__name__}", "", inspect.getdoc(fact) or "", ""]

@@ -13,8 +13,8 @@ from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import PassVerdict, Scene
 from timing_server.formats.format import TIE_BREAKS
 from timing_server.formats.registry import FORMATS
-from timing_server.rules.facts import Ruling
-from timing_server.rules.passes.scores import EndReason
+from timing_server.rules.facts.recorded import Ruling
+from timing_server.rules.scoring.scores import EndReason
 from timing_server.service.errors import ServiceError
 from timing_server.web.errors import WebError
 

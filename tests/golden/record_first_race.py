@@ -12,24 +12,26 @@ from pathlib import Path
 
 from tests.timing_server.rules.scripted_race import EVENT, STAGE, ScriptedNode, ScriptedRace, ms
 from timing_server.formats.standings import Standing
-from timing_server.rules.commands import (
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat
+from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
-    CallNextHeat,
     CloseEvent,
     CreateEvent,
     EquipRun,
-    InsertPass,
-    MarkOffTrack,
     OpenEvent,
     PlanHeat,
     PlanStage,
+)
+from timing_server.rules.commands.rulings import (
+    InsertPass,
+    MarkOffTrack,
     ReverseRuling,
-    StartHeat,
     VoidLap,
     VoidPass,
 )
-from timing_server.rules.facts import HeatOptions, ServerStarted
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.units import (
     NS_PER_S,
     BootId,

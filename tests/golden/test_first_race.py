@@ -6,11 +6,11 @@ import pytest
 from tests.golden.record_first_race import LOG_PATH, STANDINGS_PATH, record, standings_as_json
 from tests.timing_server.rules.scripted_race import STAGE
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.codec import GENESIS_HASH, chain_hash, decode_chain, encode, verify
-from timing_server.rules.facts import HeatFinished
-from timing_server.rules.laps import score_heat
+from timing_server.rules.facts.heats import HeatFinished
 from timing_server.rules.reduce import reduce
+from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, decode_chain, encode, verify
 from timing_server.rules.units import HeatId, StreamId
 
 

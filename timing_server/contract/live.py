@@ -25,7 +25,7 @@ from timing_server.contract.base import Colour, Message, Us
 from timing_server.contract.devices import CarTelemetry, HeatPhase
 
 LapState = Literal["valid", "void"]
-#: Why a pass counts or doesn't; codes of ``rules.laps``, worded by the display.
+#: Why a pass counts or doesn't; codes of ``rules.scoring``, worded by the display.
 PassVerdict = Literal[
     "counted", "inside_dead_time", "voided", "no_heat_running", "other_gate", "unknown_entry"
 ]

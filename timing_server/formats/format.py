@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from timing_server.rules.facts import HeatOptions
-from timing_server.rules.passes.scores import Lap, RunScore
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.scoring.scores import Lap, RunScore
 from timing_server.rules.units import HeatId
 
 #: What is compared, smaller is better: truncated times, counts, exact means.

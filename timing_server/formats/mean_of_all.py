@@ -20,7 +20,7 @@ from timing_server.formats.format import (
     truncated_ns,
 )
 from timing_server.rules.answers.options import LAPS_RANGES
-from timing_server.rules.facts import HeatOptions
+from timing_server.rules.facts.options import HeatOptions
 
 
 def measure(attempts: Sequence[Attempt], options: HeatOptions) -> Worth:

@@ -14,7 +14,7 @@ from timing_server.formats.format import (
     all_valid_ns,
     best_first,
 )
-from timing_server.rules.facts import HeatOptions
+from timing_server.rules.facts.options import HeatOptions
 
 
 def measure(attempts: Sequence[Attempt], _: HeatOptions) -> Worth:

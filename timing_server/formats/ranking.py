@@ -20,8 +20,8 @@ from timing_server.formats.format import (
 )
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.laps import score_heat
-from timing_server.rules.passes.scores import RunScore
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import RunScore
 from timing_server.rules.state import EventState, Stage
 from timing_server.rules.units import EntryId, HeatId
 

@@ -32,7 +32,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from timing_server.rules.facts import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
+from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
 
 HeatFact = HeatCalled | HeatStoodDown | HeatStarted | HeatFinished
 

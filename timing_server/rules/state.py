@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from timing_server.rules.facts import HeatOptions, PassDetected, Ruling
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.recorded import Ruling
+from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.units import (
     BootId,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from timing_server.rules.facts import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.units import JournalId, NodeId
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer

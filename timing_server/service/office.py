@@ -6,17 +6,18 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from timing_server.rules.commands import (
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import StopHeat
+from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
     CloseEvent,
-    Command,
     CreateEvent,
     EquipRun,
     OpenEvent,
-    StopHeat,
 )
-from timing_server.rules.facts import PassInserted, Recorded
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import RetryKeyReusedError, UnknownIdError

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.facts import PassDetected
-from timing_server.rules.laps import score_heat
+from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.passes.placing import every_pass, pass_ref_of
-from timing_server.rules.passes.scores import ScoredPass
 from timing_server.rules.passes.strays import stray_passes, waiting_passes
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import ScoredPass
 from timing_server.rules.state import EventState
 from timing_server.rules.units import NS_PER_US, EntryId, StageId
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from tests.timing_server.rules.scripted_race import OPTIONS, STAGE, ScriptedRace, planned_race
-from timing_server.rules.commands import CallNextHeat, PlanHeat, StartHeat, StopHeat, VoidLap
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.plan import PlanHeat
+from timing_server.rules.commands.rulings import VoidLap
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId, RulingId
 
 #: Wide enough for whatever a test drives.

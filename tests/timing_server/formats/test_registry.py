@@ -9,8 +9,9 @@ from tests.timing_server.rules.scripted_race import planned_race, running_race
 from timing_server.formats import registry as subject
 from timing_server.formats.format import TIE_BREAKS
 from timing_server.rules.answers.options import FORMAT_NAMES, LAPS_RANGES
-from timing_server.rules.commands import ReverseRuling, VoidLap
-from timing_server.rules.facts import HeatOptions, StagePlanned
+from timing_server.rules.commands.rulings import ReverseRuling, VoidLap
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.plan import StagePlanned
 from timing_server.rules.units import RulingId, StageId
 
 

@@ -4,15 +4,9 @@ from tests.timing_server.formats.driving import drive_next, table
 from tests.timing_server.formats.driving import driven as driven_under
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, ms, planned_race
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.commands import (
-    CallNextHeat,
-    EquipRun,
-    PlanHeat,
-    ReverseRuling,
-    StartHeat,
-    VoidLap,
-    WithdrawEntry,
-)
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat
+from timing_server.rules.commands.plan import EquipRun, PlanHeat, WithdrawEntry
+from timing_server.rules.commands.rulings import ReverseRuling, VoidLap
 from timing_server.rules.units import CarId, EntryId, HeatId, RulingId, StageId
 
 

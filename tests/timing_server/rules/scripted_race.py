@@ -4,26 +4,20 @@ from dataclasses import dataclass, field
 
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
-from timing_server.rules.codec import GENESIS_HASH, chain_hash, encode
-from timing_server.rules.commands import (
-    AddEntry,
-    CallNextHeat,
-    Command,
-    CreateEvent,
-    OpenEvent,
-    PlanHeat,
-    PlanStage,
-    StartHeat,
-    Tick,
-)
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, Tick
+from timing_server.rules.commands.plan import AddEntry, CreateEvent, OpenEvent, PlanHeat, PlanStage
 from timing_server.rules.decide import decide, next_due
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import ClockRelated, Fact, HeatOptions, PassDetected, Recorded
-from timing_server.rules.laps import score_heat
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.passes.placing import pass_ref_of
-from timing_server.rules.passes.scores import HeatScore, RunScore
 from timing_server.rules.reduce import reduce
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import HeatScore, RunScore
 from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, encode
 from timing_server.rules.units import (
     NS_PER_MS,
     NS_PER_S,

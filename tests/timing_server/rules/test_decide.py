@@ -2,15 +2,17 @@ from typing import get_args
 
 from tests.timing_server.rules.scripted_race import ScriptedRace, running_race
 from timing_server.rules import decide as subject
-from timing_server.rules.commands import CallNextHeat, Command, CreateEvent, Tick
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import CallNextHeat, Tick
+from timing_server.rules.commands.plan import CreateEvent
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import EventCreated
+from timing_server.rules.facts.plan import EventCreated
 from timing_server.rules.units import EventId
 
 
 def test_every_command_is_answered() -> None:
     """It should know what to do with each command that there is, and with nothing else."""
-    assert set(subject._HANDLERS) == set(get_args(Command))
+    assert set(subject._ANSWERS) == set(get_args(Command))
 
 
 def test_deciding_changes_nothing() -> None:

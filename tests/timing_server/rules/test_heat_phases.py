@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from timing_server.rules import heat_phases as subject
-from timing_server.rules.facts import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
+from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
 from timing_server.rules.heat_phases import HeatFact, HeatPhase
 
 WANTED = {

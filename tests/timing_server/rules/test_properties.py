@@ -10,27 +10,26 @@ from hypothesis import strategies as st
 from tests.timing_server.rules.scripted_race import ScriptedNode, ScriptedRace, planned_race
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
-from timing_server.rules.codec import decode_chain
-from timing_server.rules.commands import (
-    CallNextHeat,
-    Command,
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.rulings import (
     InsertPass,
     MarkOffTrack,
     ReverseRuling,
-    StartHeat,
-    StopHeat,
     VoidLap,
     VoidPass,
 )
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import ClockRelated, PassDetected, Recorded
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.laps import compute_score, score_heat
-from timing_server.rules.passes.scores import HeatScore
 from timing_server.rules.passes.strays import stray_passes, waiting_passes
 from timing_server.rules.reduce import reduce
+from timing_server.rules.scoring.laps import compute_score, score_heat
+from timing_server.rules.scoring.scores import HeatScore
 from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.stored.codec import decode_chain
 from timing_server.rules.units import EntryId, HeatId, RulingId
 
 RULINGS = ("void_pass", "void_lap", "insert", "off_track", "reverse", "none", "none")

@@ -12,30 +12,29 @@ from tests.timing_server.rules.scripted_race import (
     running_race,
 )
 from timing_server.rules import reduce as subject
-from timing_server.rules.commands import CallNextHeat, CloseEvent, OpenEvent, StartHeat, StopHeat
-from timing_server.rules.facts import (
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.plan import CloseEvent, OpenEvent
+from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
+from timing_server.rules.facts.plan import (
     EntryAdded,
     EntryWithdrawn,
     EventClosed,
     EventCreated,
     EventOpened,
-    Fact,
     GateBound,
-    HeatCalled,
-    HeatFinished,
     HeatPlanned,
-    HeatStarted,
-    HeatStoodDown,
+    RunEquipped,
+    StagePlanned,
+)
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.facts.rulings import (
     LapVoided,
     OffTrackMarked,
     PassInserted,
     PassVoided,
-    Recorded,
     RulingReversed,
-    RunEquipped,
-    ServerStarted,
-    StagePlanned,
 )
+from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.passes.strays import stray_passes
 from timing_server.rules.state import empty_state
 from timing_server.rules.units import (

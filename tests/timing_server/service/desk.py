@@ -10,15 +10,10 @@ from typing import TypeVar
 
 from timing_server.adapters.database import open_database
 from timing_server.adapters.store import SqlStore
-from timing_server.rules.commands import (
-    AddEntry,
-    CallNextHeat,
-    CreateEvent,
-    PlanHeat,
-    PlanStage,
-    StartHeat,
-)
-from timing_server.rules.facts import ClockRelated, HeatOptions, PassDetected, ServerStarted
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat
+from timing_server.rules.commands.plan import AddEntry, CreateEvent, PlanHeat, PlanStage
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected, ServerStarted
 from timing_server.rules.state import EventState
 from timing_server.rules.units import (
     NS_PER_S,

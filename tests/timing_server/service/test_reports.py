@@ -10,8 +10,8 @@ from tests.timing_server.service.desk import (
     STREAM,
     Desk,
 )
-from timing_server.rules.commands import VoidPass
-from timing_server.rules.facts import PassDetected
+from timing_server.rules.commands.rulings import VoidPass
+from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.units import BootId, JournalId, PassRef, RulingId
 from timing_server.service.reports import pass_reports as subject
 

@@ -1,5 +1,6 @@
 """Answers to the commands that run a heat, and the rules by which a heat ends by itself."""
 
+from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.refusals import (
     heat_called,
     heat_finished,
@@ -9,21 +10,14 @@ from timing_server.rules.answers.refusals import (
     unknown_entry,
     unknown_heat,
 )
-from timing_server.rules.commands import CallNextHeat, EquipRun, StartHeat, StopHeat, Tick
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat, Tick
+from timing_server.rules.commands.plan import EquipRun
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import (
-    Fact,
-    HeatCalled,
-    HeatFinished,
-    HeatStarted,
-    HeatStoodDown,
-    RunEquipped,
-)
+from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
+from timing_server.rules.facts.plan import RunEquipped
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.laps import score_heat
+from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state import EventState, Heat
-
-Answer = tuple[Fact, ...] | RuleViolation
 
 
 def equip_run(state: EventState, command: EquipRun, _: int) -> Answer:
@@ -138,3 +132,12 @@ def end_of(state: EventState, heat: Heat) -> HeatFinished:
     # At the same instant a lap that closed says more than a limit: it comes first by name, too.
     ended_race_ns, reason = min(ends)
     return HeatFinished(heat.heat_id, ended_race_ns, reason)
+
+
+ANSWERS: Answers = {
+    EquipRun: equip_run,
+    CallNextHeat: call_next_heat,
+    StartHeat: start_heat,
+    StopHeat: stop_heat,
+    Tick: tick,
+}

@@ -1,7 +1,7 @@
 """What a stage may be told: the formats by name, and the range of each option."""
 
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import HeatOptions
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.units import NS_PER_MS, NS_PER_S
 
 #: The keys of ``formats.registry.FORMATS``: the formats depend on the rules, never back, so the

@@ -1,5 +1,6 @@
 """Answers to the commands that make the plan: event, stages, entries, heats, gates."""
 
+from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.options import FORMAT_NAMES, check_options
 from timing_server.rules.answers.refusals import (
     already_exists,
@@ -10,7 +11,7 @@ from timing_server.rules.answers.refusals import (
     unknown_entry,
     unknown_stage,
 )
-from timing_server.rules.commands import (
+from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
     CloseEvent,
@@ -21,23 +22,21 @@ from timing_server.rules.commands import (
     WithdrawEntry,
 )
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import (
+from timing_server.rules.facts.heats import HeatStoodDown
+from timing_server.rules.facts.plan import (
     EntryAdded,
     EntryWithdrawn,
     EventClosed,
     EventCreated,
     EventOpened,
-    Fact,
     GateBound,
     HeatPlanned,
-    HeatStoodDown,
     StagePlanned,
 )
+from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state import EventPhase, EventState
 from timing_server.rules.units import EntryId
-
-Answer = tuple[Fact, ...] | RuleViolation
 
 
 def create_event(state: EventState, command: CreateEvent, _: int) -> Answer:
@@ -170,3 +169,15 @@ def bind_gate(_: EventState, command: BindGate, __: int) -> Answer:
     if not command.role:
         return RuleViolation("no_role", "A gate needs a role, such as 'finish'.")
     return (GateBound(command.node_id, command.gate, command.role),)
+
+
+ANSWERS: Answers = {
+    CreateEvent: create_event,
+    OpenEvent: open_event,
+    CloseEvent: close_event,
+    PlanStage: plan_stage,
+    AddEntry: add_entry,
+    WithdrawEntry: withdraw_entry,
+    PlanHeat: plan_heat,
+    BindGate: bind_gate,
+}

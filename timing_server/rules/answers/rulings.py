@@ -1,7 +1,8 @@
 """Answers to the commands of a marshal: passes by hand, voids, marks and their reversal."""
 
+from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.refusals import already_exists, unknown_entry, unknown_heat
-from timing_server.rules.commands import (
+from timing_server.rules.commands.rulings import (
     InsertPass,
     MarkOffTrack,
     ReverseRuling,
@@ -9,20 +10,17 @@ from timing_server.rules.commands import (
     VoidPass,
 )
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import (
-    Fact,
+from timing_server.rules.facts.rulings import (
     LapVoided,
     OffTrackMarked,
     PassInserted,
     PassVoided,
     RulingReversed,
 )
-from timing_server.rules.laps import score_heat
 from timing_server.rules.passes.placing import find_pass, manual_ruling_id
+from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state import EventState, Heat, RulingEntry
 from timing_server.rules.units import HeatId, PassRef
-
-Answer = tuple[Fact, ...] | RuleViolation
 
 
 def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answer:
@@ -182,3 +180,12 @@ def reverse_ruling(state: EventState, command: ReverseRuling, _: int) -> Answer:
 
 def _can_be_undone(entry: RulingEntry) -> bool:
     return entry.is_standing and not isinstance(entry.fact, RulingReversed)
+
+
+ANSWERS: Answers = {
+    InsertPass: insert_pass,
+    VoidPass: void_pass,
+    VoidLap: void_lap,
+    MarkOffTrack: mark_off_track,
+    ReverseRuling: reverse_ruling,
+}

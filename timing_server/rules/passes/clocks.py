@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from timing_server.rules.facts import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.state import HeatPass, JournalRelations, Relation
 from timing_server.rules.units import BootId, JournalId, NodeId
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TypedDict
 
-from timing_server.rules.facts import PassDetected, PassInserted
+from timing_server.rules.facts.rulings import PassInserted
+from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.state import (
     FINISH_ROLE,

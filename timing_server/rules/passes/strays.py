@@ -1,9 +1,9 @@
 """The passes that no heat wants: a marshal reaches them here, and nothing is ever lost."""
 
-from timing_server.rules.laps import scored_pass
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.passes.placing import every_pass, heat_pass, pass_ref_of
-from timing_server.rules.passes.scores import ScoredPass, Verdict
+from timing_server.rules.scoring.laps import scored_pass
+from timing_server.rules.scoring.scores import ScoredPass, Verdict
 from timing_server.rules.state import FINISH_ROLE, EventState, HeatPass
 from timing_server.rules.units import PassRef
 

@@ -11,8 +11,8 @@ from timing_server.contract.devices import HeatOrder, HeatPhase
 from timing_server.contract.live import HeatView, LapView, PassView, QueueView, Scene
 from timing_server.formats.standings import Standing, best_of_all
 from timing_server.rules.heat_phases import HeatPhase as Phase
-from timing_server.rules.laps import score_heat
-from timing_server.rules.passes.scores import Lap, ScoredPass
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import Lap, ScoredPass
 from timing_server.rules.state import EventState, Heat
 from timing_server.rules.units import NS_PER_US
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from timing_server.contract.live import CarView, EntryView, StageView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import best_of_all
-from timing_server.rules.facts import ClockRelated, Fact, PassDetected
+from timing_server.rules.facts.recorded import Fact
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state import Entry, EventState
 from timing_server.rules.units import CarId

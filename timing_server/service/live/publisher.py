@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from timing_server.contract.devices import HeatOrder
-from timing_server.rules.facts import Recorded
+from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state import EventState, empty_state
 from timing_server.rules.units import EventId, StreamId

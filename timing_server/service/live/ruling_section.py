@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from timing_server.contract.live import RulingView
-from timing_server.rules.facts import (
+from timing_server.rules.facts.recorded import Ruling
+from timing_server.rules.facts.rulings import (
     LapVoided,
     OffTrackMarked,
     PassInserted,
     PassVoided,
-    Ruling,
     RulingReversed,
 )
-from timing_server.rules.laps import score_heat
 from timing_server.rules.passes.placing import find_pass, manual_ref, manual_ruling_id
+from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state import EventState, RulingEntry
 from timing_server.rules.units import HeatId, PassRef
 from timing_server.service.live.heat_section import JsonObject, Remembered, us

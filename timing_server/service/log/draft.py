@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from timing_server.rules.codec import chain_hash, encode
-from timing_server.rules.commands import Command
+from timing_server.rules.commands.command import Command
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts import Fact, Recorded
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.stored.codec import chain_hash, encode
 from timing_server.rules.units import StreamId
 from timing_server.service.errors import RefusedError
 from timing_server.service.log.known import Head, Known, advance, read_head, with_head

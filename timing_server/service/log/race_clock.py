@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from timing_server.rules.facts import Recorded, ServerStarted
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.service.ports import SystemClock
 
 #: A longer pause by the wall clock is no pause but a clock that was set: a Pi without a clock chip

@@ -3,14 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from timing_server.rules.facts import (
-    ClockRelated,
-    EventClosed,
-    EventCreated,
-    EventOpened,
-    GateBound,
-    Recorded,
-)
+from timing_server.rules.facts.plan import EventClosed, EventCreated, EventOpened, GateBound
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.units import (
     VENUE_STREAM,
     BootId,

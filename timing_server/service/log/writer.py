@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from timing_server.rules.commands import Tick
+from timing_server.rules.commands.heats import Tick
 from timing_server.rules.decide import next_due
 from timing_server.rules.state import empty_state
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, StreamId

@@ -15,7 +15,7 @@ from timing_server.contract.journal import (
     StartRecord,
 )
 from timing_server.contract.status import NodeStatus
-from timing_server.rules.facts import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.units import NS_PER_US, BootId, JournalId, NodeId
 from timing_server.service.errors import JournalConflictError
 from timing_server.service.ingest import Incoming

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 
 from timing_server.contract.control import EventOutcome, EventRequest, EventSummary
 from timing_server.contract.live import ActiveEvent
-from timing_server.rules.commands import CloseEvent, CreateEvent
+from timing_server.rules.commands.plan import CloseEvent, CreateEvent
 from timing_server.rules.units import EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.known import Known

@@ -5,7 +5,8 @@ from fastapi import APIRouter, Depends
 from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRequest, HeatRow
 from timing_server.contract.live import HeatView
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.commands import CallNextHeat, EquipRun, PlanHeat, StartHeat, StopHeat
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.plan import EquipRun, PlanHeat
 from timing_server.rules.units import CarId, EntryId, EventId, HeatId, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.heat_section import HeatSection, heat_row

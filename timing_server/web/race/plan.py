@@ -12,8 +12,8 @@ from timing_server.contract.control import (
     StageRequest,
     StageRow,
 )
-from timing_server.rules.commands import AddEntry, BindGate, PlanStage, WithdrawEntry
-from timing_server.rules.facts import HeatOptions
+from timing_server.rules.commands.plan import AddEntry, BindGate, PlanStage, WithdrawEntry
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.units import (
     NS_PER_MS,
     NS_PER_S,

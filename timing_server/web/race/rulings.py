@@ -11,7 +11,7 @@ from timing_server.contract.control import (
     RulingRequest,
 )
 from timing_server.contract.live import RulingView
-from timing_server.rules.commands import (
+from timing_server.rules.commands.rulings import (
     InsertPass,
     MarkOffTrack,
     ReverseRuling,

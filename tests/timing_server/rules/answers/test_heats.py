@@ -9,18 +9,11 @@ from tests.timing_server.rules.scripted_race import (
     planned_race,
     running_race,
 )
-from timing_server.rules.commands import (
-    CallNextHeat,
-    EquipRun,
-    InsertPass,
-    ReverseRuling,
-    StartHeat,
-    StopHeat,
-    Tick,
-    VoidPass,
-)
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat, Tick
+from timing_server.rules.commands.plan import EquipRun
+from timing_server.rules.commands.rulings import InsertPass, ReverseRuling, VoidPass
 from timing_server.rules.decide import decide, next_due
-from timing_server.rules.facts import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
+from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
 from timing_server.rules.units import CarId, EntryId, HeatId, RulingId
 
 HEAT = HeatId("heat-1")

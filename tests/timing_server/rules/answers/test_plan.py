@@ -16,28 +16,21 @@ from timing_server.rules.answers.options import (
     LAPS_RANGES,
     OPTION_RANGES_NS,
 )
-from timing_server.rules.commands import (
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import CallNextHeat, StopHeat
+from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
-    CallNextHeat,
     CloseEvent,
-    Command,
     CreateEvent,
     EquipRun,
     OpenEvent,
     PlanHeat,
     PlanStage,
-    StopHeat,
     WithdrawEntry,
 )
-from timing_server.rules.facts import (
-    EntryAdded,
-    EntryWithdrawn,
-    EventClosed,
-    GateBound,
-    HeatCalled,
-    HeatStoodDown,
-)
+from timing_server.rules.facts.heats import HeatCalled, HeatStoodDown
+from timing_server.rules.facts.plan import EntryAdded, EntryWithdrawn, EventClosed, GateBound
 from timing_server.rules.units import (
     CarId,
     DriverId,

@@ -7,17 +7,17 @@ from tests.timing_server.rules.scripted_race import (
     planned_race,
     running_race,
 )
-from timing_server.rules.commands import (
-    CloseEvent,
-    Command,
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import StopHeat
+from timing_server.rules.commands.plan import CloseEvent
+from timing_server.rules.commands.rulings import (
     InsertPass,
     MarkOffTrack,
     ReverseRuling,
-    StopHeat,
     VoidLap,
     VoidPass,
 )
-from timing_server.rules.facts import OffTrackMarked, PassInserted, RulingReversed
+from timing_server.rules.facts.rulings import OffTrackMarked, PassInserted, RulingReversed
 from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.units import EntryId, HeatId, PassRef, RulingId
 

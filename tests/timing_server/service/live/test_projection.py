@@ -5,17 +5,16 @@ from typing import Any
 from tests.timing_server.service.desk import CALLER, EVENT, HEAT, PATIENCE_S, STREAM, Desk
 from timing_server.contract.live import EventView
 from timing_server.launcher.follow import merge_patch
-from timing_server.rules.commands import (
-    CallNextHeat,
+from timing_server.rules.commands.heats import CallNextHeat, StopHeat
+from timing_server.rules.commands.plan import WithdrawEntry
+from timing_server.rules.commands.rulings import (
     InsertPass,
     MarkOffTrack,
     ReverseRuling,
-    StopHeat,
     VoidLap,
     VoidPass,
-    WithdrawEntry,
 )
-from timing_server.rules.facts import HeatOptions
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state import empty_state
 from timing_server.rules.units import NS_PER_S, EntryId, HeatId, PassRef, RulingId

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from tests.timing_server.service.desk import FakeClock, open_desk
-from timing_server.rules.facts import Recorded, ServerStarted
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, BootId
 from timing_server.service.log.known import read_fact
 from timing_server.service.log.race_clock import continue_race_clock as subject

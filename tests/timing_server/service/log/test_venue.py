@@ -1,12 +1,6 @@
-from timing_server.rules.facts import (
-    ClockRelated,
-    EventClosed,
-    EventCreated,
-    EventOpened,
-    Fact,
-    GateBound,
-    Recorded,
-)
+from timing_server.rules.facts.plan import EventClosed, EventCreated, EventOpened, GateBound
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.units import VENUE_STREAM, BootId, EventId, JournalId, NodeId, StreamId
 from timing_server.service.log import venue as subject
 

@@ -18,11 +18,12 @@ from tests.timing_server.service.desk import (
     FakeClock,
     open_desk,
 )
-from timing_server.rules.codec import verify
-from timing_server.rules.commands import CallNextHeat, StartHeat, StopHeat
-from timing_server.rules.facts import GateBound, HeatOptions
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.plan import GateBound
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.laps import score_heat
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.stored.codec import verify
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, NodeId
 from timing_server.service.errors import (
     LogDamagedError,

@@ -6,14 +6,14 @@ first. A reversal can only take back what was ruled before it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
-from timing_server.rules.facts import (
+from timing_server.rules.facts.recorded import Recorded, Ruling
+from timing_server.rules.facts.rulings import (
     LapVoided,
     OffTrackMarked,
     PassInserted,
     PassVoided,
-    Recorded,
-    Ruling,
     RulingReversed,
 )
 from timing_server.rules.passes.placing import (
@@ -133,3 +133,6 @@ def _effects(rulings: Mapping[RulingId, RulingEntry]) -> Effects:
         elif isinstance(fact, LapVoided):
             lap_voids.setdefault(fact.pass_ref, fact.ruling_id)
     return Effects(pass_voids, lap_voids)
+
+
+EFFECTS = dict.fromkeys(get_args(Ruling), apply_ruling)

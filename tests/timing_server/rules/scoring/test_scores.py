@@ -1,7 +1,7 @@
 from typing import get_args
 
 from timing_server.contract.live import PassVerdict
-from timing_server.rules.passes import scores as subject
+from timing_server.rules.scoring import scores as subject
 
 
 def test_verdicts_are_those_of_the_contract() -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from timing_server.rules.passes.clocks import span_between
-from timing_server.rules.passes.scores import HeatScore, Lap, RunScore, ScoredPass, Verdict
+from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore, ScoredPass, Verdict
 from timing_server.rules.state import (
     FINISH_ROLE,
     Equipment,

@@ -10,19 +10,12 @@ from tests.timing_server.rules.scripted_race import (
     planned_race,
     running_race,
 )
-from timing_server.rules import laps as subject
-from timing_server.rules.commands import (
-    CallNextHeat,
-    EquipRun,
-    InsertPass,
-    MarkOffTrack,
-    StartHeat,
-    StopHeat,
-    VoidLap,
-    VoidPass,
-)
-from timing_server.rules.facts import GateBound, HeatPlanned
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.plan import EquipRun
+from timing_server.rules.commands.rulings import InsertPass, MarkOffTrack, VoidLap, VoidPass
+from timing_server.rules.facts.plan import GateBound, HeatPlanned
 from timing_server.rules.passes.strays import stray_passes, waiting_passes
+from timing_server.rules.scoring import laps as subject
 from timing_server.rules.units import CarId, EntryId, HeatId, NodeId, PassRef, RulingId
 
 HEAT = HeatId("heat-1")

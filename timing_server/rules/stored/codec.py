@@ -18,9 +18,9 @@ from operator import itemgetter
 from typing import Any, get_args
 
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
-from timing_server.rules.fact_fields import Shape
-from timing_server.rules.facts import Fact, Recorded
-from timing_server.rules.upcasters import UPCASTERS, Upcaster
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.stored.fact_fields import Shape
+from timing_server.rules.stored.upcasters import UPCASTERS, Upcaster
 
 GENESIS_HASH = "0" * 64
 

@@ -6,18 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.rules.scripted_race import running_race
-from timing_server.rules import codec as subject
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
-from timing_server.rules.facts import (
-    EntryAdded,
-    Fact,
-    HeatOptions,
-    HeatStarted,
-    Recorded,
-    StagePlanned,
-)
+from timing_server.rules.facts.heats import HeatStarted
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.plan import EntryAdded, StagePlanned
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.stored import codec as subject
+from timing_server.rules.stored.upcasters import UPCASTERS, Upcaster
 from timing_server.rules.units import DriverId, EntryId, HeatId, StageId, StreamId
-from timing_server.rules.upcasters import UPCASTERS, Upcaster
 
 STARTED = HeatStarted(HeatId("heat-1"), 12)
 

@@ -1,0 +1,45 @@
+"""What an organiser or a marshal may ask for, in the imperative; ``decide`` answers each.
+
+Ids and instants come with the command: the rules make up neither (architecture rule 2).
+"""
+
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat, Tick
+from timing_server.rules.commands.plan import (
+    AddEntry,
+    BindGate,
+    CloseEvent,
+    CreateEvent,
+    EquipRun,
+    OpenEvent,
+    PlanHeat,
+    PlanStage,
+    WithdrawEntry,
+)
+from timing_server.rules.commands.rulings import (
+    InsertPass,
+    MarkOffTrack,
+    ReverseRuling,
+    VoidLap,
+    VoidPass,
+)
+
+Command = (
+    CreateEvent
+    | OpenEvent
+    | CloseEvent
+    | PlanStage
+    | AddEntry
+    | WithdrawEntry
+    | PlanHeat
+    | EquipRun
+    | BindGate
+    | CallNextHeat
+    | StartHeat
+    | StopHeat
+    | InsertPass
+    | VoidPass
+    | VoidLap
+    | MarkOffTrack
+    | ReverseRuling
+    | Tick
+)

@@ -1,0 +1,67 @@
+"""What gates, clocks and passes do to the state."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from timing_server.rules.effects.change import NOTHING, Change, Effect, settled
+from timing_server.rules.facts.plan import GateBound
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.passes.clocks import relation_for, with_relation
+from timing_server.rules.passes.placing import SHELF_SIZE, place, shelf_key_of
+from timing_server.rules.state import EventState, GateRole, JournalRelations, KnownPass, ShelfKey
+
+
+def _gate_bound(state: EventState, recorded: Recorded, fact: GateBound) -> Change:
+    key = (fact.node_id, fact.gate)
+    roles = state.gates.get(key, ())
+    role = GateRole(recorded.race_ns, fact.role)
+    if role in roles:
+        return NOTHING
+    ordered = tuple(sorted((*roles, role), key=lambda each: each.from_race_ns))
+    change = {"gates": {**state.gates, key: ordered}}
+    return settled(state, change, from_race_ns=recorded.race_ns)
+
+
+def _clock_related(state: EventState, _: Recorded, fact: ClockRelated) -> Change:
+    key = (fact.node_id, fact.boot_id)
+    before = state.relations.get(key, {})
+    after = with_relation(before, fact)
+    if after is before:
+        return NOTHING
+    change: Change = {"relations": {**state.relations, key: after}}
+    moved = [
+        known
+        for shelf_key, shelf in state.passes.items()
+        if _may_matter(before, fact, shelf_key)
+        for known in shelf.values()
+        if known.fact.boot_id == fact.boot_id
+        and relation_for(before, known.fact.journal_id, known.fact.seq)
+        is not relation_for(after, known.fact.journal_id, known.fact.seq)
+    ]
+    return {**change, **place(replace(state, **change), moved)} if moved else change
+
+
+def _may_matter(before: JournalRelations, fact: ClockRelated, shelf_key: ShelfKey) -> bool:
+    """Whether a new relation can be the one for passes on that shelf; nearly always it can't."""
+    node_id, journal_id, shelf = shelf_key
+    if node_id != fact.node_id:
+        return False
+    if journal_id not in before:
+        return True
+    is_newest = fact.seq > before[journal_id][-1].seq
+    return journal_id == fact.journal_id and (not is_newest or (shelf + 1) * SHELF_SIZE > fact.seq)
+
+
+def _pass_detected(state: EventState, _: Recorded, fact: PassDetected) -> Change:
+    shelf = state.passes.get(shelf_key_of(fact))
+    if shelf is not None and fact.seq in shelf:
+        return NOTHING
+    return place(state, (KnownPass(fact),))
+
+
+EFFECTS: Mapping[type, Effect] = {
+    GateBound: _gate_bound,
+    ClockRelated: _clock_related,
+    PassDetected: _pass_detected,
+}

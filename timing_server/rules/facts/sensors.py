@@ -1,0 +1,45 @@
+"""Facts that machines report: the server's starts, nodes' clocks, passes."""
+
+from dataclasses import dataclass
+
+from timing_server.rules.units import BootId, JournalId, NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStarted:
+    """The server came up in a kernel boot; race_ns = mono_ns + race_offset_ns until the next."""
+
+    boot_id: BootId
+    race_offset_ns: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRelated:
+    """A node measured its monotonic clock against the race clock: race = mono + offset ± bound."""
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    race_offset_ns: int
+    bound_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassDetected:
+    """Something crossed a gate. Never names a car (decision 10).
+
+    ``mono_ns`` is the first edge's kernel time; ``pulse_ns`` how long the beam was broken, when
+    known; ``edges`` how many edges were merged; ``sensors`` which ones, in order of firing.
+    """
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    gate: str
+    mono_ns: int
+    pulse_ns: int | None
+    edges: int
+    sensors: tuple[str, ...]
