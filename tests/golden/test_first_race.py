@@ -9,7 +9,7 @@ from timing_server.formats.registry import rank_stage
 from timing_server.rules.facts.heats import HeatFinished
 from timing_server.rules.reduce import reduce
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, decode_chain, encode, verify
 from timing_server.rules.units import HeatId, StreamId
 

@@ -27,7 +27,17 @@ from timing_server.contract.devices import CarTelemetry, HeatPhase
 LapState = Literal["valid", "void"]
 #: Why a pass counts or doesn't; codes of ``rules.scoring``, worded by the display.
 PassVerdict = Literal[
-    "counted", "inside_dead_time", "voided", "no_heat_running", "other_gate", "unknown_entry"
+    "counted",
+    "inside_dead_time",
+    "voided",
+    "no_heat_running",
+    "before_start",
+    "heat_paused",
+    "before_restart",
+    "other_gate",
+    "other_lane",
+    "unknown_entry",
+    "double_identity",
 ]
 Scene = Literal["idle", "called", "running", "result", "podium"]
 

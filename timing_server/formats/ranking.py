@@ -22,7 +22,8 @@ from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import RunScore
-from timing_server.rules.state import EventState, Stage
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId, HeatId
 
 _RAN = (HeatPhase.RUNNING, HeatPhase.FINISHED)

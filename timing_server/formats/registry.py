@@ -7,7 +7,7 @@ from timing_server.formats import best_mean, mean_of_all, most_laps, time_trial,
 from timing_server.formats.format import Format
 from timing_server.formats.ranking import rank
 from timing_server.formats.standings import Standing
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
 
 _MODULES = (time_trial, best_mean, mean_of_all, total_time, most_laps)

@@ -8,7 +8,7 @@ from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.heats import end_of
 from timing_server.rules.commands.command import Command
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 
 
 def decide(state: EventState, command: Command, at_race_ns: int) -> Answer:

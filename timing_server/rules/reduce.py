@@ -12,7 +12,7 @@ from dataclasses import replace
 from timing_server.rules.effects import heats, plan, rulings, sensors
 from timing_server.rules.effects.change import NOTHING, Effect
 from timing_server.rules.facts.recorded import Recorded
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 
 
 def reduce(state: EventState, recorded: Recorded) -> EventState:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from timing_server.rules.facts.sensors import ServerStarted
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.device_board import DeviceBoard, remembered_board

@@ -8,7 +8,7 @@ from timing_server.rules.passes.placing import every_pass, pass_ref_of
 from timing_server.rules.passes.strays import stray_passes, waiting_passes
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import ScoredPass
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_US, EntryId, StageId
 
 
@@ -100,6 +100,6 @@ def _waiting(state: EventState, fact: PassDetected) -> PassReport:
         gate=fact.gate,
         crossed_race_ns=None,
         bound_ns=None,
-        verdict="voided" if ref in state.pass_voids else "no_heat_running",
+        verdict="voided" if ref in state.effects.pass_voids else "no_heat_running",
         source="sensor",
     )

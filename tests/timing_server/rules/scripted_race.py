@@ -16,7 +16,7 @@ from timing_server.rules.passes.placing import pass_ref_of
 from timing_server.rules.reduce import reduce
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import HeatScore, RunScore
-from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, encode
 from timing_server.rules.units import (
     NS_PER_MS,

@@ -28,7 +28,7 @@ from timing_server.rules.passes.strays import stray_passes, waiting_passes
 from timing_server.rules.reduce import reduce
 from timing_server.rules.scoring.laps import compute_score, score_heat
 from timing_server.rules.scoring.scores import HeatScore
-from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import decode_chain
 from timing_server.rules.units import EntryId, HeatId, RulingId
 

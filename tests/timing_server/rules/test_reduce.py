@@ -14,10 +14,9 @@ from tests.timing_server.rules.scripted_race import (
 from timing_server.rules import reduce as subject
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import CloseEvent, OpenEvent
+from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
 from timing_server.rules.facts.plan import (
-    EntryAdded,
-    EntryWithdrawn,
     EventClosed,
     EventCreated,
     EventOpened,
@@ -36,7 +35,7 @@ from timing_server.rules.facts.rulings import (
 )
 from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.passes.strays import stray_passes
-from timing_server.rules.state import empty_state
+from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import (
     BootId,
     CarId,

@@ -14,7 +14,7 @@ from timing_server.rules.commands.heats import CallNextHeat, StartHeat
 from timing_server.rules.commands.plan import AddEntry, CreateEvent, PlanHeat, PlanStage
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected, ServerStarted
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import (
     NS_PER_S,
     VENUE_STREAM,

@@ -5,7 +5,7 @@ from typing import Any
 
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.recorded import Fact
-from timing_server.rules.state import EventState
+from timing_server.rules.state.event import EventState
 
 Answer = tuple[Fact, ...] | RuleViolation
 #: How each command of a room is answered: (state, the command, its race_ns).

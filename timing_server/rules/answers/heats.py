@@ -17,7 +17,8 @@ from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarte
 from timing_server.rules.facts.plan import RunEquipped
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.state import EventState, Heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 
 
 def equip_run(state: EventState, command: EquipRun, _: int) -> Answer:

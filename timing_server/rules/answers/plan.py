@@ -22,10 +22,9 @@ from timing_server.rules.commands.plan import (
     WithdrawEntry,
 )
 from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.heats import HeatStoodDown
 from timing_server.rules.facts.plan import (
-    EntryAdded,
-    EntryWithdrawn,
     EventClosed,
     EventCreated,
     EventOpened,
@@ -35,7 +34,8 @@ from timing_server.rules.facts.plan import (
 )
 from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.state import EventPhase, EventState
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import EventPhase
 from timing_server.rules.units import EntryId
 
 

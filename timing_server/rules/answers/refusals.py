@@ -1,7 +1,9 @@
 """The refusals that several commands share, each with its code and its sentence."""
 
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.state import EventPhase, EventState, Heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
+from timing_server.rules.state.plan import EventPhase
 from timing_server.rules.units import EntryId, HeatId, StageId
 
 

@@ -19,7 +19,8 @@ from timing_server.rules.facts.rulings import (
 )
 from timing_server.rules.passes.placing import find_pass, manual_ruling_id
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.state import EventState, Heat, RulingEntry
+from timing_server.rules.state.event import EventState, RulingEntry
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import HeatId, PassRef
 
 
@@ -106,11 +107,11 @@ def void_pass(state: EventState, command: VoidPass, _: int) -> Answer:
     ref = command.pass_ref
     if find_pass(state, ref) is None and _manual_heat(state, ref) is None:
         return _unknown_pass(ref)
-    if ref in state.pass_voids:
+    if ref in state.effects.pass_voids:
         return RuleViolation(
             "pass_already_voided",
             f"Pass {ref} is already void.",
-            {"pass_ref": ref, "ruling_id": state.pass_voids[ref]},
+            {"pass_ref": ref, "ruling_id": state.effects.pass_voids[ref]},
         )
     return (PassVoided(command.ruling_id, ref, command.reason),)
 

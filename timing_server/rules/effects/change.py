@@ -7,7 +7,8 @@ from typing import Any
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.passes.placing import every_pass, place
-from timing_server.rules.state import EventState, Heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 
 #: The fields of the state that a fact replaces. ``Any``: each field has a type of its own, which
 #: the dataclass's own signature checks where the change is made.

@@ -9,7 +9,8 @@ from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarte
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.heat_phases import HeatFact, next_phase
 from timing_server.rules.passes.placing import find_pass, place
-from timing_server.rules.state import EventState, Heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import HeatId
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, with_heat
+from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.plan import (
-    EntryAdded,
-    EntryWithdrawn,
     EventClosed,
     EventCreated,
     EventOpened,
@@ -15,7 +14,9 @@ from timing_server.rules.facts.plan import (
     StagePlanned,
 )
 from timing_server.rules.facts.recorded import Recorded
-from timing_server.rules.state import Entry, Equipment, EventPhase, EventState, Heat, Run, Stage
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Equipment, Heat, Run
+from timing_server.rules.state.plan import Entry, EventPhase, Stage
 
 
 def _event_created(state: EventState, _: Recorded, fact: EventCreated) -> Change:
@@ -40,14 +41,23 @@ def _event_closed(state: EventState, _: Recorded, __: EventClosed) -> Change:
 def _stage_planned(state: EventState, _: Recorded, fact: StagePlanned) -> Change:
     if fact.stage_id in state.stages:
         return NOTHING
-    stage = Stage(fact.stage_id, fact.title, fact.format_name, fact.options)
+    stage = Stage(
+        fact.stage_id, fact.title, fact.format_name, fact.options, fact.kind, fact.is_open
+    )
     return {"stages": {**state.stages, fact.stage_id: stage}}
 
 
 def _entry_added(state: EventState, _: Recorded, fact: EntryAdded) -> Change:
     if fact.entry_id in state.entries:
         return NOTHING
-    entry = Entry(fact.entry_id, fact.driver_ids, fact.number)
+    entry = Entry(
+        entry_id=fact.entry_id,
+        driver_ids=fact.driver_ids,
+        number=fact.number,
+        region=fact.region,
+        class_name=fact.class_name,
+        team_id=fact.team_id,
+    )
     return {"entries": {**state.entries, fact.entry_id: entry}}
 
 
@@ -70,6 +80,9 @@ def _heat_planned(state: EventState, _: Recorded, fact: HeatPlanned) -> Change:
         entry_ids=entry_ids,
         options=stage.options,
         runs={entry_id: Run(entry_id) for entry_id in entry_ids},
+        round_number=fact.round_number,
+        match_name=fact.match_name,
+        rerun_of=fact.rerun_of,
     )
     return {"heats": {**state.heats, fact.heat_id: heat}}
 

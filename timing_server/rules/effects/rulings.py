@@ -1,112 +1,88 @@
-"""Which rulings stand, and what the standing ones do to passes, laps and heats.
+"""Which rulings stand, and what the standing ones do to passes, laps, heats and entries.
 
 A ruling stands unless a standing ruling reverses it, so the reversal of a reversal restores the
 first. A reversal can only take back what was ruled before it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import get_args
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, get_args
 
+from timing_server.rules.effects.change import NOTHING, Change, Effect
 from timing_server.rules.facts.recorded import Recorded, Ruling
 from timing_server.rules.facts.rulings import (
+    EntryDisqualified,
+    LapCredited,
+    LapRestored,
     LapVoided,
     OffTrackMarked,
     PassInserted,
+    PassReassigned,
+    PassRestored,
     PassVoided,
+    PenaltyGiven,
+    ResetMarked,
     RulingReversed,
+    RunRestarted,
+    RunRuled,
+    WindowExtended,
 )
-from timing_server.rules.passes.placing import (
-    Placement,
-    find_pass,
-    manual_pass,
-    manual_ruling_id,
-    place,
+from timing_server.rules.passes.placing import find_pass, manual_pass, manual_ruling_id, place
+from timing_server.rules.state.event import EventState, Reassignment, RulingEffects, RulingEntry
+from timing_server.rules.state.heat import (
+    Credit,
+    Extension,
+    Heat,
+    HeatRulings,
+    Incident,
+    Penalty,
+    Restart,
+    RuledStatus,
 )
-from timing_server.rules.state import EventState, Heat, KnownPass, OffTrack, RulingEntry
-from timing_server.rules.units import HeatId, PassRef, RulingId
+from timing_server.rules.state.plan import Entry
+from timing_server.rules.units import EntryId, HeatId, PassRef, RulingId
+
+#: The rulings on a heat's runs.
+_OnRuns = (
+    OffTrackMarked,
+    ResetMarked,
+    PenaltyGiven,
+    LapCredited,
+    WindowExtended,
+    RunRestarted,
+    RunRuled,
+)
+_Rulings = Mapping[RulingId, RulingEntry]
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """The passes and laps that standing rulings strike, each with the first ruling that did."""
-
-    pass_voids: Mapping[PassRef, RulingId]
-    lap_voids: Mapping[PassRef, RulingId]
-
-
-class RulingChange(Placement, total=False):
-    """The fields of the state that a ruling replaces."""
-
-    rulings: Mapping[RulingId, RulingEntry]
-    pass_voids: Mapping[PassRef, RulingId]
-    lap_voids: Mapping[PassRef, RulingId]
-
-
-def apply_ruling(state: EventState, recorded: Recorded, fact: Ruling) -> RulingChange:
+def apply_ruling(state: EventState, recorded: Recorded, fact: Ruling) -> Change:
     """Return what a ruling changes; the same ruling twice changes nothing."""
     if fact.ruling_id in state.rulings:
-        return RulingChange()
+        return NOTHING
     entry = RulingEntry(
         fact, recorded.seq, recorded.race_ns, recorded.wall_utc, recorded.actor, is_standing=True
     )
     before = state.rulings
     rulings = _with_standing({**before, fact.ruling_id: entry})
+    changed = [each.fact for key, each in rulings.items() if each is not before.get(key)]
+    change: dict[str, Any] = {"rulings": rulings}
     effects = _effects(rulings)
-    after = replace(
-        state, rulings=rulings, pass_voids=effects.pass_voids, lap_voids=effects.lap_voids
-    )
-    struck = {
-        ref
-        for old, new in (
-            (state.pass_voids, effects.pass_voids),
-            (state.lap_voids, effects.lap_voids),
-        )
-        for ref, _ in old.items() ^ new.items()
-    }
-    changed = {
-        each for each in rulings if each not in before or rulings[each] is not before[each]
-    } | {ruling_id for ref in struck if (ruling_id := manual_ruling_id(ref)) is not None}
-    known = (find_pass(state, ref) for ref in sorted(struck))
-    return RulingChange(
-        rulings=rulings,
-        pass_voids=effects.pass_voids,
-        lap_voids=effects.lap_voids,
-        **_placed(after, [each for each in known if each is not None], changed),
-    )
+    struck = _struck(state.effects, effects)
+    if struck:
+        change["effects"] = effects
+    change["entries"] = _with_disqualified(state, rulings, changed)
+    after = replace(state, **change)
+    change["heats"] = _with_runs_ruled(after, changed)
+    after = replace(after, heats=change["heats"])
+    manual = {each.ruling_id for each in changed if isinstance(each, PassInserted)}
+    manual |= {ruling_id for ref in struck if (ruling_id := manual_ruling_id(ref)) is not None}
+    change["heats"] = _with_manual_passes(after, manual)
+    after = replace(after, heats=change["heats"])
+    known = [each for ref in sorted(struck) if (each := find_pass(after, ref)) is not None]
+    return {**change, **place(after, known)} if known else change
 
 
-def _placed(after: EventState, struck: list[KnownPass], changed: set[RulingId]) -> Placement:
-    """Bring sensors' passes, manual passes and off-track marks of the heats up to date."""
-    placement = place(after, struck) if struck else Placement()
-    heats: dict[HeatId, Heat] = dict(placement.get("heats", after.heats))
-    for ruling_id in changed:
-        entry = after.rulings.get(ruling_id)
-        if entry is None:
-            continue
-        fact = entry.fact
-        if isinstance(fact, PassInserted) and fact.heat_id in heats:
-            heat = heats[fact.heat_id]
-            placed = manual_pass(after, fact, is_standing=entry.is_standing)
-            heats[fact.heat_id] = replace(heat, passes={**heat.passes, placed.pass_ref: placed})
-        elif isinstance(fact, OffTrackMarked) and fact.heat_id in heats:
-            heat = heats[fact.heat_id]
-            heats[fact.heat_id] = replace(heat, off_tracks=_marks(after, fact.heat_id))
-    placement["heats"] = heats
-    return placement
-
-
-def _marks(state: EventState, heat_id: HeatId) -> tuple[OffTrack, ...]:
-    return tuple(
-        OffTrack(fact.ruling_id, fact.entry_id, fact.left_race_ns)
-        for entry in state.rulings.values()
-        if entry.is_standing
-        and isinstance(fact := entry.fact, OffTrackMarked)
-        and fact.heat_id == heat_id
-    )
-
-
-def _with_standing(rulings: dict[RulingId, RulingEntry]) -> dict[RulingId, RulingEntry]:
+def _with_standing(rulings: dict[RulingId, RulingEntry]) -> _Rulings:
     """Say of each ruling whether it stands; entries for which that didn't change are kept."""
     reversed_ids: set[RulingId] = set()
     standing = dict(rulings)
@@ -121,18 +97,127 @@ def _with_standing(rulings: dict[RulingId, RulingEntry]) -> dict[RulingId, Rulin
     return standing
 
 
-def _effects(rulings: Mapping[RulingId, RulingEntry]) -> Effects:
-    pass_voids: dict[PassRef, RulingId] = {}
+# --- passes and laps ---------------------------------------------------------------------------
+
+
+def _effects(rulings: _Rulings) -> RulingEffects:
+    """Return what the standing rulings say of each pass and lap; the first ruling has the word."""
+    voids: dict[PassRef, RulingId] = {}
+    restores: dict[PassRef, RulingId] = {}
+    moves: dict[PassRef, Reassignment] = {}
     lap_voids: dict[PassRef, RulingId] = {}
+    lap_restores: dict[PassRef, RulingId] = {}
     for entry in rulings.values():
         fact = entry.fact
         if not entry.is_standing:
             continue
         if isinstance(fact, PassVoided):
-            pass_voids.setdefault(fact.pass_ref, fact.ruling_id)
+            voids.setdefault(fact.pass_ref, fact.ruling_id)
+        elif isinstance(fact, PassRestored):
+            restores.setdefault(fact.pass_ref, fact.ruling_id)
+        elif isinstance(fact, PassReassigned):
+            # The newest says whose it was: a second reassignment corrects the first.
+            moves[fact.pass_ref] = Reassignment(fact.ruling_id, fact.heat_id, fact.entry_id)
         elif isinstance(fact, LapVoided):
             lap_voids.setdefault(fact.pass_ref, fact.ruling_id)
-    return Effects(pass_voids, lap_voids)
+        elif isinstance(fact, LapRestored):
+            lap_restores.setdefault(fact.pass_ref, fact.ruling_id)
+    return RulingEffects(voids, restores, moves, lap_voids, lap_restores)
 
 
-EFFECTS = dict.fromkeys(get_args(Ruling), apply_ruling)
+def _struck(before: RulingEffects, after: RulingEffects) -> set[PassRef]:
+    """Return the passes of which rulings now say something else."""
+    pairs: Iterable[tuple[Mapping[PassRef, object], Mapping[PassRef, object]]] = (
+        (before.pass_voids, after.pass_voids),
+        (before.pass_restores, after.pass_restores),
+        (before.reassignments, after.reassignments),
+        (before.lap_voids, after.lap_voids),
+        (before.lap_restores, after.lap_restores),
+    )
+    return {ref for old, new in pairs for ref, _ in old.items() ^ new.items()}
+
+
+def _with_manual_passes(state: EventState, ruling_ids: set[RulingId]) -> Mapping[HeatId, Heat]:
+    """Bring the passes that marshals entered up to date; a reassigned one moves with its heat."""
+    heats = dict(state.heats)
+    for ruling_id in sorted(ruling_ids):
+        entry = state.rulings.get(ruling_id)
+        if entry is None or not isinstance(entry.fact, PassInserted):
+            continue
+        placed = manual_pass(state, entry.fact, is_standing=entry.is_standing)
+        move = state.effects.reassignments.get(placed.pass_ref)
+        home_id = entry.fact.heat_id if move is None else move.heat_id
+        for heat in list(heats.values()):
+            if placed.pass_ref in heat.passes and heat.heat_id != home_id:
+                rest = {key: each for key, each in heat.passes.items() if key != placed.pass_ref}
+                heats[heat.heat_id] = replace(heat, passes=rest)
+        if home_id in heats:
+            heat = heats[home_id]
+            heats[home_id] = replace(heat, passes={**heat.passes, placed.pass_ref: placed})
+    return heats
+
+
+# --- runs and entries --------------------------------------------------------------------------
+
+
+def _with_runs_ruled(state: EventState, changed: Iterable[Ruling]) -> Mapping[HeatId, Heat]:
+    """Bring the rulings on runs up to date in the heats that the changed rulings name."""
+    heat_ids = {each.heat_id for each in changed if isinstance(each, _OnRuns)}
+    known = heat_ids & state.heats.keys()
+    if not known:
+        return state.heats
+    ruled = {
+        heat_id: replace(state.heats[heat_id], rulings=_on_runs(state, heat_id))
+        for heat_id in known
+    }
+    return {key: ruled.get(key, heat) for key, heat in state.heats.items()}
+
+
+def _on_runs(state: EventState, heat_id: HeatId) -> HeatRulings:
+    """Return the standing rulings on a heat's runs."""
+    made: dict[str, list[Any]] = {
+        name: []
+        for name in ("incidents", "penalties", "credits", "extensions", "restarts", "statuses")
+    }
+    for entry in state.rulings.values():
+        fact = entry.fact
+        if not entry.is_standing or not isinstance(fact, _OnRuns) or fact.heat_id != heat_id:
+            continue
+        key = (fact.ruling_id, fact.entry_id)
+        match fact:
+            case OffTrackMarked():
+                made["incidents"].append(Incident(*key, fact.left_race_ns))
+            case ResetMarked():
+                made["incidents"].append(Incident(*key, fact.reset_race_ns, "reset"))
+            case PenaltyGiven():
+                made["penalties"].append(Penalty(*key, fact.pass_ref, fact.penalty_ns))
+            case LapCredited():
+                made["credits"].append(Credit(*key, fact.duration_ns, fact.bound_ns))
+            case WindowExtended():
+                made["extensions"].append(Extension(*key, fact.extra_ns))
+            case RunRestarted():
+                made["restarts"].append(Restart(*key, fact.restarted_race_ns))
+            case RunRuled(status=("dnf" | "dns" | "dsq") as status):
+                made["statuses"].append(RuledStatus(*key, status))
+    return HeatRulings(**{name: tuple(each) for name, each in made.items()})
+
+
+def _with_disqualified(
+    state: EventState, rulings: _Rulings, changed: Iterable[Ruling]
+) -> Mapping[EntryId, Entry]:
+    """Say of each entry whether a standing ruling disqualifies it."""
+    if not any(isinstance(each, EntryDisqualified) for each in changed):
+        return state.entries
+    by: dict[EntryId, RulingId] = {}
+    for each in rulings.values():
+        if each.is_standing and isinstance(each.fact, EntryDisqualified):
+            by.setdefault(each.fact.entry_id, each.fact.ruling_id)
+    return {
+        key: entry
+        if entry.disqualified_by == by.get(key)
+        else replace(entry, disqualified_by=by.get(key))
+        for key, entry in state.entries.items()
+    }
+
+
+EFFECTS: Mapping[type, Effect] = dict.fromkeys(get_args(Ruling), apply_ruling)

@@ -9,13 +9,15 @@ from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.passes.clocks import relation_for, with_relation
 from timing_server.rules.passes.placing import SHELF_SIZE, place, shelf_key_of
-from timing_server.rules.state import EventState, GateRole, JournalRelations, KnownPass, ShelfKey
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.passes import JournalRelations, KnownPass, ShelfKey
+from timing_server.rules.state.plan import GateRole
 
 
 def _gate_bound(state: EventState, recorded: Recorded, fact: GateBound) -> Change:
     key = (fact.node_id, fact.gate)
     roles = state.gates.get(key, ())
-    role = GateRole(recorded.race_ns, fact.role)
+    role = GateRole(recorded.race_ns, fact.role, fact.lane)
     if role in roles:
         return NOTHING
     ordered = tuple(sorted((*roles, role), key=lambda each: each.from_race_ns))

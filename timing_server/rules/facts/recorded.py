@@ -10,53 +10,142 @@ is a node's own monotonic clock within one kernel boot.
 
 from dataclasses import dataclass
 
-from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
-from timing_server.rules.facts.plan import (
+from timing_server.rules.facts.entries import (
+    DriversSubstituted,
     EntryAdded,
+    EntryCheckedIn,
+    EntryCheckedOut,
+    EntryGrouped,
+    EntryReinstated,
     EntryWithdrawn,
+)
+from timing_server.rules.facts.heats import (
+    EntryBroughtIn,
+    EntrySentOut,
+    FlagShown,
+    HeatAbandoned,
+    HeatArmed,
+    HeatCalled,
+    HeatContinued,
+    HeatFinished,
+    HeatInterrupted,
+    HeatPaused,
+    HeatResumed,
+    HeatStarted,
+    HeatStoodDown,
+)
+from timing_server.rules.facts.plan import (
     EventClosed,
     EventCreated,
     EventOpened,
+    FieldDrawn,
+    FinalistNamed,
+    FinalistReplaced,
     GateBound,
+    HeatEntryReplaced,
     HeatPlanned,
+    HeatRemoved,
+    HeatsReordered,
+    MarkBound,
+    ProgressionPlanned,
     RunEquipped,
     StagePlanned,
+    StageScheduled,
 )
 from timing_server.rules.facts.rulings import (
+    EntryDisqualified,
+    LapCredited,
+    LapRestored,
     LapVoided,
     OffTrackMarked,
     PassInserted,
+    PassReassigned,
+    PassRestored,
     PassVoided,
+    PenaltyGiven,
+    ProtestDecided,
+    ProtestLodged,
+    ResetMarked,
     RulingReversed,
+    RunRestarted,
+    RunRuled,
+    WindowExtended,
 )
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected, ServerStarted
+from timing_server.rules.facts.season import EventCounted, EventDropped, SeasonPlanned
+from timing_server.rules.facts.sensors import (
+    ClockRelated,
+    PassDetected,
+    PassIdentified,
+    ServerStarted,
+)
 from timing_server.rules.units import StreamId
+
+Ruling = (
+    PassInserted
+    | PassVoided
+    | PassRestored
+    | PassReassigned
+    | LapVoided
+    | LapRestored
+    | LapCredited
+    | OffTrackMarked
+    | ResetMarked
+    | PenaltyGiven
+    | RunRuled
+    | EntryDisqualified
+    | WindowExtended
+    | RunRestarted
+    | ProtestLodged
+    | ProtestDecided
+    | RulingReversed
+)
 
 Fact = (
     ServerStarted
     | ClockRelated
+    | PassDetected
+    | PassIdentified
     | EventCreated
     | EventOpened
     | EventClosed
     | StagePlanned
-    | EntryAdded
-    | EntryWithdrawn
+    | StageScheduled
+    | ProgressionPlanned
+    | FinalistNamed
+    | FieldDrawn
+    | FinalistReplaced
     | HeatPlanned
+    | HeatRemoved
+    | HeatsReordered
+    | HeatEntryReplaced
     | RunEquipped
     | GateBound
+    | MarkBound
+    | EntryAdded
+    | EntryGrouped
+    | EntryCheckedIn
+    | EntryCheckedOut
+    | EntryWithdrawn
+    | EntryReinstated
+    | DriversSubstituted
     | HeatCalled
     | HeatStoodDown
+    | HeatArmed
     | HeatStarted
+    | HeatPaused
+    | HeatResumed
+    | FlagShown
+    | HeatInterrupted
+    | HeatContinued
     | HeatFinished
-    | PassDetected
-    | PassInserted
-    | PassVoided
-    | LapVoided
-    | OffTrackMarked
-    | RulingReversed
+    | HeatAbandoned
+    | EntrySentOut
+    | EntryBroughtIn
+    | SeasonPlanned
+    | EventCounted
+    | EventDropped
+    | Ruling
 )
-
-Ruling = PassInserted | PassVoided | LapVoided | OffTrackMarked | RulingReversed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.rules.units import BootId, JournalId, NodeId
+from timing_server.rules.units import BootId, JournalId, MarkId, NodeId, PassRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,16 @@ class PassDetected:
     pulse_ns: int | None
     edges: int
     sensors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassIdentified:
+    """A camera or a decoder says which mark crossed in that pass (decision 10).
+
+    ``source`` names who says so; ``confidence_pct`` is its own certainty, 0 to 100.
+    """
+
+    pass_ref: PassRef
+    mark: MarkId
+    source: str
+    confidence_pct: int

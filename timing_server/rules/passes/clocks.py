@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
-from timing_server.rules.state import HeatPass, JournalRelations, Relation
+from timing_server.rules.state.heat import HeatPass
+from timing_server.rules.state.passes import JournalRelations, Relation
 from timing_server.rules.units import BootId, JournalId, NodeId
 
 

@@ -15,16 +15,11 @@ from typing import TypedDict
 from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.passes.clocks import race_instant
-from timing_server.rules.state import (
-    FINISH_ROLE,
-    EventState,
-    Heat,
-    HeatPass,
-    KnownPass,
-    ShelfKey,
-    Shelves,
-)
-from timing_server.rules.units import HeatId, JournalId, NodeId, PassRef, RulingId
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat, HeatPass
+from timing_server.rules.state.passes import KnownPass, ShelfKey, Shelves
+from timing_server.rules.state.plan import FINISH_ROLE, GateRole
+from timing_server.rules.units import CarId, HeatId, JournalId, MarkId, NodeId, PassRef, RulingId
 
 SHELF_SIZE = 64
 MANUAL_PREFIX = "manual:"
@@ -78,14 +73,22 @@ def every_pass(state: EventState) -> Iterator[KnownPass]:
         yield from shelf.values()
 
 
-def role_at(state: EventState, node_id: NodeId, gate: str, race_ns: int) -> str:
+def role_at(state: EventState, node_id: NodeId, gate: str, race_ns: int) -> GateRole:
     """Return the job that a gate had at an instant; one that was never bound is its name's."""
     bound = (
-        each.role
+        each
         for each in reversed(state.gates.get((node_id, gate), ()))
         if each.from_race_ns <= race_ns
     )
-    return next(bound, gate)
+    return next(bound, GateRole(0, gate))
+
+
+def car_wearing(state: EventState, mark: MarkId, race_ns: int) -> CarId | None:
+    """Return the car that wore a mark at an instant, None where nobody said so."""
+    worn = (
+        each.car_id for each in reversed(state.marks.get(mark, ())) if each.from_race_ns <= race_ns
+    )
+    return next(worn, None)
 
 
 def heat_at(state: EventState, race_ns: int, bound_ns: int) -> HeatId | None:
@@ -106,32 +109,50 @@ def heat_at(state: EventState, race_ns: int, bound_ns: int) -> HeatId | None:
 def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -> HeatPass:
     """Return a sensor's pass at its instant (race_ns, bound_ns), with the rulings on it."""
     ref = pass_ref_of(fact)
-    return HeatPass(
+    job = role_at(state, fact.node_id, fact.gate, instant[0])
+    marks = state.seen_marks.get(ref, ())
+    cars = (car_wearing(state, mark, instant[0]) for mark in marks)
+    placed = HeatPass(
         pass_ref=ref,
         source="sensor",
         race_ns=instant[0],
         bound_ns=instant[1],
-        role=role_at(state, fact.node_id, fact.gate, instant[0]),
+        role=job.role,
         node_id=fact.node_id,
         boot_id=fact.boot_id,
         mono_ns=fact.mono_ns,
-        void_ruling_id=state.pass_voids.get(ref),
-        lap_void_ruling_id=state.lap_voids.get(ref),
+        lane=job.lane,
+        marks=marks,
+        marked_car_ids=tuple(dict.fromkeys(car_id for car_id in cars if car_id is not None)),
     )
+    return _ruled(state, placed)
 
 
 def manual_pass(state: EventState, fact: PassInserted, *, is_standing: bool) -> HeatPass:
     """Return the pass that a marshal entered, with the rulings on it."""
-    ref = manual_ref(fact.ruling_id)
-    return HeatPass(
-        pass_ref=ref,
+    placed = HeatPass(
+        pass_ref=manual_ref(fact.ruling_id),
         source="manual",
         race_ns=fact.crossed_race_ns,
         bound_ns=fact.bound_ns,
         role=FINISH_ROLE,
-        void_ruling_id=state.pass_voids.get(ref),
-        lap_void_ruling_id=state.lap_voids.get(ref),
         is_taken_back=not is_standing,
+        ruled_entry_id=fact.entry_id,
+    )
+    return _ruled(state, placed)
+
+
+def _ruled(state: EventState, placed: HeatPass) -> HeatPass:
+    """Return the pass with what standing rulings say of it."""
+    ref, effects = placed.pass_ref, state.effects
+    move = effects.reassignments.get(ref)
+    return replace(
+        placed,
+        void_ruling_id=effects.pass_voids.get(ref),
+        lap_void_ruling_id=effects.lap_voids.get(ref),
+        restore_ruling_id=effects.pass_restores.get(ref),
+        lap_restore_ruling_id=effects.lap_restores.get(ref),
+        ruled_entry_id=placed.ruled_entry_id if move is None else move.entry_id,
     )
 
 
@@ -150,7 +171,9 @@ def place(state: EventState, moved: Iterable[KnownPass]) -> Placement:
         home_id = None
         if instant is not None:
             newest = instant[0] if newest is None else max(newest, instant[0])
-            home_id = heat_at(state, *instant)
+            ruled = state.effects.reassignments.get(pass_ref_of(fact))
+            is_ruled = ruled is not None and ruled.heat_id in state.heats
+            home_id = ruled.heat_id if ruled and is_ruled else heat_at(state, *instant)
         if known.heat_id is not None and known.heat_id != home_id:
             _passes_of(state, heat_passes, known.heat_id).pop(pass_ref_of(fact), None)
         if home_id is not None and instant is not None:

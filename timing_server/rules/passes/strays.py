@@ -4,7 +4,9 @@ from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.passes.placing import every_pass, heat_pass, pass_ref_of
 from timing_server.rules.scoring.laps import scored_pass
 from timing_server.rules.scoring.scores import ScoredPass, Verdict
-from timing_server.rules.state import FINISH_ROLE, EventState, HeatPass
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import HeatPass
+from timing_server.rules.state.plan import FINISH_ROLE
 from timing_server.rules.units import PassRef
 
 

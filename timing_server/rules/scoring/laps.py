@@ -18,15 +18,9 @@ from weakref import WeakKeyDictionary
 
 from timing_server.rules.passes.clocks import span_between
 from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore, ScoredPass, Verdict
-from timing_server.rules.state import (
-    FINISH_ROLE,
-    Equipment,
-    EventState,
-    Heat,
-    HeatPass,
-    OffTrack,
-    Run,
-)
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Equipment, Heat, HeatPass, Incident, Run
+from timing_server.rules.state.plan import FINISH_ROLE
 from timing_server.rules.units import EntryId, HeatId
 
 # Scores are remembered as long as the very heat that they were computed from is alive.
@@ -154,15 +148,16 @@ class _Track:
             bound_ns=span.bound_ns,
             closed_race_ns=closing.race_ns,
             off_tracks=sum(
-                opening.race_ns < mark.left_race_ns <= closing.race_ns for mark in self._marks()
+                opening.race_ns < mark.race_ns <= closing.race_ns for mark in self._marks()
             ),
             car_id=None if equipment is None else equipment.car_id,
             model_sha256=None if equipment is None else equipment.model_sha256,
             void_ruling_id=closing.lap_void_ruling_id,
+            invalid=None if closing.lap_void_ruling_id is None else "ruling",
         )
 
-    def _marks(self) -> list[OffTrack]:
-        return [mark for mark in self.heat.off_tracks if mark.entry_id == self.run.entry_id]
+    def _marks(self) -> list[Incident]:
+        return [mark for mark in self.heat.rulings.incidents if mark.entry_id == self.run.entry_id]
 
     def score(self) -> RunScore:
         is_under_way = (

@@ -6,13 +6,28 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from timing_server.rules.state import PassSource
+from timing_server.rules.state.heat import PassSource, RunStatus
 from timing_server.rules.units import CarId, EntryId, HeatId, PassRef, RulingId, StageId
 
 #: Why a pass counts or doesn't. Every pass of a heat has exactly one.
 Verdict = Literal[
-    "counted", "inside_dead_time", "voided", "no_heat_running", "other_gate", "unknown_entry"
+    "counted",
+    "inside_dead_time",
+    "voided",
+    "no_heat_running",
+    "before_start",
+    "heat_paused",
+    "before_restart",
+    "other_gate",
+    "other_lane",
+    "unknown_entry",
+    "double_identity",
 ]
+#: Why a lap doesn't count, None where it does.
+#: ``ruling``: a marshal struck it; ``incidents``: more off-tracks and resets than the stage allows;
+#: ``paused``: the heat was paused during it; ``two_boots``: its node restarted during it, so it was
+#: never timed; ``warmup``: it is one of the first laps that don't count; ``disqualified``.
+Invalid = Literal["ruling", "incidents", "paused", "two_boots", "warmup", "disqualified"]
 #: Why a heat ends by itself; ``stopped`` is the organiser's.
 EndReason = Literal["last_lap_closed", "window_closed", "no_pass", "stopped"]
 
@@ -52,11 +67,21 @@ class Lap:
     car_id: CarId | None
     model_sha256: str | None
     void_ruling_id: RulingId | None
+    resets: int = 0
+    penalty_ns: int = 0
+    invalid: Invalid | None = None
+    is_suspect: bool = False
+    is_credited: bool = False
 
     @property
     def is_void(self) -> bool:
-        """Whether a standing ruling struck the lap."""
-        return self.void_ruling_id is not None
+        """Whether the lap doesn't count, by a ruling or by a rule."""
+        return self.invalid is not None
+
+    @property
+    def ranked_ns(self) -> int:
+        """How long the lap took, with its penalties: what ranks, before it is truncated."""
+        return self.duration_ns + self.penalty_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +102,10 @@ class RunScore:
     off_tracks: int
     car_id: CarId | None
     model_sha256: str | None
+    resets: int = 0
+    penalty_ns: int = 0
+    status: RunStatus | None = None
+    timeouts: int = 0
 
     @property
     def valid_laps(self) -> tuple[Lap, ...]:

@@ -27,7 +27,12 @@ GENESIS_HASH = "0" * 64
 #: The version in which each fact is written now. Raise it together with an upcaster from the old.
 VERSIONS: Mapping[str, int] = {
     **{kind.__name__: 1 for kind in get_args(Fact)},
-    "StagePlanned": 2,
+    "StagePlanned": 3,
+    "EntryAdded": 2,
+    "HeatPlanned": 2,
+    "HeatStarted": 2,
+    "GateBound": 2,
+    "PassInserted": 2,
 }
 
 _SHAPES: Mapping[str, Shape] = {kind.__name__: Shape(kind) for kind in get_args(Fact)}

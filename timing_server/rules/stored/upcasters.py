@@ -18,7 +18,52 @@ def _stage_planned_1(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "options": {**options, "laps_n": 3}}
 
 
+def _stage_planned_2(body: dict[str, Any]) -> dict[str, Any]:
+    """Give the stage a kind, and the options that its heats ran by without knowing them."""
+    options = body.get("options")
+    if not isinstance(options, dict):
+        raise MalformedFactError("Version 2 of StagePlanned has no options.")
+    return {
+        **body,
+        "kind": "qualifying",
+        "is_open": False,
+        "options": {
+            **options,
+            "start_mode": "first_crossing",
+            "warmup_laps": 0,
+            "max_laps": 0,
+            "timeouts_max": 0,
+            "timeout_ns": 60_000_000_000,
+            "cars_max": 1,
+            "runs_max": 0,
+            "runs_counted": "best",
+            "lap_min_ns": 0,
+            "lap_max_ns": 0,
+            "off_track_penalty_ns": 0,
+            "reset_penalty_ns": 0,
+            "incidents_max": None,
+            "protest_limit_ns": 0,
+            "points": [],
+            "match_format": "time_trial",
+            "has_bronze_final": True,
+        },
+    }
+
+
+def _adding(**fields: Any) -> Upcaster:
+    """Return an upcaster that adds fields of which the old version knew one value only."""
+    return lambda body: {**body, **fields}
+
+
 #: (type, version) → how to read that version as the next one.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
-    {("StagePlanned", 1): _stage_planned_1}
+    {
+        ("StagePlanned", 1): _stage_planned_1,
+        ("StagePlanned", 2): _stage_planned_2,
+        ("EntryAdded", 1): _adding(region=None, class_name=None, team_id=None),
+        ("HeatPlanned", 1): _adding(round_number=1, match_name="", lanes=[], rerun_of=None),
+        ("HeatStarted", 1): _adding(lights_race_ns=None),
+        ("GateBound", 1): _adding(lane=None),
+        ("PassInserted", 1): _adding(entry_id=None),
+    }
 )

@@ -13,7 +13,8 @@ from timing_server.formats.standings import Standing, best_of_all
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, ScoredPass
-from timing_server.rules.state import EventState, Heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import NS_PER_US
 
 JsonObject = dict[str, Any]

@@ -11,7 +11,8 @@ from timing_server.formats.standings import best_of_all
 from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.state import Entry, EventState
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import CarId
 from timing_server.service.live.heat_section import (
     HeatSection,

@@ -6,7 +6,7 @@ from functools import partial
 from timing_server.contract.devices import HeatOrder
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce
-from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.units import EventId, StreamId
 from timing_server.service.live.channel import RING_LENGTH, Channel, Patch, to_json
 from timing_server.service.live.heat_section import heat_order

@@ -13,7 +13,7 @@ from timing_server.rules.facts.rulings import (
 )
 from timing_server.rules.passes.placing import find_pass, manual_ref, manual_ruling_id
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.state import EventState, RulingEntry
+from timing_server.rules.state.event import EventState, RulingEntry
 from timing_server.rules.units import HeatId, PassRef
 from timing_server.service.live.heat_section import JsonObject, Remembered, us
 
@@ -151,3 +151,5 @@ def _subject(fact: Ruling) -> str:
             return fact.entry_id
         case RulingReversed():
             return fact.reversed_ruling_id
+        case _:
+            return fact.ruling_id

@@ -7,7 +7,8 @@ from timing_server.contract.live import StandingView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.state import EventState, Heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId, StageId
 from timing_server.service.live.heat_section import JsonObject, Remembered, maybe_us
 

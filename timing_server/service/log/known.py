@@ -8,7 +8,7 @@ from timing_server.rules.facts.plan import GateBound
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.sensors import ClockRelated, ServerStarted
 from timing_server.rules.reduce import reduce
-from timing_server.rules.state import EventState, empty_state
+from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, decode, decode_chain
 from timing_server.rules.units import VENUE_STREAM, StreamId
 from timing_server.service.errors import LogDamagedError

@@ -16,7 +16,7 @@ import structlog
 
 from timing_server.rules.commands.heats import Tick
 from timing_server.rules.decide import next_due
-from timing_server.rules.state import empty_state
+from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, StreamId
 from timing_server.service.errors import ServiceError, StoppingError, StorageFailedError
 from timing_server.service.log.draft import Draft, Step

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,10 @@ from timing_server.rules.commands.plan import (
     PlanStage,
     WithdrawEntry,
 )
+from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.heats import HeatCalled, HeatStoodDown
-from timing_server.rules.facts.plan import EntryAdded, EntryWithdrawn, EventClosed, GateBound
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.plan import EventClosed, GateBound
 from timing_server.rules.units import (
     CarId,
     DriverId,
@@ -96,17 +99,22 @@ def test_a_stage_needs_a_known_format_and_a_new_id() -> None:
     assert race.refusal(PlanStage(StageId("s"), "X", "rally", OPTIONS)) == "unknown_format"
 
 
+def _with(option: str, value: int) -> HeatOptions:
+    changes: dict[str, Any] = {option: value}
+    return replace(OPTIONS, **changes)
+
+
 @pytest.mark.parametrize("option", sorted(OPTION_RANGES_NS))
 def test_options_stay_in_their_range(option: str) -> None:
     """Each option of a stage has a least and a most, and neither is passed."""
     least, most = OPTION_RANGES_NS[option]
     race = planned_race()
     for value in (least - 1, most + 1):
-        options = replace(OPTIONS, **{option: value})
+        options = _with(option, value)
         command = PlanStage(StageId("s"), "X", "time_trial", options)
         assert race.refusal(command) == "option_out_of_range"
     for number, value in enumerate((least, most)):
-        options = replace(OPTIONS, **{option: value})
+        options = _with(option, value)
         race.ask(PlanStage(StageId(f"s{number}"), "X", "time_trial", options))
 
 

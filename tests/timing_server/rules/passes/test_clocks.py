@@ -5,7 +5,8 @@ import pytest
 from tests.timing_server.rules.scripted_race import ScriptedNode, ms
 from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.passes import clocks as subject
-from timing_server.rules.state import HeatPass, JournalRelations
+from timing_server.rules.state.heat import HeatPass
+from timing_server.rules.state.passes import JournalRelations
 from timing_server.rules.units import BootId, JournalId, NodeId, PassRef
 
 JOURNAL = JournalId("journal-1")

@@ -16,7 +16,7 @@ from timing_server.rules.commands.rulings import (
 )
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.reduce import reduce
-from timing_server.rules.state import empty_state
+from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import NS_PER_S, EntryId, HeatId, PassRef, RulingId
 from timing_server.service.live.merge_patch import difference
 from timing_server.service.live.projection import Projection as subject  # noqa: N813

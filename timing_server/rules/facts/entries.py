@@ -1,0 +1,68 @@
+"""Facts about who takes part: entries, their groups, who is present and who isn't any more."""
+
+from dataclasses import dataclass
+
+from timing_server.rules.units import DriverId, EntryId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAdded:
+    """A driver, or a team of several drivers, takes part.
+
+    ``region`` and ``class_name`` are what progression and rankings group by; entries of the same
+    ``team_id`` add up in a team's ranking.
+    """
+
+    entry_id: EntryId
+    driver_ids: tuple[DriverId, ...]
+    number: int
+    region: str | None = None
+    class_name: str | None = None
+    team_id: TeamId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryGrouped:
+    """The entry's region, class and team are these from the beginning of the event."""
+
+    entry_id: EntryId
+    region: str | None
+    class_name: str | None
+    team_id: TeamId | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCheckedIn:
+    """The entry's driver is here, with a car that may race."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCheckedOut:
+    """The entry isn't here after all."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWithdrawn:
+    """The entry takes no further part; what it has driven stands."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReinstated:
+    """The withdrawn entry takes part again."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class DriversSubstituted:
+    """From this fact's instant on, these drivers race for the entry; what was driven stands."""
+
+    entry_id: EntryId
+    driver_ids: tuple[DriverId, ...]
+    reason: str

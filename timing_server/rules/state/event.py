@@ -1,0 +1,108 @@
+"""The state of one stream, computed from its facts: frozen values that share what didn't change.
+
+``reduce`` alone makes new ones. A fact replaces what it touches (one heat, one shelf of passes)
+and leaves everything else as it was, so an old state stays valid for whoever still holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from timing_server.rules.facts.recorded import Ruling
+from timing_server.rules.state.heat import Heat
+from timing_server.rules.state.passes import JournalRelations, Shelves
+from timing_server.rules.state.plan import Entry, EventPhase, GateRole, MarkWorn, Season, Stage
+from timing_server.rules.units import (
+    BootId,
+    EntryId,
+    EventId,
+    HeatId,
+    MarkId,
+    NodeId,
+    PassRef,
+    RulingId,
+    StageId,
+    StreamId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RulingEntry:
+    """A ruling as it was made; ``is_standing`` until it is reversed, and again when that is."""
+
+    fact: Ruling
+    seq: int
+    race_ns: int
+    wall_utc: str
+    actor: str
+    is_standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """A standing word on whose a pass was, and in which heat."""
+
+    ruling_id: RulingId
+    heat_id: HeatId
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class RulingEffects:
+    """What standing rulings say of passes and laps, by the pass, with the first ruling that did."""
+
+    pass_voids: Mapping[PassRef, RulingId] = field(default_factory=dict)
+    pass_restores: Mapping[PassRef, RulingId] = field(default_factory=dict)
+    reassignments: Mapping[PassRef, Reassignment] = field(default_factory=dict)
+    lap_voids: Mapping[PassRef, RulingId] = field(default_factory=dict)
+    lap_restores: Mapping[PassRef, RulingId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventState:
+    """Everything that the facts of one stream say, up to and including ``seq``.
+
+    Maps keep the order of planning. ``active_heat_id`` is the heat that is called or running.
+    ``passes`` holds every sensor's pass of the stream, whether a heat wants it or not.
+    ``starts`` lists (started_race_ns, heat_id), ascending; ``newest_pass_race_ns`` is the latest
+    instant of any related pass. ``queue`` holds the heats that are still to come, in the order in
+    which they will be called. ``marks`` says which car wore which mark from when on, ``seen_marks``
+    what was seen in a pass. ``season`` is set in a season's own stream alone.
+    """
+
+    stream: StreamId
+    seq: int = 0
+    race_ns: int = 0
+    event_id: EventId | None = None
+    time_zone: str = "UTC"
+    is_demo: bool = False
+    phase: EventPhase = EventPhase.UNKNOWN
+    stages: Mapping[StageId, Stage] = field(default_factory=dict)
+    entries: Mapping[EntryId, Entry] = field(default_factory=dict)
+    heats: Mapping[HeatId, Heat] = field(default_factory=dict)
+    queue: tuple[HeatId, ...] = ()
+    active_heat_id: HeatId | None = None
+    starts: tuple[tuple[int, HeatId], ...] = ()
+    relations: Mapping[tuple[NodeId, BootId], JournalRelations] = field(default_factory=dict)
+    gates: Mapping[tuple[NodeId, str], tuple[GateRole, ...]] = field(default_factory=dict)
+    marks: Mapping[MarkId, tuple[MarkWorn, ...]] = field(default_factory=dict)
+    seen_marks: Mapping[PassRef, tuple[MarkId, ...]] = field(default_factory=dict)
+    passes: Shelves = field(default_factory=dict)
+    newest_pass_race_ns: int | None = None
+    rulings: Mapping[RulingId, RulingEntry] = field(default_factory=dict)
+    effects: RulingEffects = RulingEffects()
+    season: Season | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the event owns the venue's gates."""
+        return self.phase is EventPhase.OPEN
+
+    @property
+    def active_heat(self) -> Heat | None:
+        """The heat that is called or running."""
+        return None if self.active_heat_id is None else self.heats[self.active_heat_id]
+
+
+def empty_state(stream: StreamId) -> EventState:
+    """Return the state of a stream before its first fact."""
+    return EventState(stream=stream)

@@ -1,0 +1,211 @@
+"""A heat with all that its laps are computed from: runs, passes, pauses, standing rulings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.units import (
+    BootId,
+    CarId,
+    EntryId,
+    HeatId,
+    MarkId,
+    NodeId,
+    PassRef,
+    RulingId,
+    StageId,
+)
+
+PassSource = Literal["sensor", "manual"]
+IncidentKind = Literal["off_track", "reset"]
+#: How a run was ruled to have ended.
+RunStatus = Literal["dnf", "dns", "dsq"]
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """From ``from_race_ns`` on, this car with this model drives the run."""
+
+    from_race_ns: int
+    car_id: CarId
+    model_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One entry's time on track within a heat; ``equipment`` in the order in which it came.
+
+    ``lane`` is the entry's own where lanes tell cars apart, else None.
+    """
+
+    entry_id: EntryId
+    equipment: tuple[Equipment, ...] = ()
+    lane: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatPass:
+    """A pass of a heat at its instant on the race clock, with the rulings that stand on it.
+
+    A sensor's pass keeps ``node_id``, ``boot_id`` and ``mono_ns``: between two passes of one node
+    in one boot they are exact. A manual pass that was reversed is ``is_taken_back``: it has no
+    effect but that somebody was there. ``lane`` is the gate's; ``mark`` what a camera or decoder
+    saw in it; ``ruled_entry_id`` whose a ruling says that it was.
+    """
+
+    pass_ref: PassRef
+    source: PassSource
+    race_ns: int
+    bound_ns: int
+    role: str
+    node_id: NodeId | None = None
+    boot_id: BootId | None = None
+    mono_ns: int | None = None
+    void_ruling_id: RulingId | None = None
+    lap_void_ruling_id: RulingId | None = None
+    is_taken_back: bool = False
+    lane: int | None = None
+    marks: tuple[MarkId, ...] = ()
+    marked_car_ids: tuple[CarId, ...] = ()
+    ruled_entry_id: EntryId | None = None
+    restore_ruling_id: RulingId | None = None
+    lap_restore_ruling_id: RulingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A standing mark that the entry's car left the track, or was put back on it by hand."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    race_ns: int
+    kind: IncidentKind = "off_track"
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """Standing time on a lap (``pass_ref`` closed it) or, where that is None, on the run."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    pass_ref: PassRef | None
+    penalty_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A standing lap that the passes don't show."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    duration_ns: int
+    bound_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Standing time given back to a run's window."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    extra_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """A standing new beginning of a run: passes before it don't count."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    race_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuledStatus:
+    """The standing word on how a run ended."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    status: RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRulings:
+    """The standing rulings on a heat's runs, each in the order in which they were made."""
+
+    incidents: tuple[Incident, ...] = ()
+    penalties: tuple[Penalty, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    restarts: tuple[Restart, ...] = ()
+    statuses: tuple[RuledStatus, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nobody's clock ran from ``from_race_ns`` until ``until_race_ns``, None while it lasts.
+
+    ``due_race_ns`` is when a timeout ends by itself.
+    """
+
+    from_race_ns: int
+    cause: str
+    entry_id: EntryId | None
+    due_race_ns: int | None
+    until_race_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """The machine that keeps time went away; ``is_settled`` once race control chose what to do."""
+
+    race_ns: int
+    cause: str
+    is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outing:
+    """An entry's time on a practice heat's track; ``in_race_ns`` None while it lasts."""
+
+    entry_id: EntryId
+    out_race_ns: int
+    in_race_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Heat:
+    """A heat with all that its laps are computed from; nothing outside it changes them.
+
+    ``number`` counts the event's heats from 1. ``passes`` holds the sensors' passes between start
+    and end, in no order, the manual ones that name this heat, and those reassigned to it.
+    """
+
+    heat_id: HeatId
+    number: int
+    stage_id: StageId
+    entry_ids: tuple[EntryId, ...]
+    options: HeatOptions
+    runs: Mapping[EntryId, Run]
+    phase: HeatPhase = HeatPhase.SCHEDULED
+    round_number: int = 1
+    match_name: str = ""
+    rerun_of: HeatId | None = None
+    is_practice: bool = False
+    armed_race_ns: int | None = None
+    started_race_ns: int | None = None
+    lights_race_ns: int | None = None
+    ended_race_ns: int | None = None
+    end_reason: str | None = None
+    flag: str = "green"
+    pauses: tuple[Pause, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
+    outings: tuple[Outing, ...] = ()
+    passes: Mapping[PassRef, HeatPass] = field(default_factory=dict)
+    rulings: HeatRulings = HeatRulings()
+
+    def __hash__(self) -> int:
+        """Hash cheaply, so that results can be remembered by heat; equality compares all."""
+        return hash((self.heat_id, len(self.passes), self.ended_race_ns))
