@@ -40,6 +40,12 @@ COMMANDS = {
         "server",
         "Run the timing server, board and control.",
     ),
+    "backup": LazyCommand(
+        "timing_server.backup_cli", "backup_app", "server", "Copy a server's data into one file."
+    ),
+    "restore": LazyCommand(
+        "timing_server.backup_cli", "restore_app", "server", "Put a backup back."
+    ),
     "node": LazyCommand(
         "hardware.cli", "node_app", "node", "Run the timing node that reads the lap sensors."
     ),

@@ -17,6 +17,7 @@ from timing_server.adapters.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.database import open_database
 from timing_server.adapters.listening import listen
 from timing_server.adapters.random_secrets import RandomSecrets
+from timing_server.adapters.snapshots import SnapshotFolder
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
 from timing_server.address import reachable_url
@@ -64,6 +65,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 system=KernelClock(),
                 secrets=RandomSecrets(),
                 setup_file=folder,
+                snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
                 new_id=new_id,
                 version=version("paddock"),
             )

@@ -22,6 +22,11 @@ class DataFolder:
         return self.path / "paddock.sqlite3"
 
     @property
+    def backup_folder(self) -> Path:
+        """Snapshots of the database: one after each heat, and those that somebody asked for."""
+        return self.path / "backups"
+
+    @property
     def setup_code_file(self) -> Path:
         """The first organiser's one-time code, for this user alone, until it is used."""
         return self.path / "setup-code"

@@ -21,3 +21,7 @@ class DatabaseError(AdapterError, OSError):
 
 class AddressTakenError(AdapterError, OSError):
     """The server can't listen where it was told to."""
+
+
+class SnapshotError(AdapterError, OSError):
+    """A backup can't be made, isn't one, or can't be put back."""

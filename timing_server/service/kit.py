@@ -11,6 +11,7 @@ from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
+from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.device_board import DeviceBoard, remembered_board
 from timing_server.service.errors import LogDamagedError, UnknownIdError
 from timing_server.service.ingest import Ingest
@@ -19,7 +20,7 @@ from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
-from timing_server.service.log.writer import Writer
+from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.names import Names
 from timing_server.service.office import Office
 from timing_server.service.ports import NewId, Store, SystemClock
@@ -39,6 +40,7 @@ class Outside:
     system: SystemClock
     secrets: Secrets
     setup_file: SetupCodeFile
+    snapshots: Snapshots
     new_id: NewId
     version: str
 
@@ -58,9 +60,8 @@ class Kit:
         self.board: DeviceBoard = remembered_board(outside.store, self.hub)
         self._publisher = Publisher(outside.store, self.hub)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.writer = Writer(
-            outside.store, self.clock, opening.known, self._publisher, self._deliver
-        )
+        self.writer = Writer(outside.store, self.clock, opening.known, self._project, self._deliver)
+        self.backups = Backups(outside.snapshots, outside.system.wall_utc)
         self.office = Office(self.writer)
         self.names = Names(self.office)
         self.ingest = Ingest(self.writer)
@@ -78,11 +79,13 @@ class Kit:
         Raises LogDamagedError or StorageFailedError where this start can't be logged.
         """
         self.writer.start()
+        self.backups.start()
         try:
             self.writer.submit(self._begin).result()
             yield
         finally:
             self.writer.stop()
+            self.backups.stop()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -133,6 +136,11 @@ class Kit:
             except LogDamagedError as error:
                 # It isn't open, or this server would not have begun; whoever asks for it hears so.
                 _log.error("event_damaged", event_id=active, error=str(error))
+
+    def _project(self, committed: Committed) -> Callable[[], None]:
+        """Note what a committed group asks for, and project it (the writer's thread)."""
+        self.backups.note(committed.steps)
+        return self._publisher(committed)
 
     def _deliver(self, callback: Callable[[], None]) -> None:
         """Run a callback in the event loop, in order; at the very end there is none any more."""
