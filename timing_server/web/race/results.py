@@ -4,14 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from timing_server.contract.control import PassRow, ResultRow, Results
+from timing_server.contract.control import PassRow, Results
 from timing_server.contract.live import LiveSnapshot
 from timing_server.rules.units import NS_PER_US, StageId
 from timing_server.service.errors import UnknownIdError
-from timing_server.service.live.heat_section import shown_heat
-from timing_server.service.live.projection import car_name, entry_name
-from timing_server.service.live.standings_section import shown_stage_id
-from timing_server.service.reports import pass_reports, results
+from timing_server.service.reports import pass_reports
+from timing_server.service.results.rows import result_rows, stage_on_show
 from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
@@ -41,24 +39,9 @@ async def standings(
     state = await kit.state_of(event_id)
     if stage_id is not None and stage_id not in state.stages:
         raise UnknownIdError("stage", stage_id)
-    shown = StageId(stage_id) if stage_id else shown_stage_id(state, shown_heat(state))
+    shown = StageId(stage_id) if stage_id else stage_on_show(state)
     registry = kit.writer.known.registry
-    return Results(
-        standings=tuple(
-            ResultRow(
-                rank=each.rank,
-                driver=entry_name(state.entries[each.entry_id], registry.drivers),
-                car=None if each.car_id is None else car_name(each.car_id, registry.cars),
-                model_sha256=each.model_sha256,
-                value_us=each.value_us,
-                value_laps=each.value_laps,
-                decided_by=each.decided_by,
-                best_lap_us=each.best_lap_us,
-                laps=each.laps_us,
-            )
-            for each in (results(state, shown) if shown else ())
-        )
-    )
+    return Results(standings=result_rows(state, shown, registry))
 
 
 @router.get("/events/{event_id}/passes", summary="List every pass of the event")
