@@ -79,3 +79,13 @@ export function inkOn(colour) {
     .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#09090b" : "#fafafa";
 }
+
+/** A size as people read it: 2.4 MB. */
+export function megabytes(bytes, language) {
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  return `${format.format(bytes / 1e6)} MB`;
+}
+
+/** Day and time of an instant of the calendar, by this machine's own clock. */
+export const dateAndTime = (iso, language) =>
+  new Date(iso).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });

@@ -9,6 +9,7 @@ import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/form.js";
 import { outsideUrl } from "/static/board/outside_url.js";
+import "/static/control/backups_card.js";
 import "/static/parts/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
@@ -223,7 +224,8 @@ class DevicesTab extends PageElement {
   }
 
   render() {
-    return html`${this.#pair()} ${this.#credentials()} ${this.#gates()}`;
+    return html`${this.#pair()} ${this.#credentials()} ${this.#gates()}
+      <backups-card></backups-card>`;
   }
 }
 
