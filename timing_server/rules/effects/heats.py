@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, settled, with_heat
+from timing_server.rules.effects.queue import queued_first, without
 from timing_server.rules.facts.heats import HeatCalled, HeatFinished, HeatStarted, HeatStoodDown
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.heat_phases import HeatFact, next_phase
@@ -18,12 +19,22 @@ def _heat_called(state: EventState, _: Recorded, fact: HeatCalled) -> Change:
     heat = _moved(state, fact)
     if heat is None:
         return NOTHING
-    return {**with_heat(state, heat), "active_heat_id": heat.heat_id}
+    return {
+        **with_heat(state, heat),
+        "active_heat_id": heat.heat_id,
+        "queue": without(state, heat.heat_id),
+    }
 
 
 def _heat_stood_down(state: EventState, _: Recorded, fact: HeatStoodDown) -> Change:
     heat = _moved(state, fact)
-    return NOTHING if heat is None else {**with_heat(state, heat), **_rested(state, heat.heat_id)}
+    if heat is None:
+        return NOTHING
+    return {
+        **with_heat(state, heat),
+        **_rested(state, heat.heat_id),
+        "queue": queued_first(state, heat.heat_id),
+    }
 
 
 def _heat_started(state: EventState, _: Recorded, fact: HeatStarted) -> Change:

@@ -4,19 +4,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, with_heat
+from timing_server.rules.effects.queue import queued_first, queued_last, reordered, without
 from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.plan import (
     EventClosed,
     EventCreated,
     EventOpened,
     HeatPlanned,
+    HeatRemoved,
+    HeatsReordered,
     RunEquipped,
     StagePlanned,
 )
 from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Equipment, Heat, Run
 from timing_server.rules.state.plan import Entry, EventPhase, Stage
+from timing_server.rules.units import EntryId
 
 
 def _event_created(state: EventState, _: Recorded, fact: EventCreated) -> Change:
@@ -68,23 +73,57 @@ def _entry_withdrawn(state: EventState, _: Recorded, fact: EntryWithdrawn) -> Ch
     return {"entries": {**state.entries, fact.entry_id: replace(entry, is_withdrawn=True)}}
 
 
-def _heat_planned(state: EventState, _: Recorded, fact: HeatPlanned) -> Change:
+def _heat_planned(state: EventState, recorded: Recorded, fact: HeatPlanned) -> Change:
     stage = state.stages.get(fact.stage_id)
     if stage is None or fact.heat_id in state.heats:
         return NOTHING
     entry_ids = tuple(dict.fromkeys(fact.entry_ids))
     heat = Heat(
         heat_id=fact.heat_id,
-        number=len(state.heats) + 1,
+        number=state.newest_heat_number + 1,
         stage_id=fact.stage_id,
         entry_ids=entry_ids,
         options=stage.options,
-        runs={entry_id: Run(entry_id) for entry_id in entry_ids},
+        runs=_runs(state, recorded, fact, entry_ids),
         round_number=fact.round_number,
         match_name=fact.match_name,
         rerun_of=fact.rerun_of,
+        is_practice=stage.kind == "practice",
     )
-    return {"heats": {**state.heats, fact.heat_id: heat}}
+    is_rerun = fact.rerun_of is not None
+    return {
+        **with_heat(state, heat),
+        "newest_heat_number": heat.number,
+        "queue": (queued_first if is_rerun else queued_last)(state, heat.heat_id),
+    }
+
+
+def _runs(
+    state: EventState, recorded: Recorded, fact: HeatPlanned, entry_ids: tuple[EntryId, ...]
+) -> dict[EntryId, Run]:
+    """Return the heat's runs with their lanes; a heat that is run again keeps cars and models."""
+    lanes = dict(zip(fact.entry_ids, fact.lanes, strict=False))
+    former = None if fact.rerun_of is None else state.heats.get(fact.rerun_of)
+    runs = {}
+    for entry_id in entry_ids:
+        run = None if former is None else former.runs.get(entry_id)
+        newest = () if run is None else run.equipment[-1:]
+        equipment = tuple(replace(each, from_race_ns=recorded.race_ns) for each in newest)
+        runs[entry_id] = Run(entry_id, equipment, lanes.get(entry_id))
+    return runs
+
+
+def _heat_removed(state: EventState, _: Recorded, fact: HeatRemoved) -> Change:
+    heat = state.heats.get(fact.heat_id)
+    # A heat to which a marshal has given a pass is part of the results, started or not.
+    if heat is None or heat.phase is not HeatPhase.SCHEDULED or heat.passes:
+        return NOTHING
+    heats = {key: each for key, each in state.heats.items() if key != fact.heat_id}
+    return {"heats": heats, "queue": without(state, fact.heat_id)}
+
+
+def _heats_reordered(state: EventState, _: Recorded, fact: HeatsReordered) -> Change:
+    return {"queue": reordered(state, fact.heat_ids)}
 
 
 def _run_equipped(state: EventState, recorded: Recorded, fact: RunEquipped) -> Change:
@@ -107,5 +146,7 @@ EFFECTS: Mapping[type, Effect] = {
     EntryAdded: _entry_added,
     EntryWithdrawn: _entry_withdrawn,
     HeatPlanned: _heat_planned,
+    HeatRemoved: _heat_removed,
+    HeatsReordered: _heats_reordered,
     RunEquipped: _run_equipped,
 }

@@ -65,8 +65,9 @@ class EventState:
     ``passes`` holds every sensor's pass of the stream, whether a heat wants it or not.
     ``starts`` lists (started_race_ns, heat_id), ascending; ``newest_pass_race_ns`` is the latest
     instant of any related pass. ``queue`` holds the heats that are still to come, in the order in
-    which they will be called. ``marks`` says which car wore which mark from when on, ``seen_marks``
-    what was seen in a pass. ``season`` is set in a season's own stream alone.
+    which they will be called; ``newest_heat_number`` is the last that any heat was given, removed
+    ones included. ``marks`` says which car wore which mark from when on, ``seen_marks`` what was
+    seen in a pass. ``season`` is set in a season's own stream alone.
     """
 
     stream: StreamId
@@ -80,6 +81,7 @@ class EventState:
     entries: Mapping[EntryId, Entry] = field(default_factory=dict)
     heats: Mapping[HeatId, Heat] = field(default_factory=dict)
     queue: tuple[HeatId, ...] = ()
+    newest_heat_number: int = 0
     active_heat_id: HeatId | None = None
     starts: tuple[tuple[int, HeatId], ...] = ()
     relations: Mapping[tuple[NodeId, BootId], JournalRelations] = field(default_factory=dict)
