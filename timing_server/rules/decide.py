@@ -3,7 +3,7 @@
 ``decide`` only reads the state; what it returns becomes true when the service has logged it.
 """
 
-from timing_server.rules.answers import heats, plan, rulings
+from timing_server.rules.answers import heats, plan, rulings, season
 from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.heats import end_of
 from timing_server.rules.commands.command import Command
@@ -30,4 +30,4 @@ def next_due(state: EventState) -> int | None:
     return end_of(state, heat).ended_race_ns
 
 
-_ANSWERS: Answers = {**plan.ANSWERS, **heats.ANSWERS, **rulings.ANSWERS}
+_ANSWERS: Answers = {**plan.ANSWERS, **heats.ANSWERS, **rulings.ANSWERS, **season.ANSWERS}

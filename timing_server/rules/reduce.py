@@ -9,7 +9,7 @@ trace.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from timing_server.rules.effects import heats, plan, rulings, sensors
+from timing_server.rules.effects import heats, plan, rulings, season, sensors
 from timing_server.rules.effects.change import NOTHING, Effect
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.state.event import EventState
@@ -32,4 +32,5 @@ _EFFECTS: Mapping[type, Effect] = {
     **heats.EFFECTS,
     **sensors.EFFECTS,
     **rulings.EFFECTS,
+    **season.EFFECTS,
 }

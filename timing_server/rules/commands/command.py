@@ -22,6 +22,7 @@ from timing_server.rules.commands.rulings import (
     VoidLap,
     VoidPass,
 )
+from timing_server.rules.commands.season import CountEvent, DropEvent, PlanSeason
 
 Command = (
     CreateEvent
@@ -41,5 +42,8 @@ Command = (
     | VoidLap
     | MarkOffTrack
     | ReverseRuling
+    | PlanSeason
+    | CountEvent
+    | DropEvent
     | Tick
 )
