@@ -33,7 +33,7 @@ def classify(state: EventState) -> tuple[Classified, ...]:
     """Return the event's entries by place, best first; those without any result aren't listed."""
     placed: list[Classified] = []
     seen: set[EntryId] = set()
-    for stage in reversed(state.stages.values()):
+    for stage in reversed(list(state.stages.values())):
         if stage.kind == PRACTICE:
             continue
         ahead = len(placed)

@@ -1,5 +1,7 @@
 """Answers to the commands of a season."""
 
+from itertools import pairwise
+
 from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.commands.season import CountEvent, DropEvent, PlanSeason
 from timing_server.rules.errors import RuleViolation
@@ -25,7 +27,7 @@ def plan_season(state: EventState, command: PlanSeason, _: int) -> Answer:
             f"Name 1 to {MOST_PLACES} places with 0 to {MOST_POINTS} points each.",
             {"most_places": MOST_PLACES, "most_points": MOST_POINTS},
         )
-    if any(worse > better for better, worse in zip(points, points[1:], strict=False)):
+    if any(worse > better for better, worse in pairwise(points)):
         return RuleViolation(
             "points_not_falling", "A place can't be worth more points than the one before it."
         )
