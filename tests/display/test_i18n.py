@@ -118,7 +118,7 @@ def test_formats_are_worded() -> None:
 def refusal_codes() -> set[str]:
     """Return the literal codes of all refusals that the rules can give."""
     found: set[str] = set()
-    for path in ANSWERS_FOLDER.glob("*.py"):
+    for path in ANSWERS_FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "RuleViolation":
                 code = node.args[0]

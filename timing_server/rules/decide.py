@@ -3,9 +3,10 @@
 ``decide`` only reads the state; what it returns becomes true when the service has logged it.
 """
 
-from timing_server.rules.answers import heats, plan, rulings, season
+from timing_server.rules.answers import heats, plan, season
 from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.heats import end_of
+from timing_server.rules.answers.rulings import table as rulings
 from timing_server.rules.commands.command import Command
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState

@@ -15,13 +15,7 @@ from timing_server.rules.commands.plan import (
     PlanStage,
     WithdrawEntry,
 )
-from timing_server.rules.commands.rulings import (
-    InsertPass,
-    MarkOffTrack,
-    ReverseRuling,
-    VoidLap,
-    VoidPass,
-)
+from timing_server.rules.commands.rulings import RulingCommand
 from timing_server.rules.commands.season import CountEvent, DropEvent, PlanSeason
 
 Command = (
@@ -37,11 +31,7 @@ Command = (
     | CallNextHeat
     | StartHeat
     | StopHeat
-    | InsertPass
-    | VoidPass
-    | VoidLap
-    | MarkOffTrack
-    | ReverseRuling
+    | RulingCommand
     | PlanSeason
     | CountEvent
     | DropEvent
