@@ -74,6 +74,7 @@ class Needs:
 
 
 PUBLIC = Needs("public")
+DRIVER = Needs("driver")
 MARSHAL = Needs("marshal")
 ORGANISER = Needs("organiser")
 NODE = Needs("node", scope_in_path="node_id")
@@ -82,6 +83,7 @@ TRACKER = Needs("tracker")
 DEVICE = Needs("node", "car", "tracker")
 
 AnyKit = Annotated[Kit, Depends(kit_of)]
+AnyDriver = Annotated[Credential, Depends(DRIVER)]
 Marshal = Annotated[Credential, Depends(MARSHAL)]
 Organiser = Annotated[Credential, Depends(ORGANISER)]
 
@@ -90,6 +92,11 @@ def credential_of(connection: HTTPConnection) -> Credential | None:
     """Return who asks, by bearer header or else by cookie; None for a stranger."""
     token = bearer_token(connection) or connection.cookies.get(SESSION_COOKIE)
     return kit_of(connection).access.credential_of(token) if token else None
+
+
+def driver_of(credential: Credential) -> str | None:
+    """Return the driver who asks; None for a marshal or an organiser, who may act for anybody."""
+    return credential.scope or credential.principal if credential.role == "driver" else None
 
 
 def bearer_token(connection: HTTPConnection) -> str | None:
