@@ -6,7 +6,27 @@ from timing_server.rules.units import NS_PER_MS, NS_PER_S
 
 #: The keys of ``formats.registry.FORMATS``: the formats depend on the rules, never back, so the
 #: rules know them by name only.
-FORMAT_NAMES = frozenset({"time_trial", "best_mean", "mean_of_all", "total_time", "most_laps"})
+FORMAT_NAMES = frozenset(
+    {
+        "time_trial",
+        "best_mean",
+        "mean_of_all",
+        "total_time",
+        "most_laps",
+        "team_sum",
+        "points",
+        "single_elimination",
+        "double_elimination",
+        "round_robin",
+        "practice",
+    }
+)
+
+#: Those that measure what one run is worth: what a match of a bracket, or one heat or round of a
+#: points table, can be decided by.
+MATCH_FORMAT_NAMES = frozenset(
+    {"time_trial", "best_mean", "mean_of_all", "total_time", "most_laps"}
+)
 
 #: Smallest and largest value of each option, both allowed.
 OPTION_RANGES_NS: dict[str, tuple[int, int]] = {
@@ -22,6 +42,7 @@ LAPS_RANGES: dict[str, tuple[int, int]] = {
     "best_mean": (1, 10),
     "mean_of_all": (1, 100),
     "total_time": (1, 100),
+    "team_sum": (1, 10),
 }
 #: … and under the others, which store it all the same.
 LAPS_RANGE = (1, 100)
