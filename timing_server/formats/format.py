@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from types import MappingProxyType
 
+from timing_server.formats.standings import Key, Standing
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.scoring.scores import Lap, RunScore
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import HeatId
-
-#: What is compared, smaller is better: truncated times, counts, exact means.
-Key = tuple[int | Fraction, ...]
 
 #: Stands behind every time: longer than any, so that what is missing loses against what is there.
 NO_TIME_NS = 2**63 - 1
@@ -96,6 +95,8 @@ class Format:
 
     The first ``decisive`` parts of a worth's key are the value itself; each further one is a
     tie-break, named by ``tie_breaks`` in that order, of which the last names all that follow.
+    ``rank_stage`` is set where a format doesn't measure each entry's runs by themselves, but ranks
+    a stage by its matches or rounds.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Format:
     tie_breaks: tuple[str, ...]
     decisive: int = 1
     options: tuple[FormatOption, ...] = ()
+    rank_stage: "Callable[[Format, EventState, Stage], tuple[Standing, ...]] | None" = None
 
 
 def truncated_ns(duration_ns: int, resolution_ns: int) -> int:

@@ -40,6 +40,8 @@ class _Result:
 
 def rank(form: Format, state: EventState, stage: Stage) -> tuple[Standing, ...]:
     """Return the standings of a stage under a format, best first."""
+    if form.rank_stage is not None:
+        return form.rank_stage(form, state, stage)
     attempts: dict[EntryId, list[Attempt]] = {}
     for heat in state.heats.values():
         if heat.stage_id == stage.stage_id and heat.phase in _RAN:

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from timing_server.formats import best_mean, mean_of_all, most_laps, time_trial, total_time
 from timing_server.formats.format import Format
 from timing_server.formats.ranking import rank
+from timing_server.formats.rankings import (
+    best_mean,
+    mean_of_all,
+    most_laps,
+    time_trial,
+    total_time,
+)
 from timing_server.formats.standings import Standing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId

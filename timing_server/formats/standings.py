@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
-from timing_server.formats.format import Key
 from timing_server.rules.units import CarId, EntryId, HeatId, PassRef
+
+#: What is compared, smaller is better: truncated times, counts, exact means, lists of places.
+Key = tuple[int | Fraction | tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
