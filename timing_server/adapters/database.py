@@ -54,6 +54,8 @@ def _prepare_connection(dbapi_connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     # FULL: a commit is on the disk when it returns. NORMAL loses acknowledged rows in power cuts.
     cursor.execute("PRAGMA synchronous=FULL")
+    # What is deleted is overwritten: a person who was forgotten is not in the file any more.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.close()

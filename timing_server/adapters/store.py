@@ -16,6 +16,8 @@ from timing_server.adapters.tables import (
     EVENT_NAMES,
     EVIDENCE,
     FACTS,
+    REGISTRATIONS,
+    TEAMS,
     UPLINKS,
 )
 from timing_server.adapters.transaction import (
@@ -31,8 +33,10 @@ from timing_server.service.ports import (
     Evidence,
     LogCounts,
     OneTimeCode,
+    Registration,
     RegistryRows,
     StoredFact,
+    Team,
     Uplink,
 )
 
@@ -120,10 +124,15 @@ class SqlStore:
         """Return all names."""
         drivers = [Driver(**row) for row in self._rows(select(DRIVERS))]
         cars = [Car(**row) for row in self._rows(select(CARS))]
+        teams = [Team(**row) for row in self._rows(select(TEAMS))]
+        waiting = select(REGISTRATIONS).order_by(REGISTRATIONS.c.made_wall_utc)
+        registrations = [Registration(**row) for row in self._rows(waiting)]
         changed = self.blob(NAMES_CHANGED_BLOB)
         return RegistryRows(
             drivers={driver.driver_id: driver for driver in drivers},
             cars={car.car_id: car for car in cars},
+            teams={team.team_id: team for team in teams},
+            registrations={each.registration_id: each for each in registrations},
             event_names={row["event_id"]: row["name"] for row in self._rows(select(EVENT_NAMES))},
             changed_race_ns=None if changed is None else int(changed),
         )

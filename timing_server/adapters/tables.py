@@ -1,6 +1,6 @@
 """The tables: the log and what stands beside it. Rows never leave this package (rule 9)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -8,6 +8,11 @@ from sqlmodel import Field, SQLModel
 
 def _blob() -> Column[bytes]:
     return Column(LargeBinary, nullable=False)
+
+
+def _optional_text(default: str = "") -> Any:
+    """Return a column that older rows have with a default."""
+    return Field(default=default, sa_column_kwargs={"server_default": default})
 
 
 class FactRow(SQLModel, table=True):
@@ -72,13 +77,55 @@ class RetryRow(SQLModel, table=True):
 
 
 class DriverRow(SQLModel, table=True):
-    """A driver's name, outside the hash chain."""
+    """A driver as people call them, outside the hash chain."""
 
     __tablename__: ClassVar[str] = "drivers"
 
     driver_id: str = Field(primary_key=True)
     name: str
     colour: str
+    nickname: str = _optional_text()
+    sponsor: str = _optional_text()
+    country: str = _optional_text()
+    contact: str = _optional_text()
+    shown_as: str = _optional_text("full")
+
+
+class TeamRow(SQLModel, table=True):
+    """A team's name."""
+
+    __tablename__: ClassVar[str] = "teams"
+
+    team_id: str = Field(primary_key=True)
+    name: str
+    colour: str
+
+
+class RegistrationRow(SQLModel, table=True):
+    """Somebody who asked to take part in an event, and what came of it."""
+
+    __tablename__: ClassVar[str] = "registrations"
+    __table_args__ = (
+        UniqueConstraint("event_id", "driver_id", name="uq_registrations_event_driver"),
+    )
+
+    registration_id: str = Field(primary_key=True)
+    event_id: str
+    driver_id: str
+    status: str
+    made_wall_utc: str
+    name: str
+    nickname: str
+    shown_as: str
+    colour: str
+    sponsor: str
+    country: str
+    contact: str
+    team: str
+    region: str
+    class_name: str
+    entry_id: str | None = None
+    reason: str
 
 
 class CarRow(SQLModel, table=True):
@@ -146,6 +193,8 @@ EVIDENCE = _table(EvidenceRow)
 UPLINKS = _table(UplinkRow)
 RETRIES = _table(RetryRow)
 DRIVERS = _table(DriverRow)
+TEAMS = _table(TeamRow)
+REGISTRATIONS = _table(RegistrationRow)
 CARS = _table(CarRow)
 EVENT_NAMES = _table(EventNameRow)
 CREDENTIALS = _table(CredentialRow)

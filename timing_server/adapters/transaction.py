@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
 )
@@ -28,7 +29,9 @@ from timing_server.adapters.tables import (
     EVENT_NAMES,
     EVIDENCE,
     FACTS,
+    REGISTRATIONS,
     RETRIES,
+    TEAMS,
     UPLINKS,
 )
 from timing_server.rules.units import JournalId, NodeId
@@ -39,8 +42,10 @@ from timing_server.service.ports import (
     Driver,
     Evidence,
     OneTimeCode,
+    Registration,
     Retry,
     StoredFact,
+    Team,
     Uplink,
 )
 
@@ -71,7 +76,9 @@ _FIND_RETRY = select(RETRIES).where(
 )
 _COLUMNS: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind))
-    for kind in (Car, Credential, Driver, Evidence, OneTimeCode, Retry, Uplink)
+    for kind in (
+        *(Car, Credential, Driver, Evidence, OneTimeCode, Registration, Retry, Team, Uplink),
+    )
 }
 _ADD_FACTS = insert(FACTS)
 _ADD_EVIDENCE = insert(EVIDENCE)
@@ -86,7 +93,10 @@ def _upsert(table: Table) -> Executable:
     return statement.on_conflict_do_update(index_elements=key, set_=rest)
 
 
-_PUT = {table: _upsert(table) for table in (UPLINKS, DRIVERS, CARS, EVENT_NAMES, BLOBS)}
+_PUT = {
+    table: _upsert(table)
+    for table in (UPLINKS, DRIVERS, TEAMS, REGISTRATIONS, CARS, EVENT_NAMES, BLOBS)
+}
 
 
 @contextmanager
@@ -184,6 +194,21 @@ class SqlTransaction:
     def put_driver(self, driver: Driver) -> None:
         """Add or replace a driver."""
         self._put(DRIVERS, row_of(driver))
+
+    def delete_driver(self, driver_id: str) -> None:
+        """Remove all that is known of a person, with the answers that told it."""
+        self._execute(delete(DRIVERS).where(DRIVERS.c.driver_id == driver_id))
+        self._execute(delete(REGISTRATIONS).where(REGISTRATIONS.c.driver_id == driver_id))
+        told = func.instr(RETRIES.c.outcome, driver_id.encode()) > 0
+        self._execute(delete(RETRIES).where(told))
+
+    def put_team(self, team: Team) -> None:
+        """Add or replace a team."""
+        self._put(TEAMS, row_of(team))
+
+    def put_registration(self, registration: Registration) -> None:
+        """Add or replace a registration."""
+        self._put(REGISTRATIONS, row_of(registration))
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""

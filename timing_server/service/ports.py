@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from timing_server.rules.units import BootId, JournalId, NodeId, StreamId
+from timing_server.service.people.shown import ShownAs, shown_name
 
 CredentialKind = Literal["token", "session"]
 
@@ -36,11 +37,63 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A person who drives, as people call them."""
+    """A person who drives; everybody may see ``shown_name``, only the organiser the rest.
+
+    ``country`` is an ISO 3166 code of two letters; texts that nobody gave are empty.
+    """
 
     driver_id: str
     name: str
     colour: str
+    nickname: str = ""
+    sponsor: str = ""
+    country: str = ""
+    contact: str = ""
+    shown_as: ShownAs = "full"
+
+    @property
+    def shown_name(self) -> str:
+        """What screens and results call this person."""
+        return shown_name(self.name, self.nickname, self.shown_as)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team, as people call it."""
+
+    team_id: str
+    name: str
+    colour: str
+
+
+RegistrationStatus = Literal["pending", "approved", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Somebody who asked to take part; nobody but the organiser sees it before the approval.
+
+    ``driver_id`` is the id that the person has or will have, ``entry_id`` the entry once there is
+    one, ``team`` the team's name as it was typed.
+    """
+
+    registration_id: str
+    event_id: str
+    driver_id: str
+    status: RegistrationStatus
+    made_wall_utc: str
+    name: str
+    nickname: str
+    shown_as: ShownAs
+    colour: str
+    sponsor: str
+    country: str
+    contact: str
+    team: str
+    region: str
+    class_name: str
+    entry_id: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +116,8 @@ class RegistryRows:
     cars: Mapping[str, Car]
     event_names: Mapping[str, str]
     changed_race_ns: int | None = None
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    registrations: Mapping[str, Registration] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +216,15 @@ class Transaction(Protocol):
 
     def put_driver(self, driver: Driver) -> None:
         """Add or replace a driver."""
+
+    def delete_driver(self, driver_id: str) -> None:
+        """Remove all that is known of a person, with the answers that told it."""
+
+    def put_team(self, team: Team) -> None:
+        """Add or replace a team."""
+
+    def put_registration(self, registration: Registration) -> None:
+        """Add or replace a registration."""
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""

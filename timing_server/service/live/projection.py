@@ -100,10 +100,12 @@ class Projection:
 
 
 def entry_name(entry: Entry, drivers: Mapping[str, Driver]) -> str:
-    """Return what people call an entry: its driver, or its drivers joined."""
+    """Return what people call an entry: its drivers as they want to be shown, joined.
+
+    Of a person who was forgotten the entry's number is left.
+    """
     known = (drivers.get(each) for each in entry.driver_ids)
-    named = zip(entry.driver_ids, known, strict=True)
-    return " / ".join(driver.name if driver else driver_id for driver_id, driver in named)
+    return " / ".join(driver.shown_name if driver else f"#{entry.number}" for driver in known)
 
 
 def car_name(car_id: str, cars: Mapping[str, Car]) -> str:

@@ -1,6 +1,6 @@
 """The tentative group: what the jobs of one commit have decided so far, not yet on the disk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -18,9 +18,11 @@ from timing_server.service.ports import (
     Credential,
     Driver,
     OneTimeCode,
+    Registration,
     RegistryRows,
     Store,
     StoredFact,
+    Team,
     Transaction,
 )
 
@@ -74,10 +76,40 @@ class Draft:
 
     def put_driver(self, driver: Driver) -> None:
         """Add or replace a driver."""
-        self.rows.put_driver(driver)
+        self.put_drivers((driver,))
+
+    def put_drivers(self, drivers: Iterable[Driver]) -> None:
+        """Add or replace drivers, many at the cost of one."""
         names = self.known.registry
-        is_new = driver.driver_id not in names.drivers
-        self._name(replace(names, drivers={**names.drivers, driver.driver_id: driver}), is_new)
+        added = {driver.driver_id: driver for driver in drivers}
+        for driver in added.values():
+            self.rows.put_driver(driver)
+        is_new = names.drivers.keys().isdisjoint(added)
+        self._name(replace(names, drivers={**names.drivers, **added}), is_new)
+
+    def delete_driver(self, driver_id: str) -> None:
+        """Forget a person: the log goes on by the id alone."""
+        self.rows.delete_driver(driver_id)
+        names = self.known.registry
+        drivers = {key: each for key, each in names.drivers.items() if key != driver_id}
+        registrations = {
+            key: each for key, each in names.registrations.items() if each.driver_id != driver_id
+        }
+        self._name(replace(names, drivers=drivers, registrations=registrations), is_new=False)
+
+    def put_team(self, team: Team) -> None:
+        """Add or replace a team."""
+        self.rows.put_team(team)
+        names = self.known.registry
+        is_new = team.team_id not in names.teams
+        self._name(replace(names, teams={**names.teams, team.team_id: team}), is_new)
+
+    def put_registration(self, registration: Registration) -> None:
+        """Add or replace a registration, which no screen shows."""
+        self.rows.put_registration(registration)
+        names = self.known.registry
+        registrations = {**names.registrations, registration.registration_id: registration}
+        self._name(replace(names, registrations=registrations), is_new=True)
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""
