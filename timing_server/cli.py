@@ -46,6 +46,12 @@ COMMANDS = {
     "restore": LazyCommand(
         "timing_server.backup_cli", "restore_app", "server", "Put a backup back."
     ),
+    "results": LazyCommand(
+        "timing_server.results_cli",
+        "results_app",
+        "server",
+        "Export an event's results, and compute or check them anew elsewhere.",
+    ),
     "node": LazyCommand(
         "hardware.cli", "node_app", "node", "Run the timing node that reads the lap sensors."
     ),

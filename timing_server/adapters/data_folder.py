@@ -36,6 +36,11 @@ class DataFolder:
         """Where the server can be reached now: ``{"url", "pid"}``."""
         return self.path / "server.json"
 
+    @property
+    def venue_key_file(self) -> Path:
+        """The private key with which the venue signs its results, for this user alone."""
+        return self.path / "venue-key.pem"
+
     def read_setup_code(self) -> str | None:
         """Return the code that waits to be used."""
         try:
@@ -50,6 +55,17 @@ class DataFolder:
     def delete_setup_code(self) -> None:
         """Forget the code: it was used."""
         self.setup_code_file.unlink(missing_ok=True)
+
+    def read_venue_key(self) -> bytes | None:
+        """Return the venue's private key as PEM, None where there is none yet."""
+        try:
+            return self.venue_key_file.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write_venue_key(self, pem: bytes) -> None:
+        """Keep the venue's private key where only this user can read it."""
+        _write(self.venue_key_file, pem.decode("ascii"), mode=0o600)
 
     def write_address(self, url: str) -> None:
         """Say where this server can be reached."""

@@ -1,0 +1,119 @@
+"""A bundle's file: exactly its members, read within caps, never extracted."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from tests.timing_server.service.results.golden_bundle import carried, golden_bundle
+from timing_server.service.results import archive as subject
+from timing_server.service.results.errors import BundleError
+
+BUNDLE = golden_bundle()
+
+
+def written() -> bytes:
+    file = io.BytesIO()
+    subject.write_bundle(BUNDLE, file)
+    return file.getvalue()
+
+
+def repacked(edit: Callable[[zipfile.ZipFile, dict[str, bytes]], None]) -> io.BytesIO:
+    """Return the bundle's members packed anew by ``edit``."""
+    with zipfile.ZipFile(io.BytesIO(written())) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as fresh, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        edit(fresh, members)
+    return file
+
+
+def test_what_is_written_is_read() -> None:
+    """It should give back every member byte for byte, and write the same bytes each time."""
+    assert carried(BUNDLE) == BUNDLE
+    assert written() == written()
+
+
+def test_any_zip_program_may_pack_it() -> None:
+    """It should not matter who packed the same six members, in which order."""
+
+    def backwards(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+        for name in reversed(members):
+            fresh.writestr(name, members[name])
+
+    assert subject.read_bundle(repacked(backwards)) == BUNDLE
+
+
+def _lacking(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    for name in members.keys() - {"seals.bin"}:
+        fresh.writestr(name, members[name])
+
+
+def _extra(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    for name, content in {**members, "../../evil.sh": b"boo"}.items():
+        fresh.writestr(name, content)
+
+
+def _double(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    for name, content in members.items():
+        fresh.writestr(name, content)
+    fresh.writestr("log.jsonl", b"{}")
+
+
+def _oddly_packed(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    for name, content in members.items():
+        fresh.writestr(name, content, compress_type=zipfile.ZIP_BZIP2)
+
+
+def _bomb(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    cap = subject.MEMBER_CAPS["manifest.json"]
+    for name, content in {**members, "manifest.json": b" " * (cap + 1)}.items():
+        fresh.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (_lacking, "lacks seals.bin"),
+        (_extra, "more than"),
+        (_double, "more than"),
+        (_oddly_packed, "oddly packed"),
+        (_bomb, "larger than 1024 KiB"),
+    ],
+)
+def test_other_archives_are_refused(
+    edit: Callable[[zipfile.ZipFile, dict[str, bytes]], None], words: str
+) -> None:
+    """It should take nothing but a bundle's six members, each once and of a bundle's size."""
+    with pytest.raises(BundleError, match=words):
+        subject.read_bundle(repacked(edit))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", written()[:-200]])
+def test_a_file_that_is_no_archive(content: bytes) -> None:
+    """It should say in a sentence that this isn't a bundle."""
+    with pytest.raises(BundleError, match="isn't a bundle"):
+        subject.read_bundle(io.BytesIO(content))
+
+
+def test_a_damaged_member_is_noticed() -> None:
+    """It should not hand out bytes that the zip's own checksum refuses."""
+    content = bytearray(written())
+    at = content.index(b"log.jsonl") + 200
+    content[at] ^= 0xFF
+    with pytest.raises(BundleError, match="damaged"):
+        subject.read_bundle(io.BytesIO(bytes(content)))
+
+
+def test_a_signature_that_is_no_hex() -> None:
+    """It should say so."""
+
+    def edit(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+        for name, content in {**members, "manifest.sig": b"zzz"}.items():
+            fresh.writestr(name, content)
+
+    with pytest.raises(BundleError, match="signature"):
+        subject.read_bundle(repacked(edit))

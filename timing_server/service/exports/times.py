@@ -1,0 +1,21 @@
+"""How durations are written for people: ``9.482``, ``1:02.345``, truncated to milliseconds."""
+
+_US_PER_MS = 1_000
+_MS_PER_S = 1_000
+_MS_PER_MIN = 60 * _MS_PER_S
+NONE_YET = "–"
+
+
+def shown_time(value_us: int | None) -> str:
+    """Return a duration in microseconds as text; a dash where there is none."""
+    if value_us is None:
+        return NONE_YET
+    minutes, rest_ms = divmod(value_us // _US_PER_MS, _MS_PER_MIN)
+    seconds, ms = divmod(rest_ms, _MS_PER_S)
+    return f"{minutes}:{seconds:02d}.{ms:03d}" if minutes else f"{seconds}.{ms:03d}"
+
+
+def shown_worth(value_us: int | None, value_laps: int | None) -> str:
+    """Return what ranks: a time, behind the laps where the format counts them."""
+    text = shown_time(value_us)
+    return text if value_laps is None else f"{value_laps} · {text}"

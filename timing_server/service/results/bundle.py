@@ -1,0 +1,115 @@
+"""Makes an event's bundle: its log as it is stored, its plan, its names, and the venue's word."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from timing_server.contract.results import BundleManifest, BundleNames, NamedThing
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import Entry
+from timing_server.rules.units import DriverId, EntryId
+from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
+from timing_server.service.ports import RegistryRows, StoredFact
+from timing_server.service.results.archive import NAMES, PLAN, SEALS, Bundle
+from timing_server.service.results.seals import Sealer, sign_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is exported: an event with the lines of its stream, and the names of the moment."""
+
+    state: EventState
+    lines: Sequence[StoredFact]
+    registry: RegistryRows
+    exported_utc: str
+    paddock_version: str
+
+
+def make_bundle(export: Export, sealer: Sealer) -> Bundle:
+    """Return the event's bundle as of the last of its lines, of which there must be one."""
+    stream = export.lines[0].stream
+    hashes = [line.hash_hex for line in export.lines]
+    names = names_of(export.state, export.registry).model_dump_json(indent=1).encode()
+    plan = _to_json(_plan(export.state, export.registry))
+    seals = sealer.seals(stream, hashes)
+    manifest = BundleManifest(
+        paddock_version=export.paddock_version,
+        event_id=stream,
+        facts=len(hashes),
+        head_hash=hashes[-1],
+        venue_key=sealer.key.public_key.hex(),
+        exported_utc=export.exported_utc,
+        members={
+            SEALS: sha256(seals).hexdigest(),
+            NAMES: sha256(names).hexdigest(),
+            PLAN: sha256(plan).hexdigest(),
+        },
+    )
+    manifest_json = manifest.model_dump_json(indent=1).encode()
+    return Bundle(
+        manifest=manifest_json,
+        signature=sign_manifest(sealer.key, manifest_json),
+        lines=tuple(line.stored for line in export.lines),
+        seals=seals,
+        names=names,
+        plan=plan,
+    )
+
+
+def names_of(state: EventState, registry: RegistryRows) -> BundleNames:
+    """Return the display names of everybody and everything that the event mentions."""
+    drivers = dict.fromkeys(
+        driver_id
+        for entry in state.entries.values()
+        for driver_id in (*entry.driver_ids, *entry.former_driver_ids)
+    )
+    runs = (run for heat in state.heats.values() for run in heat.runs.values())
+    cars = dict.fromkeys(each.car_id for run in runs for each in run.equipment)
+    event_id = state.event_id or state.stream
+    return BundleNames(
+        event_name=registry.event_names.get(event_id, event_id),
+        drivers={each: _driver(each, registry) for each in drivers},
+        cars={each: _car(each, registry) for each in cars},
+    )
+
+
+def _driver(driver_id: DriverId, registry: RegistryRows) -> NamedThing:
+    known = registry.drivers.get(driver_id)
+    alone = Entry(EntryId(""), (driver_id,), 0)
+    return NamedThing(
+        name=entry_name(alone, registry.drivers), colour=known.colour if known else UNKNOWN_COLOUR
+    )
+
+
+def _car(car_id: str, registry: RegistryRows) -> NamedThing:
+    known = registry.cars.get(car_id)
+    return NamedThing(
+        name=car_name(car_id, registry.cars), colour=known.colour if known else UNKNOWN_COLOUR
+    )
+
+
+def _plan(state: EventState, registry: RegistryRows) -> object:
+    """Return who was to race what, under which rules, as the log leaves it."""
+    return {
+        "stages": [asdict(each) for each in state.stages.values()],
+        "entries": [
+            {**asdict(each), "name": entry_name(each, registry.drivers)}
+            for each in state.entries.values()
+        ],
+        "heats": [
+            {
+                "heat_id": each.heat_id,
+                "number": each.number,
+                "stage_id": each.stage_id,
+                "round_number": each.round_number,
+                "entry_ids": each.entry_ids,
+                "phase": each.phase,
+            }
+            for each in state.heats.values()
+        ],
+    }
+
+
+def _to_json(document: object) -> bytes:
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,33 @@
+"""Reads an event from the store for an export: its lines, its state, the names of the moment."""
+
+from timing_server.rules.state.event import empty_state
+from timing_server.rules.units import EventId, StreamId
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.log.known import advance, replay
+from timing_server.service.ports import RegistryRows, Store
+from timing_server.service.results.bundle import Export
+
+
+def read_export(store: Store, event: str, exported_utc: str, paddock_version: str) -> Export:
+    """Return what there is of an event, which is named by its id or by its exact name.
+
+    Raises UnknownIdError for no event or several, LogDamagedError where the chain is broken.
+    """
+    registry = store.registry()
+    event_id = _event_id(event, registry)
+    lines = store.read_stream(StreamId(event_id))
+    if not lines:
+        raise UnknownIdError("event", event)
+    state = empty_state(StreamId(event_id))
+    for recorded in replay(lines):
+        state = advance(state, recorded)
+    return Export(state, lines, registry, exported_utc, paddock_version)
+
+
+def _event_id(event: str, registry: RegistryRows) -> EventId:
+    if event in registry.event_names:
+        return EventId(event)
+    named = [each for each, name in registry.event_names.items() if name == event]
+    if len(named) != 1:
+        raise UnknownIdError("event", event)
+    return EventId(named[0])

@@ -1,0 +1,51 @@
+"""An event's standings as the JSON that the demo, a rebuild and a re-scoring write alike."""
+
+from typing import Any
+
+from timing_server.contract.results import REPORTED
+from timing_server.rules.state.event import EventState
+from timing_server.rules.units import StageId
+from timing_server.service.ports import RegistryRows
+from timing_server.service.results.checking import CheckedBundle
+from timing_server.service.results.rows import result_rows, stage_on_show
+
+Document = dict[str, Any]
+
+
+def reported_rows(
+    state: EventState, stage_id: StageId | None, registry: RegistryRows
+) -> list[Document]:
+    """Return a stage's results with the fields that every report tells."""
+    rows = result_rows(state, stage_id, registry)
+    return [each.model_dump(mode="json", include=set(REPORTED)) for each in rows]
+
+
+def rebuilt_report(bundle: CheckedBundle) -> Document:
+    """Return what a bundle's log says: the stage that the board shows last, then each stage."""
+    state, registry = bundle.state, bundle.registry
+    return {
+        "standings": reported_rows(state, stage_on_show(state), registry),
+        "passes_stored": sum(len(shelf) for shelf in state.passes.values()),
+        "event_id": bundle.manifest.event_id,
+        "event": registry.event_names[bundle.manifest.event_id],
+        "facts": bundle.manifest.facts,
+        "head_hash": bundle.manifest.head_hash,
+        "venue_key": bundle.venue_key,
+        "stages": stage_reports(state, registry),
+    }
+
+
+def stage_reports(state: EventState, registry: RegistryRows) -> list[Document]:
+    """Return each stage's standings, in the order of planning."""
+    return [
+        {
+            "stage_id": each.stage_id,
+            "title": each.title,
+            "kind": each.kind,
+            "format_name": each.format_name,
+            "standings": [
+                row.model_dump(mode="json") for row in result_rows(state, each.stage_id, registry)
+            ],
+        }
+        for each in state.stages.values()
+    ]
