@@ -98,7 +98,8 @@ def add_entry(state: EventState, command: AddEntry, _: int) -> Answer:
     number = max(taken, default=0) + 1 if command.number is None else command.number
     if refusal := _check_number(number, taken):
         return refusal
-    return (EntryAdded(command.entry_id, command.driver_ids, number),)
+    groups = (command.region, command.class_name, command.team_id)
+    return (EntryAdded(command.entry_id, command.driver_ids, number, *groups),)
 
 
 def _check_number(number: int, taken: set[int]) -> RuleViolation | None:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from timing_server.rules.facts.options import HeatOptions
-from timing_server.rules.units import CarId, DriverId, EntryId, EventId, HeatId, NodeId, StageId
+from timing_server.rules.units import (
+    CarId,
+    DriverId,
+    EntryId,
+    EventId,
+    HeatId,
+    NodeId,
+    StageId,
+    TeamId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,9 @@ class AddEntry:
     entry_id: EntryId
     driver_ids: tuple[DriverId, ...]
     number: int | None
+    region: str | None = None
+    class_name: str | None = None
+    team_id: TeamId | None = None
 
 
 @dataclass(frozen=True, slots=True)
