@@ -52,7 +52,13 @@ BOOT = "6f0f2b1e-3b57-4a53-9e0a-5d8f6f1c2a01"
 FINE_NS, FINE_STEP_NS = -5_000_000, 41_683
 #: Racing names, made up for the occasion.
 DRIVERS = ("turbo-tortoise", "apex-otter", "captain-kerb", "wild-wanda")
-OPTIONS = HeatOptions(window_ns=60 * NS_PER_S, grace_ns=20 * NS_PER_S, idle_limit_ns=30 * NS_PER_S)
+#: Protests without a limit, as it was when the log was recorded.
+OPTIONS = HeatOptions(
+    window_ns=60 * NS_PER_S,
+    grace_ns=20 * NS_PER_S,
+    idle_limit_ns=30 * NS_PER_S,
+    protest_limit_ns=0,
+)
 
 
 def record() -> ScriptedRace:

@@ -54,7 +54,9 @@ class Lap:
     """The time between two consecutive counted passes of a run.
 
     ``number`` counts the run's laps from 1, void ones included. ``bound_ns`` 0 means exact.
-    ``car_id`` and ``model_sha256`` are what was in force when the lap closed.
+    ``car_id`` and ``model_sha256`` are what was in force when the lap closed. ``is_suspect``: it is
+    quicker or slower than the stage expects of any. ``is_credited``: no passes show it; a marshal
+    gave it, and ``pass_ref`` names the ruling.
     """
 
     number: int
@@ -88,9 +90,13 @@ class Lap:
 class RunScore:
     """One entry's laps in one heat. Instants are on the race clock.
 
-    The window opens with the first counted pass. ``lap_opened_ns`` is the opening of the lap
-    under way, None where none is. ``last_lap_closed_ns`` is the counted pass at or after the
-    window's end: with it the run is over. ``car_id`` and ``model_sha256`` are the newest.
+    The window opens with the first counted pass or with the go, as the stage says; its end, and
+    that of the grace behind it (``grace_ends_ns``), lie later by the pauses that are over and by
+    the time that was given back. ``lap_opened_ns`` is the opening of the lap under way, None where
+    none is. ``last_lap_closed_ns`` is the counted pass at or after the window's end, or the one
+    that closed the last of ``max_laps``: with it the run is over. ``car_id`` and ``model_sha256``
+    are the newest. Credited laps stand behind those that were driven. ``penalty_ns`` is added to
+    the run's result, beside what its laps carry. ``timeouts`` counts those that the run took.
     """
 
     entry_id: EntryId
@@ -106,11 +112,17 @@ class RunScore:
     penalty_ns: int = 0
     status: RunStatus | None = None
     timeouts: int = 0
+    grace_ends_ns: int | None = None
 
     @property
     def valid_laps(self) -> tuple[Lap, ...]:
-        """The laps that no ruling struck, in the order in which they were driven."""
+        """The laps that count, in the order in which they were driven."""
         return tuple(lap for lap in self.laps if not lap.is_void)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the run may still close a lap: nobody ruled on it, its last lap isn't closed."""
+        return self.status is None and self.last_lap_closed_ns is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""What a run is judged by: its heat's options and pauses, and the rulings that stand on it."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.state.heat import Credit, Heat, Incident, Pause, Run, RunStatus
+from timing_server.rules.units import EntryId, PassRef
+
+#: The mode in which each run's own first pass opens its window; else the go opens it for all.
+FIRST_CROSSING = "first_crossing"
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """A run's off-tracks and resets, by the instants at which they happened, ascending."""
+
+    off_tracks_ns: tuple[int, ...]
+    resets_ns: tuple[int, ...]
+
+    def within(self, opened_ns: int, closed_ns: int) -> tuple[int, int]:
+        """Return how many (off-tracks, resets) happened behind one instant and up to another."""
+        return (
+            _within(self.off_tracks_ns, opened_ns, closed_ns),
+            _within(self.resets_ns, opened_ns, closed_ns),
+        )
+
+
+def _within(instants_ns: Sequence[int], opened_ns: int, closed_ns: int) -> int:
+    return bisect_right(instants_ns, closed_ns) - bisect_right(instants_ns, opened_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class RunTerms:
+    """All that judges a run but its passes.
+
+    ``started_ns`` is the go, None while the heat is armed; ``restarted_ns`` where the run began
+    anew, None where it didn't; ``opens_ns`` when the window opens whoever crosses the line, None
+    where a pass opens it. ``window_ns`` None: a practice run has no window.
+    """
+
+    run: Run
+    options: HeatOptions
+    pauses: tuple[Pause, ...]
+    is_ended: bool
+    started_ns: int | None
+    restarted_ns: int | None
+    opens_ns: int | None
+    window_ns: int | None
+    incidents: Incidents | None
+    lap_penalties_ns: Mapping[PassRef, int]
+    run_penalty_ns: int
+    credits: tuple[Credit, ...]
+    status: RunStatus | None
+    timeouts: int
+
+    @property
+    def closes_at_go(self) -> bool:
+        """Whether the window opened with the go, so that it may close before anybody crossed."""
+        return self.opens_ns is not None
+
+
+def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
+    """Return what a run of the heat is judged by."""
+    rulings, key = heat.rulings, run.entry_id
+    restarted_ns = max(
+        (each.race_ns for each in rulings.restarts if each.entry_id == key), default=None
+    )
+    penalties: dict[PassRef, int] = {}
+    run_penalty_ns = 0
+    for penalty in rulings.penalties:
+        if penalty.entry_id != key:
+            continue
+        if penalty.pass_ref is None:
+            run_penalty_ns += penalty.penalty_ns
+        else:
+            before_ns = penalties.get(penalty.pass_ref, 0)
+            penalties[penalty.pass_ref] = before_ns + penalty.penalty_ns
+    extra_ns = sum(each.extra_ns for each in rulings.extensions if each.entry_id == key)
+    return RunTerms(
+        run=run,
+        options=heat.options,
+        pauses=heat.pauses,
+        is_ended=heat.ended_race_ns is not None,
+        started_ns=heat.started_race_ns,
+        restarted_ns=restarted_ns,
+        opens_ns=_opens_ns(heat, restarted_ns),
+        window_ns=None if heat.is_practice else heat.options.window_ns + extra_ns,
+        incidents=_incidents(rulings.incidents, key, restarted_ns),
+        lap_penalties_ns=penalties,
+        run_penalty_ns=run_penalty_ns,
+        credits=tuple(each for each in rulings.credits if each.entry_id == key),
+        status=_status(heat, key, is_disqualified=is_disqualified),
+        timeouts=_timeouts(heat.pauses, key, restarted_ns),
+    )
+
+
+def _opens_ns(heat: Heat, restarted_ns: int | None) -> int | None:
+    """Return when the go opened the window; a run that began anew has a go of its own."""
+    if heat.is_practice or heat.options.start_mode == FIRST_CROSSING:
+        return None
+    return heat.started_race_ns if restarted_ns is None else restarted_ns
+
+
+def _incidents(
+    incidents: Sequence[Incident], entry_id: EntryId, restarted_ns: int | None
+) -> Incidents | None:
+    """Return the run's incidents, None where it has none: then laps needn't look for any."""
+    own = [
+        each
+        for each in incidents
+        if each.entry_id == entry_id and (restarted_ns is None or each.race_ns >= restarted_ns)
+    ]
+    if not own:
+        return None
+    return Incidents(
+        tuple(sorted(each.race_ns for each in own if each.kind == "off_track")),
+        tuple(sorted(each.race_ns for each in own if each.kind == "reset")),
+    )
+
+
+def _status(heat: Heat, entry_id: EntryId, *, is_disqualified: bool) -> RunStatus | None:
+    """Return the last word on how the run ended; a disqualified entry's runs share its fate."""
+    words = [each.status for each in heat.rulings.statuses if each.entry_id == entry_id]
+    word = words[-1] if words else None
+    return "dsq" if is_disqualified and word != "dns" else word
+
+
+def _timeouts(pauses: Sequence[Pause], entry_id: EntryId, restarted_ns: int | None) -> int:
+    """Count the timeouts that a run took; one that begins anew has them all again."""
+    return sum(
+        each.entry_id == entry_id and (restarted_ns is None or each.from_race_ns >= restarted_ns)
+        for each in pauses
+    )

@@ -1,0 +1,229 @@
+"""One run as its passes are walked in order: what each is worth, and the laps that they close.
+
+- The first counted pass opens lap 1 and closes none; each further one closes the lap under way
+  and opens the next. A lap that was opened before the window's end counts, however long it takes
+  within the grace; one that was opened at or after it doesn't.
+- The window opens with the first counted pass (behind warm-up laps: with the pass that ends them)
+  or, where the start is given by hand or by lights, with the go, and lasts longer by its pauses
+  and by the time that was given back. ``max_laps`` laps that count end the run before that.
+- A pass sooner than the dead time after the last *counted* one doesn't count (first edge wins).
+- A pass during a pause doesn't count; the lap that spans a pause is closed, but invalid.
+- A lap between two boots of one node was never timed: its clock began anew.
+- A run that begins anew forgets all that was before.
+- A marshal who restores a pass overrules dead time, pause and start, one who restores a lap its
+  incidents or its pause; neither overrules that the run was over.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from timing_server.rules.passes.binding import equipment_at, outing_at
+from timing_server.rules.passes.clocks import span_between
+from timing_server.rules.scoring.scores import Invalid, Lap, RunScore, Verdict
+from timing_server.rules.scoring.terms import RunTerms
+from timing_server.rules.scoring.windows import due_after, is_paused_at, is_paused_between
+from timing_server.rules.state.heat import Heat, HeatPass, Outing
+from timing_server.rules.units import PassRef
+
+CREDIT_PREFIX = "credit:"
+
+
+@dataclass(slots=True)
+class Track:
+    """The run as far as it has been walked; local to one scoring."""
+
+    terms: RunTerms
+    laps: list[Lap] = field(default_factory=list)
+    valid_laps_n: int = 0
+    last_counted: HeatPass | None = None
+    last_outing: Outing | None = None
+    window_opens_ns: int | None = None
+    window_closes_ns: int | None = None
+    grace_ends_ns: int | None = None
+    last_lap_closed_ns: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.terms.opens_ns is not None and self.window_opens_ns is None:
+            self._open_window(self.terms.opens_ns)
+
+    def branch(self) -> "Track":
+        """Return a track that goes on from here and leaves this one as it is."""
+        return replace(self, laps=list(self.laps))
+
+    def _open_window(self, opens_ns: int) -> None:
+        terms = self.terms
+        if terms.window_ns is None:
+            return
+        self.window_opens_ns = opens_ns
+        self.window_closes_ns = due_after(opens_ns, terms.window_ns, terms.pauses)
+        self.grace_ends_ns = due_after(self.window_closes_ns, terms.options.grace_ns, terms.pauses)
+
+    def judge(self, each: HeatPass) -> Verdict:
+        """Say whether the run's next pass counts, in the order in which marshals ask."""
+        terms, race_ns = self.terms, each.race_ns
+        if terms.restarted_ns is not None and race_ns < terms.restarted_ns:
+            return "before_restart"
+        is_restored = each.restore_ruling_id is not None
+        if not is_restored:
+            if self._is_before_start(each):
+                return "before_start"
+            if terms.pauses and is_paused_at(race_ns, terms.pauses):
+                return "heat_paused"
+        if self._is_over_at(race_ns):
+            return "no_heat_running"
+        return "counted" if is_restored or not self._is_dead(each) else "inside_dead_time"
+
+    def _is_dead(self, each: HeatPass) -> bool:
+        last = self.last_counted
+        dead_time_ns = self.terms.options.dead_time_ns
+        return last is not None and span_between(last, each).duration_ns < dead_time_ns
+
+    def _is_before_start(self, each: HeatPass) -> bool:
+        """Whether a pass came surely before the go; a marshal who gave it to the run knew when."""
+        started_ns = self.terms.started_ns
+        if started_ns is None:
+            return True
+        return each.race_ns + each.bound_ns < started_ns and each.ruled_entry_id is None
+
+    def _is_over_at(self, race_ns: int) -> bool:
+        """Whether the run's last lap was closed before, or can't be closed any more."""
+        if self.last_lap_closed_ns is not None:
+            return True
+        if self.window_closes_ns is None or self.grace_ends_ns is None:
+            return False
+        if self.last_counted is None and self.terms.closes_at_go:
+            return race_ns >= self.window_closes_ns
+        return race_ns > self.grace_ends_ns
+
+    def count(self, heat: Heat, each: HeatPass) -> None:
+        """Take a counted pass: it closes the lap under way, if any, and opens the next."""
+        terms, opening = self.terms, self.last_counted
+        if heat.is_practice:
+            outing = outing_at(heat, terms.run.entry_id, each.race_ns)
+            opening = None if outing is not self.last_outing else opening
+            self.last_outing = outing
+        self.last_counted = each
+        if opening is not None:
+            self._take(self._close(opening, each))
+        if self.window_opens_ns is None and len(self.laps) >= terms.options.warmup_laps:
+            self._open_window(each.race_ns)
+        closes_ns = self.window_closes_ns
+        if closes_ns is not None and opening is not None and each.race_ns >= closes_ns:
+            self.last_lap_closed_ns = each.race_ns
+
+    def _take(self, lap: Lap) -> None:
+        self.laps.append(lap)
+        if lap.invalid is not None:
+            return
+        self.valid_laps_n += 1
+        terms = self.terms
+        most = terms.options.max_laps
+        is_limited = most > 0 and terms.window_ns is not None
+        if is_limited and self.valid_laps_n + len(terms.credits) >= most:
+            self.last_lap_closed_ns = lap.closed_race_ns
+
+    def _close(self, opening: HeatPass, closing: HeatPass) -> Lap:
+        terms = self.terms
+        options = terms.options
+        span = span_between(opening, closing)
+        off_tracks = resets = 0
+        if terms.incidents is not None:
+            off_tracks, resets = terms.incidents.within(opening.race_ns, closing.race_ns)
+        equipment = equipment_at(terms.run, closing.race_ns)
+        number = len(self.laps) + 1
+        return Lap(
+            number=number,
+            pass_ref=closing.pass_ref,
+            opening_ref=opening.pass_ref,
+            duration_ns=span.duration_ns,
+            bound_ns=span.bound_ns,
+            closed_race_ns=closing.race_ns,
+            off_tracks=off_tracks,
+            car_id=None if equipment is None else equipment.car_id,
+            model_sha256=None if equipment is None else equipment.model_sha256,
+            void_ruling_id=closing.lap_void_ruling_id,
+            resets=resets,
+            penalty_ns=off_tracks * options.off_track_penalty_ns
+            + resets * options.reset_penalty_ns
+            + terms.lap_penalties_ns.get(closing.pass_ref, 0),
+            invalid=self._invalid(opening, closing, number, off_tracks + resets),
+            is_suspect=_is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
+        )
+
+    def _invalid(
+        self, opening: HeatPass, closing: HeatPass, number: int, incidents: int
+    ) -> Invalid | None:
+        """Say why the lap doesn't count; the reasons that no restoring overrules come first."""
+        terms = self.terms
+        if closing.lap_void_ruling_id is not None:
+            return "ruling"
+        if terms.status == "dsq":
+            return "disqualified"
+        if opening.boot_id != closing.boot_id and opening.node_id == closing.node_id:
+            return "two_boots"
+        if number <= terms.options.warmup_laps:
+            return "warmup"
+        if closing.lap_restore_ruling_id is not None:
+            return None
+        return self._doubtful(opening, closing, incidents)
+
+    def _doubtful(self, opening: HeatPass, closing: HeatPass, incidents: int) -> Invalid | None:
+        terms = self.terms
+        if terms.pauses and is_paused_between(opening.race_ns, closing.race_ns, terms.pauses):
+            return "paused"
+        most = terms.options.incidents_max
+        return "incidents" if most is not None and incidents > most else None
+
+    def score(self) -> RunScore:
+        """Return what the run is worth so far."""
+        terms = self.terms
+        newest = terms.run.equipment[-1] if terms.run.equipment else None
+        is_under_way = self.last_lap_closed_ns is None and not terms.is_ended
+        opened_ns = self.last_counted.race_ns if self.last_counted and is_under_way else None
+        return RunScore(
+            entry_id=terms.run.entry_id,
+            laps=() if terms.status == "dns" else (*self.laps, *self._credited()),
+            window_opens_ns=self.window_opens_ns,
+            window_closes_ns=self.window_closes_ns,
+            lap_opened_ns=opened_ns if terms.status is None else None,
+            last_lap_closed_ns=self.last_lap_closed_ns,
+            off_tracks=len(terms.incidents.off_tracks_ns) if terms.incidents else 0,
+            car_id=None if newest is None else newest.car_id,
+            model_sha256=None if newest is None else newest.model_sha256,
+            resets=len(terms.incidents.resets_ns) if terms.incidents else 0,
+            penalty_ns=terms.run_penalty_ns,
+            status=terms.status,
+            timeouts=terms.timeouts,
+            grace_ends_ns=self.grace_ends_ns,
+        )
+
+    def _credited(self) -> list[Lap]:
+        """Return the laps that a marshal gave, behind those that were driven."""
+        terms = self.terms
+        if not terms.credits:
+            return []
+        closed_ns = self.last_counted.race_ns if self.last_counted else terms.started_ns or 0
+        newest = terms.run.equipment[-1] if terms.run.equipment else None
+        options = terms.options
+        return [
+            Lap(
+                number=number,
+                pass_ref=PassRef(f"{CREDIT_PREFIX}{credit.ruling_id}"),
+                opening_ref=PassRef(f"{CREDIT_PREFIX}{credit.ruling_id}"),
+                duration_ns=credit.duration_ns,
+                bound_ns=credit.bound_ns,
+                closed_race_ns=closed_ns,
+                off_tracks=0,
+                car_id=None if newest is None else newest.car_id,
+                model_sha256=None if newest is None else newest.model_sha256,
+                void_ruling_id=None,
+                invalid="disqualified" if terms.status == "dsq" else None,
+                is_suspect=_is_suspect(credit.duration_ns, options.lap_min_ns, options.lap_max_ns),
+                is_credited=True,
+            )
+            for number, credit in enumerate(terms.credits, len(self.laps) + 1)
+        ]
+
+
+def _is_suspect(duration_ns: int, lap_min_ns: int, lap_max_ns: int) -> bool:
+    """Whether a lap is quicker or slower than the stage expects of any: a marshal should look."""
+    return duration_ns < lap_min_ns or (0 < lap_max_ns < duration_ns)
