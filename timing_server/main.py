@@ -20,6 +20,7 @@ from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.snapshots import SnapshotFolder
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
+from timing_server.adapters.venue_key import open_venue_key
 from timing_server.address import reachable_url
 from timing_server.service.kit import Kit, Outside
 from timing_server.settings import ServerSettings
@@ -66,6 +67,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 secrets=RandomSecrets(),
                 setup_file=folder,
                 snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
+                venue_key=open_venue_key(folder),
                 new_id=new_id,
                 version=version("paddock"),
             )

@@ -42,6 +42,10 @@ class OrganiserApi:
         """Return the JSON at ``path``; waits out a restart of the server."""
         return self._send("GET", path, None)
 
+    def download(self, path: str) -> bytes:
+        """Return the bytes at ``path``; waits out a restart of the server."""
+        return self._ask("GET", path, None).content
+
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Send a command and return its answer; waits out a restart of the server.
 
@@ -50,6 +54,10 @@ class OrganiserApi:
         return self._send("POST", path, body or {})
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        answer = self._ask(method, path, body)
+        return answer.json() if answer.content else None
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> httpx2.Response:
         headers = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
         deadline_s = time.monotonic() + PATIENCE_S
         while True:
@@ -64,7 +72,7 @@ class OrganiserApi:
                 time.sleep(_PAUSE_S)
                 continue
             if answer.is_success:
-                return answer.json() if answer.content else None
+                return answer
             raise RefusedError(f"The server refused {method} {path}: {_sentence(answer)}")
 
 

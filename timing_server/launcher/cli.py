@@ -20,7 +20,7 @@ demo_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 
 @demo_app.command(
-    epilog="Example: paddock demo --headless --seed 7 --heats 2 --window-s 30 --json out.json"
+    epilog="Example: paddock demo --headless --seed 7 --window-s 30 --json out.json --bundle b.zip"
 )
 def demo(
     headless: Annotated[
@@ -40,6 +40,10 @@ def demo(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write standings and counts to this file.")
     ] = None,
+    bundle_file: Annotated[
+        Path | None,
+        typer.Option("--bundle", help="Headless: write the event's signed log to this file."),
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(help="The demo's own folder; headless: a new one, then removed.")
     ] = None,
@@ -54,6 +58,8 @@ def demo(
     Every process is what a real race runs, on loopback instead of Wi-Fi. The board's address, a
     QR of it and the code for control are printed first; Ctrl-C ends everything.
     """
+    if bundle_file is not None and not headless:
+        raise SettingsError("--bundle goes with --headless: a demo without end has no last fact.")
     if model is not None and not model.is_file():
         raise SettingsError(f"There is no model file {model}; --model wants an .onnx file.")
     signal.signal(signal.SIGTERM, _interrupt)
@@ -67,7 +73,7 @@ def demo(
     }
     try:
         if headless:
-            _headless(given, data, port, json_file)
+            _headless(given, data, port, (json_file, bundle_file))
         else:
             settings = load_settings(DemoSettings, "demo", data_dir=data, port=port, **given)
             run_demo(settings, typer.echo, opens_browser=not no_browser)
@@ -76,16 +82,22 @@ def demo(
 
 
 def _headless(
-    given: dict[str, Any], data: Path | None, port: int | None, json_file: Path | None
+    given: dict[str, Any],
+    data: Path | None,
+    port: int | None,
+    files: tuple[Path | None, Path | None],
 ) -> None:
-    """Race on a free port in a folder of its own, removed when all went well."""
+    """Race on a free port in a folder of its own, removed when all went well.
+
+    ``files`` are where the report and the bundle go.
+    """
     own = Path(tempfile.mkdtemp(prefix="paddock-demo-")) if data is None else None
     quick = {"host": given["host"] or "127.0.0.1", "port": port or 0}
     pauses = {"call_s": 0.5, "result_s": 0.2, "podium_s": 0.0}
     told = {**given, **quick, **pauses}
     settings = load_settings(DemoSettings, "demo", data_dir=data or own, **told)
     try:
-        run_headless(settings, typer.echo, json_file)
+        run_headless(settings, typer.echo, *files)
     except PaddockError:
         if own is not None and any((own / "logs").glob("*.log")):
             typer.echo(f"What the processes printed is in {own / 'logs'}.", err=True)

@@ -17,6 +17,7 @@ import structlog
 
 from timing_server.address import opening_block, reachable_url
 from timing_server.contract.devices import VenueTally
+from timing_server.contract.results import REPORTED
 from timing_server.launcher.api import OrganiserApi
 from timing_server.launcher.cast import CAST, CastMember, model_path
 from timing_server.launcher.credentials import provide_token, sign_in, token_file
@@ -31,9 +32,6 @@ NODE_NAME = "node-finish"
 VENUE_NAME = "venue"
 _SERVER_PATIENCE_S = 60.0
 _SETTLE_PATIENCE_S = 15.0
-
-#: What the report tells of each row of the results; a time trial ranks nothing but laps.
-REPORTED = ("rank", "driver", "car", "model_sha256", "best_lap_us", "laps")
 
 Say = Callable[[str], None]
 
@@ -176,6 +174,10 @@ class Demo:
             "dropped_frames": sum(car["dropped_frames"] for car in cars),
         }
 
+    def bundle(self) -> bytes:
+        """Return the last round's bundle, as ``paddock results export`` writes it."""
+        return self._api.download(f"/events/{self._event_ids[-1]}/results/bundle.zip")
+
     def _results(self) -> list[dict[str, Any]]:
         path = f"/events/{self._event_ids[-1]}/standings"
         rows: list[dict[str, Any]] = self._api.get(path)["standings"]
@@ -256,37 +258,40 @@ def run_demo(settings: DemoSettings, say: Say, *, opens_browser: bool) -> None:
             demo.stop()
 
 
-def run_headless(settings: DemoSettings, say: Say, report_file: Path | None) -> None:
-    """Race one round without a screen, write the report, and end.
+def run_headless(
+    settings: DemoSettings, say: Say, report_file: Path | None, bundle_file: Path | None = None
+) -> None:
+    """Race one round without a screen, write the report and the event's bundle, and end.
 
-    Raises LauncherError with one sentence when a process fails or the report can't be written;
-    the latter before anything is raced.
+    Raises LauncherError with one sentence when a process fails or a file can't be written; the
+    latter before anything is raced.
     """
     _check_port(settings)
-    if report_file is not None:
-        _write_report(report_file, "")
+    for wanted in (report_file, bundle_file):
+        if wanted is not None:
+            _write_file(wanted, b"")
     with demo_folder(settings.data_dir) as folder:
         demo = Demo(settings, folder, say)
         try:
             demo.start()
             demo.race_round(demo.rounds_before() + 1)
             report = demo.report()
+            if bundle_file is not None:
+                _write_file(bundle_file, demo.bundle())
         finally:
             demo.stop()
     text = json.dumps(report, indent=2) + "\n"
     if report_file is None:
         say(text)
     else:
-        _write_report(report_file, text)
+        _write_file(report_file, text.encode())
 
 
-def _write_report(report_file: Path, text: str) -> None:
+def _write_file(path: Path, content: bytes) -> None:
     try:
-        report_file.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
-        raise LauncherError(
-            f"The report {report_file} can't be written: {error.strerror}."
-        ) from error
+        raise LauncherError(f"{path} can't be written: {error.strerror}.") from error
 
 
 def _check_port(settings: DemoSettings) -> None:

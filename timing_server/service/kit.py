@@ -24,6 +24,7 @@ from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.names import Names
 from timing_server.service.office import Office
 from timing_server.service.ports import NewId, Store, SystemClock
+from timing_server.service.results.seals import Sealer, VenueKey
 
 _log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ class Outside:
     secrets: Secrets
     setup_file: SetupCodeFile
     snapshots: Snapshots
+    venue_key: VenueKey
     new_id: NewId
     version: str
 
@@ -68,6 +70,7 @@ class Kit:
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )
+        self.sealer = Sealer(outside.venue_key)
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.
         self.reachable_url: Callable[[], str | None] = lambda: None

@@ -16,6 +16,7 @@ from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.people import credentials, drivers, sessions
 from timing_server.web.problems import install_problems
 from timing_server.web.race import events, formats, heats, live, log, plan, results, rulings
+from timing_server.web.results import bundles
 from timing_server.web.upkeep import backups
 
 API_PREFIX = "/api/v1"
@@ -53,7 +54,7 @@ _ROUTERS = (
     *(events.router, formats.router, plan.router, heats.router, rulings.router, results.router),
     *(live.router, log.router, drivers.router, cars.router, nodes.router),
     *(venue.router, orders.router, sessions.router, credentials.router, clock.router),
-    backups.router,
+    *(backups.router, bundles.router),
 )
 
 #: Gives the app its service for as long as it serves.
