@@ -4,15 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from timing_server.formats.attempts import NO_TIME_NS, Attempt
 from timing_server.formats.standings import Key, Standing
 from timing_server.rules.facts.options import HeatOptions
-from timing_server.rules.scoring.scores import Lap, RunScore
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
-from timing_server.rules.units import HeatId
-
-#: Stands behind every time: longer than any, so that what is missing loses against what is there.
-NO_TIME_NS = 2**63 - 1
 
 #: Every tie-break by its code, as ``decided_by`` names it, in words.
 TIE_BREAKS: Mapping[str, str] = MappingProxyType(
@@ -20,6 +16,10 @@ TIE_BREAKS: Mapping[str, str] = MappingProxyType(
         "exact_mean": "The means differ only below the resolution: the smaller one stands higher.",
         "more_laps": "More valid laps stand higher.",
         "total_time": "The smaller total time of the counted laps stands higher.",
+        "better_places": (
+            "More first places stand higher, then more second places, and so on; having a further "
+            "place beats having none."
+        ),
         "best_lap": "The better best lap of all runs stands higher.",
         "second_best_lap": (
             "The better second-best lap of all runs stands higher; having one beats having none."
@@ -38,44 +38,27 @@ BEST_LAPS = ("best_lap", *FURTHER_LAPS)
 
 
 @dataclass(frozen=True, slots=True)
-class RankedLap:
-    """A lap with its duration as it ranks: truncated to the stage's resolution."""
-
-    duration_ns: int
-    heat_id: HeatId
-    lap: Lap
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A run of an entry in the stage; ``laps`` are all of it, void ones included."""
-
-    heat_id: HeatId
-    run: RunScore
-    laps: tuple[RankedLap, ...]
-
-    @property
-    def valid_laps(self) -> tuple[RankedLap, ...]:
-        """The laps that no ruling struck, in the order in which they were driven."""
-        return tuple(each for each in self.laps if not each.lap.is_void)
-
-    @property
-    def valid_ns(self) -> tuple[int, ...]:
-        """How long the valid laps took, in the order in which they were driven."""
-        return tuple(each.duration_ns for each in self.valid_laps)
-
-
-@dataclass(frozen=True, slots=True)
 class Worth:
     """What an entry's runs are worth under a format.
 
     ``key`` ranks; ``value_ns`` is the time that people see, None where the entry has none yet;
-    ``value_laps`` the laps that rank before it, None for a format that doesn't count laps.
+    ``value_laps`` the laps that rank before it, None for a format that doesn't count laps;
+    ``value_points`` the points that rank, None for a format that gives none
+    and for who has no place yet. ``penalty_ns`` is how
+    much of ``value_ns`` are penalties, ``bound_ns`` by how much it may be off (0 means exact).
     """
 
     key: Key
     value_ns: int | None
     value_laps: int | None = None
+    value_points: int | None = None
+    penalty_ns: int = 0
+    bound_ns: int = 0
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is anything that ranks: who has nothing goes on nowhere."""
+        return self.value_ns is not None or self.value_points is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +78,10 @@ class Format:
 
     The first ``decisive`` parts of a worth's key are the value itself; each further one is a
     tie-break, named by ``tie_breaks`` in that order, of which the last names all that follow.
+    ``measure`` gets an entry's runs that count, at least one, in the order of their starts.
     ``rank_stage`` is set where a format doesn't measure each entry's runs by themselves, but ranks
-    a stage by its matches or rounds.
+    a stage by its teams, matches or rounds. A format that isn't ``is_ranked`` lists who drove what,
+    and gives no places.
     """
 
     name: str
@@ -107,16 +92,7 @@ class Format:
     decisive: int = 1
     options: tuple[FormatOption, ...] = ()
     rank_stage: "Callable[[Format, EventState, Stage], tuple[Standing, ...]] | None" = None
-
-
-def truncated_ns(duration_ns: int, resolution_ns: int) -> int:
-    """Return a duration as it ranks: cut, not rounded, to the resolution."""
-    return duration_ns - duration_ns % resolution_ns
-
-
-def all_valid_ns(attempts: Iterable[Attempt]) -> tuple[int, ...]:
-    """Return how long the valid laps of all runs took, in the order in which they were driven."""
-    return tuple(duration_ns for each in attempts for duration_ns in each.valid_ns)
+    is_ranked: bool = True
 
 
 def best_first(laps_ns: Iterable[int]) -> Key:

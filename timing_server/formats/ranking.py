@@ -1,126 +1,150 @@
-"""How any format makes standings: collect what was driven, measure, sort, explain.
+"""How a format that measures runs ranks heats, whole or by what changed since it last did.
 
-- An entry may run in several heats of the stage; a format sees all of its runs.
-- Laps rank truncated to the stage's resolution (default 1 ms), never rounded; sums add truncated
-  laps.
-- Only entries that are equal in value and in every tie-break share a rank; the next is skipped.
-- Who has run without a value stands behind who has one; who hasn't run yet isn't listed.
+Both give the same rows: heats are frozen, so what was made from a heat that is still the very same
+object still holds. A pass changes one heat: only its entries are measured again, and only rows
+whose neighbours changed are made anew. What is remembered is found by stream and stage, and is
+checked heat by heat, so that a caller with other heats gets those ranked, never the remembered.
+
+Who has run without a value stands behind who has one; who hasn't run yet isn't listed.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from timing_server.formats.format import (
-    Attempt,
-    Format,
-    RankedLap,
-    Worth,
-    all_valid_ns,
-    truncated_ns,
-)
+from timing_server.formats.attempts import attempts_in, counted, has_run
+from timing_server.formats.format import Format
+from timing_server.formats.rows import Result, Row, in_order, rows_of
 from timing_server.formats.standings import Standing
-from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.scoring.scores import RunScore
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Stage
-from timing_server.rules.units import EntryId, HeatId
+from timing_server.rules.units import EntryId, HeatId, StageId, StreamId
 
-_RAN = (HeatPhase.RUNNING, HeatPhase.FINISHED)
+#: How many rankings are remembered: stages, matches and rounds of what is on show.
+_REMEMBERED = 256
+
+#: Each entry's heats, in the order of their starts.
+_HeatsOf = Mapping[EntryId, tuple[HeatId, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    """An entry with all that it drove in the stage, and what that is worth."""
+class Ranking:
+    """The results of a set of heats, with what they were made from.
 
-    entry_id: EntryId
-    attempts: tuple[Attempt, ...]
-    worth: Worth
+    ``heats`` is the state's own map where all of a stage was ranked.
+    """
+
+    form: Format
+    options: HeatOptions
+    heats: Mapping[HeatId, Heat]
+    heats_of: _HeatsOf = field(default_factory=dict)
+    results: Mapping[EntryId, Result] = field(default_factory=dict)
+    rows: Mapping[EntryId, Row] = field(default_factory=dict)
+    standings: tuple[Standing, ...] = ()
+
+
+class _Memory:
+    """Holds the newest ranking of one set of heats; it is replaced whole, never changed."""
+
+    newest: Ranking | None = None
+
+
+@lru_cache(_REMEMBERED)
+def _memory(_stream: StreamId, _stage_id: StageId, _format_name: str, _part: str) -> _Memory:
+    return _Memory()
 
 
 def rank(form: Format, state: EventState, stage: Stage) -> tuple[Standing, ...]:
     """Return the standings of a stage under a format, best first."""
     if form.rank_stage is not None:
         return form.rank_stage(form, state, stage)
-    attempts: dict[EntryId, list[Attempt]] = {}
-    for heat in state.heats.values():
-        if heat.stage_id == stage.stage_id and heat.phase in _RAN:
-            for run in score_heat(state, heat.heat_id).runs:
-                attempt = _attempt(heat.heat_id, run, stage.options.resolution_ns)
-                attempts.setdefault(run.entry_id, []).append(attempt)
-    results = [
-        _Result(entry_id, tuple(tries), form.measure(tries, stage.options))
-        for entry_id, tries in attempts.items()
-    ]
-    # Sorting is stable: entries that tie stand in the order in which they first ran.
-    results.sort(key=lambda each: each.worth.key)
-    return tuple(_standings(form, results))
+    return rank_part(form, state, stage).standings
 
 
-def _attempt(heat_id: HeatId, run: RunScore, resolution_ns: int) -> Attempt:
-    laps = tuple(
-        RankedLap(truncated_ns(lap.duration_ns, resolution_ns), heat_id, lap) for lap in run.laps
+def rank_part(
+    form: Format,
+    state: EventState,
+    stage: Stage,
+    heats: Mapping[HeatId, Heat] | None = None,
+    part: str = "",
+) -> Ranking:
+    """Return the ranking of a stage, or of some of its heats (a match, a round) named ``part``."""
+    memory = _memory(state.stream, stage.stage_id, form.name, part)
+    wanted = state.heats if heats is None else heats
+    newest, before = None, memory.newest
+    if before is not None and before.form is form and before.options == stage.options:
+        if before.heats is wanted:
+            return before
+        newest = _advanced(before, state, stage, wanted)
+    memory.newest = newest or _advanced(Ranking(form, stage.options, {}), state, stage, wanted)
+    return memory.newest
+
+
+def _advanced(
+    before: Ranking, state: EventState, stage: Stage, heats: Mapping[HeatId, Heat]
+) -> Ranking:
+    """Return the ranking of heats, made from that of others as far as they are the same."""
+    was = before.heats
+    changed = [each for heat_id, each in heats.items() if was.get(heat_id) is not each]
+    old = [was[each.heat_id] for each in changed if each.heat_id in was]
+    is_seated = len(old) == len(changed) and len(was) == len(heats)
+    if not is_seated:
+        old += [each for heat_id, each in was.items() if heat_id not in heats]
+    is_seated = is_seated and all(map(_is_seated_alike, old, changed))
+    heats_of = before.heats_of if is_seated else _heats_of(heats.values(), stage.stage_id)
+    touched = {
+        entry_id
+        for each in (*old, *changed)
+        if each.stage_id == stage.stage_id
+        for entry_id in each.entry_ids
+    }
+    if not touched:
+        return replace(before, heats=heats)
+    results = dict(before.results)
+    for entry_id in touched:
+        if entry_id in heats_of:
+            driven = [heats[heat_id] for heat_id in heats_of[entry_id]]
+            results[entry_id] = _result(before.form, state, stage, entry_id, driven)
+        else:
+            results.pop(entry_id, None)
+    rows = rows_of(before.form, in_order(results.values()), before.rows)
+    standings = tuple([each.standing for each in rows.values()])
+    return Ranking(before.form, stage.options, heats, heats_of, results, rows, standings)
+
+
+def _is_seated_alike(one: Heat, other: Heat) -> bool:
+    """Whether two states of a heat have the same place among the runs of the same entries."""
+    return (
+        one.entry_ids == other.entry_ids
+        and one.started_race_ns == other.started_race_ns
+        and has_run(one) == has_run(other)
     )
-    return Attempt(heat_id, run, laps)
 
 
-def _standings(form: Format, results: Sequence[_Result]) -> Iterable[Standing]:
-    rank_now = 0
-    for at, each in enumerate(results):
-        above = results[at - 1] if at > 0 else None
-        below = results[at + 1] if at + 1 < len(results) else None
-        if above is None or above.worth.key != each.worth.key:
-            rank_now = at + 1
-        gap_ns, gap_laps = _distance(each.worth, results[0].worth)
-        interval_ns, interval_laps = _distance(each.worth, (above or each).worth)
-        best = _best_lap(each)
-        equipped = best.lap if best else each.attempts[-1].run
-        yield Standing(
-            rank=rank_now,
-            entry_id=each.entry_id,
-            value_ns=each.worth.value_ns,
-            value_laps=each.worth.value_laps,
-            best_lap_ns=best.duration_ns if best else None,
-            best_lap_bound_ns=best.lap.bound_ns if best else None,
-            best_lap_ref=best.lap.pass_ref if best else None,
-            best_lap_number=best.lap.number if best else None,
-            best_heat_id=best.heat_id if best else None,
-            laps_ns=all_valid_ns(each.attempts),
-            heats_run=len(each.attempts),
-            gap_ns=gap_ns,
-            gap_laps=gap_laps,
-            interval_ns=interval_ns,
-            interval_laps=interval_laps,
-            decided_by=_tie_break(form, above, each) or _tie_break(form, each, below),
-            best_car_id=equipped.car_id,
-            best_model_sha256=equipped.model_sha256,
-            key=each.worth.key,
-        )
+def _heats_of(heats: Iterable[Heat], stage_id: StageId) -> _HeatsOf:
+    ran = [each for each in heats if each.stage_id == stage_id and has_run(each)]
+    ran.sort(key=lambda each: (each.started_race_ns or 0, each.number))
+    heats_of: dict[EntryId, tuple[HeatId, ...]] = {}
+    for each in ran:
+        for entry_id in each.entry_ids:
+            heats_of[entry_id] = (*heats_of.get(entry_id, ()), each.heat_id)
+    return heats_of
 
 
-def _best_lap(result: _Result) -> RankedLap | None:
-    """Return the entry's best lap, of equal ones the first."""
-    laps = (lap for each in result.attempts for lap in each.valid_laps)
-    return min(laps, key=lambda each: (each.duration_ns, each.lap.closed_race_ns), default=None)
-
-
-def _distance(worth: Worth, better: Worth) -> tuple[int | None, int | None]:
-    """Return how far a value is behind a better one: in time, or in laps where those differ."""
-    if worth.value_ns is None or better.value_ns is None:
-        return None, None
-    if worth.value_laps is not None and better.value_laps is not None:
-        missing_laps = better.value_laps - worth.value_laps
-        if missing_laps:
-            return None, missing_laps
-    return worth.value_ns - better.value_ns, None
-
-
-def _tie_break(form: Format, better: _Result | None, worse: _Result | None) -> str | None:
-    """Name what told two neighbours with an equal value apart, None where nothing had to."""
-    if better is None or worse is None:
-        return None
-    pairs = enumerate(zip(better.worth.key, worse.worth.key, strict=False))
-    differing = next((at for at, (one, other) in pairs if one != other), None)
-    if differing is None or differing < form.decisive:
-        return None
-    return form.tie_breaks[min(differing - form.decisive, len(form.tie_breaks) - 1)]
+def _result(
+    form: Format, state: EventState, stage: Stage, entry_id: EntryId, driven: Sequence[Heat]
+) -> Result:
+    """Return what an entry drove in heats, one at least, in the order of their starts."""
+    options = stage.options
+    attempts = [attempts_in(state, each, options.resolution_ns)[entry_id] for each in driven]
+    counting = counted(attempts, options.runs_counted)
+    first = driven[0]
+    return Result(
+        entry_id=entry_id,
+        attempts=counting,
+        worth=form.measure(counting, options),
+        heats_run=sum(each.has_begun for each in attempts),
+        seat=(first.started_race_ns or 0, first.number, first.entry_ids.index(entry_id)),
+    )

@@ -5,20 +5,15 @@ from types import MappingProxyType
 
 from timing_server.formats.format import Format
 from timing_server.formats.ranking import rank
-from timing_server.formats.rankings import (
-    best_mean,
-    mean_of_all,
-    most_laps,
-    time_trial,
-    total_time,
-)
+from timing_server.formats.rankings import points, practice, team_sum
+from timing_server.formats.rankings.measured import MEASURED
 from timing_server.formats.standings import Standing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
 
-_MODULES = (time_trial, best_mean, mean_of_all, total_time, most_laps)
+_OTHERS = (team_sum.FORMAT, points.FORMAT, practice.FORMAT)
 FORMATS: Mapping[str, Format] = MappingProxyType(
-    {each.FORMAT.name: each.FORMAT for each in _MODULES}
+    {**MEASURED, **{each.name: each for each in _OTHERS}}
 )
 
 

@@ -8,6 +8,7 @@ from tests.timing_server.formats.driving import RUNS, race_of
 from tests.timing_server.rules.scripted_race import planned_race, running_race
 from timing_server.formats import registry as subject
 from timing_server.formats.format import TIE_BREAKS
+from timing_server.formats.standings import Standing
 from timing_server.rules.answers.options import FORMAT_NAMES, LAPS_RANGES
 from timing_server.rules.commands.rulings import ReverseRuling, VoidLap
 from timing_server.rules.facts.options import HeatOptions
@@ -61,15 +62,19 @@ def test_standings_are_a_total_order(
         assert row.decided_by is None or row.decided_by in form.tie_breaks
     for above, row in itertools.pairwise(rows):
         assert above.key <= row.key
-        assert above.value_ns is not None or row.value_ns is None
-        is_told_apart = above.key != row.key
-        if (above.value_ns, above.value_laps) == (row.value_ns, row.value_laps) and is_told_apart:
+        assert above.has_value or not row.has_value
+        is_told_apart = above.key != row.key and bool(form.tie_breaks)
+        if _value(above) == _value(row) and is_told_apart:
             assert above.decided_by is not None
             assert row.decided_by is not None
         if row.gap_ns is not None:
             assert row.gap_laps is None
             assert row.gap_ns >= 0
         assert row.gap_laps is None or row.gap_laps > 0
+
+
+def _value(row: Standing) -> tuple[int | None, int | None, int | None]:
+    return row.value_ns, row.value_laps, row.value_points
 
 
 @pytest.mark.parametrize("format_name", sorted(subject.FORMATS))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timing_server.formats import format as subject
+from timing_server.formats import attempts as subject
 
 
 def test_laps_are_cut_to_the_resolution_not_rounded() -> None:

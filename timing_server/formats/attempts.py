@@ -1,0 +1,104 @@
+"""What entries drove, as formats see it: the runs that count, with laps as long as they rank.
+
+- A lap ranks with its penalties, truncated to the stage's resolution, never rounded.
+- Several runs count as the stage says: all of them (a format takes the best, or pools them), the
+  first alone, or the last alone. A run that was never begun (``dns``) doesn't stand in for one
+  that was.
+- Nothing of an abandoned heat counts, and a heat that hasn't started has nothing to count.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import Lap, RunScore
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
+from timing_server.rules.units import EntryId, HeatId
+
+#: Stands behind every time: longer than any, so that what is missing loses against what is there.
+NO_TIME_NS = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A run of an entry in the stage.
+
+    ``valid_laps`` are those that count, in the order in which they were driven, ``valid_ns`` how
+    long each ranks; ``best_at`` is the place of the first best one in both, None where there is
+    none. ``penalty_ns`` is the time that the run as a whole was given, as it ranks.
+    """
+
+    heat_id: HeatId
+    started_race_ns: int
+    run: RunScore
+    valid_laps: tuple[Lap, ...]
+    valid_ns: tuple[int, ...]
+    best_at: int | None
+    penalty_ns: int
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the entry was at the line at all."""
+        return self.run.status != "dns"
+
+
+# Attempts are remembered as long as the very heat that they were made from is alive.
+_remembered: WeakKeyDictionary[Heat, tuple[int, dict[EntryId, Attempt]]] = WeakKeyDictionary()
+
+
+def truncated_ns(duration_ns: int, resolution_ns: int) -> int:
+    """Return a duration as it ranks: cut, not rounded, to the resolution."""
+    return duration_ns - duration_ns % resolution_ns
+
+
+def has_run(heat: Heat) -> bool:
+    """Whether what was driven in the heat can count: it started, and wasn't abandoned."""
+    return heat.started_race_ns is not None and str(heat.phase) != "abandoned"
+
+
+def attempts_in(state: EventState, heat: Heat, resolution_ns: int) -> dict[EntryId, Attempt]:
+    """Return each entry's run in a heat that has started, computed once for that very heat."""
+    known = _remembered.get(heat)
+    if known is not None and known[0] == resolution_ns:
+        return known[1]
+    made = {
+        run.entry_id: attempt_of(heat, run, resolution_ns)
+        for run in score_heat(state, heat.heat_id).runs
+    }
+    _remembered[heat] = resolution_ns, made
+    return made
+
+
+def attempt_of(heat: Heat, run: RunScore, resolution_ns: int) -> Attempt:
+    """Return a run as it ranks."""
+    # This goes over every lap of an event: it reads fields where properties would say the same.
+    valid = tuple([lap for lap in run.laps if lap.invalid is None])
+    full_ns = [lap.duration_ns + lap.penalty_ns for lap in valid]
+    ranked_ns = tuple([each - each % resolution_ns for each in full_ns])
+    return Attempt(
+        heat_id=heat.heat_id,
+        started_race_ns=heat.started_race_ns or 0,
+        run=run,
+        valid_laps=valid,
+        valid_ns=ranked_ns,
+        best_at=ranked_ns.index(min(ranked_ns)) if ranked_ns else None,
+        penalty_ns=truncated_ns(run.penalty_ns, resolution_ns),
+    )
+
+
+def counted(attempts: Sequence[Attempt], runs_counted: str) -> tuple[Attempt, ...]:
+    """Return the attempts that count, of those given in the order of their starts."""
+    if runs_counted == "best":
+        return tuple(attempts)
+    begun = [each for each in attempts if each.has_begun] or attempts
+    return tuple(begun[:1] if runs_counted == "first" else begun[-1:])
+
+
+def all_valid_ns(attempts: Iterable[Attempt]) -> tuple[int, ...]:
+    """Return how long the valid laps of all runs took, in the order in which they were driven."""
+    laps_ns: tuple[int, ...] = ()
+    for each in attempts:
+        laps_ns += each.valid_ns
+    return laps_ns
