@@ -42,7 +42,7 @@ class BundleManifest(Message):
 
 
 class NamedThing(Message):
-    """A driver or a car as it is shown: the name that the person chose, and a colour."""
+    """A driver, a team or a car as it is shown: the name that the person chose, and a colour."""
 
     name: ShownName
     colour: Colour
@@ -53,4 +53,5 @@ class BundleNames(Message):
 
     event_name: ShownName
     drivers: dict[str, NamedThing]
+    teams: dict[str, NamedThing]
     cars: dict[str, NamedThing]

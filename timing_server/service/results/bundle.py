@@ -7,9 +7,7 @@ from hashlib import sha256
 
 from timing_server.contract.results import BundleManifest, BundleNames, NamedThing
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.plan import Entry
-from timing_server.rules.units import DriverId, EntryId
-from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
+from timing_server.service.live.projection import entry_name
 from timing_server.service.ports import RegistryRows, StoredFact
 from timing_server.service.results.archive import NAMES, PLAN, SEALS, Bundle
 from timing_server.service.results.seals import Sealer, sign_manifest
@@ -58,7 +56,10 @@ def make_bundle(export: Export, sealer: Sealer) -> Bundle:
 
 
 def names_of(state: EventState, registry: RegistryRows) -> BundleNames:
-    """Return the display names of everybody and everything that the event mentions."""
+    """Return the display names of everybody and everything that the event mentions.
+
+    Who was forgotten has none here either.
+    """
     drivers = dict.fromkeys(
         driver_id
         for entry in state.entries.values()
@@ -66,26 +67,25 @@ def names_of(state: EventState, registry: RegistryRows) -> BundleNames:
     )
     runs = (run for heat in state.heats.values() for run in heat.runs.values())
     cars = dict.fromkeys(each.car_id for run in runs for each in run.equipment)
+    teams = dict.fromkeys(each.team_id for each in state.entries.values() if each.team_id)
     event_id = state.event_id or state.stream
     return BundleNames(
         event_name=registry.event_names.get(event_id, event_id),
-        drivers={each: _driver(each, registry) for each in drivers},
-        cars={each: _car(each, registry) for each in cars},
-    )
-
-
-def _driver(driver_id: DriverId, registry: RegistryRows) -> NamedThing:
-    known = registry.drivers.get(driver_id)
-    alone = Entry(EntryId(""), (driver_id,), 0)
-    return NamedThing(
-        name=entry_name(alone, registry.drivers), colour=known.colour if known else UNKNOWN_COLOUR
-    )
-
-
-def _car(car_id: str, registry: RegistryRows) -> NamedThing:
-    known = registry.cars.get(car_id)
-    return NamedThing(
-        name=car_name(car_id, registry.cars), colour=known.colour if known else UNKNOWN_COLOUR
+        drivers={
+            each.driver_id: NamedThing(name=each.shown_name, colour=each.colour)
+            for each in map(registry.drivers.get, drivers)
+            if each is not None
+        },
+        teams={
+            each.team_id: NamedThing(name=each.name, colour=each.colour)
+            for each in map(registry.teams.get, teams)
+            if each is not None
+        },
+        cars={
+            each.car_id: NamedThing(name=each.name, colour=each.colour)
+            for each in map(registry.cars.get, cars)
+            if each is not None
+        },
     )
 
 

@@ -28,7 +28,7 @@ from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
 from timing_server.rules.units import StreamId
-from timing_server.service.ports import Car, Driver, RegistryRows
+from timing_server.service.ports import Car, Driver, RegistryRows, Team
 from timing_server.service.results.archive import MANIFEST, NAMES, PLAN, SEALS, Bundle
 from timing_server.service.results.errors import (
     BundleChangedError,
@@ -95,6 +95,7 @@ def registry_of(event_id: str, names: BundleNames) -> RegistryRows:
     """Return a bundle's names as the registry holds them."""
     return RegistryRows(
         drivers={key: Driver(key, each.name, each.colour) for key, each in names.drivers.items()},
+        teams={key: Team(key, each.name, each.colour) for key, each in names.teams.items()},
         cars={key: Car(key, each.name, each.colour) for key, each in names.cars.items()},
         event_names={event_id: names.event_name},
     )
