@@ -21,10 +21,11 @@ from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
-from timing_server.service.names import Names
 from timing_server.service.office import Office
+from timing_server.service.people.names import Names
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.results.seals import Sealer, VenueKey
+from timing_server.service.seasons import Seasons
 
 _log = structlog.get_logger()
 
@@ -66,6 +67,7 @@ class Kit:
         self.backups = Backups(outside.snapshots, outside.system.wall_utc)
         self.office = Office(self.writer)
         self.names = Names(self.office)
+        self.seasons = Seasons(self.writer, self.office, self.state_of)
         self.ingest = Ingest(self.writer)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
@@ -118,7 +120,7 @@ class Kit:
     async def state_of(self, event_id: str) -> EventState:
         """Return an event's newest state. Raises UnknownIdError."""
         known = self.writer.known
-        if event_id not in known.venue.events:
+        if event_id not in known.venue.events and event_id not in known.venue.seasons:
             raise UnknownIdError("event", event_id)
         stream = StreamId(event_id)
         head = known.heads.get(stream)

@@ -53,9 +53,9 @@ def test_every_answer_has_a_model(description: Any) -> None:
     for path, method, operation in operations(description):
         for code, answer in operation["responses"].items():
             if code in {"200", "201"}:
-                schemas = [each.get("schema", {}) for each in answer["content"].values()]
+                schemas = [each.get("schema", {}) for each in answer.get("content", {}).values()]
                 is_typed = any("$ref" in each or "items" in each for each in schemas)
-                is_bytes = set(answer["content"]) & {"image/jpeg", "text/event-stream"}
+                is_bytes = "application/json" not in answer["content"]
                 assert is_typed or is_bytes, (path, method, answer)
 
 

@@ -5,17 +5,21 @@ from dataclasses import dataclass, field, replace
 
 from timing_server.rules.facts.plan import EventClosed, EventCreated, EventOpened, GateBound
 from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.season import SeasonPlanned
 from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.units import (
     VENUE_STREAM,
     BootId,
     EventId,
     NodeId,
+    SeasonId,
     StreamId,
 )
 
 #: The facts that ``note`` looks at; enough to build this state at start without reading all.
-EVENT_FACTS = (EventCreated.__name__, EventOpened.__name__, EventClosed.__name__)
+EVENT_FACTS = tuple(
+    each.__name__ for each in (EventCreated, EventOpened, EventClosed, SeasonPlanned)
+)
 #: A node's older boots are over; a late pass of one comes with its own journal's relations.
 BOOTS_KEPT = 4
 
@@ -38,6 +42,8 @@ class VenueState:
     events: Mapping[EventId, KnownEvent] = field(default_factory=dict)
     relations: Mapping[tuple[NodeId, BootId], ClockRelated] = field(default_factory=dict)
     gates: Mapping[tuple[NodeId, str], GateBound] = field(default_factory=dict)
+    #: Each season and when it was begun (ISO 8601).
+    seasons: Mapping[SeasonId, str] = field(default_factory=dict)
 
     @property
     def open_event(self) -> KnownEvent | None:
@@ -78,6 +84,8 @@ def note(venue: VenueState, recorded: Recorded) -> VenueState:
         case EventClosed(event_id=event_id) if event_id in venue.events:
             event = replace(venue.events[event_id], is_open=False)
             return replace(venue, events={**venue.events, event_id: event})
+        case SeasonPlanned(season_id=season_id) if season_id not in venue.seasons:
+            return replace(venue, seasons={**venue.seasons, season_id: recorded.wall_utc})
         case GateBound() as fact if recorded.stream == VENUE_STREAM:
             return replace(venue, gates={**venue.gates, (fact.node_id, fact.gate): fact})
         case ClockRelated() as fact:

@@ -14,6 +14,7 @@ from timing_server.web.auth import AnyKit, Organiser
 from timing_server.web.problems import refusals
 
 router = APIRouter(tags=["server"])
+_SQLITE = "application/vnd.sqlite3"
 
 
 @router.get("/backups", summary="List backups", responses=refusals(401, 403))
@@ -36,14 +37,14 @@ async def take_backup(kit: AnyKit, _who: Organiser) -> BackupFile:
     "/backups/{name}",
     summary="Fetch a backup",
     response_class=FileResponse,
-    responses=refusals(401, 403, 404),
+    responses=refusals(401, 403, 404) | {200: {"content": {_SQLITE: {}}}},
 )
 async def fetch_backup(name: IdInPath, kit: AnyKit, _who: Organiser) -> FileResponse:
     """One file; put it back with `paddock restore`. It holds names: keep it to yourself."""
     path = await asyncio.to_thread(kit.backups.snapshots.path_of, name)
     if path is None:
         raise UnknownIdError("backup", name)
-    return FileResponse(path, media_type="application/vnd.sqlite3", filename=f"paddock-{name}")
+    return FileResponse(path, media_type=_SQLITE, filename=f"paddock-{name}")
 
 
 def _list(status: BackupStatus) -> BackupList:
