@@ -1,17 +1,17 @@
-"""What gates, clocks and passes do to the state."""
+"""What gates, clocks, passes and the marks that were seen in them do to the state."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, settled
-from timing_server.rules.facts.plan import GateBound
+from timing_server.rules.facts.plan import GateBound, MarkBound
 from timing_server.rules.facts.recorded import Recorded
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected, PassIdentified
 from timing_server.rules.passes.clocks import relation_for, with_relation
-from timing_server.rules.passes.placing import SHELF_SIZE, place, shelf_key_of
+from timing_server.rules.passes.placing import SHELF_SIZE, find_pass, place, shelf_key_of
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.passes import JournalRelations, KnownPass, ShelfKey
-from timing_server.rules.state.plan import GateRole
+from timing_server.rules.state.plan import GateRole, MarkWorn
 
 
 def _gate_bound(state: EventState, recorded: Recorded, fact: GateBound) -> Change:
@@ -23,6 +23,28 @@ def _gate_bound(state: EventState, recorded: Recorded, fact: GateBound) -> Chang
     ordered = tuple(sorted((*roles, role), key=lambda each: each.from_race_ns))
     change = {"gates": {**state.gates, key: ordered}}
     return settled(state, change, from_race_ns=recorded.race_ns)
+
+
+def _mark_bound(state: EventState, recorded: Recorded, fact: MarkBound) -> Change:
+    worn = state.marks.get(fact.mark, ())
+    one = MarkWorn(recorded.race_ns, fact.car_id)
+    if one in worn:
+        return NOTHING
+    ordered = tuple(sorted((*worn, one), key=lambda each: each.from_race_ns))
+    change = {"marks": {**state.marks, fact.mark: ordered}}
+    return settled(state, change, from_race_ns=recorded.race_ns)
+
+
+def _pass_identified(state: EventState, _: Recorded, fact: PassIdentified) -> Change:
+    seen = state.seen_marks.get(fact.pass_ref, ())
+    if fact.mark in seen:
+        return NOTHING
+    # In the order of their names: which of two cameras was heard first leaves no trace.
+    marks = tuple(sorted((*seen, fact.mark)))
+    change: Change = {"seen_marks": {**state.seen_marks, fact.pass_ref: marks}}
+    # It may be heard before the pass itself is: then the pass finds its marks when it comes.
+    known = find_pass(state, fact.pass_ref)
+    return change if known is None else {**change, **place(replace(state, **change), (known,))}
 
 
 def _clock_related(state: EventState, _: Recorded, fact: ClockRelated) -> Change:
@@ -64,6 +86,8 @@ def _pass_detected(state: EventState, _: Recorded, fact: PassDetected) -> Change
 
 EFFECTS: Mapping[type, Effect] = {
     GateBound: _gate_bound,
+    MarkBound: _mark_bound,
     ClockRelated: _clock_related,
     PassDetected: _pass_detected,
+    PassIdentified: _pass_identified,
 }
