@@ -20,6 +20,8 @@ TIE_BREAKS: Mapping[str, str] = MappingProxyType(
             "More first places stand higher, then more second places, and so on; having a further "
             "place beats having none."
         ),
+        "direct_match": "More points from the matches among equals stand higher.",
+        "better_seed": "The better seed stands higher.",
         "best_lap": "The better best lap of all runs stands higher.",
         "second_best_lap": (
             "The better second-best lap of all runs stands higher; having one beats having none."

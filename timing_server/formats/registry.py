@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from timing_server.formats.brackets.tables import (
+    DOUBLE_ELIMINATION,
+    ROUND_ROBIN,
+    SINGLE_ELIMINATION,
+)
 from timing_server.formats.format import Format
 from timing_server.formats.ranking import rank
 from timing_server.formats.rankings import points, practice, team_sum
@@ -11,7 +16,10 @@ from timing_server.formats.standings import Standing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
 
-_OTHERS = (team_sum.FORMAT, points.FORMAT, practice.FORMAT)
+_OTHERS = (
+    *(team_sum.FORMAT, points.FORMAT, practice.FORMAT),
+    *(SINGLE_ELIMINATION, DOUBLE_ELIMINATION, ROUND_ROBIN),
+)
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {**MEASURED, **{each.name: each for each in _OTHERS}}
 )

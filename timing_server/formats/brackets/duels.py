@@ -7,33 +7,19 @@ format wins; whoever has no value there can't.
 """
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from timing_server.formats.brackets.matches import MatchPlan
 from timing_server.formats.brackets.progress import Judge, Verdict
 from timing_server.formats.format import Format
 from timing_server.formats.ranking import rank_part
-from timing_server.formats.rankings import (
-    best_mean,
-    mean_of_all,
-    most_laps,
-    time_trial,
-    total_time,
-)
+from timing_server.formats.rankings import time_trial
+from timing_server.formats.rankings.measured import MEASURED
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId
-
-#: The formats that can rank within a match: those that measure what was driven.
-MATCH_FORMATS: Mapping[str, Format] = MappingProxyType(
-    {
-        each.FORMAT.name: each.FORMAT
-        for each in (time_trial, best_mean, mean_of_all, most_laps, total_time)
-    }
-)
 
 
 def heats_of_matches(state: EventState, stage: Stage) -> Mapping[str, tuple[Heat, ...]]:
@@ -82,4 +68,4 @@ def rank_match(
 
 def match_format(stage: Stage) -> Format:
     """Return the format that ranks the stage's matches, time trial where it names no such one."""
-    return MATCH_FORMATS.get(stage.options.match_format, time_trial.FORMAT)
+    return MEASURED.get(stage.options.match_format, time_trial.FORMAT)

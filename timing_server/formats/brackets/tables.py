@@ -185,4 +185,3 @@ ROUND_ROBIN = Format(
     tie_breaks=("direct_match", "best_lap", "better_seed"),
     rank_stage=rank_by_matches,
 )
-FORMATS = (SINGLE_ELIMINATION, DOUBLE_ELIMINATION, ROUND_ROBIN)
