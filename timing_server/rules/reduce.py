@@ -9,8 +9,9 @@ trace.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from timing_server.rules.effects import heats, plan, rulings, season, sensors
+from timing_server.rules.effects import plan, rulings, season, sensors
 from timing_server.rules.effects.change import NOTHING, Effect
+from timing_server.rules.effects.heats import table as heats
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.state.event import EventState
 

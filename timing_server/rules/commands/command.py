@@ -3,7 +3,7 @@
 Ids and instants come with the command: the rules make up neither (architecture rule 2).
 """
 
-from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat, Tick
+from timing_server.rules.commands.heats import HeatCommand
 from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
@@ -28,12 +28,9 @@ Command = (
     | PlanHeat
     | EquipRun
     | BindGate
-    | CallNextHeat
-    | StartHeat
-    | StopHeat
+    | HeatCommand
     | RulingCommand
     | PlanSeason
     | CountEvent
     | DropEvent
-    | Tick
 )

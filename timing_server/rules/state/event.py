@@ -61,13 +61,14 @@ class RulingEffects:
 class EventState:
     """Everything that the facts of one stream say, up to and including ``seq``.
 
-    Maps keep the order of planning. ``active_heat_id`` is the heat that is called or running.
+    Maps keep the order of planning. ``active_heat_id`` is the heat between its call and its end.
     ``passes`` holds every sensor's pass of the stream, whether a heat wants it or not.
-    ``starts`` lists (started_race_ns, heat_id), ascending; ``newest_pass_race_ns`` is the latest
-    instant of any related pass. ``queue`` holds the heats that are still to come, in the order in
-    which they will be called; ``newest_heat_number`` is the last that any heat was given, removed
-    ones included. ``marks`` says which car wore which mark from when on, ``seen_marks`` what was
-    seen in a pass. ``season`` is set in a season's own stream alone.
+    ``starts`` lists (from_race_ns, heat_id), ascending: from when on passes are the heat's, which
+    is its start or, where it was armed or had lights before that, then. ``newest_pass_race_ns`` is
+    the latest instant of any related pass. ``queue`` holds the heats that are still to come, in the
+    order in which they will be called; ``newest_heat_number`` is the last that any heat was given,
+    removed ones included. ``marks`` says which car wore which mark from when on, ``seen_marks``
+    what was seen in a pass. ``season`` is set in a season's own stream alone.
     """
 
     stream: StreamId
@@ -101,7 +102,7 @@ class EventState:
 
     @property
     def active_heat(self) -> Heat | None:
-        """The heat that is called or running."""
+        """The heat between its call and its end."""
         return None if self.active_heat_id is None else self.heats[self.active_heat_id]
 
 
