@@ -20,6 +20,7 @@ PAGES: Final = {
     "/": "board.html",
     "/control": "control.html",
     "/new-event": "new_event.html",
+    "/season": "season.html",
 }
 
 #: Named here, since what the operating system's tables say differs from machine to machine and
