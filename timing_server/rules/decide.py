@@ -7,6 +7,7 @@ from timing_server.rules.answers import plan, season
 from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.heats import table as heats
 from timing_server.rules.answers.heats.ends import next_of
+from timing_server.rules.answers.marks import ANSWERS as MARK_ANSWERS
 from timing_server.rules.answers.rulings import table as rulings
 from timing_server.rules.commands.command import Command
 from timing_server.rules.state.event import EventState
@@ -31,4 +32,5 @@ def next_due(state: EventState, heard_from_race_ns: int | None = 0) -> int | Non
     return None if due is None else due[0]
 
 
-_ANSWERS: Answers = {**plan.ANSWERS, **heats.ANSWERS, **rulings.ANSWERS, **season.ANSWERS}
+_ANSWERS: Answers = {
+    **MARK_ANSWERS,**plan.ANSWERS, **heats.ANSWERS, **rulings.ANSWERS, **season.ANSWERS}

@@ -14,6 +14,7 @@ from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.device_board import DeviceBoard, remembered_board
 from timing_server.service.errors import LogDamagedError, UnknownIdError
+from timing_server.service.identifying import Identifying
 from timing_server.service.ingest import Ingest
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
@@ -69,6 +70,7 @@ class Kit:
         self.names = Names(self.office)
         self.seasons = Seasons(self.writer, self.office, self.state_of)
         self.ingest = Ingest(self.writer)
+        self.identifying = Identifying(self.writer)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )

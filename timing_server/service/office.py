@@ -8,6 +8,7 @@ from typing import Any
 
 from timing_server.rules.commands.command import Command
 from timing_server.rules.commands.heats import StopHeat
+from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
@@ -30,7 +31,7 @@ Outcome = Mapping[str, Any]
 
 #: What a fact says about itself that the one who caused it wants to hear.
 _TELLING_FIELDS = (
-    *("event_id", "stage_id", "entry_id", "number", "heat_id", "car_id"),
+    *("event_id", "stage_id", "entry_id", "number", "heat_id", "car_id", "mark"),
     *("ruling_id", "reversed_ruling_id", "pass_ref"),
 )
 
@@ -172,5 +173,5 @@ def _check_names(draft: Draft, command: Command) -> None:
         for driver_id in command.driver_ids:
             if driver_id not in draft.known.registry.drivers:
                 raise UnknownIdError("driver", driver_id)
-    if isinstance(command, EquipRun) and command.car_id not in draft.known.registry.cars:
+    if isinstance(command, EquipRun | BindMark) and command.car_id not in draft.known.registry.cars:
         raise UnknownIdError("car", command.car_id)

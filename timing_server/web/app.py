@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute
 
 from timing_server.service.kit import Kit
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
-from timing_server.web.devices import cars, clock, nodes, orders, venue
+from timing_server.web.devices import cars, clock, identifications, nodes, orders, venue
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.people import credentials, drivers, sessions
 from timing_server.web.problems import install_problems
-from timing_server.web.race import events, formats, heats, live, log, plan, results, rulings
+from timing_server.web.race import events, formats, heats, live, log, marks, plan, results, rulings
 from timing_server.web.results import bundles
 from timing_server.web.upkeep import backups
 
@@ -54,6 +54,7 @@ _ROUTERS = (
     *(events.router, formats.router, plan.router, heats.router, rulings.router, results.router),
     *(live.router, log.router, drivers.router, cars.router, nodes.router),
     *(venue.router, orders.router, sessions.router, credentials.router, clock.router),
+    *(identifications.router, marks.router),
     *(backups.router, bundles.router),
 )
 

@@ -4,6 +4,7 @@ Ids and instants come with the command: the rules make up neither (architecture 
 """
 
 from timing_server.rules.commands.heats import HeatCommand
+from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
@@ -28,6 +29,7 @@ Command = (
     | PlanHeat
     | EquipRun
     | BindGate
+    | BindMark
     | HeatCommand
     | RulingCommand
     | PlanSeason
