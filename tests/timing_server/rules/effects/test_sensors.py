@@ -1,9 +1,11 @@
+from collections.abc import Iterable
 from functools import reduce as fold
 from itertools import permutations
 
 from tests.timing_server.rules.scripted_race import ScriptedRace, planned_race
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat
 from timing_server.rules.facts.plan import GateBound, MarkBound, RunEquipped
+from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.facts.sensors import PassIdentified
 from timing_server.rules.passes.placing import pass_ref_of
 from timing_server.rules.reduce import reduce
@@ -79,7 +81,8 @@ def test_identifications_in_any_order_leave_no_trace() -> None:
     crossed = pass_ref_of(crossing)
     facts = (crossing, seen(crossed, RED), seen(crossed, BLUE), seen(crossed, RED, "decoder"))
     outcomes = []
-    for order in permutations(facts):
+    orders: Iterable[tuple[Fact, ...]] = permutations(facts)
+    for order in orders:
         told = ScriptedRace(fold(reduce, race.log, empty_state(race.state.stream)), [*race.log])
         told.now_ms = 13_000
         told.append(*order)
