@@ -7,12 +7,12 @@
 - Nothing of an abandoned heat counts, and a heat that hasn't started has nothing to count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.scoring.scores import Lap, RunScore
+from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId, HeatId
@@ -44,8 +44,17 @@ class Attempt:
         return self.run.status != "dns"
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A heat's attempts, with what they were made from."""
+
+    score: HeatScore
+    resolution_ns: int
+    attempts: Mapping[EntryId, Attempt]
+
+
 # Attempts are remembered as long as the very heat that they were made from is alive.
-_remembered: WeakKeyDictionary[Heat, tuple[int, dict[EntryId, Attempt]]] = WeakKeyDictionary()
+_remembered: WeakKeyDictionary[Heat, _Made] = WeakKeyDictionary()
 
 
 def truncated_ns(duration_ns: int, resolution_ns: int) -> int:
@@ -58,17 +67,21 @@ def has_run(heat: Heat) -> bool:
     return heat.started_race_ns is not None and str(heat.phase) != "abandoned"
 
 
-def attempts_in(state: EventState, heat: Heat, resolution_ns: int) -> dict[EntryId, Attempt]:
-    """Return each entry's run in a heat that has started, computed once for that very heat."""
-    known = _remembered.get(heat)
-    if known is not None and known[0] == resolution_ns:
-        return known[1]
-    made = {
-        run.entry_id: attempt_of(heat, run, resolution_ns)
-        for run in score_heat(state, heat.heat_id).runs
-    }
-    _remembered[heat] = resolution_ns, made
-    return made
+def attempts_in(state: EventState, heat: Heat, resolution_ns: int) -> Mapping[EntryId, Attempt]:
+    """Return each entry's run in a heat that has started, made once for each score of that heat."""
+    score = score_heat(state, heat.heat_id)
+    made = _remembered.get(heat)
+    if made is None or made.score is not score or made.resolution_ns != resolution_ns:
+        made = _remembered[heat] = _Made(
+            score, resolution_ns, make_attempts(state, heat, resolution_ns)
+        )
+    return made.attempts
+
+
+def make_attempts(state: EventState, heat: Heat, resolution_ns: int) -> Mapping[EntryId, Attempt]:
+    """Return what ``attempts_in`` remembers."""
+    runs = score_heat(state, heat.heat_id).runs
+    return {run.entry_id: attempt_of(heat, run, resolution_ns) for run in runs}
 
 
 def attempt_of(heat: Heat, run: RunScore, resolution_ns: int) -> Attempt:

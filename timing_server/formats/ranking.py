@@ -8,18 +8,18 @@ checked heat by heat, so that a caller with other heats gets those ranked, never
 Who has run without a value stands behind who has one; who hasn't run yet isn't listed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from timing_server.formats.attempts import attempts_in, counted, has_run
+from timing_server.formats.attempts import Attempt, attempts_in, counted, has_run, make_attempts
 from timing_server.formats.format import Format
 from timing_server.formats.rows import Result, Row, in_order, rows_of
 from timing_server.formats.standings import Standing
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.plan import Stage
+from timing_server.rules.state.plan import Entry, Stage
 from timing_server.rules.units import EntryId, HeatId, StageId, StreamId
 
 #: How many rankings are remembered: stages, matches and rounds of what is on show.
@@ -27,6 +27,7 @@ _REMEMBERED = 256
 
 #: Each entry's heats, in the order of their starts.
 _HeatsOf = Mapping[EntryId, tuple[HeatId, ...]]
+_AttemptsOf = Callable[[EventState, Heat, int], Mapping[EntryId, Attempt]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Ranking:
     form: Format
     options: HeatOptions
     heats: Mapping[HeatId, Heat]
+    entries: Mapping[EntryId, Entry] = field(default_factory=dict)
     heats_of: _HeatsOf = field(default_factory=dict)
     results: Mapping[EntryId, Result] = field(default_factory=dict)
     rows: Mapping[EntryId, Row] = field(default_factory=dict)
@@ -75,15 +77,25 @@ def rank_part(
     wanted = state.heats if heats is None else heats
     newest, before = None, memory.newest
     if before is not None and before.form is form and before.options == stage.options:
-        if before.heats is wanted:
+        if before.heats is wanted and before.entries is state.entries:
             return before
         newest = _advanced(before, state, stage, wanted)
     memory.newest = newest or _advanced(Ranking(form, stage.options, {}), state, stage, wanted)
     return memory.newest
 
 
+def rank_from_scratch(form: Format, state: EventState, stage: Stage) -> Ranking:
+    """Return what ``rank_part`` returns of a whole stage, made without anything remembered."""
+    blank = Ranking(form, stage.options, {})
+    return _advanced(blank, state, stage, state.heats, make_attempts)
+
+
 def _advanced(
-    before: Ranking, state: EventState, stage: Stage, heats: Mapping[HeatId, Heat]
+    before: Ranking,
+    state: EventState,
+    stage: Stage,
+    heats: Mapping[HeatId, Heat],
+    attempts_of: _AttemptsOf = attempts_in,
 ) -> Ranking:
     """Return the ranking of heats, made from that of others as far as they are the same."""
     was = before.heats
@@ -100,18 +112,37 @@ def _advanced(
         if each.stage_id == stage.stage_id
         for entry_id in each.entry_ids
     }
+    if before.entries is not state.entries:
+        # Who is disqualified has no laps in any heat; no heat changes by that.
+        touched |= {
+            entry_id
+            for entry_id, each in state.entries.items()
+            if before.entries.get(entry_id) is not each
+        }
     if not touched:
-        return replace(before, heats=heats)
+        return replace(before, heats=heats, entries=state.entries)
     results = dict(before.results)
     for entry_id in touched:
         if entry_id in heats_of:
             driven = [heats[heat_id] for heat_id in heats_of[entry_id]]
-            results[entry_id] = _result(before.form, state, stage, entry_id, driven)
+            attempts = [
+                attempts_of(state, each, stage.options.resolution_ns)[entry_id] for each in driven
+            ]
+            results[entry_id] = _result(before.form, stage.options, entry_id, driven, attempts)
         else:
             results.pop(entry_id, None)
     rows = rows_of(before.form, in_order(results.values()), before.rows)
     standings = tuple([each.standing for each in rows.values()])
-    return Ranking(before.form, stage.options, heats, heats_of, results, rows, standings)
+    return Ranking(
+        form=before.form,
+        options=stage.options,
+        heats=heats,
+        entries=state.entries,
+        heats_of=heats_of,
+        results=results,
+        rows=rows,
+        standings=standings,
+    )
 
 
 def _is_seated_alike(one: Heat, other: Heat) -> bool:
@@ -134,11 +165,13 @@ def _heats_of(heats: Iterable[Heat], stage_id: StageId) -> _HeatsOf:
 
 
 def _result(
-    form: Format, state: EventState, stage: Stage, entry_id: EntryId, driven: Sequence[Heat]
+    form: Format,
+    options: HeatOptions,
+    entry_id: EntryId,
+    driven: Sequence[Heat],
+    attempts: Sequence[Attempt],
 ) -> Result:
     """Return what an entry drove in heats, one at least, in the order of their starts."""
-    options = stage.options
-    attempts = [attempts_in(state, each, options.resolution_ns)[entry_id] for each in driven]
     counting = counted(attempts, options.runs_counted)
     first = driven[0]
     return Result(

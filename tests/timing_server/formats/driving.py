@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.timing_server.rules.scripted_race import OPTIONS, STAGE, ScriptedRace, planned_race
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import PlanHeat
-from timing_server.rules.commands.rulings import VoidLap
+from timing_server.rules.commands.rulings import GivePenalty, RuleRun, VoidLap
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId, RulingId
 
 #: Wide enough for whatever a test drives.
@@ -21,12 +22,14 @@ def driven(
     laps_n: int = 3,
     resolution_ms: int = 1,
     void: Sequence[tuple[int, int]] = (),
+    base: HeatOptions = WIDE,
 ) -> ScriptedRace:
     """Return a race in which entry 1 drove the first list of laps (ms), entry 2 the second, …
 
-    ``void`` names laps that a marshal strikes, by entry and number.
+    ``void`` names laps that a marshal strikes, by entry and number; ``base`` is what else the
+    stage is told.
     """
-    options = replace(WIDE, laps_n=laps_n, resolution_ns=resolution_ms * NS_PER_MS)
+    options = replace(base, laps_n=laps_n, resolution_ns=resolution_ms * NS_PER_MS)
     race = planned_race(len(runs), options, format_name).at(1_000)
     for number, laps_ms in enumerate(runs, 1):
         struck = [lap for entry, lap in void if entry == number]
@@ -54,6 +57,21 @@ def drive_next(race: ScriptedRace, laps_ms: Sequence[int], void: Sequence[int] =
             race.ask(VoidLap(RulingId(f"void-{heat_id}-{number}"), ref, "cut"))
     race.at(race.now_ms + 100)
     race.ask(StopHeat(heat_id))
+
+
+def punish(race: ScriptedRace, entry: int, penalty_ms: int, lap: int | None = None) -> None:
+    """Give time to a lap of an entry's first run, by its number, or to the whole run."""
+    heat_id, entry_id = HeatId(f"heat-{entry}"), EntryId(f"entry-{entry}")
+    ref = None if lap is None else race.run(heat_id).laps[lap - 1].pass_ref
+    ruling_id = RulingId(f"penalty-{len(race.log)}")
+    penalty_ns = penalty_ms * NS_PER_MS
+    race.ask(GivePenalty(ruling_id, heat_id, entry_id, penalty_ns, ref, "jumped the start"))
+
+
+def rule(race: ScriptedRace, entry: int, status: str) -> None:
+    """Say how an entry's first run ended."""
+    heat_id, entry_id = HeatId(f"heat-{entry}"), EntryId(f"entry-{entry}")
+    race.ask(RuleRun(RulingId(f"status-{len(race.log)}"), heat_id, entry_id, status, "seen"))
 
 
 def table(race: ScriptedRace) -> list[tuple[int, str]]:

@@ -9,23 +9,30 @@ from tests.timing_server.rules.scripted_race import planned_race, running_race
 from timing_server.formats import registry as subject
 from timing_server.formats.brackets.tables import TABLES
 from timing_server.formats.format import TIE_BREAKS
+from timing_server.formats.rankings.measured import MEASURED
 from timing_server.formats.standings import Standing
-from timing_server.rules.answers.options import FORMAT_NAMES, LAPS_RANGES
+from timing_server.rules.answers.options import FORMAT_NAMES, LAPS_RANGES, MATCH_FORMAT_NAMES
 from timing_server.rules.commands.rulings import ReverseRuling, VoidLap
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.facts.plan import StagePlanned
 from timing_server.rules.units import RulingId, StageId
 
-
-#: The formats that rank whatever was driven; the others rank the matches of a drawn field.
-DRIVEN = sorted(set(subject.FORMATS) - set(TABLES))
+#: The formats that rank whatever was driven; brackets rank the matches of a drawn field, and a
+#: practice ranks nobody.
+DRIVEN = sorted(set(subject.FORMATS) - set(TABLES) - {"practice"})
 
 
 def test_rules_and_formats_agree_on_the_names() -> None:
-    """It should hold no format but those that the rules let a stage be planned under."""
-    assert set(subject.FORMATS) <= FORMAT_NAMES
+    """It should hold exactly the formats that the rules let a stage be planned under."""
+    assert set(subject.FORMATS) == FORMAT_NAMES
     assert all(name == each.name for name, each in subject.FORMATS.items())
     assert all(each.title and each.description.endswith(".") for each in subject.FORMATS.values())
+
+
+def test_a_match_is_decided_by_what_measures_runs() -> None:
+    """It should let a match or a round be decided by exactly the formats that measure runs."""
+    assert set(MEASURED) == MATCH_FORMAT_NAMES
+    assert all(form.rank_stage is None for form in MEASURED.values())
 
 
 def test_every_tie_break_is_published() -> None:
