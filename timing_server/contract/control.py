@@ -39,21 +39,6 @@ class Problem(Message):
 # --- the registry --------------------------------------------------------------------------------
 
 
-class DriverRequest(Message):
-    """``POST /drivers``: sign a driver up."""
-
-    name: Name
-    colour: Colour = DEFAULT_COLOUR
-
-
-class DriverView(Message):
-    """A driver as people see them. ``name`` is text from people: render as text."""
-
-    driver_id: str
-    name: str
-    colour: Colour
-
-
 class CarRequest(Message):
     """``POST /cars``: sign a car up; ``car_id`` None makes one up."""
 
@@ -63,7 +48,7 @@ class CarRequest(Message):
 
 
 class NameChange(Message):
-    """``PATCH`` of a driver or a car; what is missing stays."""
+    """``PATCH`` of a car; what is missing stays."""
 
     name: Name | None = None
     colour: Colour | None = None

@@ -7,9 +7,12 @@ from pydantic import AfterValidator, StringConstraints
 
 MAX_NAME_LENGTH = 40
 MAX_REASON_LENGTH = 200
+MAX_CONTACT_LENGTH = 100
 
 #: Characters that only steer: but these two join letters of some scripts and parts of emoji.
 _JOINERS = frozenset("\u200c\u200d")
+#: Letters and symbols that draw nothing: fillers of Hangul, the empty Braille cell.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 #: Unicode's categories of control, format, surrogate, private, unassigned, line and paragraph.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -26,7 +29,18 @@ def clean_text(text: str, max_length: int) -> str:
 
 
 def _clean_name(text: str) -> str:
-    return clean_text(text, MAX_NAME_LENGTH)
+    name = clean_text(text, MAX_NAME_LENGTH)
+    if name and not any(map(_is_visible, name)):
+        raise ValueError("must contain something that can be seen")
+    return name
+
+
+def _is_visible(char: str) -> bool:
+    return char not in _BLANKS and unicodedata.category(char)[0] in "LNPS"
+
+
+def _clean_contact(text: str) -> str:
+    return clean_text(text, MAX_CONTACT_LENGTH)
 
 
 def _clean_reason(text: str) -> str:
@@ -38,6 +52,18 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4 * MAX_NAME_LENGTH),
     AfterValidator(_clean_name),
+]
+#: A nickname, a team, a sponsor; may be empty.
+OptionalName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=4 * MAX_NAME_LENGTH),
+    AfterValidator(_clean_name),
+]
+#: How to reach a person; may be empty.
+Contact = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=4 * MAX_CONTACT_LENGTH),
+    AfterValidator(_clean_contact),
 ]
 #: Why a marshal ruled so; may be empty.
 Reason = Annotated[

@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from timing_server.rules.units import NS_PER_S
-from timing_server.service.errors import CodeRefusedError, TooManyTriesError, UnknownIdError
+from timing_server.service.errors import (
+    CodeRefusedError,
+    ServiceError,
+    TooManyTriesError,
+    UnknownIdError,
+)
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import Known
 from timing_server.service.log.writer import Writer
@@ -28,6 +33,10 @@ ORGANISER = "organiser"
 CAR = "car"
 
 
+#: Makes the refusal of a client who has to wait so many seconds.
+Refusal = Callable[[int], ServiceError]
+
+
 class Secrets(Protocol):
     """Where tokens and codes come from."""
 
@@ -36,6 +45,9 @@ class Secrets(Protocol):
 
     def code(self) -> str:
         """Return a code that a person can type."""
+
+    def digits(self) -> str:
+        """Return the six digits that a device shows."""
 
 
 class SetupCodeFile(Protocol):
@@ -107,6 +119,10 @@ class Access:
             return self._issue(draft, identity, "token")
 
         return self._writer.submit(work)
+
+    def open_session(self, identity: Identity) -> "Future[Issued]":
+        """Log a browser in without a code: somebody who has just registered."""
+        return self._writer.submit(lambda draft: self._issue(draft, identity, "session"))
 
     def revoke(self, credential_id: str) -> "Future[None]":
         """Make a credential worthless. The future raises UnknownIdError."""
@@ -211,25 +227,25 @@ class Access:
 
 
 class TryLimiter:
-    """Counts wrong codes of each client within a minute of race time."""
+    """Counts what each client tries within a minute of race time: wrong codes, sign-ups."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = TRIES_A_MINUTE, refusal: Refusal | None = None) -> None:
+        self._most = most
+        self._refusal = refusal or _too_many_codes
         self._tries_ns: defaultdict[str, deque[int]] = defaultdict(deque)
 
     def admit(self, client: str, now_ns: int) -> Callable[[bool], None]:
         """Count a try; the result is to be told whether it was right, which takes it back.
 
-        Raises TooManyTriesError.
+        Raises TooManyTriesError, or what the refusal makes.
         """
         if len(self._tries_ns) > MAX_CLIENTS:
             self._forget_idle(now_ns)
         tries = self._tries_ns[client]
         while tries and tries[0] <= now_ns - 60 * NS_PER_S:
             tries.popleft()
-        if len(tries) >= TRIES_A_MINUTE:
-            wait_s = 60 - (now_ns - tries[0]) // NS_PER_S
-            message = f"Too many wrong codes; wait {wait_s} s and try again."
-            raise TooManyTriesError(message, wait_s=wait_s)
+        if len(tries) >= self._most:
+            raise self._refusal(60 - (now_ns - tries[0]) // NS_PER_S)
         tries.append(now_ns)
 
         def settle(was_right: bool) -> None:
@@ -246,6 +262,11 @@ class TryLimiter:
         ]
         for client in idle:
             del self._tries_ns[client]
+
+
+def _too_many_codes(wait_s: int) -> ServiceError:
+    message = f"Too many wrong codes; wait {wait_s} s and try again."
+    return TooManyTriesError(message, wait_s=wait_s)
 
 
 def digest(secret: str) -> str:

@@ -24,6 +24,9 @@ from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.office import Office
 from timing_server.service.people.names import Names
+from timing_server.service.people.pairings import Pairings
+from timing_server.service.people.registrations import Registrations
+from timing_server.service.people.rosters import Rosters
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.seasons import Seasons
@@ -69,12 +72,15 @@ class Kit:
         self.office = Office(self.writer)
         self.names = Names(self.office)
         self.seasons = Seasons(self.writer, self.office, self.state_of)
+        self.registrations = Registrations(self.office, outside.new_id)
+        self.rosters = Rosters(self.office, outside.new_id)
         self.ingest = Ingest(self.writer)
         self.identifying = Identifying(self.writer)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )
         self.sealer = Sealer(outside.venue_key)
+        self.pairings = Pairings(self.access, self.clock.now_ns, outside.secrets, outside.new_id)
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.
         self.reachable_url: Callable[[], str | None] = lambda: None

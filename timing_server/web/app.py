@@ -11,9 +11,17 @@ from starlette.routing import BaseRoute
 
 from timing_server.service.kit import Kit
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
-from timing_server.web.devices import cars, clock, identifications, nodes, orders, venue
+from timing_server.web.devices import (
+    cars,
+    clock,
+    identifications,
+    nodes,
+    orders,
+    pairings,
+    venue,
+)
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
-from timing_server.web.people import credentials, drivers, sessions
+from timing_server.web.people.routers import ROUTERS as PEOPLE_ROUTERS
 from timing_server.web.problems import install_problems
 from timing_server.web.race import events, formats, heats, live, log, marks, plan, results, rulings
 from timing_server.web.results import bundles
@@ -41,7 +49,8 @@ _TAGS = [
     {"name": "results", "description": "Standings, passes, the live document."},
     {"name": "live", "description": "The stream that screens follow."},
     {"name": "log", "description": "The facts themselves."},
-    {"name": "drivers", "description": "Drivers' names."},
+    {"name": "drivers", "description": "Drivers and teams: names, and how they are shown."},
+    {"name": "registrations", "description": "Who wants to take part, and rosters."},
     {"name": "cars", "description": "Cars, their numbers and pictures."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
@@ -52,9 +61,10 @@ _TAGS = [
 
 _ROUTERS = (
     *(events.router, formats.router, plan.router, heats.router, rulings.router, results.router),
-    *(live.router, log.router, drivers.router, cars.router, nodes.router),
-    *(venue.router, orders.router, sessions.router, credentials.router, clock.router),
+    *(live.router, log.router, cars.router, nodes.router),
+    *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, marks.router),
+    *PEOPLE_ROUTERS,
     *(backups.router, bundles.router),
 )
 

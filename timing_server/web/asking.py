@@ -43,6 +43,11 @@ AnyCaller = Annotated[Caller, Depends(caller_of)]
 IdInPath = Annotated[str, Path(min_length=1, max_length=200)]
 
 
+def client_of(request: Request) -> str:
+    """Name who tries something: the address of the connection, never what a header claims."""
+    return request.client.host if request.client else "unknown"
+
+
 class RawJson(JSONResponse):
     """JSON that is bytes already: encoded once for everybody, or as it is stored."""
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from timing_server.contract.control import Problem
 from timing_server.contract.errors import PaddockError
-from timing_server.service.errors import ServiceError, TooManyTriesError
+from timing_server.service.errors import ServiceError
 from timing_server.web.errors import WebError
 
 _log = structlog.get_logger()
@@ -26,6 +26,8 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "wrong_origin": HTTPStatus.FORBIDDEN,
     "code_refused": HTTPStatus.FORBIDDEN,
     "too_many_tries": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "not_a_driver": HTTPStatus.FORBIDDEN,
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
     "stopping": HTTPStatus.SERVICE_UNAVAILABLE,
     "log_damaged": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -73,7 +75,7 @@ _MEANINGS: Mapping[int, str] = {
     409: "The race's state is against it; `code` says why.",
     413: "The body is too large.",
     422: "A field is missing or wrong; `detail` names it.",
-    429: "Too many wrong codes; try again in a minute.",
+    429: "Asked too often, or too many wrong codes; try again in a minute.",
     503: "The database can't take it now; nothing was kept, try again.",
 }
 
@@ -123,7 +125,7 @@ async def _answer_known(_request: Request, error: Exception) -> JSONResponse:
     headers = {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooManyTriesError):
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = str(error.params.get("wait_s", 60))
     return problem(status, error.code, str(error), error.params, headers)
 

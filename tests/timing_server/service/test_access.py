@@ -28,6 +28,11 @@ class CountedSecrets:
         self._count += 1
         return f"ABCD-{self._count:04}"
 
+    def digits(self) -> str:
+        """Return the next six digits."""
+        self._count += 1
+        return f"{self._count:06}"
+
 
 class MemorySetupFile:
     """A setup code file without a disk."""

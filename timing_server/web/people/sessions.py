@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from timing_server.contract.access import CodeEntered, Pairing, SessionView
-from timing_server.service.access import SESSION_LIFE_S
-from timing_server.web.asking import answer
+from timing_server.service.access import SESSION_LIFE_S, Issued
+from timing_server.web.asking import answer, client_of
 from timing_server.web.auth import PUBLIC, SESSION_COOKIE, AnyKit, credential_of
 from timing_server.web.problems import refusals
 
@@ -20,15 +20,8 @@ async def log_in(
     body: CodeEntered, request: Request, response: Response, kit: AnyKit
 ) -> SessionView:
     """Set an HttpOnly cookie that is good for 12 hours. Five wrong codes a minute are too many."""
-    issued = await answer(kit.access.redeem(body.code, "session", _client(request)))
-    response.set_cookie(
-        SESSION_COOKIE,
-        issued.token,
-        max_age=SESSION_LIFE_S,
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
+    issued = await answer(kit.access.redeem(body.code, "session", client_of(request)))
+    set_session(request, response, issued)
     credential = issued.credential
     return SessionView.model_validate(
         {
@@ -70,7 +63,7 @@ async def log_out(request: Request, response: Response, kit: AnyKit) -> None:
 )
 async def pair(body: CodeEntered, request: Request, kit: AnyKit) -> Pairing:
     """For devices and programs; the token is told this once and is good until it is revoked."""
-    issued = await answer(kit.access.redeem(body.code, "token", _client(request)))
+    issued = await answer(kit.access.redeem(body.code, "token", client_of(request)))
     credential = issued.credential
     return Pairing.model_validate(
         {
@@ -82,6 +75,13 @@ async def pair(body: CodeEntered, request: Request, kit: AnyKit) -> Pairing:
     )
 
 
-def _client(request: Request) -> str:
-    """Name who tries a code: the address of the connection, never what a header claims."""
-    return request.client.host if request.client else "unknown"
+def set_session(request: Request, response: Response, issued: Issued) -> None:
+    """Hand a browser its session, where no script and no other site gets at it."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        issued.token,
+        max_age=SESSION_LIFE_S,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )

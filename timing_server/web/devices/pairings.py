@@ -1,0 +1,102 @@
+"""Routes for devices that ask to be let in, and for the organiser who types what they show."""
+
+from fastapi import APIRouter, Depends, Request
+
+from timing_server.contract.access import CredentialView
+from timing_server.contract.pairing import (
+    PairingApproval,
+    PairingCollect,
+    PairingOpened,
+    PairingRequest,
+    PairingState,
+    PairingView,
+)
+from timing_server.service.people.pairings import PAIRING_LIFE_S
+from timing_server.web.asking import IdInPath, answer, client_of
+from timing_server.web.auth import PUBLIC, AnyKit, Organiser
+from timing_server.web.problems import refusals
+
+router = APIRouter(prefix="/pairings", tags=["access"])
+
+
+@router.post(
+    "",
+    summary="Ask to be let in, as a device",
+    status_code=201,
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(409, 422, 429),
+)
+async def open_pairing(body: PairingRequest, request: Request, kit: AnyKit) -> PairingOpened:
+    """Show `code` to people; keep `secret`. Both are good for five minutes."""
+    opened = kit.pairings.open(body.role, body.name, client_of(request))
+    return PairingOpened(
+        pairing_id=opened.pairing_id,
+        code=opened.code,
+        secret=opened.secret,
+        life_s=PAIRING_LIFE_S,
+    )
+
+
+@router.post(
+    "/{pairing_id}/collect",
+    summary="Collect the token, as the device that asked",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404, 422),
+)
+async def collect(pairing_id: IdInPath, body: PairingCollect, kit: AnyKit) -> PairingState:
+    """Ask every two seconds. 404 means that the pairing is over: begin another."""
+    device = kit.pairings.collect(pairing_id, body.secret)
+    status = "waiting" if device.status == "granting" else device.status
+    return PairingState(status=status, token=device.token, scope=device.scope)
+
+
+@router.get("", summary="List devices that wait", responses=refusals(401, 403))
+async def list_pairings(kit: AnyKit, _who: Organiser) -> list[PairingView]:
+    """Without their codes, which only the devices show."""
+    return [
+        PairingView.model_validate(
+            {
+                "pairing_id": each.pairing_id,
+                "role": each.role,
+                "name": each.name,
+                "address": each.client,
+                "life_left_s": kit.pairings.life_left_s(each),
+                "tries_left": each.tries_left,
+            }
+        )
+        for each in kit.pairings.waiting()
+    ]
+
+
+@router.post(
+    "/{pairing_id}/approve",
+    summary="Let a device in",
+    responses=refusals(401, 403, 404, 422, 503),
+)
+async def approve(
+    pairing_id: IdInPath, body: PairingApproval, kit: AnyKit, _who: Organiser
+) -> CredentialView:
+    """`code` is what the device shows; five wrong ones end the pairing. A car must be signed up."""
+    issued = await answer(kit.pairings.approve(pairing_id, body.code, body.scope))
+    credential = issued.credential
+    return CredentialView.model_validate(
+        {
+            "credential_id": credential.credential_id,
+            "principal": credential.principal,
+            "role": credential.role,
+            "scope": credential.scope,
+            "kind": credential.kind,
+            "made_utc": credential.made_wall_utc,
+        }
+    )
+
+
+@router.delete(
+    "/{pairing_id}",
+    summary="Turn a device away",
+    status_code=204,
+    responses=refusals(401, 403, 404),
+)
+async def refuse(pairing_id: IdInPath, kit: AnyKit, _who: Organiser) -> None:
+    """The device says so and ends."""
+    kit.pairings.refuse(pairing_id)

@@ -1,0 +1,52 @@
+"""Routes of a driver's own page: who I am here, and what I may change about it myself."""
+
+from fastapi import APIRouter
+
+from timing_server.contract.people import DriverProfile, MeView, OwnChange, RegistrationView
+from timing_server.service.kit import Kit
+from timing_server.service.people.errors import NotADriverError
+from timing_server.service.people.names import profile_of
+from timing_server.service.people.registrations import view_of
+from timing_server.service.ports import Credential
+from timing_server.web.asking import AnyCaller, answer
+from timing_server.web.auth import AnyDriver, AnyKit, driver_of
+from timing_server.web.problems import refusals
+
+router = APIRouter(prefix="/me", tags=["drivers"])
+
+
+@router.get("", summary="Read one's own profile", responses=refusals(401, 403))
+async def read_me(kit: AnyKit, who: AnyDriver) -> MeView:
+    """The driver of this browser, and what came of each registration."""
+    return _view(kit, _own_id(who))
+
+
+@router.patch("", summary="Change one's own profile", responses=refusals(401, 403, 409, 422, 503))
+async def change_me(body: OwnChange, kit: AnyKit, who: AnyDriver, caller: AnyCaller) -> MeView:
+    """How one is shown, colour, country and contact; names are approved by the organiser."""
+    driver_id = _own_id(who)
+    changes = body.model_dump(exclude_none=True)
+    await answer(kit.registrations.change_own(caller, driver_id, changes))
+    return _view(kit, driver_id)
+
+
+def _own_id(who: Credential) -> str:
+    driver_id = driver_of(who)
+    if driver_id is None:
+        message = f"'{who.principal}' is {who.role} and no driver: open this on a driver's phone."
+        raise NotADriverError(message)
+    return driver_id
+
+
+def _view(kit: Kit, driver_id: str) -> MeView:
+    registry = kit.writer.known.registry
+    driver = registry.drivers.get(driver_id)
+    return MeView(
+        driver_id=driver_id,
+        driver=None if driver is None else DriverProfile.model_validate(profile_of(driver)),
+        registrations=tuple(
+            RegistrationView.model_validate(view_of(each))
+            for each in registry.registrations.values()
+            if each.driver_id == driver_id
+        ),
+    )
