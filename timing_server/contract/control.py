@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from timing_server.contract.base import Colour, Message, Sha256, Slug, Us
 from timing_server.contract.devices import HeatPhase
-from timing_server.contract.names import Name, Reason
+from timing_server.contract.names import Name
 
 DEFAULT_COLOUR = "#64748b"
 
@@ -154,29 +154,6 @@ class HeatRow(Message):
     end_reason: str | None
 
 
-# --- rulings -------------------------------------------------------------------------------------
-
-
-class ManualPassRequest(Message):
-    """``POST …/heats/{heat_id}/passes``: a crossing that no sensor saw, by default now."""
-
-    reason: Reason = ""
-    crossed_us: Us | None = None
-
-
-class OffTrackRequest(Message):
-    """``POST …/heats/{heat_id}/off-tracks``: a car left the track, by default now."""
-
-    entry_id: Slug
-    left_us: Us | None = None
-
-
-class RulingRequest(Message):
-    """The reason of a void or a reversal."""
-
-    reason: Reason = ""
-
-
 # --- outcomes ------------------------------------------------------------------------------------
 
 
@@ -212,14 +189,6 @@ class HeatOutcome(CommandOutcome):
     """The heat that was planned, equipped, called, started or stopped."""
 
     heat_id: str
-
-
-class RulingOutcome(CommandOutcome):
-    """The ruling that was made, by whose id it can be reversed."""
-
-    ruling_id: str
-    pass_ref: str | None = None
-    reversed_ruling_id: str | None = None
 
 
 # --- results -------------------------------------------------------------------------------------

@@ -155,6 +155,8 @@ class RulingView(Message):
 
     ``heat_number``, ``entry_id``, ``lap_number`` and ``elapsed_us`` (since the heat's start) say
     what it is about, for a reversal what it took back, whose kind is ``reversed_kind``.
+    ``value_us`` is the time that was given, taken or credited; ``outcome`` how a run was ruled
+    (``dnf``, ``dns``, ``dsq``) or a protest decided (``upheld``, ``rejected``).
     """
 
     ruling_id: str
@@ -171,6 +173,8 @@ class RulingView(Message):
     entry_id: str | None = None
     lap_number: int | None = None
     elapsed_us: int | None = None
+    value_us: Us | None = None
+    outcome: str | None = None
 
 
 class QueueView(Message):

@@ -23,7 +23,7 @@ from timing_server.web.devices import (
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.people.routers import ROUTERS as PEOPLE_ROUTERS
 from timing_server.web.problems import install_problems
-from timing_server.web.race import events, formats, heats, live, log, marks, plan, results, rulings
+from timing_server.web.race import events, formats, heats, live, log, marks, plan, results
 from timing_server.web.results import bundles
 from timing_server.web.upkeep import backups
 
@@ -46,6 +46,7 @@ _TAGS = [
     {"name": "plan", "description": "Stages, entries and gates."},
     {"name": "heats", "description": "Plan, equip, call, start and stop heats."},
     {"name": "rulings", "description": "What marshals decide, and taking it back."},
+    {"name": "protests", "description": "What drivers protest against, and what was decided."},
     {"name": "results", "description": "Standings, passes, the live document."},
     {"name": "live", "description": "The stream that screens follow."},
     {"name": "log", "description": "The facts themselves."},
@@ -60,7 +61,8 @@ _TAGS = [
 ]
 
 _ROUTERS = (
-    *(events.router, formats.router, plan.router, heats.router, rulings.router, results.router),
+    *MARSHAL_ROUTERS,
+    *(events.router, formats.router, plan.router, heats.router, results.router),
     *(live.router, log.router, cars.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, marks.router),

@@ -16,7 +16,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.plan import HeatPlanned
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.passes.strays import stray_passes
-from timing_server.rules.scoring.laps import compute_score
+from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId, RulingId
 
@@ -73,14 +73,13 @@ class Results:
 
 
 def results(state: EventState) -> Results:
-    heats = state.heats.values()
     return Results(
         # A pass that was taken back still says that somebody was there: no heat ends in the past.
-        tuple(replace(compute_score(heat), last_sign_ns=None) for heat in heats),
+        tuple(replace(score_heat(state, each), last_sign_ns=None) for each in state.heats),
         tuple(each for stage_id in state.stages for each in rank_stage(state, stage_id)),
         (stray_passes(state), state.entries, state.passes),
         (state.effects.pass_voids, state.effects.pass_restores, state.effects.reassignments),
-        tuple(heat.rulings for heat in heats),
+        tuple(heat.rulings for heat in state.heats.values()),
     )
 
 

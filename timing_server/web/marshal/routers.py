@@ -1,0 +1,10 @@
+"""All routers of the marshals' room, as the app includes them."""
+
+from fastapi import APIRouter
+
+from timing_server.web.marshal import audit, laps, passes, protests, runs, sheets
+
+ROUTERS: tuple[APIRouter, ...] = (
+    *(audit.public_router, audit.router, passes.router, laps.router, runs.router),
+    *(protests.public_router, protests.drivers_router, protests.router, sheets.router),
+)
