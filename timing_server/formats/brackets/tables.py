@@ -60,13 +60,16 @@ def matches_of(state: EventState, stage: Stage) -> tuple[Match, ...]:
     if table is None or len(field) < 2:
         return ()
     plans = table.draw(len(field), stage.options)
-    return progress(plans, field, absent_of(state, field), judge_of(state, stage))
+    return progress(plans, field, _absent(state, stage), judge_of(state, stage))
 
 
-def absent_of(state: EventState, field: Sequence[EntryId]) -> frozenset[EntryId]:
-    """Return who of the field can't race any more."""
-    entries = state.entries
-    return frozenset(each for each in field if each not in entries or not entries[each].may_race)
+def _absent(state: EventState, stage: Stage) -> frozenset[EntryId]:
+    """Return who of the field can't race any more, or isn't let to."""
+    kept_out = {each.entry_id for each in stage.named if not each.is_in}
+    entries = [state.entries[each] for each in stage.field or ()]
+    return frozenset(
+        each.entry_id for each in entries if not each.may_race or each.entry_id in kept_out
+    )
 
 
 def rank_by_matches(form: Format, state: EventState, stage: Stage) -> tuple[Standing, ...]:
