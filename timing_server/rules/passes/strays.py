@@ -1,9 +1,7 @@
 """The passes that no heat or no run wants: a marshal finds them here, and nothing is lost."""
 
-from dataclasses import dataclass
 from typing import get_args
 
-from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.passes.binding import Unbound
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.passes.placing import every_pass, heat_pass, pass_ref_of
@@ -12,32 +10,22 @@ from timing_server.rules.scoring.scores import ScoredPass, Verdict
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import HeatPass
 from timing_server.rules.state.plan import FINISH_ROLE
-from timing_server.rules.units import HeatId, PassRef
+from timing_server.rules.units import PassRef
 
 _UNBOUND: frozenset[Verdict] = frozenset(get_args(Unbound))
 
 
-@dataclass(frozen=True, slots=True)
-class UnassignedPass:
-    """A crossing of a heat's line that nobody owns; its verdict says why."""
+def unassigned_passes(state: EventState) -> tuple[ScoredPass, ...]:
+    """Return the tray: what of the heat under way waits for a marshal to say whose it was.
 
-    heat_id: HeatId
-    scored: ScoredPass
-
-
-def unassigned_passes(state: EventState) -> tuple[UnassignedPass, ...]:
-    """Return the tray: what waits for a marshal to say whose it was, heat by heat.
-
-    A pass leaves it when it is given to an entry, when it is struck, or when its heat is abandoned;
-    the end of the heat alone leaves it there, since results may hang on it.
+    A pass leaves it when it is given to an entry, when it is struck, or with its heat, whose sheet
+    keeps it. Passes outside heats stay in the log, out of the way.
     """
-    return tuple(
-        UnassignedPass(heat.heat_id, each)
-        for heat in state.heats.values()
-        if heat.started_race_ns is not None and heat.phase is not HeatPhase.ABANDONED
-        for each in score_heat(state, heat.heat_id).passes
-        if each.verdict in _UNBOUND
-    )
+    heat = state.active_heat
+    if heat is None or heat.started_race_ns is None:
+        return ()
+    passes = score_heat(state, heat.heat_id).passes
+    return tuple(each for each in passes if each.verdict in _UNBOUND)
 
 
 def stray_passes(state: EventState) -> tuple[ScoredPass, ...]:
