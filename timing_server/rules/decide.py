@@ -3,11 +3,12 @@
 ``decide`` only reads the state; what it returns becomes true when the service has logged it.
 """
 
-from timing_server.rules.answers import plan, season
+from timing_server.rules.answers import progression, season
 from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.heats import table as heats
 from timing_server.rules.answers.heats.ends import next_of
 from timing_server.rules.answers.marks import ANSWERS as MARK_ANSWERS
+from timing_server.rules.answers.plan import table as plan
 from timing_server.rules.answers.rulings import table as rulings
 from timing_server.rules.commands.command import Command
 from timing_server.rules.state.event import EventState
@@ -33,4 +34,10 @@ def next_due(state: EventState, heard_from_race_ns: int | None = 0) -> int | Non
 
 
 _ANSWERS: Answers = {
-    **MARK_ANSWERS,**plan.ANSWERS, **heats.ANSWERS, **rulings.ANSWERS, **season.ANSWERS}
+    **MARK_ANSWERS,
+    **plan.ANSWERS,
+    **progression.ANSWERS,
+    **heats.ANSWERS,
+    **rulings.ANSWERS,
+    **season.ANSWERS,
+}

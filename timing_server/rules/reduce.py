@@ -9,7 +9,7 @@ trace.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from timing_server.rules.effects import plan, rulings, season, sensors
+from timing_server.rules.effects import entries, plan, progression, rulings, season, sensors
 from timing_server.rules.effects.change import NOTHING, Effect
 from timing_server.rules.effects.heats import table as heats
 from timing_server.rules.facts.recorded import Recorded
@@ -30,6 +30,8 @@ def reduce(state: EventState, recorded: Recorded) -> EventState:
 
 _EFFECTS: Mapping[type, Effect] = {
     **plan.EFFECTS,
+    **entries.EFFECTS,
+    **progression.EFFECTS,
     **heats.EFFECTS,
     **sensors.EFFECTS,
     **rulings.EFFECTS,

@@ -38,7 +38,16 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "driver_repeated": HTTPStatus.UNPROCESSABLE_ENTITY,
     "option_out_of_range": HTTPStatus.UNPROCESSABLE_ENTITY,
     "number_out_of_range": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "one_entry_per_heat": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "no_entry": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too_many_entries": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "entry_repeated": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "wrong_lanes": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "heat_repeated": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "option_unknown": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "practice_unranked": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_an_instant": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unknown_stage_kind": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unknown_order": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 _CODE_BY_STATUS: Mapping[int, str] = {
     HTTPStatus.NOT_FOUND: "not_found",

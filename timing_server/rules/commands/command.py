@@ -8,15 +8,30 @@ from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
+    CheckInEntry,
+    CheckOutEntry,
     CloseEvent,
     CreateEvent,
     EquipRun,
+    GroupEntry,
+    MarkNoShow,
     OpenEvent,
     PlanHeat,
     PlanStage,
+    ReinstateEntry,
+    ScheduleStage,
+    SubstituteDrivers,
     WithdrawEntry,
 )
+from timing_server.rules.commands.progression import ProgressionCommand
 from timing_server.rules.commands.rulings import RulingCommand
+from timing_server.rules.commands.running_order import (
+    JoinQueue,
+    LeaveQueue,
+    PlanRounds,
+    RemoveHeat,
+    ReorderHeats,
+)
 from timing_server.rules.commands.season import CountEvent, DropEvent, PlanSeason
 
 Command = (
@@ -24,13 +39,26 @@ Command = (
     | OpenEvent
     | CloseEvent
     | PlanStage
+    | ScheduleStage
     | AddEntry
+    | GroupEntry
+    | CheckInEntry
+    | CheckOutEntry
     | WithdrawEntry
+    | ReinstateEntry
+    | SubstituteDrivers
+    | MarkNoShow
     | PlanHeat
+    | PlanRounds
+    | RemoveHeat
+    | ReorderHeats
+    | JoinQueue
+    | LeaveQueue
     | EquipRun
     | BindGate
     | BindMark
     | HeatCommand
+    | ProgressionCommand
     | RulingCommand
     | PlanSeason
     | CountEvent

@@ -10,6 +10,7 @@ from timing_server.rules.units import (
     EventId,
     HeatId,
     NodeId,
+    RulingId,
     StageId,
     TeamId,
 )
@@ -34,14 +35,31 @@ class CloseEvent:
     """Take the venue's gates from the event; refused while a heat runs."""
 
 
+# --- stages ------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class PlanStage:
-    """Add a stage under a format."""
+    """Add a stage under a format; drivers join the queue of an open one by themselves."""
 
     stage_id: StageId
     title: str
     format_name: str
     options: HeatOptions
+    kind: str = "qualifying"
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleStage:
+    """Plan the stage's first heat for ``starts_utc`` (ISO 8601), each next one a slot later."""
+
+    stage_id: StageId
+    starts_utc: str
+    slot_ns: int
+
+
+# --- entries -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,30 @@ class AddEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """Say which region, class and team an entry belongs to; None is none."""
+
+    entry_id: EntryId
+    region: str | None
+    class_name: str | None
+    team_id: TeamId | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInEntry:
+    """Note that the entry is here and may be called."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutEntry:
+    """Note that the entry isn't here after all."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawEntry:
     """Take an entry out of what is still to come."""
 
@@ -64,12 +106,47 @@ class WithdrawEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ReinstateEntry:
+    """Let a withdrawn entry take part again."""
+
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteDrivers:
+    """Let other drivers race for an entry from now on."""
+
+    entry_id: EntryId
+    driver_ids: tuple[DriverId, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkNoShow:
+    """Rule that an entry didn't come to a heat; ``heat_id`` None is the next that waits for it."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    heat_id: HeatId | None
+    reason: str
+
+
+# --- heats and gates ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
 class PlanHeat:
-    """Add a heat at the end of the stage's order."""
+    """Add a heat at the end of the queue.
+
+    ``round_number`` None is the round that follows those in which its entries already drive.
+    """
 
     heat_id: HeatId
     stage_id: StageId
     entry_ids: tuple[EntryId, ...]
+    lanes: tuple[int, ...] = ()
+    round_number: int | None = None
+    match_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, with_heat
 from timing_server.rules.effects.queue import queued_first, queued_last, reordered, without
-from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.plan import (
     EventClosed,
     EventCreated,
@@ -15,12 +14,13 @@ from timing_server.rules.facts.plan import (
     HeatsReordered,
     RunEquipped,
     StagePlanned,
+    StageScheduled,
 )
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Equipment, Heat, Run
-from timing_server.rules.state.plan import Entry, EventPhase, Stage
+from timing_server.rules.state.plan import EventPhase, Stage
 from timing_server.rules.units import EntryId
 
 
@@ -52,25 +52,12 @@ def _stage_planned(state: EventState, _: Recorded, fact: StagePlanned) -> Change
     return {"stages": {**state.stages, fact.stage_id: stage}}
 
 
-def _entry_added(state: EventState, _: Recorded, fact: EntryAdded) -> Change:
-    if fact.entry_id in state.entries:
+def _stage_scheduled(state: EventState, _: Recorded, fact: StageScheduled) -> Change:
+    stage = state.stages.get(fact.stage_id)
+    if stage is None:
         return NOTHING
-    entry = Entry(
-        entry_id=fact.entry_id,
-        driver_ids=fact.driver_ids,
-        number=fact.number,
-        region=fact.region,
-        class_name=fact.class_name,
-        team_id=fact.team_id,
-    )
-    return {"entries": {**state.entries, fact.entry_id: entry}}
-
-
-def _entry_withdrawn(state: EventState, _: Recorded, fact: EntryWithdrawn) -> Change:
-    entry = state.entries.get(fact.entry_id)
-    if entry is None:
-        return NOTHING
-    return {"entries": {**state.entries, fact.entry_id: replace(entry, is_withdrawn=True)}}
+    stage = replace(stage, starts_utc=fact.starts_utc, slot_ns=fact.slot_ns)
+    return {"stages": {**state.stages, fact.stage_id: stage}}
 
 
 def _heat_planned(state: EventState, recorded: Recorded, fact: HeatPlanned) -> Change:
@@ -143,8 +130,7 @@ EFFECTS: Mapping[type, Effect] = {
     EventOpened: _event_opened,
     EventClosed: _event_closed,
     StagePlanned: _stage_planned,
-    EntryAdded: _entry_added,
-    EntryWithdrawn: _entry_withdrawn,
+    StageScheduled: _stage_scheduled,
     HeatPlanned: _heat_planned,
     HeatRemoved: _heat_removed,
     HeatsReordered: _heats_reordered,

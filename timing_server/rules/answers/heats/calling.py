@@ -17,6 +17,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.heats import HeatArmed, HeatCalled
 from timing_server.rules.facts.plan import RunEquipped
 from timing_server.rules.heat_phases import AT_THE_LINE, OVER, HeatPhase
+from timing_server.rules.orders.attendance import has_starter
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import HeatId
@@ -67,8 +68,7 @@ def _call(state: EventState, heat_id: HeatId) -> Answer:
 
 def is_wanted(state: EventState, heat: Heat) -> bool:
     """Whether anybody would race a heat; to a practice heat people come by themselves."""
-    entries = (state.entries.get(entry_id) for entry_id in heat.entry_ids)
-    return heat.is_practice or any(entry is not None and entry.may_race for entry in entries)
+    return has_starter(state, heat)
 
 
 def arm_heat(state: EventState, command: ArmHeat, at_race_ns: int) -> Answer:
