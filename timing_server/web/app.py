@@ -21,6 +21,8 @@ from timing_server.web.devices import (
     venue,
 )
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
+from timing_server.web.league import seasons
+from timing_server.web.marshal.routers import ROUTERS as MARSHAL_ROUTERS
 from timing_server.web.people.routers import ROUTERS as PEOPLE_ROUTERS
 from timing_server.web.problems import install_problems
 from timing_server.web.race import events, formats, heats, live, log, marks, plan, results
@@ -48,6 +50,7 @@ _TAGS = [
     {"name": "rulings", "description": "What marshals decide, and taking it back."},
     {"name": "protests", "description": "What drivers protest against, and what was decided."},
     {"name": "results", "description": "Standings, passes, the live document."},
+    {"name": "seasons", "description": "Points over events, and who leads."},
     {"name": "live", "description": "The stream that screens follow."},
     {"name": "log", "description": "The facts themselves."},
     {"name": "drivers", "description": "Drivers and teams: names, and how they are shown."},
@@ -67,7 +70,7 @@ _ROUTERS = (
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, marks.router),
     *PEOPLE_ROUTERS,
-    *(backups.router, bundles.router),
+    *(backups.router, seasons.router, bundles.router),
 )
 
 #: Gives the app its service for as long as it serves.
