@@ -28,6 +28,7 @@ from timing_server.service.people.pairings import Pairings
 from timing_server.service.people.registrations import Registrations
 from timing_server.service.people.rosters import Rosters
 from timing_server.service.ports import NewId, Store, SystemClock
+from timing_server.service.progression.drawing import Drawing
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.seasons import Seasons
 
@@ -70,6 +71,7 @@ class Kit:
         self.writer = Writer(outside.store, self.clock, opening.known, self._project, self._deliver)
         self.backups = Backups(outside.snapshots, outside.system.wall_utc)
         self.office = Office(self.writer)
+        self.drawing = Drawing(self.office, outside.new_id)
         self.names = Names(self.office)
         self.seasons = Seasons(self.writer, self.office, self.state_of)
         self.registrations = Registrations(self.office, outside.new_id)

@@ -26,6 +26,7 @@ from timing_server.service.log.draft import Draft
 from timing_server.service.log.venue import KnownEvent
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import Retry
+from timing_server.service.progression.succession import replace_leavers
 
 Outcome = Mapping[str, Any]
 
@@ -83,7 +84,9 @@ class Office:
         def work(draft: Draft) -> Outcome:
             _check_event(draft, event_id)
             _check_names(draft, command)
-            return self._decide(draft, caller, event_id, command)
+            outcome = self._decide(draft, caller, event_id, command)
+            replace_leavers(draft, StreamId(event_id), caller.principal)
+            return outcome
 
         return self.once(caller, work)
 

@@ -25,7 +25,17 @@ from timing_server.web.league import seasons
 from timing_server.web.marshal.routers import ROUTERS as MARSHAL_ROUTERS
 from timing_server.web.people.routers import ROUTERS as PEOPLE_ROUTERS
 from timing_server.web.problems import install_problems
-from timing_server.web.race import events, formats, heats, live, log, marks, plan, results
+from timing_server.web.race import (
+    events,
+    formats,
+    heats,
+    live,
+    log,
+    marks,
+    plan,
+    progression,
+    results,
+)
 from timing_server.web.results import bundles
 from timing_server.web.upkeep import backups
 
@@ -46,6 +56,7 @@ log**: commands and sensors add facts, everything that is shown is computed from
 _TAGS = [
     {"name": "events", "description": "Begin, open and close events."},
     {"name": "plan", "description": "Stages, entries and gates."},
+    {"name": "progression", "description": "Who goes on to a stage, and who meets whom."},
     {"name": "heats", "description": "Plan, equip, call, start and stop heats."},
     {"name": "rulings", "description": "What marshals decide, and taking it back."},
     {"name": "protests", "description": "What drivers protest against, and what was decided."},
@@ -66,6 +77,7 @@ _TAGS = [
 _ROUTERS = (
     *MARSHAL_ROUTERS,
     *(events.router, formats.router, plan.router, heats.router, results.router),
+    progression.router,
     *(live.router, log.router, cars.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, marks.router),
