@@ -115,12 +115,16 @@ class EquipRequest(Message):
 
 
 class GateRequest(Message):
-    """``POST /gates``: give a gate its job, in one event or (``event`` None) at the venue."""
+    """``POST /gates``: give a gate its job, in one event or (``event`` None) at the venue.
+
+    ``lane`` where only one lane's cars can pass it: heats whose runs have lanes heed it.
+    """
 
     event: Slug | None = None
     node_id: Slug
     gate: Slug
     role: Slug
+    lane: Annotated[int, Field(ge=1, le=16)] | None = None
 
 
 class StageRow(StageRequest):

@@ -161,8 +161,9 @@ class EquipRun:
 
 @dataclass(frozen=True, slots=True)
 class BindGate:
-    """Give a node's gate its job at the venue."""
+    """Give a node's gate its job at the venue; ``lane`` where only one lane's cars can pass it."""
 
     node_id: NodeId
     gate: str
     role: str
+    lane: int | None = None

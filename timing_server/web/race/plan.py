@@ -141,5 +141,5 @@ async def bind_gate(body: GateRequest, kit: AnyKit, _who: Organiser, caller: Any
     `finish` is the start-finish line; a gate of that name is it unless told otherwise.
     """
     event_id = None if body.event is None else EventId(body.event)
-    command = BindGate(NodeId(body.node_id), body.gate, body.role)
+    command = BindGate(NodeId(body.node_id), body.gate, body.role, body.lane)
     return await answer(kit.office.bind_gate(caller, event_id, command))

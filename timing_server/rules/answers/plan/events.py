@@ -1,6 +1,7 @@
 """Answers to the commands that begin, open and close an event, and that give gates their jobs."""
 
 from timing_server.rules.answers.answer import Answer
+from timing_server.rules.answers.plan.line_up import LANE_MAX
 from timing_server.rules.answers.refusals import (
     already_exists,
     heat_running,
@@ -46,4 +47,10 @@ def bind_gate(_: EventState, command: BindGate, __: int) -> Answer:
     """Give a gate its job from now on; the venue's stream has gates without any event."""
     if not command.role:
         return RuleViolation("no_role", "A gate needs a role, such as 'finish'.")
-    return (GateBound(command.node_id, command.gate, command.role),)
+    if command.lane is not None and not 1 <= command.lane <= LANE_MAX:
+        return RuleViolation(
+            "option_out_of_range",
+            f"A lane is a number from 1 to {LANE_MAX}, not {command.lane}.",
+            {"option": "lane", "value": command.lane},
+        )
+    return (GateBound(command.node_id, command.gate, command.role, command.lane),)
