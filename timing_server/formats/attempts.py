@@ -2,8 +2,8 @@
 
 - A lap ranks with its penalties, truncated to the stage's resolution, never rounded.
 - Several runs count as the stage says: all of them (a format takes the best, or pools them), the
-  first alone, or the last alone. A run that was never begun (``dns``) doesn't stand in for one
-  that was.
+  first alone, or the last alone; no more than the stage gives each. A run that was never begun
+  (``dns``) doesn't stand in for one that was.
 - Nothing of an abandoned heat counts, and a heat that hasn't started has nothing to count.
 """
 
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore
 from timing_server.rules.state.event import EventState
@@ -64,7 +66,7 @@ def truncated_ns(duration_ns: int, resolution_ns: int) -> int:
 
 def has_run(heat: Heat) -> bool:
     """Whether what was driven in the heat can count: it started, and wasn't abandoned."""
-    return heat.started_race_ns is not None and str(heat.phase) != "abandoned"
+    return heat.started_race_ns is not None and heat.phase is not HeatPhase.ABANDONED
 
 
 def attempts_in(state: EventState, heat: Heat, resolution_ns: int) -> Mapping[EntryId, Attempt]:
@@ -101,12 +103,15 @@ def attempt_of(heat: Heat, run: RunScore, resolution_ns: int) -> Attempt:
     )
 
 
-def counted(attempts: Sequence[Attempt], runs_counted: str) -> tuple[Attempt, ...]:
+def counted(attempts: Sequence[Attempt], options: HeatOptions) -> tuple[Attempt, ...]:
     """Return the attempts that count, of those given in the order of their starts."""
-    if runs_counted == "best":
+    if options.runs_counted == "best" and not options.runs_max:
         return tuple(attempts)
-    begun = [each for each in attempts if each.has_begun] or attempts
-    return tuple(begun[:1] if runs_counted == "first" else begun[-1:])
+    begun = [each for each in attempts if each.has_begun] or list(attempts)
+    if options.runs_max:
+        begun = begun[: options.runs_max]
+    which = {"first": slice(1), "last": slice(-1, None)}.get(options.runs_counted, slice(None))
+    return tuple(begun[which])
 
 
 def all_valid_ns(attempts: Iterable[Attempt]) -> tuple[int, ...]:

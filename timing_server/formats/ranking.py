@@ -172,7 +172,7 @@ def _result(
     attempts: Sequence[Attempt],
 ) -> Result:
     """Return what an entry drove in heats, one at least, in the order of their starts."""
-    counting = counted(attempts, options.runs_counted)
+    counting = counted(attempts, options)
     first = driven[0]
     return Result(
         entry_id=entry_id,

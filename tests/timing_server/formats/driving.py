@@ -10,6 +10,7 @@ from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import PlanHeat
 from timing_server.rules.commands.rulings import GivePenalty, RuleRun, VoidLap
 from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.heat_phases import OVER
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId, RulingId
 
 #: Wide enough for whatever a test drives.
@@ -56,7 +57,8 @@ def drive_next(race: ScriptedRace, laps_ms: Sequence[int], void: Sequence[int] =
         if number in void:
             race.ask(VoidLap(RulingId(f"void-{heat_id}-{number}"), ref, "cut"))
     race.at(race.now_ms + 100)
-    race.ask(StopHeat(heat_id))
+    if race.state.heats[heat_id].phase not in OVER:
+        race.ask(StopHeat(heat_id))
 
 
 def punish(race: ScriptedRace, entry: int, penalty_ms: int, lap: int | None = None) -> None:

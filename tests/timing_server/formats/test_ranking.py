@@ -22,7 +22,7 @@ from tests.timing_server.rules.test_properties import races
 from timing_server.formats import ranking as subject
 from timing_server.formats.rankings.measured import MEASURED
 from timing_server.formats.registry import FORMATS
-from timing_server.rules.commands.heats import CallNextHeat, StartHeat
+from timing_server.rules.commands.heats import AbandonHeat, CallNextHeat, StartHeat
 from timing_server.rules.commands.plan import PlanHeat
 from timing_server.rules.commands.rulings import DisqualifyEntry, ReverseRuling
 from timing_server.rules.reduce import reduce
@@ -133,6 +133,29 @@ def test_who_is_out_of_the_event_has_no_result_in_it() -> None:
     assert not race.standings()[1].has_value
     race.ask(ReverseRuling(RulingId("in"), RulingId("out"), "it was theirs"))
     assert race.standings() == before
+
+
+def test_nothing_of_an_abandoned_heat_counts() -> None:
+    """An abandoned heat is as if it had never been run; the next run is then the first."""
+    race = driven("time_trial", [6_000], [7_500], base=replace(WIDE, runs_counted="first"))
+    assert table(race) == [(1, "1"), (2, "2")]
+    race.ask(AbandonHeat(HeatId("heat-1"), "the barrier moved"))
+    assert table(race) == [(1, "2")]
+    drive_again(race, 1, [7_000])
+    assert (table(race), values_ms(race)) == ([(1, "1"), (2, "2")], [7_000, 7_500])
+
+
+def test_runs_beyond_the_number_that_each_has_do_not_count() -> None:
+    """Where each driver has two runs, a third changes nothing, however good."""
+    race = driven("time_trial", [8_000], [7_500], base=replace(WIDE, runs_max=2))
+    stage = race.state.stages[STAGE]
+    drive_again(race, 1, [7_900])
+    free = replace(stage, options=replace(stage.options, runs_max=0))
+    race.state = replace(race.state, stages={STAGE: free})
+    drive_again(race, 1, [7_000])
+    assert values_ms(race) == [7_000, 7_500]
+    race.state = replace(race.state, stages={STAGE: stage})
+    assert values_ms(race) == [7_500, 7_900]
 
 
 def test_a_heat_that_waits_changes_no_row() -> None:
