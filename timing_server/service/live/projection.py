@@ -9,7 +9,7 @@ from timing_server.contract.live import CarView, EntryView, StageView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import best_of_all
 from timing_server.rules.facts.recorded import Fact
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected, PassIdentified
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
@@ -30,7 +30,7 @@ Document = Mapping[str, Any]
 
 UNKNOWN_COLOUR = "#9ca3af"
 #: What sensors say can change the heat and the standings alone, and comes by the hundred.
-_SENSOR_FACTS = (PassDetected, ClockRelated)
+_SENSOR_FACTS = (PassDetected, ClockRelated, PassIdentified)
 _RACE_KEYS = frozenset({"stage", "standings", "heat", "rulings", "overall_best_us"})
 
 
