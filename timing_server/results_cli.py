@@ -18,6 +18,7 @@ from timing_server.adapters.store import SqlStore
 from timing_server.adapters.venue_key import open_venue_key
 from timing_server.contract.config_file import load_settings
 from timing_server.contract.errors import SettingsError
+from timing_server.formats.presets import PRESETS
 from timing_server.service.exports.times import shown_worth
 from timing_server.service.results.archive import read_bundle, write_bundle
 from timing_server.service.results.bundle import Export, make_bundle
@@ -25,6 +26,7 @@ from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError
 from timing_server.service.results.exporting import read_export
 from timing_server.service.results.report import Document, rebuilt_report
+from timing_server.service.results.rescoring import preset_of, rescored_report
 from timing_server.service.results.seals import Sealer, fingerprint
 from timing_server.service.results.trust import check_trusted
 from timing_server.settings import ServerSettings
@@ -85,6 +87,30 @@ def rebuild(file: _BundleFile, venue_key: _VenueKey = None, as_json: _AsJson = F
     """
     checked = _checked(file, venue_key)
     _print_report(rebuilt_report(checked), is_json=as_json)
+
+
+@results_app.command(
+    epilog="Example: paddock results score friday.paddock.zip --preset campus_2s --json"
+)
+def score(
+    file: _BundleFile,
+    preset: Annotated[
+        str, typer.Option("--preset", help=f"One of {', '.join(PRESETS)}, or how it begins.")
+    ],
+    venue_key: _VenueKey = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Rank a bundle's whole log again under other rules, without touching it.
+
+    The bundle is checked as by paddock results rebuild. The answer has the same JSON, and names
+    who would stand elsewhere.
+    """
+    rules = preset_of(preset)
+    checked = _checked(file, venue_key)
+    report = rescored_report(checked.state, checked.registry, rules)
+    _print_report(report, is_json=as_json)
+    if not as_json:
+        typer.echo(f"\nUnder '{rules.title}' {len(report['moved'])} would stand elsewhere.")
 
 
 @results_app.command(epilog="Example: paddock results verify friday.paddock.zip")

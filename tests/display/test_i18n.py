@@ -19,6 +19,7 @@ from timing_server.service.errors import ServiceError
 from timing_server.web.errors import WebError
 
 LANGUAGES = ("en", "es")
+EXPORTS_FOLDER = Path(__file__).parents[2] / "timing_server" / "service" / "exports"
 ANSWERS_FOLDER = Path(__file__).parents[2] / "timing_server" / "rules" / "answers"
 
 
@@ -31,7 +32,8 @@ def catalogue(language: str) -> dict[str, str]:
 def sources() -> str:
     scripts = [path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts]
     pages = [PAGES_FOLDER / name for name in PAGES.values()]
-    return "\n".join(path.read_text(encoding="utf-8") for path in [*scripts, *pages])
+    files = [*scripts, *pages, *EXPORTS_FOLDER.rglob("*.py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
 def used_keys() -> set[str]:
@@ -46,7 +48,7 @@ def used_prefixes() -> set[str]:
     """Return how keys begin that end in a code, from ``t(`x.${…}`)`` and ``tCode("x", …)``."""
     text = sources()
     written = set(re.findall(r"\bt\(\s*`([\w.]+)\$\{", text))
-    return written | {f"{group}." for group in re.findall(r"\btCode\(\s*\"(\w+)\"", text)}
+    return written | {f"{group}." for group in re.findall(r"\b(?:tC|c)ode\(\s*\"(\w+)\"", text)}
 
 
 def params(text: str) -> list[str]:

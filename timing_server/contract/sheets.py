@@ -1,0 +1,184 @@
+"""An event's results as they leave the server: on a page, in a file, on paper.
+
+Display names only: what people chose to be shown as, never contacts. Durations are integer
+microseconds; every text from people is to be rendered as text, never as HTML.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from timing_server.contract.base import Colour, Message, Slug, Us
+from timing_server.contract.control import CommandOutcome
+from timing_server.contract.names import Name, Reason
+
+AwardKind = Literal["most_improved", "cleanest_run", "best_newcomer", "own"]
+
+
+class SheetRow(Message):
+    """Where an entry stands in a stage; see ``StandingView`` for what the values mean.
+
+    ``is_ranked`` is False in a practice: then ``rank`` only counts the rows.
+    """
+
+    rank: int
+    is_ranked: bool
+    entry_id: str
+    number: int
+    driver: str
+    colour: Colour
+    region: str | None
+    class_name: str | None
+    team: str | None
+    car: str | None
+    model_sha256: str | None
+    value_us: Us | None
+    value_laps: int | None
+    value_points: int | None
+    best_lap_us: Us | None
+    gap_us: Us | None
+    gap_laps: int | None
+    gap_points: int | None
+    penalty_us: Us
+    laps: int
+    heats_run: int
+    status: str | None
+    decided_by: str | None
+    is_close: bool
+
+
+class StageSheet(Message):
+    """A stage's results under the format that ranks it, whose tie-breaks apply in this order."""
+
+    stage_id: str
+    title: str
+    kind: str
+    format_name: str
+    format_title: str
+    format_description: str
+    resolution_us: Us
+    tie_breaks: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+
+class LapSheet(Message):
+    """A lap; ``invalid`` says why it doesn't count, None where it does. ``bound_us`` 0: exact."""
+
+    number: int
+    duration_us: Us
+    bound_us: Us
+    penalty_us: Us
+    off_tracks: int
+    resets: int
+    invalid: str | None
+    is_best: bool
+
+
+class RunSheet(Message):
+    """One entry's time on track within a heat; ``is_best`` of a lap means the best of this run."""
+
+    entry_id: str
+    number: int
+    driver: str
+    car: str | None
+    model_sha256: str | None
+    status: str | None
+    best_lap_us: Us | None
+    penalty_us: Us
+    off_tracks: int
+    resets: int
+    laps: tuple[LapSheet, ...]
+
+
+class HeatSheet(Message):
+    """A heat that was driven, with every lap of its runs."""
+
+    heat_id: str
+    number: int
+    stage_id: str
+    stage_title: str
+    round_number: int
+    match_name: str
+    phase: str
+    end_reason: str | None
+    runs: tuple[RunSheet, ...]
+
+
+class PlaceSheet(Message):
+    """An entry's place in the whole event, and the stage that it comes from."""
+
+    place: int
+    entry_id: str
+    number: int
+    driver: str
+    stage_title: str
+
+
+class Award(Message):
+    """A prize beside the places.
+
+    ``most_improved``: best lap from ``from_us`` in the first run to ``to_us`` later.
+    ``cleanest_run``: heat ``heat_number``, ``laps`` laps with ``incidents`` off-tracks and resets.
+    ``best_newcomer``: ``place`` at the first event. ``own``: ``title`` and ``reason`` are people's.
+    """
+
+    award_id: str
+    kind: AwardKind
+    entry_id: str
+    number: int
+    driver: str
+    title: str = ""
+    reason: str = ""
+    from_us: Us | None = None
+    to_us: Us | None = None
+    heat_number: int | None = None
+    laps: int | None = None
+    incidents: int | None = None
+    place: int | None = None
+
+
+class AwardRequest(Message):
+    """``POST /events/{event_id}/awards``: a prize of the organiser's own."""
+
+    title: Annotated[Name, Field(description="What the prize is called.")]
+    entry_id: Slug
+    reason: Reason = ""
+
+
+class AwardOutcome(CommandOutcome):
+    """The award that was given or taken back."""
+
+    award_id: str
+
+
+class EventResults(Message):
+    """Everything about an event's results; ``venue_key`` is the fingerprint to check a bundle by.
+
+    ``facts`` and ``head_hash`` say of which state of the log they are.
+    """
+
+    event_id: str
+    name: str
+    is_demo: bool
+    is_over: bool
+    time_zone: str
+    exported_utc: str
+    facts: int
+    head_hash: str
+    venue_key: str
+    paddock_version: str
+    places: tuple[PlaceSheet, ...]
+    stages: tuple[StageSheet, ...]
+    heats: tuple[HeatSheet, ...]
+    awards: tuple[Award, ...]
+
+
+class EntrySheet(Message):
+    """One entry's results: its place, its row in each stage, its runs."""
+
+    event_id: str
+    event_name: str
+    place: PlaceSheet | None
+    rows: dict[str, SheetRow]
+    heats: tuple[HeatSheet, ...]
+    awards: tuple[Award, ...]

@@ -1,0 +1,75 @@
+"""Results and laps as CSV (RFC 4180), which any spreadsheet reads."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from timing_server.contract.sheets import EventResults
+
+#: A spreadsheet takes a cell that begins so for a formula; a quote before it keeps it text.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Lets a spreadsheet know that the file is UTF-8.
+_BYTE_ORDER_MARK = "\ufeff"
+
+RESULT_COLUMNS = (
+    *("stage", "kind", "format", "rank", "number", "driver", "region", "class", "team", "car"),
+    *("value_us", "value_laps", "value_points", "best_lap_us", "gap_us", "gap_laps"),
+    *("penalty_us", "laps", "heats_run", "status", "decided_by", "is_close", "model_sha256"),
+)
+LAP_COLUMNS = (
+    *("stage", "heat", "round", "match", "number", "driver", "car", "lap", "duration_us"),
+    *("bound_us", "penalty_us", "off_tracks", "resets", "invalid", "run_status"),
+)
+
+
+def results_csv(event: EventResults) -> bytes:
+    """Return every stage's rows, one line each."""
+    return _csv(
+        RESULT_COLUMNS,
+        (
+            (
+                *(stage.title, stage.kind, stage.format_name),
+                *(row.rank if row.is_ranked else None, row.number, row.driver, row.region),
+                *(row.class_name, row.team, row.car, row.value_us, row.value_laps),
+                *(row.value_points, row.best_lap_us, row.gap_us, row.gap_laps, row.penalty_us),
+                *(row.laps, row.heats_run, row.status, row.decided_by, row.is_close),
+                row.model_sha256,
+            )
+            for stage in event.stages
+            for row in stage.rows
+        ),
+    )
+
+
+def laps_csv(event: EventResults) -> bytes:
+    """Return every lap of every heat, one line each, with why it doesn't count where it doesn't."""
+    return _csv(
+        LAP_COLUMNS,
+        (
+            (
+                *(heat.stage_title, heat.number, heat.round_number, heat.match_name),
+                *(run.number, run.driver, run.car, lap.number, lap.duration_us, lap.bound_us),
+                *(lap.penalty_us, lap.off_tracks, lap.resets, lap.invalid, run.status),
+            )
+            for heat in event.heats
+            for run in heat.runs
+            for lap in run.laps
+        ),
+    )
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    file = io.StringIO(newline="")
+    file.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    writer.writerows([_cell(each) for each in row] for row in rows)
+    return file.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,188 @@
+"""What a table of results shows, in words: the same cells on a page and on paper."""
+
+from dataclasses import dataclass
+
+from timing_server.contract.sheets import (
+    Award,
+    EventResults,
+    HeatSheet,
+    LapSheet,
+    RunSheet,
+    SheetRow,
+    StageSheet,
+)
+from timing_server.service.exports.times import NONE_YET, shown_time
+from timing_server.service.exports.wording import Wording
+
+#: A column: its heading, and whether its cells are figures, which stand to the right.
+Column = tuple[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as text. ``strong`` are the rows that stand out."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    strong: frozenset[int] = frozenset()
+
+
+def places_table(event: EventResults, words: Wording) -> Table:
+    """Return who came where in the whole event."""
+    return Table(
+        columns=(
+            (words.t("paper.place"), True),
+            (words.t("paper.entry"), True),
+            (words.t("standings.name"), False),
+            (words.t("paper.decided_by_stage"), False),
+        ),
+        rows=tuple(
+            (str(each.place), str(each.number), each.driver, each.stage_title)
+            for each in event.places
+        ),
+        strong=frozenset(at for at, each in enumerate(event.places) if each.place <= 3),
+    )
+
+
+def stage_table(stage: StageSheet, words: Wording) -> Table:
+    """Return a stage's standings; columns that nobody has anything in are left out."""
+    optional = {
+        words.t("paper.region"): [row.region or "" for row in stage.rows],
+        words.t("paper.class"): [row.class_name or "" for row in stage.rows],
+        words.t("paper.team"): [row.team or "" for row in stage.rows],
+    }
+    kept = {title: cells for title, cells in optional.items() if any(cells)}
+    # Where the best lap is what ranks, it needn't be told twice.
+    has_best = any(row.best_lap_us != row.value_us for row in stage.rows)
+    columns: tuple[Column, ...] = (
+        (words.t("standings.rank"), True),
+        (words.t("paper.entry"), True),
+        (words.t("standings.name"), False),
+        *((title, False) for title in kept),
+        (words.t("paper.car"), False),
+        (words.code("format_value", stage.format_name), True),
+        (words.t("standings.gap"), True),
+        *([(words.t("paper.best_lap"), True)] if has_best else []),
+        (words.t("paper.laps"), True),
+        (words.t("paper.note"), False),
+    )
+    rows = tuple(
+        (
+            str(row.rank) if row.is_ranked else NONE_YET,
+            str(row.number),
+            row.driver,
+            *(cells[at] for cells in kept.values()),
+            row.car or "",
+            worth(row),
+            gap(row, words),
+            *([shown_time(row.best_lap_us)] if has_best else []),
+            str(row.laps),
+            row_note(row, words),
+        )
+        for at, row in enumerate(stage.rows)
+    )
+    strong = {at for at, row in enumerate(stage.rows) if row.is_ranked and row.rank <= 3}
+    return Table(columns, rows, frozenset(strong))
+
+
+def run_table(run: RunSheet, words: Wording) -> Table:
+    """Return a run's laps, each with what is to be said of it."""
+    return Table(
+        columns=(
+            (words.t("paper.lap"), True),
+            (words.t("paper.time"), True),
+            (words.t("paper.note"), False),
+        ),
+        rows=tuple((str(lap.number), _lap_time(lap), lap_note(lap, words)) for lap in run.laps),
+        strong=frozenset(at for at, lap in enumerate(run.laps) if lap.is_best),
+    )
+
+
+def worth(row: SheetRow) -> str:
+    """Return what ranks: points, or a time behind the laps where the format counts them."""
+    if row.value_points is not None:
+        return str(row.value_points)
+    text = shown_time(row.value_us)
+    return text if row.value_laps is None else f"{row.value_laps} · {text}"
+
+
+def gap(row: SheetRow, words: Wording) -> str:
+    """Return how far behind the leader a row is; "" for the leader and without a value."""
+    mark = "≈ " if row.is_close else ""
+    if row.gap_points is not None:
+        return f"{mark}−{row.gap_points}" if row.gap_points else ""
+    if row.gap_laps:
+        return words.t("standings.laps_behind", laps=row.gap_laps)
+    return f"{mark}+{shown_time(row.gap_us)}" if row.gap_us else ""
+
+
+def row_note(row: SheetRow, words: Wording) -> str:
+    """Return what else is to be said of a row: status, penalties, the tie-break."""
+    notes = []
+    if row.status is not None:
+        notes.append(words.code("run_status", row.status))
+    if row.penalty_us:
+        notes.append(words.t("paper.penalty", time=shown_time(row.penalty_us)))
+    if row.decided_by is not None:
+        what = words.code("tie_break", row.decided_by)
+        notes.append(words.t("standings.decided_by", what=what))
+    return ", ".join(notes)
+
+
+def lap_note(lap: LapSheet, words: Wording) -> str:
+    """Return why a lap doesn't count, and what happened in it."""
+    notes = []
+    if lap.is_best:
+        notes.append(words.t("paper.best"))
+    if lap.invalid is not None:
+        notes.append(words.code("lap_invalid", lap.invalid))
+    if lap.off_tracks:
+        notes.append(words.t("paper.off_tracks", count=lap.off_tracks))
+    if lap.resets:
+        notes.append(words.t("paper.resets", count=lap.resets))
+    if lap.penalty_us:
+        notes.append(words.t("paper.penalty", time=shown_time(lap.penalty_us)))
+    return ", ".join(notes)
+
+
+def heat_title(heat: HeatSheet, words: Wording) -> str:
+    """Return what a heat is called: its stage, its number, its round or match."""
+    parts = [heat.stage_title, words.t("paper.heat", number=heat.number)]
+    if heat.match_name:
+        parts.append(heat.match_name)
+    elif heat.round_number > 1:
+        parts.append(words.t("paper.round", number=heat.round_number))
+    return " · ".join(parts)
+
+
+def award_title(award: Award, words: Wording) -> str:
+    """Return what an award is called."""
+    return award.title if award.kind == "own" else words.code("award", award.kind)
+
+
+def award_reason(award: Award, words: Wording) -> str:
+    """Return what an award is for."""
+    if award.kind == "own":
+        return award.reason
+    return words.code(
+        "award_why",
+        award.kind,
+        **{"from": shown_time(award.from_us), "to": shown_time(award.to_us)},
+        heat=award.heat_number,
+        laps=award.laps,
+        incidents=award.incidents,
+        place=award.place,
+    )
+
+
+def tie_break_sentence(stage: StageSheet, words: Wording) -> str:
+    """Return how ties are broken in a stage, "" where its format has no such rule."""
+    if not stage.tie_breaks:
+        return ""
+    listed = "; ".join(words.code("tie_break", each) for each in stage.tie_breaks)
+    return words.t("paper.tie_breaks", list=listed)
+
+
+def _lap_time(lap: LapSheet) -> str:
+    text = shown_time(lap.duration_us)
+    return f"({text})" if lap.invalid is not None else text
