@@ -1,6 +1,6 @@
 """What organisers and marshals send, and what they hear: requests, outcomes, problems."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
@@ -76,71 +76,12 @@ class EventSummary(Message):
     created_utc: str
 
 
-class StageRequest(Message):
-    """``POST /events/{event_id}/stages``: add a stage under a format (see ``GET /formats``).
-
-    ``laps_n`` is how many laps the format is about; one that isn't about a number ignores it.
-    """
-
-    title: Name
-    format_name: Slug = "time_trial"
-    window_s: Seconds = 180
-    grace_s: Seconds = 60
-    idle_limit_s: Seconds = 120
-    dead_time_s: Seconds = 2
-    resolution_ms: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
-    laps_n: Annotated[int, Field(ge=1, le=100)] = 3
-
-
-class EntryRequest(Message):
-    """``POST /events/{event_id}/entries``: a driver, or a team; ``number`` None takes the next."""
-
-    driver_ids: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=8)]
-    number: int | None = None
-
-
-class HeatRequest(Message):
-    """``POST /events/{event_id}/heats``: plan a heat at the end of the queue."""
-
-    stage_id: Slug
-    entry_ids: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=16)]
-
-
 class EquipRequest(Message):
     """``POST …/heats/{heat_id}/equip``: this car and model drive the run from now on."""
 
     entry_id: Slug
     car_id: Slug
     model_sha256: Sha256 | None = None
-
-
-class GateRequest(Message):
-    """``POST /gates``: give a gate its job, in one event or (``event`` None) at the venue.
-
-    ``lane`` where only one lane's cars can pass it: heats whose runs have lanes heed it.
-    """
-
-    event: Slug | None = None
-    node_id: Slug
-    gate: Slug
-    role: Slug
-    lane: Annotated[int, Field(ge=1, le=16)] | None = None
-
-
-class StageRow(StageRequest):
-    """A planned stage with all of its options."""
-
-    stage_id: str
-
-
-class EntryRow(Message):
-    """An entry of the event. ``name`` is text from people: render as text, never as HTML."""
-
-    entry_id: str
-    number: int
-    name: str
-    driver_ids: tuple[str, ...]
-    is_withdrawn: bool
 
 
 class HeatRow(Message):
@@ -176,19 +117,6 @@ class EventOutcome(CommandOutcome):
     event_id: str
 
 
-class StageOutcome(CommandOutcome):
-    """The stage that was planned."""
-
-    stage_id: str
-
-
-class EntryOutcome(CommandOutcome):
-    """The entry that was added or withdrawn."""
-
-    entry_id: str
-    number: int | None = None
-
-
 class HeatOutcome(CommandOutcome):
     """The heat that was planned, equipped, called, started or stopped."""
 
@@ -203,6 +131,9 @@ class ResultRow(Message):
 
     ``value_us`` is what the stage's format ranks (a best lap, a mean, a total), after
     ``value_laps`` where it counts laps; ``decided_by`` names the tie-break (see ``GET /formats``).
+    ``laps`` and ``best_lap_us`` are as driven, while the value holds ``penalty_us`` of penalties.
+    ``is_close``, ``status`` and ``is_ranked`` are as in ``StandingView``. Where a team stands,
+    ``driver`` names all of its members.
     """
 
     rank: int
@@ -214,6 +145,11 @@ class ResultRow(Message):
     decided_by: str | None
     best_lap_us: Us | None
     laps: tuple[Us, ...]
+    value_points: int | None = None
+    penalty_us: Us = 0
+    is_close: bool = False
+    status: Literal["dnf", "dns", "dsq"] | None = None
+    is_ranked: bool = True
 
 
 class Results(Message):

@@ -15,11 +15,15 @@ from timing_server.rules.commands.plan import (
     CloseEvent,
     CreateEvent,
     EquipRun,
+    GroupEntry,
     OpenEvent,
+    SubstituteDrivers,
 )
+from timing_server.rules.facts.plan import HeatPlanned
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.passes.placing import manual_ref
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
 from timing_server.service.log.draft import Draft
@@ -80,9 +84,19 @@ class Office:
 
     def command(self, caller: Caller, event_id: EventId, command: Command) -> "Future[Outcome]":
         """Take any other command to its event."""
+        return self.command_from(caller, event_id, lambda _: command)
+
+    def command_from(
+        self, caller: Caller, event_id: EventId, make: Callable[[EventState], Command]
+    ) -> "Future[Outcome]":
+        """Take a command to its event that is made from the event as it is by then.
+
+        What ``make`` raises, the future raises.
+        """
 
         def work(draft: Draft) -> Outcome:
             _check_event(draft, event_id)
+            command = make(draft.head(StreamId(event_id)).state)
             _check_names(draft, command)
             outcome = self._decide(draft, caller, event_id, command)
             replace_leavers(draft, StreamId(event_id), caller.principal)
@@ -153,6 +167,9 @@ def outcome_of(recorded: Iterable[Recorded], seq: int) -> dict[str, Any]:
     for fact in facts:
         if isinstance(fact, PassInserted):
             told["pass_ref"] = manual_ref(fact.ruling_id)
+    planned = [fact.heat_id for fact in facts if isinstance(fact, HeatPlanned)]
+    if planned:
+        told["heat_ids"] = planned
     return {"seq": seq, "facts": [type(fact).__name__ for fact in facts], **told}
 
 
@@ -171,10 +188,15 @@ def _check_event(draft: Draft, event_id: EventId) -> None:
 
 
 def _check_names(draft: Draft, command: Command) -> None:
-    """Refuse drivers and cars that nobody has entered in the registry."""
-    if isinstance(command, AddEntry):
+    """Refuse drivers, teams and cars that nobody has entered in the registry."""
+    registry = draft.known.registry
+    if isinstance(command, AddEntry | GroupEntry):
+        team_id = command.team_id
+        if team_id is not None and team_id not in registry.teams:
+            raise UnknownIdError("team", team_id)
+    if isinstance(command, AddEntry | SubstituteDrivers):
         for driver_id in command.driver_ids:
-            if driver_id not in draft.known.registry.drivers:
+            if driver_id not in registry.drivers:
                 raise UnknownIdError("driver", driver_id)
-    if isinstance(command, EquipRun | BindMark) and command.car_id not in draft.known.registry.cars:
+    if isinstance(command, EquipRun | BindMark) and command.car_id not in registry.cars:
         raise UnknownIdError("car", command.car_id)

@@ -21,9 +21,11 @@ from timing_server.web.devices import (
     venue,
 )
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
+from timing_server.web.heats.routers import ROUTERS as HEAT_ROUTERS
 from timing_server.web.league import seasons
 from timing_server.web.marshal.routers import ROUTERS as MARSHAL_ROUTERS
 from timing_server.web.people.routers import ROUTERS as PEOPLE_ROUTERS
+from timing_server.web.plan.routers import ROUTERS as PLAN_ROUTERS
 from timing_server.web.problems import install_problems
 from timing_server.web.race import (
     events,
@@ -32,7 +34,6 @@ from timing_server.web.race import (
     live,
     log,
     marks,
-    plan,
     progression,
     results,
 )
@@ -56,6 +57,7 @@ log**: commands and sensors add facts, everything that is shown is computed from
 _TAGS = [
     {"name": "events", "description": "Begin, open and close events."},
     {"name": "plan", "description": "Stages, entries and gates."},
+    {"name": "running order", "description": "Rounds, heats, and the order of the queue."},
     {"name": "progression", "description": "Who goes on to a stage, and who meets whom."},
     {"name": "heats", "description": "Plan, equip, call, start and stop heats."},
     {"name": "rulings", "description": "What marshals decide, and taking it back."},
@@ -75,8 +77,11 @@ _TAGS = [
 ]
 
 _ROUTERS = (
+    *HEAT_ROUTERS,
     *MARSHAL_ROUTERS,
-    *(events.router, formats.router, plan.router, heats.router, results.router),
+    *(events.router, formats.router),
+    *PLAN_ROUTERS,
+    *(heats.router, results.router),
     progression.router,
     *(live.router, log.router, cars.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),

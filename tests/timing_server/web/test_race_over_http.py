@@ -151,7 +151,7 @@ def test_the_plan_can_be_read_as_it_was_made(organiser: Organiser) -> None:
         "Friday league",
     )
     (stage,) = organiser.get(f"{path}/stages")
-    assert stage == {
+    told = {
         "stage_id": plan["stage_id"],
         "title": "Time trial",
         "format_name": "time_trial",
@@ -162,6 +162,7 @@ def test_the_plan_can_be_read_as_it_was_made(organiser: Organiser) -> None:
         "resolution_ms": 1.0,
         "laps_n": 3,
     }
+    assert stage.items() >= told.items()
     organiser.post(f"{path}/entries/{plan['entries'][1]}/withdraw")
     entries = organiser.get(f"{path}/entries")
     assert [each["entry_id"] for each in entries] == plan["entries"]

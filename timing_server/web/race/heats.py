@@ -1,17 +1,16 @@
-"""Routes for heats: plan, equip, call, start, stop."""
+"""Routes for heats: list, show, equip."""
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRequest, HeatRow
+from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRow
 from timing_server.contract.live import HeatView
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
-from timing_server.rules.commands.plan import EquipRun, PlanHeat
-from timing_server.rules.units import CarId, EntryId, EventId, HeatId, StageId
+from timing_server.rules.commands.plan import EquipRun
+from timing_server.rules.units import CarId, EntryId, EventId, HeatId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.heat_section import HeatSection, heat_row
 from timing_server.web.asking import AnyCaller, IdInPath, answer
-from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
+from timing_server.web.auth import PUBLIC, AnyKit, Marshal
 from timing_server.web.problems import refusals
 
 router = APIRouter(tags=["heats"])
@@ -47,22 +46,6 @@ async def show_heat(event_id: IdInPath, heat_id: IdInPath, kit: AnyKit) -> HeatV
 
 
 @router.post(
-    "/events/{event_id}/heats",
-    summary="Plan a heat",
-    status_code=201,
-    response_model=HeatOutcome,
-    responses=_REFUSALS,
-)
-async def plan_heat(
-    event_id: IdInPath, body: HeatRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
-    """It stands at the end of the queue; a time trial has one entry in each heat."""
-    entry_ids = tuple(EntryId(each) for each in body.entry_ids)
-    command = PlanHeat(HeatId(kit.new_id()), StageId(body.stage_id), entry_ids)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
-
-
-@router.post(
     "/events/{event_id}/heats/{heat_id}/equip",
     summary="Put a car and a model on a run",
     response_model=HeatOutcome,
@@ -80,43 +63,4 @@ async def equip(
     command = EquipRun(
         HeatId(heat_id), EntryId(body.entry_id), CarId(body.car_id), body.model_sha256
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
-
-
-@router.post(
-    "/events/{event_id}/next",
-    summary="Call the next heat to the line",
-    response_model=HeatOutcome,
-    responses=_REFUSALS,
-)
-async def call_next(event_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller) -> object:
-    """The first in the queue. Refused while another is called or running."""
-    return await answer(kit.office.command(caller, EventId(event_id), CallNextHeat()))
-
-
-@router.post(
-    "/events/{event_id}/heats/{heat_id}/start",
-    summary="Let the called heat drive",
-    response_model=HeatOutcome,
-    responses=_REFUSALS,
-)
-async def start(
-    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
-    """From the instant at which this arrived; the first crossing opens the window."""
-    command = StartHeat(HeatId(heat_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
-
-
-@router.post(
-    "/events/{event_id}/heats/{heat_id}/stop",
-    summary="End the running heat, or send a called one back to the queue",
-    response_model=HeatOutcome,
-    responses=_REFUSALS,
-)
-async def stop(
-    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
-    """What was driven until the instant at which this arrived counts."""
-    command = StopHeat(HeatId(heat_id))
     return await answer(kit.office.command(caller, EventId(event_id), command))

@@ -1,0 +1,30 @@
+"""The route that says which gate does which job."""
+
+from fastapi import APIRouter
+
+from timing_server.contract.control import CommandOutcome
+from timing_server.contract.plan import GateRequest
+from timing_server.rules.commands.plan import BindGate
+from timing_server.rules.units import EventId, NodeId
+from timing_server.web.asking import AnyCaller, answer
+from timing_server.web.auth import AnyKit, Organiser
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["plan"])
+
+
+@router.post(
+    "/gates",
+    summary="Give a gate its job",
+    response_model=CommandOutcome,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def bind_gate(body: GateRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller) -> object:
+    """For one event, or without `event` for the venue: for the open event and all that follow.
+
+    `finish` is the start-finish line; a gate of that name is it unless told otherwise. With a
+    `lane` only that lane's cars can pass it.
+    """
+    event_id = None if body.event is None else EventId(body.event)
+    command = BindGate(NodeId(body.node_id), body.gate, body.role, body.lane)
+    return await answer(kit.office.bind_gate(caller, event_id, command))
