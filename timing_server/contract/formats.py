@@ -32,3 +32,31 @@ class FormatView(Message):
     description: str
     options: tuple[FormatOptionView, ...]
     tie_breaks: tuple[TieBreakView, ...]
+
+
+class PresetRuleView(Message):
+    """A sentence of a preset; a screen words it under ``preset_rule.{code}``."""
+
+    code: str
+    text: str
+
+
+class PresetView(Message):
+    """Rules that drivers know by name, in English: a format with options.
+
+    ``options`` holds those that differ from a stage's defaults, named and in the units of
+    ``POST …/stages``, which takes the preset's name as ``preset``. ``source`` says whose rules
+    these are; ``round_order`` is the running order of its rounds. A screen's own words are found
+    under ``title_key`` and ``preset_description.{name}``.
+    """
+
+    name: str
+    title: str
+    title_key: str
+    description: str
+    source: str
+    format_name: str
+    options: dict[str, int | float | str | bool | tuple[int, ...] | None]
+    round_order: str
+    rules: tuple[PresetRuleView, ...]
+    tie_breaks: tuple[TieBreakView, ...]

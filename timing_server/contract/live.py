@@ -21,10 +21,15 @@ snapshots as after patches. Clients compare with ``== null`` or ``?? null``, nev
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from timing_server.contract.base import Colour, Message, Us
 from timing_server.contract.devices import CarTelemetry, HeatPhase
+from timing_server.contract.progression import CutView
 
 LapState = Literal["valid", "void"]
+#: Why a lap doesn't count; codes of ``rules.scoring``, worded by the display.
+LapFault = Literal["ruling", "incidents", "paused", "two_boots", "warmup", "disqualified"]
 #: Why a pass counts or doesn't; codes of ``rules.scoring``, worded by the display.
 PassVerdict = Literal[
     "counted",
@@ -74,7 +79,9 @@ class StageView(Message):
 class LapView(Message):
     """One lap. ``bound_us`` 0 means exact: both ends come from one node in one boot.
 
-    ``is_provisional``: the heat still runs, so a ruling may be on its way.
+    ``is_provisional``: the heat still runs, so a ruling may be on its way. ``invalid`` says why a
+    void lap doesn't count; ``is_suspect`` that it is shorter or longer than the stage expects, and
+    counts all the same. ``duration_us`` is as driven: ``penalty_us`` comes on top of it.
     """
 
     number: int
@@ -90,6 +97,12 @@ class LapView(Message):
     car_id: str | None = None
     model_sha256: str | None = None
     void_ruling_id: str | None = None
+    entry_id: str | None = None
+    resets: int = 0
+    penalty_us: Us = 0
+    invalid: LapFault | None = None
+    is_suspect: bool = False
+    is_credited: bool = False
 
 
 class PassView(Message):
@@ -100,15 +113,79 @@ class PassView(Message):
     bound_us: Us
     verdict: PassVerdict
     source: Literal["sensor", "manual"]
+    entry_id: str | None = None
+
+
+class RunView(Message):
+    """One entry's run in the heat that is shown.
+
+    ``place`` and the gaps are within the heat, under the stage's (match) format; None where it has
+    one run alone, or no value yet. A gap is in laps where those differ, else in time. ``laps`` are
+    those that count. ``is_over``: its last lap was closed. ``is_on_track`` matters in a practice.
+    """
+
+    entry_id: str
+    car_id: str | None = None
+    model_sha256: str | None = None
+    lane: int | None = None
+    place: int | None = None
+    gap_us: Us | None = None
+    gap_laps: int | None = None
+    interval_us: Us | None = None
+    interval_laps: int | None = None
+    laps: int = 0
+    best_us: Us | None = None
+    last_us: Us | None = None
+    window_opens_us: Us | None = None
+    window_closes_us: Us | None = None
+    lap_opened_us: Us | None = None
+    is_over: bool = False
+    is_on_track: bool = True
+    off_tracks: int = 0
+    resets: int = 0
+    penalty_us: Us = 0
+    status: Literal["dnf", "dns", "dsq"] | None = None
+    timeouts: int = 0
+
+
+class PauseView(Message):
+    """Nobody's clock ran: ``until_us`` None while it lasts, ``due_us`` when it ends by itself."""
+
+    cause: str
+    from_us: Us
+    until_us: Us | None = None
+    due_us: Us | None = None
+    entry_id: str | None = None
+
+
+class InterruptionView(Message):
+    """Machines were away in mid-heat; race control chooses as long as it isn't settled."""
+
+    cause: str
+    at_us: Us
+    is_settled: bool = False
+
+
+class OfferView(Message):
+    """Time on track that the hardware cost a run, and that a marshal may give back to it."""
+
+    entry_id: str
+    extra_us: Us
+    reason: str
 
 
 class HeatView(Message):
-    """The heat that is called, running, or was the last to finish."""
+    """The heat between its call and its end, or else the last that started and wasn't abandoned.
+
+    ``entry_id``, car, model, window and ``lap_opened_us`` are those of its first run, in a practice
+    of whoever went out first and is still on track; ``runs`` has everybody's. ``started_us`` lies
+    ahead while the lights are on, since ``lights_us``.
+    """
 
     heat_id: str
     number: int
     phase: HeatPhase
-    entry_id: str
+    entry_id: str | None = None
     car_id: str | None = None
     model_sha256: str | None = None
     started_us: Us | None = None
@@ -118,6 +195,20 @@ class HeatView(Message):
     ended_us: Us | None = None
     end_reason: str | None = None
     off_tracks: int
+    stage_id: str | None = None
+    round_number: int = 1
+    match_name: str = ""
+    rerun_of: str | None = None
+    is_practice: bool = False
+    start_mode: str = "first_crossing"
+    timeouts_max: int = 0
+    armed_us: Us | None = None
+    lights_us: Us | None = None
+    flag: str = "green"
+    pauses: tuple[PauseView, ...] = ()
+    interruptions: tuple[InterruptionView, ...] = ()
+    offers: tuple[OfferView, ...] = ()
+    runs: dict[str, RunView] = Field(default_factory=dict)
     laps: dict[str, LapView]
     passes: dict[str, PassView]
 
@@ -129,7 +220,12 @@ class StandingView(Message):
     none yet. ``value_laps`` are the laps that rank before it, None where laps aren't counted. Gaps
     are to the leader, intervals to the row above: in laps where those differ, else in time.
     ``moved``: places won (positive) or lost since the running heat began. ``decided_by`` names
-    the tie-break (see ``GET /formats``) where equal values were told apart.
+    the tie-break (see ``GET /formats``) where equal values were told apart. ``value_points`` are
+    the points that rank, with gap and interval in points, None where none are given.
+    ``penalty_us`` is how much of the value are penalties. ``is_close``: the interval is below the
+    timing uncertainty of both rows, which changes no order. ``status`` says how the last run ended
+    where there is no value. A team stands in the name of its best entry, with all of its
+    ``member_entry_ids``. ``is_ranked`` False: a practice, whose rows are a list and no places.
     """
 
     rank: int
@@ -148,6 +244,15 @@ class StandingView(Message):
     decided_by: str | None = None
     best_car_id: str | None = None
     best_model_sha256: str | None = None
+    value_points: int | None = None
+    gap_points: int | None = None
+    interval_points: int | None = None
+    penalty_us: Us = 0
+    is_close: bool = False
+    status: Literal["dnf", "dns", "dsq"] | None = None
+    team_id: str | None = None
+    member_entry_ids: tuple[str, ...] = ()
+    is_ranked: bool = True
 
 
 class RulingView(Message):
@@ -178,16 +283,26 @@ class RulingView(Message):
 
 
 class QueueView(Message):
-    """A heat that is still to come."""
+    """A heat that is still to come; ``position`` counts from 1. ``entry_id`` is its first entry."""
 
     heat_id: str
     number: int
-    entry_id: str
+    position: int = 0
+    entry_id: str | None = None
+    entry_ids: tuple[str, ...] = ()
     car_id: str | None = None
+    stage_id: str | None = None
+    round_number: int = 1
+    match_name: str = ""
+    rerun_of: str | None = None
+    is_practice: bool = False
 
 
 class EventView(Message):
-    """The live document. ``rulings`` holds the newest twenty."""
+    """The live document. ``rulings`` holds the newest twenty.
+
+    ``cut`` says who goes on from the stage that is shown; None where it leads nowhere.
+    """
 
     event_id: str
     name: str
@@ -199,6 +314,7 @@ class EventView(Message):
     cars: dict[str, CarView]
     heat: HeatView | None = None
     standings: dict[str, StandingView]
+    cut: CutView | None = None
     queue: dict[str, QueueView]
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None

@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 
+from timing_server.formats.attempts import has_run
 from timing_server.formats.registry import rank_stage
+from timing_server.formats.standings import Standing
 from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.passes.placing import every_pass, pass_ref_of
 from timing_server.rules.passes.strays import stray_passes, waiting_passes
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import ScoredPass
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import RunStatus
 from timing_server.rules.units import NS_PER_US, EntryId, StageId
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A row of a stage's results; durations in microseconds, ``laps_us`` the counted laps."""
+    """A row of a stage's results; durations in microseconds, ``laps_us`` the valid laps as driven.
+
+    ``member_entry_ids`` are those of a team, else the entry alone.
+    """
 
     rank: int
     entry_id: EntryId
@@ -25,6 +31,12 @@ class Result:
     decided_by: str | None
     best_lap_us: int | None
     laps_us: tuple[int, ...]
+    value_points: int | None
+    penalty_us: int
+    is_close: bool
+    status: RunStatus | None
+    is_ranked: bool
+    member_entry_ids: tuple[EntryId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +57,35 @@ def results(state: EventState, stage_id: StageId) -> tuple[Result, ...]:
     """Return who ran in a stage, best first, with every counted lap in the order of driving."""
     laps_us: dict[EntryId, list[int]] = {}
     for heat in state.heats.values():
-        if heat.stage_id == stage_id:
+        if heat.stage_id == stage_id and has_run(heat):
             for run in score_heat(state, heat.heat_id).runs:
                 counted = (lap.duration_ns // NS_PER_US for lap in run.valid_laps)
                 laps_us.setdefault(run.entry_id, []).extend(counted)
-    return tuple(
-        Result(
-            rank=each.rank,
-            entry_id=each.entry_id,
-            car_id=each.best_car_id,
-            model_sha256=each.best_model_sha256,
-            value_us=None if each.value_ns is None else each.value_ns // NS_PER_US,
-            value_laps=each.value_laps,
-            decided_by=each.decided_by,
-            best_lap_us=min(laps_us.get(each.entry_id, ()), default=None),
-            laps_us=tuple(laps_us.get(each.entry_id, ())),
-        )
-        for each in rank_stage(state, stage_id)
+    rows = []
+    for each in rank_stage(state, stage_id):
+        members = each.member_entry_ids or (each.entry_id,)
+        driven_us = tuple(lap for member in members for lap in laps_us.get(member, ()))
+        rows.append(_result(each, members, driven_us))
+    return tuple(rows)
+
+
+def _result(each: Standing, members: tuple[EntryId, ...], driven_us: tuple[int, ...]) -> Result:
+    return Result(
+        rank=each.rank,
+        entry_id=each.entry_id,
+        car_id=each.best_car_id,
+        model_sha256=each.best_model_sha256,
+        value_us=None if each.value_ns is None else each.value_ns // NS_PER_US,
+        value_laps=each.value_laps,
+        decided_by=each.decided_by,
+        best_lap_us=min(driven_us, default=None),
+        laps_us=driven_us,
+        value_points=each.value_points,
+        penalty_us=each.penalty_ns // NS_PER_US,
+        is_close=each.is_close,
+        status=each.status,
+        is_ranked=each.is_ranked,
+        member_entry_ids=members,
     )
 
 

@@ -24,7 +24,10 @@ def result_rows(
     return tuple(
         ResultRow(
             rank=each.rank,
-            driver=entry_name(state.entries[each.entry_id], registry.drivers),
+            driver=" / ".join(
+                entry_name(state.entries[member], registry.drivers)
+                for member in each.member_entry_ids
+            ),
             car=None if each.car_id is None else car_name(each.car_id, registry.cars),
             model_sha256=each.model_sha256,
             value_us=each.value_us,
@@ -32,6 +35,11 @@ def result_rows(
             decided_by=each.decided_by,
             best_lap_us=each.best_lap_us,
             laps=each.laps_us,
+            value_points=each.value_points,
+            penalty_us=each.penalty_us,
+            is_close=each.is_close,
+            status=each.status,
+            is_ranked=each.is_ranked,
         )
         for each in results(state, stage_id)
     )
