@@ -141,6 +141,11 @@ def shared_heat(race: ScriptedRace) -> Heat:
     return race.state.heats[SHARED]
 
 
+def disqualified(state: EventState) -> frozenset[EntryId]:
+    entries = state.entries.values()
+    return frozenset(each.entry_id for each in entries if each.disqualified_by is not None)
+
+
 def outcome(state: EventState) -> object:
     scores = [score_heat(state, heat_id) for heat_id in state.heats]
     offers = [window_offers(state.heats[each.heat_id], each) for each in scores]
@@ -213,11 +218,18 @@ def test_every_pass_has_one_owner_at_most(race: ScriptedRace) -> None:
 def test_runs_do_not_disturb_each_other(race: ScriptedRace) -> None:
     """Each run is worth what it would be worth if nobody else had been on track."""
     heat, score = shared_heat(race), race.score(SHARED)
-    out = frozenset(
-        key for key, entry in race.state.entries.items() if entry.disqualified_by is not None
-    )
     owner = {each.pass_ref: each.entry_id for each in score.passes}
     for run in score.runs:
         own = {key: each for key, each in heat.passes.items() if owner.get(key) == run.entry_id}
         alone = replace(heat, entry_ids=(run.entry_id,), passes=own)
-        assert compute_score(alone, out).runs == (run,)
+        assert compute_score(alone, disqualified(race.state)).runs == (run,)
+
+
+@given(shared_races())
+def test_scores_on_the_way_are_those_from_scratch(race: ScriptedRace) -> None:
+    """After each fact a heat is worth the same, whether it was scored on the way or all at once."""
+    state = empty_state(race.state.stream)
+    for recorded in race.log:
+        state = reduce(state, recorded)
+        for heat_id, heat in state.heats.items():
+            assert score_heat(state, heat_id) == compute_score(heat, disqualified(state))

@@ -5,8 +5,9 @@ from typing import get_args
 from timing_server.rules.passes.binding import Unbound
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.passes.placing import every_pass, heat_pass, pass_ref_of
-from timing_server.rules.scoring.laps import score_heat, scored_pass
+from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import ScoredPass, Verdict
+from timing_server.rules.scoring.walk import scored_pass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import HeatPass
 from timing_server.rules.state.plan import FINISH_ROLE
