@@ -1,7 +1,7 @@
 // Gives the live document its nulls back: on the wire an absent key means null.
 
 const NULLABLE = {
-  view: ["stage", "heat", "overall_best_us"],
+  view: ["stage", "cut", "heat", "overall_best_us"],
   heat: [
     "car_id",
     "model_sha256",
@@ -25,6 +25,18 @@ const NULLABLE = {
     "best_car_id",
     "best_model_sha256",
   ],
+  cut: ["from_stage_id", "line_after"],
+  cut_entry: [
+    "way",
+    "rival_entry_id",
+    "distance_us",
+    "distance_laps",
+    "distance_points",
+    "seed",
+    "replaces",
+    "replaced_by",
+    "reason",
+  ],
   queue: ["car_id"],
   ruling: [
     "subject",
@@ -34,6 +46,8 @@ const NULLABLE = {
     "entry_id",
     "lap_number",
     "elapsed_us",
+    "value_us",
+    "outcome",
   ],
 };
 
@@ -54,12 +68,19 @@ const completeHeat = (heat) => ({
   laps: completeEach("lap", heat.laps),
 });
 
+/** Who goes on, as `CutView` has it, from the document or from an address of its own. */
+export const completeCut = (cut) => ({
+  ...complete("cut", cut),
+  entries: completeEach("cut_entry", cut.entries),
+});
+
 /** The document as `EventView` has it; patches apply to what came over the wire, not to this. */
 export function completeView(wire) {
   return {
     ...complete("view", wire),
     heat: wire.heat ? completeHeat(wire.heat) : null,
     standings: completeEach("standing", wire.standings),
+    cut: wire.cut ? completeCut(wire.cut) : null,
     queue: completeEach("queue", wire.queue),
     rulings: completeEach("ruling", wire.rulings),
   };

@@ -110,6 +110,7 @@ class PlaceMove(Message):
     """An entry that changes its place, or its value, in a stage; None: it had or has none."""
 
     stage_id: str
+    stage_title: str
     entry_id: str
     rank_before: int | None
     rank_after: int | None

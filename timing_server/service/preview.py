@@ -22,6 +22,7 @@ from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
+from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId, PassRef
 from timing_server.service.errors import RefusedError
 from timing_server.service.live.heat_section import maybe_us, us
@@ -77,11 +78,11 @@ def compare(before: EventState, after: EventState) -> RulingPreview:
 
 
 def _moves(before: EventState, after: EventState) -> Iterator[PlaceMove]:
-    for stage_id in after.stages:
+    for stage_id, stage in after.stages.items():
         old = {each.entry_id: each for each in rank_stage(before, stage_id)}
         new = {each.entry_id: each for each in rank_stage(after, stage_id)}
         moves = [
-            _move(stage_id, entry_id, old.get(entry_id), new.get(entry_id))
+            _move(stage, entry_id, old.get(entry_id), new.get(entry_id))
             for entry_id in (*new, *(each for each in old if each not in new))
         ]
         changed = [each for each in moves if each is not None]
@@ -89,10 +90,11 @@ def _moves(before: EventState, after: EventState) -> Iterator[PlaceMove]:
 
 
 def _move(
-    stage_id: str, entry_id: EntryId, old: Standing | None, new: Standing | None
+    stage: Stage, entry_id: EntryId, old: Standing | None, new: Standing | None
 ) -> PlaceMove | None:
     move = PlaceMove(
-        stage_id=stage_id,
+        stage_id=stage.stage_id,
+        stage_title=stage.title,
         entry_id=entry_id,
         rank_before=old and old.rank,
         rank_after=new and new.rank,
@@ -108,7 +110,8 @@ def _move(
 
 def _lap_changes(heat: Heat, old: HeatScore, new: HeatScore) -> Iterator[LapChange]:
     laps_before, laps_after = _laps(old), _laps(new)
-    for entry_id, ref in dict.fromkeys((*laps_before, *laps_after)):
+    closed = {**laps_before, **laps_after}
+    for entry_id, ref in sorted(closed, key=lambda key: (key[0], closed[key].closed_race_ns)):
         before = _figures(laps_before.get((entry_id, ref)))
         after = _figures(laps_after.get((entry_id, ref)))
         if not _is_worth_the_same(before, after):

@@ -1,4 +1,4 @@
-"""The tray: passes of a heat under way that nobody owns yet, and whose they may be."""
+"""The tray as people read it: passes of the heat under way that wait for an owner."""
 
 from timing_server.contract.rulings import TrayRow
 from timing_server.rules.passes.strays import unassigned_passes
@@ -9,13 +9,9 @@ from timing_server.service.live.heat_section import us
 
 
 def tray_rows(state: EventState) -> list[TrayRow]:
-    """Return what waits for a marshal, oldest first; nothing where no heat is under way.
-
-    Passes outside heats, and those that a heat left behind, stay with their heat's sheet and in
-    the log, out of the way.
-    """
+    """Return what waits for a marshal, oldest first; nothing where no heat is under way."""
     heat = state.active_heat
-    if heat is None or heat.started_race_ns is None:
+    if heat is None:
         return []
     return [_row(heat, each) for each in unassigned_passes(state)]
 

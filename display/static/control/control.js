@@ -8,13 +8,14 @@ import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
+import "/static/control/marshal_tab.js";
 import "/static/control/plan_tab.js";
 import "/static/control/race_tab.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/login_dialog.js";
 import "/static/parts/page_notice.js";
 
-const TABS = ["race", "plan", "devices"];
+const TABS = ["race", "marshal", "plan", "devices"];
 /** Whose server only lets organisers in: others are told so, rather than asked to log in. */
 const FOR_ORGANISERS = ["plan", "devices"];
 
@@ -111,6 +112,8 @@ class PaddockControl extends PageElement {
     }
     const { feed } = this;
     if (FOR_ORGANISERS.includes(this.tab) && this.who.role !== "organiser") return this.#refusal();
+    if (this.tab === "marshal")
+      return html`<marshal-tab .feed=${feed} .view=${feed.view}></marshal-tab>`;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
     if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
     return html`<race-tab .feed=${feed} .view=${feed.view}></race-tab>`;

@@ -1,14 +1,24 @@
-// A ruling in words: what was ruled, about whom, in which heat, and at which lap or instant.
+// A ruling in words: what was ruled, about whom, in which heat, at which lap or instant, by how much.
 
-import { runningTime } from "/static/formatting.js";
+import { lapTime, runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
 
 /** What kind of ruling it is; a reversal also says what kind it took back. */
 export function rulingTitle(ruling) {
   const kind = tCode("ruling", ruling.kind);
-  if (ruling.reversed_kind === null) return kind;
-  return `${kind}: ${tCode("ruling", ruling.reversed_kind)}`;
+  const by = worth(ruling);
+  const named = by === null ? kind : `${kind} (${by})`;
+  if (ruling.reversed_kind === null) return named;
+  return `${kind}: ${tCode("ruling", ruling.reversed_kind)}${by === null ? "" : ` (${by})`}`;
+}
+
+/** The time or the outcome of a ruling that has one, else null. */
+function worth(ruling) {
+  if ((ruling.outcome ?? null) !== null) return tCode("outcome", ruling.outcome);
+  if ((ruling.value_us ?? null) === null) return null;
+  const kind = ruling.reversed_kind ?? ruling.kind;
+  return `${kind === "LapCredited" ? "" : "+"}${lapTime(ruling.value_us)}`;
 }
 
 function lapOrInstant(ruling) {
@@ -17,12 +27,12 @@ function lapOrInstant(ruling) {
   return t("control.at", { time: runningTime(ruling.elapsed_us) });
 }
 
-/** Whom and what it is about, "" where its heat isn't known. */
+/** Whom and what it is about, "" where that isn't known. */
 export function rulingSubject(view, ruling) {
   if (ruling.entry_id === null) return "";
   return [
     entryOf(view, ruling.entry_id).name,
-    t("control.heat", { number: ruling.heat_number }),
+    ruling.heat_number === null ? null : t("control.heat", { number: ruling.heat_number }),
     lapOrInstant(ruling),
   ]
     .filter((part) => part !== null)

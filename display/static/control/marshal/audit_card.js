@@ -1,0 +1,59 @@
+// Every ruling of the event, newest first: who, when and why, and a way to take each back.
+
+import { html, nothing } from "lit";
+import { timeOfDay } from "/static/formatting.js";
+import { language, t } from "/static/i18n.js";
+import { rulingSentence, rulingSubject, rulingTitle } from "/static/control/ruling_words.js";
+
+export const RULINGS_SHOWN = 20;
+
+/** What taking a ruling of that kind back is called. */
+function backText(kind) {
+  if (kind === "RulingReversed") return t("marshal.bring_back");
+  return kind === "ProtestLodged" ? t("marshal.withdraw_protest") : t("action.undo");
+}
+
+function auditItem(view, ruling, rule) {
+  const text = backText(ruling.kind);
+  const ask = () =>
+    rule({
+      title: text,
+      about: rulingSentence(view, ruling),
+      path: `/rulings/${ruling.ruling_id}/reverse`,
+    });
+  return html`<li
+    class="row ${ruling.is_reversed ? "row--reversed" : ""}"
+    data-ruling=${ruling.ruling_id}
+  >
+    <span class="row__main">
+      <strong>${rulingTitle(ruling)}</strong>
+      <span><bdi>${rulingSubject(view, ruling)}</bdi></span>
+      <span class="muted">
+        ${timeOfDay(ruling.wall_utc, language())} ·
+        <bdi>${ruling.actor}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
+        ${ruling.is_reversed ? html` · ${t("control.reversed")}` : nothing}
+      </span>
+    </span>
+    ${ruling.is_reversed ? nothing : html`<button class="button" @click=${ask}>${text}</button>`}
+  </li>`;
+}
+
+/** `actions`: rule(asked), areAllShown, showAll(). `rulings` come oldest first. */
+export function auditCard(view, rulings, { rule, areAllShown, showAll }) {
+  const newest = rulings.toReversed();
+  const shown = areAllShown ? newest : newest.slice(0, RULINGS_SHOWN);
+  return html`<section class="card" data-testid="audit">
+    <h2 class="card__title">${t("control.rulings")}</h2>
+    ${newest.length === 0 ? html`<p class="muted">${t("control.no_rulings")}</p>` : nothing}
+    <ol class="rows">
+      ${shown.map((ruling) => auditItem(view, ruling, rule))}
+    </ol>
+    ${
+      shown.length < newest.length
+        ? html`<button class="button" @click=${showAll}>
+            ${t("marshal.show_all", { count: newest.length })}
+          </button>`
+        : nothing
+    }
+  </section>`;
+}

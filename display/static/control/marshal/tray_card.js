@@ -1,0 +1,53 @@
+// The tray: passes of the heat under way that are nobody's yet, each with those it may be of.
+
+import { html, nothing } from "lit";
+import { runningTime } from "/static/formatting.js";
+import { t, tCode } from "/static/i18n.js";
+import { entryOf } from "/static/view_model.js";
+import { plate } from "/static/parts/plate.js";
+
+function trayItem(view, row, rule) {
+  const ref = encodeURIComponent(row.pass_ref);
+  const about = t("control.at", { time: runningTime(row.elapsed_us) });
+  const give = (entryId) =>
+    rule({
+      title: t("marshal.reassign"),
+      about: `${about} · ${entryOf(view, entryId).name}`,
+      path: `/passes/${ref}/reassign`,
+      body: { heat_id: row.heat_id, entry_id: entryId },
+      isPrompt: true,
+    });
+  return html`<li class="tray__row" data-pass=${row.pass_ref}>
+    <p class="digits">
+      ${about} · ${tCode("verdict", row.verdict)}
+      ${row.lane === null ? nothing : t("marshal.lane", { lane: row.lane })}
+    </p>
+    <div class="form__buttons">
+      ${row.entry_ids.map((entryId) => {
+        const entry = entryOf(view, entryId);
+        return html`<button class="button tray__entry" @click=${() => give(entryId)}>
+          ${plate(entry)}<bdi>${entry.name}</bdi>
+        </button>`;
+      })}
+      <button
+        class="button"
+        @click=${() =>
+          rule({ title: t("control.void_pass"), about, path: `/passes/${ref}/void`, isPrompt: true })}
+      >
+        ${t("marshal.nobody")}
+      </button>
+    </div>
+  </li>`;
+}
+
+/** Nothing where nothing waits: the card is only in the way then. */
+export function trayCard(view, rows, rule) {
+  if (rows.length === 0) return nothing;
+  return html`<section class="card card--tray" data-testid="tray">
+    <h2 class="card__title">${t("marshal.tray")}</h2>
+    <p class="muted">${t("marshal.tray_explain")}</p>
+    <ol class="rows">
+      ${rows.map((row) => trayItem(view, row, rule))}
+    </ol>
+  </section>`;
+}
