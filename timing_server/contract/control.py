@@ -58,11 +58,16 @@ class NameChange(Message):
 
 
 class EventRequest(Message):
-    """``POST /events``: begin an event. A demo's results never count for real."""
+    """``POST /events``: begin an event. A demo's results never count for real.
+
+    ``like`` names an earlier event: its stages with all options, how entries go on, its gates and
+    its roster are planned anew; its time zone is taken where none is sent.
+    """
 
     name: Name
     time_zone: TimeZone = "UTC"
     is_demo: bool = False
+    like: Slug | None = None
 
 
 class EventSummary(Message):

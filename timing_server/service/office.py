@@ -26,10 +26,11 @@ from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
+from timing_server.service.event_copies import commands_like
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.venue import KnownEvent
 from timing_server.service.log.writer import Writer
-from timing_server.service.ports import Retry
+from timing_server.service.ports import NewId, Retry
 from timing_server.service.progression.succession import replace_leavers
 
 Outcome = Mapping[str, Any]
@@ -62,6 +63,22 @@ class Office:
         def work(draft: Draft) -> Outcome:
             draft.put_event_name(command.event_id, name)
             return self._decide(draft, caller, command.event_id, command)
+
+        return self.once(caller, work)
+
+    def create_event_like(
+        self, caller: Caller, command: CreateEvent, name: str, earlier_id: EventId, new_id: NewId
+    ) -> "Future[Outcome]":
+        """Begin an event planned as an earlier one was. The future raises UnknownIdError."""
+
+        def work(draft: Draft) -> Outcome:
+            _check_event(draft, earlier_id)
+            earlier = draft.head(StreamId(earlier_id)).state
+            draft.put_event_name(command.event_id, name)
+            outcome = self._decide(draft, caller, command.event_id, command)
+            for each in commands_like(earlier, draft.known.registry, new_id):
+                draft.decide(StreamId(command.event_id), each, caller.principal)
+            return outcome
 
         return self.once(caller, work)
 

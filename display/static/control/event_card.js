@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { formValues, textField } from "/static/parts/form.js";
+import { choiceField, formValues, textField } from "/static/parts/form.js";
 
 /** The zone of this browser: mostly where the event is, too. */
 export const localTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
@@ -28,6 +28,17 @@ function openOrClose(eventId, plan, act) {
       >
         ${t("plan.open_event")}
       </button>`;
+}
+
+/** An earlier event gives its stages, gates and roster; heats and results stay its own. */
+const likeField = (events) => {
+  const earlier = events.toReversed().map((each) => [each.event_id, each.name]);
+  return choiceField(t("plan.like"), "like", [["", t("plan.like_none")], ...earlier]);
+};
+
+function newEvent(event) {
+  const { like, ...body } = formValues(event);
+  return like ? { ...body, like } : body;
 }
 
 /** `actions`: onChoose(event_id), onCreate(body), act(path, body, done). */
@@ -56,8 +67,8 @@ export function eventCard(events, eventId, plan, { onChoose, onCreate, act }) {
     }
     <details class="details" ?open=${events.length === 0}>
       <summary>${t("plan.create_event")}</summary>
-      <form class="form" @submit=${(event) => onCreate(formValues(event))}>
-        ${eventFields()}
+      <form class="form" @submit=${(event) => onCreate(newEvent(event))}>
+        ${eventFields()} ${events.length === 0 ? nothing : likeField(events)}
         <button class="button button--main">${t("plan.create")}</button>
       </form>
     </details>

@@ -40,14 +40,22 @@ def _summary(event: KnownEvent, known: Known) -> EventSummary:
     summary="Begin an event",
     status_code=201,
     response_model=EventOutcome,
-    responses=refusals(401, 403, 409, 422, 503),
+    responses=_REFUSALS,
 )
 async def create_event(
     body: EventRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
 ) -> object:
     """The event has a plan but not yet the venue's gates: open it for that."""
-    command = CreateEvent(EventId(kit.new_id()), body.time_zone, body.is_demo)
-    return await answer(kit.office.create_event(caller, command, body.name))
+    event_id = EventId(kit.new_id())
+    if body.like is None:
+        command = CreateEvent(event_id, body.time_zone, body.is_demo)
+        return await answer(kit.office.create_event(caller, command, body.name))
+    earlier = await kit.state_of(body.like)
+    has_zone = "time_zone" in body.model_fields_set
+    time_zone = body.time_zone if has_zone else earlier.time_zone
+    command = CreateEvent(event_id, time_zone, body.is_demo)
+    begun = kit.office.create_event_like(caller, command, body.name, EventId(body.like), kit.new_id)
+    return await answer(begun)
 
 
 @router.get("/events/active", summary="Say which event `/` shows", dependencies=[Depends(PUBLIC)])
