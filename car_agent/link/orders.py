@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from car_agent.errors import TokenError
 from timing_server.contract.devices import HeatOrder
 
+_OWN_PHASES = frozenset({"called", "armed", "running", "paused"})
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
     """Whether the car may drive, and if not, why, in words for the log.
 
-    ``is_own_heat``: this car's heat is called or running, so people want to see its picture.
+    ``is_own_heat``: this car's heat is between its call and its end, so people want to see its
+    picture.
     ``is_trouble``: it isn't the race that stops the car, but something that a person must mend.
     """
 
@@ -43,18 +46,19 @@ def permit(
     if now_ns - order.contact_mono_ns > patience_ns:
         reason = f"no contact with the server for {patience_ns / 1e9:g} s"
         return Permission(False, reason, is_trouble=True)
-    heat = order.heat
-    if heat.car_id != car_id or heat.phase not in {"called", "running"}:
+    run = order.heat.run_of(car_id)
+    if run is None or order.heat.phase not in _OWN_PHASES:
         return Permission(False, "no heat of this car is under way")
-    if heat.model_sha256 is not None and heat.model_sha256 != model_sha256:
+    if run.model_sha256 is not None and run.model_sha256 != model_sha256:
         reason = (
-            f"the heat is for model {heat.model_sha256[:12]}…, but {model_sha256[:12]}… is loaded; "
+            f"the heat is for model {run.model_sha256[:12]}…, but {model_sha256[:12]}… is loaded; "
             "start the car with that model, or equip the heat with this one"
         )
         return Permission(False, reason, is_own_heat=True, is_trouble=True)
-    if heat.phase == "called":
-        return Permission(False, "called: waiting for the start", is_own_heat=True)
-    return Permission(True, "running", is_own_heat=True)
+    if not run.is_go:
+        reason = f"{order.heat.phase}: waiting to be let off"
+        return Permission(False, reason, is_own_heat=True)
+    return Permission(True, order.heat.phase, is_own_heat=True)
 
 
 class OrderBook:

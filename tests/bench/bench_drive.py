@@ -26,7 +26,7 @@ from hardware.actuators.guard import ActuatorGuard
 from hardware.cameras.frames import Frame, Pixels
 from tests.bench.table import BenchRow, BenchTable
 from tests.car_agent.onnx_models import IR_VERSION, OPSET, THREE_ACTIONS, card, save
-from timing_server.contract.devices import HeatOrder
+from timing_server.contract.devices import HeatOrder, RunOrder
 
 REPETITIONS = 1500
 WARM_UP = 100
@@ -93,7 +93,8 @@ class _Car:
         self.wheels = _TimedWheels()
         self.guard = ActuatorGuard(lambda: self.wheels)
         book = OrderBook("red", model.sha256, patience_ns=10**15)
-        book.note_order(HeatOrder(phase="running", car_id="red"), time.monotonic_ns())
+        run = RunOrder(entry_id="e1", car_id="red", is_go=True)
+        book.note_order(HeatOrder(phase="running", runs=(run,)), time.monotonic_ns())
         policy = make_policy(model.card.output, ThrottleMap("linear", 4.0))
         pilot = Pilot(Preprocessor(model.card), model, policy)
         limits = DriveLimits(command_ttl_ns=10**10, camera_patience_ns=10**10)

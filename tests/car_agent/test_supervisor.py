@@ -21,7 +21,7 @@ from hardware.actuators.guard import ActuatorGuard
 from hardware.cameras.frames import Frame
 from tests.car_agent.doubles import FakeClock, RecordingActuators
 from tests.car_agent.onnx_models import continuous_model, light_seeker
-from timing_server.contract.devices import CarTelemetry, HeatOrder, HeatPhase
+from timing_server.contract.devices import CarTelemetry, HeatOrder, HeatPhase, RunOrder
 
 TTL_NS = 300_000_000
 LIMITS = DriveLimits(command_ttl_ns=TTL_NS, camera_patience_ns=1_000_000_000)
@@ -43,7 +43,10 @@ class Bench:
 
     def order(self, phase: HeatPhase, car_id: str = "red", model_sha256: str | None = None) -> None:
         """Let the server send an order."""
-        heat = HeatOrder(phase=phase, heat_id="h1", car_id=car_id, model_sha256=model_sha256)
+        run = RunOrder(
+            entry_id="e1", car_id=car_id, model_sha256=model_sha256, is_go=phase == "running"
+        )
+        heat = HeatOrder(phase=phase, heat_id="h1", runs=(run,))
         self.book.note_order(heat, self.clock())
 
     def show(self, left: int = 0, right: int = 0, age_ms: float = 5.0) -> None:

@@ -7,16 +7,29 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timing_server.contract.base import Message, MonoNs, Sha256, Slug
+from timing_server.contract.base import Message, MonoNs, Sha256, Slug, Us
 
-HeatPhase = Literal["idle", "called", "running", "finished"]
+#: ``idle`` is still to come; the others as in ``rules.heat_phases``.
+HeatPhase = Literal["idle", "called", "armed", "running", "paused", "finished", "abandoned"]
+
+
+class RunOrder(Message):
+    """One car's part in the heat: whether it may drive now, and with which model."""
+
+    entry_id: Slug
+    car_id: Slug | None = None
+    model_sha256: Sha256 | None = None
+    is_go: bool
 
 
 class HeatOrder(Message):
     """Event ``heat`` of the device stream: sent on connecting and whenever it changes.
 
-    A car drives while ``phase`` is ``running`` and ``car_id`` is its own; anything else, and a
-    lost stream for longer than its patience, means neutral throttle.
+    A car drives while its own run ``is_go``; anything else, and a lost stream for longer than its
+    patience, means neutral throttle. A heat that was armed for a start by its first crossing lets
+    cars drive before it runs. Behind lights ``starts_us`` lies ahead, and the order that lets cars
+    drive comes at that instant of the race clock. ``entry_id``, ``car_id`` and ``model_sha256`` are
+    the first run's.
     """
 
     phase: HeatPhase
@@ -24,6 +37,12 @@ class HeatOrder(Message):
     entry_id: Slug | None = None
     car_id: Slug | None = None
     model_sha256: Sha256 | None = None
+    runs: Annotated[tuple[RunOrder, ...], Field(max_length=64)] = ()
+    starts_us: Us | None = None
+
+    def run_of(self, car_id: str) -> RunOrder | None:
+        """Return the run that this car drives, None where it has no part in the heat."""
+        return next((each for each in self.runs if each.car_id == car_id), None)
 
 
 class TripOrder(Message):

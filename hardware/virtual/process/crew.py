@@ -21,6 +21,9 @@ ROLL_OUT_NS = 3_000_000_000
 #: The nose stands this far before the finish line.
 _GRID_GAP_M = 0.25
 
+#: A heat's car stays on the track through a pause; only its end takes it off.
+_ON_TRACK_PHASES = frozenset({"called", "armed", "running", "paused"})
+
 _log = structlog.get_logger()
 
 
@@ -41,7 +44,7 @@ class Crew:
 
     def take_order(self, order: HeatOrder) -> None:
         """Follow what the server says about the heat; repeats change nothing."""
-        if order.phase in {"called", "running"} and order.car_id is not None:
+        if order.phase in _ON_TRACK_PHASES and order.car_id is not None:
             is_here = order.car_id == self._car_id and order.heat_id == self._heat_id
             if not is_here:
                 self._heat_id = order.heat_id

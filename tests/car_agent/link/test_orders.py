@@ -6,21 +6,34 @@ from hypothesis import strategies as st
 
 from car_agent.errors import TokenError
 from car_agent.link.orders import Order, OrderBook, permit
-from timing_server.contract.devices import HeatOrder, HeatPhase
+from timing_server.contract.devices import HeatOrder, HeatPhase, RunOrder
 
 OWN = "aa" * 32
 OTHER = "bb" * 32
 PATIENCE_NS = 5_000_000_000
 
-phases: st.SearchStrategy[HeatPhase] = st.sampled_from(["idle", "called", "running", "finished"])
+phases: st.SearchStrategy[HeatPhase] = st.sampled_from(
+    ["idle", "called", "armed", "running", "paused", "finished", "abandoned"]
+)
+runs = st.builds(
+    RunOrder,
+    entry_id=st.just("e1"),
+    car_id=st.sampled_from([None, "red"]),
+    model_sha256=st.sampled_from([None, OWN, OTHER]),
+    is_go=st.booleans(),
+)
+others = st.builds(
+    RunOrder, entry_id=st.just("e2"), car_id=st.sampled_from([None, "blue"]), is_go=st.booleans()
+)
 orders = st.builds(
     Order,
     st.builds(
         HeatOrder,
         phase=phases,
         heat_id=st.just("h1"),
-        car_id=st.sampled_from([None, "red", "blue"]),
-        model_sha256=st.sampled_from([None, OWN, OTHER]),
+        runs=st.lists(others, max_size=1).flatmap(
+            lambda before: st.lists(runs, max_size=1).map(lambda own: (*before, *own))
+        ),
     ),
     st.integers(0, 10 * PATIENCE_NS),
 )
@@ -29,20 +42,23 @@ orders = st.builds(
 def heat(
     phase: HeatPhase, car_id: str | None = "red", model_sha256: str | None = None
 ) -> HeatOrder:
-    return HeatOrder(phase=phase, heat_id="h1", car_id=car_id, model_sha256=model_sha256)
+    run = RunOrder(
+        entry_id="e1", car_id=car_id, model_sha256=model_sha256, is_go=phase == "running"
+    )
+    return HeatOrder(phase=phase, heat_id="h1", runs=(run,))
 
 
 @given(st.none() | orders, st.integers(0, 20 * PATIENCE_NS))
-def test_only_its_own_running_heat_with_fresh_contact_and_its_model(
+def test_only_its_own_run_that_was_let_off_with_fresh_contact_and_its_model(
     order: Order | None, now_ns: int
 ) -> None:
     """It should allow driving in exactly one situation, and give a reason in all."""
     subject = permit(order, "red", OWN, now_ns, PATIENCE_NS)
+    own = [] if order is None else [each for each in order.heat.runs if each.car_id == "red"]
     may_drive = (
         order is not None
-        and order.heat.phase == "running"
-        and order.heat.car_id == "red"
-        and order.heat.model_sha256 in {None, OWN}
+        and order.heat.phase in {"called", "armed", "running", "paused"}
+        and any(each.is_go and each.model_sha256 in {None, OWN} for each in own)
         and now_ns - order.contact_mono_ns <= PATIENCE_NS
     )
     assert subject.is_allowed == may_drive
@@ -56,7 +72,10 @@ def test_only_its_own_running_heat_with_fresh_contact_and_its_model(
         (None, "no order"),
         (heat("idle", None), "no heat of this car"),
         (heat("running", "blue"), "no heat of this car"),
-        (heat("called"), "waiting for the start"),
+        (heat("called"), "called: waiting"),
+        (heat("armed"), "armed: waiting"),
+        (heat("paused"), "paused: waiting"),
+        (heat("abandoned"), "no heat of this car"),
         (heat("finished"), "no heat of this car"),
         (heat("running", model_sha256=OTHER), "the heat is for model bbbbbbbbbbbb"),
         (heat("running", model_sha256=OWN), "running"),

@@ -112,7 +112,7 @@ class Organiser:
         """End what an earlier test left on track."""
         event_id = self.get("/events/active")["event_id"]
         heat = self.get(f"/events/{event_id}/view")["view"].get("heat", {}) if event_id else {}
-        if heat.get("phase") == "running":
+        if heat.get("phase") in {"called", "armed", "running", "paused"}:
             self.post(f"/events/{event_id}/heats/{heat['heat_id']}/stop")
 
     def start_next(self, plan: dict[str, Any]) -> str:

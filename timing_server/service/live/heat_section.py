@@ -1,96 +1,55 @@
-"""The parts of the live document about heats: the one on track, the queue, the scene."""
+"""The part of the live document about the heat on show: its runs, laps and passes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from collections.abc import Sequence
 
 from timing_server.contract.control import HeatRow
-from timing_server.contract.devices import HeatOrder, HeatPhase
-from timing_server.contract.live import HeatView, LapView, PassView, QueueView, Scene
+from timing_server.contract.live import HeatView
 from timing_server.formats.standings import Standing, best_of_all
-from timing_server.rules.heat_phases import HeatPhase as Phase
+from timing_server.rules.answers.heats.practice import entries_on_track
+from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.scoring.scores import Lap, ScoredPass
+from timing_server.rules.scoring.scores import HeatScore, ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.units import NS_PER_US
+from timing_server.service.live.heats.places import places_in
+from timing_server.service.live.heats.runs import (
+    LapSource,
+    RunSource,
+    interruption_views,
+    offer_views,
+    pass_view,
+    pause_views,
+)
+from timing_server.service.live.heats.shown import PHASES, first_run, shown_heat
+from timing_server.service.live.remembered import (
+    JsonObject,
+    Remembered,
+    maybe_us,
+    to_json_object,
+    us,
+)
 
-JsonObject = dict[str, Any]
-Source = TypeVar("Source")
-
-_PHASES: dict[Phase, HeatPhase] = {
-    Phase.SCHEDULED: "idle",
-    Phase.CALLED: "called",
-    Phase.RUNNING: "running",
-    Phase.FINISHED: "finished",
-}
-
-
-def us(value_ns: int) -> int:
-    """Return nanoseconds as whole microseconds, truncated as all times that are shown."""
-    return value_ns // NS_PER_US
-
-
-def maybe_us(value_ns: int | None) -> int | None:
-    """Return ``us`` of a value that may be missing."""
-    return None if value_ns is None else value_ns // NS_PER_US
-
-
-def shown_heat(state: EventState) -> Heat | None:
-    """Return the heat that is called or running, else the one that started last."""
-    if state.active_heat is not None:
-        return state.active_heat
-    return state.heats[state.starts[-1][1]] if state.starts else None
-
-
-def scene_of(state: EventState) -> Scene:
-    """Say what the board is about now."""
-    heat = shown_heat(state)
-    if heat is None:
-        return "idle"
-    if heat.phase is Phase.CALLED:
-        return "called"
-    if heat.phase is Phase.RUNNING:
-        return "running"
-    more = any(each.stage_id == heat.stage_id for each in waiting_heats(state))
-    return "result" if more else "podium"
-
-
-def waiting_heats(state: EventState) -> list[Heat]:
-    """Return the heats that can still be called, in order."""
-    return [
-        heat
-        for heat in state.heats.values()
-        if heat.phase is Phase.SCHEDULED
-        and any(not state.entries[each].is_withdrawn for each in heat.entry_ids)
-    ]
-
-
-def queue_views(state: EventState) -> dict[str, QueueView]:
-    """Return what is still to come."""
-    views: dict[str, QueueView] = {}
-    for heat in waiting_heats(state):
-        run = heat.runs[heat.entry_ids[0]]
-        views[heat.heat_id] = QueueView(
-            heat_id=heat.heat_id,
-            number=heat.number,
-            entry_id=run.entry_id,
-            car_id=run.equipment[-1].car_id if run.equipment else None,
-        )
-    return views
+__all__ = [
+    "HeatSection",
+    "JsonObject",
+    "Remembered",
+    "heat_row",
+    "maybe_us",
+    "shown_heat",
+    "to_json_object",
+    "us",
+]
 
 
 def heat_row(heat: Heat) -> HeatRow:
     """Return a heat as a line of the plan."""
-    equipment = heat.runs[heat.entry_ids[0]].equipment
-    newest = equipment[-1] if equipment else None
+    first = first_run(heat)
+    newest = first.equipment[-1] if first and first.equipment else None
     return HeatRow(
         heat_id=heat.heat_id,
         number=heat.number,
         stage_id=heat.stage_id,
-        phase=_PHASES[heat.phase],
+        phase=PHASES[heat.phase],
         entry_ids=heat.entry_ids,
         car_id=newest and newest.car_id,
         model_sha256=newest and newest.model_sha256,
@@ -100,126 +59,92 @@ def heat_row(heat: Heat) -> HeatRow:
     )
 
 
-def heat_order(state: EventState | None) -> HeatOrder:
-    """Return what cars and crew are told about the open event's heat."""
-    heat = None if state is None else shown_heat(state)
-    if heat is None:
-        return HeatOrder(phase="idle")
-    run = heat.runs[heat.entry_ids[0]]
-    newest = run.equipment[-1] if run.equipment else None
-    return HeatOrder(
-        phase=_PHASES[heat.phase],
-        heat_id=heat.heat_id,
-        entry_id=run.entry_id,
-        car_id=newest and newest.car_id,
-        model_sha256=newest and newest.model_sha256,
-    )
-
-
-class Remembered:
-    """Parts of a document as JSON, made anew only where what they are made from has changed.
-
-    A part that stays is the same object, so that comparing documents needs no look inside.
-    """
-
-    def __init__(self) -> None:
-        self._parts: dict[str, tuple[Any, JsonObject]] = {}
-
-    def parts(
-        self, sources: Mapping[str, Source], build: Callable[[Source], BaseModel]
-    ) -> dict[str, JsonObject]:
-        """Return the part of each source; parts of other sources are forgotten."""
-        before, self._parts = self._parts, {}
-        for key, source in sources.items():
-            known = before.get(key)
-            if known is None or known[0] != source:
-                known = source, to_json_object(build(source))
-            self._parts[key] = known
-        return {key: part for key, (_, part) in self._parts.items()}
-
-
-def to_json_object(model: BaseModel) -> JsonObject:
-    """Return a model as JSON without its None: a merge patch has no other way to say it."""
-    return model.model_dump(mode="json", exclude_none=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _LapSource:
-    """All that a lap's view is made from."""
-
-    lap: Lap
-    is_provisional: bool
-    is_personal_best: bool
-    is_overall_best: bool
-
-    def view(self) -> LapView:
-        lap = self.lap
-        return LapView(
-            number=lap.number,
-            pass_ref=lap.pass_ref,
-            duration_us=us(lap.duration_ns),
-            bound_us=us(lap.bound_ns),
-            closed_us=us(lap.closed_race_ns),
-            state="void" if lap.is_void else "valid",
-            is_provisional=self.is_provisional,
-            is_personal_best=self.is_personal_best,
-            is_overall_best=self.is_overall_best,
-            off_tracks=lap.off_tracks,
-            car_id=lap.car_id,
-            model_sha256=lap.model_sha256,
-            void_ruling_id=lap.void_ruling_id,
-        )
-
-
 class HeatSection:
     """The heat that is shown, with its laps and passes; a pass makes one lap and one pass anew."""
 
     def __init__(self) -> None:
+        self._runs = Remembered()
         self._laps = Remembered()
         self._passes = Remembered()
 
     def part(self, state: EventState, heat: Heat, standings: Sequence[Standing]) -> JsonObject:
         """Return the heat; ``standings`` say which laps are the best."""
         score = score_heat(state, heat.heat_id)
-        run = score.runs[0]
-        own = next((each.best_lap_ref for each in standings if each.entry_id == run.entry_id), None)
-        best = best_of_all(standings)
-        overall = None if best is None else best.best_lap_ref
-        is_running = heat.phase is Phase.RUNNING
-        laps: dict[str, _LapSource] = {
-            lap.pass_ref: _LapSource(lap, is_running, lap.pass_ref == own, lap.pass_ref == overall)
-            for lap in run.laps
-        }
         passes: dict[str, ScoredPass] = {each.pass_ref: each for each in score.passes}
-        view = HeatView(
-            heat_id=heat.heat_id,
-            number=heat.number,
-            phase=_PHASES[heat.phase],
-            entry_id=run.entry_id,
-            car_id=run.car_id,
-            model_sha256=run.model_sha256,
-            started_us=maybe_us(heat.started_race_ns),
-            window_opens_us=maybe_us(run.window_opens_ns),
-            window_closes_us=maybe_us(run.window_closes_ns),
-            lap_opened_us=maybe_us(run.lap_opened_ns) if is_running else None,
-            ended_us=maybe_us(heat.ended_race_ns),
-            end_reason=heat.end_reason,
-            off_tracks=run.off_tracks,
-            laps={},
-            passes={},
-        )
         return {
-            **to_json_object(view),
-            "laps": self._laps.parts(laps, _LapSource.view),
-            "passes": self._passes.parts(passes, _pass_view),
+            **to_json_object(_head(heat, score)),
+            "runs": self._runs.parts(_run_sources(state, heat, score), RunSource.view),
+            "laps": self._laps.parts(_lap_sources(heat, score, standings), LapSource.view),
+            "passes": self._passes.parts(passes, pass_view),
         }
 
 
-def _pass_view(scored: ScoredPass) -> PassView:
-    return PassView(
-        pass_ref=scored.pass_ref,
-        crossed_us=us(scored.crossed_race_ns),
-        bound_us=us(scored.bound_ns),
-        verdict=scored.verdict,
-        source=scored.source,
+def _head(heat: Heat, score: HeatScore) -> HeatView:
+    """Return the heat without what grows in it."""
+    first = first_run(heat)
+    run = next((each for each in score.runs if first and each.entry_id == first.entry_id), None)
+    is_under_way = heat.phase in UNDER_WAY
+    return HeatView(
+        heat_id=heat.heat_id,
+        number=heat.number,
+        phase=PHASES[heat.phase],
+        entry_id=run and run.entry_id,
+        car_id=run and run.car_id,
+        model_sha256=run and run.model_sha256,
+        started_us=maybe_us(heat.started_race_ns),
+        window_opens_us=maybe_us(run.window_opens_ns) if run else None,
+        window_closes_us=maybe_us(run.window_closes_ns) if run else None,
+        lap_opened_us=maybe_us(run.lap_opened_ns) if run and is_under_way else None,
+        ended_us=maybe_us(heat.ended_race_ns),
+        end_reason=heat.end_reason,
+        off_tracks=run.off_tracks if run else 0,
+        stage_id=heat.stage_id,
+        round_number=heat.round_number,
+        match_name=heat.match_name,
+        rerun_of=heat.rerun_of,
+        is_practice=heat.is_practice,
+        start_mode=heat.options.start_mode,
+        timeouts_max=heat.options.timeouts_max,
+        armed_us=maybe_us(heat.armed_race_ns),
+        lights_us=maybe_us(heat.lights_race_ns),
+        flag=heat.flag,
+        pauses=pause_views(heat),
+        interruptions=interruption_views(heat),
+        offers=offer_views(heat, score),
+        laps={},
+        passes={},
     )
+
+
+def _run_sources(state: EventState, heat: Heat, score: HeatScore) -> dict[str, RunSource]:
+    places = places_in(state, heat)
+    out = entries_on_track(heat)
+    return {
+        run.entry_id: RunSource(
+            run=run,
+            lane=heat.runs[run.entry_id].lane,
+            standing=places.get(run.entry_id),
+            is_under_way=heat.phase in UNDER_WAY,
+            is_on_track=not heat.is_practice or run.entry_id in out,
+        )
+        for run in score.runs
+    }
+
+
+def _lap_sources(
+    heat: Heat, score: HeatScore, standings: Sequence[Standing]
+) -> dict[str, LapSource]:
+    own = {each.entry_id: each.best_lap_ref for each in standings}
+    best = best_of_all(standings)
+    overall = None if best is None else best.best_lap_ref
+    return {
+        lap.pass_ref: LapSource(
+            lap=lap,
+            entry_id=run.entry_id,
+            is_provisional=heat.phase in UNDER_WAY,
+            is_personal_best=lap.pass_ref == own.get(run.entry_id),
+            is_overall_best=lap.pass_ref == overall,
+        )
+        for run in score.runs
+        for lap in run.laps
+    }

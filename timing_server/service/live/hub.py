@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from timing_server.contract.base import Message
 from timing_server.contract.devices import HeatOrder, TripOrder
 from timing_server.contract.live import ActiveEvent, LivePing
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.live.channel import Channel, Patch
+from timing_server.service.live.heats.orders import before_go
 from timing_server.service.live.projection import Document
 from timing_server.service.live.subscriber import Subscriber, frame_of
 
 PING_PERIOD_S = 2.0
+US_PER_S = 1_000_000
 
 
 class Hub:
@@ -22,7 +25,8 @@ class Hub:
         self._channels: dict[str, Channel] = {}
         self._devices: set[Subscriber] = set()
         self._newest: dict[str, bytes] = {}
-        self._order = HeatOrder(phase="idle")
+        self._order = self._wanted = HeatOrder(phase="idle")
+        self._go: asyncio.TimerHandle | None = None
         self._active_event_id: str | None = None
         self._is_closed = False
 
@@ -58,7 +62,18 @@ class Hub:
             channel.broadcast(frame)
 
     def order(self, order: HeatOrder) -> None:
-        """Tell every device what the heat wants of it."""
+        """Tell every device what the heat wants of it; where its start lies ahead, then."""
+        self._wanted = order
+        if self._go is not None:
+            self._go.cancel()
+            self._go = None
+        ahead_us = (order.starts_us or 0) - self.now_us()
+        if ahead_us > 0 and order.phase == "running":
+            order = before_go(order)
+            # Before the event loop runs nobody listens; ``keep_pinging`` asks again.
+            with suppress(RuntimeError):
+                loop = asyncio.get_running_loop()
+                self._go = loop.call_later(ahead_us / US_PER_S, self.order, self._wanted)
         self._order = order
         for device in self._devices:
             device.put(_frame("heat", order))
@@ -118,6 +133,7 @@ class Hub:
 
     async def keep_pinging(self) -> None:
         """Say every two seconds that the feed is alive, until cancelled."""
+        self.order(self._wanted)
         while True:
             await asyncio.sleep(PING_PERIOD_S)
             frame = self._ping_frame()
@@ -127,6 +143,8 @@ class Hub:
     def close(self) -> None:
         """Let everybody go: the server ends."""
         self._is_closed = True
+        if self._go is not None:
+            self._go.cancel()
         for subscriber in self._everybody():
             subscriber.end()
 

@@ -14,14 +14,10 @@ from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import CarId
-from timing_server.service.live.heat_section import (
-    HeatSection,
-    queue_views,
-    scene_of,
-    shown_heat,
-    to_json_object,
-    us,
-)
+from timing_server.service.live.heat_section import HeatSection
+from timing_server.service.live.heats.queue import queue_views
+from timing_server.service.live.heats.shown import scene_of, shown_heat
+from timing_server.service.live.remembered import to_json_object, us
 from timing_server.service.live.ruling_section import RulingSection
 from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
 from timing_server.service.ports import Car, Driver, RegistryRows
@@ -144,7 +140,11 @@ def _cars_of(state: EventState) -> Iterable[CarId]:
 
 def _stage_view(state: EventState, stage_id: Any) -> StageView:
     stage = state.stages[stage_id]
-    heats = [heat for heat in state.heats.values() if heat.stage_id == stage_id]
+    heats = [
+        heat
+        for heat in state.heats.values()
+        if heat.stage_id == stage_id and heat.phase is not HeatPhase.ABANDONED
+    ]
     return StageView(
         stage_id=stage.stage_id,
         title=stage.title,

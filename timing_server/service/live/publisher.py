@@ -9,7 +9,7 @@ from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.units import EventId, StreamId
 from timing_server.service.live.channel import RING_LENGTH, Channel, Patch, to_json
-from timing_server.service.live.heat_section import heat_order
+from timing_server.service.live.heats.orders import heat_order
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.merge_patch import difference
 from timing_server.service.live.projection import Projection

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from timing_server.contract.live import StandingView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
-from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId, StageId
-from timing_server.service.live.heat_section import JsonObject, Remembered, maybe_us
+from timing_server.service.live.remembered import JsonObject, Remembered, maybe_us, us
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,15 @@ class _RowSource:
             decided_by=row.decided_by,
             best_car_id=row.best_car_id,
             best_model_sha256=row.best_model_sha256,
+            value_points=row.value_points,
+            gap_points=row.gap_points,
+            interval_points=row.interval_points,
+            penalty_us=us(row.penalty_ns),
+            is_close=row.is_close,
+            status=row.status,
+            team_id=row.team_id,
+            member_entry_ids=row.member_entry_ids,
+            is_ranked=row.is_ranked,
         )
 
 
@@ -57,7 +66,7 @@ class StandingsSection:
     ) -> dict[str, JsonObject]:
         """Return a stage's standings, with the places won since ``heat`` started."""
         before = {} if heat is None else self._before(state, stage_id, heat)
-        running = heat.entry_ids if heat and heat.phase is HeatPhase.RUNNING else ()
+        running = heat.entry_ids if heat and heat.phase in UNDER_WAY else ()
         sources: dict[str, _RowSource] = {
             each.entry_id: _RowSource(
                 standing=each,
@@ -87,8 +96,6 @@ def shown_stage_id(state: EventState, heat: Heat | None) -> StageId | None:
     """Return the stage of the heat that is shown, else the one that is next, else the last."""
     if heat is not None:
         return heat.stage_id
-    waiting = (each for each in state.heats.values() if each.phase is HeatPhase.SCHEDULED)
-    following = next(waiting, None)
-    if following is not None:
-        return following.stage_id
+    if state.queue:
+        return state.heats[state.queue[0]].stage_id
     return list(state.stages)[-1] if state.stages else None

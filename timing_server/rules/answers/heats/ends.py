@@ -1,5 +1,7 @@
 """What happens in a heat by itself: its start by the first pass, a timeout's end, its own end."""
 
+from collections.abc import Sequence
+
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.commands.heats import Tick
 from timing_server.rules.facts.heats import HeatFinished, HeatResumed, HeatStarted
@@ -91,7 +93,7 @@ def end_of(
         sign_ns = score.last_sign_ns if score.last_sign_ns is not None else state.race_ns
         idle_from_ns = max(sign_ns, heard_from_race_ns)
         ends.append((due_after(idle_from_ns, heat.options.idle_limit_ns, heat.pauses), "no_pass"))
-    ends += _ends_of_runs(heat, [run for run in score.runs if run.status is None])
+    ends += _ends_of_runs(score.runs)
     if not ends:
         return None
     # At the same instant a lap that closed says more than a limit: it comes first by name, too.
@@ -99,16 +101,15 @@ def end_of(
     return HeatFinished(heat.heat_id, ended_race_ns, reason)
 
 
-def _ends_of_runs(heat: Heat, runs: list[RunScore]) -> list[tuple[int, str]]:
+def _ends_of_runs(runs: Sequence[RunScore]) -> list[tuple[int, str]]:
     """Return the end that the runs themselves bring; runs that were ruled out don't hold it up."""
-    if all(run.last_lap_closed_ns is not None for run in runs):
-        closed_ns = [each for run in runs if (each := run.last_lap_closed_ns) is not None]
-        return [(max(closed_ns), "last_lap_closed")] if closed_ns else []
-    over_ns = []
-    for run in runs:
-        if run.last_lap_closed_ns is not None:
-            over_ns.append(run.last_lap_closed_ns)
-        elif run.window_closes_ns is not None:
-            grace_ns = heat.options.grace_ns
-            over_ns.append(due_after(run.window_closes_ns, grace_ns, heat.pauses))
-    return [(max(over_ns), "window_closed")] if over_ns and len(over_ns) == len(runs) else []
+    closed_ns = [each for run in runs if (each := run.last_lap_closed_ns) is not None]
+    awaited = [run for run in runs if run.is_awaited]
+    if not awaited:
+        # The laps of a run that didn't finish stand, so they are no later than the end.
+        stood_ns = [lap.closed_race_ns for run in runs for lap in run.laps]
+        return [(max(closed_ns + stood_ns), "last_lap_closed")] if closed_ns else []
+    over_ns = [each for run in awaited if (each := run.grace_ends_ns) is not None]
+    if len(over_ns) < len(awaited):
+        return []
+    return [(max(over_ns + closed_ns), "window_closed")]

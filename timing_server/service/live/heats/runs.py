@@ -1,0 +1,137 @@
+"""Each run of the heat as screens show it, with its place; what the clocks did meanwhile."""
+
+from dataclasses import dataclass
+
+from timing_server.contract.live import (
+    InterruptionView,
+    LapView,
+    OfferView,
+    PassView,
+    PauseView,
+    RunView,
+)
+from timing_server.formats.standings import Standing
+from timing_server.rules.scoring.offers import window_offers
+from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore, ScoredPass
+from timing_server.rules.state.heat import Heat
+from timing_server.rules.units import EntryId
+from timing_server.service.live.remembered import maybe_us, us
+
+
+@dataclass(frozen=True, slots=True)
+class LapSource:
+    """All that a lap's view is made from."""
+
+    lap: Lap
+    entry_id: EntryId
+    is_provisional: bool
+    is_personal_best: bool
+    is_overall_best: bool
+
+    def view(self) -> LapView:
+        """Return the lap as screens show it."""
+        lap = self.lap
+        return LapView(
+            number=lap.number,
+            pass_ref=lap.pass_ref,
+            duration_us=us(lap.duration_ns),
+            bound_us=us(lap.bound_ns),
+            closed_us=us(lap.closed_race_ns),
+            state="void" if lap.is_void else "valid",
+            is_provisional=self.is_provisional,
+            is_personal_best=self.is_personal_best,
+            is_overall_best=self.is_overall_best,
+            off_tracks=lap.off_tracks,
+            car_id=lap.car_id,
+            model_sha256=lap.model_sha256,
+            void_ruling_id=lap.void_ruling_id,
+            entry_id=self.entry_id,
+            resets=lap.resets,
+            penalty_us=us(lap.penalty_ns),
+            invalid=lap.invalid,
+            is_suspect=lap.is_suspect,
+            is_credited=lap.is_credited,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunSource:
+    """All that a run's view is made from."""
+
+    run: RunScore
+    lane: int | None
+    standing: Standing | None
+    is_under_way: bool
+    is_on_track: bool
+
+    def view(self) -> RunView:
+        """Return the run as screens show it."""
+        run, standing = self.run, self.standing
+        is_placed = standing is not None and standing.has_value
+        valid = run.valid_laps
+        return RunView(
+            entry_id=run.entry_id,
+            car_id=run.car_id,
+            model_sha256=run.model_sha256,
+            lane=self.lane,
+            place=standing.rank if standing is not None and is_placed else None,
+            gap_us=maybe_us(standing.gap_ns) if standing else None,
+            gap_laps=standing.gap_laps if standing else None,
+            interval_us=maybe_us(standing.interval_ns) if standing else None,
+            interval_laps=standing.interval_laps if standing else None,
+            laps=len(valid),
+            best_us=us(min(lap.duration_ns for lap in valid)) if valid else None,
+            last_us=us(run.laps[-1].duration_ns) if run.laps else None,
+            window_opens_us=maybe_us(run.window_opens_ns),
+            window_closes_us=maybe_us(run.window_closes_ns),
+            lap_opened_us=maybe_us(run.lap_opened_ns) if self.is_under_way else None,
+            is_over=run.last_lap_closed_ns is not None,
+            is_on_track=self.is_on_track,
+            off_tracks=run.off_tracks,
+            resets=run.resets,
+            penalty_us=us(run.penalty_ns),
+            status=run.status,
+            timeouts=run.timeouts,
+        )
+
+
+def pass_view(scored: ScoredPass) -> PassView:
+    """Return a pass as screens show it."""
+    return PassView(
+        pass_ref=scored.pass_ref,
+        crossed_us=us(scored.crossed_race_ns),
+        bound_us=us(scored.bound_ns),
+        verdict=scored.verdict,
+        source=scored.source,
+        entry_id=scored.entry_id,
+    )
+
+
+def pause_views(heat: Heat) -> tuple[PauseView, ...]:
+    """Return when nobody's clock ran, in order."""
+    return tuple(
+        PauseView(
+            cause=each.cause,
+            from_us=us(each.from_race_ns),
+            until_us=maybe_us(each.until_race_ns),
+            due_us=maybe_us(each.due_race_ns),
+            entry_id=each.entry_id,
+        )
+        for each in heat.pauses
+    )
+
+
+def interruption_views(heat: Heat) -> tuple[InterruptionView, ...]:
+    """Return what interrupted the heat, in order."""
+    return tuple(
+        InterruptionView(cause=each.cause, at_us=us(each.race_ns), is_settled=each.is_settled)
+        for each in heat.interruptions
+    )
+
+
+def offer_views(heat: Heat, score: HeatScore) -> tuple[OfferView, ...]:
+    """Return the time that may be given back to runs."""
+    return tuple(
+        OfferView(entry_id=each.entry_id, extra_us=us(each.extra_ns), reason=each.reason)
+        for each in window_offers(heat, score)
+    )

@@ -1,0 +1,53 @@
+"""Which heat is shown, in which scene, and what the phases are called on the wire."""
+
+from collections.abc import Mapping
+
+from timing_server.contract.devices import HeatPhase
+from timing_server.contract.live import Scene
+from timing_server.rules.answers.heats.practice import entries_on_track
+from timing_server.rules.heat_phases import AT_THE_LINE, UNDER_WAY
+from timing_server.rules.heat_phases import HeatPhase as Phase
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat, Run
+from timing_server.service.live.heats.queue import waiting_heats
+
+PHASES: Mapping[Phase, HeatPhase] = {
+    Phase.SCHEDULED: "idle",
+    Phase.CALLED: "called",
+    Phase.ARMED: "armed",
+    Phase.RUNNING: "running",
+    Phase.PAUSED: "paused",
+    Phase.FINISHED: "finished",
+    Phase.ABANDONED: "abandoned",
+}
+
+
+def shown_heat(state: EventState) -> Heat | None:
+    """Return the heat between its call and its end, else the one that started last.
+
+    None where that one was abandoned: nothing of it counts, so every screen is cleared of it.
+    """
+    if state.active_heat is not None:
+        return state.active_heat
+    last = state.heats[state.starts[-1][1]] if state.starts else None
+    return None if last is None or last.phase is Phase.ABANDONED else last
+
+
+def scene_of(state: EventState) -> Scene:
+    """Say what the board is about now."""
+    heat = shown_heat(state)
+    if heat is None:
+        return "idle"
+    if heat.phase in AT_THE_LINE:
+        return "called"
+    if heat.phase in UNDER_WAY:
+        return "running"
+    more = any(each.stage_id == heat.stage_id for each in waiting_heats(state))
+    return "result" if more else "podium"
+
+
+def first_run(heat: Heat) -> Run | None:
+    """Return the run that stands for the heat: the first, in a practice the first on track."""
+    out = entries_on_track(heat)
+    entry_ids = out if heat.is_practice and out else heat.entry_ids
+    return heat.runs[entry_ids[0]] if entry_ids else None

@@ -1,0 +1,67 @@
+"""Routes that stop the clocks of a heat for a while, and let them run again."""
+
+from fastapi import APIRouter
+
+from timing_server.contract.control import HeatOutcome
+from timing_server.contract.heats import FlagRequest, PauseRequest
+from timing_server.rules.commands.heats import PauseHeat, ResumeHeat, ShowFlag
+from timing_server.rules.units import EntryId, EventId, HeatId
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import AnyKit, Marshal
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["heats"])
+_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/pause",
+    summary="Stop everybody's clock",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def pause(
+    event_id: IdInPath,
+    heat_id: IdInPath,
+    body: PauseRequest,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+) -> object:
+    """Windows grow by the pause; laps under way don't count. A timeout ends by itself."""
+    entry_id = None if body.entry_id is None else EntryId(body.entry_id)
+    command = PauseHeat(HeatId(heat_id), body.cause, entry_id)
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/resume",
+    summary="Let the clocks of a paused heat run again",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def resume(
+    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
+) -> object:
+    """From the instant at which this arrived; the next pass of each run opens a fresh lap."""
+    command = ResumeHeat(HeatId(heat_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/flag",
+    summary="Show a green, yellow or red flag",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def flag(
+    event_id: IdInPath,
+    heat_id: IdInPath,
+    body: FlagRequest,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+) -> object:
+    """Yellow changes no time; red pauses the heat until green or `resume`."""
+    command = ShowFlag(HeatId(heat_id), body.flag)
+    return await answer(kit.office.command(caller, EventId(event_id), command))

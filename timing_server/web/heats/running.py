@@ -1,0 +1,133 @@
+"""Routes that run a heat: to the line, ready, start, stop, go on, abandon and race it again."""
+
+import secrets
+
+from fastapi import APIRouter
+
+from timing_server.contract.control import HeatOutcome
+from timing_server.contract.heats import AbandonRequest, CallRequest, StartRequest
+from timing_server.rules.commands.heats import (
+    AbandonHeat,
+    ArmHeat,
+    CallNextHeat,
+    ContinueHeat,
+    StartHeat,
+    StopHeat,
+)
+from timing_server.rules.units import NS_PER_MS, EventId, HeatId
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import AnyKit, Marshal
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["heats"])
+_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+#: The lights' hold where none is asked for: from the least, so much more at the most.
+_HOLD_LEAST_MS, _HOLD_SPREAD_MS = 200, 2_800
+
+
+@router.post(
+    "/events/{event_id}/next",
+    summary="Call the next heat to the line",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def call_next(
+    event_id: IdInPath,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+    body: CallRequest | None = None,
+) -> object:
+    """The first in the queue, or the one that is named. Refused while another one is called, armed,
+    running or paused."""
+    heat_id = None if body is None or body.heat_id is None else HeatId(body.heat_id)
+    return await answer(kit.office.command(caller, EventId(event_id), CallNextHeat(heat_id)))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/arm",
+    summary="Say that all is ready at the line",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def arm(
+    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
+) -> object:
+    """Under `first_crossing` cars may drive now, and the first pass of the line starts the heat."""
+    command = ArmHeat(HeatId(heat_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/start",
+    summary="Let the called or armed heat drive",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def start(
+    event_id: IdInPath,
+    heat_id: IdInPath,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+    body: StartRequest | None = None,
+) -> object:
+    """From the instant at which this arrived, or, under `lights`, when they go out.
+
+    Under `first_crossing` each run's window opens with its first pass, else with the start.
+    """
+    hold_ms = None if body is None else body.hold_ms
+    if hold_ms is None:
+        hold_ms = _HOLD_LEAST_MS + secrets.randbelow(_HOLD_SPREAD_MS + 1)
+    command = StartHeat(HeatId(heat_id), hold_ms * NS_PER_MS)
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/stop",
+    summary="End the heat that is under way, or send one at the line back to the queue",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def stop(
+    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
+) -> object:
+    """What was driven until the instant at which this arrived counts. While the lights are on it
+    breaks the start off."""
+    command = StopHeat(HeatId(heat_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/continue",
+    summary="Let an interrupted heat go on",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def go_on(
+    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
+) -> object:
+    """After a restart of the server or of a timing node; else `abandon` it, or `stop` it."""
+    command = ContinueHeat(HeatId(heat_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/abandon",
+    summary="Say that nothing of a heat counts, and race it again where that is wanted",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def abandon(
+    event_id: IdInPath,
+    heat_id: IdInPath,
+    body: AbandonRequest,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+) -> object:
+    """Running, paused or finished. A re-run is a fresh heat of the same entries, cars and lanes at
+    the head of the queue; the answer's `heat_id` is then the fresh heat's."""
+    rerun_heat_id = HeatId(kit.new_id()) if body.is_rerun else None
+    command = AbandonHeat(HeatId(heat_id), body.reason, rerun_heat_id)
+    return await answer(kit.office.command(caller, EventId(event_id), command))
