@@ -13,6 +13,7 @@ import {
   lastLap,
   runLaps,
 } from "/static/view_model.js";
+import { cutEntry, cutSentence } from "/static/parts/cut.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
 import "/static/parts/running_clock.js";
@@ -109,6 +110,16 @@ function leaderFigure(view) {
   </div>`;
 }
 
+/** What the one on track is away from the cut, where the stage leads to another. */
+function cutFigure(view) {
+  const at = cutEntry(view, view.heat.entry_id);
+  if (at === null || view.cut.is_drawn) return nothing;
+  return html`<p class="figures__cut digits ${at.way === null ? "" : "figures__cut--in"}" data-testid="cut">
+    ${at.way === null ? nothing : html`<span aria-hidden="true">✓</span>`}
+    ${cutSentence(view.cut, at)}
+  </p>`;
+}
+
 /** Last lap, best lap and gap: beside the clock while running, alone in the result. */
 export function figures(view) {
   const { heat } = view;
@@ -116,7 +127,7 @@ export function figures(view) {
     <div class="figures__last">
       ${lapFigure(t("figure.last"), lastLap(heat), "last-lap")}${lastDelta(heat)}
     </div>
-    ${lapFigure(t("figure.best"), bestLap(heat), "best-lap")} ${leaderFigure(view)}
+    ${lapFigure(t("figure.best"), bestLap(heat), "best-lap")} ${leaderFigure(view)} ${cutFigure(view)}
   </div>`;
 }
 

@@ -13,6 +13,7 @@ import {
   starters,
   waitingEntries,
 } from "/static/view_model.js";
+import { cutDistance, cutEntry, cutGlyph, cutSentence, goingOn } from "/static/parts/cut.js";
 import { gapToAbove, gapToLeader, valueTitle } from "/static/parts/worth.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
@@ -51,6 +52,29 @@ function valueCell(view, row) {
   </td>`;
 }
 
+/** To the row above or, where the stage leads to another, to the line between in and out. */
+function lastCell(view, row) {
+  const at = cutEntry(view, row.entry_id);
+  if (view.cut === null)
+    return html`<td class="standing__interval digits">
+      ${row.rank === 1 ? NO_VALUE : gapToAbove(row)}
+    </td>`;
+  if (at === null) return html`<td class="standing__interval"></td>`;
+  return html`<td class="standing__interval standing__cut digits ${at.way === null ? "standing__cut--out" : ""}">
+    ${cutGlyph(at)} ${cutDistance(at)}<span class="visually-hidden">${cutSentence(view.cut, at)}</span>
+  </td>`;
+}
+
+/** The line under the last who goes on, with where to and how many. */
+const cutLine = (cut) =>
+  html`<tr class="cut-line">
+    <td colspan="7">
+      <span class="cut-line__text"
+        ><bdi>${cut.title}</bdi> · ${t("cut.places", { count: goingOn(cut) })}</span
+      >
+    </td>
+  </tr>`;
+
 function standingRow(view, row, isRoomy) {
   const car = carOf(view, row.best_car_id);
   const isLong = row.entry.name.length > LONG_NAME;
@@ -73,8 +97,9 @@ function standingRow(view, row, isRoomy) {
     </th>
     ${valueCell(view, row)}
     <td class="standing__gap digits">${row.rank === 1 ? NO_VALUE : gapToLeader(row)}</td>
-    <td class="standing__interval digits">${row.rank === 1 ? NO_VALUE : gapToAbove(row)}</td>
-  </tr>`;
+    ${lastCell(view, row)}
+  </tr>
+  ${view.cut?.line_after === row.entry_id ? cutLine(view.cut) : nothing}`;
 }
 
 /** Who is still to drive stands below those who have, as far as there is room. */
@@ -140,7 +165,9 @@ class BoardStandings extends PageElement {
                   <th scope="col" class="left">${t("standings.name")}</th>
                   <th scope="col">${valueTitle(this.view)}</th>
                   <th scope="col">${t("standings.gap")}</th>
-                  <th scope="col">${t("standings.interval")}</th>
+                  <th scope="col">
+                    ${this.view.cut === null ? t("standings.interval") : t("cut.column")}
+                  </th>
                 </tr>
               </thead>
               <tbody>

@@ -12,6 +12,7 @@ import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues } from "/static/parts/form.js";
 import { plate } from "/static/parts/plate.js";
+import "/static/control/progression_card.js";
 
 class PlanTab extends PageElement {
   static properties = {
@@ -163,7 +164,8 @@ class PlanTab extends PageElement {
     ${
       plan === null
         ? nothing
-        : html`${this.#entries()} ${stageCard(plan, choice, act)} ${heatsCard(plan, cars, act, this)}`
+        : html`${this.#entries()} ${stageCard(plan, choice, act)}
+            <progression-card .plan=${plan}></progression-card> ${heatsCard(plan, cars, act, this)}`
     }`;
   }
 }

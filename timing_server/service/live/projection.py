@@ -14,6 +14,7 @@ from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import CarId
+from timing_server.service.live.cut_section import CutSection
 from timing_server.service.live.heat_section import HeatSection
 from timing_server.service.live.heats.queue import queue_views
 from timing_server.service.live.heats.shown import scene_of, shown_heat
@@ -27,7 +28,7 @@ Document = Mapping[str, Any]
 UNKNOWN_COLOUR = "#9ca3af"
 #: What sensors say can change the heat and the standings alone, and comes by the hundred.
 _SENSOR_FACTS = (PassDetected, ClockRelated, PassIdentified)
-_RACE_KEYS = frozenset({"stage", "standings", "heat", "rulings", "overall_best_us"})
+_RACE_KEYS = frozenset({"stage", "standings", "cut", "heat", "rulings", "overall_best_us"})
 
 
 class Projection:
@@ -35,6 +36,7 @@ class Projection:
 
     def __init__(self, state: EventState, registry: RegistryRows) -> None:
         self._standings = StandingsSection()
+        self._cut = CutSection()
         self._heat = HeatSection()
         self._rulings = RulingSection()
         self._state = state
@@ -89,6 +91,9 @@ class Projection:
         }
         if heat is not None:
             parts["heat"] = self._heat.part(state, heat, standings)
+        cut = self._cut.part(state, stage_id, standings)
+        if cut is not None:
+            parts["cut"] = cut
         best = best_of_all(standings)
         if best is not None and best.best_lap_ns is not None:
             parts["overall_best_us"] = us(best.best_lap_ns)
