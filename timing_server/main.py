@@ -12,6 +12,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from display.catalogues import catalogue
 from display.pages.routes import create_display_routes
 from timing_server.adapters.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.database import open_database
@@ -68,6 +69,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 setup_file=folder,
                 snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
                 venue_key=open_venue_key(folder),
+                catalogues=catalogue,
                 new_id=new_id,
                 version=version("paddock"),
             )

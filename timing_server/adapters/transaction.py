@@ -242,6 +242,11 @@ class SqlTransaction:
         """Keep a small document under a name."""
         self._put(BLOBS, {"name": name, "content": content})
 
+    def blob(self, name: str) -> bytes | None:
+        """Return a small document, as this transaction leaves it."""
+        found = self._execute(select(BLOBS.c.content).where(BLOBS.c.name == name)).scalar()
+        return None if found is None else bytes(found)
+
     def _execute(
         self, statement: Executable, rows: dict[str, Any] | list[dict[str, Any]] | None = None
     ) -> CursorResult[Any]:

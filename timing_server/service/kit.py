@@ -14,6 +14,8 @@ from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.device_board import DeviceBoard, remembered_board
 from timing_server.service.errors import LogDamagedError, UnknownIdError
+from timing_server.service.exports.award_book import AwardBook
+from timing_server.service.exports.wording import Catalogues
 from timing_server.service.identifying import Identifying
 from timing_server.service.ingest import Ingest
 from timing_server.service.live.hub import Hub
@@ -49,6 +51,7 @@ class Outside:
     setup_file: SetupCodeFile
     snapshots: Snapshots
     venue_key: VenueKey
+    catalogues: Catalogues
     new_id: NewId
     version: str
 
@@ -82,6 +85,8 @@ class Kit:
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )
         self.sealer = Sealer(outside.venue_key)
+        self.catalogues = outside.catalogues
+        self.awards = AwardBook(self.office, outside.store)
         self.pairings = Pairings(self.access, self.clock.now_ns, outside.secrets, outside.new_id)
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.

@@ -250,6 +250,9 @@ class Transaction(Protocol):
     def put_blob(self, name: str, content: bytes) -> None:
         """Keep a small document under a name."""
 
+    def blob(self, name: str) -> bytes | None:
+        """Return a small document, as this transaction leaves it."""
+
 
 class Store(Protocol):
     """The database: one writer at a time, readers at any time. Errors are StorageFailedError."""
