@@ -1,6 +1,6 @@
 """What gates, clocks, passes and the marks that were seen in them do to the state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, settled
@@ -78,10 +78,17 @@ def _may_matter(before: JournalRelations, fact: ClockRelated, shelf_key: ShelfKe
 
 
 def _pass_detected(state: EventState, _: Recorded, fact: PassDetected) -> Change:
-    shelf = state.passes.get(shelf_key_of(fact))
-    if shelf is not None and fact.seq in shelf:
-        return NOTHING
-    return place(state, (KnownPass(fact),))
+    return passes_detected(state, (fact,))
+
+
+def passes_detected(state: EventState, facts: Iterable[PassDetected]) -> Change:
+    """Return what passes change, all at once as one after the other; known ones change nothing."""
+    fresh: dict[tuple[ShelfKey, int], KnownPass] = {}
+    for fact in facts:
+        key = shelf_key_of(fact)
+        if fact.seq not in state.passes.get(key, {}):
+            fresh.setdefault((key, fact.seq), KnownPass(fact))
+    return place(state, fresh.values()) if fresh else NOTHING
 
 
 EFFECTS: Mapping[type, Effect] = {

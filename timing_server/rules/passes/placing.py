@@ -108,51 +108,49 @@ def heat_at(state: EventState, race_ns: int, bound_ns: int) -> HeatId | None:
 
 def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -> HeatPass:
     """Return a sensor's pass at its instant (race_ns, bound_ns), with the rulings on it."""
-    ref = pass_ref_of(fact)
-    job = role_at(state, fact.node_id, fact.gate, instant[0])
+    race_ns, bound_ns = instant
+    ref, effects = pass_ref_of(fact), state.effects
+    job = role_at(state, fact.node_id, fact.gate, race_ns)
     marks = state.seen_marks.get(ref, ())
-    cars = (car_wearing(state, mark, instant[0]) for mark in marks)
-    placed = HeatPass(
+    cars = [car_wearing(state, mark, race_ns) for mark in marks]
+    move = effects.reassignments.get(ref)
+    # All at once: this runs for every pass, and replace() takes several times as long.
+    return HeatPass(
         pass_ref=ref,
         source="sensor",
-        race_ns=instant[0],
-        bound_ns=instant[1],
+        race_ns=race_ns,
+        bound_ns=bound_ns,
         role=job.role,
         node_id=fact.node_id,
         boot_id=fact.boot_id,
         mono_ns=fact.mono_ns,
+        void_ruling_id=effects.pass_voids.get(ref),
+        lap_void_ruling_id=effects.lap_voids.get(ref),
         lane=job.lane,
         marks=marks,
-        marked_car_ids=tuple(dict.fromkeys(car_id for car_id in cars if car_id is not None)),
+        marked_car_ids=tuple(dict.fromkeys(each for each in cars if each is not None)),
+        ruled_entry_id=None if move is None else move.entry_id,
+        restore_ruling_id=effects.pass_restores.get(ref),
+        lap_restore_ruling_id=effects.lap_restores.get(ref),
     )
-    return _ruled(state, placed)
 
 
 def manual_pass(state: EventState, fact: PassInserted, *, is_standing: bool) -> HeatPass:
     """Return the pass that a marshal entered, with the rulings on it."""
-    placed = HeatPass(
-        pass_ref=manual_ref(fact.ruling_id),
+    ref, effects = manual_ref(fact.ruling_id), state.effects
+    move = effects.reassignments.get(ref)
+    return HeatPass(
+        pass_ref=ref,
         source="manual",
         race_ns=fact.crossed_race_ns,
         bound_ns=fact.bound_ns,
         role=FINISH_ROLE,
-        is_taken_back=not is_standing,
-        ruled_entry_id=fact.entry_id,
-    )
-    return _ruled(state, placed)
-
-
-def _ruled(state: EventState, placed: HeatPass) -> HeatPass:
-    """Return the pass with what standing rulings say of it."""
-    ref, effects = placed.pass_ref, state.effects
-    move = effects.reassignments.get(ref)
-    return replace(
-        placed,
         void_ruling_id=effects.pass_voids.get(ref),
         lap_void_ruling_id=effects.lap_voids.get(ref),
+        is_taken_back=not is_standing,
+        ruled_entry_id=fact.entry_id if move is None else move.entry_id,
         restore_ruling_id=effects.pass_restores.get(ref),
         lap_restore_ruling_id=effects.lap_restores.get(ref),
-        ruled_entry_id=placed.ruled_entry_id if move is None else move.entry_id,
     )
 
 

@@ -8,7 +8,7 @@ from timing_server.rules.facts.plan import GateBound, MarkBound, RunEquipped
 from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.facts.sensors import PassIdentified
 from timing_server.rules.passes.placing import pass_ref_of
-from timing_server.rules.reduce import reduce
+from timing_server.rules.reduce import reduce, reduce_all
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.state.heat import HeatPass
 from timing_server.rules.units import CarId, EntryId, HeatId, MarkId, NodeId, PassRef
@@ -111,3 +111,16 @@ def test_the_same_binding_twice_changes_nothing() -> None:
     race.append(*facts, seen(crossed, RED))
     assert (race.state.marks, race.state.gates, race.state.heats) == (marks, gates, heats)
     assert race.state.heats is heats
+
+
+def test_many_passes_at_once_are_the_same_as_one_by_one() -> None:
+    """It should place passes that come together as if each had come alone, doubles too."""
+    race, other = marked_race(), marked_race()
+    race.now_ms = other.now_ms = 40_000
+    passes = [race.node.crossing(at) for at in (12_000, 20_000, 28_000)]
+    doubled = [*passes, passes[1], race.node.crossing(21_000), passes[0]]
+    other.append(*doubled)
+    log = other.log[len(race.log) :]
+    assert reduce_all(race.state, log) == other.state
+    assert reduce_all(other.state, log) == other.state
+    assert reduce_all(race.state, []) is race.state
