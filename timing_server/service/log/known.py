@@ -7,7 +7,7 @@ from timing_server.rules.errors import BrokenChainError, MalformedFactError, Unk
 from timing_server.rules.facts.plan import GateBound
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.sensors import ClockRelated, ServerStarted
-from timing_server.rules.reduce import reduce
+from timing_server.rules.reduce import reduce, reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, decode, decode_chain
 from timing_server.rules.units import VENUE_STREAM, StreamId
@@ -99,16 +99,15 @@ def read_head(store: Store, stream: StreamId) -> Head:
 
     Of the venue's stream the last line is enough. Raises LogDamagedError.
     """
+    state = empty_state(stream)
     if stream == VENUE_STREAM:
         newest = store.newest_fact(stream)
         lines = [] if newest is None else [newest]
-        facts = read_facts(lines)
+        for recorded in read_facts(lines):
+            state = advance(state, recorded)
     else:
         lines = list(store.read_stream(stream))
-        facts = replay(lines)
-    state = empty_state(stream)
-    for recorded in facts:
-        state = advance(state, recorded)
+        state = reduce_all(state, replay(lines))
     return Head(state, lines[-1].hash_hex if lines else GENESIS_HASH)
 
 
