@@ -15,7 +15,6 @@ manifest says how many facts it has.
 """
 
 from dataclasses import dataclass
-from functools import reduce as fold
 from hashlib import sha256
 from typing import TypeVar
 
@@ -24,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from timing_server.contract.results import BundleManifest, BundleNames
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
 from timing_server.rules.facts.recorded import Recorded
-from timing_server.rules.reduce import reduce
+from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
 from timing_server.rules.units import StreamId
@@ -80,7 +79,7 @@ def check_bundle(bundle: Bundle, trusted_key: str | None = None) -> CheckedBundl
         manifest=manifest,
         venue_key=fingerprint(public_key),
         facts=facts,
-        state=fold(reduce, facts, empty_state(StreamId(manifest.event_id))),
+        state=reduce_all(empty_state(StreamId(manifest.event_id)), facts),
         registry=registry_of(manifest.event_id, names),
         lines=bundle.lines,
     )

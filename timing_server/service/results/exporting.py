@@ -18,9 +18,7 @@ def read_export(store: Store, event: str, exported_utc: str, paddock_version: st
     lines = store.read_stream(StreamId(event_id))
     if not lines:
         raise UnknownIdError("event", event)
-    state = empty_state(StreamId(event_id))
-    for recorded in replay(lines):
-        state = advance(state, recorded)
+    state = reduce_all(empty_state(StreamId(event_id)), replay(lines))
     return Export(state, lines, registry, exported_utc, paddock_version)
 
 
