@@ -1,9 +1,10 @@
 """Reads an event from the store for an export: its lines, its state, the names of the moment."""
 
+from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import EventId, StreamId
 from timing_server.service.errors import UnknownIdError
-from timing_server.service.log.known import advance, replay
+from timing_server.service.log.known import replay
 from timing_server.service.ports import RegistryRows, Store
 from timing_server.service.results.bundle import Export
 
