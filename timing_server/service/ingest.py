@@ -4,15 +4,18 @@ A sensor's fact is never rejected (architecture rule 3). The one thing that can 
 record that comes under a key which is stored with other content (decision 7): that is an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 import structlog
 
+from timing_server.rules.commands.heats import NoteInterruption
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import JournalId, NodeId
 from timing_server.service.log.draft import Draft
+from timing_server.service.log.hearing import Hearing, finish_nodes
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import Evidence, Transaction, Uplink
 
@@ -40,13 +43,16 @@ class Stored:
 class Ingest:
     """Takes journals' batches to the log."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, hearing: Hearing, now_race_ns: Callable[[], int]) -> None:
         self._writer = writer
+        self._hearing = hearing
+        self._now_race_ns = now_race_ns
 
     def store(
         self, node_id: NodeId, journal_id: JournalId, records: Sequence[Incoming]
     ) -> "Future[Stored]":
         """Store a batch, in any order and with any repeats; acknowledged after the commit."""
+        self._hearing.note(node_id, self._now_race_ns())
         return self._writer.submit(lambda draft: _store(draft, node_id, journal_id, records))
 
 
@@ -71,8 +77,22 @@ def _store(
         stream = draft.known.venue.gate_stream
         for record in sorted(fresh, key=lambda each: each.evidence.seq):
             if record.fact is not None:
+                is_restart = _is_restart(draft.head(stream).state, record.fact)
                 draft.append(stream, record.fact, f"node:{node_id}")
+                if is_restart:
+                    draft.decide(stream, NoteInterruption("node_restarted"), f"node:{node_id}")
     return Stored(_advance(draft.rows, node_id, journal_id), tuple(conflicts))
+
+
+def _is_restart(state: EventState, fact: PassDetected | ClockRelated) -> bool:
+    """Whether the fact is the first word of another kernel boot of a node of the finish line.
+
+    A node measures its clock as soon as it is up, and no pass has an instant before that.
+    """
+    if not isinstance(fact, ClockRelated) or (fact.node_id, fact.boot_id) in state.relations:
+        return False
+    has_other = any(node_id == fact.node_id for node_id, _ in state.relations)
+    return has_other and fact.node_id in finish_nodes(state)
 
 
 def _advance(rows: Transaction, node_id: NodeId, journal_id: JournalId) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from timing_server.rules.commands.heats import NoteInterruption
 from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
@@ -21,6 +22,7 @@ from timing_server.service.ingest import Ingest
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.draft import Draft
+from timing_server.service.log.hearing import Hearing
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
@@ -71,7 +73,10 @@ class Kit:
         self.board: DeviceBoard = remembered_board(outside.store, self.hub)
         self._publisher = Publisher(outside.store, self.hub)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.writer = Writer(outside.store, self.clock, opening.known, self._project, self._deliver)
+        hearing = Hearing()
+        self.writer = Writer(
+            outside.store, self.clock, opening.known, self._project, self._deliver, hearing
+        )
         self.backups = Backups(outside.snapshots, outside.system.wall_utc)
         self.office = Office(self.writer)
         self.drawing = Drawing(self.office, outside.new_id)
@@ -79,7 +84,7 @@ class Kit:
         self.seasons = Seasons(self.writer, self.office, self.state_of)
         self.registrations = Registrations(self.office, outside.new_id)
         self.rosters = Rosters(self.office, outside.new_id)
-        self.ingest = Ingest(self.writer)
+        self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
         self.identifying = Identifying(self.writer)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
@@ -147,6 +152,9 @@ class Kit:
         """Say in the log how the race clock lies now, and be ready for the screens that return."""
         fact = ServerStarted(self.system.boot_id, self.clock.race_offset_ns, self.version)
         draft.append(VENUE_STREAM, fact, SERVER_ACTOR)
+        if draft.known.venue.gate_stream != VENUE_STREAM:
+            note = NoteInterruption("server_restarted")
+            draft.decide(draft.known.venue.gate_stream, note, SERVER_ACTOR)
         draft.rows.forget_retries(draft.at_race_ns - RETRY_LIFE_S * NS_PER_S)
         self.access.ensure_setup_code(draft)
         active = draft.known.venue.active_event_id

@@ -29,6 +29,7 @@ from timing_server.rules.units import (
     StreamId,
 )
 from timing_server.service.log.draft import Draft
+from timing_server.service.log.hearing import Hearing
 from timing_server.service.log.known import Known, read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
@@ -133,7 +134,9 @@ class Desk:
 
 
 @contextmanager
-def open_desk(folder: Path, system: FakeClock | None = None) -> Iterator[Desk]:
+def open_desk(
+    folder: Path, system: FakeClock | None = None, hearing: Hearing | None = None
+) -> Iterator[Desk]:
     """Open the database in a folder and start a writer on it, as a server's start does."""
     system = system or FakeClock()
     store = SqlStore(open_database(folder / "paddock.sqlite3"))
@@ -145,7 +148,7 @@ def open_desk(folder: Path, system: FakeClock | None = None) -> Iterator[Desk]:
         committed.append(group)
         return lambda: None
 
-    writer = Writer(store, clock, opening.known, project, lambda callback: callback())
+    writer = Writer(store, clock, opening.known, project, lambda callback: callback(), hearing)
     writer.start()
     desk = Desk(store, system, clock, writer, Office(writer), committed)
     start = ServerStarted(system.boot_id, clock.race_offset_ns, "0")

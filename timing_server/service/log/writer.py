@@ -16,10 +16,12 @@ import structlog
 
 from timing_server.rules.commands.heats import Tick
 from timing_server.rules.decide import next_due
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, StreamId
 from timing_server.service.errors import ServiceError, StoppingError, StorageFailedError
 from timing_server.service.log.draft import Draft, Step
+from timing_server.service.log.hearing import Hearing, finish_nodes
 from timing_server.service.log.known import Head, Known, advance, read_head, read_opening, replay
 from timing_server.service.log.race_clock import RaceClock
 from timing_server.service.ports import Deliver, Store
@@ -32,6 +34,8 @@ MAX_HEADS = 16
 RULES_ACTOR = "rules"
 #: How soon to look again where a tick was due and changed nothing.
 _FRUITLESS_PAUSE_S = 0.05
+#: How soon to look again whether a node of the finish line is heard.
+_DEAF_PAUSE_S = 2.0
 #: How long after a start no rule ends a heat that ran before it: its passes may still wait in the
 #: nodes' journals, and nodes try again every 3 s at the latest.
 CATCH_UP_S = 10
@@ -70,9 +74,16 @@ class Writer:
     """Owns all writing; ``known`` is the newest committed value and may be read from any thread."""
 
     def __init__(
-        self, store: Store, clock: RaceClock, known: Known, project: Project, deliver: Deliver
+        self,
+        store: Store,
+        clock: RaceClock,
+        known: Known,
+        project: Project,
+        deliver: Deliver,
+        hearing: Hearing | None = None,
     ) -> None:
         self.known = known
+        self._hearing = hearing
         self._store = store
         self._clock = clock
         self._project = project
@@ -142,16 +153,31 @@ class Writer:
         return jobs, False
 
     def _patience_s(self) -> float | None:
-        due_ns = self._due_ns(self.known)
-        if due_ns is None:
-            return None
-        patience_s = max(0.0, (due_ns - self._clock.now_ns()) / NS_PER_S)
-        return max(patience_s, _FRUITLESS_PAUSE_S) if self._was_fruitless else patience_s
+        now_ns = self._clock.now_ns()
+        heard_from_ns = self._heard_from_ns(self.known, now_ns)
+        due_ns = self._due_ns(self.known, heard_from_ns)
+        patience_s = None if due_ns is None else max(0.0, (due_ns - now_ns) / NS_PER_S)
+        if heard_from_ns is None:
+            # Nobody calls when a node is heard again.
+            patience_s = _DEAF_PAUSE_S if patience_s is None else min(patience_s, _DEAF_PAUSE_S)
+        if patience_s is None or not self._was_fruitless:
+            return patience_s
+        return max(patience_s, _FRUITLESS_PAUSE_S)
 
-    def _due_ns(self, known: Known) -> int | None:
-        """Return when a rule ends the running heat, leaving nodes time to catch up with a start."""
+    def _heard_from_ns(self, known: Known, now_ns: int) -> int | None:
+        """Return since when the finish line of the heat that runs is heard; see ``Tick``."""
         head = known.heads.get(known.venue.gate_stream)
-        due_ns = None if head is None else next_due(head.state)
+        heat = None if head is None else head.state.active_heat
+        if self._hearing is None or head is None or heat is None:
+            return 0
+        if heat.phase is not HeatPhase.RUNNING:
+            return 0
+        return self._hearing.heard_from(finish_nodes(head.state), now_ns)
+
+    def _due_ns(self, known: Known, heard_from_ns: int | None) -> int | None:
+        """Return when a rule is due, leaving nodes time to catch up with a start."""
+        head = known.heads.get(known.venue.gate_stream)
+        due_ns = None if head is None else next_due(head.state, heard_from_ns)
         heat = None if head is None else head.state.active_heat
         if due_ns is None or heat is None or heat.started_race_ns is None:
             return due_ns
@@ -196,13 +222,14 @@ class Writer:
         while True:
             stream = draft.known.venue.gate_stream
             draft.head(stream)
-            due_ns = self._due_ns(draft.known)
             now_ns = self._clock.now_ns()
+            heard_from_ns = self._heard_from_ns(draft.known, now_ns)
+            due_ns = self._due_ns(draft.known, heard_from_ns)
             if due_ns is None or due_ns > now_ns:
                 return
             steps = len(draft.steps)
             with draft.job(now_ns):
-                draft.decide(stream, Tick(), RULES_ACTOR)
+                draft.decide(stream, Tick(heard_from_ns), RULES_ACTOR)
             if len(draft.steps) == steps:
                 self._was_fruitless = True
                 return

@@ -32,6 +32,7 @@ from timing_server.service.errors import (
     StorageFailedError,
 )
 from timing_server.service.log.draft import Draft
+from timing_server.service.log.hearing import PATIENCE_NS, Hearing
 from timing_server.service.log.known import read_head
 from timing_server.service.log.writer import CATCH_UP_S
 from timing_server.service.office import Caller
@@ -205,6 +206,27 @@ def test_a_heat_that_was_due_while_nobody_ran_ends_once_nodes_could_catch_up(
         heat = desk.state().heats[HEAT]
         assert heat.end_reason == "no_pass"
         assert heat.ended_race_ns == started_ns + 30 * NS_PER_S
+
+
+def test_silence_ends_no_heat_while_its_node_is_not_heard(tmp_path: Path) -> None:
+    """It should wait for the node of the finish line, and count from when that is heard again."""
+    system, hearing = FakeClock(), Hearing()
+    with open_desk(tmp_path, system, hearing) as desk:
+        desk.plan(HeatOptions(idle_limit_ns=30 * NS_PER_S))
+        desk.relate()
+        hearing.note(NODE, desk.clock.now_ns())
+        desk.start_next()
+        system.advance(PATIENCE_NS / NS_PER_S + 1)
+        desk.wake()
+        assert desk.state().heats[HEAT].phase is HeatPhase.RUNNING
+        back_ns = desk.clock.now_ns()
+        hearing.note(NODE, back_ns)
+        desk.wake()
+        assert desk.state().heats[HEAT].phase is HeatPhase.RUNNING
+        system.advance(31)
+        desk.wake()
+        heat = desk.state().heats[HEAT]
+        assert (heat.end_reason, heat.ended_race_ns) == ("no_pass", back_ns + 30 * NS_PER_S)
 
 
 def test_a_pass_that_closes_the_last_lap_ends_the_heat_in_the_same_commit(desk: Desk) -> None:

@@ -130,8 +130,9 @@ def interruption_views(heat: Heat) -> tuple[InterruptionView, ...]:
 
 
 def offer_views(heat: Heat, score: HeatScore) -> tuple[OfferView, ...]:
-    """Return the time that may be given back to runs."""
+    """Return the time that may be given back to runs, where it is a microsecond at least."""
     return tuple(
         OfferView(entry_id=each.entry_id, extra_us=us(each.extra_ns), reason=each.reason)
         for each in window_offers(heat, score)
+        if us(each.extra_ns) > 0
     )
