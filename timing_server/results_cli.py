@@ -1,7 +1,8 @@
 """``paddock results``: carry an event's results away, and check or compute them anew elsewhere."""
 
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from display.catalogues import catalogue
 from timing_server.adapters.data_folder import DataFolder
 from timing_server.adapters.database import open_database
 from timing_server.adapters.errors import DataFolderError
@@ -18,10 +20,18 @@ from timing_server.adapters.store import SqlStore
 from timing_server.adapters.venue_key import open_venue_key
 from timing_server.contract.config_file import load_settings
 from timing_server.contract.errors import SettingsError
+from timing_server.contract.sheets import EventResults
 from timing_server.formats.presets import PRESETS
+from timing_server.service.exports.award_book import awards_of
+from timing_server.service.exports.csv_file import laps_csv, results_csv
+from timing_server.service.exports.html_file import results_html
+from timing_server.service.exports.paper.certificates import certificates_pdf
+from timing_server.service.exports.paper.results import drivers_pdf, heats_pdf, results_pdf
+from timing_server.service.exports.sheets import tell
 from timing_server.service.exports.times import shown_worth
+from timing_server.service.exports.wording import Wording
 from timing_server.service.results.archive import read_bundle, write_bundle
-from timing_server.service.results.bundle import Export, make_bundle
+from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError
 from timing_server.service.results.exporting import read_export
@@ -33,6 +43,7 @@ from timing_server.settings import ServerSettings
 
 results_app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+Write = Callable[[EventResults, Wording], bytes]
 _BundleFile = Annotated[Path, typer.Argument(help="A bundle that paddock results export wrote.")]
 _Data = Annotated[
     Path | None, typer.Option(help="The server's data folder. Default: as for paddock serve.")
@@ -52,29 +63,67 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a t
 
 
 @results_app.command(
-    epilog="Example: paddock results export --event 1f0c… --bundle friday.paddock.zip"
+    epilog="Example: paddock results export --event 'Friday league' --bundle f.zip --pdf f.pdf"
 )
 def export(
     event: Annotated[str, typer.Option("--event", help="The event's id, or its exact name.")],
     bundle: Annotated[
         Path | None, typer.Option(help="Write log, plan and names, signed, into this file.")
     ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write every row of every stage as CSV.")] = None,
+    laps: Annotated[Path | None, typer.Option(help="Write every lap as CSV.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write all results as JSON.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the event as one HTML file that needs nothing else.")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the results to print.")] = None,
+    heats: Annotated[Path | None, typer.Option(help="Write a sheet for each heat, as PDF.")] = None,
+    drivers: Annotated[
+        Path | None, typer.Option(help="Write a sheet for each driver, as PDF.")
+    ] = None,
+    certificates: Annotated[
+        Path | None, typer.Option(help="Write certificates for all who drove, as PDF.")
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="Language of pages: en or es.")] = "en",
     data: _Data = None,
     config: _Config = None,
 ) -> None:
     """Write an event's results into files, also while the server runs.
 
-    A bundle holds the event's whole log with its hash chain, sealed with the venue's key, so that
-    anybody can compute the same standings from it, and find out whether somebody changed it.
+    Files hold display names only. A bundle holds the event's whole log with its hash chain,
+    sealed with the venue's key, so that anybody can compute the same standings from it, and find
+    out whether somebody changed it.
     """
-    if bundle is None:
-        raise SettingsError("Say what to write: --bundle FILE.")
+    files: dict[Path | None, Write] = {
+        csv: lambda told, _: results_csv(told),
+        laps: lambda told, _: laps_csv(told),
+        json_file: lambda told, _: told.model_dump_json(indent=1).encode(),
+        html: results_html,
+        pdf: results_pdf,
+        heats: heats_pdf,
+        drivers: drivers_pdf,
+        certificates: certificates_pdf,
+    }
+    wanted = {path: write for path, write in files.items() if path is not None}
+    if bundle is None and not wanted:
+        raise SettingsError("Say what to write, such as --bundle FILE or --pdf FILE.")
     folder = _folder(data, config)
+    key = open_venue_key(folder)
+    shown_key = fingerprint(key.public_key)
     with _store(folder) as store:
         found = read_export(store, event, _now_utc(), version("paddock"))
-    key = open_venue_key(folder)
-    _write_bundle(bundle, found, Sealer(key))
-    typer.echo(f"{bundle}: {len(found.lines)} facts, venue key {fingerprint(key.public_key)}.")
+        told = tell(found, shown_key, awards_of(store, found.state, found.registry))
+    words = Wording(language, catalogue(language))
+    for path, write in wanted.items():
+        _write_file(path, write(told, words))
+        typer.echo(f"{path} written.")
+    if bundle is not None:
+        packed = io.BytesIO()
+        write_bundle(make_bundle(found, Sealer(key)), packed)
+        _write_file(bundle, packed.getvalue())
+        typer.echo(f"{bundle}: {len(found.lines)} facts, venue key {shown_key}.")
 
 
 @results_app.command(epilog="Example: paddock results rebuild friday.paddock.zip --json")
@@ -141,10 +190,9 @@ def _store(folder: DataFolder) -> Iterator[SqlStore]:
         store.close()
 
 
-def _write_bundle(path: Path, found: Export, sealer: Sealer) -> None:
+def _write_file(path: Path, content: bytes) -> None:
     try:
-        with path.open("wb") as file:
-            write_bundle(make_bundle(found, sealer), file)
+        path.write_bytes(content)
     except OSError as error:
         raise DataFolderError(f"{path} can't be written: {error.strerror}.") from error
 

@@ -88,6 +88,40 @@ def test_an_export_may_name_the_event(data: Path, tmp_path: Path) -> None:
     assert_one_sentence(done, "Sunday")
 
 
+def test_every_file_can_be_written_at_once(data: Path, tmp_path: Path) -> None:
+    """It should write each kind of file that is asked for, in the language that is asked for."""
+    kinds = ("csv", "laps", "json", "html", "pdf", "heats", "drivers", "certificates")
+    files = [part for kind in kinds for part in (f"--{kind}", str(tmp_path / f"out.{kind}"))]
+    done = paddock(
+        *("results", "export", "--event", EVENT, "--data", str(data), "--lang", "es", *files),
+        folder=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    contents = {kind: (tmp_path / f"out.{kind}").read_bytes() for kind in kinds}
+    assert "Clasificación".encode() in contents["html"]
+    assert json.loads(contents["json"])["places"][0]["driver"] == "Driver 1"
+    for kind in ("pdf", "heats", "drivers", "certificates"):
+        assert contents[kind].startswith(b"%PDF-")
+    done = paddock("results", "export", "--event", EVENT, "--data", str(data), folder=tmp_path)
+    assert_one_sentence(done, "--bundle")
+
+
+def test_scoring_under_another_preset(tmp_path: Path) -> None:
+    """It should rank the bundle's log by the preset's rules, and say who would stand elsewhere."""
+    path = golden_file(tmp_path)
+    before = path.read_bytes()
+    done = paddock(
+        "results", "score", str(path), "--preset", "campus_2s", "--json", folder=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["preset"] == "campus_2s"
+    assert [row["rank"] for row in report["standings"]] == [1, 2, 3, 4]
+    assert path.read_bytes() == before
+    done = paddock("results", "score", str(path), "--preset", "rally", folder=tmp_path)
+    assert_one_sentence(done, "rally")
+
+
 def repack(path: Path, edit: Callable[[dict[str, bytes]], None]) -> None:
     """Unpack a bundle, let somebody at it, and pack it again."""
     with zipfile.ZipFile(path) as archive:

@@ -27,16 +27,9 @@ class AwardBook:
     office: Office
     store: Store
 
-    def all(
-        self, state: EventState, registry: RegistryRows, event_id: EventId
-    ) -> tuple[Award, ...]:
+    def all(self, state: EventState, registry: RegistryRows) -> tuple[Award, ...]:
         """Return the awards with the names of the moment. Reads the database."""
-        veterans = veterans_before(self.store, event_id)
-        own = read_own_awards(self.store.blob(own_awards_blob(event_id)))
-        return (
-            *computed_awards(state, registry, veterans),
-            *named_anew(own, state, registry),
-        )
+        return awards_of(self.store, state, registry)
 
     def give(
         self, caller: Caller, event_id: EventId, award_id: str, asked: AwardRequest
@@ -75,6 +68,13 @@ class AwardBook:
             return {"seq": state.seq, "facts": (), "award_id": award_id}
 
         return self.office.once(caller, work)
+
+
+def awards_of(store: Store, state: EventState, registry: RegistryRows) -> tuple[Award, ...]:
+    """Return every award of an event, from the log and from what is kept beside it."""
+    veterans = veterans_before(store, state.stream)
+    own = read_own_awards(store.blob(own_awards_blob(state.stream)))
+    return (*computed_awards(state, registry, veterans), *named_anew(own, state, registry))
 
 
 def _state_of(draft: Draft, event_id: EventId) -> EventState:

@@ -12,7 +12,7 @@ from timing_server.service.exports.paper.certificates import certificates_pdf
 from timing_server.service.exports.paper.results import drivers_pdf, heats_pdf, results_pdf
 from timing_server.service.exports.wording import Wording
 from timing_server.service.kit import Kit
-from timing_server.web.asking import IdInPath
+from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import Language, attachment, results_of, wording
@@ -46,7 +46,9 @@ async def csv_of_laps(event_id: IdInPath, kit: AnyKit) -> Response:
 @router.get(
     "/events/{event_id}/results/results.json",
     summary="Get results as a JSON file",
-    responses=_files(JSON),
+    response_model=EventResults,
+    response_class=RawJson,
+    responses=refusals(404, 422),
 )
 async def json_of_results(event_id: IdInPath, kit: AnyKit) -> Response:
     """What `GET …/results` answers, to keep."""

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Query
 
 from timing_server.contract.sheets import EventResults
-from timing_server.rules.units import EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.exports.sheets import tell
 from timing_server.service.exports.wording import Wording
@@ -40,7 +39,7 @@ async def results_of(event_id: str, kit: Kit) -> EventResults:
     venue_key = fingerprint(kit.sealer.key.public_key)
 
     def work() -> EventResults:
-        awards = kit.awards.all(export.state, export.registry, EventId(event_id))
+        awards = kit.awards.all(export.state, export.registry)
         return tell(export, venue_key, awards)
 
     return await asyncio.to_thread(work)
