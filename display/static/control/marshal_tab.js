@@ -9,9 +9,10 @@ import { protestCard } from "/static/control/marshal/protest_card.js";
 import { runCard } from "/static/control/marshal/run_card.js";
 import { sheetCard } from "/static/control/marshal/sheet_card.js";
 import { trayCard } from "/static/control/marshal/tray_card.js";
-import { notify, perform, submit } from "/static/parts/act.js";
+import { notify, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/marshal/ruling_dialog.js";
+import "/static/control/marshal/stray_passes.js";
 
 class MarshalTab extends PageElement {
   static properties = {
@@ -45,9 +46,18 @@ class MarshalTab extends PageElement {
     return `/events/${this.view.event_id}`;
   }
 
-  /** The heat that is looked at: the one that was chosen, else the one on show. */
-  get #heatId() {
-    return this.chosenId ?? this.view.heat?.heat_id ?? null;
+  /**
+   * The heat to look at: the one that was chosen, else the one on track or the last that started.
+   * While a fold of the sheet is open somebody is at work there: it stays.
+   */
+  #wanted(heats) {
+    const known = (heatId) => heats.some((heat) => heat.heat_id === heatId);
+    if (known(this.chosenId)) return this.chosenId;
+    const shownId = this.found?.sheet?.heat_id;
+    const isAtWork = this.querySelector('[data-testid="sheet"] details[open]') !== null;
+    if (isAtWork && known(shownId)) return shownId;
+    const newest = heats.toSorted((left, right) => left.started_us - right.started_us).at(-1);
+    return newest?.heat_id ?? null;
   }
 
   /** Reads all again; what changes meanwhile is read once more afterwards. */
@@ -58,11 +68,9 @@ class MarshalTab extends PageElement {
     while (this.#isStale && this.isConnected) {
       this.#isStale = false;
       const eventId = this.view.event_id;
-      const heatId = this.#heatId;
       try {
-        const found = await this.#read(this.#event, heatId);
-        if (this.view.event_id === eventId && this.#heatId === heatId) this.found = found;
-        else this.#isStale = true;
+        const found = await this.#read(`/events/${eventId}`);
+        if (this.view.event_id === eventId) this.found = found;
       } catch {
         // no contact: the banner says so, and the next change of the document asks again
       }
@@ -70,21 +78,22 @@ class MarshalTab extends PageElement {
     this.#isReading = false;
   }
 
-  async #read(event, heatId) {
-    const [heats, rulings, protests, tray, sheet] = await Promise.all([
+  async #read(event) {
+    const [all, rulings, protests, tray] = await Promise.all([
       read(`${event}/heats`),
       read(`${event}/rulings`),
       read(`${event}/protests`),
       read(`${event}/tray`),
-      heatId === null ? null : read(`${event}/heats/${heatId}/sheet`),
     ]);
-    return { heats: heats.filter((heat) => heat.started_us !== null), rulings, protests, tray, sheet };
+    const heats = all.filter((heat) => heat.started_us !== null);
+    const heatId = this.#wanted(heats);
+    const sheet = heatId === null ? null : await read(`${event}/heats/${heatId}/sheet`);
+    return { heats, rulings, protests, tray, sheet };
   }
 
   /** Asks with a preview, or (`isPrompt`, where every second counts) rules at once. */
   async #rule(asked) {
-    const heat = asked.isOfHeat ? `/heats/${this.found.sheet.heat_id}` : "";
-    const path = `${this.#event}${heat}${asked.path}`;
+    const path = `${this.#event}${asked.path}`;
     const body = asked.body ?? {};
     const outcome = asked.isPrompt
       ? await submit(this, path, body)
@@ -107,10 +116,11 @@ class MarshalTab extends PageElement {
 
   #choose(heatId) {
     this.chosenId = heatId;
-    perform(this, () => this.#refresh());
+    this.#refresh();
   }
 
   #choice() {
+    const { sheet } = this.found;
     return html`<label class="field">
       <span>${t("control.heat_chosen")}</span>
       <select @change=${(event) => this.#choose(event.target.value)}>
@@ -118,8 +128,8 @@ class MarshalTab extends PageElement {
           .toReversed()
           .map(
             (heat) =>
-              html`<option value=${heat.heat_id} .selected=${heat.heat_id === this.#heatId}>
-                ${this.#name(heat)}
+              html`<option value=${heat.heat_id} .selected=${heat.heat_id === sheet.heat_id}>
+                ${this.#name(heat)}${heat.phase === "running" ? ` (${t("control.heat_now")})` : nothing}
               </option>`,
           )}
       </select>
@@ -128,9 +138,9 @@ class MarshalTab extends PageElement {
 
   /** The runs of all heats that a pass may be given to, those of the heat on show first. */
   #others() {
-    const { heats } = this.found;
-    const own = heats.filter((heat) => heat.heat_id === this.#heatId);
-    const rest = heats.filter((heat) => heat.heat_id !== this.#heatId).toReversed();
+    const { heats, sheet } = this.found;
+    const own = heats.filter((heat) => heat.heat_id === sheet?.heat_id);
+    const rest = heats.filter((heat) => heat.heat_id !== sheet?.heat_id).toReversed();
     return [...own, ...rest].flatMap((heat) =>
       heat.entry_ids.map((entryId) => [
         `${heat.heat_id} ${entryId}`,
@@ -143,16 +153,16 @@ class MarshalTab extends PageElement {
     const { view, feed, found } = this;
     const { sheet, tray, protests, rulings } = found;
     const rule = (asked) => this.#rule(asked);
-    const hasBegun = sheet !== null && sheet.started_us !== null;
+    const others = this.#others();
     return html`${trayCard(view, tray, rule)}
       ${
-        hasBegun
-          ? html`${sheetCard(view, sheet, this.#choice(), { rule, others: this.#others() })}
+        sheet === null
+          ? html`<p class="card muted">${t("marshal.no_heat")}</p>`
+          : html`${sheetCard(view, sheet, this.#choice(), { rule, others })}
             ${runCard(view, sheet, rule)}`
-          : html`<section class="card"><p class="muted">${t("marshal.no_heat")}</p>
-              ${found.heats.length > 0 ? this.#choice() : nothing}</section>`
       }
-      ${protestCard(view, feed, protests, hasBegun ? sheet : null, {
+      <stray-passes .eventId=${view.event_id} .others=${others} .rule=${rule}></stray-passes>
+      ${protestCard(view, feed, protests, sheet, {
         rule,
         lodge: (body) => this.#lodge(body),
       })}

@@ -1,6 +1,7 @@
 // What a marshal rules about a run as a whole: incidents, missed passes, penalties, how it ended.
 
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
@@ -53,7 +54,7 @@ function runForms(view, sheet, run, rule) {
   const entry = entryOf(view, run.entry_id);
   const isOver = sheet.ended_us !== null;
   const ofHeat = (title, path, body = {}, extra = {}) =>
-    rule({ title, about: entry.name, path, body, isOfHeat: true, ...extra });
+    rule({ title, about: entry.name, path: `/heats/${sheet.heat_id}${path}`, body, ...extra });
   const ofRun = (title, path, body = {}) => ofHeat(title, `/runs/${run.entry_id}${path}`, body);
   const at = (us) => (us === null ? null : sheet.started_us + us);
   const incident = (text, path, field) => ({
@@ -111,22 +112,31 @@ function runForms(view, sheet, run, rule) {
   </div>`;
 }
 
+function runItem(view, sheet, run, rule) {
+  const entry = entryOf(view, run.entry_id);
+  return html`<details
+    class="details"
+    ?open=${sheet.runs.length === 1}
+    data-run=${run.entry_id}
+  >
+    <summary>
+      ${plate(entry)}
+      <span class="row__main"
+        ><bdi>${entry.name}</bdi> <span class="muted digits">${runState(run)}</span></span
+      >
+    </summary>
+    ${runForms(view, sheet, run, rule)}
+  </details>`;
+}
+
 /** One fold for each run of the heat; the only one is open. */
 export function runCard(view, sheet, rule) {
-  const isAlone = sheet.runs.length === 1;
   return html`<section class="card" data-testid="runs">
     <h2 class="card__title">${t("marshal.runs")}</h2>
-    ${sheet.runs.map((run) => {
-      const entry = entryOf(view, run.entry_id);
-      return html`<details class="details" ?open=${isAlone} data-run=${run.entry_id}>
-        <summary>
-          ${plate(entry)}
-          <span class="row__main"
-            ><bdi>${entry.name}</bdi> <span class="muted digits">${runState(run)}</span></span
-          >
-        </summary>
-        ${runForms(view, sheet, run, rule)}
-      </details>`;
-    })}
+    ${repeat(
+      sheet.runs,
+      (run) => `${sheet.heat_id} ${run.entry_id}`,
+      (run) => runItem(view, sheet, run, rule),
+    )}
   </section>`;
 }

@@ -1,6 +1,7 @@
 // A heat to be corrected: its passes, newest first, each with its lap and the rulings on offer.
 
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { bound, lapTime, runningTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
@@ -95,8 +96,7 @@ function passActions(view, sheet, pass, lap, { others, rule }) {
             rule({
               title: t("marshal.penalise_lap"),
               about,
-              path: "/penalties",
-              isOfHeat: true,
+              path: `/heats/${sheet.heat_id}/penalties`,
               body: { entry_id: lap.entry_id, penalty_us: us, pass_ref: pass.pass_ref },
             }),
           )
@@ -170,7 +170,12 @@ export function sheetCard(view, sheet, choice, actions) {
             ${sheet.runs.length > 1 ? plate(entryOf(view, lap.entry_id)) : nothing}
           </li>`,
       )}
-      ${passes.map((pass) => passItem(view, sheet, pass, laps.get(pass.pass_ref), actions))}
+      ${repeat(
+        passes,
+        // A pass that comes must not move an open form to another pass.
+        (pass) => pass.pass_ref,
+        (pass) => passItem(view, sheet, pass, laps.get(pass.pass_ref), actions),
+      )}
     </ol>
   </section>`;
 }

@@ -1,6 +1,7 @@
 // The tray: passes of the heat under way that are nobody's yet, each with those it may be of.
 
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
@@ -47,7 +48,11 @@ export function trayCard(view, rows, rule) {
     <h2 class="card__title">${t("marshal.tray")}</h2>
     <p class="muted">${t("marshal.tray_explain")}</p>
     <ol class="rows">
-      ${rows.map((row) => trayItem(view, row, rule))}
+      ${repeat(
+        rows,
+        (row) => row.pass_ref,
+        (row) => trayItem(view, row, rule),
+      )}
     </ol>
   </section>`;
 }

@@ -15,7 +15,7 @@ from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import HeatScore, Invalid, Lap
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.units import EntryId
+from timing_server.rules.units import NS_PER_MS, EntryId
 
 #: What a marshal may overrule. A lap over two boots was never timed, a warm-up lap is no race lap,
 #: and a disqualified run's laps return with the run.
@@ -48,7 +48,7 @@ def restore_lap(state: EventState, command: RestoreLap, _: int) -> Answer:
     params: dict[str, str | int] = {"pass_ref": command.pass_ref, "lap": lap.number}
     if lap.invalid is None:
         return RuleViolation("lap_counts_already", f"Lap {lap.number} counts already.", params)
-    if lap.invalid not in RESTORABLE:
+    if not can_restore_lap(lap):
         return RuleViolation(
             "lap_not_restorable",
             f"Lap {lap.number} can't be restored by itself.",
@@ -66,13 +66,12 @@ def split_lap(state: EventState, command: SplitLap, _: int) -> Answer:
     if refusal := check_range("bound_ns", command.bound_ns, least_ns=0):
         return refusal
     opening = heat.passes.get(lap.opening_ref)
-    least_ns = max(1, heat.options.dead_time_ns)
-    is_inside = least_ns <= command.first_ns <= lap.duration_ns - least_ns
-    if opening is None or not is_inside:
+    if opening is None or not can_split(heat, lap, command.first_ns):
+        least_ms = heat.options.dead_time_ns // NS_PER_MS
         return RuleViolation(
             "split_inside_dead_time",
-            f"Each part of lap {lap.number} must last longer than the dead time.",
-            {"pass_ref": command.pass_ref, "lap": lap.number, "least_ms": least_ns // 10**6},
+            f"Each part of lap {lap.number} must last at least the dead time.",
+            {"pass_ref": command.pass_ref, "lap": lap.number, "least_ms": least_ms},
         )
     return (
         PassInserted(
@@ -84,6 +83,18 @@ def split_lap(state: EventState, command: SplitLap, _: int) -> Answer:
             _driver_of(score_heat(state, heat.heat_id), lap),
         ),
     )
+
+
+def can_restore_lap(lap: Lap) -> bool:
+    """Whether something made the lap invalid that a marshal may take back or overrule."""
+    return lap.void_ruling_id is not None or lap.invalid in RESTORABLE
+
+
+def can_split(heat: Heat, lap: Lap, first_ns: int) -> bool:
+    """Whether both parts of a lap that is split there outlast the dead time."""
+    least_ns = max(1, heat.options.dead_time_ns)
+    is_inside = least_ns <= first_ns <= lap.duration_ns - least_ns
+    return is_inside and lap.opening_ref in heat.passes
 
 
 def credit_lap(state: EventState, command: CreditLap, _: int) -> Answer:

@@ -20,7 +20,7 @@ from timing_server.rules.facts.rulings import (
 )
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.passes.placing import find_pass, role_at
-from timing_server.rules.scoring.scores import Verdict
+from timing_server.rules.scoring.scores import ScoredPass, Verdict
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import FINISH_ROLE
 from timing_server.rules.units import PassRef
@@ -88,13 +88,18 @@ def restore_pass(state: EventState, command: RestorePass, _: int) -> Answer:
         return RuleViolation(
             "pass_counts_already", f"Pass {ref} counts already.", {"pass_ref": ref}
         )
-    if scored is None or scored.verdict not in RESTORABLE:
+    if scored is None or not can_restore_pass(state, scored):
         return RuleViolation(
             "pass_not_restorable",
             f"Pass {ref} can't be restored; say whose it was instead.",
             {"pass_ref": ref},
         )
     return (PassRestored(command.ruling_id, ref, command.reason),)
+
+
+def can_restore_pass(state: EventState, scored: ScoredPass) -> bool:
+    """Whether something keeps the pass from counting that a marshal may take back or overrule."""
+    return scored.pass_ref in state.effects.pass_voids or scored.verdict in RESTORABLE
 
 
 def reassign_pass(state: EventState, command: ReassignPass, _: int) -> Answer:

@@ -1,5 +1,6 @@
 """Whatever was ruled: taking a ruling back leaves the results exactly as they were."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,9 @@ from timing_server.rules.passes.strays import stray_passes
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId, RulingId
+
+#: Draws from a strategy, within another or within a test.
+Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 AFTER_MS = st.sampled_from([900, 2_000, 6_000, 7_000, 8_000])
 #: One heat alone on the track, and one that two entries share, where a gate can't tell them apart.
@@ -48,7 +52,7 @@ def ruled_races(draw: st.DrawFn) -> ScriptedRace:
     return race
 
 
-def rule(draw: st.DrawFn, race: ScriptedRace) -> RulingId | None:
+def rule(draw: Draw, race: ScriptedRace) -> RulingId | None:
     """Make a ruling of any kind about anything, if the rules take it."""
     ruling_id = RulingId(f"ruling-{len(race.state.rulings)}")
     commands = every_command(race, ruling_id)
