@@ -64,9 +64,7 @@ class RunTerms:
 def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
     """Return what a run of the heat is judged by."""
     rulings, key = heat.rulings, run.entry_id
-    restarted_ns = max(
-        (each.race_ns for each in rulings.restarts if each.entry_id == key), default=None
-    )
+    restarted_ns = _restarted_ns(heat, key)
     penalties: dict[PassRef, int] = {}
     run_penalty_ns = 0
     for penalty in rulings.penalties:
@@ -92,7 +90,7 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
         run_penalty_ns=run_penalty_ns,
         credits=tuple(each for each in rulings.credits if each.entry_id == key),
         status=_status(heat, key, is_disqualified=is_disqualified),
-        timeouts=_timeouts(heat.pauses, key, restarted_ns),
+        timeouts=timeouts_taken(heat, key),
     )
 
 
@@ -127,9 +125,16 @@ def _status(heat: Heat, entry_id: EntryId, *, is_disqualified: bool) -> RunStatu
     return "dsq" if is_disqualified and word != "dns" else word
 
 
-def _timeouts(pauses: Sequence[Pause], entry_id: EntryId, restarted_ns: int | None) -> int:
-    """Count the timeouts that a run took; one that begins anew has them all again."""
+def timeouts_taken(heat: Heat, entry_id: EntryId) -> int:
+    """Count the timeouts that a run took; one that began anew has them all again."""
+    since_ns = _restarted_ns(heat, entry_id)
     return sum(
-        each.entry_id == entry_id and (restarted_ns is None or each.from_race_ns >= restarted_ns)
-        for each in pauses
+        each.entry_id == entry_id and (since_ns is None or each.from_race_ns >= since_ns)
+        for each in heat.pauses
     )
+
+
+def _restarted_ns(heat: Heat, entry_id: EntryId) -> int | None:
+    """Return the instant at which the run last began anew, None where it never did."""
+    instants = [each.race_ns for each in heat.rulings.restarts if each.entry_id == entry_id]
+    return max(instants, default=None)

@@ -8,6 +8,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.heats import FlagShown, HeatPaused, HeatResumed
 from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.scoring.terms import timeouts_taken
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId
@@ -42,11 +43,6 @@ def pause_heat(state: EventState, command: PauseHeat, at_race_ns: int) -> Answer
         )
     until_ns = at_race_ns + heat.options.timeout_ns
     return (HeatPaused(heat.heat_id, at_race_ns, "timeout", command.entry_id, until_ns),)
-
-
-def timeouts_taken(heat: Heat, entry_id: EntryId) -> int:
-    """Return how many timeouts the entry's run has taken."""
-    return sum(each.cause == "timeout" and each.entry_id == entry_id for each in heat.pauses)
 
 
 def resume_heat(state: EventState, command: ResumeHeat, at_race_ns: int) -> Answer:
