@@ -12,7 +12,7 @@ const byNumber = (left, right) => left.number - right.number;
 function protestItem(view, protest, rule) {
   const decide = (isUpheld) =>
     rule({
-      title: t(isUpheld ? "marshal.uphold" : "marshal.reject"),
+      title: isUpheld ? t("marshal.uphold") : t("marshal.reject"),
       about: `${entryOf(view, protest.entry_id).name}: ${protest.reason}`,
       path: `/protests/${protest.protest_id}/decide`,
       body: { is_upheld: isUpheld },

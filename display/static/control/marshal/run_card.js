@@ -65,7 +65,7 @@ function runForms(view, sheet, run, rule) {
   const missed = (us) =>
     ofHeat(t("marshal.enter_pass"), "/passes", { entry_id: run.entry_id, crossed_us: at(us) });
   return html`<div class="ruling-actions">
-    ${instantForm(t(isOver ? "marshal.at_time" : "marshal.at_time_or_now"), isOver, [
+    ${instantForm(isOver ? t("marshal.at_time") : t("marshal.at_time_or_now"), isOver, [
       incident(t("control.off_track"), "/off-tracks", "left_us"),
       incident(t("ruling.ResetMarked"), "/resets", "reset_us"),
       { text: t("marshal.enter_pass"), onTime: missed },
