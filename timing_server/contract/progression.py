@@ -87,7 +87,8 @@ class CutView(Message):
     """Who goes on to a stage; ``entries`` are those of the standings, with the named ones.
 
     ``line_after`` is the last entry above the line where all who go on stand above all who don't;
-    None where no such line can be drawn. ``from_stage_id`` None: no rule says how to come in.
+    None where no such line can be drawn. ``from_stage_id`` and the places are the rule's; None: no
+    rule says how to come in.
     ``is_drawn``: the field stands, and the distances are history.
     """
 
@@ -95,6 +96,10 @@ class CutView(Message):
     title: str
     kind: str
     from_stage_id: str | None = None
+    top_n: int = 0
+    top_per_region_n: int = 0
+    top_per_class_n: int = 0
+    wildcards_n: int = 0
     is_drawn: bool = False
     line_after: str | None = None
     entries: dict[str, CutEntryView]

@@ -9,15 +9,30 @@ import { value } from "/static/parts/worth.js";
 
 const SETTLED = ["raced", "equal", "walkover"];
 
-/** Who takes a side that isn't known yet: "Winner of Round 1, match 2"; a bye where nobody will. */
-function whoComes(side) {
-  if (side.is_known) return t("match.nobody");
-  return t(`match.${side.feed}_of`, { match: matchTitle(side.from_match) });
+/** The matches' titles by name: the last rounds of a single elimination have names of their own. */
+function titlesOf(bracket) {
+  const { matches, format_name: format } = bracket;
+  const title = (match) => {
+    const peers = matches.filter((each) => each.turn === match.turn && each.part === match.part);
+    const isNamed = format === "single_elimination" && match.part === "main";
+    if (isNamed && peers.length === 2) return t("match.semi", { number: match.number });
+    if (isNamed && peers.length === 4) return t("match.quarter", { number: match.number });
+    return matchTitle(match.name);
+  };
+  return Object.fromEntries(matches.map((match) => [match.name, title(match)]));
 }
 
-function matchSide(plan, match, side) {
+/** Who takes a side that isn't known yet: "Winner of Semi-final 2"; a bye where nobody will. */
+function whoComes(side, titles) {
+  if (side.is_known) return t("match.nobody");
+  return t(`match.${side.feed}_of`, { match: titles[side.from_match] });
+}
+
+function matchSide(plan, titles, match, side) {
   if (side.entry_id === null)
-    return html`<li class="match__side"><span class="match__name muted">${whoComes(side)}</span></li>`;
+    return html`<li class="match__side">
+      <span class="match__name muted">${whoComes(side, titles)}</span>
+    </li>`;
   const entry = entryOf(plan, side.entry_id);
   const isLoser = SETTLED.includes(match.state) && !side.is_winner;
   const state = side.is_winner ? "match__side--winner" : isLoser ? "match__side--loser" : "";
@@ -28,25 +43,26 @@ function matchSide(plan, match, side) {
   </li>`;
 }
 
-const matchBox = (plan, match) =>
+const matchBox = (plan, titles, match) =>
   html`<section class="match match--${match.state}" data-match=${match.name}>
     <h3 class="match__head">
-      <span>${matchTitle(match.name)}</span><span>${t(`match_state.${match.state}`)}</span>
+      <span>${titles[match.name]}</span><span>${t(`match_state.${match.state}`)}</span>
     </h3>
     <ul>
-      ${match.sides.map((side) => matchSide(plan, match, side))}
+      ${match.sides.map((side) => matchSide(plan, titles, match, side))}
     </ul>
   </section>`;
 
 /** `bracket` is what `GET …/bracket` answers; `plan` the live document, for names and colours. */
 export function bracketView(plan, bracket) {
   const shown = bracket.matches.filter((match) => match.state !== "unneeded");
+  const titles = titlesOf(bracket);
   const turns = [...new Set(shown.map((match) => match.turn))].sort((left, right) => left - right);
   return html`<div class="bracket" data-testid="bracket">
     ${turns.map(
       (turn) =>
         html`<div class="bracket__turn">
-          ${shown.filter((match) => match.turn === turn).map((match) => matchBox(plan, match))}
+          ${shown.filter((match) => match.turn === turn).map((match) => matchBox(plan, titles, match))}
         </div>`,
     )}
   </div>`;

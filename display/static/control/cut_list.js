@@ -7,7 +7,7 @@ import { choiceField, formValues, numberField, textField } from "/static/parts/f
 import { cutDistance, cutGlyph } from "/static/parts/cut.js";
 import { plate } from "/static/parts/plate.js";
 
-const PLACES = ["top_n", "top_per_region_n", "top_per_class_n", "wildcards_n"];
+const USUAL = { top_n: 8, top_per_region_n: 0, top_per_class_n: 0, wildcards_n: 0 };
 const PLACES_MAX = 1000;
 
 /** Why an entry is where it is, in small print: who replaced whom, and the organiser's reason. */
@@ -59,9 +59,9 @@ export function ruleForm(earlier, cut, onPlan) {
   return html`<form class="form" @submit=${send}>
     ${choiceField(t("cut.from"), "from_stage_id", stages, chosen)}
     <div class="form--line">
-      ${PLACES.map((name) =>
+      ${Object.keys(USUAL).map((name) =>
         numberField(t(`cut_places.${name}`), name, {
-          value: name === "top_n" ? 8 : 0,
+          value: cut.from_stage_id === null ? USUAL[name] : cut[name],
           least: 0,
           most: PLACES_MAX,
         }),

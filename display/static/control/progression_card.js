@@ -11,6 +11,7 @@ import { goingOn } from "/static/parts/cut.js";
 import { PageElement } from "/static/parts/element.js";
 
 const MATCH_FORMATS = ["single_elimination", "double_elimination", "round_robin"];
+const RACED = ["raced", "equal"];
 const QUIET_MS = 400;
 
 class ProgressionCard extends PageElement {
@@ -112,7 +113,8 @@ class ProgressionCard extends PageElement {
   }
 
   #field() {
-    const { cut, plan } = this;
+    const { bracket, cut, plan } = this;
+    const hasBegun = bracket.matches.some((match) => RACED.includes(match.state));
     const draw = () => this.#act("draw", {}, t("cut.drawn"));
     const hasRule = cut.from_stage_id !== null;
     return html`${hasRule || cut.is_drawn ? cutList(plan, cut) : nothing}
@@ -120,9 +122,13 @@ class ProgressionCard extends PageElement {
         <summary>${t("cut.by_hand")}</summary>
         ${wordForm(plan, starters(plan), (body) => this.#act("finalists", body, t("cut.said")))}
       </details>
-      <button class="button ${cut.is_drawn ? "" : "button--main"}" @click=${draw}>
-        ${cut.is_drawn ? t("cut.draw_again") : t("cut.draw")}
-      </button>`;
+      ${
+        hasBegun
+          ? nothing
+          : html`<button class="button ${cut.is_drawn ? "" : "button--main"}" @click=${draw}>
+              ${cut.is_drawn ? t("cut.draw_again") : t("cut.draw")}
+            </button>`
+      }`;
   }
 
   #matches() {

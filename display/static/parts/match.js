@@ -5,7 +5,7 @@ import { t } from "/static/i18n.js";
 const NAMED = ["final", "decider", "bronze"];
 const PARTS = { r: "round", w: "winners", l: "losers" };
 
-/** "Round 1, match 2", "Losers’ round 2, match 1", "Final"; another name as it is. */
+/** "Round 1 · 2", "Lower 2 · 1", "Final"; another name as it is. */
 export function matchTitle(name) {
   if (NAMED.includes(name)) return t(`match.${name}`);
   const found = /^([rwl])(\d+)m(\d+)$/.exec(name);

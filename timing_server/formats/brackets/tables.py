@@ -91,13 +91,13 @@ def rank_by_matches(form: Format, state: EventState, stage: Stage) -> tuple[Stan
 
 
 def _standing(form: Format, row: Standing | None, places: Sequence[Place], at: int) -> Standing:
-    place = places[at]
-    above = places[at - 1].key if at else None
-    below = places[at + 1].key if at + 1 < len(places) else None
-    decided = _tie_break(form, above, place.key) or _tie_break(form, place.key, below)
-    shown = row or _NO_LAPS
+    place, leader = places[at], places[0]
+    above = places[at - 1] if at else None
+    below = places[at + 1] if at + 1 < len(places) else None
+    decided = _tie_break(form, above, place) or _tie_break(form, place, below)
+    has_points = form.name == ROUND_ROBIN.name
     return replace(
-        shown,
+        row or _NO_LAPS,
         rank=at + 1,
         entry_id=place.entry_id,
         gap_ns=None,
@@ -106,20 +106,19 @@ def _standing(form: Format, row: Standing | None, places: Sequence[Place], at: i
         interval_laps=None,
         decided_by=decided,
         key=place.key,
-        value_points=place.points if form.name == "round_robin" else None,
-        gap_points=None,
-        interval_points=None,
+        value_points=place.points if has_points else None,
+        gap_points=leader.points - place.points if has_points else None,
+        interval_points=(above or place).points - place.points if has_points else None,
         is_close=False,
     )
 
 
-def _tie_break(
-    form: Format, better: tuple[int, ...] | None, worse: tuple[int, ...] | None
-) -> str | None:
+def _tie_break(form: Format, better: Place | None, worse: Place | None) -> str | None:
     """Name what told two neighbours apart, None where their matches did."""
     if better is None or worse is None:
         return None
-    at = next(at for at, (one, other) in enumerate(zip(better, worse, strict=True)) if one != other)
+    pairs = enumerate(zip(better.key, worse.key, strict=True))
+    at = next(at for at, (one, other) in pairs if one != other)
     return form.tie_breaks[at - form.decisive] if at >= form.decisive else None
 
 

@@ -23,11 +23,16 @@ def cut_view(stage: Stage, contest: Contest | None) -> CutView:
     for entry_id in stage.field or ():
         if entry_id not in entries:
             entries[entry_id] = _entry_view(stage, CutRow(entry_id, None, None, Distance()))
+    rule = stage.progression
     return CutView(
         stage_id=stage.stage_id,
         title=stage.title,
         kind=stage.kind,
-        from_stage_id=stage.progression.from_stage_id if stage.progression else None,
+        from_stage_id=rule.from_stage_id if rule else None,
+        top_n=rule.top_n if rule else 0,
+        top_per_region_n=rule.top_per_region_n if rule else 0,
+        top_per_class_n=rule.top_per_class_n if rule else 0,
+        wildcards_n=rule.wildcards_n if rule else 0,
         is_drawn=stage.field is not None,
         line_after=_line_after([each.entry_id for each in rows], entries),
         entries=entries,

@@ -127,7 +127,10 @@ def test_a_round_robin_counts_points() -> None:
     names = race_matches(race, {1: 9_200, 2: 9_000, 3: 9_100})
     assert names == ["r1m1"] * 2 + ["r2m1"] * 2 + ["r3m1"] * 2
     assert table(race) == [(2, None), (3, None), (1, None)]
-    assert [each.value_points for each in rank_stage(race.state, KNOCKOUT)] == [4, 2, 0]
+    rows = rank_stage(race.state, KNOCKOUT)
+    assert [each.value_points for each in rows] == [4, 2, 0]
+    assert [each.gap_points for each in rows] == [0, 2, 4]
+    assert [each.interval_points for each in rows] == [0, 2, 2]
 
 
 def test_a_double_elimination_to_its_end() -> None:
