@@ -5,7 +5,7 @@ from typing import Literal
 
 from timing_server.rules.scoring.scores import HeatScore
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.units import EntryId
+from timing_server.rules.units import NS_PER_MS, EntryId
 
 OfferReason = Literal["two_boots"]
 
@@ -22,8 +22,8 @@ class WindowOffer:
 def window_offers(heat: Heat, score: HeatScore) -> tuple[WindowOffer, ...]:
     """Return what race control may give back: the laps that nobody could time.
 
-    A lap over two boots of a node was driven in vain, for as long as it took. Whatever the run's
-    window was extended by is taken off.
+    A lap over two boots of a node was driven in vain, for as long as it took, in whole
+    milliseconds. Whatever the run's window was extended by is taken off.
     """
     offers = []
     for run in score.runs:
@@ -33,6 +33,7 @@ def window_offers(heat: Heat, score: HeatScore) -> tuple[WindowOffer, ...]:
         given_ns = sum(
             each.extra_ns for each in heat.rulings.extensions if each.entry_id == run.entry_id
         )
-        if lost_ns > given_ns:
-            offers.append(WindowOffer(run.entry_id, lost_ns - given_ns, "two_boots"))
+        extra_ms = -((given_ns - lost_ns) // NS_PER_MS)
+        if extra_ms > 0:
+            offers.append(WindowOffer(run.entry_id, extra_ms * NS_PER_MS, "two_boots"))
     return tuple(offers)

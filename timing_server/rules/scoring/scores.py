@@ -54,9 +54,9 @@ class Lap:
     """The time between two consecutive counted passes of a run.
 
     ``number`` counts the run's laps from 1, void ones included. ``bound_ns`` 0 means exact.
-    ``car_id`` and ``model_sha256`` are what was in force when the lap closed. ``is_suspect``: it is
-    quicker or slower than the stage expects of any. ``is_credited``: no passes show it; a marshal
-    gave it, and ``pass_ref`` names the ruling.
+    ``car_id`` and ``model_sha256`` are what was in force when the lap closed. ``is_suspect``: it
+    counts, but is quicker or slower than the stage expects of any: a marshal should look.
+    ``is_credited``: no passes show it; a marshal gave it, and ``pass_ref`` names the ruling.
     """
 
     number: int

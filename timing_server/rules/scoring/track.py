@@ -130,6 +130,7 @@ class Track:
             off_tracks, resets = terms.incidents.within(opening.race_ns, closing.race_ns)
         equipment = equipment_at(terms.run, closing.race_ns)
         number = len(self.laps) + 1
+        invalid = self._invalid(opening, closing, number, off_tracks + resets)
         return Lap(
             number=number,
             pass_ref=closing.pass_ref,
@@ -145,8 +146,9 @@ class Track:
             penalty_ns=off_tracks * options.off_track_penalty_ns
             + resets * options.reset_penalty_ns
             + terms.lap_penalties_ns.get(closing.pass_ref, 0),
-            invalid=self._invalid(opening, closing, number, off_tracks + resets),
-            is_suspect=_is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
+            invalid=invalid,
+            is_suspect=invalid is None
+            and _is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
         )
 
     def _invalid(
@@ -225,5 +227,5 @@ class Track:
 
 
 def _is_suspect(duration_ns: int, lap_min_ns: int, lap_max_ns: int) -> bool:
-    """Whether a lap is quicker or slower than the stage expects of any: a marshal should look."""
+    """Whether a lap that counts is quicker or slower than the stage expects of any."""
     return duration_ns < lap_min_ns or (0 < lap_max_ns < duration_ns)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tests.timing_server.rules.scoring.made_heats import ENTRY, crossing, heat, ruled
 from tests.timing_server.rules.scripted_race import ms
 from timing_server.rules.scoring import offers as subject
@@ -38,3 +40,12 @@ def test_what_was_given_back_is_offered_no_more() -> None:
 def test_a_run_that_was_ruled_on_gets_no_time() -> None:
     """It should offer nothing to a run that somebody ended by a ruling."""
     assert offered(rebooted(ruled(statuses=(RuledStatus(R, ENTRY, "dnf"),)))) == ()
+
+
+def test_whole_milliseconds_are_offered() -> None:
+    """It should offer a begun millisecond as a whole one, so that what was taken is all of it."""
+    late = replace(crossing(29_500, boot_id=BootId("boot-2")), race_ns=ms(29_500) + 1)
+    made = heat(12_000, 20_000, late)
+    assert [each.extra_ns for each in offered(made)] == [ms(9_501)]
+    taken = replace(made, rulings=ruled(extensions=(Extension(R, ENTRY, ms(9_501)),)))
+    assert offered(taken) == ()

@@ -235,6 +235,9 @@ def test_laps_that_nobody_expects_are_flagged() -> None:
     run = run_of(heat(12_000, 14_999, 17_999, 26_999, 36_000, options=options))
     assert [lap.is_suspect for lap in run.laps] == [True, False, False, True]
     assert len(run.valid_laps) == 4
+    struck = crossing(36_000, lap_void_ruling_id=R)
+    (lap,) = run_of(heat(12_000, struck, options=options)).laps
+    assert not lap.is_suspect
 
 
 def test_a_struck_pass_stays_struck() -> None:
