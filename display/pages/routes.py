@@ -20,7 +20,9 @@ PAGES: Final = {
     "/": "board.html",
     "/control": "control.html",
     "/new-event": "new_event.html",
+    "/results": "results.html",
     "/season": "season.html",
+    "/start-list": "start_list.html",
 }
 
 #: Named here, since what the operating system's tables say differs from machine to machine and

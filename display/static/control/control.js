@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { logout, session } from "/static/api.js";
 import { LANGUAGES, language, loadLanguage, switchLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
+import { waitingPasses } from "/static/control/marshal/waiting.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
@@ -11,11 +12,12 @@ import "/static/control/devices_tab.js";
 import "/static/control/marshal_tab.js";
 import "/static/control/plan_tab.js";
 import "/static/control/race_tab.js";
+import "/static/control/results_tab.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/login_dialog.js";
 import "/static/parts/page_notice.js";
 
-const TABS = ["race", "marshal", "plan", "devices"];
+const TABS = ["race", "marshal", "plan", "results", "devices"];
 /** Whose server only lets organisers in: others are told so, rather than asked to log in. */
 const FOR_ORGANISERS = ["plan", "devices"];
 
@@ -41,6 +43,12 @@ class PaddockControl extends PageElement {
   #changeTab() {
     this.querySelector("login-dialog").giveUp();
     this.tab = this.#tabOfAddress();
+  }
+
+  updated(changed) {
+    if (!changed.has("tab") && !changed.has("who")) return;
+    const current = this.querySelector(".tabs__tab[aria-current=page]");
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #tabOfAddress() {
@@ -85,10 +93,18 @@ class PaddockControl extends PageElement {
             class="tabs__tab"
             href="#${tab}"
             aria-current=${tab === this.tab ? "page" : "false"}
-            >${t(`control.tab_${tab}`)}</a
+            ><span>${t(`control.tab_${tab}`)}${tab === "marshal" ? this.#waiting() : nothing}</span></a
           >`,
       )}
     </nav>`;
+  }
+
+  /** How many passes wait for a marshal to say whose they are. */
+  #waiting() {
+    const count = waitingPasses(this.feed.view);
+    if (count === 0) return nothing;
+    const words = t("marshal.waiting", { count });
+    return html`<span class="tabs__count digits" role="status" aria-label=${words}>${count}</span>`;
   }
 
   #refusal() {
@@ -116,6 +132,11 @@ class PaddockControl extends PageElement {
       return html`<marshal-tab .feed=${feed} .view=${feed.view}></marshal-tab>`;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
     if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
+    if (this.tab === "results")
+      return html`<results-tab
+        .feed=${feed}
+        .isOrganiser=${this.who.role === "organiser"}
+      ></results-tab>`;
     return html`<race-tab .feed=${feed} .view=${feed.view}></race-tab>`;
   }
 

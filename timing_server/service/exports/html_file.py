@@ -49,7 +49,8 @@ def results_html(event: EventResults, words: Wording) -> bytes:
 
 
 def _page(event: EventResults, words: Wording) -> Iterator[str]:
-    title = escape(f"{event.name} · {words.t('paper.title')}")
+    heading = words.t("paper.title")
+    title = escape(f"{event.name} · {heading}")
     yield "<!doctype html>"
     yield f'<html lang="{escape(words.language)}"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'

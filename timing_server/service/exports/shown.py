@@ -50,21 +50,22 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
         words.t("paper.region"): [row.region or "" for row in stage.rows],
         words.t("paper.class"): [row.class_name or "" for row in stage.rows],
         words.t("paper.team"): [row.team or "" for row in stage.rows],
+        words.t("paper.car"): [row.car or "" for row in stage.rows],
     }
     kept = {title: cells for title, cells in optional.items() if any(cells)}
     # Where the best lap is what ranks, it needn't be told twice.
     has_best = any(row.best_lap_us != row.value_us for row in stage.rows)
+    notes = [row_note(row, words) for row in stage.rows]
     columns: tuple[Column, ...] = (
         (words.t("standings.rank"), True),
         (words.t("paper.entry"), True),
         (words.t("standings.name"), False),
         *((title, False) for title in kept),
-        (words.t("paper.car"), False),
         (words.code("format_value", stage.format_name), True),
         (words.t("standings.gap"), True),
         *([(words.t("paper.best_lap"), True)] if has_best else []),
         (words.t("paper.laps"), True),
-        (words.t("paper.note"), False),
+        *([(words.t("paper.note"), False)] if any(notes) else []),
     )
     rows = tuple(
         (
@@ -72,12 +73,11 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
             str(row.number),
             row.driver,
             *(cells[at] for cells in kept.values()),
-            row.car or "",
             worth(row),
             gap(row, words),
             *([shown_time(row.best_lap_us)] if has_best else []),
             str(row.laps),
-            row_note(row, words),
+            *([notes[at]] if any(notes) else []),
         )
         for at, row in enumerate(stage.rows)
     )

@@ -1,0 +1,148 @@
+// Results in race control: files to hand out, awards of one's own, and the page to show or print.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { t } from "/static/i18n.js";
+import { perform, submit } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { downloads } from "/static/results/downloads.js";
+import { awardReason, awardTitle } from "/static/results/tables.js";
+
+class ResultsTab extends PageElement {
+  static properties = {
+    feed: { attribute: false },
+    isOrganiser: { attribute: false },
+    events: { state: true },
+    eventId: { state: true },
+    entries: { state: true },
+    told: { state: true },
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.events = [];
+    this.entries = [];
+    this.told = null;
+    this.eventId = this.feed.eventId;
+    this.#load();
+  }
+
+  async #load() {
+    const events = await perform(this, () => read("/events"));
+    if (events === null) return;
+    this.events = events.toReversed();
+    this.eventId ??= this.events[0]?.event_id ?? null;
+    await this.#choose(this.eventId);
+  }
+
+  async #choose(eventId) {
+    this.eventId = eventId;
+    if (eventId === null) return;
+    const path = `/events/${encodeURIComponent(eventId)}`;
+    const found = await perform(this, () =>
+      Promise.all([read(`${path}/results`), read(`${path}/entries`)]),
+    );
+    if (found === null || this.eventId !== eventId) return;
+    [this.told, this.entries] = found;
+  }
+
+  get #path() {
+    return `/events/${encodeURIComponent(this.eventId)}/awards`;
+  }
+
+  async #give(event) {
+    const form = event.target;
+    const body = formValues(event);
+    const done = t("results.award_given", { title: body.title });
+    if ((await submit(this, this.#path, body, done)) === null) return;
+    form.reset();
+    await this.#choose(this.eventId);
+  }
+
+  async #takeBack(award) {
+    const path = `${this.#path}/${encodeURIComponent(award.award_id)}`;
+    const done = t("results.award_taken_back", { title: award.title });
+    if ((await submit(this, path, {}, done, "DELETE")) !== null) await this.#choose(this.eventId);
+  }
+
+  #eventChoice() {
+    return html`<label class="field">
+      <span>${t("plan.event")}</span>
+      <select @change=${(event) => this.#choose(event.target.value)}>
+        ${this.events.map(
+          (each) =>
+            html`<option value=${each.event_id} ?selected=${each.event_id === this.eventId}>
+              ${each.name}
+            </option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #files() {
+    return html`<section class="card">
+      <h1 class="card__title">${t("results.title")}</h1>
+      ${this.#eventChoice()}
+      <a class="button button--main" href=${`/results?event=${encodeURIComponent(this.eventId)}`}
+        >${t("results.open_page")}</a
+      >
+      ${downloads(this.eventId)}
+      <p class="muted">${t("results.bundle_hint")}</p>
+      ${
+        this.told === null
+          ? nothing
+          : html`<p>${t("results.venue_key")} <span class="id">${this.told.venue_key}</span></p>`
+      }
+    </section>`;
+  }
+
+  #award(award) {
+    return html`<li class="row">
+      <span class="row__main"
+        ><strong><bdi>${awardTitle(award)}</bdi></strong>
+        <span><bdi>${award.driver}</bdi> <span class="muted">${awardReason(award)}</span></span></span
+      >
+      ${
+        award.kind === "own" && this.isOrganiser
+          ? html`<button class="button" @click=${() => this.#takeBack(award)}>
+              ${t("results.take_back")}
+            </button>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  #form() {
+    if (!this.isOrganiser || this.entries.length === 0) return nothing;
+    const choices = this.entries.map((each) => [each.entry_id, `${each.number} · ${each.name}`]);
+    return html`<form class="form" @submit=${(event) => this.#give(event)}>
+      ${textField(t("results.award_title"), "title")}
+      ${choiceField(t("standings.name"), "entry_id", choices)}
+      ${textField(t("results.award_reason"), "reason", { isRequired: false })}
+      <button class="button">${t("results.give_award")}</button>
+    </form>`;
+  }
+
+  #awards() {
+    if (this.told === null) return nothing;
+    return html`<section class="card">
+      <h2 class="card__title">${t("paper.awards")}</h2>
+      ${
+        this.told.awards.length === 0
+          ? html`<p class="muted">${t("results.no_awards")}</p>`
+          : html`<ul class="rows" data-testid="awards">
+              ${this.told.awards.map((each) => this.#award(each))}
+            </ul>`
+      }
+      ${this.#form()}
+    </section>`;
+  }
+
+  render() {
+    if (this.eventId === null) return html`<p class="muted">${t("results.none")}</p>`;
+    return html`${this.#files()} ${this.#awards()}`;
+  }
+}
+
+customElements.define("results-tab", ResultsTab);

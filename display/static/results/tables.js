@@ -1,0 +1,153 @@
+// The tables of an event's results: the same columns as in the files that the server writes.
+
+import { html, nothing } from "lit";
+import { lapTime } from "/static/formatting.js";
+import { t, tCode } from "/static/i18n.js";
+
+const NOTHING = "–";
+
+const cell = (text, isFigure, tag) =>
+  tag === "th"
+    ? html`<th scope="col" class=${isFigure ? "figure" : ""}>${text}</th>`
+    : html`<td class=${isFigure ? "figure" : ""}><bdi>${text}</bdi></td>`;
+
+/** `columns` are [heading, isFigure, cell of a row]; `isStrong` says which rows stand out. */
+export const table = (columns, rows, isStrong) =>
+  html`<div class="wide">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map(([heading, isFigure]) => cell(heading, isFigure, "th"))}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr class=${isStrong(row) ? "strong" : ""}>
+              ${columns.map(([, isFigure, text]) => cell(text(row), isFigure, "td"))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+
+function worth(row) {
+  if (row.value_points !== null) return String(row.value_points);
+  const text = lapTime(row.value_us);
+  return row.value_laps === null ? text : `${row.value_laps} · ${text}`;
+}
+
+function gap(row) {
+  const mark = row.is_close ? "≈ " : "";
+  if (row.gap_points !== null) return row.gap_points ? `${mark}−${row.gap_points}` : "";
+  if (row.gap_laps) return t("standings.laps_behind", { laps: row.gap_laps });
+  return row.gap_us ? `${mark}+${lapTime(row.gap_us)}` : "";
+}
+
+const penalty = (us) => (us ? t("paper.penalty", { time: lapTime(us) }) : null);
+
+const joined = (notes) => notes.filter((note) => note !== null).join(", ");
+
+const rowNote = (row) =>
+  joined([
+    row.status === null ? null : tCode("run_status", row.status),
+    penalty(row.penalty_us),
+    row.decided_by === null
+      ? null
+      : t("standings.decided_by", { what: tCode("tie_break", row.decided_by) }),
+  ]);
+
+const lapNote = (lap) =>
+  joined([
+    lap.is_best ? t("paper.best") : null,
+    lap.invalid === null ? null : tCode("lap_invalid", lap.invalid),
+    lap.off_tracks ? t("paper.off_tracks", { count: lap.off_tracks }) : null,
+    lap.resets ? t("paper.resets", { count: lap.resets }) : null,
+    penalty(lap.penalty_us),
+  ]);
+
+export const placesTable = (places) =>
+  table(
+    [
+      [t("paper.place"), true, (each) => each.place],
+      [t("paper.entry"), true, (each) => each.number],
+      [t("standings.name"), false, (each) => each.driver],
+      [t("paper.decided_by_stage"), false, (each) => each.stage_title],
+    ],
+    places,
+    (each) => each.place <= 3,
+  );
+
+/** Columns that nobody has anything in are left out. */
+export function stageColumns({ format_name: format, rows }) {
+  const isWanted = ([, , text]) => rows.some((row) => text(row) !== "");
+  const optional = [
+    [t("paper.region"), false, (row) => row.region ?? ""],
+    [t("paper.class"), false, (row) => row.class_name ?? ""],
+    [t("paper.team"), false, (row) => row.team ?? ""],
+    [t("paper.car"), false, (row) => row.car ?? ""],
+  ].filter(isWanted);
+  const hasBest = rows.some((row) => row.best_lap_us !== row.value_us);
+  return [
+    [t("standings.rank"), true, (row) => (row.is_ranked ? row.rank : NOTHING)],
+    [t("paper.entry"), true, (row) => row.number],
+    [t("standings.name"), false, (row) => row.driver],
+    ...optional,
+    [tCode("format_value", format), true, worth],
+    [t("standings.gap"), true, gap],
+    ...(hasBest ? [[t("paper.best_lap"), true, (row) => lapTime(row.best_lap_us)]] : []),
+    [t("paper.laps"), true, (row) => row.laps],
+    ...[[t("paper.note"), false, rowNote]].filter(isWanted),
+  ];
+}
+
+export const stageTable = (stage, columns) =>
+  table(columns, stage.rows, (row) => row.is_ranked && row.rank <= 3);
+
+const time = (lap) =>
+  lap.invalid === null ? lapTime(lap.duration_us) : `(${lapTime(lap.duration_us)})`;
+
+/** One run with every lap. */
+export const runSheet = (run) =>
+  html`<section class="run">
+    <h4>
+      <span class="digits">${run.number}</span> <bdi>${run.driver}</bdi>
+      ${run.car === null ? nothing : html`<small><bdi>${run.car}</bdi></small>`}
+    </h4>
+    ${run.status === null ? nothing : html`<p>${tCode("run_status", run.status)}</p>`}
+    ${
+      run.laps.length === 0
+        ? html`<p>${t("paper.no_results")}</p>`
+        : table(
+            [
+              [t("paper.lap"), true, (lap) => lap.number],
+              [t("paper.time"), true, time],
+              [t("paper.note"), false, lapNote],
+            ],
+            run.laps,
+            (lap) => lap.is_best,
+          )
+    }
+  </section>`;
+
+export function heatTitle(heat) {
+  const parts = [heat.stage_title, t("paper.heat", { number: heat.number })];
+  if (heat.match_name !== "") parts.push(heat.match_name);
+  else if (heat.round_number > 1) parts.push(t("paper.round", { number: heat.round_number }));
+  return parts.join(" · ");
+}
+
+export const awardTitle = (award) =>
+  award.kind === "own" ? award.title : tCode("award", award.kind);
+
+export const awardReason = (award) =>
+  award.kind === "own"
+    ? award.reason
+    : tCode("award_why", award.kind, {
+        from: lapTime(award.from_us),
+        to: lapTime(award.to_us),
+        heat: award.heat_number,
+        laps: award.laps,
+        incidents: award.incidents,
+        place: award.place,
+      });
