@@ -12,7 +12,7 @@ ShownAs = Literal["full", "nickname", "initials"]
 RegistrationStatus = Literal["pending", "approved", "declined"]
 #: ISO 3166-1, two capital letters, or nothing.
 Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")]
-LEAST_NUMBER, MOST_NUMBER = 1, 9999
+LEAST_NUMBER, MOST_NUMBER = 1, 99_999
 EntryNumber = Annotated[int, Field(ge=LEAST_NUMBER, le=MOST_NUMBER)]
 #: 10,000 rows of a roster are well below this.
 MAX_ROSTER_CHARS = 2_000_000

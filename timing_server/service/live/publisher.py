@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from timing_server.contract.devices import HeatOrder
+from timing_server.rules.facts.entries import EntryAdded
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
@@ -47,9 +48,13 @@ class Publisher:
             state = reduce(state, each)
         projection = Projection(state, known.registry)
         patches = []
-        for each in recorded[-RING_LENGTH:]:
+        newest = recorded[-RING_LENGTH:]
+        for each, then in zip(newest, [*newest[1:], None], strict=False):
             state = reduce(state, each)
-            patches.append(_advance(projection, state, each, known.registry))
+            if _waits_for(each, then):
+                patches.append(_nothing_of(each))
+            else:
+                patches.append(_advance(projection, state, each, known.registry))
         self._projections[event_id] = projection
         names_since_seq = _seq_of_names(recorded, known.registry)
         channel = Channel(projection.seq, projection.document, patches, names_since_seq)
@@ -60,8 +65,9 @@ class Publisher:
         """Project a group; the result, called in the event loop, shows it."""
         if committed.after.registry is not committed.before.registry:
             self._show_names(committed.after.registry)
-        for step in committed.steps:
-            self._show_step(step, committed.after.registry)
+        steps = committed.steps
+        for step, then in zip(steps, [*steps[1:], None], strict=False):
+            self._show_step(step, then, committed.after.registry)
         self._show_venue(committed.after)
         to_show, self._to_show = self._to_show, []
 
@@ -71,12 +77,15 @@ class Publisher:
 
         return show
 
-    def _show_step(self, step: Step, registry: RegistryRows) -> None:
+    def _show_step(self, step: Step, then: Step | None, registry: RegistryRows) -> None:
         event_id = step.recorded.stream
         projection = self._projections.get(event_id)
         if projection is None or step.recorded.seq <= projection.seq:
             return
-        patch = _advance(projection, step.after.state, step.recorded, registry)
+        if then is not None and _waits_for(step.recorded, then.recorded):
+            patch = _nothing_of(step.recorded)
+        else:
+            patch = _advance(projection, step.after.state, step.recorded, registry)
         self._to_show.append(partial(self._hub.patch, event_id, patch, projection.document))
 
     def _show_names(self, registry: RegistryRows) -> None:
@@ -112,6 +121,21 @@ def _seq_of_names(recorded: Sequence[Recorded], registry: RegistryRows) -> int:
     if changed_ns is None:
         return 0
     return 1 + sum(each.race_ns <= changed_ns for each in recorded)
+
+
+def _waits_for(recorded: Recorded, then: Recorded | None) -> bool:
+    """Whether a fact is shown with the next one: a roster's entries all at once.
+
+    Each changes the same part of the document, which for ten thousand would be made as often.
+    """
+    if then is None or then.stream != recorded.stream:
+        return False
+    return isinstance(recorded.fact, EntryAdded) and isinstance(then.fact, EntryAdded)
+
+
+def _nothing_of(recorded: Recorded) -> Patch:
+    """Return the patch of a fact that is shown with a later one."""
+    return Patch(seq=recorded.seq, fact=type(recorded.fact).__name__, content=to_json({}))
 
 
 def _advance(

@@ -25,11 +25,15 @@ _GOLDEN_FRAC = 0.381966
 
 @dataclass(frozen=True, slots=True)
 class RosterStep:
-    """What a row would do: ``driver`` is who is signed up already, None for somebody new."""
+    """What a row would do: ``driver`` is who is signed up already, None for somebody new.
+
+    ``number`` is the entry's: the row's own, else one behind all that are taken or wanted.
+    """
 
     line: RosterLine
     driver: Driver | None
     is_entered: bool
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Rosters:
         entered = 0
         for step, driver in zip(plan.steps, drivers, strict=True):
             if not step.is_entered:
-                self._enter(draft, caller, stream, (step.line, driver))
+                self._enter(draft, caller, stream, (step, driver))
                 entered += 1
         return {
             "seq": draft.head(stream).state.seq,
@@ -92,14 +96,15 @@ class Rosters:
         return Driver(**{"driver_id": self._new_id(), "colour": colour, **fields})
 
     def _enter(
-        self, draft: Draft, caller: Caller, stream: StreamId, who: tuple[RosterLine, Driver]
+        self, draft: Draft, caller: Caller, stream: StreamId, who: tuple[RosterStep, Driver]
     ) -> None:
-        line, driver = who
+        step, driver = who
+        line = step.line
         team = team_called(draft, line.person.team, self._new_id(), driver.colour)
         command = AddEntry(
             EntryId(self._new_id()),
             (DriverId(driver.driver_id),),
-            line.number,
+            step.number,
             region=line.person.region or None,
             class_name=line.person.class_name or None,
             team_id=None if team is None else TeamId(team),
@@ -122,9 +127,12 @@ def plan_import(roster: Roster, registry: RegistryRows, state: EventState) -> Ro
         driver = found[0] if found else None
         is_entered = driver is not None and driver.driver_id in entered
         steps.append(RosterStep(line, driver, is_entered))
+    taken = {each.number for each in state.entries.values()}
     problems += _repeated_people(steps)
-    problems += _taken_numbers(steps, {each.number for each in state.entries.values()})
-    return RosterPlan(tuple(steps), tuple(sorted(problems, key=lambda each: each.row)))
+    problems += _taken_numbers(steps, taken)
+    return RosterPlan(
+        tuple(_numbered(steps, taken)), tuple(sorted(problems, key=lambda each: each.row))
+    )
 
 
 class _Finder:
@@ -188,6 +196,17 @@ def _taken_numbers(steps: list[RosterStep], taken: set[int]) -> Iterator[RosterP
         elif wanted[number] > 1:
             sentence = f"Row {step.line.row}: number {number} is there more than once."
             yield _number_problem(step, "number_repeated", sentence)
+
+
+def _numbered(steps: list[RosterStep], taken: set[int]) -> Iterator[RosterStep]:
+    """Yield the steps with the numbers of their entries."""
+    last = max(taken.union(step.line.number or 0 for step in steps), default=0)
+    for step in steps:
+        number = step.line.number
+        if number is None and not step.is_entered:
+            last += 1
+            number = last
+        yield replace(step, number=number)
 
 
 def _number_problem(step: RosterStep, code: str, sentence: str) -> RosterProblem:

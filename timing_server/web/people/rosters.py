@@ -88,7 +88,7 @@ def _row(step: RosterStep) -> RosterRow:
         row=step.line.row,
         name=person.name,
         shown_name=shown_name(person.name, person.nickname, person.shown_as),
-        number=step.line.number,
+        number=step.number,
         team=person.team,
         region=person.region,
         class_name=person.class_name,

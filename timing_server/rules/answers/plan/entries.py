@@ -1,5 +1,8 @@
 """Answers to the commands about who takes part: adding, grouping, presence, withdrawing."""
 
+from collections.abc import Iterator
+from operator import attrgetter
+
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.refusals import (
     already_exists,
@@ -44,9 +47,10 @@ def add_entry(state: EventState, command: AddEntry, _: int) -> Answer:
         return already_exists("entry", command.entry_id)
     if refusal := _check_drivers(command.driver_ids):
         return refusal
-    taken = {entry.number for entry in state.entries.values()}
-    number = max(taken, default=0) + 1 if command.number is None else command.number
-    if refusal := _check_number(number, taken):
+    number = command.number
+    if number is None:
+        number = max(_numbers(state), default=0) + 1
+    if refusal := _check_number(number, state):
         return refusal
     groups = (command.region, command.class_name, command.team_id)
     return (EntryAdded(command.entry_id, command.driver_ids, number, *groups),)
@@ -60,15 +64,20 @@ def _check_drivers(driver_ids: tuple[DriverId, ...]) -> RuleViolation | None:
     return None
 
 
-def _check_number(number: int, taken: set[int]) -> RuleViolation | None:
-    if number in taken:
+def _numbers(state: EventState) -> Iterator[int]:
+    """Yield the entries' numbers; without a set of them, which a roster would make ever again."""
+    return map(attrgetter("number"), state.entries.values())
+
+
+def _check_number(number: int, state: EventState) -> RuleViolation | None:
+    if number in _numbers(state):
         return RuleViolation(
             "number_taken", f"Number {number} is already taken.", {"number": number}
         )
-    if not 1 <= number <= 9999:
+    if not 1 <= number <= 99_999:
         return RuleViolation(
             "number_out_of_range",
-            f"A number must be between 1 and 9999, not {number}.",
+            f"A number must be between 1 and 99999, not {number}.",
             {"number": number},
         )
     return None
