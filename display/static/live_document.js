@@ -11,8 +11,30 @@ const NULLABLE = {
     "lap_opened_us",
     "ended_us",
     "end_reason",
+    "entry_id",
+    "stage_id",
+    "rerun_of",
+    "armed_us",
+    "lights_us",
   ],
-  lap: ["car_id", "model_sha256", "void_ruling_id"],
+  run: [
+    "car_id",
+    "model_sha256",
+    "lane",
+    "place",
+    "gap_us",
+    "gap_laps",
+    "interval_us",
+    "interval_laps",
+    "best_us",
+    "last_us",
+    "window_opens_us",
+    "window_closes_us",
+    "lap_opened_us",
+    "status",
+  ],
+  pause: ["until_us", "due_us", "entry_id"],
+  lap: ["car_id", "model_sha256", "void_ruling_id", "entry_id", "invalid"],
   standing: [
     "value_us",
     "value_laps",
@@ -24,6 +46,11 @@ const NULLABLE = {
     "decided_by",
     "best_car_id",
     "best_model_sha256",
+    "value_points",
+    "gap_points",
+    "interval_points",
+    "status",
+    "team_id",
   ],
   cut: ["from_stage_id", "line_after"],
   cut_entry: [
@@ -37,7 +64,7 @@ const NULLABLE = {
     "replaced_by",
     "reason",
   ],
-  queue: ["car_id"],
+  queue: ["car_id", "entry_id", "stage_id", "rerun_of"],
   ruling: [
     "subject",
     "reversed_kind",
@@ -65,6 +92,8 @@ const completeEach = (kind, map) =>
 
 const completeHeat = (heat) => ({
   ...complete("heat", heat),
+  runs: completeEach("run", heat.runs),
+  pauses: heat.pauses.map((pause) => complete("pause", pause)),
   laps: completeEach("lap", heat.laps),
 });
 

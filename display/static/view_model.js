@@ -23,11 +23,13 @@ export const carOf = (view, carId) => (carId ? (view.cars[carId] ?? null) : null
 
 /** The rows of the standings in order, each with its entry and whether it is on track now. */
 export function standingsRows(view) {
-  const onTrackId = isOnTrack(view) ? view.heat.entry_id : null;
+  const onTrackIds = isOnTrack(view)
+    ? [view.heat.entry_id, ...Object.keys(view.heat.is_practice ? {} : view.heat.runs)]
+    : [];
   return Object.values(view.standings)
     .map((standing) => {
       const entry = entryOf(view, standing.entry_id);
-      return { ...standing, entry, isOnTrack: standing.entry_id === onTrackId };
+      return { ...standing, entry, isOnTrack: onTrackIds.includes(standing.entry_id) };
     })
     .sort((left, right) => left.rank - right.rank || left.entry.number - right.entry.number);
 }
@@ -56,13 +58,47 @@ export function pageOfRows(rows, page) {
   return [rows[0], ...rows.slice(first, first + perPage)];
 }
 
-export const isOnTrack = (view) =>
-  view.heat !== null && (view.heat.phase === "called" || view.heat.phase === "running");
+const ON_TRACK = ["called", "armed", "running", "paused"];
 
-/** All laps of the run so far, the first one first. */
-export const runLaps = (heat) => Object.values(heat.laps).sort(byNumber);
+/** Whether the heat on show is between its call and its end. */
+export const isOnTrack = (view) => view.heat !== null && ON_TRACK.includes(view.heat.phase);
+
+/** Whether the heat has begun and isn't over. */
+export const isUnderWay = (heat) =>
+  heat !== null && (heat.phase === "running" || heat.phase === "paused");
+
+/** Whether the heat's lights are still on: its start lies ahead. */
+export const isBeforeGo = (heat, nowUs) =>
+  heat !== null && heat.lights_us !== null && heat.started_us !== null && nowUs < heat.started_us;
+
+/** The pause that lasts, else null. */
+export const openPause = (heat) =>
+  heat?.phase === "paused" ? (heat.pauses.at(-1) ?? null) : null;
+
+/** The runs of a heat: by place where they have one, then as they were planned. */
+export const runRows = (view) =>
+  Object.values(view.heat?.runs ?? {})
+    .map((run, at) => ({ ...run, at, entry: entryOf(view, run.entry_id) }))
+    .sort((left, right) => (left.place ?? 999) - (right.place ?? 999) || left.at - right.at);
+
+/** Whether several entries race each other, or come and go, in the heat on show. */
+export const hasField = (heat) =>
+  heat !== null && (heat.is_practice || Object.keys(heat.runs).length > 1);
+
+/** All laps of a run so far, the first one first; by default of the run that stands for the heat. */
+export const runLaps = (heat, entryId = heat.entry_id) =>
+  Object.values(heat.laps)
+    .filter((lap) => lap.entry_id === null || lap.entry_id === entryId)
+    .sort(byNumber);
 
 export const validLaps = (heat) => runLaps(heat).filter((lap) => lap.state === "valid");
+
+/** The lap of the heat that closed last, whoever drove it; null before the first. */
+export const newestLap = (heat) =>
+  Object.values(heat.laps).reduce(
+    (newest, lap) => (newest === null || lap.closed_us > newest.closed_us ? lap : newest),
+    null,
+  );
 
 /** The lap that closed last, counted or not; null before the first. */
 export const lastLap = (heat) => runLaps(heat).at(-1) ?? null;
@@ -102,20 +138,21 @@ export function lapMark(lap) {
 
 export const GLYPHS = { overall: "◆", personal: "▲", slower: "●", void: "✕" };
 
-/** Microseconds since the lap under way began; null before the first pass and after the end. */
+/** Microseconds since the lap under way began; null without one. It stands during a pause. */
 export function lapClockUs(heat, nowUs) {
-  if (heat === null || heat.phase !== "running" || heat.lap_opened_us === null) return null;
-  return Math.max(0, nowUs - heat.lap_opened_us);
+  if (!isUnderWay(heat) || heat.lap_opened_us === null) return null;
+  return Math.max(0, (openPause(heat)?.from_us ?? nowUs) - heat.lap_opened_us);
 }
 
 /** What is left of the window: microseconds, the fraction still to come, and whether it closed. */
 export function windowState(view, nowUs) {
   const { heat, stage } = view;
   const wholeUs = stage?.window_us ?? 0;
-  if (heat === null || heat.phase !== "running" || heat.window_closes_us === null) {
+  if (!isUnderWay(heat) || heat.window_closes_us === null) {
     return { remainingUs: wholeUs, frac: 1, isOpen: false, isClosed: false };
   }
-  const remainingUs = Math.max(0, heat.window_closes_us - nowUs);
+  const clockUs = Math.max(openPause(heat)?.from_us ?? nowUs, heat.window_opens_us ?? 0);
+  const remainingUs = Math.max(0, heat.window_closes_us - clockUs);
   const frac = wholeUs > 0 ? Math.min(1, remainingUs / wholeUs) : 0;
   return { remainingUs, frac, isOpen: remainingUs > 0, isClosed: remainingUs === 0 };
 }
@@ -129,7 +166,7 @@ export const starters = (view) =>
 /** The heats still to come, in order. */
 export const queueRows = (view) =>
   Object.values(view.queue)
-    .sort(byNumber)
+    .sort((left, right) => left.position - right.position || byNumber(left, right))
     .map((heat) => ({
       ...heat,
       entry: entryOf(view, heat.entry_id),
@@ -139,7 +176,7 @@ export const queueRows = (view) =>
 /** The first three who have what the format ranks, for the podium. */
 export const podiumRows = (view) =>
   standingsRows(view)
-    .filter((row) => row.value_us !== null)
+    .filter((row) => (row.value_us !== null || row.value_points !== null) && row.is_ranked)
     .slice(0, 3);
 
 /** The passes of the heat, newest first, each with the lap that it closed. */
@@ -165,7 +202,7 @@ export function newOverallBest(before, after) {
     after.overall_best_us !== null &&
     before.overall_best_us !== null &&
     after.overall_best_us < before.overall_best_us;
-  const lap = lastLap(after.heat);
+  const lap = newestLap(after.heat);
   const isNew = lap !== null && before.heat?.laps[lap.pass_ref] === undefined;
   return improved && isNew && lap.is_overall_best ? lap : null;
 }

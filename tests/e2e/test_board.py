@@ -18,7 +18,7 @@ from tests.e2e.race_views import (
     track_map,
 )
 from timing_server.contract.devices import CarTelemetry
-from timing_server.contract.live import ActiveEvent, CarReport, EventView, LivePing
+from timing_server.contract.live import ActiveEvent, CarReport, EventView, LivePing, StandingView
 
 pytestmark = pytest.mark.e2e
 
@@ -41,7 +41,8 @@ def running_view(durations_us: tuple[int, ...] = LAPS_US, **changes: Any) -> Eve
     overall_us = min(bests_us)
     heat = heat_view("running", durations_us, overall_us=overall_us)
     standings = standing_views(bests_us, provisional=1 if own_us else None)
-    return event_view("running", heat, standings=standings, overall_best_us=overall_us, **changes)
+    parts = {"standings": standings, "overall_best_us": overall_us, **changes}
+    return event_view("running", heat, **parts)
 
 
 def telemetry() -> CarTelemetry:
@@ -174,6 +175,56 @@ def test_what_ranks_is_shown(board_page: Page, feed: FeedServer) -> None:
     expect(second.locator(".standing__gap")).to_have_text("+1 L")
     expect(third.locator(".standing__gap")).to_have_text("+1 L")
     expect(third.locator(".standing__interval")).to_have_text("+0.500")
+
+
+def told_rows(*changes: dict[str, Any]) -> dict[str, StandingView]:
+    """Return standings that differ from plain ones by these fields, row by row."""
+    rows = standing_views(tuple(7_000_000 + at * 1_000 for at in range(len(changes))))
+    return {
+        key: row.model_copy(update=change)
+        for (key, row), change in zip(rows.items(), changes, strict=True)
+    }
+
+
+def test_rows_say_what_is_behind_them(board_page: Page, feed: FeedServer) -> None:
+    """It should mark what is too close to call, and tell penalties, ties and who fell out."""
+    standings = told_rows(
+        {"penalty_us": 2_000_000},
+        {"is_close": True},
+        {"decided_by": "second_best_lap", "interval_us": 0},
+        {"value_us": None, "best_lap_us": None, "interval_us": None, "status": "dsq"},
+    )
+    open_board(board_page, feed, running_view(standings=standings))
+    first, second, third, last = (board_page.locator(f"tr[data-entry=e{at}]") for at in range(1, 5))
+    expect(first.locator(".standing__penalty")).to_have_text("+2.000 pen.")
+    expect(second.locator(".standing__interval")).to_have_text("≈0.001")
+    expect(board_page.locator(".legend")).to_contain_text("≈ closer than the clocks can tell")
+    expect(third).to_contain_text("decided by the second-best lap")
+    expect(last.locator(".standing__best")).to_have_text("DSQ")
+    expect(last.locator(".standing__rank")).to_have_text("")
+
+
+def test_points_rank(board_page: Page, feed: FeedServer) -> None:
+    """It should show points and the distances in points where points rank."""
+    standings = told_rows(
+        {"value_us": None, "value_points": 43, "gap_points": 0, "interval_points": 0},
+        {"value_us": None, "value_points": 40, "gap_points": 3, "interval_points": 3},
+    )
+    view = running_view(standings=standings)
+    assert view.stage is not None
+    stage = view.stage.model_copy(update={"format_name": "points"})
+    open_board(board_page, feed, view.model_copy(update={"stage": stage}))
+    leader, second = (board_page.locator(f"tr[data-entry=e{at}]") for at in (1, 2))
+    expect(leader.locator(".standing__best")).to_have_text("43 pts")
+    expect(second.locator(".standing__gap")).to_have_text("+3 pts")
+
+
+def test_a_practice_gives_no_places(board_page: Page, feed: FeedServer) -> None:
+    """It should list a practice's laps without a place."""
+    standings = told_rows({"is_ranked": False}, {"is_ranked": False})
+    open_board(board_page, feed, running_view(standings=standings))
+    rows = board_page.locator(".standing__rank")
+    expect(rows).to_have_text(["", ""])
 
 
 def test_new_best_is_celebrated(board_page: Page, feed: FeedServer) -> None:

@@ -7,8 +7,9 @@ from starlette.responses import JSONResponse
 from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
+from timing_server.formats.presets import PRESETS
 from timing_server.formats.registry import FORMATS
-from timing_server.web.race.formats import format_view
+from timing_server.web.race.formats import format_view, preset_view
 
 pytestmark = pytest.mark.e2e
 
@@ -16,6 +17,7 @@ LAPS_US = (8_402_345, 7_102_345)
 CARS = [{"car_id": "car-1", "name": "Swift One", "colour": "#38bdf8", "telemetry": None}]
 DRIVERS = [{"driver_id": "d1", "name": "Bolt Lightfoot", "colour": "#f97316"}]
 MIN_TARGET_PX = 48
+PRESET_VIEWS = [preset_view(each).model_dump(mode="json") for each in PRESETS.values()]
 TOKEN = "Xx9_" * 10 + "abc"
 
 
@@ -188,7 +190,8 @@ def test_results_of_any_event(phone_page: Page, feed: FeedServer) -> None:
     ]
     for event_id, driver in (("ev0", "Mina Apex"), ("ev1", "Rusty Chicane")):
         row = {"rank": 1, "driver": driver, "car": "Swift One", "value_us": 7_102_345}
-        row |= {"value_laps": None, "decided_by": "second_best_lap"}
+        row |= {"value_laps": None, "decided_by": "second_best_lap", "is_ranked": True}
+        row |= {"penalty_us": 2_000_000, "is_close": event_id == "ev0"}
         results = {"standings": [row | {"laps": [8_402_345, 7_102_345]}]}
         feed.reads[f"/events/{event_id}/standings"] = results
         feed.reads[f"/events/{event_id}/stages"] = []
@@ -197,7 +200,8 @@ def test_results_of_any_event(phone_page: Page, feed: FeedServer) -> None:
     expect(table).to_contain_text("Rusty Chicane")
     phone_page.get_by_label("Event").select_option("Spring Cup")
     expect(table).to_contain_text("Mina Apex")
-    expect(table).to_contain_text("Swift One · Laps: 2 · decided by the second-best lap")
+    told = "Swift One · Laps: 2 · decided by the second-best lap · +2.000 pen."
+    expect(table).to_contain_text(f"{told} · ≈ closer than the clocks can tell")
     expect(table).to_contain_text("7.102")
     assert feed.commands == []
 
@@ -417,6 +421,7 @@ def test_new_event_after_the_demo(phone_page: Page, feed: FeedServer) -> None:
     view = event_view("idle")
     feed.event_id = "ev1"
     feed.reads["/events/ev1/view"] = {"seq": 1, "now_us": 0, "view": on_the_wire(view)}
+    feed.reads["/presets"] = PRESET_VIEWS
     phone_page.goto(f"{feed.url}/new-event")
     expect(phone_page.get_by_text("make serve")).to_be_visible()
     expect(phone_page.get_by_role("button", name="Create my event")).to_have_count(0)
@@ -432,8 +437,10 @@ def test_new_event_goes_on_after_an_error(phone_page: Page, feed: FeedServer) ->
         "/drivers": lambda _: JSONResponse({"driver_id": "d1"}),
         "/cars": lambda _: JSONResponse({"car_id": "car-1"}),
         "/events/ev1/entries": lambda _: next(failures),
-        "/events/ev1/heats": lambda _: JSONResponse({"heat_id": "h1"}),
+        "/events/ev1/stages/s1/rounds": lambda _: JSONResponse({"heat_ids": ["h1"]}),
     }
+    feed.reads["/events/ev1/heats"] = [{"heat_id": "h1", "entry_ids": ["e1"]}]
+    feed.reads["/presets"] = PRESET_VIEWS
     feed.reads["/cars"] = [{"car_id": "swift-one", "name": "Swift 1"}]
     phone_page.goto(f"{feed.url}/new-event#code={LOGIN_CODE}")
     phone_page.get_by_label("Name of the event").fill("Winter Cup")
@@ -450,6 +457,36 @@ def test_new_event_goes_on_after_an_error(phone_page: Page, feed: FeedServer) ->
     assert set(signed_up) == {"swift-one-2"}
     assert feed.commands[-1].path == "/events/ev1/heats/h1/equip"
     assert feed.commands[-1].body["car_id"] == "car-1"
+
+
+def test_new_event_under_rules_that_drivers_know(phone_page: Page, feed: FeedServer) -> None:
+    """It should offer each preset with all of its sentences, and plan stage and rounds under it."""
+    feed.is_open_door = False
+    feed.answers = {
+        "/events": lambda _: JSONResponse({"event_id": "ev1"}),
+        "/events/ev1/stages": lambda _: JSONResponse({"stage_id": "s1"}),
+        "/drivers": lambda _: JSONResponse({"driver_id": "d1"}),
+        "/events/ev1/entries": lambda _: JSONResponse({"entry_id": "e1"}),
+        "/events/ev1/stages/s1/rounds": lambda _: JSONResponse({"heat_ids": ["h1", "h2"]}),
+    }
+    feed.reads["/presets"] = PRESET_VIEWS
+    phone_page.goto(f"{feed.url}/new-event#code={LOGIN_CODE}")
+    phone_page.get_by_label("Name of the event").fill("Winter Cup")
+    phone_page.get_by_label("Drivers, one per line").fill("Mina Apex")
+    choice = phone_page.get_by_label("Rules that drivers know")
+    for preset in PRESETS.values():
+        choice.select_option(preset.title)
+        expect(phone_page.get_by_test_id("preset")).to_have_text(preset.description)
+        sentences = phone_page.locator(".sentences li")
+        expect(sentences).to_have_text(list(preset.rules.values()))
+    choice.select_option("Finals 2 × 3 min")
+    phone_page.get_by_label("Time for each run, in seconds").fill("120")
+    phone_page.get_by_role("button", name="Create my event").click()
+    expect(phone_page).to_have_url(f"{feed.url}/control#race")
+    sent = {each.path: each.body for each in feed.commands}
+    stage = {"title": "Finals 2 × 3 min", "preset": "finals_2x3", "window_s": 120}
+    assert sent["/events/ev1/stages"] == stage
+    assert sent["/events/ev1/stages/s1/rounds"] == {"order": "reverse", "rounds_n": 2}
 
 
 @pytest.mark.parametrize("tab", ["#race", "#plan", "#devices"])

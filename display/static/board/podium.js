@@ -33,7 +33,7 @@ function others(view, shown) {
     ${rest.slice(0, OTHERS_SHOWN).map(
       (row) =>
         html`<li>
-          <span class="digits">${row.best_lap_us === null ? NO_VALUE : row.rank}</span> ${plate(row.entry)}
+          <span class="digits">${row.best_lap_us === null || !row.is_ranked ? NO_VALUE : row.rank}</span> ${plate(row.entry)}
           <bdi class="name">${row.entry.name}</bdi>
           <span class="digits">${value(row)}</span>
         </li>`,

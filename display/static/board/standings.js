@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { lapTime, NO_VALUE } from "/static/formatting.js";
+import { NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import {
   carOf,
@@ -14,7 +14,16 @@ import {
   waitingEntries,
 } from "/static/view_model.js";
 import { cutDistance, cutEntry, cutGlyph, cutSentence, goingOn } from "/static/parts/cut.js";
-import { gapToAbove, gapToLeader, valueTitle } from "/static/parts/worth.js";
+import {
+  CLOSE,
+  decidedBy,
+  figure,
+  gapToAbove,
+  gapToLeader,
+  namesOfRow,
+  penaltyText,
+  valueTitle,
+} from "/static/parts/worth.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -35,21 +44,32 @@ function moves(row) {
   >`;
 }
 
-/** Who has no lap yet has no place either, whatever the order of the rows. */
+/** Who has no lap yet has no place either, whatever the order of the rows; a practice gives none. */
 const hasLap = (row) => row.best_lap_us !== null;
-const isLeader = (row) => row.rank === 1 && hasLap(row);
+const hasPlace = (row) => hasLap(row) && row.is_ranked;
+const isLeader = (row) => row.rank === 1 && hasPlace(row);
 
 /** Only where the best lap ranks does the leader have the best of all, and its mark. */
 function valueCell(view, row) {
   const isProvisional = row.is_provisional && hasLap(row);
-  const isBestOfAll = isLeader(row) && row.value_us === view.overall_best_us;
+  const isBestOfAll =
+    isLeader(row) && row.value_points === null && row.value_us === view.overall_best_us;
   return html`<td
     class="standing__best digits ${isBestOfAll ? "standing__best--overall" : ""} ${isProvisional ? "is-provisional" : ""}"
   >
     ${isBestOfAll ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
     ${row.value_laps === null ? nothing : html`<span class="standing__laps">${t("standings.laps_counted", { laps: row.value_laps })}</span>`}
-    ${lapTime(row.value_us)}
+    ${figure(row)}
+    ${row.penalty_us > 0 ? html`<span class="standing__penalty">${penaltyText(row)}</span>` : nothing}
   </td>`;
+}
+
+/** How many laps with which car, where there is room for it. */
+function drivenNote(view, row) {
+  const car = carOf(view, row.best_car_id);
+  return html`<span class="standing__run digits"
+    >${t("standings.laps", { count: row.laps })}${car === null ? nothing : html` · <bdi class="inline">${car.name}</bdi>`}</span
+  >`;
 }
 
 /** To the row above or, where the stage leads to another, to the line between in and out. */
@@ -61,7 +81,7 @@ function lastCell(view, row) {
     </td>`;
   if (at === null) return html`<td class="standing__interval"></td>`;
   return html`<td class="standing__interval standing__cut digits ${at.way === null ? "standing__cut--out" : ""}">
-    ${cutGlyph(at)} ${cutDistance(at)}<span class="visually-hidden">${cutSentence(view.cut, at)}</span>
+    ${cutDistance(at)} ${cutGlyph(at)}<span class="visually-hidden">${cutSentence(view.cut, at)}</span>
   </td>`;
 }
 
@@ -76,24 +96,20 @@ const cutLine = (cut) =>
   </tr>`;
 
 function standingRow(view, row, isRoomy) {
-  const car = carOf(view, row.best_car_id);
-  const isLong = row.entry.name.length > LONG_NAME;
+  const name = namesOfRow(view, row);
+  const isLong = name.length > LONG_NAME;
+  const note = decidedBy(row);
   return html`<tr
     class="standing ${row.isOnTrack ? "standing--on-track" : ""} ${isLeader(row) ? "standing--leader" : ""}"
     .style=${`--driver:${row.entry.colour}`}
     data-entry=${row.entry_id}
   >
-    <td class="standing__rank digits">${hasLap(row) ? row.rank : nothing}</td>
-    <td class="standing__moved">${hasLap(row) ? moves(row) : nothing}</td>
+    <td class="standing__rank digits">${hasPlace(row) ? row.rank : nothing}</td>
+    <td class="standing__moved">${hasPlace(row) ? moves(row) : nothing}</td>
     <td class="standing__plate">${plate(row.entry)}</td>
-    <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""}">
-      <bdi>${row.entry.name}</bdi> ${
-        isRoomy
-          ? html`<span class="standing__run digits"
-              >${t("standings.laps", { count: row.laps })}${car === null ? nothing : html` · <bdi class="inline">${car.name}</bdi>`}</span
-            >`
-          : nothing
-      }
+    <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""} ${note === "" ? "" : "standing__name--noted"}">
+      <bdi>${name}</bdi> ${isRoomy ? drivenNote(view, row) : nothing}
+      ${note === "" ? nothing : html`<span class="standing__run">${note}</span>`}
     </th>
     ${valueCell(view, row)}
     <td class="standing__gap digits">${row.rank === 1 ? NO_VALUE : gapToLeader(row)}</td>
@@ -155,7 +171,7 @@ class BoardStandings extends PageElement {
         rows.length === 0
           ? this.#starters()
           : html`<table
-              class="standings ${isRoomy ? "standings--roomy" : ""} ${total <= FEW_ROWS ? "standings--few" : ""}"
+              class="standings ${this.view.cut === null ? "" : "standings--cut"} ${isRoomy ? "standings--roomy" : ""} ${total <= FEW_ROWS ? "standings--few" : ""}"
             >
               <thead>
                 <tr>
@@ -188,6 +204,7 @@ class BoardStandings extends PageElement {
           ><span class="mark mark--personal" aria-hidden="true">▲</span> ${t("mark.personal")}</span
         >
         <span><span class="mark mark--slower" aria-hidden="true">●</span> ${t("mark.slower")}</span>
+        ${shown.some((row) => row.is_close) ? html`<span>${CLOSE} ${t("standings.close")}</span>` : nothing}
         ${hasProvisional ? html`<span class="is-provisional">${t("standings.provisional")}</span>` : nothing}
       </p>`;
   }

@@ -2,9 +2,9 @@
 
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
-import { loadLanguage, t } from "/static/i18n.js";
+import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { eventFields } from "/static/control/event_card.js";
-import { windowField } from "/static/control/heats_card.js";
+import { presetFields } from "/static/control/preset_choice.js";
 import { SetUp, namesOf } from "/static/control/setup.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -22,7 +22,12 @@ const linesField = (label, name, hint, isRequired) =>
   </label>`;
 
 class NewEvent extends PageElement {
-  static properties = { isDemo: { state: true }, isBusy: { state: true } };
+  static properties = {
+    isDemo: { state: true },
+    isBusy: { state: true },
+    presets: { state: true },
+    chosen: { state: true },
+  };
 
   #setUp = new SetUp();
 
@@ -36,17 +41,24 @@ class NewEvent extends PageElement {
 
   async #findDemo() {
     await loginFromAddress(this);
-    this.isDemo = await perform(this, async () => {
+    const found = await perform(this, async () => {
       const { event_id: eventId } = await read("/events/active");
-      return Boolean(eventId) && (await read(`/events/${eventId}/view`)).view.is_demo;
+      const isDemo = Boolean(eventId) && (await read(`/events/${eventId}/view`)).view.is_demo;
+      return { isDemo, presets: await read("/presets") };
     });
+    this.presets = found?.presets ?? [];
+    this.chosen = this.presets[0]?.name;
+    this.isDemo = found?.isDemo;
   }
 
   async #create(event) {
     const { drivers, cars, ...rest } = formValues(event);
+    const preset = this.presets.find((each) => each.name === rest.preset);
     const plan = {
       ...rest,
-      title: t("plan.stage_title"),
+      order: preset.round_order,
+      rounds_n: preset.options.runs_max ?? 1,
+      title: tCode("preset_title", preset.name, {}, preset.title),
       drivers: withColours(namesOf(drivers)),
       cars: withColours(namesOf(cars)),
     };
@@ -101,8 +113,11 @@ class NewEvent extends PageElement {
         ${this.#step(
           3,
           t("new.rule"),
-          html`<p class="muted">${t("new.rule_explain")}</p>
-            ${windowField()}`,
+          presetFields({
+            presets: this.presets,
+            chosen: this.chosen,
+            onChoose: (name) => (this.chosen = name),
+          }),
         )}
         <button class="button button--main command" ?disabled=${this.isBusy}>
           ${t("new.create")}

@@ -2,13 +2,24 @@
 
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
+import { NO_VALUE } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { value } from "/static/parts/worth.js";
+import { CLOSE, penaltyText, value } from "/static/parts/worth.js";
 
-const decidedBy = ({ decided_by: code }) =>
-  code === null ? nothing : html` · ${t("standings.decided_by", { what: tCode("tie_break", code) })}`;
+/** What is behind a row's place: laps, what told it apart, its penalties, how close it was. */
+function notes(row) {
+  const { decided_by: code } = row;
+  return [
+    t("standings.laps", { count: row.laps.length }),
+    code === null ? "" : t("standings.decided_by", { what: tCode("tie_break", code) }),
+    penaltyText(row),
+    row.is_close ? `${CLOSE} ${t("standings.close")}` : "",
+  ]
+    .filter((note) => note !== "")
+    .join(" · ");
+}
 
 class ResultsCard extends PageElement {
   static properties = {
@@ -79,11 +90,11 @@ class ResultsCard extends PageElement {
       ${rows.map(
         (row) =>
           html`<li class="row">
-            <strong class="digits">${row.rank}</strong>
+            <strong class="digits">${row.is_ranked ? row.rank : NO_VALUE}</strong>
             <span class="row__main"
               ><bdi>${row.driver}</bdi>
               <span class="muted"
-                >${row.car === null ? nothing : html`<bdi>${row.car}</bdi> · `}${t("standings.laps", { count: row.laps.length })}${decidedBy(row)}</span
+                >${row.car === null ? nothing : html`<bdi>${row.car}</bdi> · `}${notes(row)}</span
               ></span
             >
             <strong class="digits">${value(row)}</strong>

@@ -1,7 +1,6 @@
 // Creates a whole event, command by command, so that a second try goes on where the first ended.
 
 import { command, newKey, read } from "/static/api.js";
-import { stageBody } from "/static/control/heats_card.js";
 import { newCarId } from "/static/control/ids.js";
 
 /** Cuts the typed lists into names: one per line, empty lines don't count. */
@@ -24,19 +23,30 @@ export class SetUp {
     return command(path, body, { key: this.#keys.get(place) });
   }
 
-  /** `plan`: name, time_zone, title, window_s, drivers and cars as [name, colour]; returns the event's id. */
+  /**
+   * `plan`: name, time_zone; title, preset, window_s of its stage; order and rounds_n of its heats;
+   * drivers and cars as [name, colour]. Returns the event's id.
+   */
   async run(plan) {
     const event = await this.#send("event", "/events", {
       name: plan.name,
       time_zone: plan.time_zone,
     });
     const path = `/events/${event.event_id}`;
-    const stage = await this.#send("stage", `${path}/stages`, stageBody(plan));
+    const stage = await this.#send("stage", `${path}/stages`, {
+      title: plan.title,
+      preset: plan.preset,
+      window_s: Number(plan.window_s),
+    });
     await this.#send("open", `${path}/open`, {});
     const cars = await this.#cars(plan.cars);
+    const entryIds = [];
     for (const [at, driver] of plan.drivers.entries()) {
-      await this.#enter(at, driver, cars, path, stage.stage_id);
+      entryIds.push(await this.#enter(at, driver, path));
     }
+    const rounds = { order: plan.order, rounds_n: plan.rounds_n };
+    await this.#send("rounds", `${path}/stages/${stage.stage_id}/rounds`, rounds);
+    if (cars.length > 0) await this.#equip(entryIds, cars, path);
     return event.event_id;
   }
 
@@ -53,19 +63,19 @@ export class SetUp {
     return cars.map(([name]) => known.find((car) => car.name === name).car_id);
   }
 
-  async #enter(at, [name, colour], cars, path, stageId) {
+  async #enter(at, [name, colour], path) {
     const driver = await this.#send(`driver ${at}`, "/drivers", { name, colour });
-    const entry = await this.#send(`entry ${at}`, `${path}/entries`, {
-      driver_ids: [driver.driver_id],
-    });
-    const heatBody = { stage_id: stageId, entry_ids: [entry.entry_id] };
-    const heat = await this.#send(`heat ${at}`, `${path}/heats`, heatBody);
-    if (cars.length === 0) return;
-    const equipBody = {
-      entry_id: entry.entry_id,
-      car_id: cars[at % cars.length],
-      model_sha256: null,
-    };
-    await this.#send(`equip ${at}`, `${path}/heats/${heat.heat_id}/equip`, equipBody);
+    const body = { driver_ids: [driver.driver_id] };
+    return (await this.#send(`entry ${at}`, `${path}/entries`, body)).entry_id;
+  }
+
+  /** The cars take turns in the order of the drivers; each driver keeps theirs in every round. */
+  async #equip(entryIds, cars, path) {
+    for (const heat of await read(`${path}/heats`)) {
+      const [entryId] = heat.entry_ids;
+      const car = cars[entryIds.indexOf(entryId) % cars.length];
+      const body = { entry_id: entryId, car_id: car, model_sha256: null };
+      await this.#send("equip", `${path}/heats/${heat.heat_id}/equip`, body);
+    }
   }
 }

@@ -1,18 +1,51 @@
 // What a row of the standings is worth under the stage's format, and how far it is behind.
 
 import { gap, lapTime } from "/static/formatting.js";
-import { t } from "/static/i18n.js";
+import { t, tCode } from "/static/i18n.js";
 
-/** What the value is called: best lap, mean, total, laps. */
+/** Stands for the sign of an interval that the clocks can't tell from none: "≈0.001". */
+export const CLOSE = "≈";
+
+/** What the value is called: best lap, mean, total, laps, points. */
 export const valueTitle = (view) => t(`format_value.${view.stage?.format_name ?? "time_trial"}`);
 
-/** The time that ranks, behind the laps where the format counts them: "9.482", "7 · 1:02.345". */
+/** What ranks, without the laps before it: "9.482", "43 pts"; how the run ended where it has none. */
+export function figure(row) {
+  if ((row.value_points ?? null) !== null) return t("standings.points", { points: row.value_points });
+  if (row.value_us === null && (row.status ?? null) !== null) return t(`standing_status.${row.status}`);
+  return lapTime(row.value_us);
+}
+
+/** What ranks, behind the laps where the format counts them: "9.482", "7 · 1:02.345", "43 pts". */
 export const value = (row) =>
-  row.value_laps === null ? lapTime(row.value_us) : `${row.value_laps} · ${lapTime(row.value_us)}`;
+  row.value_laps === null ? figure(row) : `${row.value_laps} · ${figure(row)}`;
 
-/** A distance in laps where those differ, else in time: "+2 laps", "+0.482"; null → "–". */
-const distance = (us, laps) => (laps === null ? gap(us) : t("standings.laps_behind", { laps }));
+/** How much of the value are penalties: "+2.000 pen."; "" for none. */
+export const penaltyText = (row) =>
+  row.penalty_us > 0 ? t("standings.penalty", { time: gap(row.penalty_us) }) : "";
 
-export const gapToLeader = (row) => distance(row.gap_us, row.gap_laps);
+/** A distance in points or in laps where those differ, else in time: "+2 L", "+0.482"; null → "–". */
+function distance(us, laps, points) {
+  if ((points ?? null) !== null) return t("standings.points_behind", { points });
+  return laps === null ? gap(us) : t("standings.laps_behind", { laps });
+}
 
-export const gapToAbove = (row) => distance(row.interval_us, row.interval_laps);
+export const gapToLeader = (row) => distance(row.gap_us, row.gap_laps, row.gap_points);
+
+export function gapToAbove(row) {
+  const behind = distance(row.interval_us, row.interval_laps, row.interval_points);
+  return row.is_close ? behind.replace("+", CLOSE) : behind;
+}
+
+/** What told the row apart from the one above it, where both are worth the same; "" elsewhere. */
+export function decidedBy(row) {
+  const isEqual = row.interval_us === 0 || row.interval_points === 0;
+  if (row.decided_by === null || !isEqual || row.rank === 1) return "";
+  return t("standings.decided_by", { what: tCode("tie_break", row.decided_by) });
+}
+
+/** A row's name: its entry's or, where a team stands, those of all its members. */
+export const namesOfRow = (view, row) =>
+  (row.member_entry_ids ?? []).length < 2
+    ? row.entry.name
+    : row.member_entry_ids.map((id) => view.entries[id]?.name ?? id).join(" / ");
