@@ -7,8 +7,8 @@ from timing_server.formats.standings import Standing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import StageId
-from timing_server.service.live.remembered import JsonObject, to_json_object
-from timing_server.service.progression.cut_view import cut_view
+from timing_server.service.live.remembered import JsonObject, Remembered, to_json_object
+from timing_server.service.progression.cut_view import CutSource, cut_frame, cut_sources
 
 
 class CutSection:
@@ -17,6 +17,7 @@ class CutSection:
     def __init__(self) -> None:
         self._source: tuple[object, ...] | None = None
         self._part: JsonObject = {}
+        self._entries = Remembered()
 
     def part(
         self, state: EventState, stage_id: StageId, standings: Sequence[Standing]
@@ -28,7 +29,10 @@ class CutSection:
         source = stage, state.entries, tuple(standings)
         if source != self._source:
             contest = Contest(standings, state.entries, stage.progression, stage.named)
-            self._source, self._part = source, to_json_object(cut_view(stage, contest))
+            entries = cut_sources(stage, contest)
+            frame = to_json_object(cut_frame(stage, contest, entries))
+            parts = self._entries.parts(entries, CutSource.view)
+            self._source, self._part = source, {**frame, "entries": parts}
         return self._part
 
 
