@@ -55,6 +55,9 @@ class EntryView(Message):
     name: str
     colour: Colour
     is_withdrawn: bool = False
+    is_checked_in: bool = False
+    region: str | None = None
+    class_name: str | None = None
 
 
 class CarView(Message):
@@ -283,7 +286,10 @@ class RulingView(Message):
 
 
 class QueueView(Message):
-    """A heat that is still to come; ``position`` counts from 1. ``entry_id`` is its first entry."""
+    """A heat that is still to come; ``position`` counts from 1. ``entry_id`` is its first entry.
+
+    ``car_ids`` says which car each entry has, for those that have one; ``car_id`` is the first's.
+    """
 
     heat_id: str
     number: int
@@ -291,6 +297,7 @@ class QueueView(Message):
     entry_id: str | None = None
     entry_ids: tuple[str, ...] = ()
     car_id: str | None = None
+    car_ids: dict[str, str] = Field(default_factory=dict)
     stage_id: str | None = None
     round_number: int = 1
     match_name: str = ""

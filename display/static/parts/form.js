@@ -8,30 +8,40 @@ export function formValues(event) {
   return Object.fromEntries(new FormData(event.target));
 }
 
-export const textField = (label, name, { value = "", isRequired = true, list } = {}) =>
+export const textField = (
+  label,
+  name,
+  { value = "", isRequired = true, list, most = 40, hint } = {},
+) =>
   html`<label class="field">
     <span>${label}</span>
     <input
       name=${name}
       .value=${value}
-      maxlength="40"
+      maxlength=${most}
+      placeholder=${hint ?? nothing}
       ?required=${isRequired}
       list=${list ?? nothing}
       autocomplete="off"
     />
   </label>`;
 
-export const numberField = (label, name, { value, least, most }) =>
+export const numberField = (
+  label,
+  name,
+  { value, least, most, step = 1, isRequired = true },
+) =>
   html`<label class="field">
     <span>${label}</span>
     <input
       name=${name}
       type="number"
-      inputmode="numeric"
+      inputmode=${step === 1 ? "numeric" : "decimal"}
       .value=${String(value)}
       min=${least}
       max=${most}
-      required
+      step=${step}
+      ?required=${isRequired}
     />
   </label>`;
 
@@ -39,6 +49,12 @@ export const colourField = (label, name, value) =>
   html`<label class="field field--colour">
     <span>${label}</span>
     <input name=${name} type="color" .value=${value} />
+  </label>`;
+
+export const checkField = (label, name, isChecked = false) =>
+  html`<label class="check">
+    <input name=${name} type="checkbox" ?checked=${isChecked} />
+    <span>${label}</span>
   </label>`;
 
 /** `options` are [value, text] pairs. */

@@ -126,6 +126,9 @@ def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:
         name=entry_name(entry, registry.drivers),
         colour=first.colour if first else UNKNOWN_COLOUR,
         is_withdrawn=entry.is_withdrawn,
+        is_checked_in=entry.is_checked_in,
+        region=entry.region,
+        class_name=entry.class_name,
     )
 
 

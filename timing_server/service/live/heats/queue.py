@@ -24,6 +24,11 @@ def queue_views(state: EventState) -> dict[str, QueueView]:
             entry_id=run and run.entry_id,
             entry_ids=heat.entry_ids,
             car_id=run.equipment[-1].car_id if run and run.equipment else None,
+            car_ids={
+                each.entry_id: each.equipment[-1].car_id
+                for each in heat.runs.values()
+                if each.equipment
+            },
             stage_id=heat.stage_id,
             round_number=heat.round_number,
             match_name=heat.match_name,
