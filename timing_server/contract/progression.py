@@ -48,6 +48,13 @@ class DrawRequest(Message):
     entry_ids: Annotated[tuple[Slug, ...], Field(max_length=1000)] | None = None
 
 
+class HeatReplaceRequest(Message):
+    """``POST …/heats/{heat_id}/replace``: another entry takes over a run before it starts."""
+
+    out_entry_id: Slug
+    in_entry_id: Slug
+
+
 class DrawOutcome(CommandOutcome):
     """The field that was drawn, the best seed first."""
 

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { windowState } from "/static/view_model.js";
+import { matchTitle } from "/static/parts/match.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/running_clock.js";
 import "/static/parts/window_bar.js";
@@ -13,7 +14,10 @@ function heatLine(view) {
   if (stage === null) return nothing;
   const number =
     heat === null ? nothing : t("header.heat", { number: heat.number, total: stage.heats_total });
-  return html`<span class="header__stage"><bdi>${stage.title}</bdi></span>
+  const match = heat?.match_name
+    ? html`<span class="header__stage digits">${matchTitle(heat.match_name)}</span>`
+    : nothing;
+  return html`<span class="header__stage"><bdi>${stage.title}</bdi></span> ${match}
     <span class="header__heat digits">${number}</span>`;
 }
 

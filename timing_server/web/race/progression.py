@@ -2,22 +2,27 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import CommandOutcome
+from timing_server.contract.control import CommandOutcome, HeatOutcome
 from timing_server.contract.progression import (
     BracketView,
     CutView,
     DrawOutcome,
     DrawRequest,
     FinalistRequest,
+    HeatReplaceRequest,
     MatchesOutcome,
     ProgressionRequest,
 )
 from timing_server.formats.progression.field import contest_of
-from timing_server.rules.commands.progression import NameFinalist, PlanProgression
+from timing_server.rules.commands.progression import (
+    NameFinalist,
+    PlanProgression,
+    ReplaceHeatEntry,
+)
 from timing_server.rules.facts.options import ProgressionRule
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
-from timing_server.rules.units import EntryId, EventId, StageId
+from timing_server.rules.units import EntryId, EventId, HeatId, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.progression.bracket_view import bracket_view
 from timing_server.service.progression.cut_view import cut_view
@@ -138,6 +143,27 @@ async def plan_matches(
 async def show_bracket(event_id: IdInPath, stage_id: IdInPath, kit: AnyKit) -> BracketView:
     """Before the draw as they would be if the field were drawn now."""
     return bracket_view(*await _found(kit, event_id, stage_id))
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/replace",
+    summary="Let another entry take over a run",
+    response_model=HeatOutcome,
+    responses=_REFUSALS,
+)
+async def replace_heat_entry(
+    event_id: IdInPath,
+    heat_id: IdInPath,
+    body: HeatReplaceRequest,
+    kit: AnyKit,
+    _who: Organiser,
+    caller: AnyCaller,
+) -> object:
+    """In a heat that hasn't started, with its lane. Who races a match follows from its bracket."""
+    command = ReplaceHeatEntry(
+        HeatId(heat_id), EntryId(body.out_entry_id), EntryId(body.in_entry_id)
+    )
+    return await answer(kit.office.command(caller, EventId(event_id), command))
 
 
 async def _found(kit: AnyKit, event_id: str, stage_id: str) -> tuple[EventState, Stage]:

@@ -113,3 +113,17 @@ def test_what_is_not_there(organiser: Organiser) -> None:
     assert organiser.refusal(f"{stage}/matches")["code"] == "no_matches"
     assert organiser.post(f"{stage}/draw")["entry_ids"] == plan["entries"]
     assert organiser.refusal(f"{stage}/draw", {"entry_ids": ["no"]})["code"] == "unknown_entry"
+
+
+def test_another_takes_over_a_run(organiser: Organiser) -> None:
+    """It should let another entry take over a run until the heat starts."""
+    plan = organiser.plan(drivers=2)
+    first, second = plan["entries"]
+    path = f"{plan['path']}/heats/{plan['heats'][0]}/replace"
+    swap = {"out_entry_id": first, "in_entry_id": second}
+    assert organiser.post(path, swap)["heat_id"] == plan["heats"][0]
+    view = organiser.get(f"{plan['path']}/view")["view"]
+    assert view["queue"][plan["heats"][0]]["entry_id"] == second
+    organiser.start_next(plan)
+    back = {"out_entry_id": second, "in_entry_id": first}
+    assert organiser.refusal(path, back)["code"] == "heat_started"
