@@ -37,6 +37,7 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         ],
         "/nodes": [{"node_id": "node-finish"}],
         "/events/ev1/entries": [],
+        "/events/ev1/marks": [{"mark": "tag-7", "car_id": "car-1"}],
         "/events/ev1/heats": [],
     }
     if view is not None:
@@ -413,6 +414,25 @@ def test_devices(phone_page: Page, feed: FeedServer) -> None:
         ("POST", "/codes", {"role": "marshal", "principal": "Mara", "scope": None}),
         ("DELETE", "/credentials/c1", {}),
         ("POST", "/gates", {"node_id": "node-finish", "gate": "finish", "role": "finish"}),
+    ]
+
+
+def test_gates_and_marks_tell_cars_apart(phone_page: Page, feed: FeedServer) -> None:
+    """It should give a gate a single lane, and let a car wear a mark."""
+    open_control(phone_page, feed, event_view("idle"), "#devices")
+    expect(phone_page.locator("marks-card .row")).to_have_text("tag-7 Swift One")
+    phone_page.get_by_role("combobox", name="Node", exact=True).fill("node-finish")
+    phone_page.get_by_label("Lane, where").fill("2")
+    phone_page.get_by_role("button", name="Set its job").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("The gate has its job.")
+    phone_page.get_by_label("Mark", exact=True).fill("tag-8")
+    phone_page.locator("marks-card select").select_option("Swift One (car-1)")
+    phone_page.get_by_role("button", name="Let it wear the mark").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("wears the mark")
+    gate = {"node_id": "node-finish", "gate": "finish", "role": "finish", "lane": 2}
+    assert [(sent.path, sent.body) for sent in feed.commands] == [
+        ("/gates", gate),
+        ("/events/ev1/marks", {"mark": "tag-8", "car_id": "car-1"}),
     ]
 
 

@@ -7,9 +7,10 @@ import { language, t, tCode } from "/static/i18n.js";
 import { idOf } from "/static/control/ids.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { choiceField, formValues, numberField, textField } from "/static/parts/form.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import "/static/control/backups_card.js";
+import "/static/control/marks_card.js";
 import "/static/parts/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
@@ -93,7 +94,9 @@ class DevicesTab extends PageElement {
   }
 
   async #bind(event) {
-    await submit(this, "/gates", formValues(event), t("devices.gate_bound"));
+    const { lane, ...gate } = formValues(event);
+    const body = lane === "" ? gate : { ...gate, lane: Number(lane) };
+    await submit(this, "/gates", body, t("devices.gate_bound"));
     await this.#load();
   }
 
@@ -217,6 +220,7 @@ class DevicesTab extends PageElement {
         </datalist>
         ${textField(t("devices.gate"), "gate", { value: "finish" })}
         ${choiceField(t("devices.gate_role"), "role", [["finish", t("devices.finish_line")]])}
+        ${numberField(t("devices.lane"), "lane", { value: "", least: 1, most: 16, isRequired: false })}
         <button class="button">${t("devices.bind_gate")}</button>
       </form>
       <p class="muted">${t("devices.gate_hint")}</p>
@@ -225,6 +229,7 @@ class DevicesTab extends PageElement {
 
   render() {
     return html`${this.#pair()} ${this.#credentials()} ${this.#gates()}
+      <marks-card .cars=${this.cars}></marks-card>
       <backups-card></backups-card>`;
   }
 }

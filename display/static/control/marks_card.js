@@ -1,0 +1,64 @@
+// Which car wears which mark, by which cameras and decoders tell cars apart that share a track.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { t } from "/static/i18n.js";
+import { perform, submit } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { choiceField, formValues, textField } from "/static/parts/form.js";
+
+class MarksCard extends PageElement {
+  static properties = {
+    cars: { attribute: false },
+    eventId: { state: true },
+    marks: { state: true },
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.cars = [];
+    this.eventId = null;
+    this.marks = [];
+    this.#load();
+  }
+
+  #load() {
+    return perform(this, async () => {
+      this.eventId = (await read("/events/active")).event_id;
+      if (this.eventId !== null) this.marks = await read(`/events/${this.eventId}/marks`);
+    });
+  }
+
+  async #bind(event) {
+    await submit(this, `/events/${this.eventId}/marks`, formValues(event), t("marks.bound"));
+    await this.#load();
+  }
+
+  #nameOf(carId) {
+    return this.cars.find((car) => car.car_id === carId)?.name ?? carId;
+  }
+
+  render() {
+    if (this.eventId === null || this.cars.length === 0) return nothing;
+    const cars = this.cars.map((car) => [car.car_id, `${car.name} (${car.car_id})`]);
+    return html`<section class="card">
+      <h2 class="card__title">${t("marks.title")}</h2>
+      <p class="muted">${t("marks.explain")}</p>
+      <ul class="rows">
+        ${this.marks.map(
+          (each) =>
+            html`<li class="row">
+              <bdi class="row__main">${each.mark}</bdi>
+              <bdi class="muted">${this.#nameOf(each.car_id)}</bdi>
+            </li>`,
+        )}
+      </ul>
+      <form class="form form--line" @submit=${(event) => this.#bind(event)}>
+        ${textField(t("marks.mark"), "mark")} ${choiceField(t("plan.car"), "car_id", cars)}
+        <button class="button">${t("marks.bind")}</button>
+      </form>
+    </section>`;
+  }
+}
+
+customElements.define("marks-card", MarksCard);
