@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import Scene
+from timing_server.formats.brackets.tables import matches_of
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.heat_phases import AT_THE_LINE, UNDER_WAY
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat, Run
+from timing_server.rules.state.plan import Stage
 from timing_server.service.live.heats.queue import waiting_heats
 
 PHASES: Mapping[Phase, HeatPhase] = {
@@ -43,7 +45,19 @@ def scene_of(state: EventState) -> Scene:
     if heat.phase in UNDER_WAY:
         return "running"
     more = any(each.stage_id == heat.stage_id for each in waiting_heats(state))
-    return "result" if more else "podium"
+    return "result" if more or _goes_on(state, state.stages[heat.stage_id]) else "podium"
+
+
+def _goes_on(state: EventState, stage: Stage) -> bool:
+    """Whether more is to come than heats in the queue: matches, or a stage that this one leads to.
+
+    Its best are no winners yet: who goes on is what people want to see.
+    """
+    leads_on = any(
+        each.progression is not None and each.progression.from_stage_id == stage.stage_id
+        for each in state.stages.values()
+    )
+    return leads_on or any(not each.is_settled for each in matches_of(state, stage))
 
 
 def first_run(heat: Heat) -> Run | None:
