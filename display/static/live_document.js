@@ -17,6 +17,7 @@ const NULLABLE = {
     "armed_us",
     "lights_us",
   ],
+  entry: ["region", "class_name"],
   run: [
     "car_id",
     "model_sha256",
@@ -34,6 +35,7 @@ const NULLABLE = {
     "status",
   ],
   pause: ["until_us", "due_us", "entry_id"],
+  pass: ["entry_id"],
   lap: ["car_id", "model_sha256", "void_ruling_id", "entry_id", "invalid"],
   standing: [
     "value_us",
@@ -95,6 +97,7 @@ const completeHeat = (heat) => ({
   runs: completeEach("run", heat.runs),
   pauses: heat.pauses.map((pause) => complete("pause", pause)),
   laps: completeEach("lap", heat.laps),
+  passes: completeEach("pass", heat.passes),
 });
 
 /** Who goes on, as `CutView` has it, from the document or from an address of its own. */
@@ -108,6 +111,7 @@ export function completeView(wire) {
   return {
     ...complete("view", wire),
     heat: wire.heat ? completeHeat(wire.heat) : null,
+    entries: completeEach("entry", wire.entries),
     standings: completeEach("standing", wire.standings),
     cut: wire.cut ? completeCut(wire.cut) : null,
     queue: completeEach("queue", wire.queue),

@@ -28,8 +28,8 @@ Verdict = Literal[
 #: ``paused``: the heat was paused during it; ``two_boots``: its node restarted during it, so it was
 #: never timed; ``warmup``: it is one of the first laps that don't count; ``disqualified``.
 Invalid = Literal["ruling", "incidents", "paused", "two_boots", "warmup", "disqualified"]
-#: Why a heat ends by itself; ``stopped`` is the organiser's.
-EndReason = Literal["last_lap_closed", "window_closed", "no_pass", "stopped"]
+#: Why a heat ends by itself; ``stopped`` and ``abandoned`` are people's.
+EndReason = Literal["last_lap_closed", "window_closed", "no_pass", "stopped", "abandoned"]
 
 
 @dataclass(frozen=True, slots=True)

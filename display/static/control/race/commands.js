@@ -1,0 +1,120 @@
+// The buttons that run the heat: those of its phase, large enough for a thumb that looks elsewhere.
+
+import { html, nothing } from "lit";
+import { t, tCode } from "/static/i18n.js";
+import { hasField, isOnTrack, isUnderWay, openPause, queueRows } from "/static/view_model.js";
+
+const button = (label, { kind = "", isOff = false, onClick, note = nothing }) =>
+  html`<button class="button command ${kind}" ?disabled=${isOff} @click=${onClick}>
+    ${label}${note}
+  </button>`;
+
+/** Whether one press can only mean one entry's pass. */
+export const canPass = (view) => view?.heat?.phase === "running" && !hasField(view.heat);
+
+function lineButtons(view, { isBusy, act }) {
+  const { heat } = view;
+  const path = `/heats/${heat?.heat_id}`;
+  const isWaiting = heat?.phase === "called" || heat?.phase === "armed";
+  const hasLights = heat?.start_mode === "lights" && !isUnderWay(heat);
+  return html`${button(t("control.next"), {
+    isOff: isBusy || isOnTrack(view) || queueRows(view).length === 0,
+    onClick: () => act("/next", {}, t("control.next_done")),
+  })}
+  ${button(hasLights ? t("race.start_lights") : t("control.start"), {
+    kind: "command--go",
+    isOff: isBusy || !isWaiting,
+    onClick: () =>
+      act(`${path}/start`, {}, hasLights ? t("race.lights_done") : t("control.start_done")),
+  })}
+  ${button(t("control.stop"), {
+    kind: "command--stop",
+    isOff: isBusy || !isOnTrack(view),
+    onClick: () =>
+      act(`${path}/stop`, {}, isWaiting ? t("race.send_back_done") : t("control.stop_done")),
+  })}`;
+}
+
+/** At the line: all is ready, whatever then starts the heat. */
+function armButton({ heat }, { isBusy, act }) {
+  if (heat?.phase !== "called") return nothing;
+  const isCrossing = heat.start_mode === "first_crossing" && !heat.is_practice;
+  return button(isCrossing ? t("race.arm_crossing") : t("race.arm"), {
+    kind: "command--whole",
+    isOff: isBusy,
+    onClick: () => act(`/heats/${heat.heat_id}/arm`, {}, t("race.arm_done")),
+  });
+}
+
+function passButtons(view, { isBusy, act, manualPass, undo }) {
+  const { heat } = view;
+  const isField = hasField(heat);
+  const offTrack = () =>
+    act(
+      `/heats/${heat.heat_id}/off-tracks`,
+      { entry_id: heat.entry_id },
+      t("control.off_track_done"),
+    );
+  return html`${
+    isField
+      ? nothing
+      : button(t("control.manual_pass"), {
+          kind: "command--pass",
+          isOff: !canPass(view),
+          onClick: manualPass,
+          note: html`<small>${t("control.space_bar")}</small>`,
+        })
+  }
+  ${
+    isField
+      ? nothing
+      : button(t("control.off_track"), {
+          kind: "command--half",
+          isOff: isBusy || heat?.phase !== "running",
+          onClick: offTrack,
+        })
+  }
+  ${button(t("action.undo"), {
+    kind: isField ? "command--whole" : "command--half",
+    isOff: isBusy,
+    onClick: undo,
+  })}`;
+}
+
+/** Flags and pauses; only what changes something can be pressed. */
+function clockButtons({ heat }, { isBusy, act }) {
+  if (!isUnderWay(heat)) return nothing;
+  const path = `/heats/${heat.heat_id}`;
+  const isPaused = openPause(heat) !== null;
+  const isRed = openPause(heat)?.cause === "red_flag";
+  const isOut = { green: !isRed && heat.flag === "green", yellow: heat.flag === "yellow" && !isRed };
+  const flag = (name, isOff) =>
+    button(tCode("flag", name), {
+      kind: `command--flag command--${name}`,
+      isOff: isBusy || isOff,
+      onClick: () => act(`${path}/flag`, { flag: name }, t("race.flag_done")),
+    });
+  return html`<div class="commands commands--clock" role="group" aria-label=${t("race.flags")}>
+    ${flag("green", isOut.green)} ${flag("yellow", isOut.yellow)} ${flag("red", isPaused)}
+    ${
+      isPaused
+        ? button(t("race.resume"), {
+            kind: "command--go",
+            isOff: isBusy,
+            onClick: () => act(`${path}/resume`, {}, t("race.resume_done")),
+          })
+        : button(t("race.pause"), {
+            isOff: isBusy,
+            onClick: () => act(`${path}/pause`, { cause: "pause" }, t("race.pause_done")),
+          })
+    }
+  </div>`;
+}
+
+/** `actions`: isBusy, act(path, body, done), manualPass(), undo(). */
+export function commandButtons(view, actions) {
+  return html`<div class="commands">
+      ${lineButtons(view, actions)} ${armButton(view, actions)} ${passButtons(view, actions)}
+    </div>
+    ${clockButtons(view, actions)}`;
+}
