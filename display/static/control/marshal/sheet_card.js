@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { bound, lapTime, runningTime } from "/static/formatting.js";
+import { bound, lapTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
 import { typedUs } from "/static/control/marshal/typed_time.js";
@@ -133,7 +133,7 @@ export function whoseForm(others, onChoice) {
 }
 
 function passItem(view, sheet, pass, lap, actions) {
-  const elapsed = runningTime(pass.crossed_us - (sheet.started_us ?? 0));
+  const elapsed = lapTime(pass.crossed_us - (sheet.started_us ?? 0));
   const isShared = sheet.runs.length > 1;
   return html`<li data-pass=${pass.pass_ref}>
     <details class="details">

@@ -2,14 +2,14 @@
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { runningTime } from "/static/formatting.js";
+import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
 import { plate } from "/static/parts/plate.js";
 
 function trayItem(view, row, rule) {
   const ref = encodeURIComponent(row.pass_ref);
-  const about = t("control.at", { time: runningTime(row.elapsed_us) });
+  const about = t("control.at", { time: lapTime(row.elapsed_us) });
   const give = (entryId) =>
     rule({
       title: t("marshal.reassign"),
@@ -23,7 +23,7 @@ function trayItem(view, row, rule) {
       ${about} · ${tCode("verdict", row.verdict)}
       ${row.lane === null ? nothing : t("marshal.lane", { lane: row.lane })}
     </p>
-    <div class="form__buttons">
+    <div class="tray__choices">
       ${row.entry_ids.map((entryId) => {
         const entry = entryOf(view, entryId);
         return html`<button class="button tray__entry" @click=${() => give(entryId)}>

@@ -33,7 +33,7 @@ def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answ
     """Enter a crossing of a heat that has started, during it or afterwards.
 
     It may lie after the end of a heat that ended by itself: where a false pass had closed the
-    last lap, the true one came later. A heat that was stopped ended when somebody said so. Where
+    last lap, the true one came later. One that was stopped ended when somebody said so. Where
     several share the track and no entry is named, it waits with the unassigned passes.
     """
     heat = state.heats.get(command.heat_id)
@@ -43,7 +43,7 @@ def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answ
         return unknown_entry(command.entry_id)
     if refusal := check_range("bound_ns", command.bound_ns, least_ns=0):
         return refusal
-    may_be_late = heat.end_reason != "stopped"
+    may_be_late = heat.end_reason not in ("stopped", "abandoned")
     instant = instant_in(heat, command.crossed_race_ns, at_race_ns, may_be_late=may_be_late)
     if isinstance(instant, RuleViolation):
         return instant
