@@ -16,6 +16,13 @@ const QUIET_MS = 400;
 const cause = (view) =>
   JSON.stringify([view.event_id, view.entries, view.queue, view.heat?.heat_id, view.heat?.phase]);
 
+const isOver = (list) => list.heats.every((heat) => heat.phase === "finished");
+
+const stillToComeFirst = (lists) => [
+  ...lists.filter((list) => !isOver(list)),
+  ...lists.filter((list) => isOver(list)),
+];
+
 class PaddockStartList extends PageElement {
   static properties = { lists: { state: true }, view: { state: true } };
 
@@ -49,7 +56,7 @@ class PaddockStartList extends PageElement {
       const lists = await Promise.all(
         stages.map((stage) => read(`${path}/${stage.stage_id}/start-list`)),
       );
-      if (this.view?.event_id === eventId) this.lists = lists.toReversed();
+      if (this.view?.event_id === eventId) this.lists = stillToComeFirst(lists);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#cause = ""; // no contact: the banner says so, and the next change asks again

@@ -56,6 +56,12 @@ const CHOICES = {
   match_format: ["time_trial", "best_mean", "mean_of_all", "total_time", "most_laps"],
 };
 
+const WORDS = {
+  start_mode: (code) => tCode("stage_start_mode", code),
+  runs_counted: (code) => tCode("stage_runs_counted", code),
+  match_format: (code) => tCode("format_title", code),
+};
+
 const MATCH_FORMATS = ["single_elimination", "double_elimination", "round_robin", "points"];
 const FIRST = ["window_s", "cars_max", "runs_max"];
 const GROUPS = {
@@ -70,13 +76,13 @@ const GROUPS = {
 function optionField(name, value) {
   const label = t(`stage.${name}`);
   if (name in CHOICES) {
-    const words = name === "match_format" ? "format_title" : `stage_${name}`;
-    const options = CHOICES[name].map((each) => [each, tCode(words, each)]);
+    const options = CHOICES[name].map((each) => [each, WORDS[name](each)]);
     return choiceField(label, name, options, value);
   }
   const [least, most] = LIMITS[name];
   const step = name.endsWith("_s") || name.endsWith("_ms") ? "any" : 1;
-  return numberField(label, name, { value: value ?? "", least, most, step, isRequired: value !== null });
+  const isRequired = name !== "incidents_max";
+  return numberField(label, name, { value: value ?? "", least, most, step, isRequired });
 }
 
 export const windowField = () => optionField("window_s", STAGE_DEFAULTS.window_s);

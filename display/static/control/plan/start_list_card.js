@@ -30,8 +30,10 @@ class StartListCard extends PageElement {
     if (changed.has("plan") || changed.has("stages")) this.#load();
   }
 
+  /** The stage that was chosen, else the one that the event is in. */
   get #stage() {
-    const { stages, stageId } = this;
+    const { stages } = this;
+    const stageId = this.stageId ?? this.plan.stage?.stage_id;
     return stages.find((each) => each.stage_id === stageId) ?? stages.at(-1) ?? null;
   }
 
