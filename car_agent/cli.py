@@ -22,7 +22,7 @@ model_app = typer.Typer(
 
 _CAR_EXAMPLES = """Examples:
 
-On the car: paddock car --server http://192.168.1.10:8000 --car-id red --token-file red.token
+On the car: paddock car --server http://192.168.1.10:8000 --car-id red --pair
 --model lap.onnx --camera usb:0
 
 On a desk, in the virtual venue: paddock car --car-id red --token-file red.token --model lap.onnx
@@ -42,6 +42,12 @@ def car(
     token_file: Annotated[
         Path | None, typer.Option("--token-file", help="File that holds this car's token.")
     ] = None,
+    pair: Annotated[
+        bool,
+        typer.Option(
+            "--pair", help="Show a code for the organiser to type; keep the token so won."
+        ),
+    ] = False,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -87,10 +93,11 @@ def car(
 
     The car stands in neutral until its heat starts, and again when the heat ends, when the server
     is lost for five seconds, when the camera stops, or when a command grows older than its time to
-    live. Every option may also stand in paddock.toml, table [car], or in the environment
-    (PADDOCK_CAR_MODEL=…).
+    live. The first time, --pair gets the car its token: it shows six digits, and the organiser
+    types them in race control under Devices. Every option may also stand in paddock.toml, table
+    [car], or in the environment (PADDOCK_CAR_MODEL=…).
     """
-    from car_agent.main import run_car  # noqa: PLC0415 - heavy: OpenCV and the model runtime
+    from car_agent.main import pair_car, run_car  # noqa: PLC0415 - heavy: OpenCV and the model runtime
     from car_agent.settings import CarSettings  # noqa: PLC0415 - likewise, through numpy
 
     settings = load_settings(
@@ -109,6 +116,8 @@ def car(
         max_speed_mps=max_speed_mps,
         throttle_scale=throttle_scale,
     )
+    if pair:
+        pair_car(settings, typer.echo)
     run_car(settings)
 
 

@@ -25,8 +25,10 @@ from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.guard import ActuatorGuard
 from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
+from hardware.pairing import Say, pair_into
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
+from timing_server.contract.pairing import PairingRequest
 
 _log = structlog.get_logger()
 
@@ -43,7 +45,7 @@ def run_car(settings: CarSettings) -> None:
     configure_log()
     with _stopped_by_signals() as stop, ExitStack() as parts:
         actuators = _actuators_name(settings)
-        token = read_token(settings.token_file)
+        token = read_token(settings.token_path)
         model = load_model(settings.model)
         _tune_process()
         supervisor = _assemble(settings, model, token, actuators, parts)
@@ -59,6 +61,12 @@ def run_car(settings: CarSettings) -> None:
             _log.warning("wheels_disconnected", meaning="commands are only written to the log")
         supervisor.run(stop.is_set)
         _log.info("car_ends", car_id=settings.car_id)
+
+
+def pair_car(settings: CarSettings, say: Say) -> None:
+    """Get this car a token of its own. Raises PairingRefusedError or TokenFileError."""
+    request = PairingRequest(role="car", name=settings.car_id)
+    pair_into(settings.token_path, settings.server_url, request, say)
 
 
 def _assemble(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -20,7 +21,10 @@ class CarSettings(TableSettings):
         default="http://127.0.0.1:8000", description="Address of the timing server."
     )
     car_id: Slug = Field(description="The car's id, as the organiser entered it.")
-    token_file: Path = Field(description="File that holds this car's token.")
+    token_file: Path | None = Field(
+        default=None,
+        description="File that holds this car's token; else car-ID.token in Paddock's data folder.",
+    )
     model: Path = Field(description="The .onnx file that drives.")
     camera: str = Field(
         default="usb:0", description="virtual, usb:N, usb:/dev/v4l/by-id/… or file:VIDEO."
@@ -61,3 +65,8 @@ class CarSettings(TableSettings):
     camera_patience_s: float = Field(
         default=1.0, ge=0.1, le=60, description="A camera silent for this long is called stalled."
     )
+
+    @property
+    def token_path(self) -> Path:
+        """Where the car's token is kept: in the user's own folder unless a file is named."""
+        return self.token_file or user_data_path("paddock") / f"car-{self.car_id}.token"

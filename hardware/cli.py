@@ -10,7 +10,7 @@ node_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 _EPILOG = (
     "Wiring of a break-beam receiver: VCC to 3.3 V, GND to GND, OUT (low = beam broken) to GPIO 17 "
     "(pin 11 of the header). "
-    "Example: paddock node --server http://paddock.local:8000 --token-file node-finish.token"
+    "Example: paddock node --server http://paddock.local:8000 --pair"
 )
 
 
@@ -22,6 +22,12 @@ def node(
     token_file: Annotated[
         Path | None, typer.Option(help="File with the node's bearer token (role 'node').")
     ] = None,
+    pair: Annotated[
+        bool,
+        typer.Option(
+            "--pair", help="Show a code for the organiser to type; keep the token so won."
+        ),
+    ] = False,
     data: Annotated[
         Path | None, typer.Option(help="The node's own folder, where its journal is kept.")
     ] = None,
@@ -46,8 +52,11 @@ def node(
 
     Which sensor hangs on which pin is in paddock.toml (see docs/wiring.md); without it, the gate
     'finish' is read on GPIO 17.
+
+    The first time, --pair gets the node its token: it shows six digits, the organiser types them in
+    race control under Devices, and the token is kept in the node's folder for all later starts.
     """
-    from hardware.node.main import run_node  # noqa: PLC0415 - --help needs no gpiozero
+    from hardware.node.main import pair_node, run_node  # noqa: PLC0415 - --help needs no gpiozero
     from hardware.settings import NodeSettings  # noqa: PLC0415 - likewise
     from timing_server.contract.config_file import load_settings  # noqa: PLC0415 - likewise
 
@@ -62,4 +71,6 @@ def node(
         venue_socket=venue,
         pin_factory=pin_factory,
     )
+    if pair:
+        pair_node(settings, typer.echo)
     run_node(settings)

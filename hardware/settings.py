@@ -64,7 +64,8 @@ class NodeSettings(TableSettings):
         Path, Field(description="The node's own folder; its journal is kept there for good.")
     ] = Field(default_factory=_default_data_dir)
     token_file: Annotated[
-        Path | None, Field(description="File with the node's bearer token (role 'node').")
+        Path | None,
+        Field(description="File with the node's bearer token; else 'token' in data_dir."),
     ] = None
     token: Annotated[
         SecretStr | None,

@@ -27,14 +27,17 @@ from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader, explaine
 from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
+from hardware.pairing import Say, pair_into
 from hardware.server_access import check_token, read_token
 from hardware.settings import NodeSettings
 from timing_server.contract.journal import StartRecord
 from timing_server.contract.log import configure_log
+from timing_server.contract.pairing import PairingRequest
 
 _log = structlog.get_logger()
 
 LOCK_FILE = "node.lock"
+TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 HEALTH_EVERY_S = 60.0
 _HTTP_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
 
@@ -148,12 +151,23 @@ def _token(settings: NodeSettings) -> str:
     """Return the bearer token. Raises TokenError or TokenFileError with one sentence."""
     if settings.token is not None:
         return check_token(settings.token.get_secret_value(), "The setting [node] token")
-    if settings.token_file is not None:
-        return read_token(settings.token_file)
+    if settings.token_file is not None or token_path(settings).exists():
+        return read_token(token_path(settings))
     raise TokenError(
-        "The node has no token: give --token-file FILE with one of role 'node' "
-        f"and scope '{settings.name}'."
+        "The node has no token: start it once with --pair, or give --token-file FILE with one of "
+        f"role 'node' and scope '{settings.name}'."
     )
+
+
+def token_path(settings: NodeSettings) -> Path:
+    """Return where the node's token is kept: in its own folder unless a file is named."""
+    return settings.token_file or settings.data_dir / TOKEN_FILE
+
+
+def pair_node(settings: NodeSettings, say: Say) -> None:
+    """Get this node a token of its own. Raises PairingRefusedError or TokenFileError."""
+    request = PairingRequest(role="node", name=settings.name)
+    pair_into(token_path(settings), settings.server_url, request, say)
 
 
 @contextmanager
