@@ -22,6 +22,7 @@ from timing_server.contract.config_file import load_settings
 from timing_server.contract.errors import SettingsError
 from timing_server.contract.sheets import EventResults
 from timing_server.formats.presets import PRESETS
+from timing_server.main import open_folder
 from timing_server.service.exports.award_book import awards_of
 from timing_server.service.exports.csv_file import laps_csv, results_csv
 from timing_server.service.exports.html_file import results_html
@@ -30,11 +31,13 @@ from timing_server.service.exports.paper.results import drivers_pdf, heats_pdf, 
 from timing_server.service.exports.sheets import tell
 from timing_server.service.exports.times import shown_worth
 from timing_server.service.exports.wording import Wording
+from timing_server.service.office import Caller
 from timing_server.service.results.archive import read_bundle, write_bundle
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError
 from timing_server.service.results.exporting import read_export
+from timing_server.service.results.importing import import_bundle
 from timing_server.service.results.report import Document, rebuilt_report
 from timing_server.service.results.rescoring import preset_of, rescored_report
 from timing_server.service.results.seals import Sealer, fingerprint
@@ -43,6 +46,8 @@ from timing_server.settings import ServerSettings
 
 results_app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+#: Who imports at the terminal, in the log.
+_IMPORTER = "terminal"
 Write = Callable[[EventResults, Wording], bytes]
 _BundleFile = Annotated[Path, typer.Argument(help="A bundle that paddock results export wrote.")]
 _Data = Annotated[
@@ -170,6 +175,31 @@ def verify(file: _BundleFile, venue_key: _VenueKey = None) -> None:
     typer.echo(f"{name}: {checked.manifest.facts} facts, all as the venue sealed them.")
     typer.echo(f"Event {checked.manifest.event_id}, exported {checked.manifest.exported_utc}.")
     typer.echo(f"Venue key {checked.venue_key}.")
+
+
+@results_app.command(
+    "import", epilog="Example: paddock results import friday.paddock.zip --venue-key 3f2a-…"
+)
+def import_event(
+    file: _BundleFile,
+    venue_key: _VenueKey = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The data folder that takes the event in.")
+    ] = None,
+    config: _Config = None,
+) -> None:
+    """Read an event of another venue into a server's data; stop that server first.
+
+    While it runs, send the file to POST /api/v1/events/import instead. The event is shown and
+    ranked like an own one, and nothing can be added to it.
+    """
+    checked = _checked(file, venue_key)
+    settings = load_settings(ServerSettings, "server", path=config, data_dir=data)
+    with open_folder(settings) as (_, kit):
+        import_bundle(kit.office, Caller(_IMPORTER), checked).result()
+    typer.echo(
+        f"{checked.registry.event_names[checked.manifest.event_id]} is in {settings.data_dir}."
+    )
 
 
 def _folder(data: Path | None, config: Path | None) -> DataFolder:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.timing_server.service.desk import EVENT, open_desk
+from tests.timing_server.service.desk import EVENT, STREAM, open_desk
 from tests.timing_server.service.results.golden_bundle import (
     IMPOSTOR,
     VENUE,
@@ -120,6 +120,19 @@ def test_scoring_under_another_preset(tmp_path: Path) -> None:
     assert path.read_bytes() == before
     done = paddock("results", "score", str(path), "--preset", "rally", folder=tmp_path)
     assert_one_sentence(done, "rally")
+
+
+def test_an_event_is_read_into_another_folder(data: Path, tmp_path: Path) -> None:
+    """It should take the event into a server's data, from which the same bundle can't differ."""
+    bundle = str(tmp_path / "b.zip")
+    export = ("results", "export", "--event", EVENT, "--bundle", bundle, "--data", str(data))
+    assert paddock(*export, folder=tmp_path).returncode == 0
+    elsewhere = tmp_path / "elsewhere"
+    done = paddock("results", "import", bundle, "--data", str(elsewhere), folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with open_desk(elsewhere) as desk:
+        assert desk.known.venue.events[EVENT].is_imported
+        assert len(desk.store.read_stream(STREAM)) > 10
 
 
 def repack(path: Path, edit: Callable[[dict[str, bytes]], None]) -> None:

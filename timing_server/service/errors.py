@@ -52,6 +52,12 @@ class JournalConflictError(ServiceError, ValueError):
     code = "journal_conflict"
 
 
+class ImportedEventError(ServiceError, PermissionError):
+    """Something is to be added to an event that was raced elsewhere and read in here."""
+
+    code = "event_imported"
+
+
 class NotADemoError(ServiceError, ValueError):
     """Something is asked for that only a demo event may do."""
 

@@ -37,7 +37,7 @@ from timing_server.web.race import (
     progression,
     results,
 )
-from timing_server.web.results import awards, bundles, files, sheets
+from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
 from timing_server.web.upkeep import backups
 
 API_PREFIX = "/api/v1"
@@ -87,7 +87,8 @@ _ROUTERS = (
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, marks.router),
     *PEOPLE_ROUTERS,
-    *(backups.router, seasons.router, bundles.router, files.router, sheets.router, awards.router),
+    *(backups.router, seasons.router),
+    *RESULT_ROUTERS,
 )
 
 #: Gives the app its service for as long as it serves.

@@ -37,6 +37,20 @@ class EventClosed:
     event_id: EventId
 
 
+@dataclass(frozen=True, slots=True)
+class EventImported:
+    """An event that was raced elsewhere was read in here, from a bundle of so many facts.
+
+    Stands in the venue's stream, not in the event's, which stays as its own venue left it.
+    ``venue_key`` is the fingerprint of the key that vouched for the bundle.
+    """
+
+    event_id: EventId
+    facts: int
+    head_hash: str
+    venue_key: str
+
+
 # --- stages ------------------------------------------------------------------------------------
 
 

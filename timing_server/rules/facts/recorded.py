@@ -37,6 +37,7 @@ from timing_server.rules.facts.heats import (
 from timing_server.rules.facts.plan import (
     EventClosed,
     EventCreated,
+    EventImported,
     EventOpened,
     FieldDrawn,
     FinalistNamed,
@@ -108,6 +109,7 @@ Fact = (
     | EventCreated
     | EventOpened
     | EventClosed
+    | EventImported
     | StagePlanned
     | StageScheduled
     | ProgressionPlanned

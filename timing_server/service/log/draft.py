@@ -1,6 +1,6 @@
 """The tentative group: what the jobs of one commit have decided so far, not yet on the disk."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -8,11 +8,13 @@ from timing_server.rules.commands.command import Command
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.reduce import reduce_all
+from timing_server.rules.state.event import empty_state
 from timing_server.rules.stored.codec import chain_hash, encode
-from timing_server.rules.units import StreamId
-from timing_server.service.errors import RefusedError
+from timing_server.rules.units import EventId, StreamId
+from timing_server.service.errors import ImportedEventError, RefusedError
 from timing_server.service.log.known import Head, Known, advance, read_head, with_head
-from timing_server.service.log.venue import note
+from timing_server.service.log.venue import EVENT_FACTS, note
 from timing_server.service.ports import (
     Car,
     Credential,
@@ -172,16 +174,45 @@ class Draft:
     def decide(
         self, stream: StreamId, command: Command, actor: str, retry_key: str | None = None
     ) -> tuple[Recorded, ...]:
-        """Append what the rules make of a command. Raises RefusedError where they refuse it."""
+        """Append what the rules make of a command.
+
+        Raises RefusedError where they refuse it, ImportedEventError for another venue's stream.
+        """
+        self._check_own(stream)
         answer = decide(self.head(stream).state, command, self.at_race_ns)
         if isinstance(answer, RuleViolation):
             raise RefusedError(answer)
         return tuple(self.append(stream, fact, actor, retry_key) for fact in answer)
 
+    def _check_own(self, stream: StreamId) -> None:
+        event = self.known.venue.events.get(EventId(stream))
+        if event is not None and event.is_imported:
+            raise ImportedEventError(
+                "This event was raced elsewhere: its log stays as its own venue left it."
+            )
+
+    def import_stream(self, lines: Sequence[StoredFact], facts: Sequence[Recorded]) -> None:
+        """Take over another venue's stream as it is, which this log doesn't have; of its facts
+        only those that say which event it is concern this venue.
+        """
+        stream = lines[0].stream
+        state = reduce_all(empty_state(stream), facts)
+        self._unwritten.extend(lines)
+        self.known = with_head(self.known, stream, Head(state, lines[-1].hash_hex))
+        venue = self.known.venue
+        for recorded in facts:
+            if type(recorded.fact).__name__ in EVENT_FACTS:
+                venue = note(venue, recorded)
+        self.known = replace(self.known, venue=venue)
+
     def append(
         self, stream: StreamId, fact: Fact, actor: str, retry_key: str | None = None
     ) -> Recorded:
-        """Append one fact to a stream."""
+        """Append one fact to a stream.
+
+        Raises ImportedEventError where the stream is another venue's.
+        """
+        self._check_own(stream)
         before = self.head(stream)
         recorded = Recorded(
             stream=stream,

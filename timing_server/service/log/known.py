@@ -10,7 +10,7 @@ from timing_server.rules.facts.sensors import ClockRelated, ServerStarted
 from timing_server.rules.reduce import reduce, reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, decode, decode_chain
-from timing_server.rules.units import VENUE_STREAM, StreamId
+from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import LogDamagedError
 from timing_server.service.log.venue import EVENT_FACTS, VenueState, note
 from timing_server.service.ports import (
@@ -72,7 +72,8 @@ def read_opening(store: Store) -> Opening:
     relations = store.read_types([ClockRelated.__name__], newest=RELATIONS_READ)
     for lines in (store.read_types(EVENT_FACTS), gates, relations):
         for recorded in read_facts(lines):
-            venue = note(venue, recorded)
+            if not _is_another_venues(recorded, venue):
+                venue = note(venue, recorded)
     newest_line = store.newest_fact()
     newest = None if newest_line is None else read_fact(newest_line)
     starts = read_facts(store.read_types([ServerStarted.__name__], newest=1))
@@ -150,6 +151,12 @@ def read_facts(lines: Iterable[StoredFact]) -> Iterable[Recorded]:
 def with_head(known: Known, stream: StreamId, head: Head) -> Known:
     """Return what is known with one stream's head replaced."""
     return replace(known, heads={**known.heads, stream: head})
+
+
+def _is_another_venues(recorded: Recorded, venue: VenueState) -> bool:
+    """Say whether a clock relation comes with an imported event: its nodes aren't this venue's."""
+    event = venue.events.get(EventId(recorded.stream))
+    return isinstance(recorded.fact, ClockRelated) and event is not None and event.is_imported
 
 
 def _is_venues(line: StoredFact) -> bool:

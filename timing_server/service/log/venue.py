@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from timing_server.rules.facts.plan import EventClosed, EventCreated, EventOpened, GateBound
+from timing_server.rules.facts.plan import (
+    EventClosed,
+    EventCreated,
+    EventImported,
+    EventOpened,
+    GateBound,
+)
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.season import SeasonPlanned
 from timing_server.rules.facts.sensors import ClockRelated
@@ -18,7 +24,7 @@ from timing_server.rules.units import (
 
 #: The facts that ``note`` looks at; enough to build this state at start without reading all.
 EVENT_FACTS = tuple(
-    each.__name__ for each in (EventCreated, EventOpened, EventClosed, SeasonPlanned)
+    each.__name__ for each in (EventCreated, EventOpened, EventClosed, EventImported, SeasonPlanned)
 )
 #: A node's older boots are over; a late pass of one comes with its own journal's relations.
 BOOTS_KEPT = 4
@@ -33,6 +39,8 @@ class KnownEvent:
     created_wall_utc: str
     opened_race_ns: int | None = None
     is_open: bool = False
+    #: Raced elsewhere and read in here: it never owns the gates, and takes no facts.
+    is_imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,12 @@ class VenueState:
         """The event that ``/`` shows: the open one, else the last that was, else the newest."""
         if (event := self.open_event) is not None:
             return event.event_id
-        opened = [each for each in self.events.values() if each.opened_race_ns is not None]
+        own = [each for each in self.events.values() if not each.is_imported]
+        opened = [each for each in own if each.opened_race_ns is not None]
         if opened:
             return max(opened, key=lambda each: each.opened_race_ns or 0).event_id
-        return list(self.events)[-1] if self.events else None
+        events = own or list(self.events.values())
+        return events[-1].event_id if events else None
 
     def inheritance(self) -> Iterator[GateBound | ClockRelated]:
         """Yield what an event that opens now must know for its results to follow from it alone."""
@@ -78,12 +88,11 @@ def note(venue: VenueState, recorded: Recorded) -> VenueState:
         case EventCreated() as fact:
             event = KnownEvent(fact.event_id, fact.is_demo, recorded.wall_utc)
             return replace(venue, events={**venue.events, fact.event_id: event})
-        case EventOpened(event_id=event_id) if event_id in venue.events:
-            event = replace(venue.events[event_id], is_open=True, opened_race_ns=recorded.race_ns)
-            return replace(venue, events={**venue.events, event_id: event})
-        case EventClosed(event_id=event_id) if event_id in venue.events:
-            event = replace(venue.events[event_id], is_open=False)
-            return replace(venue, events={**venue.events, event_id: event})
+        case EventOpened() | EventClosed() | EventImported() as fact if (
+            fact.event_id in venue.events
+        ):
+            event = _after(venue.events[fact.event_id], fact, recorded.race_ns)
+            return replace(venue, events={**venue.events, fact.event_id: event})
         case SeasonPlanned(season_id=season_id) if season_id not in venue.seasons:
             return replace(venue, seasons={**venue.seasons, season_id: recorded.wall_utc})
         case GateBound() as fact if recorded.stream == VENUE_STREAM:
@@ -92,6 +101,18 @@ def note(venue: VenueState, recorded: Recorded) -> VenueState:
             return replace(venue, relations=_with_relation(venue.relations, fact))
         case _:
             return venue
+
+
+def _after(
+    event: KnownEvent, fact: EventOpened | EventClosed | EventImported, race_ns: int
+) -> KnownEvent:
+    match fact:
+        case EventOpened():
+            return replace(event, is_open=True, opened_race_ns=race_ns)
+        case EventClosed():
+            return replace(event, is_open=False)
+        case EventImported():
+            return replace(event, is_open=False, is_imported=True)
 
 
 def _with_relation(

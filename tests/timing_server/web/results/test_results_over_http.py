@@ -3,11 +3,12 @@
 import csv
 import io
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.live_server import Organiser, serving
 from timing_server.service.results.archive import read_bundle
 from timing_server.service.results.checking import check_bundle
 
@@ -137,3 +138,26 @@ def test_a_forgotten_driver_is_in_no_export(organiser: Organiser, plan: dict[str
     bundle = read_bundle(io.BytesIO(content))
     assert b"Turbo Tester 0" not in bundle.names + bundle.plan + b"".join(bundle.lines)
     assert after["head_hash"] == before["head_hash"]
+
+
+def test_an_event_of_another_venue_is_read_in_and_shown(
+    organiser: Organiser, plan: dict[str, Any], tmp_path: Path
+) -> None:
+    """It should show another server's event with the same results, and add nothing to it."""
+    content = organiser.http.get(f"{plan['path']}/results/bundle.zip").content
+    told = organiser.get(f"{plan['path']}/results")
+    with serving(tmp_path) as url:
+        other = Organiser(url, tmp_path)
+        query = f"?venue_key={told['venue_key']}"
+        answer = other.http.post(f"/events/import{query}", content=content)
+        assert answer.status_code == 201, answer.text
+        shown = other.get(f"{plan['path']}/results")
+        assert (shown["stages"], shown["heats"]) == (told["stages"], told["heats"])
+        assert shown["name"] == told["name"]
+        problem = other.refusal(f"{plan['path']}/next")
+        assert (problem["status"], problem["code"]) == (409, "event_imported")
+        wrong = other.http.post("/events/import?venue_key=0000", content=content)
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "bundle_of_strange_venue")
+        odd = other.http.post("/events/import", content=b"no bundle")
+        assert (odd.status_code, odd.json()["code"]) == (422, "bundle_unreadable")
+        other.close()
