@@ -3,26 +3,33 @@
 import { html, nothing } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { windowState } from "/static/view_model.js";
+import { isUnderWay, windowState } from "/static/view_model.js";
 import { matchTitle } from "/static/parts/match.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/running_clock.js";
 import "/static/parts/window_bar.js";
 
+/** Which of the stage's heats it is; heats count through the event, so later stages say less. */
+function heatNumber(stage, heat) {
+  const { number } = heat;
+  const isOfFirst = !heat.match_name && number <= stage.heats_total;
+  return isOfFirst
+    ? t("header.heat", { number, total: stage.heats_total })
+    : t("plan.heat_number", { number });
+}
+
 function heatLine(view) {
   const { stage, heat } = view;
   if (stage === null) return nothing;
-  const number =
-    heat === null ? nothing : t("header.heat", { number: heat.number, total: stage.heats_total });
   const match = heat?.match_name
     ? html`<span class="header__stage digits">${matchTitle(heat.match_name)}</span>`
     : nothing;
   return html`<span class="header__stage"><bdi>${stage.title}</bdi></span> ${match}
-    <span class="header__heat digits">${number}</span>`;
+    <span class="header__heat digits">${heat === null ? nothing : heatNumber(stage, heat)}</span>`;
 }
 
 function windowLine(view, feed) {
-  if (view.heat?.phase !== "running") return nothing;
+  if (!isUnderWay(view.heat)) return nothing;
   const read = (nowUs) => {
     const state = windowState(view, nowUs);
     return state.isClosed ? t("window.closed") : countdown(state.remainingUs);

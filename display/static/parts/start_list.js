@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { language, t, tCode } from "/static/i18n.js";
+import { matchTitle } from "/static/parts/match.js";
 
 /** "10:05" where the event is; the reader's own clock may be in another zone. */
 export function startTime(utc, timeZone) {
@@ -9,10 +10,15 @@ export function startTime(utc, timeZone) {
   return new Intl.DateTimeFormat(language(), shape).format(new Date(utc));
 }
 
+function partOfStage({ match_name: matchName, round_number: number }) {
+  if (matchName) return matchTitle(matchName);
+  return number > 1 ? t("plan.round_number", { number }) : "";
+}
+
 const about = (heat) =>
   [
     t("plan.heat_number", { number: heat.number }),
-    heat.match_name || (heat.round_number > 1 ? t("plan.round_number", { number: heat.round_number }) : ""),
+    partOfStage(heat),
     heat.phase === "idle" ? "" : tCode("phase", heat.phase),
   ]
     .filter(Boolean)

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
+import { matchTitle } from "/static/parts/match.js";
 
 const NOTHING = "–";
 
@@ -132,7 +133,7 @@ export const runSheet = (run) =>
 
 export function heatTitle(heat) {
   const parts = [heat.stage_title, t("paper.heat", { number: heat.number })];
-  if (heat.match_name !== "") parts.push(heat.match_name);
+  if (heat.match_name !== "") parts.push(matchTitle(heat.match_name));
   else if (heat.round_number > 1) parts.push(t("paper.round", { number: heat.round_number }));
   return parts.join(" · ");
 }

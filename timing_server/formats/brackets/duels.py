@@ -27,7 +27,7 @@ def heats_of_matches(state: EventState, stage: Stage) -> Mapping[str, tuple[Heat
     found: dict[str, tuple[Heat, ...]] = {}
     for heat in state.heats.values():
         is_part = heat.stage_id == stage.stage_id and heat.match_name
-        if is_part and heat.phase != "abandoned":
+        if is_part and heat.phase is not HeatPhase.ABANDONED:
             found[heat.match_name] = (*found.get(heat.match_name, ()), heat)
     return found
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from timing_server.formats.progression.cut import Contest, next_in_line, ways_in
 from timing_server.formats.registry import rank_stage
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId, StageId
 
@@ -46,27 +48,40 @@ def succession(state: EventState) -> Succession | None:
     """Return the first place of a drawn field that is to be given to the next in line.
 
     It is that of one who can't race any more, or whom the organiser keeps out, and who hasn't raced
-    the stage yet: who has leaves a walkover behind. None where nobody left, or nobody is left.
+    the stage yet: who has leaves a walkover behind, and so does everybody once the stage's second
+    round has begun. None where nobody left, or nobody is left.
     """
     for stage in state.stages.values():
-        leavers = [each for each in stage.field or () if _has_left(state, stage, each)]
+        if stage.field is None:
+            continue
+        raced = _raced(state, stage)
+        if any(each.round_number > 1 for each in raced):
+            continue
+        seen = {entry_id for each in raced for entry_id in each.entry_ids}
+        leavers = [
+            each for each in stage.field if each not in seen and _has_left(state, stage, each)
+        ]
         contest = contest_of(state, stage) if leavers else None
         if contest is None:
             continue
         for out in leavers:
-            new = next_in_line(contest, stage.field or (), out)
+            new = next_in_line(contest, stage.field, out)
             if new is not None:
                 return Succession(stage.stage_id, out, new)
     return None
 
 
+def _raced(state: EventState, stage: Stage) -> list[Heat]:
+    """Return the stage's heats that have started, but for abandoned ones."""
+    return [
+        each
+        for each in state.heats.values()
+        if each.stage_id == stage.stage_id
+        and each.started_race_ns is not None
+        and each.phase is not HeatPhase.ABANDONED
+    ]
+
+
 def _has_left(state: EventState, stage: Stage, entry_id: EntryId) -> bool:
-    entry = state.entries[entry_id]
     is_kept_out = any(not each.is_in and each.entry_id == entry_id for each in stage.named)
-    return (is_kept_out or not entry.may_race) and not any(
-        heat.stage_id == stage.stage_id
-        and entry_id in heat.runs
-        and heat.started_race_ns is not None
-        and heat.phase != "abandoned"
-        for heat in state.heats.values()
-    )
+    return is_kept_out or not state.entries[entry_id].may_race

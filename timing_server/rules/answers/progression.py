@@ -149,7 +149,7 @@ def replace_heat_entry(state: EventState, command: ReplaceHeatEntry, _: int) -> 
 
 def _refuse_fixed(heat: Heat) -> RuleViolation | None:
     """Refuse where it is too late, or not ours, to say who is in the heat."""
-    if heat.started_race_ns is not None or heat.phase == "abandoned":
+    if heat.started_race_ns is not None or heat.phase is HeatPhase.ABANDONED:
         return RuleViolation(
             "heat_started", f"Heat {heat.number} has started.", {"number": heat.number}
         )
@@ -227,7 +227,7 @@ def _heats(state: EventState, stage: Stage) -> Sequence[Heat]:
 
 
 def _counts(heat: Heat) -> bool:
-    return heat.started_race_ns is not None and heat.phase != "abandoned"
+    return heat.started_race_ns is not None and heat.phase is not HeatPhase.ABANDONED
 
 
 def _refuse_begun(state: EventState, stage: Stage) -> RuleViolation | None:

@@ -13,6 +13,7 @@ from timing_server.rules.facts.plan import (
     ProgressionPlanned,
 )
 from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat, Run
 from timing_server.rules.state.plan import NamedFinalist, Replacement, Stage
@@ -73,7 +74,7 @@ def _heat_entry_replaced(state: EventState, _: Recorded, fact: HeatEntryReplaced
 
 def _with_entry(heat: Heat, out: EntryId, new: EntryId) -> Heat:
     """Return the heat with another in the place of one who is in it, if it hasn't started."""
-    is_to_come = heat.started_race_ns is None and heat.phase != "abandoned"
+    is_to_come = heat.started_race_ns is None and heat.phase is not HeatPhase.ABANDONED
     if not is_to_come or out not in heat.runs or new in heat.runs:
         return heat
     entry_ids = tuple(new if each == out else each for each in heat.entry_ids)

@@ -6,6 +6,7 @@ from tests.timing_server.formats.knockouts import (
     numbers,
     plan_matches,
     qualified,
+    race_matches,
 )
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace
 from timing_server.formats.progression.field import Succession, contest_of, field_now, succession
@@ -70,6 +71,23 @@ def test_nobody_replaces_who_has_raced() -> None:
     assert succession(race.state) is None
     race.ask(NameFinalist(KNOCKOUT, entry(5), is_in=False, reason="no car"))
     assert succession(race.state) == Succession(KNOCKOUT, entry(5), entry(1))
+
+
+def test_nobody_is_replaced_once_the_second_round_has_begun() -> None:
+    """Who leaves after the second round has begun, raced or not, leaves a walkover behind."""
+    race = qualified(*FIVE, top_n=3)
+    assert numbers(draw(race)) == [2, 5, 3]
+    race_matches(race, {5: 9_000, 3: 9_100})
+    plan_matches(race)
+    drive_next(race, [9_000])
+    (first,) = [
+        each
+        for each in race.state.heats.values()
+        if each.match_name == "final" and each.started_race_ns is not None
+    ]
+    assert first.entry_ids == (entry(5),)
+    race.ask(WithdrawEntry(entry(2)))
+    assert succession(race.state) is None
 
 
 def test_nobody_may_be_left() -> None:
