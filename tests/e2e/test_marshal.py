@@ -31,7 +31,7 @@ def open_tab(page: Page, raced: Raced) -> None:
     code = raced.organiser.post("/codes", body)["code"]
     page.goto(f"{root}/control#code={code}")
     expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    page.get_by_role("link", name="Marshal", exact=True).click()
+    page.get_by_role("link", name=re.compile("^Marshal")).click()
     expect(page.get_by_test_id("sheet")).to_be_visible()
 
 
@@ -141,6 +141,30 @@ def test_the_sheet_follows_the_race(phone_page: Page, raced: Raced) -> None:
 def open_tab_of_running(page: Page, raced: Raced, plan: dict[str, str]) -> None:
     raced.organiser.start_next(plan)
     open_tab(page, raced)
+
+
+def test_whose_a_pass_was_is_one_tap(phone_page: Page, raced: Raced) -> None:
+    """It should count what waits on the tab, and give a pass to whose plate is tapped."""
+    organiser = raced.organiser
+    plan = organiser.plan(drivers=2, dead_time_s=0, window_s=60, cars_max=2)
+    body = {"stage_id": plan["stage_id"], "entry_ids": plan["entries"]}
+    heat_id = organiser.post(f"{plan['path']}/heats", body)["heat_id"]
+    organiser.post(f"{plan['path']}/next", {"heat_id": heat_id})
+    organiser.post(f"{plan['path']}/heats/{heat_id}/start")
+    node = Node(organiser)
+    at_ns = node.now_mono_ns()
+    node.send(node.clock(), node.passing(at_ns), node.passing(at_ns + 1_000_000))
+    open_tab(phone_page, raced)
+    waiting = phone_page.get_by_role("status", name="Passes that are nobody's")
+    expect(waiting).to_have_text("2")
+    tray = phone_page.get_by_test_id("tray")
+    tray.locator("li").first.get_by_role("button", name="Turbo Tester 1").click()
+    expect(waiting).to_have_text("1")
+    expect(tray.locator("li")).to_have_count(1)
+    tray.get_by_role("button", name="Nobody's").click()
+    expect(tray).to_have_count(0)
+    verdicts = [each["verdict"] for each in organiser.get(f"{plan['path']}/passes")]
+    assert sorted(verdicts) == ["counted", "voided"]
 
 
 @pytest.mark.parametrize("width_px", [390, 1280])
