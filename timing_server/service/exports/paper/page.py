@@ -23,6 +23,8 @@ FALLBACK_FONTS = (
     Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
     Path("/System/Library/Fonts/Supplemental/Arial Unicode.ttf"),
 )
+#: How TrueType and OpenType files begin, alone and in collections.
+_FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO", b"ttcf")
 #: Stands for a letter that no font here has, so that nobody's name is a blank.
 MISSING = "\u25a1"
 #: Characters that join or vary others and have no shape of their own.
@@ -93,6 +95,9 @@ class Paper(FPDF):
 
     def _load_fallback(self, path: Path) -> None:
         """Add one of this system's fonts; one that can't be read is left out."""
+        with path.open("rb") as file:
+            if file.read(4) not in _FONT_STARTS:
+                return
         name = f"Fallback{len(self._fallbacks)}"
         try:
             for style in ("", "B"):

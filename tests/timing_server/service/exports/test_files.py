@@ -1,0 +1,122 @@
+"""CSV and HTML: what was driven, in words, and nothing that a name could do."""
+
+import csv
+import io
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.timing_server.service.exports.told import (
+    ENGLISH,
+    KEY,
+    SPANISH,
+    golden_results,
+    with_name,
+    with_rows,
+)
+from timing_server.service.exports.csv_file import laps_csv, results_csv
+from timing_server.service.exports.html_file import results_html
+from timing_server.service.exports.wording import Wording
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style><body onload=alert(1)>",
+    "Ünï Çödé Ñandú",
+    "צפרדע",
+)
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_results_as_csv() -> None:
+    """It should have a line for each row of each stage, with exact microseconds."""
+    rows = rows_of(results_csv(golden_results()))
+    assert [(row["rank"], row["driver"], row["value_us"]) for row in rows] == [
+        ("1", "Wild Wanda", "7310000"),
+        ("2", "Apex Otter", "7984000"),
+        ("3", "Captain Kerb", "7984000"),
+        ("4", "Turbo Tortoise", "9120000"),
+    ]
+    assert rows[1]["decided_by"] == "second_best_lap"
+
+
+def test_laps_as_csv() -> None:
+    """It should have a line for each lap, void ones with their reason."""
+    rows = rows_of(laps_csv(golden_results()))
+    void = [row for row in rows if row["invalid"]]
+    assert len(rows) == 26
+    assert [(row["driver"], row["invalid"]) for row in void] == [
+        ("Captain Kerb", "two_boots"),
+        ("Wild Wanda", "ruling"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+34", "-1", "@SUM(A1)", "\t=1"])
+def test_no_name_becomes_a_formula(name: str) -> None:
+    """It should keep a spreadsheet from computing what somebody calls themselves."""
+    (row,) = rows_of(results_csv(with_rows({"driver": name})))
+    assert row["driver"] == f"'{name}"
+
+
+class Page(HTMLParser):
+    """A page's tags and texts."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.texts: list[str] = []
+        self.feed(content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_html_tells_everything() -> None:
+    """It should show places, standings, laps, awards, and how to check them."""
+    text = " ".join(Page(results_html(golden_results(), ENGLISH)).texts)
+    for word in ("Friday league", "Wild Wanda", "7.310", "+0.674", "Cleanest run", KEY):
+        assert word in text
+    assert "decided by the second-best lap" in text
+
+
+@pytest.mark.parametrize("words", [ENGLISH, SPANISH])
+def test_html_words_everything(words: Wording) -> None:
+    """It should leave no key unworded in either language."""
+    text = " ".join(Page(results_html(golden_results(), words)).texts)
+    assert "paper." not in text
+    assert "award." not in text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_text(name: str) -> None:
+    """It should show a name as it is, and let it be nothing but text."""
+    plain = Page(results_html(with_name("Plain"), ENGLISH))
+    page = Page(results_html(with_name(name), ENGLISH))
+    assert page.tags == plain.tags
+    assert page.attributes == plain.attributes
+    assert name in page.texts
+
+
+def test_html_needs_nothing_else() -> None:
+    """It should load nothing and run nothing."""
+    page = Page(results_html(golden_results(), ENGLISH))
+    assert {"script", "link", "img", "iframe"}.isdisjoint(page.tags)
+    assert {"src", "onclick", "onload"}.isdisjoint(page.attributes)
+
+
+def test_a_demo_and_an_event_that_goes_on_say_so() -> None:
+    """It should warn before the first number."""
+    event = golden_results().model_copy(update={"is_demo": True, "is_over": False})
+    texts = Page(results_html(event, ENGLISH)).texts
+    first = next(at for at, text in enumerate(texts) if "Wild Wanda" in text)
+    before = " ".join(texts[:first])
+    assert "don't count" in before
+    assert "may still change" in before
