@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { isUnderWay, windowState } from "/static/view_model.js";
-import { matchTitle } from "/static/parts/match.js";
+import { titleInView } from "/static/parts/match.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/running_clock.js";
 import "/static/parts/window_bar.js";
@@ -21,10 +21,9 @@ function heatNumber(stage, heat) {
 function heatLine(view) {
   const { stage, heat } = view;
   if (stage === null) return nothing;
-  const match = heat?.match_name
-    ? html`<span class="header__stage digits">${matchTitle(heat.match_name)}</span>`
-    : nothing;
-  return html`<span class="header__stage"><bdi>${stage.title}</bdi></span> ${match}
+  const match = titleInView(view, heat?.match_name);
+  return html`<span class="header__stage"><bdi>${stage.title}</bdi></span>
+    ${match === null ? nothing : html`<span class="header__stage digits">${match}</span>`}
     <span class="header__heat digits">${heat === null ? nothing : heatNumber(stage, heat)}</span>`;
 }
 

@@ -7,6 +7,7 @@ import {
   bestLap,
   carOf,
   entryOf,
+  hasField,
   lapClockUs,
   lapMark,
   lastDeltaUs,
@@ -14,8 +15,11 @@ import {
   runLaps,
 } from "/static/view_model.js";
 import { cutEntry, cutSentence } from "/static/parts/cut.js";
+import { fieldList, fieldTitle } from "/static/board/heat/field.js";
+import { flagStrip } from "/static/board/heat/flags.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
+import "/static/board/heat/start_lights.js";
 import "/static/parts/running_clock.js";
 
 const LAPS_SHOWN = 7;
@@ -131,8 +135,21 @@ export function figures(view) {
   </div>`;
 }
 
+/** The lights before the go, where the heat has them. */
+const lights = (heat, feed) =>
+  heat.lights_us === null
+    ? nothing
+    : html`<start-lights .feed=${feed} .heat=${heat}></start-lights>`;
+
+function fieldHero(view, feed) {
+  return html`<section class="hero hero--running hero--field">
+    ${flagStrip(view, feed)} ${fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view)}
+  </section>`;
+}
+
 export function runningHero(view, feed) {
   const { heat } = view;
+  if (hasField(heat)) return fieldHero(view, feed);
   const read = (nowUs) => {
     const us = lapClockUs(heat, nowUs);
     return us === null ? "0.00" : runningTime(us);
@@ -142,7 +159,7 @@ export function runningHero(view, feed) {
     class="hero hero--running"
     .style=${`--driver:${entryOf(view, heat.entry_id).colour}`}
   >
-    ${driverLine(view)}
+    ${flagStrip(view, feed)} ${driverLine(view)} ${lights(heat, feed)}
     <div class="hero__body">
       <div class="hero__clock ${isOut ? "hero__clock--waiting" : ""}">
         <span class="label label--lap digits" data-testid="lap-number"

@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
-import { bestLap, entryOf, queueRows, standingsRows } from "/static/view_model.js";
+import { bestLap, entryOf, hasField, queueRows, standingsRows } from "/static/view_model.js";
+import { fieldList } from "/static/board/heat/field.js";
 import { driverLine, figures, lapStrip, runningHero } from "/static/board/on_track.js";
 import { value } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
@@ -63,14 +64,24 @@ function calledHero(view) {
     class="hero hero--called"
     .style=${`--driver:${entryOf(view, view.heat.entry_id).colour}`}
   >
-    <h2 class="hero__title hero__title--called">${t("scene.called")}</h2>
-    ${driverLine(view)}
+    <h2 class="hero__title hero__title--called">
+      ${view.heat.phase === "armed" ? t("phase.armed") : t("scene.called")}
+    </h2>
+    ${hasField(view.heat) ? fieldList(view) : driverLine(view)}
     <div class="lamps" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
+  </section>`;
+}
+
+function fieldResult(view) {
+  return html`<section class="hero hero--result hero--field">
+    <h2 class="label label--lap">${t("result.title")}</h2>
+    ${fieldList(view)}
   </section>`;
 }
 
 function resultHero(view) {
   const { heat } = view;
+  if (hasField(heat)) return fieldResult(view);
   const row = standingsRows(view).find((standing) => standing.entry_id === heat.entry_id);
   const best = bestLap(heat);
   return html`<section

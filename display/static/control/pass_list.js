@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime, runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { passRows, standingRuling } from "/static/view_model.js";
+import { entryOf, hasField, passRows, standingRuling } from "/static/view_model.js";
 import { markGlyph } from "/static/parts/plate.js";
 
 function lapCell(lap) {
@@ -12,6 +12,13 @@ function lapCell(lap) {
     ${t("laps.number", { number: lap.number })}
     <strong class="digits">${lapTime(lap.duration_us)}</strong> ${markGlyph(lap)}
   </span>`;
+}
+
+/** Whose pass it was, where several are on track; a lap that doesn't count says why. */
+function whose(view, { entry_id: entryId, lap }) {
+  const name = hasField(view.heat) && entryId ? entryOf(view, entryId).name : null;
+  const fault = lap?.invalid ? tCode("lap_invalid", lap.invalid) : null;
+  return html`${name === null ? nothing : html` · <bdi>${name}</bdi>`}${fault === null ? nothing : html` · ${fault}`}`;
 }
 
 function passItem(view, pass, { isBusy, onVoid, onReverse }) {
@@ -25,7 +32,7 @@ function passItem(view, pass, { isBusy, onVoid, onReverse }) {
       ${lapCell(lap)}
       <span class="muted digits"
         >${t("control.at", { time: runningTime(pass.crossed_us - view.heat.started_us) })} ·
-        ${tCode("verdict", pass.verdict)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span
+        ${tCode("verdict", pass.verdict)}${whose(view, pass)}${pass.source === "manual" ? html` · ${t("control.by_hand")}` : nothing}</span
       >
     </span>
     <span class="row__actions">

@@ -27,8 +27,8 @@ function lineButtons(view, { isBusy, act }) {
     onClick: () =>
       act(`${path}/start`, {}, hasLights ? t("race.lights_done") : t("control.start_done")),
   })}
-  ${button(t("control.stop"), {
-    kind: "command--stop",
+  ${button(isWaiting ? t("race.send_back") : t("control.stop"), {
+    kind: isWaiting ? "" : "command--stop",
     isOff: isBusy || !isOnTrack(view),
     onClick: () =>
       act(`${path}/stop`, {}, isWaiting ? t("race.send_back_done") : t("control.stop_done")),

@@ -1,19 +1,20 @@
 // The runs of a heat, each with its place and its own buttons: pass, off-track, timeout, in or out.
 
 import { html, nothing } from "lit";
-import { gap, lapTime } from "/static/formatting.js";
+import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { hasField, isUnderWay, runRows } from "/static/view_model.js";
+import { gapToLeader } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
 function figures(heat, run) {
-  const parts = [t("race.laps", { count: run.laps })];
+  const timeouts = t("race.timeouts", { taken: run.timeouts, most: heat.timeouts_max });
+  if (!hasField(heat)) return timeouts;
+  const parts = [t("standings.laps", { count: run.laps })];
   if (run.best_us !== null) parts.push(lapTime(run.best_us));
-  if (run.gap_laps) parts.push(t("race.laps", { count: `+${run.gap_laps}` }));
-  else if (run.place > 1 && run.gap_us !== null) parts.push(gap(run.gap_us));
+  if (run.place > 1) parts.push(gapToLeader(run));
   if (run.lane !== null) parts.push(t("race.lane", { lane: run.lane }));
-  if (heat.timeouts_max > 0)
-    parts.push(t("race.timeouts", { taken: run.timeouts, most: heat.timeouts_max }));
+  if (heat.timeouts_max > 0) parts.push(timeouts);
   if (run.status !== null) parts.push(tCode("run_status", run.status));
   else if (run.is_over) parts.push(t("race.run_over"));
   return parts.join(" · ");
@@ -81,7 +82,7 @@ export function runList(view, actions) {
     ${rows.map(
       (run) =>
         html`<li class="row row--run ${run.is_on_track ? "" : "row--away"}" data-run=${run.entry_id}>
-          <span class="run__place digits">${run.place ?? ""}</span>
+          ${isField && !heat.is_practice ? html`<span class="run__place digits">${run.place ?? ""}</span>` : nothing}
           ${plate(run.entry)}
           <span class="row__main">
             <bdi>${run.entry.name}</bdi>
