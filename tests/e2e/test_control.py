@@ -7,8 +7,13 @@ from starlette.responses import JSONResponse
 from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
+from timing_server.contract.plan import StartList
 from timing_server.formats.presets import PRESETS
 from timing_server.formats.registry import FORMATS
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.state.plan import Stage
+from timing_server.rules.units import StageId
+from timing_server.web.plan.stage_options import stage_row
 from timing_server.web.race.formats import format_view, preset_view
 
 pytestmark = pytest.mark.e2e
@@ -19,6 +24,9 @@ DRIVERS = [{"driver_id": "d1", "name": "Bolt Lightfoot", "colour": "#f97316"}]
 MIN_TARGET_PX = 48
 PRESET_VIEWS = [preset_view(each).model_dump(mode="json") for each in PRESETS.values()]
 TOKEN = "Xx9_" * 10 + "abc"
+STAGE = Stage(StageId("s1"), "Time trial", "time_trial", HeatOptions())
+STAGE_ROW = stage_row(STAGE).model_dump(mode="json")
+START_LIST = StartList(stage_id="s1", title="Time trial", time_zone="UTC", heats=()).model_dump()
 
 
 def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str = "") -> None:
@@ -37,6 +45,10 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         ],
         "/nodes": [{"node_id": "node-finish"}],
         "/events/ev1/entries": [],
+        "/events/ev1/stages": [STAGE_ROW],
+        "/events/ev1/stages/s1/start-list": START_LIST,
+        "/teams": [],
+        "/presets": PRESET_VIEWS,
         "/events/ev1/marks": [{"mark": "tag-7", "car_id": "car-1"}],
         "/events/ev1/heats": [],
     }
@@ -196,7 +208,7 @@ def test_results_of_any_event(phone_page: Page, feed: FeedServer) -> None:
         results = {"standings": [row | {"laps": [8_402_345, 7_102_345]}]}
         feed.reads[f"/events/{event_id}/standings"] = results
         feed.reads[f"/events/{event_id}/stages"] = []
-    phone_page.get_by_text("Results").click()
+    phone_page.get_by_role("heading", name="Results").click()
     table = phone_page.get_by_test_id("results")
     expect(table).to_contain_text("Rusty Chicane")
     phone_page.get_by_label("Event").select_option("Spring Cup")
@@ -298,70 +310,6 @@ def test_retry_has_the_same_key(phone_page: Page, feed: FeedServer) -> None:
     first, second = feed.commands
     assert first.key
     assert first.key == second.key
-
-
-def test_plan_an_event(phone_page: Page, feed: FeedServer) -> None:
-    """It should create, enter, plan and equip, each by its own form."""
-    created = {"event_id": "ev1", "seq": 1, "facts": ["EventCreated"]}
-    feed.answers = {"/events": lambda _: JSONResponse(created)}
-    open_control(phone_page, feed, event_view("idle"), "#plan")
-    notice = phone_page.get_by_test_id("notice")
-    phone_page.get_by_text("Create an event").click()
-    phone_page.get_by_label("Name of the event").fill("Winter Cup")
-    phone_page.get_by_role("button", name="Create").first.click()
-    expect(notice).to_have_text("The event is created.")
-    phone_page.get_by_role("button", name="Close").click()
-    expect(notice).to_have_text("The event is closed.")
-    drivers = phone_page.locator(".card").filter(has_text="Drivers").first
-    drivers.get_by_label("Name").last.fill("Mina Apex")
-    drivers.get_by_role("button", name="Add").click()
-    expect(notice).to_have_text("Added.")
-    phone_page.get_by_role("button", name="Enter").click()
-    expect(notice).to_have_text("Entered.")
-    phone_page.get_by_text("Plan a stage").click()
-    phone_page.get_by_label("Time for each run, in seconds").fill("45")
-    phone_page.get_by_role("button", name="Create").last.click()
-    expect(notice).to_have_text("The stage is planned.")
-    phone_page.get_by_role("button", name="Add a heat").click()
-    expect(notice).to_have_text("Heat added.")
-    phone_page.locator("[data-heat=h2] select").select_option("car-1")
-    expect(notice).to_have_text("The car is set.")
-    sent = {each.path: each.body for each in feed.commands}
-    assert sent["/events"]["name"] == "Winter Cup"
-    assert sent["/drivers"]["name"] == "Mina Apex"
-    assert sent["/events/ev1/entries"] == {"driver_ids": ["d1"]}
-    assert sent["/events/ev1/stages"] == {
-        "title": "Time trial",
-        "format_name": "time_trial",
-        "window_s": 45,
-        "grace_s": 60,
-        "idle_limit_s": 120,
-        "dead_time_s": 2,
-        "resolution_ms": 1,
-    }
-    assert sent["/events/ev1/heats"] == {"stage_id": "s1", "entry_ids": ["e1"]}
-    assert sent["/events/ev1/heats/h2/equip"] == {
-        "entry_id": "e2",
-        "car_id": "car-1",
-        "model_sha256": None,
-    }
-
-
-def test_plan_a_stage_under_a_format(phone_page: Page, feed: FeedServer) -> None:
-    """It should explain the format that is chosen, ask for what is its own, and send both."""
-    open_control(phone_page, feed, event_view("idle"), "#plan")
-    phone_page.get_by_text("Plan a stage").click()
-    explained = phone_page.get_by_test_id("format")
-    expect(explained).to_contain_text("the best lap ranks")
-    expect(phone_page.get_by_label("How many")).to_have_count(0)
-    phone_page.get_by_label("Format").select_option("Best mean of consecutive laps")
-    expect(explained).to_contain_text("a void lap breaks the row")
-    expect(explained).to_contain_text("told apart by: the exact mean")
-    phone_page.get_by_label("How many laps in a row make the mean").fill("5")
-    phone_page.get_by_role("button", name="Create").last.click()
-    expect(phone_page.get_by_test_id("notice")).to_have_text("The stage is planned.")
-    (sent,) = feed.commands
-    assert (sent.body["format_name"], sent.body["laps_n"]) == ("best_mean", 5)
 
 
 def test_devices(phone_page: Page, feed: FeedServer) -> None:

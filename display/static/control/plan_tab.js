@@ -42,7 +42,7 @@ class PlanTab extends PageElement {
     this.drivers = [];
     this.teams = [];
     this.entries = [];
-    this.stages = [];
+    this.stages = null; // until they are read
     this.cars = [];
     this.plan = null;
     this.formats = [];
@@ -107,6 +107,7 @@ class PlanTab extends PageElement {
 
   #choose(eventId) {
     this.eventId = eventId;
+    this.stages = null;
     this.#load();
   }
 
@@ -142,7 +143,7 @@ class PlanTab extends PageElement {
     return html`${eventCard(events, eventId, plan, onEvent)}
     ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
     ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act, hasId: true })}
-    ${plan === null ? nothing : this.#planned(act)}`;
+    ${plan === null || this.stages === null ? nothing : this.#planned(act)}`;
   }
 }
 

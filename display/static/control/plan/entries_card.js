@@ -66,7 +66,7 @@ class EntriesCard extends PageElement {
   }
 
   #substitute(event, entry) {
-    const { driver_id: driverId, reason } = formValues(event);
+    const { other_driver_id: driverId, reason } = formValues(event);
     const body = { driver_ids: [driverId], reason };
     return this.act(this.#path(entry, "/substitute"), body, t("plan.substituted"));
   }
@@ -85,7 +85,7 @@ class EntriesCard extends PageElement {
     const drivers = this.#driversToEnter();
     if (drivers.length === 0 || entry.is_withdrawn) return nothing;
     return html`<form class="form form--line" @submit=${(event) => this.#substitute(event, entry)}>
-      ${choiceField(t("plan.other_driver"), "driver_id", this.#driverOptions(drivers))}
+      ${choiceField(t("plan.other_driver"), "other_driver_id", this.#driverOptions(drivers))}
       ${textField(t("plan.why"), "reason", { isRequired: false, most: 200 })}
       <button class="button">${t("plan.substitute")}</button>
     </form>`;
