@@ -19,6 +19,8 @@ STATIC_FOLDER: Final = PAGES_FOLDER.parent / "static"
 PAGES: Final = {
     "/": "board.html",
     "/control": "control.html",
+    "/join": "join.html",
+    "/me": "me.html",
     "/new-event": "new_event.html",
     "/results": "results.html",
     "/season": "season.html",

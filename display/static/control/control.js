@@ -9,6 +9,7 @@ import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
+import "/static/control/people_tab.js";
 import "/static/control/marshal_tab.js";
 import "/static/control/plan_tab.js";
 import "/static/control/race_tab.js";
@@ -17,9 +18,9 @@ import "/static/parts/contact_banner.js";
 import "/static/parts/login_dialog.js";
 import "/static/parts/page_notice.js";
 
-const TABS = ["race", "marshal", "plan", "results", "devices"];
+const TABS = ["race", "marshal", "plan", "results", "people", "devices"];
 /** Whose server only lets organisers in: others are told so, rather than asked to log in. */
-const FOR_ORGANISERS = ["plan", "devices"];
+const FOR_ORGANISERS = ["plan", "people", "devices"];
 
 class PaddockControl extends PageElement {
   static properties = { who: { state: true }, tab: { state: true } };
@@ -131,6 +132,7 @@ class PaddockControl extends PageElement {
     if (this.tab === "marshal")
       return html`<marshal-tab .feed=${feed} .view=${feed.view}></marshal-tab>`;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
+    if (this.tab === "people") return html`<people-tab .feed=${feed}></people-tab>`;
     if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
     if (this.tab === "results")
       return html`<results-tab

@@ -10,6 +10,7 @@ import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, numberField, textField } from "/static/parts/form.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import "/static/control/backups_card.js";
+import "/static/control/pairing_card.js";
 import "/static/control/marks_card.js";
 import "/static/parts/copy_box.js";
 
@@ -228,7 +229,8 @@ class DevicesTab extends PageElement {
   }
 
   render() {
-    return html`${this.#pair()} ${this.#credentials()} ${this.#gates()}
+    return html`<pairing-card .onPaired=${() => this.#load()}></pairing-card>
+    ${this.#pair()} ${this.#credentials()} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
       <backups-card></backups-card>`;
   }

@@ -1,0 +1,29 @@
+// The way in for drivers: a QR code to hold up or hang on the wall, and its address.
+
+import { html } from "lit";
+import { t } from "/static/i18n.js";
+
+const pathOf = (eventId) => `/join?event=${eventId}`;
+
+/** A picture of the address under which phones reach a page of this server. */
+export const qrCode = (path, label) =>
+  html`<img class="qr" src=${`/api/v1/qr.svg?path=${encodeURIComponent(path)}`} alt=${label} />`;
+
+export const joinCard = (eventId, isLarge, onToggle) =>
+  html`<section class="card join-card ${isLarge ? "join-card--large" : ""}">
+    <h2 class="card__title">${t("people.join")}</h2>
+    <div class="join-card__body">
+      ${qrCode(pathOf(eventId), t("people.join_qr"))}
+      <div class="join-card__text">
+        <p>${t("people.join_how")}</p>
+        <div class="form__buttons">
+          <button class="button" @click=${onToggle}>
+            ${isLarge ? t("people.smaller") : t("people.larger")}
+          </button>
+          <a class="button" href=${pathOf(eventId)} target="_blank" rel="noopener"
+            >${t("people.open_join")}</a
+          >
+        </div>
+      </div>
+    </div>
+  </section>`;

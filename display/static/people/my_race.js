@@ -1,0 +1,108 @@
+// When I drive, the queues that I may join, and the laps that I drove.
+
+import { html, nothing } from "lit";
+import { NO_VALUE, lapTime } from "/static/formatting.js";
+import { t } from "/static/i18n.js";
+
+const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
+
+const mineInQueue = (view, entry) =>
+  Object.values(view.queue)
+    .filter((heat) => isMine(heat.entry_ids, entry))
+    .sort((one, other) => one.position - other.position);
+
+/** What the heat at the line or on track means for me. */
+function now(view, entry) {
+  const { heat } = view;
+  if (heat === null || !Object.hasOwn(heat.runs ?? {}, entry.entry_id)) return nothing;
+  if (heat.phase === "called" || heat.phase === "armed")
+    return html`<p class="me__call" role="alert">${t("me.to_the_line")}</p>`;
+  return heat.phase === "running" || heat.phase === "paused"
+    ? html`<p class="me__call">${t("me.on_track")}</p>`
+    : nothing;
+}
+
+function openStage(stage, { view, entry, act }) {
+  const path = `/events/${view.event_id}/stages/${stage.stage_id}`;
+  const body = { entry_id: entry.entry_id };
+  const waits = mineInQueue(view, entry).some((heat) => heat.stage_id === stage.stage_id);
+  return html`<li class="row">
+    <span class="row__main"><bdi>${stage.title}</bdi></span>
+    ${
+      waits
+        ? html`<button class="button" @click=${() => act(`${path}/leave`, body, t("me.left"))}>
+            ${t("me.leave")}
+          </button>`
+        : html`<button
+            class="button button--main"
+            @click=${() => act(`${path}/join`, body, t("me.queued"))}
+          >
+            ${t("me.queue_up")}
+          </button>`
+    }
+  </li>`;
+}
+
+export function queueCard({ view, entry, stages, act }) {
+  const mine = mineInQueue(view, entry);
+  const titles = new Map(stages.map((stage) => [stage.stage_id, stage.title]));
+  const open = stages.filter((stage) => stage.is_open);
+  return html`<section class="card" data-testid="my-heats">
+    <h2 class="card__title">${t("me.heats")}</h2>
+    ${now(view, entry)}
+    ${mine.length === 0 ? html`<p class="muted">${t("me.no_heats")}</p>` : nothing}
+    <ol class="rows">
+      ${mine.map(
+        (heat) =>
+          html`<li class="row">
+            <span class="row__main"
+              >${t("me.heat", { number: heat.number })}
+              <span class="muted"><bdi>${titles.get(heat.stage_id) ?? ""}</bdi></span></span
+            >
+            <strong>${heat.position === 1 ? t("me.next") : t("me.before", { count: heat.position - 1 })}</strong>
+          </li>`,
+      )}
+    </ol>
+    ${
+      open.length === 0
+        ? nothing
+        : html`<h3 class="label">${t("me.open_stages")}</h3>
+            <ul class="rows">
+              ${open.map((stage) => openStage(stage, { view, entry, act }))}
+            </ul>`
+    }
+  </section>`;
+}
+
+const lapRow = (lap) =>
+  html`<li class="me__lap ${lap.invalid ? "me__lap--void" : ""} ${lap.is_best ? "me__lap--best" : ""}">
+    <span class="muted">${lap.number}</span> <strong class="digits">${lapTime(lap.duration_us)}</strong>
+  </li>`;
+
+const runRow = (heat, run) =>
+  html`<li class="me__run">
+    <p class="row">
+      <span class="row__main"
+        >${t("me.heat", { number: heat.number })} <span class="muted"><bdi>${heat.stage_title}</bdi></span></span
+      >
+      <strong class="digits">${run.best_lap_us === null ? NO_VALUE : lapTime(run.best_lap_us)}</strong>
+    </p>
+    <ol class="me__laps">
+      ${run.laps.map(lapRow)}
+    </ol>
+  </li>`;
+
+/** `sheet` is what the server says of my entry, the newest heat shown first. */
+export function lapsCard(sheet) {
+  if (sheet === null) return nothing;
+  const rows = Object.values(sheet.rows);
+  const heats = [...sheet.heats].reverse();
+  return html`<section class="card" data-testid="my-laps">
+    <h2 class="card__title">${t("me.laps")}</h2>
+    ${rows.map((row) => (row.is_ranked ? html`<p>${t("me.rank", { rank: row.rank })}</p>` : nothing))}
+    ${heats.length === 0 ? html`<p class="muted">${t("me.no_laps")}</p>` : nothing}
+    <ul class="rows">
+      ${heats.flatMap((heat) => heat.runs.map((run) => runRow(heat, run)))}
+    </ul>
+  </section>`;
+}
