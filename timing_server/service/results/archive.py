@@ -11,6 +11,7 @@ Members are read one by one into memory, never extracted; what a header says of 
 believed.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -36,6 +37,11 @@ MEMBER_CAPS: Mapping[str, int] = MappingProxyType(
 )
 #: The zip format's first day: a bundle of the same facts has the same bytes.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
+#: What the library raises for a file that isn't what it says.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError),
+    *(OSError, ValueError, RuntimeError),
+)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -79,7 +85,9 @@ def read_bundle(file: BinaryIO) -> Bundle:
         with zipfile.ZipFile(file) as archive:
             _check_members(archive.infolist())
             members = {name: _read(archive, name) for name in MEMBER_CAPS}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except BundleError:
+        raise
+    except _UNREADABLE as error:
         raise BundleError(f"This isn't a bundle, or it is damaged ({error}).") from error
     try:
         signature = bytes.fromhex(members[SIGNATURE].decode("ascii").strip())

@@ -4,11 +4,15 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.timing_server.service.results.golden_bundle import carried, golden_bundle
 from timing_server.service.results import archive as subject
+from timing_server.service.results.checking import check_bundle
 from timing_server.service.results.errors import BundleError
 
 BUNDLE = golden_bundle()
@@ -106,6 +110,29 @@ def test_a_damaged_member_is_noticed() -> None:
     content[at] ^= 0xFF
     with pytest.raises(BundleError, match="damaged"):
         subject.read_bundle(io.BytesIO(bytes(content)))
+
+
+WRITTEN = written()
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WRITTEN) - 1), st.integers(0, 255)), max_size=8))
+def test_any_damage_is_a_sentence(damage: list[tuple[int, int]]) -> None:
+    """It should read a file whatever bytes of it are wrong, or say that it can't, and fail no
+    other way.
+    """
+    content = bytearray(WRITTEN)
+    for at, byte in damage:
+        content[at] = byte
+    with suppress(BundleError):
+        read = subject.read_bundle(io.BytesIO(bytes(content)))
+        check_bundle(read)
+
+
+@given(st.binary(max_size=200))
+def test_any_file_is_a_sentence(content: bytes) -> None:
+    """It should take no random bytes for a bundle."""
+    with pytest.raises(BundleError):
+        subject.read_bundle(io.BytesIO(content))
 
 
 def test_a_signature_that_is_no_hex() -> None:

@@ -1,0 +1,73 @@
+"""The results page and race control's results tab against the real server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    running.start_server()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def event_path(stack: Stack) -> str:
+    """An event with one heat in which a marshal saw two crossings."""
+    event_id = stack.api.post("/events", {"name": "Winter Cup"})["event_id"]
+    path = f"/events/{event_id}"
+    stage = {"title": "Qualifying", "dead_time_s": 0.01}
+    stage_id = stack.api.post(f"{path}/stages", stage)["stage_id"]
+    stack.api.post(f"{path}/open")
+    driver_id = stack.api.post("/drivers", {"name": "Mina Apex"})["driver_id"]
+    entry_id = stack.api.post(f"{path}/entries", {"driver_ids": [driver_id]})["entry_id"]
+    body = {"stage_id": stage_id, "entry_ids": [entry_id]}
+    heat_id = stack.api.post(f"{path}/heats", body)["heat_id"]
+    stack.api.post(f"{path}/next")
+    stack.api.post(f"{path}/heats/{heat_id}/start")
+    for _ in range(2):
+        stack.watch.rest(0.1)
+        stack.api.post(f"{path}/heats/{heat_id}/passes", {"reason": "seen"})
+    stack.api.post(f"{path}/heats/{heat_id}/stop")
+    return path
+
+
+def test_results_are_shown_and_printed(stack: Stack, event_path: str, board_page: Page) -> None:
+    """It should show the standings with the venue's key, and hide the buttons on paper."""
+    told = stack.api.get(f"{event_path}/results")
+    board_page.goto(f"{stack.url}/results")
+    expect(board_page.get_by_role("heading", name="Winter Cup")).to_be_visible()
+    expect(board_page.get_by_role("cell", name="Mina Apex").first).to_be_visible()
+    expect(board_page.get_by_test_id("venue-key")).to_contain_text(told["venue_key"])
+    files = page.get_by_test_id("downloads")
+    with board_page.expect_download() as download:
+        files.get_by_role("link", name="Signed bundle").click()
+    assert download.value.suggested_filename.endswith("bundle.zip")
+    board_page.emulate_media(media="print")
+    expect(files).to_be_hidden()
+    expect(board_page.get_by_role("button", name="Print")).to_be_hidden()
+
+
+def test_an_own_award_is_given_and_taken_back(
+    stack: Stack, event_path: str, phone_page: Page
+) -> None:
+    """It should give an award by the tab, show it on the results page, and take it back."""
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    phone_page.goto(f"{stack.url}/control#code={code}")
+    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    phone_page.get_by_role("link", name="Results").click()
+    phone_page.get_by_label("Award").fill("Best livery")
+    phone_page.get_by_role("button", name="Give this award").click()
+    awards = phone_page.get_by_test_id("awards")
+    expect(awards).to_contain_text("Best livery")
+    assert stack.api.get(f"{event_path}/awards")[-1]["driver"] == "Mina Apex"
+    awards.get_by_role("button", name="Take back").click()
+    expect(phone_page.get_by_text("No awards yet.")).to_be_visible()
