@@ -47,7 +47,7 @@ def test_results_are_shown_and_printed(stack: Stack, event_path: str, board_page
     expect(board_page.get_by_role("heading", name="Winter Cup")).to_be_visible()
     expect(board_page.get_by_role("cell", name="Mina Apex").first).to_be_visible()
     expect(board_page.get_by_test_id("venue-key")).to_contain_text(told["venue_key"])
-    files = page.get_by_test_id("downloads")
+    files = board_page.get_by_test_id("downloads")
     with board_page.expect_download() as download:
         files.get_by_role("link", name="Signed bundle").click()
     assert download.value.suggested_filename.endswith("bundle.zip")
