@@ -55,8 +55,12 @@ class RaceServer:
         self, phase: str, car_id: str | None = "red", model_sha256: str | None = None
     ) -> None:
         """Send a heat order down every stream, and greet later ones with it."""
-        run = {"entry_id": "e1", "car_id": car_id, "model_sha256": model_sha256}
-        run["is_go"] = phase == "running"
+        run = {
+            "entry_id": "e1",
+            "car_id": car_id,
+            "model_sha256": model_sha256,
+            "is_go": phase == "running",
+        }
         heat = HeatOrder.model_validate({"phase": phase, "heat_id": "h1", "runs": [run]})
         self.say("heat", heat.model_dump_json())
 
