@@ -1,7 +1,7 @@
 // Gives the live document its nulls back: on the wire an absent key means null.
 
 const NULLABLE = {
-  view: ["stage", "cut", "heat", "overall_best_us"],
+  view: ["stage", "cut", "matches", "heat", "overall_best_us"],
   heat: [
     "car_id",
     "model_sha256",
@@ -55,6 +55,7 @@ const NULLABLE = {
     "team_id",
   ],
   cut: ["from_stage_id", "line_after"],
+  match_side: ["entry_id", "seed", "from_match", "value_us", "value_laps"],
   cut_entry: [
     "way",
     "rival_entry_id",
@@ -106,6 +107,14 @@ export const completeCut = (cut) => ({
   entries: completeEach("cut_entry", cut.entries),
 });
 
+const completeMatch = (match) => ({
+  ...match,
+  sides: match.sides.map((side) => complete("match_side", side)),
+});
+
+const completeMatches = (matches) =>
+  Object.fromEntries(Object.entries(matches).map(([name, match]) => [name, completeMatch(match)]));
+
 /** The document as `EventView` has it; patches apply to what came over the wire, not to this. */
 export function completeView(wire) {
   return {
@@ -114,6 +123,7 @@ export function completeView(wire) {
     entries: completeEach("entry", wire.entries),
     standings: completeEach("standing", wire.standings),
     cut: wire.cut ? completeCut(wire.cut) : null,
+    matches: wire.matches ? completeMatches(wire.matches) : null,
     queue: completeEach("queue", wire.queue),
     rulings: completeEach("ruling", wire.rulings),
   };

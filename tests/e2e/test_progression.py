@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view, standing_views
 from tests.e2e.stack import Stack
-from timing_server.contract.progression import CutEntryView, CutView
+from timing_server.contract.progression import CutEntryView, CutView, MatchSideView, MatchView
 
 pytestmark = pytest.mark.e2e
 
@@ -61,6 +62,61 @@ def test_without_a_line_the_marks_remain(feed: FeedServer, board_page: Page) -> 
     board_page.goto(feed.url)
     expect(board_page.locator(".cut__in")).to_have_count(2)
     expect(board_page.locator(".cut-line")).to_have_count(0)
+
+
+def side(feed: Literal["seed", "winner"], entry_id: str | None, **changes: Any) -> MatchSideView:
+    is_known = entry_id is not None
+    return MatchSideView(feed=feed, is_known=is_known, entry_id=entry_id, **changes)
+
+
+def match(name: str, turn: int, *sides: MatchSideView, **changes: Any) -> MatchView:
+    base = MatchView(
+        name=name,
+        part="main",
+        turn=turn,
+        round_number=turn,
+        number=int(name[-1]) if name[-1].isdigit() else 1,
+        state="waiting",
+        sides=(sides[0], sides[1]),
+        heat_ids=(),
+    )
+    return base.model_copy(update=changes)
+
+
+def test_the_board_shows_the_bracket(feed: FeedServer, board_page: Page) -> None:
+    """It should show a knock-out's matches in place of the standings, with who won by what."""
+    won = side("seed", "e1", value_us=7_102_345, is_winner=True)
+    lost = side("seed", "e4", value_us=7_602_000)
+    matches = (
+        match("r1m1", 1, won, lost, state="raced"),
+        match("r1m2", 1, side("seed", "e2"), side("seed", "e3"), state="planned"),
+        match(
+            "final",
+            2,
+            side("winner", "e1", from_match="r1m1"),
+            side("winner", None, from_match="r1m2"),
+            part="final",
+        ),
+    )
+    view = event_view("running", heat_view("running", (), entry_id="e2"))
+    assert view.stage is not None
+    assert view.heat is not None
+    feed.view = view.model_copy(
+        update={
+            "stage": view.stage.model_copy(update={"format_name": "single_elimination"}),
+            "heat": view.heat.model_copy(update={"match_name": "r1m2"}),
+            "matches": {each.name: each for each in matches},
+        }
+    )
+    feed.event_id = "ev1"
+    board_page.goto(feed.url)
+    bracket = board_page.locator("board-bracket")
+    expect(bracket.locator("[data-match=r1m1]")).to_contain_text("Semi-final 1")
+    expect(bracket.locator("[data-match=r1m1] li").first).to_contain_text("7.102")
+    expect(bracket.locator("[data-match=final]")).to_contain_text("Winner of Semi-final 2")
+    expect(bracket.locator(".duel--now")).to_contain_text("Semi-final 2")
+    expect(board_page.locator("board-standings")).to_have_count(0)
+    expect(board_page.locator(".header")).to_contain_text("Semi-final 2")
 
 
 def test_from_the_rule_to_the_matches(stack: Stack, phone_page: Page) -> None:

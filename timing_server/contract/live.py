@@ -25,7 +25,7 @@ from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Us
 from timing_server.contract.devices import CarTelemetry, HeatPhase
-from timing_server.contract.progression import CutView
+from timing_server.contract.progression import CutView, MatchView
 
 LapState = Literal["valid", "void"]
 #: Why a lap doesn't count; codes of ``rules.scoring``, worded by the display.
@@ -308,7 +308,8 @@ class QueueView(Message):
 class EventView(Message):
     """The live document. ``rulings`` holds the newest twenty.
 
-    ``cut`` says who goes on from the stage that is shown; None where it leads nowhere.
+    ``cut`` says who goes on from the stage that is shown; None where it leads nowhere. ``matches``
+    are those of the stage, by name; None where it isn't raced by matches.
     """
 
     event_id: str
@@ -322,6 +323,7 @@ class EventView(Message):
     heat: HeatView | None = None
     standings: dict[str, StandingView]
     cut: CutView | None = None
+    matches: dict[str, MatchView] | None = None
     queue: dict[str, QueueView]
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None

@@ -5,6 +5,7 @@ import { lapTime } from "/static/formatting.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { announcement, endsLastHeat, newOverallBest, queueRows } from "/static/view_model.js";
+import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
@@ -101,7 +102,11 @@ class PaddockBoard extends PageElement {
     if (view.scene === "podium") return podiumScene(view);
     const below = this.#below();
     return html`
-      <board-standings class="panel" .view=${view}></board-standings>
+      ${
+        hasBracket(view)
+          ? html`<board-bracket class="panel" .view=${view}></board-bracket>`
+          : html`<board-standings class="panel" .view=${view}></board-standings>`
+      }
       <div class="stage ${below.length === 0 ? "stage--alone" : ""}">
         ${hero(view, feed, this.outsideUrl)}
         ${below.length === 0 ? nothing : html`<div class="stage__below stage__below--${below.length}">${below}</div>`}

@@ -3,30 +3,11 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { matchTitle } from "/static/parts/match.js";
+import { matchTitles, whoComes } from "/static/parts/match.js";
 import { plate } from "/static/parts/plate.js";
 import { value } from "/static/parts/worth.js";
 
 const SETTLED = ["raced", "equal", "walkover"];
-
-/** The matches' titles by name: the last rounds of a single elimination have names of their own. */
-function titlesOf(bracket) {
-  const { matches, format_name: format } = bracket;
-  const title = (match) => {
-    const peers = matches.filter((each) => each.turn === match.turn && each.part === match.part);
-    const isNamed = format === "single_elimination" && match.part === "main";
-    if (isNamed && peers.length === 2) return t("match.semi", { number: match.number });
-    if (isNamed && peers.length === 4) return t("match.quarter", { number: match.number });
-    return matchTitle(match.name);
-  };
-  return Object.fromEntries(matches.map((match) => [match.name, title(match)]));
-}
-
-/** Who takes a side that isn't known yet: "Winner of Semi-final 2"; a bye where nobody will. */
-function whoComes(side, titles) {
-  if (side.is_known) return t("match.nobody");
-  return t(`match.${side.feed}_of`, { match: titles[side.from_match] });
-}
 
 function matchSide(plan, titles, match, side) {
   if (side.entry_id === null)
@@ -56,7 +37,7 @@ const matchBox = (plan, titles, match) =>
 /** `bracket` is what `GET …/bracket` answers; `plan` the live document, for names and colours. */
 export function bracketView(plan, bracket) {
   const shown = bracket.matches.filter((match) => match.state !== "unneeded");
-  const titles = titlesOf(bracket);
+  const titles = matchTitles(bracket.matches, bracket.format_name);
   const turns = [...new Set(shown.map((match) => match.turn))].sort((left, right) => left - right);
   return html`<div class="bracket" data-testid="bracket">
     ${turns.map(

@@ -13,3 +13,28 @@ export function matchTitle(name) {
   const [, part, round, number] = found;
   return t(`match.${PARTS[part]}`, { round, number });
 }
+
+/** The matches' titles by name: the last rounds of a single elimination have names of their own. */
+export function matchTitles(matches, format) {
+  const title = (match) => {
+    const peers = matches.filter((each) => each.turn === match.turn && each.part === match.part);
+    const isNamed = format === "single_elimination" && match.part === "main";
+    if (isNamed && peers.length === 2) return t("match.semi", { number: match.number });
+    if (isNamed && peers.length === 4) return t("match.quarter", { number: match.number });
+    return matchTitle(match.name);
+  };
+  return Object.fromEntries(matches.map((match) => [match.name, title(match)]));
+}
+
+/** Who takes a side that isn't known yet: "Winner of Semi-final 2"; a bye where nobody will. */
+export function whoComes(side, titles) {
+  if (side.is_known) return t("match.nobody");
+  return t(`match.${side.feed}_of`, { match: titles[side.from_match] });
+}
+
+/** The title of the match that a heat of the document is part of; null where it is of none. */
+export function titleInView(view, name) {
+  if (!name) return null;
+  if (view.matches === null) return matchTitle(name);
+  return matchTitles(Object.values(view.matches), view.stage?.format_name)[name] ?? matchTitle(name);
+}

@@ -14,6 +14,7 @@ from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import CarId
+from timing_server.service.live.bracket_section import BracketSection
 from timing_server.service.live.cut_section import CutSection
 from timing_server.service.live.heat_section import HeatSection
 from timing_server.service.live.heats.queue import queue_views
@@ -28,7 +29,9 @@ Document = Mapping[str, Any]
 UNKNOWN_COLOUR = "#9ca3af"
 #: What sensors say can change the heat and the standings alone, and comes by the hundred.
 _SENSOR_FACTS = (PassDetected, ClockRelated, PassIdentified)
-_RACE_KEYS = frozenset({"stage", "standings", "cut", "heat", "rulings", "overall_best_us"})
+_RACE_KEYS = frozenset(
+    {"stage", "standings", "cut", "matches", "heat", "rulings", "overall_best_us"}
+)
 
 
 class Projection:
@@ -37,6 +40,7 @@ class Projection:
     def __init__(self, state: EventState, registry: RegistryRows) -> None:
         self._standings = StandingsSection()
         self._cut = CutSection()
+        self._bracket = BracketSection()
         self._heat = HeatSection()
         self._rulings = RulingSection()
         self._state = state
@@ -94,6 +98,9 @@ class Projection:
         cut = self._cut.part(state, stage_id, standings)
         if cut is not None:
             parts["cut"] = cut
+        matches = self._bracket.part(state, stage_id)
+        if matches is not None:
+            parts["matches"] = matches
         best = best_of_all(standings)
         if best is not None and best.best_lap_ns is not None:
             parts["overall_best_us"] = us(best.best_lap_ns)

@@ -1,0 +1,105 @@
+// The bracket in place of the standings: the matches of the turns that matter now.
+
+import { html, nothing } from "lit";
+import { t } from "/static/i18n.js";
+import { entryOf } from "/static/view_model.js";
+import { matchTitles, whoComes } from "/static/parts/match.js";
+import { PageElement } from "/static/parts/element.js";
+import { plate } from "/static/parts/plate.js";
+import { value } from "/static/parts/worth.js";
+
+const PAGE_MS = 8000;
+const TURNS_SHOWN = 3;
+const ROWS_PER_TURN = 5;
+const OPEN = ["waiting", "due", "planned"];
+const DECIDED = ["raced", "equal", "walkover"];
+const ELIMINATIONS = ["single_elimination", "double_elimination"];
+
+/** Whether the stage on show is an elimination whose field is drawn. */
+export const hasBracket = (view) =>
+  view.matches !== null && ELIMINATIONS.includes(view.stage?.format_name);
+
+const PARTS = ["final", "decider", "bronze", "main", "winners", "losers"];
+const byPart = (left, right) =>
+  PARTS.indexOf(left.part) - PARTS.indexOf(right.part) || left.number - right.number;
+
+/** The matches by turn: as many turns as fit, from the first that isn't over. */
+function turnsShown(view) {
+  const matches = Object.values(view.matches).filter((match) => match.state !== "unneeded");
+  const order = [...new Set(matches.map((match) => match.turn))].sort((one, other) => one - other);
+  const inTurn = (turn) => matches.filter((match) => match.turn === turn).sort(byPart);
+  const isOpen = (turn) => inTurn(turn).some((match) => OPEN.includes(match.state));
+  const firstOpen = order.findIndex(isOpen);
+  const last = Math.max(0, order.length - TURNS_SHOWN);
+  const first = firstOpen < 0 ? last : Math.min(firstOpen, last);
+  return order.slice(first, first + TURNS_SHOWN).map(inTurn);
+}
+
+const pagesOf = (turns) =>
+  Math.max(1, ...turns.map((matches) => Math.ceil(matches.length / ROWS_PER_TURN)));
+
+/** A page's share of a turn: neighbours stay together, so that who meets next stands beside. */
+function shareOf(matches, page, pages) {
+  const from = Math.floor((matches.length * page) / pages);
+  const to = Math.floor((matches.length * (page + 1)) / pages);
+  return matches.slice(from, Math.max(to, from + 1));
+}
+
+function sideRow(view, titles, match, side) {
+  if (side.entry_id === null)
+    return html`<li class="duel__side duel__side--open">${whoComes(side, titles)}</li>`;
+  const entry = entryOf(view, side.entry_id);
+  const isOut = DECIDED.includes(match.state) && !side.is_winner;
+  return html`<li class="duel__side ${isOut ? "duel__side--out" : ""}">
+    ${plate(entry)}<bdi class="name">${entry.name}</bdi>
+    ${side.value_us === null ? nothing : html`<span class="duel__value digits">${value(side)}</span>`}
+    ${side.is_winner ? html`<span class="cut__in" role="img" aria-label=${t("match.won")}>✓</span>` : nothing}
+  </li>`;
+}
+
+function duel(view, titles, match) {
+  const isNow = view.heat?.match_name === match.name && match.state === "planned";
+  return html`<li class="duel ${isNow ? "duel--now" : ""}" data-match=${match.name}>
+    <h3 class="duel__title">${titles[match.name]}</h3>
+    <ul>
+      ${match.sides.map((side) => sideRow(view, titles, match, side))}
+    </ul>
+  </li>`;
+}
+
+class BoardBracket extends PageElement {
+  static properties = { view: { attribute: false }, page: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.page = 0;
+    this.timer = setInterval(() => (this.page += 1), PAGE_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  render() {
+    const { view } = this;
+    const titles = matchTitles(Object.values(view.matches), view.stage.format_name);
+    const turns = turnsShown(view);
+    const pages = pagesOf(turns);
+    const page = this.page % pages;
+    return html`<h2 class="panel__title">
+        <bdi>${view.stage.title}</bdi>
+        ${pages > 1 ? html`<span class="panel__page digits">${page + 1}/${pages}</span>` : nothing}
+      </h2>
+      <div class="duels">
+        ${turns.map(
+          (matches) =>
+            html`<ol class="duels__turn">
+              ${shareOf(matches, page, pages).map((match) => duel(view, titles, match))}
+            </ol>`,
+        )}
+      </div>`;
+  }
+}
+
+customElements.define("board-bracket", BoardBracket);
