@@ -278,3 +278,22 @@ def test_url_for_others(page: Page) -> None:
     for own in ("http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost"):
         assert call(page, *find, own, "http://127.0.0.1:8000") is None
         assert call(page, *find, own, None) is None
+
+
+def test_typed_times(page: Page) -> None:
+    """It should read seconds, or minutes and seconds, with point or comma, and nothing else."""
+    cases = [
+        ("9.482", 9_482_000),
+        ("9,482", 9_482_000),
+        (" 7 ", 7_000_000),
+        ("1:02.3", 62_300_000),
+        ("0.000001", 1),
+        ("75", 75_000_000),
+        ("1:75", None),
+        ("9.4820001", None),
+        ("-1", None),
+        ("", None),
+        ("soon", None),
+        ("1e3", None),
+    ]
+    each(page, "typed_time.js", "typedUs", cases)

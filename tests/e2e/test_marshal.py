@@ -136,6 +136,14 @@ def test_the_sheet_follows_the_race(phone_page: Page, raced: Raced) -> None:
     expect(dialog).to_contain_text("off tracks 0 → 1")
     dialog.get_by_role("button", name="Rule so").click()
     expect(phone_page.get_by_test_id("runs")).to_contain_text("off ×1")
+    phone_page.get_by_role("button", name="Missed pass").click()
+    expect(phone_page.get_by_test_id("sheet").locator("[data-pass]")).to_have_count(2)
+    phone_page.get_by_role("button", name="Begin the run anew").click()
+    dialog = phone_page.get_by_role("dialog", name="Begin the run anew")
+    expect(dialog).to_contain_text("→ –")
+    dialog.get_by_role("button", name="Rule so").click()
+    sheet = phone_page.get_by_test_id("sheet")
+    expect(sheet.get_by_text("before the run was restarted")).to_have_count(2)
 
 
 def open_tab_of_running(page: Page, raced: Raced, plan: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { logout, session } from "/static/api.js";
 import { LANGUAGES, language, loadLanguage, switchLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
-import { waitingPasses } from "/static/control/marshal/waiting.js";
+import { waitingPasses } from "/static/control/marshal/tray_card.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";

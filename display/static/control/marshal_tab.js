@@ -159,7 +159,7 @@ class MarshalTab extends PageElement {
         sheet === null
           ? html`<p class="card muted">${t("marshal.no_heat")}</p>`
           : html`${sheetCard(view, sheet, this.#choice(), { rule, others })}
-            ${runCard(view, sheet, rule)}`
+            ${runCard(view, feed, sheet, rule)}`
       }
       <stray-passes .eventId=${view.event_id} .others=${others} .rule=${rule}></stray-passes>
       ${protestCard(view, feed, protests, sheet, {

@@ -5,38 +5,12 @@ import { repeat } from "lit/directives/repeat.js";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { timeField, typed } from "/static/control/marshal/sheet_card.js";
+import { instantForm, timeForm } from "/static/control/marshal/ruling_forms.js";
 import { plate } from "/static/parts/plate.js";
 
 const STATUSES = ["dnf", "dns", "dsq"];
-
-/** A form with one time; left empty it means now, where the heat still runs. */
-function instantForm(label, isOver, buttons) {
-  const submit = (event) => {
-    event.preventDefault();
-    const text = new FormData(event.target).get("time").trim();
-    const us = text === "" ? null : typed(event, "time");
-    if (text !== "" && us === null) return;
-    buttons[Number(event.submitter?.value ?? 0)].onTime(us);
-  };
-  return html`<form class="form--line form--wide" @submit=${submit}>
-    ${timeField(label, "time", { isRequired: isOver })}
-    ${buttons.map(
-      ({ text }, at) => html`<button class="button" value=${at}>${text}</button>`,
-    )}
-  </form>`;
-}
-
-function amountForm(label, text, onTime) {
-  const submit = (event) => {
-    event.preventDefault();
-    const us = typed(event, "time");
-    if (us !== null) onTime(us);
-  };
-  return html`<form class="form--line" @submit=${submit}>
-    ${timeField(label, "time")}<button class="button">${text}</button>
-  </form>`;
-}
+/** How far this screen's idea of the race clock may run ahead of the server's. */
+const CLOCK_SLACK_US = 50_000;
 
 function runState(run) {
   const parts = [
@@ -49,43 +23,78 @@ function runState(run) {
   return parts.filter((part) => part !== null).join(" · ");
 }
 
-/** The forms for one run. Times that are typed count from the heat's start. */
-function runForms(view, sheet, run, rule) {
-  const entry = entryOf(view, run.entry_id);
+/** What the forms of one run need: whom they are about, and how they ask. */
+function asking(view, feed, sheet, run, rule) {
+  const { name } = entryOf(view, run.entry_id);
+  const entryId = run.entry_id;
+  const ask = (title, path, body = {}, extra = {}) =>
+    rule({ title, about: name, path, body, ...extra });
+  return {
+    entryId,
+    ofEvent: ask,
+    ofHeat: (title, path, ...rest) => ask(title, `/heats/${sheet.heat_id}${path}`, ...rest),
+    ofRun: (title, path, ...rest) =>
+      ask(title, `/heats/${sheet.heat_id}/runs/${entryId}${path}`, ...rest),
+    /** The instant of a time since the heat's start; null is the tap's own, not the word's. */
+    at: (us) =>
+      us === null ? Math.round(feed.raceNowUs()) - CLOCK_SLACK_US : sheet.started_us + us,
+  };
+}
+
+/** What happened at an instant: an incident, or a pass that no sensor saw. */
+function instants(sheet, { entryId, ofHeat, at }) {
   const isOver = sheet.ended_us !== null;
-  const ofHeat = (title, path, body = {}, extra = {}) =>
-    rule({ title, about: entry.name, path: `/heats/${sheet.heat_id}${path}`, body, ...extra });
-  const ofRun = (title, path, body = {}) => ofHeat(title, `/runs/${run.entry_id}${path}`, body);
-  const at = (us) => (us === null ? null : sheet.started_us + us);
+  const label = isOver ? t("marshal.at_time") : t("marshal.at_time_or_now");
   const incident = (text, path, field) => ({
     text,
     onTime: (us) =>
-      ofHeat(text, path, { entry_id: run.entry_id, [field]: at(us) }, { mayHaveReason: false }),
+      ofHeat(text, path, { entry_id: entryId, [field]: at(us) }, { mayHaveReason: false }),
   });
-  const missed = (us) =>
-    ofHeat(t("marshal.enter_pass"), "/passes", { entry_id: run.entry_id, crossed_us: at(us) });
-  return html`<div class="ruling-actions">
-    ${instantForm(isOver ? t("marshal.at_time") : t("marshal.at_time_or_now"), isOver, [
-      incident(t("control.off_track"), "/off-tracks", "left_us"),
-      incident(t("ruling.ResetMarked"), "/resets", "reset_us"),
-      { text: t("marshal.enter_pass"), onTime: missed },
-    ])}
-    ${amountForm(t("marshal.penalty_s"), t("marshal.penalise_run"), (us) =>
-      ofHeat(t("marshal.penalise_run"), "/penalties", { entry_id: run.entry_id, penalty_us: us }),
-    )}
-    ${amountForm(t("marshal.lap_time"), t("marshal.credit_lap"), (us) =>
-      ofHeat(t("marshal.credit_lap"), "/credits", { entry_id: run.entry_id, duration_us: us }),
-    )}
-    ${
-      isOver
-        ? nothing
-        : html`${amountForm(t("marshal.extra_s"), t("marshal.extend"), (us) =>
-              ofRun(t("marshal.extend"), "/extend", { extra_us: us }),
-            )}<button class="button" @click=${() => ofRun(t("marshal.restart_run"), "/restart")}>
-              ${t("marshal.restart_run")}
-            </button>`
-    }
-    <div class="form__buttons" role="group" aria-label=${t("marshal.run_ended")}>
+  // A crossing that is seen now can't wait for a preview.
+  const missed = {
+    text: t("marshal.enter_pass"),
+    onTime: (us) =>
+      us === null
+        ? ofHeat(t("marshal.enter_pass"), "/passes", { entry_id: entryId }, { isPrompt: true })
+        : ofHeat(t("marshal.enter_pass"), "/passes", { entry_id: entryId, crossed_us: at(us) }),
+  };
+  return instantForm(label, isOver, [
+    incident(t("control.off_track"), "/off-tracks", "left_us"),
+    incident(t("ruling.ResetMarked"), "/resets", "reset_us"),
+    missed,
+  ]);
+}
+
+/** Time that is taken, credited, or given back while the run lasts. */
+function amounts(sheet, { entryId, ofHeat, ofRun, at }) {
+  const penalise = t("marshal.penalise_run");
+  const credit = t("marshal.credit_lap");
+  const extend = t("marshal.extend");
+  const restart = t("marshal.restart_run");
+  return html`${timeForm(t("marshal.penalty_s"), penalise, (us) =>
+    ofHeat(penalise, "/penalties", { entry_id: entryId, penalty_us: us }),
+  )}
+  ${timeForm(t("marshal.lap_time"), credit, (us) =>
+    ofHeat(credit, "/credits", { entry_id: entryId, duration_us: us }),
+  )}
+  ${
+    sheet.ended_us !== null
+      ? nothing
+      : html`${timeForm(t("marshal.extra_s"), extend, (us) =>
+            ofRun(extend, "/extend", { extra_us: us }),
+          )}<button
+            class="button"
+            @click=${() => ofRun(restart, "/restart", { restarted_us: at(null) })}
+          >
+            ${restart}
+          </button>`
+  }`;
+}
+
+/** How the run ended, and the last resort. */
+function endings(run, { entryId, ofRun, ofEvent }) {
+  const disqualify = t("marshal.disqualify");
+  return html`<div class="form__buttons" role="group" aria-label=${t("marshal.run_ended")}>
       ${STATUSES.map(
         (status) =>
           html`<button
@@ -100,19 +109,20 @@ function runForms(view, sheet, run, rule) {
     </div>
     <button
       class="button button--danger ruling-actions__whole"
-      @click=${() =>
-        rule({
-          title: t("marshal.disqualify"),
-          about: entry.name,
-          path: `/entries/${run.entry_id}/disqualify`,
-        })}
+      @click=${() => ofEvent(disqualify, `/entries/${entryId}/disqualify`)}
     >
-      ${t("marshal.disqualify")}
-    </button>
+      ${disqualify}
+    </button>`;
+}
+
+function runForms(view, feed, sheet, run, rule) {
+  const how = asking(view, feed, sheet, run, rule);
+  return html`<div class="ruling-actions">
+    ${instants(sheet, how)} ${amounts(sheet, how)} ${endings(run, how)}
   </div>`;
 }
 
-function runItem(view, sheet, run, rule) {
+function runItem(view, feed, sheet, run, rule) {
   const entry = entryOf(view, run.entry_id);
   return html`<details
     class="details"
@@ -125,18 +135,18 @@ function runItem(view, sheet, run, rule) {
         ><bdi>${entry.name}</bdi> <span class="muted digits">${runState(run)}</span></span
       >
     </summary>
-    ${runForms(view, sheet, run, rule)}
+    ${runForms(view, feed, sheet, run, rule)}
   </details>`;
 }
 
 /** One fold for each run of the heat; the only one is open. */
-export function runCard(view, sheet, rule) {
+export function runCard(view, feed, sheet, rule) {
   return html`<section class="card" data-testid="runs">
     <h2 class="card__title">${t("marshal.runs")}</h2>
     ${repeat(
       sheet.runs,
       (run) => `${sheet.heat_id} ${run.entry_id}`,
-      (run) => runItem(view, sheet, run, rule),
+      (run) => runItem(view, feed, sheet, run, rule),
     )}
   </section>`;
 }

@@ -5,8 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { bound, lapTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { typedUs } from "/static/control/marshal/typed_time.js";
-import { notify } from "/static/parts/act.js";
+import { timeForm, whoseForm } from "/static/control/marshal/ruling_forms.js";
 import { plate } from "/static/parts/plate.js";
 
 const newestFirst = (left, right) => right.crossed_us - left.crossed_us;
@@ -36,100 +35,54 @@ function lapText(lap) {
   </span>`;
 }
 
-/** `typed` reads a time from a form's field, or says that it can't. */
-export function typed(event, name) {
-  const us = typedUs(new FormData(event.target).get(name));
-  if (us === null) notify(event.target, t("marshal.no_time"), true);
-  return us;
+/** In words: whose pass it is, and the lap that it closed. */
+function aboutPass(view, pass, lap) {
+  const whose = pass.entry_id === null ? [] : [entryOf(view, pass.entry_id).name];
+  if (lap === undefined) return whose.join("");
+  return [...whose, `${t("laps.number", { number: lap.number })} ${lapTime(lap.duration_us)}`].join(
+    " · ",
+  );
 }
 
-export const timeField = (label, name, { isRequired = true } = {}) =>
-  html`<label class="field">
-    <span>${label}</span>
-    <input
-      name=${name}
-      class="digits"
-      inputmode="decimal"
-      maxlength="12"
-      placeholder="0.000"
-      autocomplete="off"
-      ?required=${isRequired}
-    />
-  </label>`;
-
-const timeForm = (label, button, onTime) =>
-  html`<form
-    class="form--line"
-    @submit=${(event) => {
-      event.preventDefault();
-      const us = typed(event, "time");
-      if (us !== null) onTime(us);
-    }}
-  >
-    ${timeField(label, "time")}<button class="button">${button}</button>
-  </form>`;
+/** What a marshal may do about the lap that the pass closed, beyond striking it. */
+function lapForms(sheet, pass, lap, about, rule) {
+  const penalise = t("marshal.penalise_lap");
+  const split = t("marshal.split_lap");
+  const ref = encodeURIComponent(pass.pass_ref);
+  const penalty = (us) =>
+    rule({
+      title: penalise,
+      about,
+      path: `/heats/${sheet.heat_id}/penalties`,
+      body: { entry_id: lap.entry_id, penalty_us: us, pass_ref: pass.pass_ref },
+    });
+  const parts = (us) =>
+    rule({ title: split, about, path: `/laps/${ref}/split`, body: { first_us: us } });
+  return html`${
+    lap.offers.includes("penalise") ? timeForm(t("marshal.penalty_s"), penalise, penalty) : nothing
+  }${lap.offers.includes("split") ? timeForm(t("marshal.first_part"), split, parts) : nothing}`;
+}
 
 /** What a marshal may do about one pass and the lap that it closed. */
 function passActions(view, sheet, pass, lap, { others, rule }) {
   const ref = encodeURIComponent(pass.pass_ref);
-  const about = [
-    pass.entry_id === null ? null : entryOf(view, pass.entry_id).name,
-    lap === undefined ? null : `${t("laps.number", { number: lap.number })} ${lapTime(lap.duration_us)}`,
-  ]
-    .filter((part) => part !== null)
-    .join(" · ");
-  const ask = (title, path, body = {}) => rule({ title, about, path, body });
-  const button = (is, text, path) =>
-    is
-      ? html`<button class="button" @click=${() => ask(text, path)}>${text}</button>`
-      : nothing;
+  const about = aboutPass(view, pass, lap);
   const elsewhere = others.filter(([value]) => value !== `${sheet.heat_id} ${pass.entry_id}`);
-  const canLap = (offer) => lap?.offers.includes(offer) ?? false;
+  const button = (offers, offer, title, path) =>
+    offers.includes(offer)
+      ? html`<button class="button" @click=${() => rule({ title, about, path })}>${title}</button>`
+      : nothing;
+  const laps = lap?.offers ?? [];
   return html`<div class="ruling-actions">
-    ${button(canLap("void"), t("control.void_lap"), `/laps/${ref}/void`)}
-    ${button(canLap("restore"), t("marshal.restore_lap"), `/laps/${ref}/restore`)}
-    ${button(pass.offers.includes("void"), t("control.void_pass"), `/passes/${ref}/void`)}
-    ${button(pass.offers.includes("restore"), t("marshal.restore_pass"), `/passes/${ref}/restore`)}
-    ${
-      canLap("penalise")
-        ? timeForm(t("marshal.penalty_s"), t("marshal.penalise_lap"), (us) =>
-            rule({
-              title: t("marshal.penalise_lap"),
-              about,
-              path: `/heats/${sheet.heat_id}/penalties`,
-              body: { entry_id: lap.entry_id, penalty_us: us, pass_ref: pass.pass_ref },
-            }),
-          )
-        : nothing
-    }
-    ${
-      canLap("split")
-        ? timeForm(t("marshal.first_part"), t("marshal.split_lap"), (us) =>
-            ask(t("marshal.split_lap"), `/laps/${ref}/split`, { first_us: us }),
-          )
-        : nothing
-    }
-    ${whoseForm(elsewhere, (whose) => ask(t("marshal.reassign"), `/passes/${ref}/reassign`, whose))}
+    ${button(laps, "void", t("control.void_lap"), `/laps/${ref}/void`)}
+    ${button(laps, "restore", t("marshal.restore_lap"), `/laps/${ref}/restore`)}
+    ${button(pass.offers, "void", t("control.void_pass"), `/passes/${ref}/void`)}
+    ${button(pass.offers, "restore", t("marshal.restore_pass"), `/passes/${ref}/restore`)}
+    ${lap === undefined ? nothing : lapForms(sheet, pass, lap, about, rule)}
+    ${whoseForm(elsewhere, (body) =>
+      rule({ title: t("marshal.reassign"), about, path: `/passes/${ref}/reassign`, body }),
+    )}
   </div>`;
-}
-
-/** A choice of a run of any heat; `others` are [value, text] pairs, the value "heat entry". */
-export function whoseForm(others, onChoice) {
-  if (others.length === 0) return nothing;
-  const choose = (event) => {
-    event.preventDefault();
-    const [heatId, entryId] = new FormData(event.target).get("whose").split(" ");
-    onChoice({ heat_id: heatId, entry_id: entryId });
-  };
-  return html`<form class="form--line form--wide" @submit=${choose}>
-    <label class="field">
-      <span>${t("marshal.whose")}</span>
-      <select name="whose">
-        ${others.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
-      </select>
-    </label>
-    <button class="button">${t("marshal.reassign")}</button>
-  </form>`;
 }
 
 function passItem(view, sheet, pass, lap, actions) {

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { read } from "/static/api.js";
 import { t, tCode } from "/static/i18n.js";
-import { whoseForm } from "/static/control/marshal/sheet_card.js";
+import { whoseForm } from "/static/control/marshal/ruling_forms.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 

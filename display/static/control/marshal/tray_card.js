@@ -7,6 +7,16 @@ import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
 import { plate } from "/static/parts/plate.js";
 
+const UNASSIGNED = ["unknown_entry", "other_lane", "double_identity"];
+const UNDER_WAY = ["running", "paused"];
+
+/** How many passes of the heat under way are nobody's yet. */
+export function waitingPasses(view) {
+  const heat = view?.heat ?? null;
+  if (heat === null || !UNDER_WAY.includes(heat.phase)) return 0;
+  return Object.values(heat.passes).filter((pass) => UNASSIGNED.includes(pass.verdict)).length;
+}
+
 function trayItem(view, row, rule) {
   const ref = encodeURIComponent(row.pass_ref);
   const about = t("control.at", { time: lapTime(row.elapsed_us) });
