@@ -35,7 +35,12 @@ const idField = () =>
       />
     </label>`;
 
-const rename = (event, path, act) => act(path, formValues(event), t("plan.saved"), "PATCH");
+/** Only what was changed: the name in the list is the one that everybody sees, maybe a nickname. */
+function rename(event, path, row, act) {
+  const typed = Object.entries(formValues(event));
+  const changes = Object.fromEntries(typed.filter(([name, value]) => value !== row[name]));
+  return act(path, changes, t("plan.saved"), "PATCH");
+}
 
 /**
  * `rows` have a name and a colour; `idKey` names their id; `path` is where they live. `hasId`:
@@ -57,7 +62,7 @@ export function registryCard({ title, path, idKey, rows, act, hasId = false }) {
               </summary>
               <form
                 class="form form--line"
-                @submit=${(event) => rename(event, `${path}/${encodeURIComponent(row[idKey])}`, act)}
+                @submit=${(event) => rename(event, `${path}/${encodeURIComponent(row[idKey])}`, row, act)}
               >
                 ${textField(t("plan.name"), "name", { value: row.name })}
                 ${colourField(t("plan.colour"), "colour", row.colour)}

@@ -1,0 +1,158 @@
+"""People come in by their own phones, devices by their codes; whatever they are called is text."""
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from hardware.pairing import pair_into
+from tests.e2e.stack import Stack
+from timing_server.contract.pairing import PairingRequest
+
+pytestmark = pytest.mark.e2e
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+ROSTER = "name;number;region\nNova Kerb;70;North\nPit Lane;71;South\n"
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    running.start_server()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def organiser_page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """Race control on a laptop, signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    page.goto(f"{stack.url}/control#code={code}")
+    expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    yield page
+    context.close()
+
+
+def open_event(stack: Stack) -> str:
+    event = str(stack.api.post("/events", {"name": "Campus Cup"})["event_id"])
+    stack.api.post(f"/events/{event}/open")
+    return event
+
+
+def join(page: Page, name: str, nickname: str) -> None:
+    page.get_by_label("Full name", exact=True).fill(name)
+    page.get_by_label("Nickname", exact=True).fill(nickname)
+    page.locator("select[name=shown_as]").select_option("nickname")
+    expect(page.get_by_test_id("shown")).to_have_text(nickname)
+    page.get_by_role("button", name="Sign me up").click()
+
+
+def test_from_the_wall_to_the_queue(
+    stack: Stack, organiser_page: Page, phone_page: Page, board_page: Page
+) -> None:
+    """It should sign up by phone, wait, be let in, be shown as chosen, and queue for a run."""
+    event = open_event(stack)
+    body = {"title": "Open laps", "is_open": True}
+    stack.api.post(f"/events/{event}/stages", body)
+    board_page.goto(stack.url)
+    organiser_page.get_by_role("link", name="People").click()
+    qr = organiser_page.get_by_alt_text("QR code of the sign-up page")
+    expect(qr).to_be_visible()
+    assert qr.evaluate("image => image.naturalWidth") > 0
+    link = organiser_page.get_by_role("link", name="Open the page").get_attribute("href")
+    assert link == f"/join?event={event}"
+
+    phone_page.goto(f"{stack.url}{link}")
+    expect(phone_page.get_by_role("heading", name="Campus Cup")).to_be_visible()
+    join(phone_page, "Wilhelmina Apexhausen", HOSTILE)
+    expect(phone_page).to_have_url(f"{stack.url}/me")
+    expect(phone_page.get_by_test_id("my-status")).to_contain_text("Waiting for the organiser")
+
+    waiting = organiser_page.get_by_test_id("registrations")
+    expect(waiting).to_contain_text("Wilhelmina Apexhausen", timeout=15_000)
+    expect(waiting).to_contain_text(HOSTILE)
+    assert HOSTILE not in board_page.content()
+    waiting.get_by_role("button", name="Let in", exact=True).click()
+    expect(organiser_page.get_by_test_id("notice")).to_have_text(f"{HOSTILE} is in.")
+
+    expect(phone_page.locator(".plate")).to_have_text("1", timeout=15_000)
+    expect(phone_page.get_by_test_id("my-name")).to_have_text(HOSTILE)
+    phone_page.get_by_role("button", name="Queue up").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("You are in the queue.")
+    expect(phone_page.get_by_test_id("my-heats")).to_contain_text("next")
+    expect(board_page.locator("body")).to_contain_text(HOSTILE)
+    assert "Apexhausen" not in board_page.content()
+    for page in (phone_page, organiser_page, board_page):
+        assert page.locator("img[src=x]").count() == 0
+
+    organiser_page.on("dialog", lambda dialog: dialog.accept())
+    organiser_page.get_by_test_id("people").locator("summary").first.click()
+    organiser_page.get_by_role("button", name="Forget for good").click()
+    expect(board_page.locator("body")).to_contain_text("#1")
+    assert HOSTILE not in board_page.content()
+
+
+def test_a_no_is_read_on_the_phone(stack: Stack, organiser_page: Page, phone_page: Page) -> None:
+    """It should show the reason, and the way to ask again."""
+    event = open_event(stack)
+    phone_page.goto(f"{stack.url}/join?event={event}")
+    join(phone_page, "Rusty Chicane", "Rusty")
+    organiser_page.get_by_role("link", name="People").click()
+    waiting = organiser_page.get_by_test_id("registrations")
+    waiting.get_by_text("Number, groups, or no").click()
+    waiting.get_by_label("Reason, which they read").fill("Bring your own car, please.")
+    waiting.get_by_role("button", name="Decline").click()
+    status = phone_page.get_by_test_id("my-status")
+    expect(status).to_contain_text("Bring your own car, please.", timeout=15_000)
+    expect(status.get_by_role("link", name="Ask again")).to_be_visible()
+
+
+def test_a_roster_is_checked_and_taken(stack: Stack, organiser_page: Page) -> None:
+    """It should show problems by row, take what is mended, and sign a driver's phone in."""
+    event = open_event(stack)
+    organiser_page.get_by_role("link", name="People").click()
+    organiser_page.get_by_text("A CSV file, or rows pasted from it").click()
+    rows = organiser_page.get_by_label("Or paste the rows")
+    rows.fill(ROSTER.replace("71", "70"))
+    organiser_page.get_by_role("button", name="Check").click()
+    preview = organiser_page.get_by_test_id("roster-preview")
+    expect(preview).to_contain_text("Number 70 is there more than once.")
+    expect(preview.get_by_role("button", name="Take all")).to_have_count(0)
+    rows.fill(ROSTER)
+    organiser_page.get_by_role("button", name="Check").click()
+    organiser_page.get_by_role("button", name="Take all 2 rows").click()
+    notice = organiser_page.get_by_test_id("notice")
+    expect(notice).to_have_text("Drivers added: 2; entries: 2.")
+    assert len(stack.api.get(f"/events/{event}/entries")) == 2
+    people = organiser_page.get_by_test_id("people")
+    people.get_by_text("Nova Kerb").click()
+    people.get_by_role("button", name="Code for their phone").first.click()
+    expect(people.get_by_test_id("driver-code").locator("textarea")).to_have_value(
+        re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
+    )
+
+
+def test_a_node_is_let_in_by_its_digits(stack: Stack, organiser_page: Page, tmp_path: Path) -> None:
+    """It should list the device, take what it shows, and leave it with a token of its own."""
+    said: list[str] = []
+    file = tmp_path / "node.token"
+    request = PairingRequest(role="node", name="node-finish")
+    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.append))
+    device.start()
+    organiser_page.get_by_role("link", name="Devices").click()
+    row = organiser_page.locator("[data-pairing=node-finish]")
+    expect(row).to_be_visible(timeout=15_000)
+    shown = next(line for line in said if "Pairing code" in line)
+    digits = re.findall(r"\d{3} \d{3}", shown)[0]
+    row.get_by_label("The six digits that it shows").fill(digits)
+    row.get_by_role("button", name="Let it in").click()
+    expect(organiser_page.get_by_test_id("notice")).to_have_text("node-finish is paired.")
+    device.join(20)
+    assert not device.is_alive()
+    assert len(file.read_text().strip()) >= 43
+    expect(organiser_page.locator(".row").filter(has_text="node-finish")).to_have_count(1)
