@@ -32,6 +32,8 @@ from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId
 
 ROUNDS_MAX = 20
+#: What one command plans at most: more is a slip of the hand, and everybody waits for it.
+HEATS_MAX = 2_000
 
 
 def plan_rounds(state: EventState, command: PlanRounds, _: int) -> Answer:
@@ -45,14 +47,28 @@ def plan_rounds(state: EventState, command: PlanRounds, _: int) -> Answer:
     if isinstance(entry_ids, RuleViolation):
         return entry_ids
     planned = _planned(state, stage, command, entry_ids)
-    if not planned:
-        return RuleViolation("nobody_to_race", "There is nobody who may race this stage now.")
-    if len(command.heat_ids) < len(planned) or set(command.heat_ids) & state.heats.keys():
-        return already_exists("heat", next(iter(command.heat_ids), ""))
+    if refusal := _check_planned(state, command, planned):
+        return refusal
     return tuple(
         HeatPlanned(heat_id, stage.stage_id, heat.entry_ids, heat.round_number, "", heat.lanes)
         for heat_id, heat in zip(command.heat_ids, planned, strict=False)
     )
+
+
+def _check_planned(
+    state: EventState, command: PlanRounds, planned: list[RoundHeat]
+) -> RuleViolation | None:
+    if not planned:
+        return RuleViolation("nobody_to_race", "There is nobody who may race this stage now.")
+    if len(planned) > HEATS_MAX:
+        return RuleViolation(
+            "too_many_heats",
+            f"That would be {len(planned)} heats at once; plan {HEATS_MAX} at most.",
+            {"heats": len(planned), "most": HEATS_MAX},
+        )
+    if len(command.heat_ids) < len(planned) or set(command.heat_ids) & state.heats.keys():
+        return already_exists("heat", next(iter(command.heat_ids), ""))
+    return None
 
 
 def _stage_of(

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
 from tests.timing_server.rules.scripted_race import OPTIONS, STAGE, ScriptedRace, planned_race
+from timing_server.rules.answers.plan.rounds import HEATS_MAX, ROUNDS_MAX
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import CheckInEntry, PlanStage, WithdrawEntry
 from timing_server.rules.commands.running_order import JoinQueue, LeaveQueue, PlanRounds
+from timing_server.rules.facts.entries import EntryAdded
 from timing_server.rules.facts.plan import FieldDrawn, HeatPlanned, HeatRemoved
-from timing_server.rules.units import EntryId, HeatId, StageId
+from timing_server.rules.units import DriverId, EntryId, HeatId, StageId
 
 FINAL = StageId("final")
 OPEN = StageId("open")
@@ -124,6 +126,15 @@ def test_wrong_wishes_are_refused() -> None:
     assert race.refusal(replace(wish, rounds_n=21)) == "option_out_of_range"
     assert race.refusal(replace(wish, heat_ids=FRESH[:1])) == "heat_exists"
     assert race.refusal(replace(wish, heat_ids=(HeatId("heat-1"), *FRESH))) == "heat_exists"
+
+
+def test_a_slip_of_the_hand_plans_nothing() -> None:
+    """It should refuse more heats at once than any meetup has."""
+    race = race_with_final(0)
+    for number in range(HEATS_MAX // ROUNDS_MAX + 1):
+        race.append(EntryAdded(EntryId(f"e{number}"), (DriverId(f"d{number}"),), number + 1))
+    ids = tuple(HeatId(f"h{number}") for number in range(HEATS_MAX + ROUNDS_MAX))
+    assert race.refusal(PlanRounds(FINAL, ids, "number", ROUNDS_MAX)) == "too_many_heats"
 
 
 def open_race(runs_max: int = 0) -> ScriptedRace:
