@@ -26,8 +26,13 @@ class BenchRow:
             f"| {self.name} | {self.baseline_name} | {len(self.ours_us)} "
             f"| {np.percentile(self.baseline_us, 50):.0f} µs "
             f"| {np.percentile(self.ours_us, 50):.0f} µs "
-            f"| **{self.ratio(50):.2f}×** | {self.ratio(99):.2f}× |"
+            f"| **{_times(self.ratio(50))}** | {_times(self.ratio(99))} |"
         )
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio with two decimals, or with three digits where it is a small fraction."""
+    return f"{ratio:.2f}×" if ratio >= 0.1 else f"{ratio:.3g}×"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import bench_ingest, bench_live
+from tests.bench import bench_ingest, bench_live, bench_standings
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,3 +23,15 @@ def test_live_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     (row,) = bench_live.measure().rows
     assert len(row.ours_us) == len(row.baseline_us) == 2
     assert min(row.ours_us) > 0
+
+
+def test_standings_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should rank as plain Python does, from laps, after a pass and from stored bytes."""
+    small = (3, 2, 4)
+    monkeypatch.setattr(bench_standings, "DAY", small)
+    monkeypatch.setattr(bench_standings, "REPETITIONS", {small: 2})
+    monkeypatch.setattr(bench_standings, "STORED_REPETITIONS", 2)
+    table = bench_standings.measure()
+    assert [len(row.ours_us) for row in table.rows] == [2] * 4
+    assert all(row.ratio(50) > 0 for row in table.rows)
+    assert "3 drivers × 8 laps" in table.markdown()

@@ -9,6 +9,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from timing_server.rules.facts.options import HeatOptions
@@ -23,8 +25,7 @@ from timing_server.rules.units import EntryId, HeatId
 NO_TIME_NS = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """A run of an entry in the stage.
 
     ``valid_laps`` are those that count, in the order in which they were driven, ``valid_ns`` how
@@ -88,10 +89,17 @@ def make_attempts(state: EventState, heat: Heat, resolution_ns: int) -> Mapping[
 
 def attempt_of(heat: Heat, run: RunScore, resolution_ns: int) -> Attempt:
     """Return a run as it ranks."""
-    # This goes over every lap of an event: it reads fields where properties would say the same.
-    valid = tuple([lap for lap in run.laps if lap.invalid is None])
-    full_ns = [lap.duration_ns + lap.penalty_ns for lap in valid]
-    ranked_ns = tuple([each - each % resolution_ns for each in full_ns])
+    # This goes over every lap of an event: it reads fields where properties would say the same,
+    # and copies no laps where all of them are valid.
+    ranked_ns = tuple(
+        [
+            (full_ns := lap.duration_ns + lap.penalty_ns) - full_ns % resolution_ns
+            for lap in run.laps
+            if lap.invalid is None
+        ]
+    )
+    is_all = len(ranked_ns) == len(run.laps)
+    valid = run.laps if is_all else tuple(lap for lap in run.laps if lap.invalid is None)
     return Attempt(
         heat_id=heat.heat_id,
         started_race_ns=heat.started_race_ns or 0,
@@ -99,7 +107,7 @@ def attempt_of(heat: Heat, run: RunScore, resolution_ns: int) -> Attempt:
         valid_laps=valid,
         valid_ns=ranked_ns,
         best_at=ranked_ns.index(min(ranked_ns)) if ranked_ns else None,
-        penalty_ns=truncated_ns(run.penalty_ns, resolution_ns),
+        penalty_ns=truncated_ns(run.penalty_ns, resolution_ns) if run.penalty_ns else 0,
     )
 
 
@@ -116,7 +124,4 @@ def counted(attempts: Sequence[Attempt], options: HeatOptions) -> tuple[Attempt,
 
 def all_valid_ns(attempts: Iterable[Attempt]) -> tuple[int, ...]:
     """Return how long the valid laps of all runs took, in the order in which they were driven."""
-    laps_ns: tuple[int, ...] = ()
-    for each in attempts:
-        laps_ns += each.valid_ns
-    return laps_ns
+    return tuple(chain.from_iterable([each.valid_ns for each in attempts]))

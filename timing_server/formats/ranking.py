@@ -43,6 +43,7 @@ class Ranking:
     entries: Mapping[EntryId, Entry] = field(default_factory=dict)
     heats_of: _HeatsOf = field(default_factory=dict)
     results: Mapping[EntryId, Result] = field(default_factory=dict)
+    ordered: tuple[Result, ...] = ()
     rows: Mapping[EntryId, Row] = field(default_factory=dict)
     standings: tuple[Standing, ...] = ()
 
@@ -86,8 +87,15 @@ def rank_part(
 
 def rank_from_scratch(form: Format, state: EventState, stage: Stage) -> Ranking:
     """Return what ``rank_part`` returns of a whole stage, made without anything remembered."""
+    made: dict[HeatId, Mapping[EntryId, Attempt]] = {}
+
+    def attempts_of(state: EventState, heat: Heat, resolution_ns: int) -> Mapping[EntryId, Attempt]:
+        if heat.heat_id not in made:
+            made[heat.heat_id] = make_attempts(state, heat, resolution_ns)
+        return made[heat.heat_id]
+
     blank = Ranking(form, stage.options, {})
-    return _advanced(blank, state, stage, state.heats, make_attempts)
+    return _advanced(blank, state, stage, state.heats, attempts_of)
 
 
 def _advanced(
@@ -98,27 +106,23 @@ def _advanced(
     attempts_of: _AttemptsOf = attempts_in,
 ) -> Ranking:
     """Return the ranking of heats, made from that of others as far as they are the same."""
-    was = before.heats
-    changed = [each for heat_id, each in heats.items() if was.get(heat_id) is not each]
-    old = [was[each.heat_id] for each in changed if each.heat_id in was]
-    is_seated = len(old) == len(changed) and len(was) == len(heats)
-    if not is_seated:
-        old += [each for heat_id, each in was.items() if heat_id not in heats]
-    is_seated = is_seated and all(map(_is_seated_alike, old, changed))
+    old, changed = _differing(before.heats, heats)
+    is_seated = len(old) == len(changed) and all(map(_is_seated_alike, old, changed))
     heats_of = before.heats_of if is_seated else _heats_of(heats.values(), stage.stage_id)
-    touched = {
+    # In the order of the heats, as their laps lie in memory.
+    touched = dict.fromkeys(
         entry_id
         for each in (*old, *changed)
         if each.stage_id == stage.stage_id
         for entry_id in each.entry_ids
-    }
+    )
     if before.entries is not state.entries:
         # Who is disqualified has no laps in any heat; no heat changes by that.
-        touched |= {
+        touched |= dict.fromkeys(
             entry_id
             for entry_id, each in state.entries.items()
             if before.entries.get(entry_id) is not each
-        }
+        )
     if not touched:
         return replace(before, heats=heats, entries=state.entries)
     results = dict(before.results)
@@ -131,7 +135,9 @@ def _advanced(
             results[entry_id] = _result(before.form, stage.options, entry_id, driven, attempts)
         else:
             results.pop(entry_id, None)
-    rows = rows_of(before.form, in_order(results.values()), before.rows)
+    kept = [each for each in before.ordered if each.entry_id not in touched]
+    ordered = in_order(kept, [results[each] for each in touched if each in results])
+    rows = rows_of(before.form, ordered, before.rows)
     standings = tuple([each.standing for each in rows.values()])
     return Ranking(
         form=before.form,
@@ -140,15 +146,36 @@ def _advanced(
         entries=state.entries,
         heats_of=heats_of,
         results=results,
+        ordered=tuple(ordered),
         rows=rows,
         standings=standings,
+    )
+
+
+def _differing(
+    was: Mapping[HeatId, Heat], heats: Mapping[HeatId, Heat]
+) -> tuple[list[Heat], list[Heat]]:
+    """Return the heats that are in one map alone, or another object in the other, of each map."""
+    if len(was) == len(heats):
+        # Nearly always the maps hold the same heats in the same order, but for the one on track.
+        pairs = [
+            (one, other)
+            for one, other in zip(was.values(), heats.values(), strict=True)
+            if one is not other
+        ]
+        if all(one.heat_id == other.heat_id for one, other in pairs):
+            return [one for one, _ in pairs], [other for _, other in pairs]
+    return (
+        [each for heat_id, each in was.items() if heats.get(heat_id) is not each],
+        [each for heat_id, each in heats.items() if was.get(heat_id) is not each],
     )
 
 
 def _is_seated_alike(one: Heat, other: Heat) -> bool:
     """Whether two states of a heat have the same place among the runs of the same entries."""
     return (
-        one.entry_ids == other.entry_ids
+        one.heat_id == other.heat_id
+        and one.entry_ids == other.entry_ids
         and one.started_race_ns == other.started_race_ns
         and has_run(one) == has_run(other)
     )

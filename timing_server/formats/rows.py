@@ -5,12 +5,14 @@
 - An interval below the timing uncertainty of both values is marked; it changes no order.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from timing_server.formats.attempts import Attempt, all_valid_ns
 from timing_server.formats.format import Format, Worth
-from timing_server.formats.standings import Standing
+from timing_server.formats.standings import Key, Standing
 from timing_server.rules.units import EntryId, TeamId
 
 
@@ -31,8 +33,7 @@ class Result:
     member_entry_ids: tuple[EntryId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row with all that it was made from, so that it can stand where none of that changed."""
 
     standing: Standing
@@ -44,13 +45,25 @@ class Row:
 
 def standings_of(form: Format, results: Iterable[Result]) -> tuple[Standing, ...]:
     """Return the rows of results, best first."""
-    ordered = in_order(results)
+    ordered = in_order((), results)
     return tuple(each.standing for each in rows_of(form, ordered, {}).values())
 
 
-def in_order(results: Iterable[Result]) -> list[Result]:
-    """Return results best first; those that tie in the order in which they first started."""
-    return sorted(results, key=lambda each: (each.worth.key, each.seat))
+def in_order(ordered: Iterable[Result], others: Iterable[Result]) -> list[Result]:
+    """Return results best first, some of which are in order already.
+
+    Those that tie stand in the order in which they first started.
+    """
+    placed = list(ordered)
+    if not placed:
+        return sorted(others, key=_place)
+    for each in others:
+        insort(placed, each, key=_place)
+    return placed
+
+
+def _place(result: Result) -> tuple[Key, tuple[int, int, int]]:
+    return result.worth.key, result.seat
 
 
 def rows_of(
@@ -159,6 +172,8 @@ def _is_close(each: Result, above: Result | None, interval_ns: int | None) -> bo
 def _tie_break(form: Format, better: Result | None, worse: Result | None) -> str | None:
     """Name what told two neighbours with an equal value apart, None where nothing had to."""
     if better is None or worse is None or not form.tie_breaks:
+        return None
+    if better.worth.key[0] != worse.worth.key[0]:
         return None
     pairs = enumerate(zip(better.worth.key, worse.worth.key, strict=False))
     differing = next((at for at, (one, other) in pairs if one != other), None)

@@ -26,7 +26,7 @@ class Told:
     def __post_init__(self) -> None:
         race = driven("time_trial", [7_000], [7_500])
         ranking = rank_part(FORM, race.state, race.state.stages[STAGE])
-        one, other = subject.in_order(ranking.results.values())
+        one, other = subject.in_order((), ranking.results.values())
         worths = (
             Worth((self.first_ns,), self.first_ns, bound_ns=self.first_bound_ns),
             Worth((self.second_ns,), self.second_ns, bound_ns=self.second_bound_ns),

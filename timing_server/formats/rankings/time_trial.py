@@ -4,9 +4,9 @@ A run's penalty is added to each of its laps. Equal best laps are told apart by 
 and so on; having a further lap beats having none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from timing_server.formats.attempts import Attempt
+from timing_server.formats.attempts import Attempt, all_valid_ns
 from timing_server.formats.format import FURTHER_LAPS, Format, Worth, best_first
 from timing_server.rules.facts.options import HeatOptions
 
@@ -31,13 +31,11 @@ def measure(attempts: Sequence[Attempt], _: HeatOptions) -> Worth:
     )
 
 
-def _laps_ns(attempts: Sequence[Attempt]) -> Iterable[int]:
-    """Yield each valid lap with the penalty of its run."""
-    for each in attempts:
-        if each.penalty_ns:
-            yield from (lap_ns + each.penalty_ns for lap_ns in each.valid_ns)
-        else:
-            yield from each.valid_ns
+def _laps_ns(attempts: Sequence[Attempt]) -> tuple[int, ...]:
+    """Return each valid lap with the penalty of its run."""
+    if not any(each.penalty_ns for each in attempts):
+        return all_valid_ns(attempts)
+    return tuple(lap_ns + each.penalty_ns for each in attempts for lap_ns in each.valid_ns)
 
 
 FORMAT = Format(

@@ -58,6 +58,9 @@ def _keep(walk: Walk) -> None:
 
 
 def _disqualified(state: EventState, heat: Heat) -> Disqualified:
-    entries = ((entry_id, state.entries.get(entry_id)) for entry_id in heat.entry_ids)
-    out = [entry_id for entry_id, entry in entries if entry and entry.disqualified_by is not None]
-    return frozenset(out) if out else _NOBODY
+    out = _NOBODY
+    for entry_id in heat.entry_ids:
+        entry = state.entries.get(entry_id)
+        if entry is not None and entry.disqualified_by is not None:
+            out |= {entry_id}
+    return out
