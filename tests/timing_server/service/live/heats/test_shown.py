@@ -1,5 +1,7 @@
 """Which heat is on show, in which scene, and what the queue holds."""
 
+from tests.timing_server.formats.driving import driven
+from tests.timing_server.formats.knockouts import draw, qualified, race_matches
 from tests.timing_server.rules.scripted_race import planned_race
 from timing_server.rules.commands.heats import (
     AbandonHeat,
@@ -17,6 +19,8 @@ from timing_server.service.live.heats import shown as subject
 from timing_server.service.live.heats.queue import queue_views
 
 HEAT, NEXT = HeatId("heat-1"), HeatId("heat-2")
+LAPS = {1: 9_000, 2: 9_100, 3: 9_200, 4: 9_300}
+FOUR = ([8_000], [8_100], [8_200], [8_300])
 
 
 def test_each_phase_has_a_name_on_the_wire() -> None:
@@ -67,3 +71,19 @@ def test_the_queue_is_in_the_order_of_calling() -> None:
         ("heat-3", 1),
         ("heat-1", 2),
     ]
+
+
+def test_the_podium_comes_at_the_end() -> None:
+    """It should show the podium once the last heat of a stage is over that leads nowhere."""
+    assert subject.scene_of(driven("time_trial", [8_000]).state) == "podium"
+
+
+def test_nobody_has_won_who_goes_on() -> None:
+    """It should show results behind qualifying and between rounds, and a podium at the end."""
+    race = qualified(*FOUR)
+    assert subject.scene_of(race.state) == "result"
+    draw(race)
+    race_matches(race, LAPS)
+    assert subject.scene_of(race.state) == "result"
+    race_matches(race, LAPS)
+    assert subject.scene_of(race.state) == "podium"
