@@ -98,7 +98,7 @@ def test_runs_are_in_the_order_of_their_starts() -> None:
     drive_again(race, 1, [7_000])
     (row,) = race.standings()
     assert row.laps_ns == (8_000_000_000,)
-    state = replace(race.state, heats=dict(reversed(race.state.heats.items())))
+    state = replace(race.state, heats=dict(reversed(list(race.state.heats.items()))))
     assert subject.rank(FORMATS["time_trial"], state, state.stages[STAGE]) == (row,)
 
 
