@@ -152,8 +152,36 @@ def formats_page() -> str:
         for option in form.options:
             values = f"{option.least} to {option.most}, default {option.default}"
             parts += [f"`{option.name}`: {option.description} ({values})", ""]
-        parts += ["Equal values are told apart by, in this order:", ""]
-        parts += [f"- `{code}`: {tie_breaks[code]}" for code in form.tie_breaks]
+        if form.tie_breaks:
+            parts += ["Equal values are told apart by, in this order:", ""]
+            parts += [f"- `{code}`: {tie_breaks[code]}" for code in form.tie_breaks]
+    return "\n".join(parts) + "\n"
+
+
+def presets_page() -> str:
+    """Return every preset with its sentences, its options and its tie-breaks."""
+    presets = load("timing_server.formats.presets", "PRESETS")
+    options_of = load("timing_server.web.race.formats", "preset_view")
+    parts = [
+        "# Presets",
+        "",
+        "Rules that drivers know by name. `POST …/stages` takes one as `preset`,",
+    ]
+    parts += ["`paddock results score` ranks a whole log again under one. A test of the same name"]
+    parts += ["shows each sentence."]
+    for name, preset in presets.items():
+        parts += ["", f"## {preset.title} (`{name}`)", "", preset.description, ""]
+        parts += [f"Source: {preset.source}.", ""]
+        parts += [f"- {sentence}" for sentence in preset.rules.values()]
+        told = options_of(preset).options
+        listed = ", ".join(f"`{option}` {value:g}" for option, value in told.items()) or "none"
+        ties = ", ".join(f"`{code}`" for code in preset.form.tie_breaks)
+        parts += [
+            "",
+            f"Format `{preset.format_name}`; options that differ from the defaults: {listed}.",
+        ]
+        parts += [f"Rounds run in the order `{preset.round_order}`."]
+        parts += [f"Equal values are told apart by {ties}."]
     return "\n".join(parts) + "\n"
 
 
@@ -164,6 +192,7 @@ PAGES = {
     "facts.md": facts_page,
     "heat.md": heat_page,
     "formats.md": formats_page,
+    "presets.md": presets_page,
 }
 
 
