@@ -15,7 +15,7 @@ Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")]
 LEAST_NUMBER, MOST_NUMBER = 1, 99_999
 EntryNumber = Annotated[int, Field(ge=LEAST_NUMBER, le=MOST_NUMBER)]
 #: 10,000 rows of a roster are well below this.
-MAX_ROSTER_CHARS = 2_000_000
+MAX_ROSTER_CHARS = 1_000_000
 
 
 class Profile(Message):

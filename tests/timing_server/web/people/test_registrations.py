@@ -1,6 +1,7 @@
 """From a phone in the hall to an entry, over real loopback."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,15 @@ def test_strangers_are_limited(tmp_path: Path) -> None:
         assert 0 < int(flood.headers["retry-after"]) <= 60
         organiser.post(path, WISH)
         organiser.close()
+
+
+def test_two_organisers_at_once(organiser: Organiser, event: str) -> None:
+    """It should make one entry where two say yes in the same moment, and tell the other so."""
+    made = organiser.post(f"/events/{event}/registrations", WISH)
+    url = f"{organiser.url}/registrations/{made['registration_id']}/approve"
+    bearer = {"Authorization": organiser.http.headers["Authorization"]}
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(httpx2.post, url, json={}, headers=bearer) for _ in range(8)]
+    codes = sorted(each.result().status_code for each in asked)
+    assert codes == [200, *[409] * 7]
+    assert len(organiser.get(f"/events/{event}/entries")) == 1
