@@ -22,9 +22,9 @@ export const moveLine = (move) => `${rank(move.rank_before)} → ${rank(move.ran
 
 function lapWorth(figures) {
   if (figures === null) return NOTHING;
-  const penalty = figures.penalty_us > 0 ? ` +${lapTime(figures.penalty_us)}` : "";
+  const penalty = figures.penalty_us > 0 ? `\u00a0+${lapTime(figures.penalty_us)}` : "";
   const time = `${lapTime(figures.duration_us)}${penalty}`;
-  return figures.invalid === null ? time : `✕ ${time} (${tCode("fault", figures.invalid)})`;
+  return figures.invalid === null ? time : `✕\u00a0${time} (${tCode("fault", figures.invalid)})`;
 }
 
 /** One line for a lap: whose, which one, and what it is worth before and after. */
