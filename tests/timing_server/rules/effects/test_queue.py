@@ -1,6 +1,15 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, planned_race, running_race
-from timing_server.rules.commands.heats import CallNextHeat, StopHeat
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.heats import AbandonHeat, CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.plan import PlanHeat
+from timing_server.rules.commands.running_order import RemoveHeat, ReorderHeats
+from timing_server.rules.decide import decide
+from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.plan import HeatPlanned, HeatRemoved, HeatsReordered, RunEquipped
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.units import CarId, EntryId, HeatId
 
 
@@ -74,3 +83,36 @@ def test_a_heat_that_was_on_track_stays() -> None:
     race.ask(StopHeat(HeatId("heat-1")))
     race.append(HeatRemoved(HeatId("heat-1")))
     assert HeatId("heat-1") in race.state.heats
+
+
+HEATS = heats("12345")
+COMMANDS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(PlanHeat, st.sampled_from(HEATS), st.just(STAGE), st.just((EntryId("entry-1"),))),
+    st.builds(CallNextHeat, st.none() | st.sampled_from(HEATS)),
+    st.builds(StartHeat, st.sampled_from(HEATS)),
+    st.builds(StopHeat, st.sampled_from(HEATS)),
+    st.builds(RemoveHeat, st.sampled_from(HEATS)),
+    st.builds(ReorderHeats, st.lists(st.sampled_from(HEATS), unique=True).map(tuple)),
+    st.builds(
+        AbandonHeat,
+        st.sampled_from(HEATS),
+        st.just("timing failed"),
+        st.none() | st.sampled_from(("again-1", "again-2")).map(HeatId),
+    ),
+)
+
+
+@given(st.lists(COMMANDS, max_size=25))
+def test_the_queue_is_the_heats_that_wait(commands: list[Command]) -> None:
+    """It should hold each scheduled heat once and no other, and give each heat its own number."""
+    race = planned_race(2)
+    for command in commands:
+        answer = decide(race.state, command, race.now_ms)
+        if not isinstance(answer, RuleViolation):
+            race.append(*answer)
+        waiting = [
+            each.heat_id for each in race.state.heats.values() if each.phase is HeatPhase.SCHEDULED
+        ]
+        assert sorted(race.state.queue) == sorted(waiting)
+    numbers = [each.number for each in race.state.heats.values()]
+    assert len(set(numbers)) == len(numbers)
