@@ -25,7 +25,7 @@ from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId, PassRef
 from timing_server.service.errors import RefusedError
-from timing_server.service.live.heat_section import maybe_us, us
+from timing_server.service.live.remembered import maybe_us, us
 
 PREVIEW_ACTOR = "preview"
 

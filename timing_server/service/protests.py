@@ -4,7 +4,7 @@ from timing_server.contract.rulings import ProtestState, ProtestView
 from timing_server.rules.facts.rulings import ProtestDecided, ProtestLodged
 from timing_server.rules.protests import decision_on, lodged_protests
 from timing_server.rules.state.event import EventState, RulingEntry
-from timing_server.service.live.heat_section import us
+from timing_server.service.live.remembered import us
 
 
 def protest_views(state: EventState) -> list[ProtestView]:

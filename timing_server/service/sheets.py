@@ -15,7 +15,7 @@ from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, RunScore, ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.service.live.heat_section import maybe_us, us
+from timing_server.service.live.remembered import maybe_us, us
 from timing_server.service.preview import run_figures
 
 

@@ -5,7 +5,7 @@ from timing_server.rules.passes.strays import unassigned_passes
 from timing_server.rules.scoring.scores import ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.service.live.heat_section import us
+from timing_server.service.live.remembered import us
 
 
 def tray_rows(state: EventState) -> list[TrayRow]:

@@ -23,8 +23,8 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry, EventPhase, Stage
 from timing_server.rules.units import NS_PER_US, CarId
-from timing_server.service.live.heat_section import maybe_us
 from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
+from timing_server.service.live.remembered import maybe_us
 from timing_server.service.ports import RegistryRows
 from timing_server.service.results.bundle import Export
 

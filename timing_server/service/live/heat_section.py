@@ -20,25 +20,13 @@ from timing_server.service.live.heats.runs import (
     pass_view,
     pause_views,
 )
-from timing_server.service.live.heats.shown import PHASES, first_run, shown_heat
+from timing_server.service.live.heats.shown import PHASES, first_run
 from timing_server.service.live.remembered import (
     JsonObject,
     Remembered,
     maybe_us,
     to_json_object,
-    us,
 )
-
-__all__ = [
-    "HeatSection",
-    "JsonObject",
-    "Remembered",
-    "heat_row",
-    "maybe_us",
-    "shown_heat",
-    "to_json_object",
-    "us",
-]
 
 
 def heat_row(heat: Heat) -> HeatRow:

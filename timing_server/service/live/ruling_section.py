@@ -6,7 +6,7 @@ from timing_server.contract.live import RulingView
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.rulings import RulingReversed
 from timing_server.rules.state.event import EventState, RulingEntry
-from timing_server.service.live.heat_section import JsonObject, Remembered, maybe_us, us
+from timing_server.service.live.remembered import JsonObject, Remembered, maybe_us, us
 from timing_server.service.live.ruling_subject import Subject, name_of_subject, subject_of
 
 NEWEST_SHOWN = 20
