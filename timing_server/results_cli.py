@@ -36,7 +36,7 @@ from timing_server.service.results.archive import read_bundle, write_bundle
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError
-from timing_server.service.results.exporting import read_export
+from timing_server.service.results.exporting import check_own, imported_key_of, read_export
 from timing_server.service.results.importing import import_bundle
 from timing_server.service.results.report import Document, rebuilt_report
 from timing_server.service.results.rescoring import preset_of, rescored_report
@@ -119,7 +119,10 @@ def export(
     shown_key = fingerprint(key.public_key)
     with _store(folder) as store:
         found = read_export(store, event, _now_utc(), version("paddock"))
-        told = tell(found, shown_key, awards_of(store, found.state, found.registry))
+        imported_key = imported_key_of(store, found.state.stream)
+        if bundle is not None:
+            check_own(imported_key)
+        told = tell(found, imported_key or shown_key, awards_of(store, found.state, found.registry))
     words = Wording(language, catalogue(language))
     for path, write in wanted.items():
         _write_file(path, write(told, words))

@@ -130,6 +130,9 @@ def test_an_event_is_read_into_another_folder(data: Path, tmp_path: Path) -> Non
     elsewhere = tmp_path / "elsewhere"
     done = paddock("results", "import", bundle, "--data", str(elsewhere), folder=tmp_path)
     assert done.returncode == 0, done.stderr
+    again = ("results", "export", "--event", EVENT, "--data", str(elsewhere))
+    refused = paddock(*again, "--bundle", str(tmp_path / "c.zip"), folder=tmp_path)
+    assert_one_sentence(refused, "raced elsewhere")
     with open_desk(elsewhere) as desk:
         assert desk.known.venue.events[EVENT].is_imported
         assert len(desk.store.read_stream(STREAM)) > 10

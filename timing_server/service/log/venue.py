@@ -39,8 +39,13 @@ class KnownEvent:
     created_wall_utc: str
     opened_race_ns: int | None = None
     is_open: bool = False
-    #: Raced elsewhere and read in here: it never owns the gates, and takes no facts.
-    is_imported: bool = False
+    #: The fingerprint of the venue that sealed it, where it was raced elsewhere and read in here.
+    imported_key: str | None = None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it was raced elsewhere: then it never owns the gates, and takes no facts."""
+        return self.imported_key is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def _after(
         case EventClosed():
             return replace(event, is_open=False)
         case EventImported():
-            return replace(event, is_open=False, is_imported=True)
+            return replace(event, is_open=False, imported_key=fact.venue_key)
 
 
 def _with_relation(

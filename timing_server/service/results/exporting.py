@@ -1,10 +1,11 @@
 """Reads an event from the store for an export: its lines, its state, the names of the moment."""
 
+from timing_server.rules.facts.plan import EventImported
 from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import EventId, StreamId
-from timing_server.service.errors import UnknownIdError
-from timing_server.service.log.known import replay
+from timing_server.service.errors import ImportedEventError, UnknownIdError
+from timing_server.service.log.known import read_facts, replay
 from timing_server.service.ports import RegistryRows, Store
 from timing_server.service.results.bundle import Export
 
@@ -21,6 +22,26 @@ def read_export(store: Store, event: str, exported_utc: str, paddock_version: st
         raise UnknownIdError("event", event)
     state = reduce_all(empty_state(StreamId(event_id)), replay(lines))
     return Export(state, lines, registry, exported_utc, paddock_version)
+
+
+def imported_key_of(store: Store, event_id: str) -> str | None:
+    """Return the fingerprint of the venue that sealed an event which was read in here, else None.
+
+    Raises LogDamagedError.
+    """
+    for each in read_facts(store.read_types([EventImported.__name__])):
+        if isinstance(each.fact, EventImported) and each.fact.event_id == event_id:
+            return each.fact.venue_key
+    return None
+
+
+def check_own(imported_key: str | None) -> None:
+    """Raise ImportedEventError for another venue's event: its bundle is its own venue's to seal."""
+    if imported_key is not None:
+        raise ImportedEventError(
+            "This event was raced elsewhere: hand on the bundle that it came with, which its own "
+            "venue sealed."
+        )
 
 
 def _event_id(event: str, registry: RegistryRows) -> EventId:

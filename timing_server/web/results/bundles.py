@@ -5,8 +5,10 @@ import io
 
 from fastapi import APIRouter, Depends, Response
 
+from timing_server.rules.units import EventId
 from timing_server.service.results.archive import write_bundle
 from timing_server.service.results.bundle import make_bundle
+from timing_server.service.results.exporting import check_own
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
@@ -22,7 +24,7 @@ ZIP = "application/zip"
     summary="Get the event's bundle",
     dependencies=[Depends(PUBLIC)],
     response_class=Response,
-    responses={200: {"content": {ZIP: {}}}, **refusals(404)},
+    responses={200: {"content": {ZIP: {}}}, **refusals(404, 409)},
 )
 async def bundle(event_id: IdInPath, kit: AnyKit) -> Response:
     """Log, plan, display names and hash chain, sealed with the venue's key.
@@ -30,6 +32,7 @@ async def bundle(event_id: IdInPath, kit: AnyKit) -> Response:
     `paddock results rebuild` computes the standings from it anew and tells whether it was changed.
     """
     export = await export_of(event_id, kit)
+    check_own(kit.writer.known.venue.events[EventId(event_id)].imported_key)
 
     def pack() -> bytes:
         file = io.BytesIO()

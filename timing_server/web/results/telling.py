@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query
 
 from timing_server.contract.sheets import EventResults
+from timing_server.rules.units import EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.exports.sheets import tell
 from timing_server.service.exports.wording import Wording
@@ -36,7 +37,8 @@ async def export_of(event_id: str, kit: Kit) -> Export:
 async def results_of(event_id: str, kit: Kit) -> EventResults:
     """Return everything about the event's results. Raises UnknownIdError."""
     export = await export_of(event_id, kit)
-    venue_key = fingerprint(kit.sealer.key.public_key)
+    known = kit.writer.known.venue.events[EventId(event_id)]
+    venue_key = known.imported_key or fingerprint(kit.sealer.key.public_key)
 
     def work() -> EventResults:
         awards = kit.awards.all(export.state, export.registry)

@@ -154,6 +154,9 @@ def test_an_event_of_another_venue_is_read_in_and_shown(
         shown = other.get(f"{plan['path']}/results")
         assert (shown["stages"], shown["heats"]) == (told["stages"], told["heats"])
         assert shown["name"] == told["name"]
+        assert shown["venue_key"] == told["venue_key"]
+        own = other.refusal(f"{plan['path']}/results/bundle.zip", method="GET")
+        assert (own["status"], own["code"]) == (409, "event_imported")
         problem = other.refusal(f"{plan['path']}/next")
         assert (problem["status"], problem["code"]) == (409, "event_imported")
         wrong = other.http.post("/events/import?venue_key=0000", content=content)
