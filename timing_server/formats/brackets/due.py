@@ -2,13 +2,14 @@
 
 A match that is due is one heat of both, or, where one car is on track at a time, a heat of each, of
 which the better seed's comes second. A ruling or a walkover may change who meets whom: a heat that
-was planned for others, or for a match that needs no racing, isn't needed.
+was planned for others, or for a match that needs no racing, isn't needed; one that a no-show missed
+stays, since it says who didn't win.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from timing_server.formats.brackets.duels import heats_between, heats_of_matches
+from timing_server.formats.brackets.duels import heats_between, heats_of_matches, is_missed
 from timing_server.formats.brackets.matches import turns
 from timing_server.formats.brackets.progress import Match
 from timing_server.formats.brackets.tables import matches_of
@@ -46,10 +47,11 @@ def needed(state: EventState, stage: Stage) -> Need:
     heats = []
     kept: set[HeatId] = set()
     for match in matches:
-        if match.state != "due":
-            continue
         own = heats_between(planned.get(match.plan.name, ()), match.entry_ids)
-        kept.update(each.heat_id for each in own)
+        is_due = match.state == "due"
+        kept.update(each.heat_id for each in own if is_due or is_missed(each))
+        if not is_due:
+            continue
         for group in _groups(match, own, stage.options.cars_max):
             own_lanes = lanes[: len(group)] if 1 < len(group) <= len(lanes) else ()
             turn = turn_of[match.plan.name]

@@ -2,8 +2,8 @@
 
 A match is one heat of both, or, where one car is on track at a time, a heat of each: all heats of
 the stage that carry the match's name. It is over when both have raced and none of its heats is
-still to be finished; an abandoned heat isn't one of them. Whoever stands higher under the match
-format wins; whoever has no value there can't.
+still to be finished; an abandoned heat isn't one of them, and one to which nobody comes is over.
+Whoever stands higher under the match format wins; whoever has no value there can't.
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ def judge_of(state: EventState, stage: Stage) -> Judge:
     def judge(plan: MatchPlan, pair: tuple[EntryId, EntryId]) -> Verdict | None:
         heats = heats_between(by_match.get(plan.name, ()), pair)
         raced = {entry_id for heat in heats for entry_id in heat.entry_ids}
-        is_over = all(each.phase is HeatPhase.FINISHED for each in heats)
+        is_over = all(each.phase is HeatPhase.FINISHED or is_missed(each) for each in heats)
         if not is_over or len(raced) < 2:
             return None
         rows = [each for each in rank_match(state, stage, heats, plan.name) if each.has_value]
@@ -56,6 +56,13 @@ def judge_of(state: EventState, stage: Stage) -> Judge:
         return Verdict(rows[0].entry_id)
 
     return judge
+
+
+def is_missed(heat: Heat) -> bool:
+    """Whether everybody of a heat that hasn't begun is ruled out of it, as no-shows are."""
+    word = {each.entry_id: each.status for each in heat.rulings.statuses}
+    is_to_come = heat.phase is HeatPhase.SCHEDULED
+    return is_to_come and all(word.get(each) in ("dns", "dsq") for each in heat.entry_ids)
 
 
 def rank_match(

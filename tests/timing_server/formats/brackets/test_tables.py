@@ -11,10 +11,10 @@ from tests.timing_server.formats.knockouts import (
     race_matches,
 )
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms
-from timing_server.formats.brackets.due import needed
+from timing_server.formats.brackets.due import Need, needed
 from timing_server.formats.brackets.tables import matches_of
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.commands.plan import WithdrawEntry
+from timing_server.rules.commands.plan import MarkNoShow, WithdrawEntry
 from timing_server.rules.commands.rulings import ReverseRuling, VoidLap
 from timing_server.rules.facts.plan import GateBound
 from timing_server.rules.units import NodeId, RulingId
@@ -84,6 +84,22 @@ def test_a_no_show_never_goes_on() -> None:
     assert states(race)["final"] == "bye"
     assert table(race)[0] == (1, None)
     assert [each.has_value for each in rank_stage(race.state, KNOCKOUT)] == [True] + [False] * 3
+
+
+def test_who_does_not_come_loses_to_whoever_drives() -> None:
+    """A no-show's heat of the match needn't be raced, and stays: taken back, it is due again."""
+    race = qualified(*FOUR[:2], top_n=2)
+    draw(race)
+    assert plan_matches(race) == [("final", (entry(2),)), ("final", (entry(1),))]
+    race.ask(MarkNoShow(RulingId("away"), entry(2), None, "not at the line"))
+    assert states(race) == {"final": "due"}
+    drive_next(race, [9_000])
+    assert states(race) == {"final": "raced"}
+    assert table(race)[0] == (1, None)
+    assert needed(race.state, race.state.stages[KNOCKOUT]) == Need((), ())
+    race.ask(ReverseRuling(RulingId("here"), RulingId("away"), "was in the pit"))
+    drive_next(race, [8_000])
+    assert table(race) == [(2, None), (1, None)]
 
 
 def test_who_withdraws_loses_by_walkover() -> None:
