@@ -1,4 +1,4 @@
-"""The routes about people, in the order of the interface's description."""
+"""All routes about people, in the order of the interface's description."""
 
 from timing_server.web.people import (
     credentials,
