@@ -1,4 +1,4 @@
-"""What holds for all tests: none depends on how quick, or how busy, the machine is."""
+"""Settings of every test: no test asserts how long anything takes, also not one example of many."""
 
 from hypothesis import settings
 
