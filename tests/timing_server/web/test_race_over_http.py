@@ -46,6 +46,11 @@ def test_a_race_from_plan_to_podium(organiser: Organiser) -> None:
         "decided_by": None,
         "best_lap_us": LAP_NS // 1000,
         "laps": [LAP_NS // 1000] * 2,
+        "value_points": None,
+        "penalty_us": 0,
+        "is_close": False,
+        "status": None,
+        "is_ranked": True,
     }
     assert heat_id == view["heat"]["heat_id"]
 
