@@ -1,6 +1,9 @@
 """What a ruling is about: whose run, in which heat, at which lap or instant, by how much."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice, takewhile
+from operator import attrgetter
 
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.rulings import (
@@ -24,9 +27,9 @@ from timing_server.rules.facts.rulings import (
 )
 from timing_server.rules.passes.placing import find_pass, manual_ref, manual_ruling_id
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.scoring.scores import HeatScore
+from timing_server.rules.scoring.scores import HeatScore, Lap, ScoredPass
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.heat import Heat
+from timing_server.rules.state.heat import Heat, HeatPass
 from timing_server.rules.units import EntryId, HeatId, PassRef
 
 
@@ -57,14 +60,15 @@ def subject_of(state: EventState, fact: Ruling) -> Subject:
         return Subject(entry_id=named, value_ns=value_ns, outcome=outcome)
     ref = pass_ref_of_ruling(fact)
     score = score_heat(state, heat.heat_id)
-    lap = None if ref is None else score.lap_closed_by(ref)
     crossed = None if ref is None else heat.passes.get(ref)
+    scored = None if crossed is None else _scored(score, crossed)
+    lap = None if scored is None else _lap_closed_by(score, scored)
     instant = _instant_ns(fact) if crossed is None else crossed.race_ns
     started = heat.started_race_ns
     return Subject(
         heat_id=heat.heat_id,
         heat_number=heat.number,
-        entry_id=_named_entry(state, fact) or _owner(score, ref) or _first_entry(heat),
+        entry_id=_named_entry(state, fact) or (scored and scored.entry_id) or _first_entry(heat),
         lap_number=None if lap is None else lap.number,
         elapsed_ns=None if instant is None or started is None else instant - started,
         value_ns=value_ns,
@@ -136,8 +140,23 @@ def _named_entry(state: EventState, fact: Ruling) -> EntryId | None:
     return named
 
 
-def _owner(score: HeatScore, ref: PassRef | None) -> EntryId | None:
-    return next((each.entry_id for each in score.passes if each.pass_ref == ref), None)
+def _scored(score: HeatScore, crossed: HeatPass) -> ScoredPass | None:
+    """Find a pass among thousands by its instant; one that was taken back isn't there."""
+    passes, race_ns = score.passes, crossed.race_ns
+    at = bisect_left(passes, race_ns, key=attrgetter("crossed_race_ns"))
+    same = takewhile(lambda each: each.crossed_race_ns == race_ns, islice(passes, at, None))
+    return next((each for each in same if each.pass_ref == crossed.pass_ref), None)
+
+
+def _lap_closed_by(score: HeatScore, scored: ScoredPass) -> Lap | None:
+    """Find the lap that a pass closed by its instant; only a pass that counts closes one."""
+    run = next((run for run in score.runs if run.entry_id == scored.entry_id), None)
+    if run is None or scored.verdict != "counted":
+        return None
+    at = bisect_left(run.laps, scored.crossed_race_ns, key=attrgetter("closed_race_ns"))
+    near = islice(run.laps, at, at + 1)
+    found = next((lap for lap in near if lap.pass_ref == scored.pass_ref), None)
+    return found or score.lap_closed_by(scored.pass_ref)
 
 
 def _first_entry(heat: Heat) -> EntryId | None:

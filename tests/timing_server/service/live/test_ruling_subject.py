@@ -21,7 +21,7 @@ from timing_server.rules.commands.rulings import (
     RuleRun,
     VoidPass,
 )
-from timing_server.rules.units import NS_PER_S, RulingId
+from timing_server.rules.units import NS_PER_S, PassRef, RulingId
 from timing_server.service.live.ruling_section import ruling_views
 from timing_server.service.live.ruling_subject import Subject, subject_of
 
@@ -65,3 +65,17 @@ def test_every_ruling_can_be_shown(race: ScriptedRace) -> None:
     views = ruling_views(race.state)
     assert list(views) == list(race.state.rulings)
     assert all(view.subject for view in views.values())
+
+
+@settings(max_examples=100)
+@given(ruled_races())
+def test_the_lap_is_the_one_that_the_pass_closed(race: ScriptedRace) -> None:
+    """It should find by its instant the very lap that a search through all laps finds."""
+    for view in ruling_views(race.state).values():
+        if view.kind in {"LapVoided", "LapRestored", "PassVoided", "PassRestored"}:
+            assert view.subject is not None
+            lap = None
+            if view.heat_id is not None:
+                score = race.score(view.heat_id)
+                lap = score.lap_closed_by(PassRef(view.subject))
+            assert view.lap_number == (None if lap is None else lap.number)
