@@ -119,9 +119,13 @@ def _incidents(
 
 
 def _status(heat: Heat, entry_id: EntryId, *, is_disqualified: bool) -> RunStatus | None:
-    """Return the last word on how the run ended; a disqualified entry's runs share its fate."""
+    """Return the last word on how the run ended; a disqualified entry's runs share its fate.
+
+    Who had withdrawn by the start didn't show up, unless a marshal says otherwise.
+    """
     words = [each.status for each in heat.rulings.statuses if each.entry_id == entry_id]
-    word = words[-1] if words else None
+    word: RunStatus | None = "dns" if entry_id in heat.absent_entry_ids else None
+    word = words[-1] if words else word
     return "dsq" if is_disqualified and word != "dns" else word
 
 

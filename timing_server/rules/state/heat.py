@@ -181,6 +181,7 @@ class Heat:
 
     ``number`` counts the event's heats from 1. ``passes`` holds the sensors' passes between start
     and end, in no order, the manual ones that name this heat, and those reassigned to it.
+    ``absent_entry_ids`` are those of its entries that had withdrawn when it started.
     """
 
     heat_id: HeatId
@@ -203,6 +204,7 @@ class Heat:
     pauses: tuple[Pause, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
     outings: tuple[Outing, ...] = ()
+    absent_entry_ids: tuple[EntryId, ...] = ()
     passes: Mapping[PassRef, HeatPass] = field(default_factory=dict)
     rulings: HeatRulings = HeatRulings()
 

@@ -19,7 +19,7 @@ from timing_server.rules.passes.placing import find_pass, place
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.passes import KnownPass
-from timing_server.rules.units import HeatId
+from timing_server.rules.units import EntryId, HeatId
 
 
 def heat_called(state: EventState, _: Recorded, fact: HeatCalled) -> Change:
@@ -41,7 +41,16 @@ def heat_stood_down(state: EventState, recorded: Recorded, fact: HeatStoodDown) 
         return NOTHING
     if before.phase is HeatPhase.RUNNING and recorded.race_ns >= (before.started_race_ns or 0):
         return NOTHING
-    heat = replace(heat, armed_race_ns=None, started_race_ns=None, lights_race_ns=None)
+    heat = replace(
+        heat,
+        armed_race_ns=None,
+        started_race_ns=None,
+        lights_race_ns=None,
+        absent_entry_ids=(),
+        flag="green",
+        interruptions=(),
+        outings=(),
+    )
     change = {
         **with_heat(state, heat),
         **_rested(state, heat.heat_id),
@@ -64,7 +73,12 @@ def heat_started(state: EventState, _: Recorded, fact: HeatStarted) -> Change:
     heat = moved(state, fact)
     if heat is None:
         return NOTHING
-    heat = replace(heat, started_race_ns=fact.started_race_ns, lights_race_ns=fact.lights_race_ns)
+    heat = replace(
+        heat,
+        started_race_ns=fact.started_race_ns,
+        lights_race_ns=fact.lights_race_ns,
+        absent_entry_ids=_absent(state, heat),
+    )
     known = (heat.armed_race_ns, heat.lights_race_ns, fact.started_race_ns)
     from_race_ns = min(each for each in known if each is not None)
     starts = list(state.starts)
@@ -75,6 +89,13 @@ def heat_started(state: EventState, _: Recorded, fact: HeatStarted) -> Change:
         "starts": tuple(starts),
     }
     return settled(state, change, from_race_ns=from_race_ns)
+
+
+def _absent(state: EventState, heat: Heat) -> tuple[EntryId, ...]:
+    """Return who had withdrawn; to practice people come by themselves, then as well as before."""
+    entries = (state.entries.get(each) for each in heat.entry_ids)
+    gone = tuple(each.entry_id for each in entries if each is not None and each.is_withdrawn)
+    return () if heat.is_practice else gone
 
 
 def heat_finished(state: EventState, _: Recorded, fact: HeatFinished) -> Change:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.timing_server.rules.scripted_race import (
     OPTIONS,
+    STAGE,
     ScriptedRace,
     ms,
     planned_race,
@@ -16,10 +17,11 @@ from timing_server.rules.commands.heats import (
     ContinueHeat,
     NoteInterruption,
     PauseHeat,
+    ShowFlag,
     StartHeat,
     StopHeat,
 )
-from timing_server.rules.commands.plan import EquipRun
+from timing_server.rules.commands.plan import EquipRun, PlanHeat, ReinstateEntry, WithdrawEntry
 from timing_server.rules.facts.heats import (
     HeatAbandoned,
     HeatContinued,
@@ -111,6 +113,34 @@ def test_a_start_that_is_broken_off_never_happened() -> None:
     race.at(20_000).ask(CallNextHeat())
     race.ask(StartHeat(HEAT, 0))
     assert race.state.heats[HEAT].started_race_ns == ms(25_000)
+
+
+def test_a_start_that_is_broken_off_leaves_no_trace() -> None:
+    """Neither a flag nor an interruption from behind the lights waits for the next start."""
+    race = lights_race()
+    before = race.state.heats[HEAT]
+    race.ask(StartHeat(HEAT, NS_PER_S))
+    race.ask(ShowFlag(HEAT, "yellow"))
+    race.ask(NoteInterruption("server_restarted"))
+    race.ask(StopHeat(HEAT))
+    assert race.state.heats[HEAT] == replace(before, phase=HeatPhase.SCHEDULED, armed_race_ns=None)
+
+
+def test_who_has_withdrawn_is_not_waited_for() -> None:
+    """Who withdrew before the start of a shared heat owns none of its passes, nor holds it up."""
+    race = planned_race(2, replace(OPTIONS, cars_max=2, max_laps=1))
+    pair = (EntryId("entry-1"), EntryId("entry-2"))
+    race.ask(PlanHeat(AGAIN, STAGE, pair))
+    race.ask(WithdrawEntry(pair[1]))
+    race.at(10_000).ask(CallNextHeat(AGAIN))
+    race.ask(StartHeat(AGAIN))
+    race.crossing(11_000)
+    race.crossing(16_000)
+    runs = race.score(AGAIN).runs
+    assert [(len(each.laps), each.status) for each in runs] == [(1, None), (0, "dns")]
+    assert race.state.heats[AGAIN].end_reason == "last_lap_closed"
+    assert race.at(20_000).ask(ReinstateEntry(pair[1]))
+    assert race.score(AGAIN).runs == runs
 
 
 def test_a_late_word_of_a_broken_off_start_changes_nothing() -> None:
