@@ -20,7 +20,7 @@ from timing_server.web.errors import UndeclaredRouteError
 
 ROLES = ("driver", "marshal", "organiser", "node", "car", "tracker")
 #: Nobody's ids: who may not ask hears so before anything is looked up.
-STRANGE_IDS = defaultdict(lambda: "nowhere")
+STRANGE_IDS: defaultdict[str, str] = defaultdict(lambda: "nowhere")
 
 
 @pytest.fixture(scope="module")
