@@ -132,7 +132,7 @@ class PaddockControl extends PageElement {
     if (this.tab === "marshal")
       return html`<marshal-tab .feed=${feed} .view=${feed.view}></marshal-tab>`;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
-    if (this.tab === "people") return html`<people-tab .feed=${feed}></people-tab>`;
+    if (this.tab === "people") return html`<people-tab .eventId=${feed.eventId}></people-tab>`;
     if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
     if (this.tab === "results")
       return html`<results-tab

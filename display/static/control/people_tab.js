@@ -16,7 +16,7 @@ const ASK_AGAIN_MS = 5000;
 
 class PeopleTab extends PageElement {
   static properties = {
-    feed: { attribute: false },
+    eventId: { attribute: false },
     registrations: { state: true },
     drivers: { state: true },
     teams: { state: true },
@@ -33,7 +33,6 @@ class PeopleTab extends PageElement {
     this.teams = [];
     this.code = null;
     this.isLarge = false;
-    this.load();
     this.#timer = setInterval(() => this.#ask(), ASK_AGAIN_MS);
   }
 
@@ -42,8 +41,9 @@ class PeopleTab extends PageElement {
     clearInterval(this.#timer);
   }
 
-  get eventId() {
-    return this.feed.eventId;
+  /** The event may be known only later, or another one may take its place. */
+  willUpdate(changed) {
+    if (changed.has("eventId")) this.load();
   }
 
   /** Quietly: whoever isn't signed in any more hears so when they do something. */
