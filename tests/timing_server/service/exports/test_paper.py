@@ -1,7 +1,8 @@
 """PDF: what stands on paper, for any name, and on as many pages as it takes."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -110,17 +111,20 @@ def test_a_long_stage_goes_on_over_pages() -> None:
     assert "Driver 59" in texts[-1]
 
 
-def paper() -> subject.Paper:
+@contextmanager
+def paper() -> Iterator[subject.Paper]:
     made_utc = datetime(2026, 5, 1, tzinfo=UTC).isoformat()
-    return subject.Paper("A title", "en", made_utc, lambda page, of: f"{page}/{of}")
+    sheet = subject.Paper("A title", "en", made_utc, lambda page, of: f"{page}/{of}")
+    yield sheet
+    sheet.close()
 
 
 def test_a_letter_that_no_font_has_is_a_square(monkeypatch: pytest.MonkeyPatch) -> None:
     """It should never print nothing where somebody's name should stand."""
     monkeypatch.setattr(subject, "FALLBACK_FONTS", ())
-    sheet = paper()
-    assert sheet.drawable("霓虹 Falcon") == "□□ Falcon"
-    assert sheet.drawable("Сокол ñ") == "Сокол ñ"
+    with paper() as sheet:
+        assert sheet.drawable("霓虹 Falcon") == "□□ Falcon"
+        assert sheet.drawable("Сокол ñ") == "Сокол ñ"
 
 
 def test_a_font_that_cannot_be_read_is_left_out(
@@ -130,4 +134,5 @@ def test_a_font_that_cannot_be_read_is_left_out(
     broken = tmp_path_factory.mktemp("fonts") / "broken.ttf"
     broken.write_bytes(b"not a font")
     monkeypatch.setattr(subject, "FALLBACK_FONTS", (broken,))
-    assert paper().drawable("霓") == "□"
+    with paper() as sheet:
+        assert sheet.drawable("霓") == "□"

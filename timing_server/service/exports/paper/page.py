@@ -179,5 +179,13 @@ class Paper(FPDF):
         return needed
 
     def finished(self) -> bytes:
-        """Return the document."""
-        return bytes(self.output())
+        """Return the document; nothing can be drawn after that."""
+        content = bytes(self.output())
+        self.close()
+        return content
+
+    def close(self) -> None:
+        """Give the font files back, which the library leaves open."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
