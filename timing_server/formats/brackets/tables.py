@@ -95,7 +95,8 @@ def _standing(form: Format, row: Standing | None, places: Sequence[Place], at: i
     above = places[at - 1] if at else None
     below = places[at + 1] if at + 1 < len(places) else None
     decided = _tie_break(form, above, place) or _tie_break(form, place, below)
-    has_points = form.name == ROUND_ROBIN.name
+    # Points from walkovers alone are no result; they rank, and nobody goes on by them.
+    has_points = form.name == ROUND_ROBIN.name and row is not None and row.has_value
     return replace(
         row or _NO_LAPS,
         rank=at + 1,

@@ -40,7 +40,7 @@ def classify(state: EventState) -> tuple[Classified, ...]:
         rows = [
             each
             for each in rank_stage(state, stage.stage_id)
-            if each.value_ns is not None
+            if each.has_value
             and each.entry_id not in seen
             and _may_be_classified(state, each.entry_id)
         ]

@@ -43,7 +43,9 @@ def _teams(
 def _team(members: Sequence[Result], state: EventState, laps_n: int) -> Result:
     best = sorted(members, key=lambda each: (each.worth.key, each.seat))
     entry = state.entries.get(best[0].entry_id)
-    attempts = [attempt for each in members for attempt in each.attempts]
+    # Two of a team may have shared a heat: their places in it say whose attempt comes first.
+    seated = sorted(members, key=lambda each: each.seat)
+    attempts = [attempt for each in seated for attempt in each.attempts]
     attempts.sort(key=lambda each: each.started_race_ns)
     return Result(
         entry_id=best[0].entry_id,

@@ -160,3 +160,23 @@ def test_a_double_elimination_to_its_end() -> None:
         laps = {1: 9_400, 2: 9_100, 3: 9_200} if "w2m1" in played else laps
     assert table(race) == [(2, None), (1, None), (3, None)]
     assert played[-2:] == ["decider"] * 2
+
+
+def test_points_without_a_lap_are_no_result() -> None:
+    """A walkover's points rank in a round robin; who has nothing but them goes on nowhere."""
+    race = qualified(*FOUR[:3], format_name="round_robin", top_n=3)
+    draw(race)
+    race.ask(WithdrawEntry(entry(3)))
+    rows = rank_stage(race.state, KNOCKOUT)
+    assert [(int(each.entry_id[-1]), each.has_value) for each in rows] == [
+        (1, False),
+        (2, False),
+        (3, False),
+    ]
+    race_matches(race, {1: 9_000, 2: 8_500})
+    rows = rank_stage(race.state, KNOCKOUT)
+    assert [(int(each.entry_id[-1]), each.value_points) for each in rows] == [
+        (2, 4),
+        (1, 2),
+        (3, None),
+    ]

@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 from tests.timing_server.formats.driving import WIDE, decided, drive_again, drive_next, values_ms
-from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
-from timing_server.rules.commands.plan import GroupEntry
-from timing_server.rules.units import EntryId, TeamId
+from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, ms, planned_race
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat
+from timing_server.rules.commands.plan import GroupEntry, PlanHeat
+from timing_server.rules.facts.plan import GateBound
+from timing_server.rules.units import EntryId, HeatId, NodeId, TeamId
 
 FORMAT = "team_sum"
 
@@ -30,6 +34,25 @@ def test_the_best_laps_of_a_team_add_up() -> None:
     blue, red = race.standings()
     assert (red.gap_ns, blue.entry_id, red.entry_id) == (ms(500), "entry-4", "entry-1")
     assert red.member_entry_ids == ("entry-1", "entry-3")
+
+
+def test_members_who_share_a_heat_stand_in_its_order() -> None:
+    """What a team drove in one heat comes in the order of its places, and in no other."""
+    race = planned_race(6, replace(WIDE, cars_max=6), FORMAT).at(1_000)
+    entry_ids = tuple(EntryId(f"entry-{number}") for number in range(1, 7))
+    for lane, entry_id in enumerate(entry_ids, 1):
+        race.ask(GroupEntry(entry_id, None, None, TeamId("red")))
+        race.append(GateBound(NodeId("node-1"), f"lane-{lane}", "finish", lane))
+    race.ask(PlanHeat(HeatId("shared"), STAGE, entry_ids, lanes=(1, 2, 3, 4, 5, 6)))
+    race.ask(CallNextHeat(HeatId("shared")))
+    race.ask(StartHeat(HeatId("shared")))
+    for lane in range(1, 7):
+        race.crossing(2_000 + lane, f"lane-{lane}")
+    for lane in range(6, 0, -1):
+        race.crossing(10_000 - lane, f"lane-{lane}")
+    (red,) = race.standings()
+    assert [each // ms(1) for each in red.laps_ns] == [7_998, 7_996, 7_994, 7_992, 7_990, 7_988]
+    assert red.member_entry_ids == tuple(reversed(entry_ids))
 
 
 def test_a_team_with_fewer_laps_stands_behind() -> None:
