@@ -7,7 +7,7 @@ from timing_server.formats.registry import rank_stage
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.plan import Stage
+from timing_server.rules.state.plan import EventPhase, Stage
 from timing_server.rules.units import EntryId, StageId
 
 
@@ -49,8 +49,10 @@ def succession(state: EventState) -> Succession | None:
 
     It is that of one who can't race any more, or whom the organiser keeps out, and who hasn't raced
     the stage yet: who has leaves a walkover behind, and so does everybody once the stage's second
-    round has begun. None where nobody left, or nobody is left.
+    round has begun. None where nobody left, or nobody is left; and once the event is closed.
     """
+    if state.phase is EventPhase.CLOSED:
+        return None
     for stage in state.stages.values():
         if stage.field is None:
             continue

@@ -10,8 +10,10 @@ from tests.timing_server.formats.knockouts import (
 )
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace
 from timing_server.formats.progression.field import Succession, contest_of, field_now, succession
-from timing_server.rules.commands.plan import WithdrawEntry
+from timing_server.rules.commands.plan import CloseEvent, OpenEvent, WithdrawEntry
 from timing_server.rules.commands.progression import NameFinalist, ReplaceFinalist
+from timing_server.rules.commands.rulings import DisqualifyEntry
+from timing_server.rules.units import RulingId
 
 FIVE = ([8_400], [8_000], [8_200], [8_300], [8_100])
 
@@ -58,6 +60,17 @@ def test_the_next_in_line_takes_the_place_of_one_who_withdraws() -> None:
     ]
     semi = [each for each in race.state.heats.values() if each.match_name == "r1m2"]
     assert [each.entry_ids for each in semi] == [(entry(3),), (entry(1),)]
+
+
+def test_a_closed_event_gives_no_place_away() -> None:
+    """Who is disqualified once the event is closed leaves a place that waits till it opens."""
+    race = qualified(*FIVE, top_n=4)
+    draw(race)
+    race.ask(CloseEvent())
+    race.ask(DisqualifyEntry(RulingId("out"), entry(5), "another motor"))
+    assert succession(race.state) is None
+    race.ask(OpenEvent())
+    assert succession(race.state) == Succession(KNOCKOUT, entry(5), entry(1))
 
 
 def test_nobody_replaces_who_has_raced() -> None:

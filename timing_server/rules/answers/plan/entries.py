@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from timing_server.rules.answers.answer import Answer
+from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.answers.refusals import (
     already_exists,
     entry_withdrawn,
@@ -32,9 +33,10 @@ from timing_server.rules.facts.entries import (
 )
 from timing_server.rules.facts.heats import HeatStoodDown
 from timing_server.rules.facts.recorded import Fact
-from timing_server.rules.heat_phases import UNDER_WAY
+from timing_server.rules.heat_phases import AT_THE_LINE, UNDER_WAY
 from timing_server.rules.orders.attendance import is_expected
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import DriverId, EntryId
 
@@ -129,22 +131,33 @@ def check_out_entry(state: EventState, command: CheckOutEntry, _: int) -> Answer
 
 
 def withdraw_entry(state: EventState, command: WithdrawEntry, _: int) -> Answer:
-    """Take an entry out; if nobody else is at the line, its heat stands down."""
+    """Take an entry out; if nobody else is at the line, its heat stands down.
+
+    In a heat that others race too its run stays as it is, for a marshal to rule on.
+    """
     entry = _entry_of(state, command.entry_id)
     if isinstance(entry, RuleViolation):
         return entry
     if entry.is_withdrawn:
         return entry_withdrawn(command.entry_id)
     heat = state.active_heat
-    if heat is not None and entry.entry_id in heat.runs and heat.phase in UNDER_WAY:
+    if heat is not None and heat.phase in UNDER_WAY and _holds(heat, entry.entry_id):
         return heat_running(heat)
     return (*stood_down_without(state, entry.entry_id), EntryWithdrawn(command.entry_id))
+
+
+def _holds(heat: Heat, entry_id: EntryId) -> bool:
+    """Whether a heat under way can't go on without an entry, or has it on a practice's track."""
+    if heat.is_practice:
+        return entry_id in entries_on_track(heat)
+    return heat.entry_ids == (entry_id,)
 
 
 def stood_down_without(state: EventState, entry_id: EntryId) -> tuple[Fact, ...]:
     """Return how the heat at the line stands down where it has nobody left without an entry."""
     heat = state.active_heat
-    if heat is None or entry_id not in heat.runs or heat.is_practice:
+    is_at_line = heat is not None and heat.phase in AT_THE_LINE
+    if heat is None or not is_at_line or entry_id not in heat.runs or heat.is_practice:
         return ()
     others = (each for each in heat.entry_ids if each != entry_id)
     if any(is_expected(state, heat, each) for each in others):

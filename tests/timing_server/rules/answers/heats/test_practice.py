@@ -41,6 +41,16 @@ def test_the_track_holds_as_many_as_the_stage_says() -> None:
     assert race.refusal(SendOut(PRACTICE, SECOND)) == "entry_out"
 
 
+def test_who_was_brought_in_may_withdraw() -> None:
+    """A practice keeps nobody in the event but who is on its track."""
+    race = practice_race()
+    race.ask(SendOut(PRACTICE, FIRST))
+    assert race.refusal(WithdrawEntry(FIRST)) == "heat_running"
+    race.at(3_000).ask(BringIn(PRACTICE, FIRST))
+    race.ask(WithdrawEntry(FIRST))
+    assert race.refusal(SendOut(PRACTICE, FIRST)) == "entry_out"
+
+
 def test_only_in_a_running_practice() -> None:
     """Entries come and go in practice alone, and while it runs."""
     race = running_race()

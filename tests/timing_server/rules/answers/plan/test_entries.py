@@ -1,7 +1,13 @@
 from dataclasses import replace
 
-from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, planned_race, running_race
-from timing_server.rules.commands.heats import CallNextHeat, StopHeat
+from tests.timing_server.rules.scripted_race import (
+    OPTIONS,
+    STAGE,
+    ScriptedRace,
+    planned_race,
+    running_race,
+)
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import (
     AddEntry,
     CheckInEntry,
@@ -99,6 +105,20 @@ def test_withdrawing_at_the_line_stands_the_heat_down() -> None:
     assert race.refusal(WithdrawEntry(ENTRY)) == "heat_running"
     race.ask(StopHeat(HeatId("heat-1")))
     assert race.ask(WithdrawEntry(ENTRY)) == (EntryWithdrawn(ENTRY),)
+
+
+def test_who_shares_a_heat_under_way_may_withdraw() -> None:
+    """It should leave the run of who withdraws as it is, where others go on without them."""
+    race = planned_race(2, replace(OPTIONS, cars_max=2))
+    shared = HeatId("shared")
+    race.ask(PlanHeat(shared, STAGE, (ENTRY, EntryId("entry-2"))))
+    race.at(10_000).ask(CallNextHeat(shared))
+    race.ask(StartHeat(shared))
+    runs = race.score("shared").runs
+    assert race.at(12_000).ask(WithdrawEntry(ENTRY)) == (EntryWithdrawn(ENTRY),)
+    assert race.ask(WithdrawEntry(EntryId("entry-2"))) == (EntryWithdrawn(EntryId("entry-2")),)
+    assert race.state.active_heat_id == shared
+    assert race.score("shared").runs == runs
 
 
 def test_drivers_are_substituted() -> None:
