@@ -82,7 +82,8 @@ class Track:
         started_ns = self.terms.started_ns
         if started_ns is None:
             return True
-        return each.race_ns + each.bound_ns < started_ns and each.ruled_entry_id is None
+        is_sensed = each.source == "sensor" and each.ruled_entry_id is None
+        return is_sensed and each.race_ns + each.bound_ns < started_ns
 
     def _is_over_at(self, race_ns: int) -> bool:
         """Whether the run's last lap was closed before, or can't be closed any more."""

@@ -33,8 +33,9 @@ def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answ
     """Enter a crossing of a heat that has started, during it or afterwards.
 
     It may lie after the end of a heat that ended by itself: where a false pass had closed the
-    last lap, the true one came later. One that was stopped ended when somebody said so. Where
-    several share the track and no entry is named, it waits with the unassigned passes.
+    last lap, the true one came later. One that was stopped ended when somebody said so. And it may
+    be the first crossing of an armed heat, which started with a later one. Where several share the
+    track and no entry is named, it waits with the unassigned passes.
     """
     heat = state.heats.get(command.heat_id)
     if heat is None:
@@ -44,7 +45,9 @@ def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answ
     if refusal := check_range("bound_ns", command.bound_ns, least_ns=0):
         return refusal
     may_be_late = heat.end_reason not in ("stopped", "abandoned")
-    instant = instant_in(heat, command.crossed_race_ns, at_race_ns, may_be_late=may_be_late)
+    instant = instant_in(
+        heat, command.crossed_race_ns, at_race_ns, may_be_late=may_be_late, may_start=True
+    )
     if isinstance(instant, RuleViolation):
         return instant
     return (

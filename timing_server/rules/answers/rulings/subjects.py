@@ -6,6 +6,7 @@ from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.passes.placing import find_pass, manual_ruling_id
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, ScoredPass
+from timing_server.rules.scoring.terms import FIRST_CROSSING
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId, HeatId, PassRef
@@ -71,9 +72,18 @@ def lap_of(state: EventState, pass_ref: PassRef) -> tuple[Heat, Lap] | RuleViola
 
 
 def instant_in(
-    heat: Heat, given_race_ns: int | None, at_race_ns: int, *, may_be_late: bool
+    heat: Heat,
+    given_race_ns: int | None,
+    at_race_ns: int,
+    *,
+    may_be_late: bool,
+    may_start: bool = False,
 ) -> int | RuleViolation:
-    """Return the instant that is meant, None being now, or why it can't be one of the heat."""
+    """Return the instant that is meant, None being now, or why it can't be one of the heat.
+
+    ``may_be_late``: behind the heat's end; ``may_start``: before its start, where the first
+    crossing since it was armed should have been that.
+    """
     if heat.started_race_ns is None:
         return heat_not_started(heat)
     if given_race_ns is None and heat.ended_race_ns is not None:
@@ -90,7 +100,10 @@ def instant_in(
             _named(heat) | {"race_ns": race_ns},
         )
     is_late = heat.ended_race_ns is not None and race_ns > heat.ended_race_ns
-    if race_ns < heat.started_race_ns or (is_late and not may_be_late):
+    least_ns = heat.started_race_ns
+    if may_start and heat.options.start_mode == FIRST_CROSSING and heat.armed_race_ns is not None:
+        least_ns = min(least_ns, heat.armed_race_ns)
+    if race_ns < least_ns or (is_late and not may_be_late):
         return RuleViolation(
             "instant_outside_heat",
             f"The instant doesn't lie between start and end of heat {heat.number}.",

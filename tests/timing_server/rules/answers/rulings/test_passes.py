@@ -11,7 +11,7 @@ from tests.timing_server.rules.answers.rulings.ruled_race import (
     ruled_race,
 )
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
-from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
+from timing_server.rules.commands.heats import ArmHeat, CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.rulings import (
     InsertPass,
     ReassignPass,
@@ -61,6 +61,22 @@ def test_a_manual_pass_lies_in_its_heat(race: ScriptedRace) -> None:
     assert race.refusal(InsertPass(R1, HEAT, None, -1, "")) == "option_out_of_range"
     not_started = planned_race()
     assert not_started.refusal(InsertPass(R1, HEAT, None, 0, "")) == "heat_not_started"
+
+
+def test_a_missed_first_crossing_can_be_entered() -> None:
+    """It should open the first lap of a heat that was armed, and started with a later crossing."""
+    race = planned_race().at(10_000)
+    race.ask(CallNextHeat())
+    race.ask(ArmHeat(HEAT))
+    race.crossing(20_000)
+    race.crossing(28_000)
+    assert race.laps_ms() == [8_000]
+    assert race.refusal(InsertPass(R1, HEAT, ms(9_000), 0, "")) == "instant_outside_heat"
+    race.ask(InsertPass(R1, HEAT, ms(12_000), 0, "the beam was covered"))
+    assert race.laps_ms() == [8_000, 8_000]
+    assert race.run().window_opens_ns == ms(12_000)
+    race.ask(ReverseRuling(R2, R1, "it wasn't"))
+    assert race.laps_ms() == [8_000]
 
 
 def test_a_finished_heat_can_be_put_right(race: ScriptedRace) -> None:
