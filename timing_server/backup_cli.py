@@ -7,7 +7,12 @@ from typing import Annotated
 import typer
 
 from timing_server.adapters.data_folder import DataFolder, locked_data_folder
-from timing_server.adapters.snapshots import check_snapshot, restore_snapshot, take_snapshot
+from timing_server.adapters.snapshots import (
+    check_snapshot,
+    restore_snapshot,
+    take_snapshot,
+    venue_key_of,
+)
 from timing_server.contract.config_file import load_settings
 from timing_server.settings import ServerSettings
 
@@ -33,12 +38,13 @@ def backup(
 ) -> None:
     """Copy everything the server holds into one file, also while a race runs.
 
-    The copy is of one instant and complete: events, log, names, credentials. Keep it to yourself.
+    The copy is of one instant and complete: events, log, names, credentials, and the key by which
+    bundles prove that they are this venue's. Keep it to yourself.
     The server itself takes one after each heat, into the folder 'backups' of its data folder.
     """
     folder = _folder(data, config)
     target = out or Path(f"paddock-{_stamp()}.sqlite3")
-    take_snapshot(folder.database_file, target)
+    take_snapshot(folder.database_file, target, folder.read_venue_key())
     found = check_snapshot(target)
     typer.echo(
         f"{target}: {found.facts} facts in {found.streams} streams, "
@@ -60,6 +66,9 @@ def restore(
     found = check_snapshot(file)
     with locked_data_folder(_folder(data, config).path) as folder:
         aside = restore_snapshot(file, folder.database_file, f"before-restore-{_stamp()}.sqlite3")
+        venue_key = venue_key_of(file)
+        if venue_key is not None:
+            folder.write_venue_key(venue_key)
     typer.echo(f"Restored {found.facts} facts in {found.streams} streams from {file}.")
     if aside is not None:
         typer.echo(f"What was there before is kept in {aside}.")

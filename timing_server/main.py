@@ -67,7 +67,9 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 system=KernelClock(),
                 secrets=RandomSecrets(),
                 setup_file=folder,
-                snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
+                snapshots=SnapshotFolder(
+                    folder.database_file, folder.backup_folder, folder.read_venue_key
+                ),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

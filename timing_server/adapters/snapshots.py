@@ -8,7 +8,7 @@ people's names, so it is for this user alone (0600).
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ from timing_server.rules.errors import BrokenChainError, MalformedFactError, Unk
 from timing_server.rules.stored.codec import verify
 
 SUFFIX = ".sqlite3"
+#: The row that holds the venue's key in a backup.
+_KEY_BLOB = "venue-key.pem"
 _LINES = "SELECT stored FROM facts WHERE stream = ? ORDER BY seq"
 #: What a name may be made of: it comes from an instant and a cause, and goes into an address.
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,80}\.sqlite3$")
@@ -40,8 +42,10 @@ class Checked:
     streams: int
 
 
-def take_snapshot(database_file: Path, target: Path) -> None:
+def take_snapshot(database_file: Path, target: Path, venue_key: bytes | None) -> None:
     """Copy the database as it is at this instant; a file of that name is replaced as a whole.
+
+    The venue's key (PEM) goes along, so that a server on another machine is the same venue.
 
     Raises SnapshotError where there is no database, or the target can't be written.
     """
@@ -50,7 +54,7 @@ def take_snapshot(database_file: Path, target: Path) -> None:
             f"There is no database at {database_file}: name the data folder with --data."
         )
     try:
-        _copy(database_file, target)
+        _copy(database_file, target, venue_key)
     except (OSError, sqlite3.Error) as error:
         raise SnapshotError(f"The snapshot {target} can't be written ({error}).") from error
 
@@ -95,7 +99,7 @@ def restore_snapshot(snapshot: Path, database_file: Path, aside_name: str) -> Pa
     aside = database_file.with_name(aside_name)
     try:
         had_database = database_file.exists()
-        _copy(snapshot, database_file.with_suffix(".restored"))
+        _copy(snapshot, database_file.with_suffix(".restored"), None)
         if had_database:
             _fold(database_file)
             database_file.replace(aside)
@@ -108,12 +112,27 @@ def restore_snapshot(snapshot: Path, database_file: Path, aside_name: str) -> Pa
     return aside if had_database else None
 
 
+def venue_key_of(snapshot: Path) -> bytes | None:
+    """Return the venue's key (PEM) that went along with a backup, None where none did."""
+    uri = f"{snapshot.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as database:
+            wanted = "SELECT content FROM blobs WHERE name = ?"
+            found = database.execute(wanted, (_KEY_BLOB,)).fetchone()
+    except sqlite3.Error as error:
+        raise SnapshotError(f"{snapshot} is no backup of Paddock's ({error}).") from error
+    return None if found is None else bytes(found[0])
+
+
 class SnapshotFolder:
     """The snapshots of one data folder; implements ``service.backups.Snapshots``."""
 
-    def __init__(self, database_file: Path, folder: Path) -> None:
+    def __init__(
+        self, database_file: Path, folder: Path, read_venue_key: Callable[[], bytes | None]
+    ) -> None:
         self._database_file = database_file
         self._folder = folder
+        self._read_venue_key = read_venue_key
 
     def take(self, name: str) -> None:
         """Take one under a name without suffix. Raises SnapshotError."""
@@ -121,7 +140,8 @@ class SnapshotFolder:
             self._folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise SnapshotError(f"{self._folder} can't be made ({error.strerror}).") from error
-        take_snapshot(self._database_file, self._folder / f"{name}{SUFFIX}")
+        target = self._folder / f"{name}{SUFFIX}"
+        take_snapshot(self._database_file, target, self._read_venue_key())
 
     def all(self) -> Sequence[Snapshot]:
         """Return what is there, newest first."""
@@ -158,8 +178,11 @@ def _fresh_file(target: Path) -> Iterator[Path]:
             leftover.unlink(missing_ok=True)
 
 
-def _copy(database_file: Path, target: Path) -> None:
-    """Copy a database as of one instant into a single file that needs no companions."""
+def _copy(database_file: Path, target: Path, venue_key: bytes | None) -> None:
+    """Copy a database as of one instant into a single file that needs no companions.
+
+    The key is in backups alone: the database that serves never holds it.
+    """
     source_uri = f"{database_file.absolute().as_uri()}?mode=ro"
     with _fresh_file(target) as fresh:
         with (
@@ -168,6 +191,10 @@ def _copy(database_file: Path, target: Path) -> None:
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
+            copy.execute("DELETE FROM blobs WHERE name = ?", (_KEY_BLOB,))
+            if venue_key is not None:
+                copy.execute("INSERT INTO blobs VALUES (?, ?)", (_KEY_BLOB, venue_key))
+            copy.commit()
         _sync(fresh)
 
 

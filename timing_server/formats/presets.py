@@ -9,11 +9,13 @@ league's finals, and university ("campus") leagues after them.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from timing_server.formats.format import Format
 from timing_server.formats.registry import FORMATS
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import NS_PER_S
 
 
@@ -148,16 +150,26 @@ _KEEP_THEIR_FORMAT = frozenset(
 )
 
 
+#: What the hardware and the procedure of the day were: another rule book doesn't change them.
+_OF_THE_TRACK = ("dead_time_ns", "idle_limit_ns", "start_mode", "cars_max")
+
+
+def _judged_by(preset: Preset, stage: Stage) -> HeatOptions:
+    kept: dict[str, Any] = {name: getattr(stage.options, name) for name in _OF_THE_TRACK}
+    return replace(preset.options, **kept)
+
+
 def under_preset(state: EventState, preset: Preset) -> EventState:
     """Return the state as if every stage that ranks had been run under the preset.
 
-    Facts stay what they are: passes, pauses and rulings are judged anew, by the preset's options.
+    Facts stay what they are: passes, pauses and rulings are judged anew, by the preset's options,
+    but for those that belong to the track and to how the heats were started (``_OF_THE_TRACK``).
     Stages keep who may race in them; those whose format ranks matches or nobody keep their format.
     """
     stages = {
         stage_id: stage
         if stage.format_name in _KEEP_THEIR_FORMAT
-        else replace(stage, format_name=preset.format_name, options=preset.options)
+        else replace(stage, format_name=preset.format_name, options=_judged_by(preset, stage))
         for stage_id, stage in state.stages.items()
     }
     heats = {

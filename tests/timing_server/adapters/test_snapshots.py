@@ -18,6 +18,7 @@ from timing_server.rules.units import EventId, StreamId
 from timing_server.service.ports import StoredFact
 
 STREAM = StreamId("event-1")
+KEY = b"-----BEGIN PRIVATE KEY-----"
 
 
 class Log:
@@ -61,7 +62,7 @@ def test_a_snapshot_is_of_one_instant_while_somebody_writes(log: Log, tmp_path: 
     try:
         for number in range(5):
             target = tmp_path / f"copy-{number}.sqlite3"
-            subject.take_snapshot(log.file, target)
+            subject.take_snapshot(log.file, target, KEY)
             found.append(subject.check_snapshot(target).facts)
     finally:
         is_done.set()
@@ -76,7 +77,7 @@ def test_a_changed_fact_is_found_before_it_is_trusted(log: Log, tmp_path: Path) 
     """It should name the fact that somebody changed, and refuse what is no backup at all."""
     log.grow(4)
     target = tmp_path / "copy.sqlite3"
-    subject.take_snapshot(log.file, target)
+    subject.take_snapshot(log.file, target, KEY)
     with closing(sqlite3.connect(target)) as database:
         stored = database.execute("SELECT stored FROM facts WHERE seq = 2").fetchone()[0]
         changed = bytes(stored).replace(b"event-2", b"event-9")
@@ -95,10 +96,12 @@ def test_a_backup_takes_the_place_of_what_was_there(log: Log, tmp_path: Path) ->
     """It should put the old state back and keep what was there beside it, both whole."""
     log.grow(3)
     target = tmp_path / "copy.sqlite3"
-    subject.take_snapshot(log.file, target)
+    subject.take_snapshot(log.file, target, KEY)
     log.grow(4)
     log.store.close()
+    assert subject.venue_key_of(target) == KEY
     aside = subject.restore_snapshot(target, log.file, "before.sqlite3")
+    assert subject.venue_key_of(log.file) is None
     assert aside == tmp_path / "before.sqlite3"
     assert subject.check_snapshot(aside).facts == 7
     store = SqlStore(open_database(log.file))
@@ -112,7 +115,7 @@ def test_a_backup_restores_a_lost_folder(log: Log, tmp_path: Path) -> None:
     """It should make the database where there is none: a new card in the same Pi."""
     log.grow(2)
     target = tmp_path / "copy.sqlite3"
-    subject.take_snapshot(log.file, target)
+    subject.take_snapshot(log.file, target, KEY)
     fresh = tmp_path / "fresh"
     fresh.mkdir()
     assert subject.restore_snapshot(target, fresh / "paddock.sqlite3", "aside.sqlite3") is None
@@ -122,7 +125,7 @@ def test_a_backup_restores_a_lost_folder(log: Log, tmp_path: Path) -> None:
 def test_only_its_own_files_are_listed_and_addressed(log: Log, tmp_path: Path) -> None:
     """It should give no way to any other file, by whatever name."""
     log.grow(1)
-    folder = subject.SnapshotFolder(log.file, tmp_path / "backups")
+    folder = subject.SnapshotFolder(log.file, tmp_path / "backups", lambda: KEY)
     folder.take("20260501-100000-000-by-hand")
     (tmp_path / "backups" / "..secret.sqlite3").write_text("x")
     (tmp_path / "backups" / "notes.txt").write_text("x")
@@ -135,7 +138,7 @@ def test_only_its_own_files_are_listed_and_addressed(log: Log, tmp_path: Path) -
 def test_what_cannot_be_written_is_said(log: Log, tmp_path: Path) -> None:
     """It should say in a sentence that there is no database, or no place for the copy."""
     with pytest.raises(SnapshotError, match="no database"):
-        subject.take_snapshot(tmp_path / "nowhere.sqlite3", tmp_path / "copy.sqlite3")
+        subject.take_snapshot(tmp_path / "nowhere.sqlite3", tmp_path / "copy.sqlite3", None)
     log.grow(1)
     with pytest.raises(SnapshotError, match="can't be written"):
-        subject.take_snapshot(log.file, tmp_path / "nowhere" / "copy.sqlite3")
+        subject.take_snapshot(log.file, tmp_path / "nowhere" / "copy.sqlite3", None)

@@ -247,3 +247,12 @@ def test_brackets_and_practice_keep_their_format() -> None:
     """It should leave alone how matches are ranked, and what ranks nobody."""
     race = planned_race(2, format_name="single_elimination")
     assert subject.under_preset(race.state, PRESETS["summit"]).stages == race.state.stages
+
+
+def test_what_belongs_to_the_track_stays_under_another_preset() -> None:
+    """It should keep the dead time of the line and how heats were started: no pass is lost."""
+    quick = replace(PRESETS["summit"].options, dead_time_ns=5 * 10**6, cars_max=2)
+    race = planned_race(1, quick)
+    stage = subject.under_preset(race.state, PRESETS["campus_2s"]).stages[STAGE]
+    assert (stage.options.dead_time_ns, stage.options.cars_max) == (5 * 10**6, 2)
+    assert stage.options.off_track_penalty_ns == PRESETS["campus_2s"].options.off_track_penalty_ns

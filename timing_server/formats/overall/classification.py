@@ -4,12 +4,13 @@
   own standings decide. So the final's order comes first, then the knock-out's, then qualifying.
 - Practice ranks nobody.
 - Whoever has no result in the stage (no valid lap, a no-show) is looked for in the stage before.
-- The disqualified aren't classified at all.
+- The disqualified aren't classified at all. Where teams are ranked, all members share the place.
 """
 
 from dataclasses import dataclass
 
 from timing_server.formats.registry import rank_stage
+from timing_server.formats.standings import Standing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, StageId
 
@@ -37,19 +38,22 @@ def classify(state: EventState) -> tuple[Classified, ...]:
         if stage.kind == PRACTICE:
             continue
         ahead = len(placed)
-        rows = [
-            each
-            for each in rank_stage(state, stage.stage_id)
-            if each.has_value
-            and each.entry_id not in seen
-            and _may_be_classified(state, each.entry_id)
-        ]
-        for at, row in enumerate(rows):
-            is_equal = at > 0 and rows[at - 1].rank == row.rank
-            place = placed[-1].place if is_equal else ahead + at + 1
-            placed.append(Classified(place, row.entry_id, stage.stage_id, row.rank))
-        seen.update(row.entry_id for row in rows)
+        rank_above, place = None, ahead
+        for row in rank_stage(state, stage.stage_id):
+            entry_ids = _fresh_of(state, row, seen) if row.has_value else []
+            if not entry_ids:
+                continue
+            if row.rank != rank_above:
+                rank_above, place = row.rank, len(placed) + 1
+            seen.update(entry_ids)
+            placed += [Classified(place, each, stage.stage_id, row.rank) for each in entry_ids]
     return tuple(placed)
+
+
+def _fresh_of(state: EventState, row: Standing, seen: set[EntryId]) -> list[EntryId]:
+    """Return whose place a row is, all members of a team, without those placed by a later stage."""
+    members = row.member_entry_ids or (row.entry_id,)
+    return [each for each in members if each not in seen and _may_be_classified(state, each)]
 
 
 def _may_be_classified(state: EventState, entry_id: EntryId) -> bool:

@@ -1,42 +1,46 @@
-"""An event's classification: who came where over all of its stages."""
+"""An event's places over all of its stages: the later stage first, nobody twice."""
 
-from dataclasses import replace
-
-from tests.timing_server.formats.driving import WIDE, drive_next, driven
-from tests.timing_server.formats.knockouts import draw, qualified, race_matches
+from tests.timing_server.formats.driving import WIDE, drive_next, driven, rule
 from tests.timing_server.rules.scripted_race import ScriptedRace
-from timing_server.formats.overall.classification import classify
+from timing_server.formats.overall import classification as subject
 from timing_server.rules.commands.plan import PlanHeat, PlanStage
 from timing_server.rules.commands.rulings import DisqualifyEntry
 from timing_server.rules.units import EntryId, HeatId, RulingId, StageId
 
-
-def places(race: ScriptedRace) -> list[tuple[int, int]]:
-    """Return place and number of who is classified."""
-    return [(each.place, int(each.entry_id[-1])) for each in classify(race.state)]
+FINAL = StageId("final")
 
 
-def test_a_later_stage_stands_before_an_earlier_one() -> None:
-    """It should list who raced the knock-out first, and behind them the others of qualifying."""
-    race = qualified([8_000], [8_100], [8_200], [8_200], [], top_n=2)
-    draw(race)
-    race_matches(race, {1: 9_500, 2: 9_000})
-    assert places(race) == [(1, 2), (2, 1), (3, 3), (3, 4)]
-
-
-def test_points_are_a_result() -> None:
-    """It should classify who raced a final for points; who has none is looked for before it."""
-    race = driven("time_trial", [8_000], [8_100], [8_200])
-    final = StageId("final")
-    race.ask(PlanStage(final, "Final", "points", replace(WIDE), kind="final"))
-    for number, laps_ms in ((3, [7_000]), (2, [7_500]), (1, [])):
-        race.ask(PlanHeat(HeatId(f"final-{number}"), final, (EntryId(f"entry-{number}"),)))
+def with_final(race: ScriptedRace, *runs: tuple[int, list[int]]) -> ScriptedRace:
+    """Add a final in which these entries drive."""
+    race.ask(PlanStage(FINAL, "Final", "time_trial", WIDE, "final"))
+    for entry, laps_ms in runs:
+        heat_id = HeatId(f"final-{entry}")
+        race.ask(PlanHeat(heat_id, FINAL, (EntryId(f"entry-{entry}"),)))
         drive_next(race, laps_ms)
-    assert places(race) == [(1, 3), (2, 2), (3, 1)]
+    return race
+
+
+def places(race: ScriptedRace) -> list[tuple[int, str]]:
+    return [(each.place, str(each.entry_id)) for each in subject.classify(race.state)]
+
+
+def test_finalists_stand_before_everybody_else() -> None:
+    """It should rank the final's drivers first, by the final, and the rest by qualifying."""
+    race = with_final(
+        driven("time_trial", [9_000], [8_000], [7_000], [6_000]), (4, [9_900]), (2, [9_800])
+    )
+    assert places(race) == [(1, "entry-2"), (2, "entry-4"), (3, "entry-3"), (4, "entry-1")]
+
+
+def test_whoever_has_no_result_in_the_final_is_placed_by_the_stage_before() -> None:
+    """It should not lose a finalist who closed no lap, and share places only of one stage."""
+    race = with_final(driven("time_trial", [9_000], [8_000], [8_000]), (2, []), (1, [9_500]))
+    assert places(race) == [(1, "entry-1"), (2, "entry-2"), (2, "entry-3")]
 
 
 def test_the_disqualified_have_no_place() -> None:
-    """It should let everybody behind a disqualified entry move up."""
-    race = driven("time_trial", [8_000], [8_100], [8_200])
-    race.ask(DisqualifyEntry(RulingId("out"), EntryId("entry-2"), "another motor"))
-    assert places(race) == [(1, 1), (2, 3)]
+    """It should leave out whoever is disqualified, and whose only run is."""
+    race = driven("time_trial", [9_000], [8_000], [7_000])
+    rule(race, 3, "dsq")
+    race.ask(DisqualifyEntry(RulingId("out"), EntryId("entry-2"), "an engine"))
+    assert places(race) == [(1, "entry-1")]
