@@ -170,18 +170,18 @@ def plan_matches(state: EventState, command: PlanMatches, _: int) -> Answer:
         if heat_id not in of_matches or of_matches[heat_id].phase is not HeatPhase.SCHEDULED:
             return unknown_heat(heat_id)
     kept = [each for key, each in of_matches.items() if key not in command.removed_heat_ids]
-    seats = {(each.match_name, entry_id) for each in kept for entry_id in each.entry_ids}
-    for heat in command.heats:
+    for at, heat in enumerate(command.heats):
         if refusal := _check_match_heat(state, stage, heat):
             return refusal
-        for entry_id in heat.entry_ids:
-            if (heat.match_name, entry_id) in seats:
-                return RuleViolation(
-                    "match_planned",
-                    f"Match {heat.match_name} is planned already.",
-                    {"match_name": heat.match_name},
-                )
-            seats.add((heat.match_name, entry_id))
+        if any(_is_raced_by(each, heat) for each in kept) or any(
+            each.match_name == heat.match_name and set(each.entry_ids) & set(heat.entry_ids)
+            for each in command.heats[:at]
+        ):
+            return RuleViolation(
+                "match_planned",
+                f"Match {heat.match_name} is planned already.",
+                {"match_name": heat.match_name},
+            )
     removed = [HeatRemoved(heat_id) for heat_id in command.removed_heat_ids]
     planned = [
         HeatPlanned(
@@ -195,6 +195,20 @@ def plan_matches(state: EventState, command: PlanMatches, _: int) -> Answer:
         for each in command.heats
     ]
     return (*removed, *planned)
+
+
+def _is_raced_by(planned: Heat, heat: MatchHeat) -> bool:
+    """Whether a heat of the plan holds up another of its match: an entry would race it twice.
+
+    One that is over doesn't where it was abandoned, or raced against somebody whom a ruling has
+    put out of the match since.
+    """
+    if planned.match_name != heat.match_name or planned.phase is HeatPhase.ABANDONED:
+        return False
+    is_settled = planned.phase is HeatPhase.FINISHED and not planned.runs.keys() <= {
+        *heat.entry_ids
+    }
+    return not is_settled and any(each in planned.runs for each in heat.entry_ids)
 
 
 def _check_match_heat(state: EventState, stage: Stage, heat: MatchHeat) -> RuleViolation | None:

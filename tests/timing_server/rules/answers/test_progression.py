@@ -10,7 +10,7 @@ from tests.timing_server.formats.knockouts import (
     qualified,
 )
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, planned_race
-from timing_server.rules.commands.heats import CallNextHeat
+from timing_server.rules.commands.heats import AbandonHeat, CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import PlanStage, WithdrawEntry
 from timing_server.rules.commands.progression import (
     DrawField,
@@ -21,16 +21,17 @@ from timing_server.rules.commands.progression import (
     ReplaceFinalist,
     ReplaceHeatEntry,
 )
-from timing_server.rules.commands.rulings import DisqualifyEntry
+from timing_server.rules.commands.rulings import DisqualifyEntry, RuleRun
 from timing_server.rules.facts.options import ProgressionRule
 from timing_server.rules.facts.plan import (
     FieldDrawn,
     FinalistReplaced,
+    GateBound,
     HeatEntryReplaced,
     HeatRemoved,
 )
 from timing_server.rules.state.plan import NamedFinalist
-from timing_server.rules.units import EntryId, HeatId, RulingId, StageId
+from timing_server.rules.units import EntryId, HeatId, NodeId, RulingId, StageId
 
 FOUR = ([8_000], [8_100], [8_200], [8_300])
 
@@ -182,3 +183,38 @@ def test_a_stage_that_nobody_planned_changes_nothing() -> None:
         )
     race.append(FieldDrawn(StageId("no"), (entry(1),)))
     assert (race.state.stages, race.state.heats) == (before.stages, before.heats)
+
+
+def test_an_abandoned_match_can_be_planned_again() -> None:
+    """It should plan a match anew whose heat was abandoned, and hold up no other match by it."""
+    race = qualified(*FOUR[:2], top_n=2)
+    draw(race)
+    assert plan_matches(race) == [("final", (entry(2),)), ("final", (entry(1),))]
+    race.ask(CallNextHeat())
+    heat_id = race.state.active_heat_id
+    assert heat_id is not None
+    race.ask(StartHeat(heat_id))
+    race.ask(AbandonHeat(heat_id, "the light failed"))
+    assert plan_matches(race) == [("final", (entry(2),))]
+
+
+def test_a_match_between_others_is_planned_where_a_ruling_turned_one_round() -> None:
+    """It should let a finalist meet whom a ruling has put into the final, with one heat for two."""
+    race = qualified(*FOUR, top_n=3, options=replace(WIDE, cars_max=2))
+    for lane in (1, 2):
+        race.append(GateBound(NodeId("node-1"), f"lane-{lane}", "finish", lane))
+    draw(race)
+    semi_id = HeatId("")
+    for match, pair in (("r1m2", (2, 3)), ("final", (1, 2))):
+        assert [(name, numbers(who)) for name, who in plan_matches(race)] == [(match, [*pair])]
+        race.ask(CallNextHeat())
+        heat_id = race.state.active_heat_id
+        assert heat_id is not None
+        race.ask(StartHeat(heat_id))
+        for at_ms in (1_000, 9_000):
+            for lane in (1, 2):
+                race.crossing(race.now_ms + at_ms, f"lane-{lane}")
+        race.ask(StopHeat(heat_id))
+        semi_id = heat_id if match == "r1m2" else semi_id
+    race.ask(RuleRun(RulingId("out"), semi_id, entry(2), "dsq", "another motor"))
+    assert [(name, numbers(who)) for name, who in plan_matches(race)] == [("final", [1, 3])]
