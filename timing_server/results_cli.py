@@ -255,6 +255,9 @@ def _print_report(report: Document, *, is_json: bool) -> None:
         for row in stage["standings"]:
             worth = shown_worth(row["value_us"], row["value_laps"])
             typer.echo(f"{row['rank']:>4}  {worth:>16}  {row['driver']}")
+    for award in report.get("awards", []):
+        reason = f" ({award['reason']})" if award["reason"] else ""
+        typer.echo(f"\n{award['title']}: {award['driver']}{reason}")
 
 
 def _now_utc() -> str:

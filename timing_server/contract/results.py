@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from timing_server.contract.base import Colour, Message, Seq, Sha256
-from timing_server.contract.names import clean_text
+from timing_server.contract.base import Colour, Message, Seq, Sha256, Slug
+from timing_server.contract.names import Name, Reason, clean_text
 
 #: What a report tells of each row of the results, whoever writes it.
 REPORTED = ("rank", "driver", "car", "model_sha256", "best_lap_us", "laps")
@@ -48,10 +48,23 @@ class NamedThing(Message):
     colour: Colour
 
 
+class OwnAward(Message):
+    """An award of the organiser's own as people worded it, and the entry that it was given to."""
+
+    award_id: Slug
+    entry_id: str
+    title: Name
+    reason: Reason = ""
+
+
 class BundleNames(Message):
-    """``names.json`` of a bundle: display names and nothing else of the registry, by id."""
+    """``names.json`` of a bundle: display names and nothing else of the registry, by id.
+
+    ``awards`` are the organiser's own, which stand beside the log; older bundles have none.
+    """
 
     event_name: ShownName
     drivers: dict[str, NamedThing]
     teams: dict[str, NamedThing]
     cars: dict[str, NamedThing]
+    awards: tuple[OwnAward, ...] = ()

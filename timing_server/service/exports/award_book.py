@@ -31,6 +31,10 @@ class AwardBook:
         """Return the awards with the names of the moment. Reads the database."""
         return awards_of(self.store, state, registry)
 
+    def own(self, event_id: str) -> tuple[Award, ...]:
+        """Return the organiser's own awards as they are kept. Reads the database."""
+        return read_own_awards(self.store.blob(own_awards_blob(event_id)))
+
     def give(
         self, caller: Caller, event_id: EventId, award_id: str, asked: AwardRequest
     ) -> "Future[Outcome]":

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
-from timing_server.contract.results import BundleManifest, BundleNames, NamedThing
+from timing_server.contract.results import BundleManifest, BundleNames, NamedThing, OwnAward
+from timing_server.contract.sheets import Award
 from timing_server.rules.state.event import EventState
+from timing_server.rules.units import EntryId
 from timing_server.service.live.projection import entry_name
 from timing_server.service.ports import RegistryRows, StoredFact
 from timing_server.service.results.archive import NAMES, PLAN, SEALS, Bundle
@@ -15,20 +17,21 @@ from timing_server.service.results.seals import Sealer, sign_manifest
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is exported: an event with the lines of its stream, and the names of the moment."""
+    """What is exported: an event with the lines of its stream, the names and own awards of now."""
 
     state: EventState
     lines: Sequence[StoredFact]
     registry: RegistryRows
     exported_utc: str
     paddock_version: str
+    own_awards: tuple[Award, ...] = ()
 
 
 def make_bundle(export: Export, sealer: Sealer) -> Bundle:
     """Return the event's bundle as of the last of its lines, of which there must be one."""
     stream = export.lines[0].stream
     hashes = [line.hash_hex for line in export.lines]
-    names = names_of(export.state, export.registry).model_dump_json(indent=1).encode()
+    names = names_of(export).model_dump_json(indent=1).encode()
     plan = _to_json(_plan(export.state, export.registry))
     seals = sealer.seals(stream, hashes)
     manifest = BundleManifest(
@@ -55,11 +58,12 @@ def make_bundle(export: Export, sealer: Sealer) -> Bundle:
     )
 
 
-def names_of(state: EventState, registry: RegistryRows) -> BundleNames:
-    """Return the display names of everybody and everything that the event mentions.
+def names_of(export: Export) -> BundleNames:
+    """Return the display names of everybody and everything that the event mentions, and its awards.
 
     Who was forgotten has none here either.
     """
+    state, registry = export.state, export.registry
     drivers = dict.fromkeys(
         driver_id
         for entry in state.entries.values()
@@ -86,6 +90,16 @@ def names_of(state: EventState, registry: RegistryRows) -> BundleNames:
             for each in map(registry.cars.get, cars)
             if each is not None
         },
+        awards=tuple(
+            OwnAward(
+                award_id=each.award_id,
+                entry_id=each.entry_id,
+                title=each.title,
+                reason=each.reason,
+            )
+            for each in export.own_awards
+            if EntryId(each.entry_id) in state.entries
+        ),
     )
 
 

@@ -20,13 +20,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from timing_server.contract.results import BundleManifest, BundleNames
+from timing_server.contract.results import BundleManifest, BundleNames, OwnAward
+from timing_server.contract.sheets import Award
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
-from timing_server.rules.units import StreamId
+from timing_server.rules.units import EntryId, StreamId
 from timing_server.service.ports import Car, Driver, RegistryRows, Team
 from timing_server.service.results.archive import MANIFEST, NAMES, PLAN, SEALS, Bundle
 from timing_server.service.results.errors import (
@@ -55,6 +56,7 @@ class CheckedBundle:
     state: EventState
     registry: RegistryRows
     lines: tuple[bytes, ...]
+    own_awards: tuple[Award, ...] = ()
 
 
 def check_bundle(bundle: Bundle, trusted_key: str | None = None) -> CheckedBundle:
@@ -75,13 +77,15 @@ def check_bundle(bundle: Bundle, trusted_key: str | None = None) -> CheckedBundl
     except (UnknownFactError, MalformedFactError) as error:
         raise BundleError(f"The bundle's log can't be read: {error}") from error
     names = _read(BundleNames, bundle.names, NAMES)
+    state = reduce_all(empty_state(StreamId(manifest.event_id)), facts)
     return CheckedBundle(
         manifest=manifest,
         venue_key=fingerprint(public_key),
         facts=facts,
-        state=reduce_all(empty_state(StreamId(manifest.event_id)), facts),
+        state=state,
         registry=registry_of(manifest.event_id, names),
         lines=bundle.lines,
+        own_awards=_own_awards(state, names.awards),
     )
 
 
@@ -97,6 +101,22 @@ def registry_of(event_id: str, names: BundleNames) -> RegistryRows:
         teams={key: Team(key, each.name, each.colour) for key, each in names.teams.items()},
         cars={key: Car(key, each.name, each.colour) for key, each in names.cars.items()},
         event_names={event_id: names.event_name},
+    )
+
+
+def _own_awards(state: EventState, awards: tuple[OwnAward, ...]) -> tuple[Award, ...]:
+    """Return a bundle's own awards as they are kept. Raises BundleError for an entry unheard of."""
+    for each in awards:
+        if EntryId(each.entry_id) not in state.entries:
+            raise BundleError(f"{NAMES} of the bundle gives an award to no entry of its log.")
+    return tuple(
+        Award(
+            **each.model_dump(),
+            kind="own",
+            number=state.entries[EntryId(each.entry_id)].number,
+            driver="",
+        )
+        for each in awards
     )
 
 

@@ -5,6 +5,7 @@ from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import EventId, StreamId
 from timing_server.service.errors import ImportedEventError, UnknownIdError
+from timing_server.service.exports.awards import own_awards_blob, read_own_awards
 from timing_server.service.log.known import read_facts, replay
 from timing_server.service.ports import RegistryRows, Store
 from timing_server.service.results.bundle import Export
@@ -21,7 +22,8 @@ def read_export(store: Store, event: str, exported_utc: str, paddock_version: st
     if not lines:
         raise UnknownIdError("event", event)
     state = reduce_all(empty_state(StreamId(event_id)), replay(lines))
-    return Export(state, lines, registry, exported_utc, paddock_version)
+    own = read_own_awards(store.blob(own_awards_blob(event_id)))
+    return Export(state, lines, registry, exported_utc, paddock_version, own)
 
 
 def imported_key_of(store: Store, event_id: str) -> str | None:

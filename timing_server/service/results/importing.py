@@ -14,6 +14,7 @@ from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.stored.codec import chain_hash
 from timing_server.rules.units import VENUE_STREAM, EventId, SeasonId, StreamId
 from timing_server.service.errors import TakenError
+from timing_server.service.exports.awards import own_awards_blob, write_own_awards
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
 from timing_server.service.ports import RegistryRows, StoredFact
@@ -43,6 +44,7 @@ def import_bundle(office: Office, caller: Caller, bundle: CheckedBundle) -> "Fut
         draft.import_stream(_stored(bundle), bundle.facts)
         _put_names(draft, bundle.registry)
         draft.put_event_name(event_id, bundle.registry.event_names[event_id])
+        draft.rows.put_blob(own_awards_blob(event_id), write_own_awards(bundle.own_awards))
         fact = EventImported(
             event_id, bundle.manifest.facts, bundle.manifest.head_hash, bundle.venue_key
         )

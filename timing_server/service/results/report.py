@@ -5,6 +5,7 @@ from typing import Any
 from timing_server.contract.results import REPORTED
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
+from timing_server.service.exports.awards import named_anew
 from timing_server.service.ports import RegistryRows
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.rows import result_rows, stage_on_show
@@ -21,7 +22,7 @@ def reported_rows(
 
 
 def rebuilt_report(bundle: CheckedBundle) -> Document:
-    """Return what a bundle's log says: the stage that the board shows last, then each stage."""
+    """Return what a bundle says: the stage that the board shows last, each stage, own awards."""
     state, registry = bundle.state, bundle.registry
     return {
         "standings": reported_rows(state, stage_on_show(state), registry),
@@ -32,6 +33,10 @@ def rebuilt_report(bundle: CheckedBundle) -> Document:
         "head_hash": bundle.manifest.head_hash,
         "venue_key": bundle.venue_key,
         "stages": stage_reports(state, registry),
+        "awards": [
+            each.model_dump(mode="json", include={"number", "driver", "title", "reason"})
+            for each in named_anew(bundle.own_awards, state, registry)
+        ],
     }
 
 

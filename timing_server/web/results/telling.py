@@ -31,7 +31,8 @@ async def export_of(event_id: str, kit: Kit) -> Export:
         raise UnknownIdError("event", event_id)
     lines = await asyncio.to_thread(kit.store.read_stream, state.stream, 0, state.seq)
     registry = kit.writer.known.registry
-    return Export(state, lines, registry, kit.system.wall_utc(), kit.version)
+    own = await asyncio.to_thread(kit.awards.own, state.stream)
+    return Export(state, lines, registry, kit.system.wall_utc(), kit.version, own)
 
 
 async def results_of(event_id: str, kit: Kit) -> EventResults:

@@ -23,6 +23,7 @@ from tests.timing_server.service.results.golden_bundle import (
     resigned,
     with_lines,
 )
+from timing_server.contract.sheets import Award
 from timing_server.formats.registry import rank_stage
 from timing_server.service.results.archive import Bundle
 from timing_server.service.results.bundle import make_bundle
@@ -32,6 +33,7 @@ from timing_server.service.results.errors import (
     BundleError,
     StrangeVenueError,
 )
+from timing_server.service.results.report import rebuilt_report
 from timing_server.service.results.seals import SEAL_BYTES, Sealer, fingerprint
 
 BUNDLE = golden_bundle()
@@ -223,3 +225,46 @@ def test_sealing_again_signs_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -
     assert sealer.seals("s", hashes)[: len(first)] == first
     assert len(sealed) == 10
     assert sealer.seals("s", hashes) == Sealer(VENUE).seals("s", hashes)
+
+
+def awarded(entry_id: str) -> Bundle:
+    """Return the golden bundle with an award of the organiser's own in it."""
+    award = Award(
+        award_id="a-1", kind="own", entry_id=entry_id, number=1, driver="", title="Best livery"
+    )
+    return make_bundle(replace(golden_export(), own_awards=(award,)), Sealer(VENUE))
+
+
+def test_own_awards_travel_with_the_names() -> None:
+    """It should tell the organiser's own awards under the display names of the bundle."""
+    entry = next(iter(golden_export().state.entries.values()))
+    found = subject(carried(awarded(entry.entry_id)), KEY)
+    (told,) = rebuilt_report(found)["awards"]
+    assert (told["title"], told["number"]) == ("Best livery", entry.number)
+    assert told["driver"] == found.registry.drivers[entry.driver_ids[0]].name
+    assert rebuilt_report(subject(BUNDLE))["awards"] == []
+
+
+def test_a_changed_award_is_found() -> None:
+    """It should say that the names were changed where an award was given to somebody else."""
+    one, other = list(golden_export().state.entries)[:2]
+    bundle = awarded(one)
+    names = json.loads(bundle.names)
+    names["awards"][0]["entry_id"] = other
+    with pytest.raises(BundleChangedError, match=r"names\.json"):
+        subject(replace(bundle, names=json.dumps(names).encode()))
+
+
+def test_an_award_to_nobody_is_refused() -> None:
+    """It should not take a bundle whose award is to an entry that its log doesn't know."""
+    names = json.loads(BUNDLE.names)
+    names["awards"] = [{"award_id": "a-1", "entry_id": "nobody", "title": "Best livery"}]
+    with pytest.raises(BundleError, match="no entry"):
+        subject(resigned(replace(BUNDLE, names=json.dumps(names).encode())))
+
+
+def test_a_bundle_from_before_awards_is_read() -> None:
+    """It should read names without awards, as older releases wrote them."""
+    names = json.loads(BUNDLE.names)
+    del names["awards"]
+    assert subject(resigned(replace(BUNDLE, names=json.dumps(names).encode()))).own_awards == ()

@@ -144,8 +144,11 @@ def test_an_event_of_another_venue_is_read_in_and_shown(
     organiser: Organiser, plan: dict[str, Any], tmp_path: Path
 ) -> None:
     """It should show another server's event with the same results, and add nothing to it."""
+    award = {"title": "Best livery", "entry_id": plan["entries"][1], "reason": "so green"}
+    given = organiser.post(f"{plan['path']}/awards", award)
     content = organiser.http.get(f"{plan['path']}/results/bundle.zip").content
     told = organiser.get(f"{plan['path']}/results")
+    organiser.http.delete(f"{plan['path']}/awards/{given['award_id']}")
     with serving(tmp_path) as url:
         other = Organiser(url, tmp_path)
         query = f"?venue_key={told['venue_key']}"
@@ -154,6 +157,8 @@ def test_an_event_of_another_venue_is_read_in_and_shown(
         shown = other.get(f"{plan['path']}/results")
         assert (shown["stages"], shown["heats"]) == (told["stages"], told["heats"])
         assert shown["name"] == told["name"]
+        (own_award,) = [each for each in shown["awards"] if each["kind"] == "own"]
+        assert own_award in told["awards"]
         assert shown["venue_key"] == told["venue_key"]
         own = other.refusal(f"{plan['path']}/results/bundle.zip", method="GET")
         assert (own["status"], own["code"]) == (409, "event_imported")
