@@ -67,11 +67,26 @@ class StageRequest(StageOptions):
     format_name: Slug | None = None
 
 
+class StageChange(StageOptions):
+    """``PATCH …/stages/{stage_id}``: what is missing stays as it is.
+
+    With a ``preset`` its format and options take the place of what isn't sent along. A stage that
+    changes from or to practice has the format of that kind unless told otherwise.
+    """
+
+    title: Name | None = None
+    kind: StageKind | None = None
+    is_open: bool | None = None
+    preset: Slug | None = None
+    format_name: Slug | None = None
+
+
 class StageRow(StageOptions):
     """A planned stage with all of its options.
 
-    ``starts_utc`` and ``slot_s`` make the start list's times; ``field`` is who was drawn for the
-    stage, best seed first, null while everybody may race it.
+    ``has_run`` once a heat of it has begun: then its title alone can change. ``starts_utc`` and
+    ``slot_s`` make the start list's times; ``field`` is who was drawn for the stage, best seed
+    first, null while everybody may race it.
     """
 
     stage_id: str
@@ -82,6 +97,7 @@ class StageRow(StageOptions):
     starts_utc: str | None
     slot_s: float
     field: tuple[str, ...] | None
+    has_run: bool = False
 
 
 class ScheduleRequest(Message):
@@ -92,7 +108,11 @@ class ScheduleRequest(Message):
 
 
 class StartRow(Message):
-    """A heat on the start list; ``planned_utc`` null where the stage has no times."""
+    """A heat on the start list; ``planned_utc`` null where the stage has no times.
+
+    ``expected_utc`` is when a heat that waits will begin as the event runs now, never earlier than
+    planned; null where nothing is planned, or the heat has begun, or nobody will come to it.
+    """
 
     heat_id: str
     number: int
@@ -100,6 +120,7 @@ class StartRow(Message):
     match_name: str
     phase: HeatPhase
     planned_utc: str | None
+    expected_utc: str | None = None
     entry_ids: tuple[str, ...]
     lanes: tuple[int | None, ...]
     names: tuple[str, ...]
@@ -229,7 +250,7 @@ class GateRequest(Message):
 
 
 class StageOutcome(CommandOutcome):
-    """The stage that was planned or scheduled."""
+    """The stage that was planned, changed, scheduled or removed."""
 
     stage_id: str
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
-from timing_server.rules.effects import entries, plan, progression, rulings, season, sensors
+from timing_server.rules.effects import entries, plan, progression, rulings, season, sensors, stages
 from timing_server.rules.effects.change import NOTHING, Change, Effect
 from timing_server.rules.effects.heats import table as heats
 from timing_server.rules.facts.recorded import Recorded
@@ -53,6 +53,7 @@ def _after(state: EventState, seq: int, race_ns: int, change: Change) -> EventSt
 
 _EFFECTS: Mapping[type, Effect] = {
     **plan.EFFECTS,
+    **stages.EFFECTS,
     **entries.EFFECTS,
     **progression.EFFECTS,
     **heats.EFFECTS,

@@ -8,6 +8,7 @@ from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
+    ChangeStage,
     CheckInEntry,
     CheckOutEntry,
     CloseEvent,
@@ -19,6 +20,7 @@ from timing_server.rules.commands.plan import (
     PlanHeat,
     PlanStage,
     ReinstateEntry,
+    RemoveStage,
     ScheduleStage,
     SubstituteDrivers,
     WithdrawEntry,
@@ -39,6 +41,8 @@ Command = (
     | OpenEvent
     | CloseEvent
     | PlanStage
+    | ChangeStage
+    | RemoveStage
     | ScheduleStage
     | AddEntry
     | GroupEntry

@@ -51,6 +51,25 @@ class PlanStage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeStage:
+    """Let a stage be this from now on; only its title once a heat of it has begun."""
+
+    stage_id: StageId
+    title: str
+    format_name: str
+    options: HeatOptions
+    kind: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveStage:
+    """Take a stage that hasn't begun out of the plan, with its heats."""
+
+    stage_id: StageId
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleStage:
     """Plan the stage's first heat for ``starts_utc`` (ISO 8601), each next one a slot later."""
 

@@ -13,14 +13,12 @@ from timing_server.rules.facts.plan import (
     HeatRemoved,
     HeatsReordered,
     RunEquipped,
-    StagePlanned,
-    StageScheduled,
 )
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Equipment, Heat, Run
-from timing_server.rules.state.plan import EventPhase, Stage
+from timing_server.rules.state.plan import EventPhase
 from timing_server.rules.units import EntryId
 
 
@@ -41,23 +39,6 @@ def _event_opened(state: EventState, _: Recorded, __: EventOpened) -> Change:
 
 def _event_closed(state: EventState, _: Recorded, __: EventClosed) -> Change:
     return {"phase": EventPhase.CLOSED} if state.is_open else NOTHING
-
-
-def _stage_planned(state: EventState, _: Recorded, fact: StagePlanned) -> Change:
-    if fact.stage_id in state.stages:
-        return NOTHING
-    stage = Stage(
-        fact.stage_id, fact.title, fact.format_name, fact.options, fact.kind, fact.is_open
-    )
-    return {"stages": {**state.stages, fact.stage_id: stage}}
-
-
-def _stage_scheduled(state: EventState, _: Recorded, fact: StageScheduled) -> Change:
-    stage = state.stages.get(fact.stage_id)
-    if stage is None:
-        return NOTHING
-    stage = replace(stage, starts_utc=fact.starts_utc, slot_ns=fact.slot_ns)
-    return {"stages": {**state.stages, fact.stage_id: stage}}
 
 
 def _heat_planned(state: EventState, recorded: Recorded, fact: HeatPlanned) -> Change:
@@ -129,8 +110,6 @@ EFFECTS: Mapping[type, Effect] = {
     EventCreated: _event_created,
     EventOpened: _event_opened,
     EventClosed: _event_closed,
-    StagePlanned: _stage_planned,
-    StageScheduled: _stage_scheduled,
     HeatPlanned: _heat_planned,
     HeatRemoved: _heat_removed,
     HeatsReordered: _heats_reordered,

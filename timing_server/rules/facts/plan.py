@@ -71,6 +71,31 @@ class StagePlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class StageChanged:
+    """The stage is this from now on; its heats still to come are raced by these options.
+
+    Once a heat of it has begun only the title can be another one.
+    """
+
+    stage_id: StageId
+    title: str
+    format_name: str
+    options: HeatOptions
+    kind: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageRemoved:
+    """The stage isn't wanted any more, nor are its heats, none of which has begun.
+
+    No entry comes from it into another stage: rules that said so are void.
+    """
+
+    stage_id: StageId
+
+
+@dataclass(frozen=True, slots=True)
 class StageScheduled:
     """The stage's first heat is planned for ``starts_utc`` (ISO 8601), each next a slot later."""
 

@@ -50,7 +50,9 @@ from timing_server.rules.facts.plan import (
     MarkBound,
     ProgressionPlanned,
     RunEquipped,
+    StageChanged,
     StagePlanned,
+    StageRemoved,
     StageScheduled,
 )
 from timing_server.rules.facts.rulings import (
@@ -111,6 +113,8 @@ Fact = (
     | EventClosed
     | EventImported
     | StagePlanned
+    | StageChanged
+    | StageRemoved
     | StageScheduled
     | ProgressionPlanned
     | FinalistNamed

@@ -1,6 +1,6 @@
 """Who drives when: the heats in the order of calling, and who of their entries will come."""
 
-from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.heat_phases import OVER, HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry, Stage
@@ -22,6 +22,11 @@ def heats_of(state: EventState, stage_id: StageId) -> tuple[Heat, ...]:
 
 def _is(heat: Heat) -> bool:
     return heat.phase is not HeatPhase.ABANDONED
+
+
+def has_begun(heat: Heat) -> bool:
+    """Whether something of the heat is part of the results, be it a pass that a marshal gave it."""
+    return heat.started_race_ns is not None or heat.phase in OVER or bool(heat.passes)
 
 
 def runs_of(state: EventState, stage_id: StageId, entry_id: EntryId) -> tuple[Heat, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from timing_server.contract.plan import StageOptions, StageRequest, StageRow
+from timing_server.contract.plan import StageChange, StageOptions, StageRequest, StageRow
 from timing_server.formats.presets import PRESETS, Preset
+from timing_server.rules.commands.plan import ChangeStage
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import NS_PER_MS, NS_PER_S
@@ -28,19 +29,48 @@ _IN_UNITS = frozenset(name for name, _, _ in _UNITS)
 _ALIKE = tuple(name for name in StageOptions.model_fields if name not in _IN_UNITS)
 
 
+def change_asked(body: StageChange, stage: Stage) -> ChangeStage:
+    """Return the command that gives a stage what was sent, and leaves it the rest.
+
+    Raises UnknownIdError for a preset that this release doesn't have.
+    """
+    preset = None if body.preset is None else _preset(body.preset)
+    kind = body.kind or stage.kind
+    format_name = stage.format_name if preset is None else preset.format_name
+    if (kind == "practice") != (stage.kind == "practice") and preset is None:
+        format_name = _format_of(kind)
+    filled = _filled(body, stage.options if preset is None else preset.options)
+    return ChangeStage(
+        stage_id=stage.stage_id,
+        title=body.title or stage.title,
+        format_name=body.format_name or format_name,
+        options=_options(filled),
+        kind=kind,
+        is_open=stage.is_open if body.is_open is None else body.is_open,
+    )
+
+
 def asked_options(body: StageRequest) -> tuple[str, HeatOptions]:
     """Return the format and the options of a new stage, with the preset's where none are sent.
 
     Raises UnknownIdError for a preset that this release doesn't have.
     """
     preset = None if body.preset is None else _preset(body.preset)
-    sent = body if preset is None else _with_preset(body, preset.options)
-    options = HeatOptions(
-        **{name: getattr(sent, name) for name in _ALIKE},
-        **{ns: round(getattr(sent, name) * unit) for name, ns, unit in _UNITS},
+    options = _options(body if preset is None else _filled(body, preset.options))
+    default = _format_of(body.kind) if preset is None else preset.format_name
+    return body.format_name or default, options
+
+
+def _format_of(kind: str) -> str:
+    """Return the format of a stage for which none is named."""
+    return "practice" if kind == "practice" else "time_trial"
+
+
+def _options(told: StageOptions) -> HeatOptions:
+    return HeatOptions(
+        **{name: getattr(told, name) for name in _ALIKE},
+        **{ns: round(getattr(told, name) * unit) for name, ns, unit in _UNITS},
     )
-    default = "practice" if body.kind == "practice" else "time_trial"
-    return body.format_name or (default if preset is None else preset.format_name), options
 
 
 def _preset(name: str) -> Preset:
@@ -49,7 +79,8 @@ def _preset(name: str) -> Preset:
     return PRESETS[name]
 
 
-def _with_preset(body: StageRequest, options: HeatOptions) -> StageRequest:
+def _filled(body: StageOptions, options: HeatOptions) -> StageOptions:
+    """Return what was sent, with these options for what wasn't."""
     missing = {
         name: value
         for name, value in shown_options(options).items()
@@ -66,7 +97,7 @@ def shown_options(options: HeatOptions) -> Mapping[str, object]:
     }
 
 
-def stage_row(stage: Stage) -> StageRow:
+def stage_row(stage: Stage, *, has_run: bool = False) -> StageRow:
     """Return a stage as a line of the plan."""
     return StageRow.model_validate(
         {
@@ -78,6 +109,7 @@ def stage_row(stage: Stage) -> StageRow:
             "starts_utc": stage.starts_utc,
             "slot_s": stage.slot_ns / NS_PER_S,
             "field": stage.field,
+            "has_run": has_run,
             **shown_options(stage.options),
         }
     )

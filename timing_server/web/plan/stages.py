@@ -1,26 +1,34 @@
 """Routes for an event's stages: planning them, their times and their start lists."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from fastapi import APIRouter, Depends
 
 from timing_server.contract.plan import (
     ScheduleRequest,
+    StageChange,
     StageOutcome,
     StageRequest,
     StageRow,
     StartList,
     StartRow,
 )
-from timing_server.rules.commands.plan import PlanStage, ScheduleStage
+from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.plan import PlanStage, RemoveStage, ScheduleStage
+from timing_server.rules.orders.attendance import has_begun
+from timing_server.rules.orders.expected_times import expected_times
 from timing_server.rules.orders.start_list import StartSlot, start_list
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import NS_PER_S, EventId, StageId
+from timing_server.rules.state.plan import Stage
+from timing_server.rules.units import NS_PER_S, EventId, HeatId, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.heat_section import heat_row
 from timing_server.service.live.projection import entry_name
 from timing_server.service.ports import RegistryRows
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.plan.stage_options import asked_options, stage_row
+from timing_server.web.plan.stage_options import asked_options, change_asked, stage_row
 from timing_server.web.problems import refusals
 
 router = APIRouter(tags=["plan"])
@@ -36,7 +44,8 @@ _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 async def list_stages(event_id: IdInPath, kit: AnyKit) -> list[StageRow]:
     """In the order of planning, with every option as it is in force."""
     state = await kit.state_of(event_id)
-    return [stage_row(each) for each in state.stages.values()]
+    begun = {each.stage_id for each in state.heats.values() if has_begun(each)}
+    return [stage_row(each, has_run=each.stage_id in begun) for each in state.stages.values()]
 
 
 @router.post(
@@ -54,6 +63,42 @@ async def plan_stage(
     command = PlanStage(
         StageId(kit.new_id()), body.title, format_name, options, body.kind, body.is_open
     )
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.patch(
+    "/events/{event_id}/stages/{stage_id}",
+    summary="Change a stage",
+    response_model=StageOutcome,
+    responses=_REFUSALS,
+)
+async def change_stage(
+    event_id: IdInPath,
+    stage_id: IdInPath,
+    body: StageChange,
+    kit: AnyKit,
+    _who: Organiser,
+    caller: AnyCaller,
+) -> object:
+    """Its title at any time; all else until a heat of it begins. What waits follows."""
+
+    def command(state: EventState) -> Command:
+        return change_asked(body, _stage_of(state, stage_id))
+
+    return await answer(kit.office.command_from(caller, EventId(event_id), command))
+
+
+@router.delete(
+    "/events/{event_id}/stages/{stage_id}",
+    summary="Take a stage out of the plan",
+    response_model=StageOutcome,
+    responses=_REFUSALS,
+)
+async def remove_stage(
+    event_id: IdInPath, stage_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """Only one that hasn't begun; its heats go with it, and nobody comes from it any more."""
+    command = RemoveStage(StageId(stage_id))
     return await answer(kit.office.command(caller, EventId(event_id), command))
 
 
@@ -85,22 +130,37 @@ async def schedule_stage(
     responses=refusals(404),
 )
 async def show_start_list(event_id: IdInPath, stage_id: IdInPath, kit: AnyKit) -> StartList:
-    """The stage's heats in the order of calling, driven ones too, each with its planned time."""
+    """The stage's heats in the order of calling, driven ones too, each with its planned time.
+
+    Where the event runs late, what is still to come has an expected time as well.
+    """
     state = await kit.state_of(event_id)
-    stage = state.stages.get(StageId(stage_id))
-    if stage is None:
-        raise UnknownIdError("stage", stage_id)
+    stage = _stage_of(state, stage_id)
     registry = kit.writer.known.registry
+    now_utc = datetime.fromisoformat(kit.system.wall_utc())
+    expected = expected_times(state, kit.clock.now_ns(), now_utc)
     return StartList(
         stage_id=stage.stage_id,
         title=stage.title,
         time_zone=state.time_zone,
-        heats=tuple(_row(state, slot, registry) for slot in start_list(state, stage)),
+        heats=tuple(_row(state, slot, expected, registry) for slot in start_list(state, stage)),
     )
 
 
-def _row(state: EventState, slot: StartSlot, registry: RegistryRows) -> StartRow:
+def _stage_of(state: EventState, stage_id: str) -> Stage:
+    if StageId(stage_id) not in state.stages:
+        raise UnknownIdError("stage", stage_id)
+    return state.stages[StageId(stage_id)]
+
+
+def _row(
+    state: EventState,
+    slot: StartSlot,
+    expected: Mapping[HeatId, datetime],
+    registry: RegistryRows,
+) -> StartRow:
     heat = slot.heat
+    expected_utc = None if slot.planned_utc is None else expected.get(heat.heat_id)
     entries = (state.entries.get(each) for each in heat.entry_ids)
     return StartRow(
         heat_id=heat.heat_id,
@@ -109,6 +169,7 @@ def _row(state: EventState, slot: StartSlot, registry: RegistryRows) -> StartRow
         match_name=heat.match_name,
         phase=heat_row(heat).phase,
         planned_utc=slot.planned_utc,
+        expected_utc=None if expected_utc is None else expected_utc.isoformat(timespec="seconds"),
         entry_ids=heat.entry_ids,
         lanes=tuple(heat.runs[each].lane for each in heat.entry_ids),
         names=tuple("" if each is None else entry_name(each, registry.drivers) for each in entries),

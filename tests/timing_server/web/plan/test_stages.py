@@ -44,7 +44,13 @@ def test_a_stage_keeps_every_option(organiser: Organiser) -> None:
     body = {"title": "Final", "kind": "final", "is_open": True, "format_name": "points", **OPTIONS}
     stage_id = organiser.post(f"{path}/stages", body)["stage_id"]
     (row,) = organiser.get(f"{path}/stages")
-    told = {"stage_id": stage_id, "starts_utc": None, "slot_s": 0.0, "field": None}
+    told = {
+        "stage_id": stage_id,
+        "starts_utc": None,
+        "slot_s": 0.0,
+        "field": None,
+        "has_run": False,
+    }
     assert row == body | told
 
 

@@ -1,19 +1,36 @@
 """Answers to the commands that plan stages and their times."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.options import FORMAT_NAMES, STAGE_KINDS, check_options
 from timing_server.rules.answers.refusals import (
     already_exists,
+    heat_called,
     refuse_unless_planning,
     unknown_stage,
 )
-from timing_server.rules.commands.plan import PlanStage, ScheduleStage
+from timing_server.rules.commands.plan import (
+    ChangeStage,
+    PlanStage,
+    RemoveStage,
+    ScheduleStage,
+)
 from timing_server.rules.errors import RuleViolation
-from timing_server.rules.facts.plan import StagePlanned, StageScheduled
+from timing_server.rules.facts.plan import (
+    StageChanged,
+    StagePlanned,
+    StageRemoved,
+    StageScheduled,
+)
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.orders.attendance import has_begun
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import NS_PER_S
+from timing_server.rules.state.heat import Heat
+from timing_server.rules.state.plan import Stage
+from timing_server.rules.units import NS_PER_S, StageId
 
 #: The longest slot of a start list.
 SLOT_MAX_NS = 24 * 3600 * NS_PER_S
@@ -44,7 +61,99 @@ def plan_stage(state: EventState, command: PlanStage, _: int) -> Answer:
     )
 
 
-def _check_kind(command: PlanStage) -> RuleViolation | None:
+def change_stage(state: EventState, command: ChangeStage, _: int) -> Answer:
+    """Change what is still to come; a stage that has begun keeps the rules it is raced by."""
+    stage = _stage_of(state, command.stage_id)
+    if isinstance(stage, RuleViolation):
+        return stage
+    changed = replace(
+        stage,
+        title=command.title,
+        format_name=command.format_name,
+        options=command.options,
+        kind=command.kind,
+        is_open=command.is_open,
+    )
+    if changed == stage:
+        return RuleViolation(
+            "stage_unchanged",
+            f"'{stage.title}' is planned like that already.",
+            {"stage_id": stage.stage_id, "title": stage.title},
+        )
+    if replace(changed, title=stage.title) != stage:
+        refusal = (
+            _refuse_begun(state, stage)
+            or _check_kind(command)
+            or check_options(command.options, command.format_name)
+            or _check_fit(state, stage, changed)
+        )
+        if refusal is not None:
+            return refusal
+    return (
+        StageChanged(
+            command.stage_id,
+            command.title,
+            command.format_name,
+            command.options,
+            command.kind,
+            command.is_open,
+        ),
+    )
+
+
+def remove_stage(state: EventState, command: RemoveStage, _: int) -> Answer:
+    """Take a stage out of the plan, with its heats, none of which has begun."""
+    stage = _stage_of(state, command.stage_id)
+    if isinstance(stage, RuleViolation):
+        return stage
+    return _refuse_begun(state, stage) or (StageRemoved(stage.stage_id),)
+
+
+def _stage_of(state: EventState, stage_id: StageId) -> Stage | RuleViolation:
+    """Return a stage of an event that can be changed, else why it can't."""
+    if refusal := refuse_unless_planning(state):
+        return refusal
+    return state.stages.get(stage_id) or unknown_stage(stage_id)
+
+
+def _heats(state: EventState, stage: Stage) -> tuple[Heat, ...]:
+    return tuple(each for each in state.heats.values() if each.stage_id == stage.stage_id)
+
+
+def _refuse_begun(state: EventState, stage: Stage) -> RuleViolation | None:
+    heats = _heats(state, stage)
+    if any(map(has_begun, heats)):
+        return RuleViolation(
+            "stage_has_run",
+            f"'{stage.title}' has begun, so its rules and results stay; change its title, take "
+            "its waiting heats out of the queue, or plan another stage.",
+            {"stage_id": stage.stage_id, "title": stage.title},
+        )
+    called = (each for each in heats if each.phase is not HeatPhase.SCHEDULED)
+    return next((heat_called(each) for each in called), None)
+
+
+def _check_fit(state: EventState, stage: Stage, changed: Stage) -> RuleViolation | None:
+    """Refuse rules by which the heats that wait could never have been planned."""
+    drives = Counter(each for heat in _heats(state, stage) for each in heat.entry_ids)
+    most = changed.options.runs_max
+    for heat in _heats(state, stage):
+        is_match_of_another = heat.match_name and changed.format_name != stage.format_name
+        if (
+            len(heat.entry_ids) > changed.options.cars_max
+            or (not heat.entry_ids and changed.kind != "practice")
+            or is_match_of_another
+            or (most and any(drives[each] > most for each in heat.entry_ids))
+        ):
+            return RuleViolation(
+                "heat_unfit",
+                f"Heat {heat.number} doesn't fit these rules; take it out of the queue first.",
+                {"heat_id": heat.heat_id, "number": heat.number},
+            )
+    return None
+
+
+def _check_kind(command: PlanStage | ChangeStage) -> RuleViolation | None:
     if command.format_name not in FORMAT_NAMES:
         return RuleViolation(
             "unknown_format",

@@ -10,6 +10,8 @@ ANSWERS: Answers = {
     plan.CloseEvent: events.close_event,
     plan.BindGate: events.bind_gate,
     plan.PlanStage: stages.plan_stage,
+    plan.ChangeStage: stages.change_stage,
+    plan.RemoveStage: stages.remove_stage,
     plan.ScheduleStage: stages.schedule_stage,
     plan.AddEntry: entries.add_entry,
     plan.GroupEntry: entries.group_entry,
