@@ -18,8 +18,11 @@ FLAGS = frozenset({"green", "yellow", "red"})
 
 
 def pause_heat(state: EventState, command: PauseHeat, at_race_ns: int) -> Answer:
-    """Stop everybody's clock; a timeout is one run's, counted, and ends by itself."""
-    heat = _running(state, command, at_race_ns)
+    """Stop everybody's clock; a timeout is one run's, counted, and ends by itself.
+
+    A red flag, or a pause, takes over from a timeout, which then ends nothing any more.
+    """
+    heat = _pausable(state, command, at_race_ns)
     if isinstance(heat, RuleViolation):
         return heat
     if command.cause not in PAUSE_CAUSES:
@@ -29,7 +32,9 @@ def pause_heat(state: EventState, command: PauseHeat, at_race_ns: int) -> Answer
             {"cause": command.cause},
         )
     if command.cause != "timeout":
-        return (HeatPaused(heat.heat_id, at_race_ns, command.cause, None, None),)
+        is_paused = heat.phase is HeatPhase.PAUSED
+        timeout_over = (HeatResumed(heat.heat_id, at_race_ns),) if is_paused else ()
+        return (*timeout_over, HeatPaused(heat.heat_id, at_race_ns, command.cause, None, None))
     if command.entry_id is None or command.entry_id not in heat.runs:
         return unknown_entry(command.entry_id or EntryId(""))
     most = heat.options.timeouts_max
@@ -89,9 +94,12 @@ def is_red(heat: Heat) -> bool:
     return heat.phase is HeatPhase.PAUSED and heat.pauses[-1].cause == "red_flag"
 
 
-def _running(state: EventState, command: PauseHeat, at_race_ns: int) -> Heat | RuleViolation:
+def _pausable(state: EventState, command: PauseHeat, at_race_ns: int) -> Heat | RuleViolation:
     heat = under_way(state, command.heat_id)
     if isinstance(heat, RuleViolation):
+        return heat
+    is_timeout = heat.phase is HeatPhase.PAUSED and heat.pauses[-1].cause == "timeout"
+    if is_timeout and command.cause in PAUSE_CAUSES - {"timeout"}:
         return heat
     if heat.phase is HeatPhase.PAUSED:
         return RuleViolation(

@@ -71,6 +71,24 @@ def test_a_timeout_can_end_early() -> None:
     assert next_due(race.state) == ms(43_000)
 
 
+def test_a_red_flag_takes_over_from_a_timeout() -> None:
+    """The clocks stand still until somebody shows green, though the timeout would have ended."""
+    race = running_race(1, replace(OPTIONS, timeouts_max=2, timeout_ns=ms(10_000)))
+    race.at(12_000).ask(PauseHeat(HEAT, "timeout", ENTRY))
+    assert race.at(15_000).ask(ShowFlag(HEAT, "red")) == (
+        HeatResumed(HEAT, ms(15_000)),
+        HeatPaused(HEAT, ms(15_000), "red_flag", None, None),
+    )
+    assert race.refusal(PauseHeat(HEAT, "timeout", ENTRY)) == "heat_paused"
+    race.crossing(30_000)
+    assert race.verdicts() == ["heat_paused"]
+    assert race.state.heats[HEAT].phase is HeatPhase.PAUSED
+    race.at(40_000).ask(ShowFlag(HEAT, "green"))
+    race.crossing(41_000)
+    assert race.run().window_closes_ns == ms(71_000)
+    assert race.run().timeouts == 1
+
+
 def test_without_timeouts_there_are_none() -> None:
     """A stage without timeouts refuses the first."""
     assert running_race().refusal(PauseHeat(HEAT, "timeout", ENTRY)) == "no_timeout_left"
