@@ -16,6 +16,7 @@ from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.device_board import DeviceBoard, remembered_board
 from timing_server.service.errors import LogDamagedError, UnknownIdError
 from timing_server.service.exports.award_book import AwardBook
+from timing_server.service.exports.press import Press
 from timing_server.service.exports.wording import Catalogues
 from timing_server.service.identifying import Identifying
 from timing_server.service.ingest import Ingest
@@ -92,6 +93,7 @@ class Kit:
         self.sealer = Sealer(outside.venue_key)
         self.catalogues = outside.catalogues
         self.awards = AwardBook(self.office, outside.store)
+        self.press = Press()
         self.pairings = Pairings(self.access, self.clock.now_ns, outside.secrets, outside.new_id)
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.

@@ -1,6 +1,5 @@
 """Routes for an event's bundle: the log with the venue's word under it, to take elsewhere."""
 
-import asyncio
 import io
 
 from fastapi import APIRouter, Depends, Response
@@ -39,5 +38,5 @@ async def bundle(event_id: IdInPath, kit: AnyKit) -> Response:
         write_bundle(make_bundle(export, kit.sealer), file)
         return file.getvalue()
 
-    content = await asyncio.to_thread(pack)
+    content = await kit.press.read(pack)
     return Response(content, media_type=ZIP, headers=attachment("bundle.zip", event_id))

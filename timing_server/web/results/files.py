@@ -1,6 +1,5 @@
 """Routes that give results as files: for spreadsheets, for the web, for paper."""
 
-import asyncio
 from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, Response
@@ -114,8 +113,9 @@ async def pdf_of_certificates(
 async def _file(
     event_id: str, kit: Kit, kind: tuple[str, str], write: Write, language: str = "en"
 ) -> Response:
-    """Return a file of a kind (its name, its media type), written off the event loop."""
+    """Return a file of a kind (its name, its media type), written once, off the event loop."""
     name, media_type = kind
     event = await results_of(event_id, kit)
-    content = await asyncio.to_thread(write, event, wording(kit, language))
+    words = wording(kit, language)
+    content = await kit.press.file(event, name, words.language, lambda: write(event, words))
     return Response(content, media_type=media_type, headers=attachment(name, event_id))

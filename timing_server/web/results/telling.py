@@ -1,6 +1,5 @@
-"""Gets an event ready for any export, off the event loop: routes of this room share it."""
+"""Gets an event ready for any export, off the event loop and one at a time; this room shares it."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import Query
@@ -23,16 +22,22 @@ Language = Annotated[
     ),
 ]
 
+_ENGLISH = "en"
+
 
 async def export_of(event_id: str, kit: Kit) -> Export:
     """Return the event as it is now. Raises UnknownIdError."""
     state = await kit.state_of(event_id)
     if state.event_id is None:
         raise UnknownIdError("event", event_id)
-    lines = await asyncio.to_thread(kit.store.read_stream, state.stream, 0, state.seq)
     registry = kit.writer.known.registry
-    own = await asyncio.to_thread(kit.awards.own, state.stream)
-    return Export(state, lines, registry, kit.system.wall_utc(), kit.version, own)
+
+    def work() -> Export:
+        lines = kit.store.read_stream(state.stream, 0, state.seq)
+        own = kit.awards.own(state.stream)
+        return Export(state, lines, registry, kit.system.wall_utc(), kit.version, own)
+
+    return await kit.press.read(work)
 
 
 async def results_of(event_id: str, kit: Kit) -> EventResults:
@@ -45,12 +50,13 @@ async def results_of(event_id: str, kit: Kit) -> EventResults:
         awards = kit.awards.all(export.state, export.registry)
         return tell(export, venue_key, awards)
 
-    return await asyncio.to_thread(work)
+    return await kit.press.read(work)
 
 
 def wording(kit: Kit, language: str) -> Wording:
-    """Return the words of a language."""
-    return Wording(language, kit.catalogues(language))
+    """Return the words of a language; one that there is none of is English."""
+    texts = kit.catalogues(language)
+    return Wording(language if texts != kit.catalogues(_ENGLISH) else _ENGLISH, texts)
 
 
 def attachment(name: str, event_id: str) -> dict[str, str]:
