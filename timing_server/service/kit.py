@@ -24,6 +24,7 @@ from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.hearing import Hearing
+from timing_server.service.log.idle_states import IdleStates
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
@@ -73,6 +74,7 @@ class Kit:
         self.hub = Hub(self.clock.now_ns)
         self.board: DeviceBoard = remembered_board(outside.store, self.hub)
         self._publisher = Publisher(outside.store, self.hub)
+        self._idle_states = IdleStates(outside.store)
         self._loop: asyncio.AbstractEventLoop | None = None
         hearing = Hearing()
         self.writer = Writer(
@@ -147,7 +149,7 @@ class Kit:
         stream = StreamId(event_id)
         head = known.heads.get(stream)
         if head is None:
-            head = await asyncio.wrap_future(self.writer.submit(lambda draft: draft.head(stream)))
+            return await asyncio.to_thread(self._idle_states.state, stream)
         return head.state
 
     def _begin(self, draft: Draft) -> None:
