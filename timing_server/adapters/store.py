@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
 from timing_server.adapters.tables import (
     BLOBS,
     CARS,
+    CLOSED_SIGN_UPS,
     CODES,
     CREDENTIALS,
+    DRIVER_PICTURES,
     DRIVERS,
     EVENT_NAMES,
     EVIDENCE,
@@ -33,6 +35,7 @@ from timing_server.service.ports import (
     Evidence,
     LogCounts,
     OneTimeCode,
+    Picture,
     Registration,
     RegistryRows,
     StoredFact,
@@ -127,6 +130,8 @@ class SqlStore:
         teams = [Team(**row) for row in self._rows(select(TEAMS))]
         waiting = select(REGISTRATIONS).order_by(REGISTRATIONS.c.made_wall_utc)
         registrations = [Registration(**row) for row in self._rows(waiting)]
+        versions = select(DRIVER_PICTURES.c.driver_id, DRIVER_PICTURES.c.version)
+        closed = select(CLOSED_SIGN_UPS.c.event_id)
         changed = self.blob(NAMES_CHANGED_BLOB)
         return RegistryRows(
             drivers={driver.driver_id: driver for driver in drivers},
@@ -135,6 +140,8 @@ class SqlStore:
             registrations={each.registration_id: each for each in registrations},
             event_names={row["event_id"]: row["name"] for row in self._rows(select(EVENT_NAMES))},
             changed_race_ns=None if changed is None else int(changed),
+            picture_versions={row["driver_id"]: row["version"] for row in self._rows(versions)},
+            closed_sign_ups=frozenset(row["event_id"] for row in self._rows(closed)),
         )
 
     def credentials(self) -> Sequence[Credential]:
@@ -164,6 +171,11 @@ class SqlStore:
         """Return a small document."""
         found = self._rows(select(BLOBS.c.content).where(BLOBS.c.name == name))
         return bytes(found[0]["content"]) if found else None
+
+    def picture(self, driver_id: str) -> Picture | None:
+        """Return a driver's picture."""
+        rows = self._rows(select(DRIVER_PICTURES).where(DRIVER_PICTURES.c.driver_id == driver_id))
+        return Picture(**rows[0]) if rows else None
 
     def _facts(self, wanted: Select[Any]) -> list[StoredFact]:
         return [

@@ -91,6 +91,16 @@ class DriverRow(SQLModel, table=True):
     shown_as: str = _optional_text("full")
 
 
+class DriverPictureRow(SQLModel, table=True):
+    """A driver's picture as this server wrote it."""
+
+    __tablename__: ClassVar[str] = "driver_pictures"
+
+    driver_id: str = Field(primary_key=True)
+    version: str
+    content: bytes = Field(sa_column=_blob())
+
+
 class TeamRow(SQLModel, table=True):
     """A team's name."""
 
@@ -126,6 +136,14 @@ class RegistrationRow(SQLModel, table=True):
     class_name: str
     entry_id: str | None = None
     reason: str
+
+
+class ClosedSignUpRow(SQLModel, table=True):
+    """An event that takes no registrations, though it isn't over."""
+
+    __tablename__: ClassVar[str] = "closed_sign_ups"
+
+    event_id: str = Field(primary_key=True)
 
 
 class CarRow(SQLModel, table=True):
@@ -193,8 +211,10 @@ EVIDENCE = _table(EvidenceRow)
 UPLINKS = _table(UplinkRow)
 RETRIES = _table(RetryRow)
 DRIVERS = _table(DriverRow)
+DRIVER_PICTURES = _table(DriverPictureRow)
 TEAMS = _table(TeamRow)
 REGISTRATIONS = _table(RegistrationRow)
+CLOSED_SIGN_UPS = _table(ClosedSignUpRow)
 CARS = _table(CarRow)
 EVENT_NAMES = _table(EventNameRow)
 CREDENTIALS = _table(CredentialRow)

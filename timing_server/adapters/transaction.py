@@ -23,8 +23,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from timing_server.adapters.tables import (
     BLOBS,
     CARS,
+    CLOSED_SIGN_UPS,
     CODES,
     CREDENTIALS,
+    DRIVER_PICTURES,
     DRIVERS,
     EVENT_NAMES,
     EVIDENCE,
@@ -42,6 +44,7 @@ from timing_server.service.ports import (
     Driver,
     Evidence,
     OneTimeCode,
+    Picture,
     Registration,
     Retry,
     StoredFact,
@@ -77,7 +80,8 @@ _FIND_RETRY = select(RETRIES).where(
 _COLUMNS: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind))
     for kind in (
-        *(Car, Credential, Driver, Evidence, OneTimeCode, Registration, Retry, Team, Uplink),
+        *(Car, Credential, Driver, Evidence, OneTimeCode, Picture, Registration, Retry, Team),
+        Uplink,
     )
 }
 _ADD_FACTS = insert(FACTS)
@@ -95,7 +99,9 @@ def _upsert(table: Table) -> Executable:
 
 _PUT = {
     table: _upsert(table)
-    for table in (UPLINKS, DRIVERS, TEAMS, REGISTRATIONS, CARS, EVENT_NAMES, BLOBS)
+    for table in (
+        *(UPLINKS, DRIVERS, DRIVER_PICTURES, TEAMS, REGISTRATIONS, CARS, EVENT_NAMES, BLOBS),
+    )
 }
 
 
@@ -199,8 +205,17 @@ class SqlTransaction:
         """Remove all that is known of a person, with the answers that told it."""
         self._execute(delete(DRIVERS).where(DRIVERS.c.driver_id == driver_id))
         self._execute(delete(REGISTRATIONS).where(REGISTRATIONS.c.driver_id == driver_id))
+        self.delete_picture(driver_id)
         told = func.instr(RETRIES.c.outcome, driver_id.encode()) > 0
         self._execute(delete(RETRIES).where(told))
+
+    def put_picture(self, picture: Picture) -> None:
+        """Add or replace a driver's picture."""
+        self._put(DRIVER_PICTURES, row_of(picture))
+
+    def delete_picture(self, driver_id: str) -> None:
+        """Remove a driver's picture."""
+        self._execute(delete(DRIVER_PICTURES).where(DRIVER_PICTURES.c.driver_id == driver_id))
 
     def put_team(self, team: Team) -> None:
         """Add or replace a team."""
@@ -209,6 +224,12 @@ class SqlTransaction:
     def put_registration(self, registration: Registration) -> None:
         """Add or replace a registration."""
         self._put(REGISTRATIONS, row_of(registration))
+
+    def put_sign_up(self, event_id: str, *, is_open: bool) -> None:
+        """Let people register for an event, or not."""
+        self._execute(delete(CLOSED_SIGN_UPS).where(CLOSED_SIGN_UPS.c.event_id == event_id))
+        if not is_open:
+            self._execute(insert(CLOSED_SIGN_UPS), {"event_id": event_id})
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""

@@ -48,7 +48,11 @@ Scene = Literal["idle", "called", "running", "result", "podium"]
 
 
 class EntryView(Message):
-    """An entry as people see it. ``name`` is text from people: render as text, never as HTML."""
+    """An entry as people see it. ``name`` is text from people: render as text, never as HTML.
+
+    ``picture`` is where the driver's picture is (below ``/api/v1``), where one drives alone and
+    has one; it changes with the picture.
+    """
 
     entry_id: str
     number: int
@@ -58,6 +62,7 @@ class EntryView(Message):
     is_checked_in: bool = False
     region: str | None = None
     class_name: str | None = None
+    picture: str | None = None
 
 
 class CarView(Message):

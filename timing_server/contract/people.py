@@ -38,13 +38,17 @@ class DriverRequest(Profile):
 
 
 class DriverView(Message):
-    """A driver as everybody sees one. ``name`` is text from people: render as text."""
+    """A driver as everybody sees one. ``name`` is text from people: render as text.
+
+    ``picture_version`` is None where there is no picture.
+    """
 
     driver_id: str
     name: str
     colour: Colour
     sponsor: str = ""
     country: str = ""
+    picture_version: str | None = None
 
 
 class DriverProfile(Profile):
@@ -52,6 +56,14 @@ class DriverProfile(Profile):
 
     driver_id: str
     shown_name: str
+    picture_version: str | None = None
+
+
+class PictureOutcome(Message):
+    """A driver's picture as it is now; None where it was taken away."""
+
+    driver_id: str
+    picture_version: str | None
 
 
 class ProfileChange(Message):
@@ -108,6 +120,12 @@ class RegistrationRequest(Profile):
     team: OptionalName = ""
     region: OptionalName = ""
     class_name: OptionalName = ""
+
+
+class SignUp(Message):
+    """``GET`` and ``PUT /events/{event_id}/sign-up``: whether people may register by themselves."""
+
+    is_open: bool
 
 
 class RegistrationMade(Message):

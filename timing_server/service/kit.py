@@ -31,6 +31,7 @@ from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.office import Office
 from timing_server.service.people.names import Names
 from timing_server.service.people.pairings import Pairings
+from timing_server.service.people.pictures import Pictures
 from timing_server.service.people.registrations import Registrations
 from timing_server.service.people.rosters import Rosters
 from timing_server.service.ports import NewId, Store, SystemClock
@@ -84,6 +85,7 @@ class Kit:
         self.office = Office(self.writer)
         self.drawing = Drawing(self.office, outside.new_id)
         self.names = Names(self.office)
+        self.pictures = Pictures(self.office, outside.store)
         self.seasons = Seasons(self.writer, self.office, self.state_of)
         self.registrations = Registrations(self.office, outside.new_id)
         self.rosters = Rosters(self.office, outside.new_id)

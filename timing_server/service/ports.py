@@ -58,6 +58,15 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A driver's picture, a small JPEG; ``version`` changes whenever its bytes do."""
+
+    driver_id: str
+    version: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """A team, as people call it."""
 
@@ -110,6 +119,7 @@ class RegistryRows:
     """All names; they stand outside the log, so that a person can be forgotten.
 
     ``changed_race_ns`` is when one of them was last replaced: no patch of a live document tells.
+    ``picture_versions`` has who has a picture, ``closed_sign_ups`` the events that take nobody.
     """
 
     drivers: Mapping[str, Driver]
@@ -118,6 +128,8 @@ class RegistryRows:
     changed_race_ns: int | None = None
     teams: Mapping[str, Team] = field(default_factory=dict)
     registrations: Mapping[str, Registration] = field(default_factory=dict)
+    picture_versions: Mapping[str, str] = field(default_factory=dict)
+    closed_sign_ups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +232,20 @@ class Transaction(Protocol):
     def delete_driver(self, driver_id: str) -> None:
         """Remove all that is known of a person, with the answers that told it."""
 
+    def put_picture(self, picture: Picture) -> None:
+        """Add or replace a driver's picture."""
+
+    def delete_picture(self, driver_id: str) -> None:
+        """Remove a driver's picture."""
+
     def put_team(self, team: Team) -> None:
         """Add or replace a team."""
 
     def put_registration(self, registration: Registration) -> None:
         """Add or replace a registration."""
+
+    def put_sign_up(self, event_id: str, *, is_open: bool) -> None:
+        """Let people register for an event, or not."""
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""
@@ -293,6 +314,9 @@ class Store(Protocol):
 
     def blob(self, name: str) -> bytes | None:
         """Return a small document."""
+
+    def picture(self, driver_id: str) -> Picture | None:
+        """Return a driver's picture."""
 
 
 class SystemClock(Protocol):

@@ -38,6 +38,8 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "no_driver": HTTPStatus.UNPROCESSABLE_ENTITY,
     "no_role": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not_a_picture": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "picture_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "picture_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "driver_repeated": HTTPStatus.UNPROCESSABLE_ENTITY,
     "option_out_of_range": HTTPStatus.UNPROCESSABLE_ENTITY,
     "number_out_of_range": HTTPStatus.UNPROCESSABLE_ENTITY,

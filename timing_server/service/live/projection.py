@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import BaseModel
 
@@ -136,7 +137,17 @@ def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:
         is_checked_in=entry.is_checked_in,
         region=entry.region,
         class_name=entry.class_name,
+        picture=_picture_path(entry, registry),
     )
+
+
+def _picture_path(entry: Entry, registry: RegistryRows) -> str | None:
+    """Return where the picture of an entry's only driver is; a team has no face of its own."""
+    if len(entry.driver_ids) != 1:
+        return None
+    (driver_id,) = entry.driver_ids
+    version = registry.picture_versions.get(driver_id)
+    return version and f"/drivers/{quote(driver_id, safe='')}/picture?v={version}"
 
 
 def _car_view(car_id: str, registry: RegistryRows) -> CarView:

@@ -20,6 +20,7 @@ from timing_server.service.ports import (
     Credential,
     Driver,
     OneTimeCode,
+    Picture,
     Registration,
     RegistryRows,
     Store,
@@ -97,7 +98,29 @@ class Draft:
         registrations = {
             key: each for key, each in names.registrations.items() if each.driver_id != driver_id
         }
-        self._name(replace(names, drivers=drivers, registrations=registrations), is_new=False)
+        left = replace(names, drivers=drivers, registrations=registrations)
+        self._name(_without_picture(left, driver_id), is_new=False)
+
+    def put_picture(self, picture: Picture) -> None:
+        """Add or replace a driver's picture."""
+        self.rows.put_picture(picture)
+        names = self.known.registry
+        versions = {**names.picture_versions, picture.driver_id: picture.version}
+        self._name(replace(names, picture_versions=versions), is_new=False)
+
+    def delete_picture(self, driver_id: str) -> None:
+        """Remove a driver's picture."""
+        self.rows.delete_picture(driver_id)
+        self._name(_without_picture(self.known.registry, driver_id), is_new=False)
+
+    def put_sign_up(self, event_id: str, *, is_open: bool) -> None:
+        """Let people register for an event, or not; no screen shows it."""
+        self.rows.put_sign_up(event_id, is_open=is_open)
+        names = self.known.registry
+        closed = (
+            names.closed_sign_ups - {event_id} if is_open else {*names.closed_sign_ups, event_id}
+        )
+        self._name(replace(names, closed_sign_ups=frozenset(closed)), is_new=True)
 
     def put_team(self, team: Team) -> None:
         """Add or replace a team."""
@@ -239,3 +262,8 @@ class Draft:
             newest_race_ns=self.at_race_ns,
         )
         return recorded
+
+
+def _without_picture(names: RegistryRows, driver_id: str) -> RegistryRows:
+    versions = {key: each for key, each in names.picture_versions.items() if key != driver_id}
+    return replace(names, picture_versions=versions)

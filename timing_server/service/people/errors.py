@@ -43,3 +43,21 @@ class NotADriverError(ServiceError, PermissionError):
     """A driver's own page is asked for by somebody who isn't one."""
 
     code = "not_a_driver"
+
+
+class PictureUnreadableError(ServiceError, ValueError):
+    """What was sent as a picture can't be decoded as one."""
+
+    code = "picture_unreadable"
+
+
+class PictureTooLargeError(ServiceError, ValueError):
+    """A picture has more bytes or pixels than one may have."""
+
+    code = "picture_too_large"
+
+
+class SignUpClosedError(ServiceError, RuntimeError):
+    """The organiser takes no more registrations for an event that isn't over."""
+
+    code = "sign_up_closed"

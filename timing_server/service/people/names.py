@@ -8,7 +8,7 @@ from typing import Any
 from timing_server.service.errors import TakenError, UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
-from timing_server.service.ports import Car, Driver, Team
+from timing_server.service.ports import Car, Driver, RegistryRows, Team
 
 #: The role whose credentials speak for one driver.
 DRIVER_ROLE = "driver"
@@ -25,7 +25,7 @@ class Names:
 
         def work(draft: Draft) -> Outcome:
             draft.put_driver(driver)
-            return profile_of(driver)
+            return profile_of(driver, draft.known.registry)
 
         return self._office.once(caller, work)
 
@@ -40,7 +40,7 @@ class Names:
                 raise UnknownIdError("driver", driver_id)
             changed = replace(driver, **changes)
             draft.put_driver(changed)
-            return profile_of(changed)
+            return profile_of(changed, draft.known.registry)
 
         return self._office.once(caller, work)
 
@@ -113,9 +113,13 @@ class Names:
         return self._office.once(caller, work)
 
 
-def profile_of(driver: Driver) -> dict[str, Any]:
+def profile_of(driver: Driver, registry: RegistryRows) -> dict[str, Any]:
     """Return a driver as the organiser sees one (``DriverProfile``)."""
-    return {**asdict(driver), "shown_name": driver.shown_name}
+    return {
+        **asdict(driver),
+        "shown_name": driver.shown_name,
+        "picture_version": registry.picture_versions.get(driver.driver_id),
+    }
 
 
 def team_called(draft: Draft, name: str, team_id: str, colour: str) -> str | None:

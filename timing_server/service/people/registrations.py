@@ -20,6 +20,7 @@ from timing_server.service.people.errors import (
     AlreadyRegisteredError,
     RegistrationClosedError,
     RegistrationDecidedError,
+    SignUpClosedError,
     TooManyWaitingError,
 )
 from timing_server.service.people.names import team_called
@@ -60,8 +61,8 @@ class Registrations:
     ) -> "Future[Outcome]":
         """Ask for a driver. ``wish`` holds the profile and team, region, class_name.
 
-        The future raises UnknownIdError, RegistrationClosedError, AlreadyRegisteredError or
-        TooManyWaitingError.
+        The future raises UnknownIdError, RegistrationClosedError, SignUpClosedError,
+        AlreadyRegisteredError or TooManyWaitingError.
         """
         registration_id = self._new_id()
 
@@ -70,6 +71,9 @@ class Registrations:
             older = _registration_of(draft, event_id, driver_id)
             if older is not None and older.status != "declined":
                 raise AlreadyRegisteredError("You are registered for this event already.")
+            if event_id in draft.known.registry.closed_sign_ups:
+                message = "Sign-up for this event is closed; speak to the organiser."
+                raise SignUpClosedError(message)
             _check_room(draft, event_id)
             asked = Registration(
                 registration_id=registration_id if older is None else older.registration_id,
@@ -85,6 +89,19 @@ class Registrations:
                 "driver_id": driver_id,
                 "status": asked.status,
             }
+
+        return self._office.once(caller, work)
+
+    def set_sign_up(self, caller: Caller, event_id: str, *, is_open: bool) -> "Future[Outcome]":
+        """Let people register for an event, or not; who waits already goes on waiting.
+
+        The future raises UnknownIdError, or RegistrationClosedError for an event that is over.
+        """
+
+        def work(draft: Draft) -> Outcome:
+            _check_event(draft, event_id)
+            draft.put_sign_up(event_id, is_open=is_open)
+            return {"is_open": is_open}
 
         return self._office.once(caller, work)
 
@@ -167,9 +184,10 @@ def driver_of(registration: Registration) -> Driver:
 
 def _check_event(draft: Draft, event_id: str) -> None:
     """Raise where nobody can come into the event any more, or ever."""
-    if EventId(event_id) not in draft.known.venue.events:
+    event = draft.known.venue.events.get(EventId(event_id))
+    if event is None:
         raise UnknownIdError("event", event_id)
-    if draft.head(StreamId(event_id)).state.phase is EventPhase.CLOSED:
+    if event.is_imported or draft.head(StreamId(event_id)).state.phase is EventPhase.CLOSED:
         raise RegistrationClosedError("This event is closed; nobody can join it any more.")
 
 

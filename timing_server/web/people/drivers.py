@@ -1,16 +1,21 @@
 """Routes for drivers, who stand outside the log so that a person can be forgotten."""
 
-from fastapi import APIRouter, Depends
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from timing_server.contract.people import (
     DriverForgotten,
     DriverProfile,
     DriverRequest,
     DriverView,
+    PictureOutcome,
     ProfileChange,
 )
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.people.names import profile_of
+from timing_server.service.people.pictures import MAX_UPLOAD_BYTES
 from timing_server.service.ports import Driver
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
@@ -18,11 +23,15 @@ from timing_server.web.problems import refusals
 
 router = APIRouter(tags=["drivers"])
 
+JPEG = "image/jpeg"
+#: What a picture is sent as; what it is, its bytes tell.
+PICTURE_BODY = {"requestBody": {"content": {JPEG: {}, "image/png": {}}, "required": True}}
+
 
 @router.get("/drivers", summary="List drivers", dependencies=[Depends(PUBLIC)])
 async def list_drivers(kit: AnyKit) -> list[DriverView]:
     """All drivers as they want to be shown, in the order of those names."""
-    drivers = kit.writer.known.registry.drivers.values()
+    registry = kit.writer.known.registry
     views = [
         DriverView(
             driver_id=each.driver_id,
@@ -30,8 +39,9 @@ async def list_drivers(kit: AnyKit) -> list[DriverView]:
             colour=each.colour,
             sponsor=each.sponsor,
             country=each.country,
+            picture_version=registry.picture_versions.get(each.driver_id),
         )
-        for each in drivers
+        for each in registry.drivers.values()
     ]
     return sorted(views, key=lambda each: (each.name.casefold(), each.driver_id))
 
@@ -39,9 +49,11 @@ async def list_drivers(kit: AnyKit) -> list[DriverView]:
 @router.get("/drivers/profiles", summary="List drivers whole", responses=refusals(401, 403))
 async def list_profiles(kit: AnyKit, _who: Organiser) -> list[DriverProfile]:
     """With full names and how to reach them, in the order of the full names."""
-    drivers = kit.writer.known.registry.drivers.values()
-    ordered = sorted(drivers, key=lambda each: (each.name.casefold(), each.driver_id))
-    return [DriverProfile.model_validate(profile_of(each)) for each in ordered]
+    registry = kit.writer.known.registry
+    ordered = sorted(
+        registry.drivers.values(), key=lambda each: (each.name.casefold(), each.driver_id)
+    )
+    return [DriverProfile.model_validate(profile_of(each, registry)) for each in ordered]
 
 
 @router.get(
@@ -51,10 +63,11 @@ async def list_profiles(kit: AnyKit, _who: Organiser) -> list[DriverProfile]:
 )
 async def read_profile(driver_id: IdInPath, kit: AnyKit, _who: Organiser) -> DriverProfile:
     """With the full name and how to reach the person."""
-    driver = kit.writer.known.registry.drivers.get(driver_id)
+    registry = kit.writer.known.registry
+    driver = registry.drivers.get(driver_id)
     if driver is None:
         raise UnknownIdError("driver", driver_id)
-    return DriverProfile.model_validate(profile_of(driver))
+    return DriverProfile.model_validate(profile_of(driver, registry))
 
 
 @router.post(
@@ -95,8 +108,60 @@ async def change_driver(
 async def forget_driver(
     driver_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
 ) -> object:
-    """Name, contact and registrations are gone for good; laps and results stand, by number alone.
+    """Name, picture, contact and registrations are gone for good; laps and results stay.
 
-    Backups and files that were exported before keep what they hold: delete those too.
+    They stand by the entry's number alone. Backups and files that were exported before keep what
+    they hold: delete those too.
     """
     return await answer(kit.names.forget_driver(caller, driver_id))
+
+
+@router.get(
+    "/drivers/{driver_id}/picture",
+    summary="Get a driver's picture",
+    dependencies=[Depends(PUBLIC)],
+    responses={200: {"content": {JPEG: {}}}, **refusals(404, 422, 503)},
+    response_class=Response,
+)
+async def show_picture(
+    driver_id: IdInPath,
+    kit: AnyKit,
+    version: Annotated[
+        str | None,
+        Query(alias="v", max_length=64, description="The picture's version: then it may be kept."),
+    ] = None,
+) -> Response:
+    """A JPEG of 256 × 256 pixels, which this server wrote itself."""
+    picture = await asyncio.to_thread(kit.pictures.of, driver_id)
+    # Kept by the one browser that asked, no longer than a race day: people may be forgotten.
+    keep = "private, max-age=43200, immutable" if version == picture.version else "no-cache"
+    return Response(picture.content, media_type=JPEG, headers={"Cache-Control": keep})
+
+
+@router.put(
+    "/drivers/{driver_id}/picture",
+    summary="Give a driver a picture",
+    max_body_size=MAX_UPLOAD_BYTES,
+    response_model=PictureOutcome,
+    responses=refusals(401, 403, 404, 409, 413, 422, 503),
+    openapi_extra=PICTURE_BODY,
+)
+async def put_picture(
+    driver_id: IdInPath, request: Request, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """The body is a JPEG or PNG of at most 8 MiB and 24 million pixels; it is made small here."""
+    small = await asyncio.to_thread(kit.pictures.small, await request.body())
+    return await answer(kit.pictures.put(caller, driver_id, small))
+
+
+@router.delete(
+    "/drivers/{driver_id}/picture",
+    summary="Take a driver's picture away",
+    response_model=PictureOutcome,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def delete_picture(
+    driver_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """Without one this changes nothing."""
+    return await answer(kit.pictures.take_away(caller, driver_id))

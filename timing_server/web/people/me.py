@@ -1,15 +1,25 @@
 """Routes of a driver's own page: who I am here, and what I may change about it myself."""
 
-from fastapi import APIRouter
+import asyncio
 
-from timing_server.contract.people import DriverProfile, MeView, OwnChange, RegistrationView
+from fastapi import APIRouter, Request
+
+from timing_server.contract.people import (
+    DriverProfile,
+    MeView,
+    OwnChange,
+    PictureOutcome,
+    RegistrationView,
+)
 from timing_server.service.kit import Kit
 from timing_server.service.people.errors import NotADriverError
 from timing_server.service.people.names import profile_of
+from timing_server.service.people.pictures import MAX_UPLOAD_BYTES
 from timing_server.service.people.registrations import view_of
 from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
+from timing_server.web.people.drivers import PICTURE_BODY
 from timing_server.web.problems import refusals
 
 router = APIRouter(prefix="/me", tags=["drivers"])
@@ -30,6 +40,34 @@ async def change_me(body: OwnChange, kit: AnyKit, who: AnyDriver, caller: AnyCal
     return _view(kit, driver_id)
 
 
+@router.put(
+    "/picture",
+    summary="Give oneself a picture",
+    max_body_size=MAX_UPLOAD_BYTES,
+    response_model=PictureOutcome,
+    responses=refusals(401, 403, 404, 409, 413, 422, 503),
+    openapi_extra=PICTURE_BODY,
+)
+async def put_own_picture(
+    request: Request, kit: AnyKit, who: AnyDriver, caller: AnyCaller
+) -> object:
+    """As ``PUT /drivers/{driver_id}/picture``; everybody sees it, once one is approved."""
+    driver_id = _own_id(who)
+    small = await asyncio.to_thread(kit.pictures.small, await request.body())
+    return await answer(kit.pictures.put(caller, driver_id, small))
+
+
+@router.delete(
+    "/picture",
+    summary="Take one's own picture away",
+    response_model=PictureOutcome,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def delete_own_picture(kit: AnyKit, who: AnyDriver, caller: AnyCaller) -> object:
+    """Without one this changes nothing."""
+    return await answer(kit.pictures.take_away(caller, _own_id(who)))
+
+
 def _own_id(who: Credential) -> str:
     driver_id = driver_of(who)
     if driver_id is None:
@@ -43,7 +81,9 @@ def _view(kit: Kit, driver_id: str) -> MeView:
     driver = registry.drivers.get(driver_id)
     return MeView(
         driver_id=driver_id,
-        driver=None if driver is None else DriverProfile.model_validate(profile_of(driver)),
+        driver=None
+        if driver is None
+        else DriverProfile.model_validate(profile_of(driver, registry)),
         registrations=tuple(
             RegistrationView.model_validate(view_of(each))
             for each in registry.registrations.values()

@@ -9,7 +9,9 @@ from timing_server.contract.people import (
     RegistrationOutcome,
     RegistrationRequest,
     RegistrationView,
+    SignUp,
 )
+from timing_server.rules.state.plan import EventPhase
 from timing_server.service.access import Identity
 from timing_server.service.people.names import DRIVER_ROLE
 from timing_server.service.people.registrations import Approval, view_of
@@ -70,6 +72,32 @@ async def list_registrations(
         for each in kit.writer.known.registry.registrations.values()
         if each.event_id == event_id
     ]
+
+
+@router.get(
+    "/events/{event_id}/sign-up",
+    summary="Ask whether people may register",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404),
+)
+async def read_sign_up(event_id: IdInPath, kit: AnyKit) -> SignUp:
+    """False once the organiser has closed it, or the event is over."""
+    state = await kit.state_of(event_id)
+    is_over = state.phase is EventPhase.CLOSED
+    return SignUp(is_open=not is_over and event_id not in kit.writer.known.registry.closed_sign_ups)
+
+
+@router.put(
+    "/events/{event_id}/sign-up",
+    summary="Close or reopen sign-up",
+    response_model=SignUp,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def set_sign_up(
+    event_id: IdInPath, body: SignUp, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """Who waits already goes on waiting; the organiser may still sign people up."""
+    return await answer(kit.registrations.set_sign_up(caller, event_id, is_open=body.is_open))
 
 
 @router.post(

@@ -183,3 +183,35 @@ def test_two_organisers_at_once(organiser: Organiser, event: str) -> None:
     codes = sorted(each.result().status_code for each in asked)
     assert codes == [200, *[409] * 7]
     assert len(organiser.get(f"/events/{event}/entries")) == 1
+
+
+def test_sign_up_can_be_closed_before_the_event_is(
+    organiser: Organiser, phone: httpx2.Client, event: str
+) -> None:
+    """It should refuse newcomers by the organiser's word, and still let in who waits already."""
+    made = ask(phone, event)
+    path = f"/events/{event}/sign-up"
+    stranger = httpx2.Client(base_url=organiser.url)
+    assert stranger.get(path).json() == {"is_open": True}
+    assert phone.put(path, json={"is_open": False}).status_code == 403
+    assert organiser.http.put(path, json={"is_open": False}).json() == {"is_open": False}
+    assert stranger.get(path).json() == {"is_open": False}
+    refused = stranger.post(f"/events/{event}/registrations", json=WISH)
+    assert (refused.status_code, refused.json()["code"]) == (409, "sign_up_closed")
+    outcome = organiser.post(f"/registrations/{made['registration_id']}/approve")
+    assert outcome["status"] == "approved"
+    organiser.http.put(path, json={"is_open": True})
+    assert stranger.post(f"/events/{event}/registrations", json=WISH).status_code == 201
+    assert organiser.refusal("/events/nowhere/sign-up", method="GET")["status"] == 404
+    stranger.close()
+
+
+def test_closed_sign_up_outlives_a_restart(tmp_path: Path) -> None:
+    """It should still be closed when the server comes back."""
+    with serving(tmp_path) as url:
+        organiser = Organiser(url, tmp_path)
+        event = organiser.post("/events", {"name": "Cup"})["event_id"]
+        organiser.http.put(f"/events/{event}/sign-up", json={"is_open": False})
+        organiser.close()
+    with serving(tmp_path) as url:
+        assert httpx2.get(f"{url}/events/{event}/sign-up").json() == {"is_open": False}
