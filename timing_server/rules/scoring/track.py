@@ -9,7 +9,8 @@
 - A pass sooner than the dead time after the last *counted* one doesn't count (first edge wins).
 - A pass during a pause doesn't count; the lap that spans a pause is closed, but invalid.
 - A lap between two boots of one node was never timed: its clock began anew.
-- A run that begins anew forgets all that was before.
+- A run that begins anew forgets the passes, incidents and timeouts before that; what a marshal gave
+  to the run (credited laps, time) stays.
 - A marshal who restores a pass overrules dead time, pause and start, one who restores a lap its
   incidents or its pause; neither overrules that the run was over.
 """

@@ -1,6 +1,7 @@
 """Answers about runs: incidents, penalties, how a run ended, its clock, and disqualification."""
 
 from timing_server.rules.answers.answer import Answer
+from timing_server.rules.answers.plan.entries import stood_down_without
 from timing_server.rules.answers.refusals import heat_finished, unknown_entry
 from timing_server.rules.answers.rulings.subjects import (
     check_range,
@@ -110,7 +111,7 @@ def rule_run(state: EventState, command: RuleRun, _: int) -> Answer:
 
 
 def disqualify_entry(state: EventState, command: DisqualifyEntry, _: int) -> Answer:
-    """Disqualify an entry of the event, once."""
+    """Disqualify an entry of the event, once; with nobody else at the line its heat stands down."""
     entry = state.entries.get(command.entry_id)
     if entry is None:
         return unknown_entry(command.entry_id)
@@ -120,7 +121,10 @@ def disqualify_entry(state: EventState, command: DisqualifyEntry, _: int) -> Ans
             f"Entry {entry.entry_id} is disqualified already.",
             {"entry_id": entry.entry_id, "ruling_id": entry.disqualified_by},
         )
-    return (EntryDisqualified(command.ruling_id, command.entry_id, command.reason),)
+    return (
+        *stood_down_without(state, command.entry_id),
+        EntryDisqualified(command.ruling_id, command.entry_id, command.reason),
+    )
 
 
 def extend_window(state: EventState, command: ExtendWindow, _: int) -> Answer:

@@ -11,7 +11,7 @@ from tests.timing_server.rules.answers.rulings.ruled_race import (
 )
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
 from timing_server.rules.commands.command import Command
-from timing_server.rules.commands.heats import StopHeat
+from timing_server.rules.commands.heats import CallNextHeat, StopHeat
 from timing_server.rules.commands.rulings import (
     DisqualifyEntry,
     ExtendWindow,
@@ -22,6 +22,7 @@ from timing_server.rules.commands.rulings import (
     ReverseRuling,
     RuleRun,
 )
+from timing_server.rules.facts.heats import HeatCalled, HeatStoodDown
 from timing_server.rules.facts.rulings import (
     EntryDisqualified,
     OffTrackMarked,
@@ -116,6 +117,17 @@ def test_who_never_started_can_only_be_missing() -> None:
     assert race.refusal(RuleRun(R1, HEAT, NOBODY, "dns", "")) == "unknown_entry"
     race.ask(RuleRun(R1, HEAT, ENTRY, "dns", "not here"))
     assert race.run().status == "dns"
+
+
+def test_who_is_disqualified_at_the_line_leaves_it() -> None:
+    """It should stand the heat down that nobody else came for, and let the next be called."""
+    race = planned_race(2)
+    race.ask(CallNextHeat())
+    assert race.ask(DisqualifyEntry(R1, ENTRY, "two motors")) == (
+        HeatStoodDown(HEAT),
+        EntryDisqualified(R1, ENTRY, "two motors"),
+    )
+    assert race.ask(CallNextHeat()) == (HeatCalled(HeatId("heat-2")),)
 
 
 def test_an_entry_is_disqualified_once(race: ScriptedRace) -> None:
