@@ -65,8 +65,8 @@ class PlanTab extends PageElement {
     if (!changed.has("view") || this.view === null || this.view.event_id !== this.eventId) return;
     const before = this.plan;
     this.plan = this.view;
-    const isAnother = JSON.stringify(before?.entries) !== JSON.stringify(this.view.entries);
-    if (!isAnother && before?.stage?.stage_id === this.view.stage?.stage_id) return;
+    const cause = ({ entries, stage } = {}) => JSON.stringify([entries, stage]);
+    if (cause(before ?? undefined) === cause(this.view)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#loadPlan(), QUIET_MS);
   }

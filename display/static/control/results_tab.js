@@ -8,6 +8,7 @@ import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/form.js";
 import { downloads } from "/static/results/downloads.js";
 import { awardReason, awardTitle } from "/static/results/tables.js";
+import "/static/control/import_card.js";
 
 class ResultsTab extends PageElement {
   static properties = {
@@ -87,6 +88,7 @@ class ResultsTab extends PageElement {
       <a class="button button--main" href=${`/results?event=${encodeURIComponent(this.eventId)}`}
         >${t("results.open_page")}</a
       >
+      <a class="button" href="/season">${t("results.season_page")}</a>
       ${downloads(this.eventId)}
       <p class="muted">${t("results.bundle_hint")}</p>
       ${
@@ -139,9 +141,21 @@ class ResultsTab extends PageElement {
     </section>`;
   }
 
+  /** What was read in is on show at once. */
+  #import() {
+    const show = (eventId) => {
+      this.eventId = eventId;
+      return this.#load();
+    };
+    return html`<import-card .onImported=${show}></import-card>`;
+  }
+
   render() {
-    if (this.eventId === null) return html`<p class="muted">${t("results.none")}</p>`;
-    return html`${this.#files()} ${this.#awards()}`;
+    const races =
+      this.eventId === null
+        ? html`<p class="muted">${t("results.none")}</p>`
+        : html`${this.#files()} ${this.#awards()}`;
+    return html`${races} ${this.isOrganiser ? this.#import() : nothing}`;
   }
 }
 

@@ -1,8 +1,20 @@
-// The start list as everybody reads it: heats in the order of calling, each with its planned time.
+// The start list as everybody reads it: heats in the order of calling, each with its planned time
+// and, where the event runs late, with the time to expect.
 
 import { html, nothing } from "lit";
 import { language, t, tCode } from "/static/i18n.js";
 import { matchTitle } from "/static/parts/match.js";
+
+/** How often it is read anew where nothing happens: what is late gets later by itself. */
+export const REFRESH_MS = 30_000;
+const LATE_MS = 60_000;
+
+/** What of the live document a start list follows from: a pass changes none of it. */
+export const startListCause = (view) =>
+  JSON.stringify([
+    ...[view.event_id, view.is_open, view.entries, view.queue, view.stage],
+    ...[view.heat?.heat_id, view.heat?.phase],
+  ]);
 
 /** "10:05" where the event is; the reader's own clock may be in another zone. */
 export function startTime(utc, timeZone) {
@@ -24,16 +36,30 @@ const about = (heat) =>
     .filter(Boolean)
     .join(" · ");
 
+const isLate = ({ planned_utc: planned, expected_utc: expected }) =>
+  planned !== null && expected !== null && Date.parse(expected) - Date.parse(planned) > LATE_MS;
+
+const timeOf = (utc, timeZone) =>
+  html`<time class="digits" datetime=${utc}>${startTime(utc, timeZone)}</time>`;
+
+function times(heat, timeZone) {
+  if (heat.planned_utc === null) return nothing;
+  return html`<span class="start__time"
+    >${timeOf(heat.planned_utc, timeZone)}${
+      isLate(heat)
+        ? html`<span class="start__expected"
+            ><span class="visually-hidden">${t("start.expected")} </span
+            ><span aria-hidden="true">≈</span>${timeOf(heat.expected_utc, timeZone)}</span
+          >`
+        : nothing
+    }</span
+  >`;
+}
+
 function row(heat, timeZone) {
   const isOver = heat.phase === "finished";
   return html`<li class="row ${isOver ? "row--over" : ""}" data-heat=${heat.heat_id}>
-    ${
-      heat.planned_utc === null
-        ? nothing
-        : html`<time class="digits start__time" datetime=${heat.planned_utc}
-            >${startTime(heat.planned_utc, timeZone)}</time
-          >`
-    }
+    ${times(heat, timeZone)}
     <span class="row__main">
       ${
         heat.names.length === 0
@@ -54,6 +80,9 @@ function row(heat, timeZone) {
 export const startList = (list) =>
   list.heats.length === 0
     ? html`<p class="muted">${t("start.empty")}</p>`
-    : html`<ol class="rows" data-testid="start-list">
+    : html`${
+          list.heats.some(isLate) ? html`<p class="muted">${t("start.is_late")}</p>` : nothing
+        }
+        <ol class="rows" data-testid="start-list">
         ${list.heats.map((heat) => row(heat, list.time_zone))}
       </ol>`;

@@ -5,16 +5,12 @@ import { ApiError, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { PageElement } from "/static/parts/element.js";
-import { startList } from "/static/parts/start_list.js";
+import { REFRESH_MS, startList, startListCause } from "/static/parts/start_list.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/contact_banner.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
 const QUIET_MS = 400;
-
-/** What of the document a start list follows from: a pass changes none of it. */
-const cause = (view) =>
-  JSON.stringify([view.event_id, view.entries, view.queue, view.heat?.heat_id, view.heat?.phase]);
 
 const isOver = (list) => list.heats.every((heat) => heat.phase === "finished");
 
@@ -28,6 +24,7 @@ class PaddockStartList extends PageElement {
 
   #cause = "";
   #timer = null;
+  #clock = null;
 
   connectedCallback() {
     super.connectedCallback();
@@ -36,14 +33,21 @@ class PaddockStartList extends PageElement {
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#follow());
     this.feed.start();
+    this.#clock = setInterval(() => this.view !== null && this.#load(), REFRESH_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#clock);
+    clearTimeout(this.#timer);
   }
 
   #follow() {
     this.view = this.feed.view;
     this.requestUpdate();
-    if (this.view === null || cause(this.view) === this.#cause) return;
+    if (this.view === null || startListCause(this.view) === this.#cause) return;
     const isFirst = this.#cause === "";
-    this.#cause = cause(this.view);
+    this.#cause = startListCause(this.view);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#load(), isFirst ? 0 : QUIET_MS);
   }

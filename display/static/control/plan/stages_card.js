@@ -1,15 +1,19 @@
-// The stages of the event, and the form that plans another: by rules with a name, or one's own.
+// The stages of the event: what each is raced by, changing and removing it, and planning another.
 
 import { html, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
 import { countdown } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { optionFields, stageBody } from "/static/control/plan/stage_fields.js";
+import { queueRows } from "/static/view_model.js";
+import { STAGE_DEFAULTS } from "/static/control/plan/stage_fields.js";
 import { PageElement } from "/static/parts/element.js";
-import { checkField, choiceField, formValues, textField } from "/static/parts/form.js";
+import "/static/control/plan/stage_form.js";
 
-const KINDS = ["practice", "qualifying", "knockout", "final"];
 const US_PER_S = 1_000_000;
+/** What a stage is planned by, and so planned again. */
+const PLANNED_BY = [
+  ...["title", "kind", "is_open", "format_name", "laps_n"],
+  ...Object.keys(STAGE_DEFAULTS),
+];
 
 class StagesCard extends PageElement {
   static properties = {
@@ -18,139 +22,156 @@ class StagesCard extends PageElement {
     formats: { attribute: false },
     presets: { attribute: false },
     act: { attribute: false },
-    kind: { state: true },
-    formatName: { state: true },
-    presetName: { state: true },
+    openId: { state: true },
+    askedId: { state: true },
+    removed: { state: true },
   };
 
   constructor() {
     super();
-    this.kind = "qualifying";
-    this.formatName = "time_trial";
-    this.presetName = "";
+    this.openId = null;
+    this.askedId = null;
+    this.removed = null;
   }
 
-  get #preset() {
-    return this.presets.find((each) => each.name === this.presetName) ?? null;
+  /** What was removed belongs to the event in which it was. */
+  willUpdate(changed) {
+    const before = changed.get("plan");
+    if (before && before.event_id !== this.plan.event_id) this.removed = null;
   }
 
-  get #form() {
-    return this.formats.find((each) => each.name === this.formatName) ?? null;
+  get #path() {
+    return `/events/${this.plan.event_id}/stages`;
   }
 
-  #choosePreset(name) {
-    this.presetName = name;
-    this.formatName = this.#preset?.format_name ?? this.formatName;
+  #create(body) {
+    return this.act(this.#path, body, t("plan.stage_planned"));
   }
 
-  #chooseKind(kind) {
-    this.kind = kind;
-    if (kind === "practice") {
-      this.presetName = "";
-      this.formatName = "practice";
-    } else if (this.formatName === "practice") {
-      this.formatName = "time_trial";
-    }
+  /** Of a stage that has begun the form asks for the title alone. */
+  #change(stage, { is_open: isOpen, kind, ...asked }) {
+    const body = stage.has_run ? { title: asked.title } : { ...asked, kind, is_open: isOpen };
+    const path = `${this.#path}/${stage.stage_id}`;
+    return this.act(path, body, t("plan.stage_changed"), "PATCH");
   }
 
-  async #create(event) {
-    const { plan, act } = this;
-    const values = formValues(event);
-    const form = this.#form;
-    const body = { ...stageBody({ ...values, kind: this.kind }), is_open: values.is_open === "on" };
-    if (form.name === "single_elimination") body.has_bronze_final = values.has_bronze_final === "on";
-    await act(`/events/${plan.event_id}/stages`, body, t("plan.stage_planned"));
+  async #remove(stage) {
+    const { title } = stage;
+    const path = `${this.#path}/${stage.stage_id}`;
+    const done = t("plan.stage_removed", { title });
+    const answer = await this.act(path, {}, done, "DELETE");
+    this.askedId = null;
+    if (answer !== null) this.removed = stage;
   }
 
-  #ruleFields() {
-    const { formats, presets, formatName, presetName, kind } = this;
-    if (kind === "practice") return nothing;
-    const ranked = formats.filter((each) => each.name !== "practice");
-    return html`${
-      presets.length === 0
-        ? nothing
-        : html`<label class="field">
-            <span>${t("stage.preset")}</span>
-            <select name="preset" @change=${(event) => this.#choosePreset(event.target.value)}>
-              <option value="" ?selected=${presetName === ""}>${t("stage.own_rules")}</option>
-              ${presets.map((each) => html`<option value=${each.name} ?selected=${each.name === presetName}>${tCode("preset_title", each.name, {}, each.title)}</option>`)}
-            </select>
-          </label>`
-    }
-      <label class="field">
-        <span>${t("stage.format")}</span>
-        <select name="format_name" @change=${(event) => (this.formatName = event.target.value)}>
-          ${ranked.map((each) => html`<option value=${each.name} ?selected=${each.name === formatName}>${tCode("format_title", each.name, {}, each.title)}</option>`)}
-        </select>
-      </label>`;
+  async #planAgain(stage) {
+    const body = Object.fromEntries(PLANNED_BY.map((name) => [name, stage[name]]));
+    const answer = await this.act(this.#path, body, t("plan.stage_planned"));
+    if (answer === null) return;
+    this.removed = null;
+    if (stage.starts_utc === null) return;
+    const times = { starts_utc: stage.starts_utc, slot_s: stage.slot_s };
+    await this.act(`${this.#path}/${answer.stage_id}/schedule`, times, t("start.scheduled"));
   }
 
-  #explained() {
-    const form = this.#form;
-    const preset = this.#preset;
-    const list = form.tie_breaks
-      .map(({ code, description }) => tCode("tie_break", code, {}, description))
-      .join(", ");
-    return html`<div class="muted" data-testid="format">
-      <p>
-        ${tCode("format_description", form.name, {}, form.description)}
-        ${list === "" ? nothing : t("stage.tie_breaks", { list })}
-      </p>
-      ${
-        preset === null
-          ? nothing
-          : html`<ul class="sentences">
-              ${preset.rules.map((rule) => html`<li>${tCode("preset_rule", rule.code, {}, rule.text)}</li>`)}
-            </ul>`
-      }
-    </div>`;
-  }
-
-  #fields() {
-    const form = this.#form;
-    if (form === null) return nothing;
-    const key = `${this.presetName} ${form.name}`;
-    return html`${this.#explained()}
-      ${keyed(key, optionFields(form, this.#preset?.options ?? {}))}
-      ${checkField(t("stage.is_open"), "is_open")}`;
-  }
-
-  #stage(stage) {
+  #about(stage) {
     const { kind, format_name: name, runs_max: runs, cars_max: cars } = stage;
-    const about = [
+    return [
       tCode("stage_kind", kind),
       ...(kind === "practice" ? [] : [tCode("format_title", name)]),
       t("plan.window", { time: countdown(stage.window_s * US_PER_S) }),
       ...(runs > 0 ? [t("stage.runs", { count: runs })] : []),
       ...(cars > 1 ? [t("stage.cars", { count: cars })] : []),
       ...(stage.is_open ? [t("stage.open")] : []),
-    ];
-    return html`<li class="row" data-stage=${stage.stage_id}>
-      <span class="row__main"
-        ><strong><bdi>${stage.title}</bdi></strong>
-        <span class="muted">${about.join(" · ")}</span></span
+    ].join(" · ");
+  }
+
+  /** Two taps apart, and the second says what goes: no thumb removes a stage by mistake. */
+  #removal(stage) {
+    if (stage.has_run) return nothing;
+    const { title, stage_id: stageId } = stage;
+    if (this.askedId !== stageId) {
+      return html`<button class="button" @click=${() => (this.askedId = stageId)}>
+        ${t("plan.stage_remove")}
+      </button>`;
+    }
+    const count = queueRows(this.plan).filter((heat) => heat.stage_id === stageId).length;
+    return html`<div class="form" role="group" data-testid="stage-removal">
+      <p>${t("plan.stage_remove_ask", { title, count })}</p>
+      <div class="form__buttons">
+        <button class="button button--main" @click=${() => (this.askedId = null)}>
+          ${t("plan.stage_keep")}
+        </button>
+        <button class="button" @click=${() => this.#remove(stage)}>
+          ${t("plan.stage_remove_now")}
+        </button>
+      </div>
+    </div>`;
+  }
+
+  #toggle(event, stageId) {
+    if (event.target.open) this.openId = stageId;
+    else if (this.openId === stageId) this.openId = null;
+    this.askedId = null;
+  }
+
+  #editor(stage) {
+    const { formats, presets } = this;
+    return html`<div class="form stage__edit">
+      <stage-form
+        .formats=${formats}
+        .presets=${presets}
+        .stage=${stage}
+        .onSend=${(body) => this.#change(stage, body)}
+      ></stage-form>
+      ${this.#removal(stage)}
+    </div>`;
+  }
+
+  #stage(stage) {
+    const { stage_id: stageId } = stage;
+    const isOpen = this.openId === stageId;
+    return html`<li data-stage=${stageId}>
+      <details
+        class="details"
+        ?open=${isOpen}
+        @toggle=${(event) => this.#toggle(event, stageId)}
       >
+        <summary>
+          <span class="row__main"
+            ><strong><bdi>${stage.title}</bdi></strong>
+            <span class="muted">${this.#about(stage)}</span></span
+          >
+        </summary>
+        ${isOpen ? this.#editor(stage) : nothing}
+      </details>
     </li>`;
   }
 
+  #undo() {
+    const { removed } = this;
+    if (removed === null) return nothing;
+    return html`<p class="row" role="status">
+      <span class="row__main">${t("plan.stage_removed", { title: removed.title })}</span>
+      <button class="button" @click=${() => this.#planAgain(removed)}>${t("plan.stage_back")}</button>
+    </p>`;
+  }
+
   render() {
-    const { stages } = this;
-    const kinds = KINDS.map((each) => [each, tCode("stage_kind", each)]);
-    return html`<section class="card">
+    const { stages, formats, presets } = this;
+    return html`<section class="card" data-testid="stages">
       <h2 class="card__title">${t("plan.stages")}</h2>
       <ol class="rows">
         ${stages.map((stage) => this.#stage(stage))}
       </ol>
+      ${this.#undo()}
       <details class="details" ?open=${stages.length === 0}>
         <summary>${t("plan.plan_stage")}</summary>
-        <form class="form" @submit=${(event) => this.#create(event)}>
-          ${textField(t("plan.title"), "title", { value: t("plan.stage_title") })}
-          <div @change=${(event) => this.#chooseKind(event.target.value)}>
-            ${choiceField(t("stage.kind"), "kind", kinds, this.kind)}
-          </div>
-          ${this.#ruleFields()} ${this.#fields()}
-          <button class="button button--main">${t("plan.create")}</button>
-        </form>
+        <stage-form
+          .formats=${formats}
+          .presets=${presets}
+          .onSend=${(body) => this.#create(body)}
+        ></stage-form>
       </details>
     </section>`;
   }

@@ -7,7 +7,7 @@ import { instantIn } from "/static/control/plan/local_time.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues, numberField } from "/static/parts/form.js";
-import { startList } from "/static/parts/start_list.js";
+import { REFRESH_MS, startList, startListCause } from "/static/parts/start_list.js";
 
 const S_PER_MIN = 60;
 
@@ -20,14 +20,31 @@ class StartListCard extends PageElement {
     list: { state: true },
   };
 
+  #cause = "";
+  #clock = null;
+
   constructor() {
     super();
     this.stageId = null;
     this.list = null;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.#clock = setInterval(() => this.#load(), REFRESH_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#clock);
+  }
+
   willUpdate(changed) {
-    if (changed.has("plan") || changed.has("stages")) this.#load();
+    if (!changed.has("plan") && !changed.has("stages")) return;
+    const cause = startListCause(this.plan);
+    if (!changed.has("stages") && cause === this.#cause) return;
+    this.#cause = cause;
+    this.#load();
   }
 
   /** The stage that was chosen, else the one that the event is in. */
