@@ -36,8 +36,8 @@ from timing_server.rules.units import EntryId, HeatId, NodeId, RulingId, StageId
 FOUR = ([8_000], [8_100], [8_200], [8_300])
 
 
-def race_of_four(**options: int) -> ScriptedRace:
-    return qualified(*FOUR, top_n=3, options=replace(WIDE, **options))
+def race_of_four() -> ScriptedRace:
+    return qualified(*FOUR, top_n=3)
 
 
 def test_entries_come_from_an_earlier_stage() -> None:
