@@ -87,6 +87,7 @@ function clockButtons({ heat }, { isBusy, act }) {
   const path = `/heats/${heat.heat_id}`;
   const isPaused = openPause(heat) !== null;
   const isRed = openPause(heat)?.cause === "red_flag";
+  const isTimeout = openPause(heat)?.cause === "timeout";
   const isOut = { green: !isRed && heat.flag === "green", yellow: heat.flag === "yellow" && !isRed };
   const flag = (name, isOff) =>
     button(tCode("flag", name), {
@@ -95,7 +96,7 @@ function clockButtons({ heat }, { isBusy, act }) {
       onClick: () => act(`${path}/flag`, { flag: name }, t("race.flag_done")),
     });
   return html`<div class="commands commands--clock" role="group" aria-label=${t("race.flags")}>
-    ${flag("green", isOut.green)} ${flag("yellow", isOut.yellow)} ${flag("red", isPaused)}
+    ${flag("green", isOut.green)} ${flag("yellow", isOut.yellow)} ${flag("red", isPaused && !isTimeout)}
     ${
       isPaused
         ? button(t("race.resume"), {

@@ -52,8 +52,9 @@ def _first_crossing(state: EventState, heat: Heat) -> Due | None:
         return None
     instants = []
     for known in every_pass(state):
-        instant = race_instant(state.relations, known.fact)
-        if instant is None or instant[0] < armed_ns or known.heat_id is not None:
+        # Nearly all passes are those of earlier heats: this is asked with each fact while armed.
+        instant = None if known.heat_id else race_instant(state.relations, known.fact)
+        if instant is None or instant[0] < armed_ns:
             continue
         role = role_at(state, known.fact.node_id, known.fact.gate, instant[0]).role
         if role == FINISH_ROLE and pass_ref_of(known.fact) not in state.effects.pass_voids:
