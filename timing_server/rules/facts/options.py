@@ -17,7 +17,8 @@ class HeatOptions:
     ``dead_time_ns``: a pass this soon after a counted one of the same run doesn't count.
     ``start_mode``: ``first_crossing`` (a run's first pass opens its window and its first lap),
     ``hand`` or ``lights`` (the window opens for all at the go, the first pass the first lap).
-    ``warmup_laps``: so many first laps of a run don't count; the window opens behind them.
+    ``warmup_laps``: so many first laps of a run don't count; under ``first_crossing`` the window
+    opens behind them.
     ``max_laps``: a run is over with this many laps that count; 0 is no limit.
     ``timeouts_max``, ``timeout_ns``: how many times a run may stop the clock, and for how long.
     ``cars_max``: how many entries may be on track at once.
