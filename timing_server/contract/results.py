@@ -14,7 +14,10 @@ MAX_SHOWN_LENGTH = 200
 
 
 def _shown(text: str) -> str:
-    return clean_text(text, MAX_SHOWN_LENGTH)
+    shown = clean_text(text, MAX_SHOWN_LENGTH)
+    if not shown.strip():
+        raise ValueError("must contain something that can be seen")
+    return shown
 
 
 #: A display name: what a name is made of, and as long as those of a team's drivers joined.
@@ -33,7 +36,7 @@ class BundleManifest(Message):
     format: Literal["paddock-bundle"] = "paddock-bundle"
     version: Literal[1] = 1
     paddock_version: str
-    event_id: str
+    event_id: Slug
     facts: Seq
     head_hash: Sha256
     venue_key: PublicKeyHex

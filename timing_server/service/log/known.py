@@ -69,11 +69,11 @@ def read_opening(store: Store) -> Opening:
     """
     venue = VenueState()
     gates = (each for each in store.read_types([GateBound.__name__]) if _is_venues(each))
-    relations = store.read_types([ClockRelated.__name__], newest=RELATIONS_READ)
-    for lines in (store.read_types(EVENT_FACTS), gates, relations):
+    for lines in (store.read_types(EVENT_FACTS), gates):
         for recorded in read_facts(lines):
-            if not _is_another_venues(recorded, venue):
-                venue = note(venue, recorded)
+            venue = note(venue, recorded)
+    for recorded in read_facts(_newest_relations(store, venue)):
+        venue = note(venue, recorded)
     newest_line = store.newest_fact()
     newest = None if newest_line is None else read_fact(newest_line)
     starts = read_facts(store.read_types([ServerStarted.__name__], newest=1))
@@ -153,10 +153,18 @@ def with_head(known: Known, stream: StreamId, head: Head) -> Known:
     return replace(known, heads={**known.heads, stream: head})
 
 
-def _is_another_venues(recorded: Recorded, venue: VenueState) -> bool:
-    """Say whether a clock relation comes with an imported event: its nodes aren't this venue's."""
-    event = venue.events.get(EventId(recorded.stream))
-    return isinstance(recorded.fact, ClockRelated) and event is not None and event.is_imported
+def _newest_relations(store: Store, venue: VenueState) -> list[StoredFact]:
+    """Return the newest clock relations of this venue's nodes; those of an imported event, however
+    many came with it, are of another's.
+    """
+    imported = {each.event_id for each in venue.events.values() if each.is_imported}
+    newest = RELATIONS_READ
+    while True:
+        lines = store.read_types([ClockRelated.__name__], newest=newest)
+        own = [line for line in lines if EventId(line.stream) not in imported]
+        if len(own) >= RELATIONS_READ or len(lines) < newest:
+            return own[-RELATIONS_READ:]
+        newest *= 4
 
 
 def _is_venues(line: StoredFact) -> bool:

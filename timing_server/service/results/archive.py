@@ -35,6 +35,9 @@ MEMBER_CAPS: Mapping[str, int] = MappingProxyType(
         PLAN: 64 * _MIB,
     }
 )
+#: Facts, seals and names shrink to a tenth at the best: what unpacks to so many times its size
+#: is a bomb, which would fill a small machine's memory.
+MOST_UNPACKED = 64
 #: The zip format's first day: a bundle of the same facts has the same bytes.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 #: What the library raises for a file that isn't what it says.
@@ -116,7 +119,8 @@ def _check_members(infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    cap = MEMBER_CAPS[name]
+    packed_n = archive.getinfo(name).compress_size
+    cap = min(MEMBER_CAPS[name], _MIB + MOST_UNPACKED * packed_n)
     with archive.open(name) as member:
         content = member.read(cap + 1)
     if len(content) > cap:

@@ -72,6 +72,12 @@ def _oddly_packed(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
         fresh.writestr(name, content, compress_type=zipfile.ZIP_BZIP2)
 
 
+def _small_bomb(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    """Fit the cap of a whole season's log, out of a file of a few dozen kilobytes."""
+    for name, content in {**members, "log.jsonl": b" " * (32 * 1024 * 1024)}.items():
+        fresh.writestr(name, content)
+
+
 def _bomb(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
     cap = subject.MEMBER_CAPS["manifest.json"]
     for name, content in {**members, "manifest.json": b" " * (cap + 1)}.items():
@@ -86,6 +92,7 @@ def _bomb(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
         (_double, "more than"),
         (_oddly_packed, "oddly packed"),
         (_bomb, "larger than 1024 KiB"),
+        (_small_bomb, "log.jsonl of the bundle is larger than"),
     ],
 )
 def test_other_archives_are_refused(

@@ -162,6 +162,8 @@ def test_a_manifest_of_an_older_bundle_is_refused() -> None:
         (b"{", "manifest.json"),
         (b"{}", "manifest.json"),
         (BUNDLE.manifest.replace(b'"version":', b'"newer":'), "manifest.json"),
+        (BUNDLE.manifest.replace(b'"event-1"', b'"../event-1"'), "event_id"),
+        (BUNDLE.manifest.replace(b'"event-1"', b'"%s"' % (b"e" * 300)), "event_id"),
     ],
 )
 def test_a_manifest_that_cannot_be_read(manifest: bytes, words: str) -> None:
@@ -189,6 +191,15 @@ def test_a_name_that_deceives_is_refused() -> None:
     names["event_name"] = "Friday\u202eleague"
     bundle = resigned(replace(BUNDLE, names=json.dumps(names).encode()))
     with pytest.raises(BundleError, match="U\\+202E"):
+        subject(bundle)
+
+
+def test_a_name_of_nothing_is_refused() -> None:
+    """It should not show an event that nobody can point at."""
+    names = json.loads(BUNDLE.names)
+    names["event_name"] = " "
+    bundle = resigned(replace(BUNDLE, names=json.dumps(names).encode()))
+    with pytest.raises(BundleError, match="seen"):
         subject(bundle)
 
 

@@ -10,6 +10,7 @@ from tests.timing_server.service.desk import (
     BOOT,
     CALLER,
     EVENT,
+    JOURNAL,
     NODE,
     PATIENCE_S,
     STREAM,
@@ -22,9 +23,13 @@ from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands.heats import CallNextHeat
 from timing_server.rules.facts.plan import EventCreated, EventImported, EventOpened
 from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, encode, verify
-from timing_server.rules.units import VENUE_STREAM, EventId, StageId, StreamId
+from timing_server.rules.units import VENUE_STREAM, EventId, NodeId, StageId, StreamId
 from timing_server.service.errors import ImportedEventError, TakenError
+from timing_server.service.log.known import RELATIONS_READ
+from timing_server.service.people.errors import RegistrationClosedError
+from timing_server.service.people.registrations import Registrations
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle, check_bundle
 from timing_server.service.results.errors import BundleError
@@ -101,6 +106,31 @@ def test_a_restart_knows_it_again(tmp_path: Path, bundle: CheckedBundle) -> None
         assert desk.clock.now_ns() == before_ns + 1_000_000_000
         with pytest.raises(ImportedEventError):
             desk.office.command(CALLER, EVENT, CallNextHeat()).result(PATIENCE_S)
+
+
+def test_many_relations_of_another_venue_hide_no_own_ones(tmp_path: Path) -> None:
+    """It should know its own nodes' clocks after a restart, however many came with an event."""
+    system = FakeClock()
+    related = [
+        ClockRelated(NodeId("node-9"), BOOT, JOURNAL, seq, 0, 0)
+        for seq in range(1, RELATIONS_READ + 2)
+    ]
+    with open_desk(tmp_path, system) as desk:
+        desk.relate()
+        begun = EventCreated(EventId("event-9"), "UTC", is_demo=False)
+        event = forged([begun, *related])
+        names = replace(event.registry, event_names={"event-9": "Far away"})
+        taken_in(desk, replace(event, registry=names))
+    with open_desk(tmp_path, system) as desk:
+        assert list(desk.known.venue.relations) == [(NODE, BOOT)]
+
+
+def test_nobody_signs_up_for_it(desk: Desk, bundle: CheckedBundle) -> None:
+    """It should turn people away at once, though the event was open when it was sealed."""
+    taken_in(desk, bundle)
+    people = Registrations(desk.office, lambda: "registration-1")
+    with pytest.raises(RegistrationClosedError):
+        people.register(CALLER, EVENT, "driver-9", {}).result(PATIENCE_S)
 
 
 def test_the_same_bundle_again_changes_nothing(desk: Desk, bundle: CheckedBundle) -> None:
