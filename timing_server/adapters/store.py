@@ -1,12 +1,14 @@
 """The store on SQLite: one write connection, readers beside it (WAL)."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
 
+from timing_server.adapters.database import BUSY_TIMEOUT_MS
 from timing_server.adapters.tables import (
     BLOBS,
     CARS,
@@ -46,6 +48,10 @@ from timing_server.service.ports import (
 _FACT_COLUMNS = (FACTS.c.stream, FACTS.c.seq, FACTS.c.type, FACTS.c.hash, FACTS.c.stored)
 
 
+#: How long those who read may keep a person who was forgotten in the write-ahead log, at a time.
+_FOLD_PATIENCE_MS = 500
+
+
 class SqlStore:
     """Implements ``service.ports.Store``; close it when nobody writes or reads any more."""
 
@@ -53,6 +59,7 @@ class SqlStore:
         self._engine = engine
         self._write_lock = threading.Lock()
         self._write_connection: Connection | None = None
+        self._must_fold = False
 
     def close(self) -> None:
         """Give all connections back; the last one folds the write-ahead log into the file."""
@@ -71,7 +78,11 @@ class SqlStore:
         with self._write_lock, wrapped_errors():
             connection = self.write_connection()
             with connection.begin():
-                yield SqlTransaction(connection)
+                rows = SqlTransaction(connection)
+                yield rows
+            self._must_fold |= rows.has_forgotten
+            if self._must_fold:
+                self._must_fold = not _fold(connection)
 
     def write_connection(self) -> Connection:
         """Return the one connection that writes, opened the first time."""
@@ -192,3 +203,18 @@ class SqlStore:
     def _rows(self, wanted: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
         with wrapped_errors(), self._engine.connect() as connection:
             return connection.execute(wanted).mappings().all()
+
+
+def _fold(connection: Connection) -> bool:
+    """Empty the write-ahead log into the file, since it holds pages as they were before; say
+    whether that could be done. Where somebody reads for long, the next commit tries again.
+    """
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    try:
+        driver.execute(f"PRAGMA busy_timeout={_FOLD_PATIENCE_MS}")
+        (is_busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:
+        return False  # What was to be kept is kept, and what was deleted is deleted.
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return not is_busy

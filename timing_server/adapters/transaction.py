@@ -122,6 +122,8 @@ class SqlTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        #: Whether something was deleted that must not be found in any file afterwards.
+        self.has_forgotten = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -203,6 +205,7 @@ class SqlTransaction:
 
     def delete_driver(self, driver_id: str) -> None:
         """Remove all that is known of a person, with the answers that told it."""
+        self.has_forgotten = True
         self._execute(delete(DRIVERS).where(DRIVERS.c.driver_id == driver_id))
         self._execute(delete(REGISTRATIONS).where(REGISTRATIONS.c.driver_id == driver_id))
         self.delete_picture(driver_id)

@@ -1,5 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,34 @@ def test_credentials_codes_and_retries(subject: SqlStore) -> None:
         assert rows.find_retry("p", "key") is None
     assert subject.credentials() == []
     assert subject.codes() == []
+
+
+def _files_with(folder: Path, text: str) -> set[str]:
+    found = [path for path in folder.iterdir() if text.encode() in path.read_bytes()]
+    return {path.name for path in found}
+
+
+def test_a_forgotten_person_is_in_no_file(tmp_path: Path, subject: SqlStore) -> None:
+    """It should leave no byte of the name, in the write-ahead log neither, while it goes on."""
+    person = Driver("d1", "Zigzag Zebra", "#112233", contact="zz@example.org")
+    with subject.transaction() as rows:
+        rows.put_driver(person)
+    assert _files_with(tmp_path, "Zigzag Zebra")
+    with subject.transaction() as rows:
+        rows.delete_driver("d1")
+    assert _files_with(tmp_path, "Zigzag Zebra") == _files_with(tmp_path, "zz@example") == set()
+
+
+def test_a_long_reader_only_puts_it_off(tmp_path: Path, subject: SqlStore) -> None:
+    """It should go on where somebody still reads what was before, and tidy up after the next."""
+    with subject.transaction() as rows:
+        rows.put_driver(Driver("d1", "Zigzag Zebra", "#112233"))
+    with closing(sqlite3.connect(tmp_path / "a.sqlite3", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM drivers").fetchall()
+        with subject.transaction() as rows:
+            rows.delete_driver("d1")
+        assert _files_with(tmp_path, "Zigzag Zebra") == {"a.sqlite3-wal"}
+    with subject.transaction() as rows:
+        rows.append_facts([fact(1)])
+    assert _files_with(tmp_path, "Zigzag Zebra") == set()
