@@ -5,6 +5,8 @@ import { t, tCode } from "/static/i18n.js";
 const ATTEMPTS = 4;
 const RETRY_AFTER_MS = 700;
 const ATTEMPT_PATIENCE_MS = 8000;
+/** A whole file goes through the hall's Wi-Fi, and is checked before the answer. */
+const UPLOAD_PATIENCE_MS = 180_000;
 
 /** A refusal or a failure; its message is a sentence in the reader's language. */
 export class ApiError extends Error {
@@ -39,9 +41,9 @@ async function problemOf(answer) {
   return new ApiError(message, answer.status, body.code ?? null);
 }
 
-async function attempt(path, options) {
+async function attempt(path, { patienceMs = ATTEMPT_PATIENCE_MS, ...options }) {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), ATTEMPT_PATIENCE_MS);
+  const timer = setTimeout(() => limit.abort(), patienceMs);
   try {
     return await fetch(`/api/v1${path}`, { ...options, signal: limit.signal });
   } catch {
@@ -76,6 +78,20 @@ export function command(path, body = {}, { method = "POST", key = newKey() } = {
       "Idempotency-Key": key,
     },
     body: JSON.stringify(body),
+  });
+}
+
+/** Sends a file as the body itself, under one key as a command does; throws ApiError. */
+export function upload(path, file, { method = "PUT", key = newKey() } = {}) {
+  return send(path, {
+    method,
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/octet-stream",
+      "Idempotency-Key": key,
+    },
+    body: file,
+    patienceMs: UPLOAD_PATIENCE_MS,
   });
 }
 

@@ -9,6 +9,7 @@ import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
+import { pageLinks } from "/static/board/page_links.js";
 import { podiumScene } from "/static/board/podium.js";
 import { hero, heroIsAlone } from "/static/board/scenes.js";
 import { loginFromAddress } from "/static/parts/act.js";
@@ -21,8 +22,24 @@ import "/static/board/track_map.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/page_notice.js";
 
+const NEXT_SHOWN = 4;
 const QUEUE_SHOWN = 5;
 const RESULT_MS = 6000;
+
+/** Everybody of a waiting heat, by plate and name; to a practice comes whoever wants to. */
+const whoDrives = (row) =>
+  row.is_practice
+    ? html`<span class="name">${t("race.practice")}</span>`
+    : row.entries.map((entry) => html`${plate(entry)}<bdi class="name">${entry.name}</bdi>`);
+
+/** The heats whose drivers fit into the footer; the very next one in any case. */
+function nextRows(rows) {
+  let count = 0;
+  return rows.filter((row, at) => {
+    count += row.entries.length;
+    return at === 0 || count <= NEXT_SHOWN;
+  });
+}
 
 class PaddockBoard extends PageElement {
   static properties = {
@@ -143,7 +160,7 @@ class PaddockBoard extends PageElement {
         ${rows
           .slice(0, QUEUE_SHOWN)
           .map(
-            (row) => html`<li>${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></li>`,
+            (row) => html`<li>${whoDrives(row)}</li>`,
           )}
       </ol>
     </section>`;
@@ -151,18 +168,19 @@ class PaddockBoard extends PageElement {
 
   #footer() {
     const { view } = this;
-    const next = queueRows(view).slice(0, view.is_demo ? 2 : 3);
+    const next = nextRows(queueRows(view).slice(0, view.is_demo ? 2 : 3));
     return html`<footer class="footer">
       <div class="footer__next">
         <span class="label">${t("next.title")}</span>
         ${next.length === 0 ? html`<span class="muted">${t("next.none")}</span>` : nothing}
-        ${next.map((row) => html`<span class="footer__entry">${plate(row.entry)}<bdi class="name">${row.entry.name}</bdi></span>`)}
+        ${next.map((row) => html`<span class="footer__entry">${whoDrives(row)}</span>`)}
       </div>
       ${
         view.is_demo
           ? html`<demo-strip .feed=${this.feed} .view=${view}></demo-strip>`
-          : html`<a class="footer__link" href="/control">${t("nav.control")}</a>`
+          : nothing
       }
+      ${pageLinks()}
     </footer>`;
   }
 

@@ -19,6 +19,7 @@ import { fieldList, fieldTitle } from "/static/board/heat/field.js";
 import { flagStrip } from "/static/board/heat/flags.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
+import { face } from "/static/parts/picture.js";
 import "/static/board/heat/start_lights.js";
 import "/static/parts/running_clock.js";
 
@@ -31,7 +32,7 @@ export function driverLine(view) {
   const car = carOf(view, heat.car_id);
   const isLong = entry.name.length > 18;
   return html`<div class="driver ${isLong ? "driver--long" : ""}">
-    ${plate(entry)}
+    ${face(entry.picture, "driver__face")}${plate(entry)}
     <div class="driver__text">
       <bdi class="driver__name" data-testid="driver">${entry.name}</bdi>
       ${car === null ? nothing : html`<span class="driver__car"><bdi>${car.name}</bdi></span>`}

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { podiumRows, standingsRows } from "/static/view_model.js";
+import { face } from "/static/parts/picture.js";
 import { gapToLeader, value } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -15,7 +16,7 @@ function step(row) {
   const isLong = row.entry.name.length > 18;
   return html`<li class="step step--${row.place}" .style=${`--driver:${row.entry.colour}`}>
     <div class="step__who">
-      ${plate(row.entry)}
+      ${row.entry.picture == null ? plate(row.entry) : html`<span class="step__plate">${face(row.entry.picture, "step__face")}${plate(row.entry)}</span>`}
       <bdi class="step__name ${isLong ? "step__name--long" : ""}">${row.entry.name}</bdi>
       <span class="step__time digits">${value(row)}</span>
       <span class="step__gap digits"

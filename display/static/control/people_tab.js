@@ -6,6 +6,7 @@ import { t } from "/static/i18n.js";
 import { peopleCard } from "/static/control/people/drivers_card.js";
 import { joinCard } from "/static/control/people/join_card.js";
 import { registrationsCard } from "/static/control/people/registrations_card.js";
+import { signUpSwitch } from "/static/control/people/sign_up_switch.js";
 import { registryCard } from "/static/control/registry_card.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -18,6 +19,7 @@ class PeopleTab extends PageElement {
   static properties = {
     eventId: { attribute: false },
     registrations: { state: true },
+    isSignUpOpen: { state: true },
     drivers: { state: true },
     teams: { state: true },
     code: { state: true },
@@ -29,6 +31,7 @@ class PeopleTab extends PageElement {
   connectedCallback() {
     super.connectedCallback();
     this.registrations = [];
+    this.isSignUpOpen = null;
     this.drivers = [];
     this.teams = [];
     this.code = null;
@@ -59,11 +62,13 @@ class PeopleTab extends PageElement {
   load() {
     return perform(this, async () => {
       const waiting = this.eventId && read(`/events/${this.eventId}/registrations`);
+      const signUp = this.eventId && read(`/events/${this.eventId}/sign-up`);
       [this.registrations, this.drivers, this.teams] = await Promise.all([
         waiting ?? [],
         read("/drivers/profiles"),
         read("/teams"),
       ]);
+      this.isSignUpOpen = (await signUp)?.is_open ?? null;
     });
   }
 
@@ -89,10 +94,10 @@ class PeopleTab extends PageElement {
     return html`${
       eventId === null
         ? html`<section class="card"><p>${t("people.no_event")}</p></section>`
-        : html`${joinCard(eventId, this.isLarge, toggle)} ${registrationsCard(registrations, act)}
+        : html`${joinCard(eventId, this.isLarge, toggle, signUpSwitch(eventId, this.isSignUpOpen, act))} ${registrationsCard(registrations, act)}
             <roster-card .eventId=${eventId} .onDone=${() => this.load()}></roster-card>`
     }
-    ${peopleCard({ drivers, code: this.code, onCode: (driver) => this.#codeFor(driver), act })}
+    ${peopleCard({ drivers, code: this.code, onCode: (driver) => this.#codeFor(driver), act, reload: () => this.load() })}
     ${registryCard({ title: t("people.teams"), path: "/teams", idKey: "team_id", rows: teams, act })}`;
   }
 }

@@ -17,6 +17,7 @@ class PaddockJoin extends PageElement {
     shown: { state: true },
     isBusy: { state: true },
     isMissing: { state: true },
+    isClosed: { state: true },
   };
 
   #key = newKey();
@@ -27,6 +28,7 @@ class PaddockJoin extends PageElement {
     this.event = null;
     this.shown = "";
     this.isMissing = false;
+    this.isClosed = false;
     this.addEventListener("notice", (event) =>
       this.querySelector("page-notice").show(event.detail),
     );
@@ -42,6 +44,9 @@ class PaddockJoin extends PageElement {
       const events = await read("/events");
       this.event = events.find((event) => event.event_id === wanted) ?? null;
       this.isMissing = this.event === null;
+      if (!this.isMissing) {
+        this.isClosed = !(await read(`/events/${wanted}/sign-up`)).is_open;
+      }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.querySelector("page-notice")?.show({ text: error.message, isError: true });
@@ -101,7 +106,7 @@ class PaddockJoin extends PageElement {
     return html`<header class="control__header">${wordmark}</header>
       <main class="control__main">
         <h1 class="headline"><bdi>${event?.name ?? (this.isMissing ? t("join.no_event") : "")}</bdi></h1>
-        ${event === null ? nothing : this.#form()}
+        ${event === null ? nothing : this.isClosed ? html`<p class="lead" data-testid="closed">${t("join.closed")}</p>` : this.#form()}
       </main>
       <page-notice></page-notice>`;
   }

@@ -7,6 +7,7 @@ import { LiveFeed } from "/static/live.js";
 import { loginFromAddress, notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues } from "/static/parts/form.js";
+import { face, pictureField, picturePath } from "/static/parts/picture.js";
 import { plate } from "/static/parts/plate.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { protestsCard } from "/static/people/my_protests.js";
@@ -131,6 +132,7 @@ class PaddockMe extends PageElement {
     const person = me.driver ?? me.registrations[0];
     return html`<section class="card me">
       <p class="heat__who">
+        ${me.driver === null ? nothing : face(picturePath(me.driver), "me__face")}
         ${entry === null ? nothing : plate(entry)}
         <bdi class="heat__name" data-testid="my-name">${person?.shown_name ?? ""}</bdi>
       </p>
@@ -166,9 +168,20 @@ class PaddockMe extends PageElement {
           <button class="button button--main">${t("plan.save")}</button>
         </form>
       </details>
+      ${this.#picture()}
       <p class="muted">${t("me.forget")}</p>
       <button class="button" @click=${() => this.#leave()}>${t("control.log_out")}</button>
     </section>`;
+  }
+
+  /** Once the organiser has said yes: until then nobody is to see anything. */
+  #picture() {
+    const { driver } = this.me;
+    if (driver === null) return nothing;
+    return html`<details class="details">
+      <summary>${t("picture.title")}</summary>
+      ${pictureField(driver, "/me/picture", () => this.#load())}
+    </details>`;
   }
 
   #race() {

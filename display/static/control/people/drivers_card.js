@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { qrCode } from "/static/control/people/join_card.js";
 import { formValues, nextColour } from "/static/parts/form.js";
+import { face, pictureField, picturePath } from "/static/parts/picture.js";
 import { groupsOf, profileBody, profileFields } from "/static/people/profile_fields.js";
 import "/static/parts/copy_box.js";
 
@@ -30,11 +31,12 @@ const codeOf = (code) =>
     </div>
   </div>`;
 
-const row = (driver, { code, onCode, act }) =>
+const row = (driver, { code, onCode, act, reload }) =>
   html`<li>
     <details class="details" data-driver=${driver.driver_id}>
       <summary>
         <i class="swatch" .style=${`background:${driver.colour}`}></i>
+        ${face(picturePath(driver), "face--row")}
         <span
           ><bdi>${driver.name}</bdi>
           ${driver.shown_name === driver.name ? nothing : html`<span class="muted"> · <bdi>${driver.shown_name}</bdi></span>`}
@@ -48,6 +50,7 @@ const row = (driver, { code, onCode, act }) =>
         ${profileFields(driver, driver.colour)}
         <button class="button button--main">${t("plan.save")}</button>
       </form>
+      ${pictureField(driver, `${pathOf(driver)}/picture`, reload)}
       ${code?.driver_id === driver.driver_id ? codeOf(code) : nothing}
       <div class="form__buttons">
         <button class="button" @click=${() => onCode(driver)}>${t("people.phone_code")}</button>
@@ -56,11 +59,11 @@ const row = (driver, { code, onCode, act }) =>
     </details>
   </li>`;
 
-export const peopleCard = ({ drivers, code, onCode, act }) =>
+export const peopleCard = ({ drivers, code, onCode, act, reload }) =>
   html`<section class="card" data-testid="people">
     <h2 class="card__title">${t("people.everybody", { count: drivers.length })}</h2>
     <ul class="rows">
-      ${drivers.map((driver) => row(driver, { code, onCode, act }))}
+      ${drivers.map((driver) => row(driver, { code, onCode, act, reload }))}
     </ul>
     <details class="details">
       <summary>${t("people.add")}</summary>

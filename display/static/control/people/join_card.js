@@ -9,7 +9,7 @@ const pathOf = (eventId) => `/join?event=${eventId}`;
 export const qrCode = (path, label) =>
   html`<img class="qr" src=${`/api/v1/qr.svg?path=${encodeURIComponent(path)}`} alt=${label} />`;
 
-export const joinCard = (eventId, isLarge, onToggle) =>
+export const joinCard = (eventId, isLarge, onToggle, signUp) =>
   html`<section class="card join-card ${isLarge ? "join-card--large" : ""}">
     <h2 class="card__title">${t("people.join")}</h2>
     <div class="join-card__body">
@@ -24,6 +24,7 @@ export const joinCard = (eventId, isLarge, onToggle) =>
             >${t("people.open_join")}</a
           >
         </div>
+        ${signUp}
       </div>
     </div>
   </section>`;
