@@ -25,7 +25,7 @@ from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.guard import ActuatorGuard
 from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
-from hardware.pairing import Say, pair_into
+from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
 from timing_server.contract.pairing import PairingRequest
@@ -43,6 +43,7 @@ def run_car(settings: CarSettings) -> None:
     Raises a CarError or HardwareError, each one sentence, where the car can't be run.
     """
     configure_log()
+    settings = as_paired(settings)
     with _stopped_by_signals() as stop, ExitStack() as parts:
         actuators = _actuators_name(settings)
         token = read_token(settings.token_path)
@@ -61,6 +62,15 @@ def run_car(settings: CarSettings) -> None:
             _log.warning("wheels_disconnected", meaning="commands are only written to the log")
         supervisor.run(stop.is_set)
         _log.info("car_ends", car_id=settings.car_id)
+
+
+def as_paired(settings: CarSettings) -> CarSettings:
+    """Return the settings of the car that the organiser said this is, when its token was made."""
+    scope = paired_scope(settings.token_path)
+    if scope is None or scope == settings.car_id:
+        return settings
+    _log.info("car_paired_as", car_id=scope, asked_as=settings.car_id)
+    return settings.model_copy(update={"car_id": scope, "token_file": settings.token_path})
 
 
 def pair_car(settings: CarSettings, say: Say) -> None:

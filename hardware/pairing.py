@@ -3,6 +3,8 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +27,14 @@ Say = Callable[[str], None]
 Rest = Callable[[float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What a device was given: its token, and whom the organiser said that it is."""
+
+    token: str
+    scope: str
+
+
 class PairingRefusedError(HardwareError, PermissionError):
     """The organiser doesn't let this device in, or the server can't pair devices."""
 
@@ -35,8 +45,8 @@ def pair(
     say: Say,
     rest: Rest = time.sleep,
     transport: httpx2.BaseTransport | None = None,
-) -> str:
-    """Return this device's own token, once an organiser has typed the digits that ``say`` shows.
+) -> Paired:
+    """Return the device's own token and scope, once somebody typed the digits that ``say`` shows.
 
     A server that doesn't answer is asked again, and digits that grew too old are replaced. Raises
     PairingRefusedError with one sentence.
@@ -57,18 +67,40 @@ def pair(
                     "start again with --pair."
                 )
             else:
-                return state.token
+                return Paired(state.token, state.scope or request.name)
 
 
 def pair_into(file: Path, server_url: str, request: PairingRequest, say: Say) -> None:
-    """Pair, and keep the token in a file that this user alone can read.
+    """Pair, and keep the token in a file that this user alone can read, the scope beside it.
 
     Raises PairingRefusedError, or TokenFileError where the file can't be written.
     """
     _check_writable(file)
-    token = pair(server_url, request, say)
-    write_token(file, token)
-    say(f"Paired as '{request.name}'; the token is in {file}.")
+    paired = pair(server_url, request, say)
+    write_token(file, paired.token)
+    write_token(_scope_file(file), f"{paired.scope} {_digest(paired.token)}")
+    say(f"Paired as '{paired.scope}'; the token is in {file}.")
+
+
+def paired_scope(file: Path) -> str | None:
+    """Return whom the token in a file speaks for, as the organiser said when it was paired.
+
+    None where the token came by another way.
+    """
+    try:
+        scope, _, digest = _scope_file(file).read_text(encoding="ascii").strip().partition(" ")
+        token = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return scope if digest == _digest(token) else None
+
+
+def _scope_file(file: Path) -> Path:
+    return file.with_name(file.name + ".scope")
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 def write_token(file: Path, token: str) -> None:

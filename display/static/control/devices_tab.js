@@ -229,7 +229,7 @@ class DevicesTab extends PageElement {
   }
 
   render() {
-    return html`<pairing-card .onPaired=${() => this.#load()}></pairing-card>
+    return html`<pairing-card .cars=${this.cars} .onPaired=${() => this.#load()}></pairing-card>
     ${this.#pair()} ${this.#credentials()} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
       <backups-card></backups-card>`;

@@ -10,13 +10,18 @@ import { formValues } from "/static/parts/form.js";
 const ASK_AGAIN_MS = 3000;
 
 class PairingCard extends PageElement {
-  static properties = { devices: { state: true }, onPaired: { attribute: false } };
+  static properties = {
+    devices: { state: true },
+    cars: { attribute: false },
+    onPaired: { attribute: false },
+  };
 
   #timer = null;
 
   connectedCallback() {
     super.connectedCallback();
     this.devices = [];
+    this.cars ??= [];
     this.#ask();
     this.#timer = setInterval(() => document.hidden || this.#ask(), ASK_AGAIN_MS);
   }
@@ -37,8 +42,8 @@ class PairingCard extends PageElement {
   async #approve(event, device) {
     const form = event.target;
     const path = `/pairings/${device.pairing_id}/approve`;
-    const { code } = formValues(event);
-    const made = await submit(this, path, { code }, t("pairing.done", { name: device.name }));
+    const { code, scope = null } = formValues(event);
+    const made = await submit(this, path, { code, scope }, t("pairing.done", { name: device.name }));
     form.reset();
     await this.#ask();
     if (made !== null) this.onPaired();
@@ -47,6 +52,23 @@ class PairingCard extends PageElement {
   async #refuse(device) {
     await submit(this, `/pairings/${device.pairing_id}`, {}, t("pairing.refused"), "DELETE");
     await this.#ask();
+  }
+
+  /** The car that has the device's own name is taken to be it, until somebody says otherwise. */
+  #carChoice(device) {
+    if (this.cars.length === 0) return html`<p class="muted">${t("pairing.no_cars")}</p>`;
+    return html`<label class="field"
+      ><span>${t("pairing.car")}</span>
+      <select name="scope" required>
+        <option value="" ?selected=${!this.cars.some((car) => car.car_id === device.name)}></option>
+        ${this.cars.map(
+          (car) =>
+            html`<option value=${car.car_id} ?selected=${car.car_id === device.name}>
+              ${car.name === car.car_id ? car.name : `${car.name} · ${car.car_id}`}
+            </option>`,
+        )}
+      </select>
+    </label>`;
   }
 
   #device(device) {
@@ -69,7 +91,10 @@ class PairingCard extends PageElement {
             autocomplete="off"
           />
         </label>
-        <button class="button button--main">${t("pairing.approve")}</button>
+        ${device.role === "car" ? this.#carChoice(device) : nothing}
+        <button class="button button--main" ?disabled=${device.role === "car" && this.cars.length === 0}>
+          ${t("pairing.approve")}
+        </button>
         <button class="button" type="button" @click=${() => this.#refuse(device)}>
           ${t("pairing.refuse")}
         </button>

@@ -9,7 +9,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from car_agent.main import as_paired
+from car_agent.settings import CarSettings
 from hardware.pairing import PairingRefusedError, pair, pair_into
+from hardware.server_access import read_token
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
 from timing_server.contract.pairing import PairingRequest
 from timing_server.service.people.pairings import OPENED_A_MINUTE, TRIES
@@ -124,6 +127,34 @@ def test_a_car_must_be_signed_up(organiser: Organiser, tmp_path: Path) -> None:
     assert organiser.post(path, {"code": code})["scope"] == "red"
     device.join()
     assert device.error is None
+
+
+def test_the_organiser_says_which_car_it_is(organiser: Organiser, tmp_path: Path) -> None:
+    """It should give the device the token of that car, and let it know for every later start."""
+    file = tmp_path / "token"
+    device = Device(organiser, file, PairingRequest(role="car", name="borrowed-pi"))
+    code = device.code()
+    organiser.post("/cars", {"car_id": "green", "name": "Green Comet"})
+    path = f"/pairings/{organiser.get('/pairings')[0]['pairing_id']}/approve"
+    made = organiser.post(path, {"code": code, "scope": "green"})
+    assert (made["principal"], made["scope"]) == ("borrowed-pi", "green")
+    device.join()
+    assert device.error is None
+    settings = CarSettings(
+        server_url=organiser.url.removesuffix("/api/v1"),
+        car_id="borrowed-pi",
+        token_file=file,
+        model=tmp_path / "m.onnx",
+    )
+    assert as_paired(settings).car_id == "green"
+    report = {
+        "Authorization": f"Bearer {read_token(as_paired(settings).token_path)}",
+    }
+    for car_id, status in (("green", 422), ("borrowed-pi", 403)):
+        answer = httpx2.post(f"{organiser.url}/cars/{car_id}/telemetry", json={}, headers=report)
+        assert answer.status_code == status, car_id
+    file.write_text("a-token-that-came-by-hand")
+    assert as_paired(settings) is settings
 
 
 def test_only_the_device_collects(organiser: Organiser) -> None:
