@@ -6,6 +6,8 @@ import { starters } from "/static/view_model.js";
 import { PageElement } from "/static/parts/element.js";
 import { checkField, choiceField, formValues, numberField } from "/static/parts/form.js";
 
+/** Their heats are the matches of the drawn field, planned where the field is. */
+const MATCH_FORMATS = ["single_elimination", "double_elimination", "round_robin"];
 const ORDERS = ["number", "balanced", "reverse", "standings", "seed"];
 
 class RoundsCard extends PageElement {
@@ -112,7 +114,11 @@ class RoundsCard extends PageElement {
           </label>`
     }
     ${stage.is_open ? html`<p class="muted">${t("plan.open_stage")}</p>` : nothing}
-    ${this.#roundsForm(stage)} ${this.#heatForm(stage, entries)}`;
+    ${
+      MATCH_FORMATS.includes(stage.format_name)
+        ? html`<p class="muted">${t("plan.matches_elsewhere")}</p>`
+        : html`${this.#roundsForm(stage)} ${this.#heatForm(stage, entries)}`
+    }`;
   }
 
   render() {

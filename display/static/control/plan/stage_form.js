@@ -20,6 +20,7 @@ class StageForm extends PageElement {
     kind: { state: true },
     formatName: { state: true },
     presetName: { state: true },
+    typedTitle: { state: true },
   };
 
   constructor() {
@@ -28,6 +29,7 @@ class StageForm extends PageElement {
     this.kind = "qualifying";
     this.formatName = "time_trial";
     this.presetName = "";
+    this.typedTitle = null;
   }
 
   /** A stage that was changed fills the form anew; what is being typed stays while it is the same. */
@@ -53,7 +55,13 @@ class StageForm extends PageElement {
     this.formatName = this.#preset?.format_name ?? this.formatName;
   }
 
+  /** A new stage is called after its kind, unless something else was typed. */
+  get #title() {
+    return this.stage?.title ?? this.typedTitle ?? tCode("stage_kind", this.kind);
+  }
+
   #chooseKind(kind) {
+    if (KINDS.some((each) => tCode("stage_kind", each) === this.typedTitle)) this.typedTitle = null;
     this.kind = kind;
     if (kind === "practice") {
       this.presetName = "";
@@ -136,9 +144,14 @@ class StageForm extends PageElement {
 
   render() {
     const { stage } = this;
-    const title = stage?.title ?? t("plan.stage_title");
     return html`<form class="form" @submit=${(event) => this.#send(event)}>
-      ${textField(t("plan.title"), "title", { value: title })}
+      <div
+        @input=${(event) => {
+          if (stage === null) this.typedTitle = event.target.value;
+        }}
+      >
+        ${textField(t("plan.title"), "title", { value: this.#title })}
+      </div>
       ${keyed(JSON.stringify(stage), this.#ruled())}
       <button class="button button--main">
         ${stage === null ? t("plan.create") : t("plan.stage_save")}

@@ -82,7 +82,7 @@ class StartListCard extends PageElement {
 
   #scheduleForm() {
     return html`<form class="form form--line" @submit=${(event) => this.#schedule(event)}>
-      <label class="field">
+      <label class="field field--instant">
         <span>${t("start.first", { zone: this.list.time_zone })}</span>
         <input name="starts" type="datetime-local" required />
       </label>
