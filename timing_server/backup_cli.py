@@ -40,7 +40,8 @@ def backup(
 
     The copy is of one instant and complete: events, log, names, credentials, and the key by which
     bundles prove that they are this venue's. Keep it to yourself.
-    The server itself takes one after each heat, into the folder 'backups' of its data folder.
+    The server itself takes one after each heat, into the folder 'backups' of its data folder; those
+    are without the key, which lies beside them.
     """
     folder = _folder(data, config)
     target = out or Path(f"paddock-{_stamp()}.sqlite3")

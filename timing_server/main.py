@@ -67,9 +67,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 system=KernelClock(),
                 secrets=RandomSecrets(),
                 setup_file=folder,
-                snapshots=SnapshotFolder(
-                    folder.database_file, folder.backup_folder, folder.read_venue_key
-                ),
+                snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

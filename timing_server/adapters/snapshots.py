@@ -8,7 +8,7 @@ people's names, so it is for this user alone (0600).
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,14 +125,15 @@ def venue_key_of(snapshot: Path) -> bytes | None:
 
 
 class SnapshotFolder:
-    """The snapshots of one data folder; implements ``service.backups.Snapshots``."""
+    """The snapshots of one data folder; implements ``service.backups.Snapshots``.
 
-    def __init__(
-        self, database_file: Path, folder: Path, read_venue_key: Callable[[], bytes | None]
-    ) -> None:
+    They are without the venue's key: it lies beside them, and organisers may fetch them over a
+    network, where whoever reads along could sign results in the venue's name.
+    """
+
+    def __init__(self, database_file: Path, folder: Path) -> None:
         self._database_file = database_file
         self._folder = folder
-        self._read_venue_key = read_venue_key
 
     def take(self, name: str) -> None:
         """Take one under a name without suffix. Raises SnapshotError."""
@@ -141,7 +142,7 @@ class SnapshotFolder:
         except OSError as error:
             raise SnapshotError(f"{self._folder} can't be made ({error.strerror}).") from error
         target = self._folder / f"{name}{SUFFIX}"
-        take_snapshot(self._database_file, target, self._read_venue_key())
+        take_snapshot(self._database_file, target, venue_key=None)
 
     def all(self) -> Sequence[Snapshot]:
         """Return what is there, newest first."""
@@ -154,8 +155,11 @@ class SnapshotFolder:
         return sorted(found, key=lambda each: (each.made_s, each.name), reverse=True)
 
     def drop(self, name: str) -> None:
-        """Delete one that is there."""
-        (self._folder / name).unlink(missing_ok=True)
+        """Delete one that is there. Raises SnapshotError."""
+        try:
+            (self._folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise SnapshotError(f"{name} can't be deleted ({error.strerror}).") from error
 
     def path_of(self, name: str) -> Path | None:
         """Return where a snapshot lies, None for a name that none has."""

@@ -125,7 +125,7 @@ def test_a_backup_restores_a_lost_folder(log: Log, tmp_path: Path) -> None:
 def test_only_its_own_files_are_listed_and_addressed(log: Log, tmp_path: Path) -> None:
     """It should give no way to any other file, by whatever name."""
     log.grow(1)
-    folder = subject.SnapshotFolder(log.file, tmp_path / "backups", lambda: KEY)
+    folder = subject.SnapshotFolder(log.file, tmp_path / "backups")
     folder.take("20260501-100000-000-by-hand")
     (tmp_path / "backups" / "..secret.sqlite3").write_text("x")
     (tmp_path / "backups" / "notes.txt").write_text("x")
@@ -142,3 +142,12 @@ def test_what_cannot_be_written_is_said(log: Log, tmp_path: Path) -> None:
     log.grow(1)
     with pytest.raises(SnapshotError, match="can't be written"):
         subject.take_snapshot(log.file, tmp_path / "nowhere" / "copy.sqlite3", None)
+
+
+def test_what_cannot_be_deleted_is_said(log: Log, tmp_path: Path) -> None:
+    """It should say so in a sentence, so that whoever takes the next backup goes on."""
+    folder = subject.SnapshotFolder(log.file, tmp_path / "backups")
+    (tmp_path / "backups" / "old.sqlite3").mkdir(parents=True)
+    with pytest.raises(SnapshotError, match="can't be deleted"):
+        folder.drop("old.sqlite3")
+    folder.drop("gone.sqlite3")

@@ -18,7 +18,7 @@ _FINGERPRINT_HEX = 32
 
 
 class VenueKey(Protocol):
-    """The venue's own key pair; the private half never leaves the machine."""
+    """The venue's own key pair; the private half leaves the machine in `paddock backup` alone."""
 
     @property
     def public_key(self) -> bytes:

@@ -42,6 +42,7 @@ def test_each_heat_leaves_a_backup_and_one_can_be_asked_for(
     (tmp_path / "fetched.sqlite3").write_bytes(answer.content)
     assert len(answer.content) == made["bytes_n"]
     assert check_snapshot(tmp_path / "fetched.sqlite3").streams >= 2
+    assert b"PRIVATE KEY" not in answer.content
     for name in ("nowhere.sqlite3", "..%2Fpaddock.sqlite3"):
         assert organiser.refusal(f"/backups/{name}", method="GET")["status"] == 404
     marshal = {"Authorization": f"Bearer {organiser.token('marshal', 'nellie-notebook')}"}
