@@ -37,11 +37,14 @@ export function standingsRows(view) {
 /** The entries that wait for their first run of the stage, in the order of the queue. */
 export function waitingEntries(view) {
   const seen = new Set(Object.values(view.standings).map((standing) => standing.entry_id));
+  const isAtLine = ["called", "armed"].includes(view.heat?.phase);
+  const called = isAtLine ? runRows(view).filter((run) => run.status === null) : [];
   const waiting = [];
-  for (const { entry } of queueRows(view)) {
-    if (seen.has(entry.entry_id)) continue;
-    seen.add(entry.entry_id);
-    waiting.push(entry);
+  for (const entry of [called, ...queueRows(view).map((row) => row.entries)].flat()) {
+    const { entry_id: entryId } = entry;
+    if (entryId === null || seen.has(entryId)) continue;
+    seen.add(entryId);
+    waiting.push(entryOf(view, entryId));
   }
   return waiting;
 }
@@ -163,6 +166,10 @@ export const starters = (view) =>
     .filter((entry) => !entry.is_withdrawn)
     .sort(byNumber);
 
+/** Everybody of a waiting heat; a practice, to which whoever comes may come, has its own plate. */
+const entriesOf = (view, { entry_id: first, entry_ids: all = [] }) =>
+  (all.length === 0 ? [first] : all).map((entryId) => entryOf(view, entryId));
+
 /** The heats still to come, in order. */
 export const queueRows = (view) =>
   Object.values(view.queue)
@@ -170,6 +177,7 @@ export const queueRows = (view) =>
     .map((heat) => ({
       ...heat,
       entry: entryOf(view, heat.entry_id),
+      entries: entriesOf(view, heat),
       car: carOf(view, heat.car_id),
     }));
 

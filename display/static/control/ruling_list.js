@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { timeOfDay } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { rulingRows } from "/static/view_model.js";
-import { rulingSubject, rulingTitle } from "/static/control/ruling_words.js";
+import { rulingAuthor, rulingSubject, rulingTitle } from "/static/control/ruling_words.js";
 
 function rulingItem(view, ruling, { isBusy, onReverse }) {
   const canReverse = !ruling.is_reversed && ruling.kind !== "RulingReversed";
@@ -17,7 +17,7 @@ function rulingItem(view, ruling, { isBusy, onReverse }) {
       <span><bdi>${rulingSubject(view, ruling)}</bdi></span>
       <span class="muted">
         ${timeOfDay(ruling.wall_utc, language())} ·
-        <bdi>${ruling.actor}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
+        <bdi>${rulingAuthor(view, ruling)}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
         ${ruling.is_reversed ? html` · ${t("control.reversed")}` : nothing}
       </span>
     </span>

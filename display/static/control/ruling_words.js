@@ -39,6 +39,14 @@ export function rulingSubject(view, ruling) {
     .join(" · ");
 }
 
+const LOOKS_LIKE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Who ruled; a driver, known to the log by an id, only ever speaks for the own entry. */
+export const rulingAuthor = (view, ruling) =>
+  ruling.entry_id && LOOKS_LIKE_ID.test(ruling.actor)
+    ? entryOf(view, ruling.entry_id).name
+    : ruling.actor;
+
 /** One line that names the ruling, as for what 'undo' took back. */
 export const rulingSentence = (view, ruling) =>
   [rulingTitle(ruling), rulingSubject(view, ruling)].filter((part) => part !== "").join(" · ");

@@ -3,7 +3,12 @@
 import { html, nothing } from "lit";
 import { timeOfDay } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
-import { rulingSentence, rulingSubject, rulingTitle } from "/static/control/ruling_words.js";
+import {
+  rulingAuthor,
+  rulingSentence,
+  rulingSubject,
+  rulingTitle,
+} from "/static/control/ruling_words.js";
 
 export const RULINGS_SHOWN = 20;
 
@@ -30,7 +35,7 @@ function auditItem(view, ruling, rule) {
       <span><bdi>${rulingSubject(view, ruling)}</bdi></span>
       <span class="muted">
         ${timeOfDay(ruling.wall_utc, language())} ·
-        <bdi>${ruling.actor}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
+        <bdi>${rulingAuthor(view, ruling)}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
         ${ruling.is_reversed ? html` · ${t("control.reversed")}` : nothing}
       </span>
     </span>

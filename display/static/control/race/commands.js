@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
-import { hasField, isOnTrack, isUnderWay, openPause, queueRows } from "/static/view_model.js";
+import { hasField, isOnTrack, isUnderWay, openPause, queueRows, runRows } from "/static/view_model.js";
 
 const button = (label, { kind = "", isOff = false, onClick, note = nothing }) =>
   html`<button class="button command ${kind}" ?disabled=${isOff} @click=${onClick}>
@@ -44,6 +44,26 @@ function armButton({ heat }, { isBusy, act }) {
     isOff: isBusy,
     onClick: () => act(`/heats/${heat.heat_id}/arm`, {}, t("race.arm_done")),
   });
+}
+
+/** Whoever is called and doesn't come; of several, each stands down by itself. */
+function absentButtons(view, { isBusy, act }) {
+  const { heat } = view;
+  if (heat?.phase !== "called" && heat?.phase !== "armed") return nothing;
+  return runRows(view)
+    .filter((run) => run.status === null)
+    .map((run) =>
+      button(t("race.no_show", { name: run.entry.name }), {
+        kind: "command--whole",
+        isOff: isBusy,
+        onClick: () =>
+          act(
+            `/entries/${run.entry_id}/no-show`,
+            { heat_id: heat.heat_id },
+            t("plan.no_show_ruled"),
+          ),
+      }),
+    );
 }
 
 function passButtons(view, { isBusy, act, manualPass, undo }) {
@@ -116,6 +136,7 @@ function clockButtons({ heat }, { isBusy, act }) {
 export function commandButtons(view, actions) {
   return html`<div class="commands">
       ${lineButtons(view, actions)} ${armButton(view, actions)} ${passButtons(view, actions)}
+      ${absentButtons(view, actions)}
     </div>
     ${clockButtons(view, actions)}`;
 }

@@ -3,13 +3,14 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf, isOnTrack, queueRows } from "/static/view_model.js";
+import { titleInView } from "/static/parts/match.js";
 import { plate } from "/static/parts/plate.js";
 
 function who(view, row) {
   if (row.is_practice) return html`<bdi class="row__main">${t("race.practice")}</bdi>`;
   const names = row.entry_ids.map((entryId) => entryOf(view, entryId).name);
   const notes = [
-    row.match_name,
+    titleInView(view, row.match_name) ?? "",
     row.rerun_of === null ? "" : t("race.rerun_mark"),
     row.car === null ? t("control.no_car") : row.car.name,
   ];
