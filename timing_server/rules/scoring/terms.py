@@ -1,11 +1,20 @@
 """What a run is judged by: its heat's options and pauses, and the rulings that stand on it."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from timing_server.rules.facts.options import HeatOptions
-from timing_server.rules.state.heat import Credit, Heat, Incident, Pause, Run, RunStatus
+from timing_server.rules.state.heat import (
+    Credit,
+    Heat,
+    HeatPass,
+    Incident,
+    Pause,
+    Penalty,
+    Run,
+    RunStatus,
+)
 from timing_server.rules.units import EntryId, PassRef
 
 #: The mode in which each run's own first pass opens its window; else the go opens it for all.
@@ -32,6 +41,17 @@ def _within(instants_ns: Sequence[int], opened_ns: int, closed_ns: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class LapPenalty:
+    """Time on the lap that contains an instant: that of the pass which closed it when it was ruled.
+
+    ``at`` is (race_ns, pass_ref), the order in which passes are walked.
+    """
+
+    at: tuple[int, PassRef]
+    penalty_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunTerms:
     """All that judges a run but its passes.
 
@@ -49,7 +69,7 @@ class RunTerms:
     opens_ns: int | None
     window_ns: int | None
     incidents: Incidents | None
-    lap_penalties_ns: Mapping[PassRef, int]
+    lap_penalties: tuple[LapPenalty, ...]
     run_penalty_ns: int
     credits: tuple[Credit, ...]
     status: RunStatus | None
@@ -65,16 +85,7 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
     """Return what a run of the heat is judged by."""
     rulings, key = heat.rulings, run.entry_id
     restarted_ns = _restarted_ns(heat, key)
-    penalties: dict[PassRef, int] = {}
-    run_penalty_ns = 0
-    for penalty in rulings.penalties:
-        if penalty.entry_id != key:
-            continue
-        if penalty.pass_ref is None:
-            run_penalty_ns += penalty.penalty_ns
-        else:
-            before_ns = penalties.get(penalty.pass_ref, 0)
-            penalties[penalty.pass_ref] = before_ns + penalty.penalty_ns
+    penalties = [each for each in rulings.penalties if each.entry_id == key]
     extra_ns = sum(each.extra_ns for each in rulings.extensions if each.entry_id == key)
     return RunTerms(
         run=run,
@@ -86,11 +97,23 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
         opens_ns=_opens_ns(heat, restarted_ns),
         window_ns=None if heat.is_practice else heat.options.window_ns + extra_ns,
         incidents=_incidents(rulings.incidents, key, restarted_ns),
-        lap_penalties_ns=penalties,
-        run_penalty_ns=run_penalty_ns,
+        lap_penalties=_on_laps(heat.passes, penalties),
+        run_penalty_ns=sum(each.penalty_ns for each in penalties if each.pass_ref is None),
         credits=tuple(each for each in rulings.credits if each.entry_id == key),
         status=_status(heat, key, is_disqualified=is_disqualified),
         timeouts=timeouts_taken(heat, key),
+    )
+
+
+def _on_laps(
+    passes: Mapping[PassRef, HeatPass], penalties: Iterable[Penalty]
+) -> tuple[LapPenalty, ...]:
+    """Return the penalties on laps, each at the instant of its pass, whatever that is worth now."""
+    closing = [(passes.get(each.pass_ref), each) for each in penalties if each.pass_ref is not None]
+    return tuple(
+        LapPenalty((known.race_ns, known.pass_ref), each.penalty_ns)
+        for known, each in closing
+        if known is not None
     )
 
 

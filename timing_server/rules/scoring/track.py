@@ -11,6 +11,8 @@
 - A lap between two boots of one node was never timed: its clock began anew.
 - A run that begins anew forgets the passes, incidents and timeouts before that; what a marshal gave
   to the run (credited laps, time) stays.
+- A ruling on a lap belongs to the lap that contains the instant of the pass that closed it, so it
+  holds on where that pass doesn't count any more.
 - A marshal who restores a pass overrules dead time, pause and start, one who restores a lap its
   incidents or its pause; neither overrules that the run was over.
 """
@@ -23,7 +25,7 @@ from timing_server.rules.scoring.scores import Invalid, Lap, RunScore, Verdict
 from timing_server.rules.scoring.terms import RunTerms
 from timing_server.rules.scoring.windows import due_after, is_paused_at, is_paused_between
 from timing_server.rules.state.heat import Heat, HeatPass, Outing
-from timing_server.rules.units import PassRef
+from timing_server.rules.units import PassRef, RulingId
 
 CREDIT_PREFIX = "credit:"
 
@@ -41,6 +43,8 @@ class Track:
     window_closes_ns: int | None = None
     grace_ends_ns: int | None = None
     last_lap_closed_ns: int | None = None
+    lap_void_ruling_id: RulingId | None = None
+    is_lap_restored: bool = False
 
     def __post_init__(self) -> None:
         if self.terms.opens_ns is not None and self.window_opens_ns is None:
@@ -96,6 +100,13 @@ class Track:
             return race_ns >= self.window_closes_ns
         return race_ns > self.grace_ends_ns
 
+    def pass_over(self, each: HeatPass) -> None:
+        """Keep what was ruled on the lap that an uncounted pass had closed, for the lap around it."""
+        if self.last_counted is None:
+            return
+        self.lap_void_ruling_id = self.lap_void_ruling_id or each.lap_void_ruling_id
+        self.is_lap_restored = self.is_lap_restored or each.lap_restore_ruling_id is not None
+
     def count(self, heat: Heat, each: HeatPass) -> None:
         """Take a counted pass: it closes the lap under way, if any, and opens the next."""
         terms, opening = self.terms, self.last_counted
@@ -105,7 +116,11 @@ class Track:
             self.last_outing = outing
         self.last_counted = each
         if opening is not None:
+            # The pass's own ruling has the word before those of passes that don't count.
+            self.lap_void_ruling_id = each.lap_void_ruling_id or self.lap_void_ruling_id
+            self.is_lap_restored = self.is_lap_restored or each.lap_restore_ruling_id is not None
             self._take(self._close(opening, each))
+        self.lap_void_ruling_id, self.is_lap_restored = None, False
         if self.window_opens_ns is None and len(self.laps) >= terms.options.warmup_laps:
             self._open_window(each.race_ns)
         closes_ns = self.window_closes_ns
@@ -143,22 +158,29 @@ class Track:
             off_tracks=off_tracks,
             car_id=None if equipment is None else equipment.car_id,
             model_sha256=None if equipment is None else equipment.model_sha256,
-            void_ruling_id=closing.lap_void_ruling_id,
+            void_ruling_id=self.lap_void_ruling_id,
             resets=resets,
             penalty_ns=off_tracks * options.off_track_penalty_ns
             + resets * options.reset_penalty_ns
-            + terms.lap_penalties_ns.get(closing.pass_ref, 0),
+            + self._ruled_penalty_ns(opening, closing),
             invalid=invalid,
             is_suspect=invalid is None
             and _is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
         )
+
+    def _ruled_penalty_ns(self, opening: HeatPass, closing: HeatPass) -> int:
+        penalties = self.terms.lap_penalties
+        if not penalties:
+            return 0
+        opened, closed = _place(opening), _place(closing)
+        return sum(each.penalty_ns for each in penalties if opened < each.at <= closed)
 
     def _invalid(
         self, opening: HeatPass, closing: HeatPass, number: int, incidents: int
     ) -> Invalid | None:
         """Say why the lap doesn't count; the reasons that no restoring overrules come first."""
         terms = self.terms
-        if closing.lap_void_ruling_id is not None:
+        if self.lap_void_ruling_id is not None:
             return "ruling"
         if terms.status == "dsq":
             return "disqualified"
@@ -166,7 +188,7 @@ class Track:
             return "two_boots"
         if number <= terms.options.warmup_laps:
             return "warmup"
-        if closing.lap_restore_ruling_id is not None:
+        if self.is_lap_restored:
             return None
         return self._doubtful(opening, closing, incidents)
 
@@ -226,6 +248,10 @@ class Track:
             )
             for number, credit in enumerate(terms.credits, len(self.laps) + 1)
         ]
+
+
+def _place(each: HeatPass) -> tuple[int, PassRef]:
+    return each.race_ns, each.pass_ref
 
 
 def _is_suspect(duration_ns: int, lap_min_ns: int, lap_max_ns: int) -> bool:

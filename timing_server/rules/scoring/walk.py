@@ -95,7 +95,9 @@ def _gone_on(
 ) -> Walk:
     ordered = sorted(news, key=_order)
     walked = [
-        _walked(heat, before.racing, tracks, each) for each in ordered if not each.is_taken_back
+        scored
+        for each in ordered
+        if (scored := _walked(heat, before.racing, tracks, each)) and not each.is_taken_back
     ]
     newest = ordered[-1] if ordered else before.newest
     newest_ns = None if newest is None else newest.race_ns
@@ -118,7 +120,9 @@ def _walked(
     if each.role != FINISH_ROLE:
         return scored_pass(each, "other_gate", None)
     entry_id, unbound = bind(heat, racing, each)
-    if each.void_ruling_id is not None:
+    if entry_id is not None and (each.is_taken_back or each.void_ruling_id is not None):
+        tracks[entry_id].pass_over(each)
+    if each.is_taken_back or each.void_ruling_id is not None:
         return scored_pass(each, "voided", entry_id)
     if entry_id is None:
         return scored_pass(each, unbound or "unknown_entry", None)
@@ -126,6 +130,8 @@ def _walked(
     verdict = track.judge(each)
     if verdict == "counted":
         track.count(heat, each)
+    else:
+        track.pass_over(each)
     return scored_pass(each, verdict, entry_id)
 
 

@@ -257,6 +257,52 @@ def test_nobody_restores_a_pass_of_a_run_that_is_over() -> None:
     assert verdicts(heat(12_000, 43_000, late))[-1] == "no_heat_running"
 
 
+# --- rulings on a lap whose pass doesn't count any more ------------------------------------------
+
+
+@pytest.mark.parametrize("gone", [{"void_ruling_id": R}, {"is_taken_back": True}])
+def test_rulings_stay_with_the_lap_around_a_pass_that_is_gone(gone: dict[str, object]) -> None:
+    """A penalty, a strike and a restoring hold on the lap that contains the pass's instant."""
+    given = ruled(penalties=(Penalty(R, ENTRY, ref(20_000), ms(3_000)),))
+    before = heat(12_000, 20_000, 28_000, 36_000, rulings=given)
+    merged = heat(12_000, crossing(20_000, **gone), 28_000, 36_000, rulings=given)
+    assert [lap.penalty_ns for lap in run_of(before).laps] == [ms(3_000), 0, 0]
+    assert [lap.penalty_ns for lap in run_of(merged).laps] == [ms(3_000), 0]
+    struck = crossing(20_000, lap_void_ruling_id=RulingId("2"), **gone)
+    laps = run_of(heat(12_000, struck, 28_000, 36_000)).laps
+    assert [lap.void_ruling_id for lap in laps] == ["2", None]
+    restored = crossing(20_000, lap_restore_ruling_id=R, **gone)
+    pauses = (pause(14_000, 15_000), pause(30_000, 31_000))
+    assert invalids(heat(12_000, restored, 28_000, 36_000, pauses=pauses)) == [None, "paused"]
+
+
+def test_the_laps_own_ruling_is_the_one_it_names() -> None:
+    """A merged lap that was struck twice names the ruling on the pass that closes it now."""
+    gone = crossing(20_000, lap_void_ruling_id=RulingId("2"), void_ruling_id=R)
+    closing = crossing(28_000, lap_void_ruling_id=RulingId("3"))
+    assert run_of(heat(12_000, gone, closing)).laps[0].void_ruling_id == "3"
+
+
+def test_a_ruling_behind_the_last_lap_waits_for_the_next() -> None:
+    """A ruling on the lap under way has no effect until a pass closes that lap."""
+    given = ruled(penalties=(Penalty(R, ENTRY, ref(28_000), ms(3_000)),))
+    gone = crossing(28_000, void_ruling_id=R)
+    assert [lap.penalty_ns for lap in run_of(heat(12_000, 20_000, gone, rulings=given)).laps] == [0]
+    closed = heat(12_000, 20_000, gone, 36_000, rulings=given)
+    assert [lap.penalty_ns for lap in run_of(closed).laps] == [0, ms(3_000)]
+
+
+def test_a_ruling_before_a_new_beginning_is_forgotten() -> None:
+    """A run that begins anew starts without what was ruled on the laps before."""
+    anew = ruled(
+        restarts=(Restart(R, ENTRY, ms(22_000)),),
+        penalties=(Penalty(R, ENTRY, ref(20_000), ms(3_000)),),
+    )
+    gone = crossing(20_000, lap_void_ruling_id=R)
+    (lap,) = run_of(heat(12_000, gone, 24_000, 31_000, rulings=anew)).laps
+    assert (lap.penalty_ns, lap.invalid) == (0, None)
+
+
 # --- rulings on the run --------------------------------------------------------------------------
 
 

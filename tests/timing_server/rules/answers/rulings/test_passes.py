@@ -13,6 +13,7 @@ from tests.timing_server.rules.answers.rulings.ruled_race import (
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
 from timing_server.rules.commands.heats import ArmHeat, CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.rulings import (
+    GivePenalty,
     InsertPass,
     ReassignPass,
     RestorePass,
@@ -184,3 +185,15 @@ def test_only_finish_passes_are_reassigned(race: ScriptedRace) -> None:
     """It should refuse to make a finish-line pass of one that another gate saw."""
     elsewhere = race.crossing(29_000, gate="sector-1")
     assert race.refusal(ReassignPass(R1, elsewhere, HEAT, ENTRY, "")) == "pass_at_other_gate"
+
+
+def test_a_penalty_outlives_the_pass_of_its_lap(race: ScriptedRace) -> None:
+    """It should keep a penalty on the merged lap, and put all back when the pass returns."""
+    race.at(30_000)
+    ref = ref_at(race, 20_000)
+    race.ask(GivePenalty(R1, HEAT, ENTRY, ms(3_000), ref, "cut the corner"))
+    ruled = race.score("heat-1")
+    race.ask(VoidPass(R2, ref, "a hand"))
+    assert [lap.penalty_ns for lap in race.score("heat-1").runs[0].laps] == [ms(3_000)]
+    race.ask(ReverseRuling(R3, R2, "it was the car"))
+    assert race.score("heat-1") == ruled
