@@ -21,6 +21,8 @@ from timing_server.service.ports import NewId
 PAIRING_LIFE_S = 300
 TRIES = 5
 MAX_WAITING = 50
+#: So that one address alone can't shut all others out.
+MAX_FROM_ONE_ADDRESS = 10
 OPENED_A_MINUTE = 10
 
 PairingStatus = Literal["waiting", "granting", "approved", "refused"]
@@ -69,7 +71,8 @@ class Pairings:
         """Let a device ask. Raises TooManyRequestsError or TooManyWaitingError."""
         self._limiter.admit(client, self._now_race_ns())
         self._forget_old()
-        if len(self._devices) >= MAX_WAITING:
+        from_there = sum(each.client == client for each in self._devices.values())
+        if len(self._devices) >= MAX_WAITING or from_there >= MAX_FROM_ONE_ADDRESS:
             message = "Too many devices wait to be paired; try again in five minutes."
             raise TooManyWaitingError(message)
         opened = Opened(self._new_id(), self._secrets.digits(), self._secrets.token())

@@ -7,6 +7,7 @@ from tests.timing_server.service.test_access import CountedSecrets, MemorySetupF
 from timing_server.service.errors import CodeRefusedError, UnknownIdError
 from timing_server.service.people.errors import TooManyRequestsError, TooManyWaitingError
 from timing_server.service.people.pairings import (
+    MAX_FROM_ONE_ADDRESS,
     MAX_WAITING,
     OPENED_A_MINUTE,
     PAIRING_LIFE_S,
@@ -68,3 +69,13 @@ def test_nobody_floods_the_list(subject: Pairings, desk: Desk) -> None:
         subject.open("node", "node", "one-too-many")
     desk.system.advance(PAIRING_LIFE_S)
     subject.open("node", "node", "one-too-many")
+
+
+def test_one_address_shuts_nobody_out(subject: Pairings, desk: Desk) -> None:
+    """It should let others ask, however patiently one address fills the list."""
+    for _ in range(MAX_FROM_ONE_ADDRESS):
+        subject.open("node", "node", "flooder")
+    desk.system.advance(61)
+    with pytest.raises(TooManyWaitingError):
+        subject.open("node", "node", "flooder")
+    subject.open("node", "node", "somebody-else")
