@@ -515,6 +515,39 @@ def test_phone_scrolls_down_only(phone_page: Page, feed: FeedServer) -> None:
         assert phone_page.evaluate(BEYOND_RIGHT) == [], scene
 
 
+@pytest.mark.parametrize("size", [*SIZES, (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_pictures_of_drivers_leave_room(
+    board_page: Page, feed: FeedServer, size: tuple[int, int]
+) -> None:
+    """It should show faces on track and on the podium, push nothing out, and draw none without."""
+    board_page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_board(board_page, feed, event_view("idle"))
+    outside = OUTSIDE if size[0] > 900 else BEYOND_RIGHT
+    faces = board_page.get_by_test_id("face")
+    for scene, view in full_views():
+        for picture, count in (
+            (None, 0),
+            ("/drivers/d/picture?v=1", 3 if scene == "podium" else 1),
+        ):
+            entries = {
+                key: each.model_copy(update={"picture": picture})
+                for key, each in view.entries.items()
+            }
+            feed.show(view.model_copy(update={"entries": entries}))
+            expect(board_page.locator(".board")).to_have_attribute("data-scene", scene)
+            expect(faces).to_have_count(0 if scene == "idle" else count)
+            assert board_page.evaluate(outside) == [], scene
+
+
+def test_pages_behind_the_board_are_found(board_page: Page, feed: FeedServer) -> None:
+    """It should lead to results, start list, season and race control, in small letters."""
+    open_board(board_page, feed, event_view("idle"))
+    links = board_page.get_by_test_id("page-links").get_by_role("link")
+    expect(links).to_have_count(4)
+    found = links.evaluate_all("all => all.map((each) => each.getAttribute('href'))")
+    assert found == ["/results", "/start-list", "/season", "/control"]
+
+
 #: Texts that end beyond the right edge of what clips them.
 BEYOND_RIGHT = """() => [...document.querySelectorAll('.digits, .label, .plate, .button, h1, h2')]
   .filter((element) => element.checkVisibility() && element.getClientRects().length > 0)

@@ -1,14 +1,16 @@
 """People come in by their own phones, devices by their codes; whatever they are called is text."""
 
+import io
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from hardware.pairing import pair_into
+from hardware.pairing import pair_into, paired_scope
 from tests.e2e.stack import Stack
 from timing_server.contract.pairing import PairingRequest
 
@@ -156,3 +158,93 @@ def test_a_node_is_let_in_by_its_digits(stack: Stack, organiser_page: Page, tmp_
     assert not device.is_alive()
     assert len(file.read_text().strip()) >= 43
     expect(organiser_page.locator(".row").filter(has_text="node-finish")).to_have_count(1)
+
+
+def test_the_organiser_says_which_car_a_device_is(
+    stack: Stack, organiser_page: Page, tmp_path: Path
+) -> None:
+    """It should offer the cars that are signed up, and give the token of the one chosen."""
+    stack.api.post("/cars", {"car_id": "red", "name": "Red Rocket"})
+    stack.api.post("/cars", {"car_id": "green", "name": "Green Comet"})
+    said: list[str] = []
+    file = tmp_path / "car.token"
+    request = PairingRequest(role="car", name="borrowed-pi")
+    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.append))
+    device.start()
+    organiser_page.get_by_role("link", name="Devices").click()
+    row = organiser_page.locator("[data-pairing=borrowed-pi]")
+    expect(row).to_be_visible(timeout=15_000)
+    shown = next(line for line in said if "Pairing code" in line)
+    row.get_by_label("The six digits that it shows").fill(re.findall(r"\d{3} \d{3}", shown)[0])
+    row.get_by_label("Which car it is").select_option("green")
+    row.get_by_role("button", name="Let it in").click()
+    expect(organiser_page.get_by_test_id("notice")).to_have_text("borrowed-pi is paired.")
+    device.join(20)
+    assert paired_scope(file) == "green"
+
+
+def test_sign_up_is_closed_and_reopened(
+    stack: Stack, organiser_page: Page, phone_page: Page
+) -> None:
+    """It should tell phones that nobody can sign up any more, until it is open again."""
+    event = open_event(stack)
+    organiser_page.get_by_role("link", name="People").click()
+    organiser_page.get_by_role("button", name="Close sign-up").click()
+    expect(organiser_page.get_by_test_id("sign-up")).to_contain_text("Sign-up is closed")
+    phone_page.goto(f"{stack.url}/join?event={event}")
+    expect(phone_page.get_by_test_id("closed")).to_contain_text("Speak to the organiser")
+    organiser_page.get_by_role("button", name="Reopen sign-up").click()
+    expect(organiser_page.get_by_test_id("sign-up")).to_contain_text("Sign-up is open")
+    phone_page.reload()
+    expect(phone_page.get_by_role("button", name="Sign me up")).to_be_visible()
+
+
+def photograph(folder: Path) -> Path:
+    """Write what a phone's camera might have taken, larger than anybody needs."""
+    path = folder / "photograph.jpg"
+    Image.new("RGB", (2400, 1800), "#c026d3").save(path, "JPEG")
+    return path
+
+
+def test_a_picture_goes_from_the_phone_to_the_board(
+    stack: Stack, organiser_page: Page, phone_page: Page, board_page: Page, tmp_path: Path
+) -> None:
+    """It should be shown on the own page, in the people tab and on the board, until taken away."""
+    event = open_event(stack)
+    driver = stack.api.post("/drivers", {"name": "Mina Apex"})["driver_id"]
+    stage = stack.api.post(f"/events/{event}/stages", {"title": "Laps"})["stage_id"]
+    entry = stack.api.post(f"/events/{event}/entries", {"driver_ids": [driver]})["entry_id"]
+    stack.api.post(f"/events/{event}/heats", {"stage_id": stage, "entry_ids": [entry]})
+    stack.api.post(f"/events/{event}/next")
+    board_page.goto(stack.url)
+    expect(board_page.get_by_test_id("driver")).to_have_text("Mina Apex")
+    expect(board_page.get_by_test_id("face")).to_have_count(0)
+
+    body = {"role": "driver", "principal": driver, "scope": driver}
+    code = stack.api.post("/codes", body)["code"]
+    phone_page.goto(f"{stack.url}/me#code={code}")
+    phone_page.get_by_text("Picture", exact=True).click()
+    phone_page.get_by_label("Choose a picture").set_input_files(photograph(tmp_path))
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("The picture is up.")
+    for page in (phone_page, board_page):
+        face = page.get_by_test_id("face").first
+        expect(face).to_be_visible()
+        page.wait_for_function(
+            "() => document.querySelector('[data-testid=face]').naturalWidth === 256"
+        )
+    content = phone_page.request.get(f"{stack.url}/api/v1/drivers/{driver}/picture").body()
+    pixel = Image.open(io.BytesIO(content)).getpixel((128, 128))
+    assert isinstance(pixel, tuple)
+    assert pixel[0] > pixel[1] < pixel[2]
+
+    organiser_page.get_by_role("link", name="People").click()
+    people = organiser_page.get_by_test_id("people")
+    people.get_by_text("Mina Apex").click()
+    people.get_by_role("button", name="Take the picture away").click()
+    expect(people.get_by_test_id("face")).to_have_count(0)
+    expect(board_page.get_by_test_id("face")).to_have_count(0)
+    wrong = tmp_path / "notes.jpg"
+    wrong.write_text("no picture at all")
+    people.get_by_label("Choose a picture").set_input_files(wrong)
+    notice = organiser_page.get_by_test_id("notice")
+    expect(notice).to_have_text("That isn't a picture that can be used. Send a JPEG or PNG file.")

@@ -71,3 +71,44 @@ def test_an_own_award_is_given_and_taken_back(
     assert stack.api.get(f"{event_path}/awards")[-1]["driver"] == "Mina Apex"
     awards.get_by_role("button", name="Take back").click()
     expect(phone_page.get_by_text("No awards yet.")).to_be_visible()
+
+
+def test_another_venues_event_is_read_in(
+    stack: Stack, event_path: str, phone_page: Page, tmp_path: Path
+) -> None:
+    """It should say what came of a bundle, show the event, and name what is wrong with others."""
+    bundle = tmp_path / "winter.zip"
+    address = f"{stack.url}/api/v1{event_path}/results/bundle.zip"
+    bundle.write_bytes(phone_page.request.get(address).body())
+    key = stack.api.get(f"{event_path}/results")["venue_key"]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    other = Stack(elsewhere)
+    other.start_server()
+    try:
+        code = other.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+        phone_page.goto(f"{other.url}/control#code={code}")
+        expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+        phone_page.get_by_role("link", name="Results").click()
+        outcome = phone_page.get_by_test_id("import-outcome")
+        read_in = phone_page.get_by_role("button", name="Read in")
+        file = phone_page.get_by_label("Bundle (.zip)")
+        damaged = tmp_path / "damaged.zip"
+        damaged.write_bytes(bundle.read_bytes()[:-200])
+        file.set_input_files(damaged)
+        read_in.click()
+        expect(outcome).to_have_attribute("role", "alert")
+        assert other.api.get("/events") == []
+        file.set_input_files(bundle)
+        read_in.click()
+        expect(outcome).to_contain_text(
+            f"Winter Cup is here: every fact is as the venue with the key {key}"
+        )
+        assert other.api.get(f"{event_path}/results")["venue_key"] == key
+        expect(phone_page.get_by_label("Event")).to_contain_text("Winter Cup")
+        file.set_input_files(bundle)
+        read_in.click()
+        expect(outcome).to_have_text("Winter Cup was here already; nothing changed.")
+        assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    finally:
+        other.close()

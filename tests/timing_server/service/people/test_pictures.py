@@ -7,7 +7,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from timing_server.service.people import pictures
 from timing_server.service.people.errors import PictureTooLargeError, PictureUnreadableError
@@ -102,7 +102,7 @@ def test_too_many_pixels_are_refused_before_decoding(monkeypatch: pytest.MonkeyP
     for name, content in ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(99))), (b"IEND", b"")):
         crc = zlib.crc32(name + content)
         bomb += struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc)
-    monkeypatch.setattr(pictures.ImageOps, "exif_transpose", lambda _: pytest.fail("decoded"))
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda _: pytest.fail("decoded"))
     with pytest.raises(PictureTooLargeError, match="24 million pixels"):
         subject(bomb)
 
