@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from timing_server.formats.brackets.duels import heats_between, heats_of_matches, is_missed
 from timing_server.formats.brackets.matches import turns
 from timing_server.formats.brackets.progress import Match
-from timing_server.formats.brackets.tables import matches_of
+from timing_server.formats.brackets.tables import absent_of, matches_of
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.plan import FINISH_ROLE, Stage
-from timing_server.rules.units import EntryId, HeatId
+from timing_server.rules.state.plan import FINISH_ROLE, EventPhase, Stage
+from timing_server.rules.units import EntryId, HeatId, StageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,27 @@ def needed(state: EventState, stage: Stage) -> Need:
         if each.phase is HeatPhase.SCHEDULED and each.heat_id not in kept
     ]
     return Need(tuple(heats), tuple(removed))
+
+
+def left_over(state: EventState) -> tuple[tuple[StageId, tuple[HeatId, ...]], ...]:
+    """Return the heats still to come, by stage, of matches that somebody's leaving has decided.
+
+    None once the event is closed. Cheap as long as nobody left a stage that has such heats.
+    """
+    if state.phase is EventPhase.CLOSED:
+        return ()
+    waiting = {
+        each.stage_id
+        for each in state.heats.values()
+        if each.match_name and each.phase is HeatPhase.SCHEDULED
+    }
+    stages = [each for key, each in state.stages.items() if key in waiting]
+    found = [
+        (each.stage_id, needed(state, each).removed_heat_ids)
+        for each in stages
+        if absent_of(state, each)
+    ]
+    return tuple((stage_id, heat_ids) for stage_id, heat_ids in found if heat_ids)
 
 
 def _groups(match: Match, planned: Iterable[Heat], cars_max: int) -> list[tuple[EntryId, ...]]:

@@ -60,10 +60,10 @@ def matches_of(state: EventState, stage: Stage) -> tuple[Match, ...]:
     if table is None or len(field) < 2:
         return ()
     plans = table.draw(len(field), stage.options)
-    return progress(plans, field, _absent(state, stage), judge_of(state, stage))
+    return progress(plans, field, absent_of(state, stage), judge_of(state, stage))
 
 
-def _absent(state: EventState, stage: Stage) -> frozenset[EntryId]:
+def absent_of(state: EventState, stage: Stage) -> frozenset[EntryId]:
     """Return who of the field can't race any more, or isn't let to."""
     kept_out = {each.entry_id for each in stage.named if not each.is_in}
     entries = [state.entries[each] for each in stage.field or ()]

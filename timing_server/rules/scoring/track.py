@@ -101,7 +101,7 @@ class Track:
         return race_ns > self.grace_ends_ns
 
     def pass_over(self, each: HeatPass) -> None:
-        """Keep what was ruled on the lap that an uncounted pass had closed, for the lap around it."""
+        """Keep what was ruled on the lap that an uncounted pass had closed: its lap has it now."""
         if self.last_counted is None:
             return
         self.lap_void_ruling_id = self.lap_void_ruling_id or each.lap_void_ruling_id
