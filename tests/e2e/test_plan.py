@@ -194,6 +194,16 @@ def test_many_entries_can_be_searched(phone_page: Page, feed: FeedServer) -> Non
         expect(rows).to_have_count(count)
 
 
+def test_matches_are_not_planned_as_rounds(phone_page: Page, feed: FeedServer) -> None:
+    """It should plan no round of a knock-out, whose heats are the matches of its field."""
+    open_control(phone_page, feed, event_view("idle"))
+    feed.reads[f"{EVENT}/stages"] = [{**STAGE_ROW, "format_name": "single_elimination"}]
+    phone_page.get_by_role("link", name="Set-up").click()
+    card = phone_page.get_by_test_id("rounds")
+    expect(card.get_by_text("raced by matches")).to_be_visible()
+    expect(card.get_by_role("button")).to_have_count(0)
+
+
 def test_rounds_are_planned(phone_page: Page, feed: FeedServer) -> None:
     """It should say what each order means, and plan as many rounds as wanted."""
     feed.answers = {

@@ -177,6 +177,19 @@ def test_practice(phone_page: Page, feed: FeedServer) -> None:
     ]
 
 
+def test_whoever_does_not_come(phone_page: Page, feed: FeedServer) -> None:
+    """It should let a marshal rule a no-show at the line, for each that hasn't stood down."""
+    runs = {**field(), "e1": RunView(entry_id="e1", lane=1, status="dns")}
+    open_control(phone_page, feed, event_view("called", heat("called", runs=runs)))
+    absent = phone_page.get_by_role("button", name="Didn't come")
+    expect(absent).to_have_text("Didn't come: Clutch Hazard")
+    absent.click()
+    expect(phone_page.get_by_test_id("notice")).to_be_visible()
+    assert sent(feed) == [("/entries/e2/no-show", {"heat_id": "h1"})]
+    feed.show(event_view("running", heat("running", runs=runs)))
+    expect(absent).to_have_count(0)
+
+
 def show(page: Page, feed: FeedServer, view: object) -> None:
     """Open the board on a document."""
     feed.view = view  # type: ignore[assignment]
@@ -222,3 +235,17 @@ def test_the_board_shows_a_field(board_page: Page, feed: FeedServer) -> None:
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Clutch Hazard")
     expect(rows.last).to_contain_text("+1 L")
+
+
+def test_the_board_names_everybody_of_the_next_heats(board_page: Page, feed: FeedServer) -> None:
+    """It should call all drivers of a waiting heat, below the standings too, and a practice."""
+    queue = {
+        "h2": QueueView(heat_id="h2", number=2, position=1, entry_id="e2", entry_ids=("e2", "e3")),
+        "h3": QueueView(heat_id="h3", number=3, position=2, is_practice=True),
+    }
+    view = event_view("running", heat("running"))
+    show(board_page, feed, view.model_copy(update={"queue": queue}))
+    following = board_page.locator(".footer__entry")
+    expect(following.first).to_contain_text("Clutch Hazard")
+    expect(following.first).to_contain_text("Mina Apex")
+    expect(following.last).to_have_text("Practice")
