@@ -85,7 +85,7 @@ faults: $(VENV)/.dev ## kill real processes at random points, longer than 'make 
 	@PADDOCK_FAULT_CYCLES=100 $(BIN)/python -m pytest -m faults -n 0 --timeout 3600
 
 docs: $(VENV)/.dev ## write the reference pages from the code
-	@$(BIN)/python docs/write_reference.py
+	@$(BIN)/python -m docs.write_reference
 
 constraints: $(VENV)/.dev ## write constraints.txt anew from the working environment
 	@.ci/write-constraints $(BIN)/pip > constraints.new && mv constraints.new constraints.txt

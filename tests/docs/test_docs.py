@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from docs.write_reference import PAGES, REFERENCE_DIR, SETTINGS_CLASSES, load
+from docs.write_rules import BLOCKS, RULES_PAGE, filled, words
 from timing_server.contract.config_file import TABLES
 
 pytestmark = pytest.mark.docs
@@ -18,6 +19,22 @@ ROOT = Path(__file__).parents[2]
 def test_reference_is_up_to_date(page: str) -> None:
     """It should be what 'make docs' writes, so that no command, setting, route or fact lacks."""
     assert (REFERENCE_DIR / page).read_text(encoding="utf-8") == PAGES[page](), "run 'make docs'"
+
+
+def test_rules_are_up_to_date() -> None:
+    """It should tell drivers every format, preset and option as the registries have them."""
+    text = RULES_PAGE.read_text(encoding="utf-8")
+    assert all(f"<!-- {name}: written by make docs -->" in text for name in BLOCKS)
+    assert text == filled(text), "run 'make docs'"
+
+
+def test_the_guide_words_things_as_the_pages_do() -> None:
+    """It should name each button, field and card in bold as race control has it in English."""
+    shown = {re.sub(r"\s*[:{].*", "", each) for each in words().values()}
+    text = (ROOT / "docs" / "race-day.md").read_text(encoding="utf-8")
+    named = {" ".join(each.split()) for each in re.findall(r"\*\*(.+?)\*\*", text, flags=re.DOTALL)}
+    assert named
+    assert not {each for each in named if re.sub(r"\s*[:{].*", "", each) not in shown}
 
 
 @pytest.mark.parametrize("table", TABLES)
