@@ -6,6 +6,7 @@ Who goes on follows from standings, which the rules don't know: the commands bri
 from collections.abc import Sequence
 
 from timing_server.rules.answers.answer import Answer, Answers
+from timing_server.rules.answers.plan.redrawn import heats_redrawn
 from timing_server.rules.answers.refusals import (
     already_exists,
     entry_withdrawn,
@@ -89,7 +90,7 @@ def name_finalist(state: EventState, command: NameFinalist, _: int) -> Answer:
 
 
 def draw_field(state: EventState, command: DrawField, _: int) -> Answer:
-    """Draw the field, or draw it anew: what was planned for the last one's matches goes."""
+    """Draw the field, or draw it anew; heats that were planned for others than these go."""
     stage = _stage(state, command.stage_id)
     if isinstance(stage, RuleViolation):
         return stage
@@ -99,12 +100,8 @@ def draw_field(state: EventState, command: DrawField, _: int) -> Answer:
         return RuleViolation("field_empty", "Nobody goes on to this stage yet.")
     if refusal := _refuse_racing(state, command.entry_ids):
         return refusal
-    removed = [
-        HeatRemoved(heat.heat_id)
-        for heat in _heats(state, stage)
-        if heat.match_name and heat.phase is HeatPhase.SCHEDULED
-    ]
-    return (*removed, FieldDrawn(stage.stage_id, command.entry_ids))
+    heats = heats_redrawn(state, stage, frozenset(command.entry_ids))
+    return (*heats, FieldDrawn(stage.stage_id, command.entry_ids))
 
 
 def replace_finalist(state: EventState, command: ReplaceFinalist, _: int) -> Answer:

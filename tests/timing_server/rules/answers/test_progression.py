@@ -11,7 +11,7 @@ from tests.timing_server.formats.knockouts import (
 )
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace, planned_race
 from timing_server.rules.commands.heats import AbandonHeat, CallNextHeat, StartHeat, StopHeat
-from timing_server.rules.commands.plan import PlanStage, WithdrawEntry
+from timing_server.rules.commands.plan import PlanHeat, PlanStage, WithdrawEntry
 from timing_server.rules.commands.progression import (
     DrawField,
     MatchHeat,
@@ -103,6 +103,21 @@ def test_a_field_is_drawn_anew() -> None:
     assert race.refusal(DrawField(KNOCKOUT, (EntryId("no"),))) == "unknown_entry"
     race.ask(DisqualifyEntry(RulingId("r1"), entry(2), "ballast"))
     assert race.refusal(DrawField(KNOCKOUT, (entry(2),))) == "entry_disqualified"
+
+
+def test_heats_of_who_is_not_drawn_again_go() -> None:
+    """It should take back planned heats of others, and leave who shared one their place in it."""
+    race = qualified(*FOUR, format_name="time_trial", options=replace(WIDE, cars_max=2))
+    draw(race)
+    pairs = {"a": (entry(1), entry(2)), "b": (entry(3), entry(4)), "c": (entry(4), entry(1))}
+    for name, pair in pairs.items():
+        race.ask(PlanHeat(HeatId(name), KNOCKOUT, pair, lanes=(1, 2)))
+    race.ask(DrawField(KNOCKOUT, (entry(1), entry(2))))
+    assert race.state.queue == ("a", "c")
+    kept = race.state.heats[HeatId("c")]
+    assert kept.entry_ids == (entry(1),)
+    assert kept.runs[entry(1)].lane == 2
+    assert race.state.heats[HeatId("a")].entry_ids == pairs["a"]
 
 
 def test_a_finalist_is_replaced_once() -> None:
