@@ -26,7 +26,7 @@ def test_any_rows_under_known_columns(text: str) -> None:
     """It should take each row's problems to that row."""
     columns = ["name", "number", "colour", "country", "shown_as"]
     roster = read_roster(",".join(columns) + "\n" + text)
-    rows = [each.row for each in (*roster.lines, *roster.problems)]
+    rows = [each.row for each in roster.lines] + [each.row for each in roster.problems]
     assert all(row >= 2 for row in rows)
     assert len({line.row for line in roster.lines}) == len(roster.lines)
 

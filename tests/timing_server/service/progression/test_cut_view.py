@@ -12,7 +12,7 @@ from timing_server.rules.commands.progression import (
 from timing_server.rules.facts.options import ProgressionRule
 from timing_server.service.progression.cut_view import cut_view
 
-FIVE = ([8_400], [8_000], [8_200], [8_300], [])
+FIVE: tuple[list[int], ...] = ([8_400], [8_000], [8_200], [8_300], [])
 
 
 def shown(race: ScriptedRace) -> CutView:
