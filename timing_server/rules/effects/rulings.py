@@ -192,7 +192,7 @@ def _on_runs(state: EventState, heat_id: HeatId) -> HeatRulings:
             case PenaltyGiven():
                 made["penalties"].append(Penalty(*key, fact.pass_ref, fact.penalty_ns))
             case LapCredited():
-                made["credits"].append(Credit(*key, fact.duration_ns, fact.bound_ns))
+                made["credits"].append(Credit(*key, fact.duration_ns, fact.bound_ns, entry.race_ns))
             case WindowExtended():
                 made["extensions"].append(Extension(*key, fact.extra_ns))
             case RunRestarted():

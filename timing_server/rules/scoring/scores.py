@@ -95,7 +95,8 @@ class RunScore:
     the time that was given back. ``lap_opened_ns`` is the opening of the lap under way, None where
     none is. ``last_lap_closed_ns`` is the counted pass at or after the window's end, or the one
     that closed the last of ``max_laps``: with it the run is over. ``car_id`` and ``model_sha256``
-    are the newest. Credited laps stand behind those that were driven. ``penalty_ns`` is added to
+    are the newest. A credited lap stands where the
+    run was when it was given, behind all laps where the heat was over. ``penalty_ns`` is added to
     the run's result, beside what its laps carry. ``timeouts`` counts those that the run took.
     """
 

@@ -55,7 +55,8 @@ class LapPenalty:
 class RunTerms:
     """All that judges a run but its passes.
 
-    ``started_ns`` is the go, None while the heat is armed; ``restarted_ns`` where the run began
+    ``started_ns`` is the go, None while the heat is armed; ``ended_ns`` None until it is over;
+    ``restarted_ns`` where the run began
     anew, None where it didn't; ``opens_ns`` when the window opens whoever crosses the line, None
     where a pass opens it. ``window_ns`` None: a practice run has no window.
     """
@@ -63,7 +64,7 @@ class RunTerms:
     run: Run
     options: HeatOptions
     pauses: tuple[Pause, ...]
-    is_ended: bool
+    ended_ns: int | None
     started_ns: int | None
     restarted_ns: int | None
     opens_ns: int | None
@@ -91,7 +92,7 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
         run=run,
         options=heat.options,
         pauses=heat.pauses,
-        is_ended=heat.ended_race_ns is not None,
+        ended_ns=heat.ended_race_ns,
         started_ns=heat.started_race_ns,
         restarted_ns=restarted_ns,
         opens_ns=_opens_ns(heat, restarted_ns),

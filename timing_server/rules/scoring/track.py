@@ -24,7 +24,7 @@ from timing_server.rules.passes.clocks import span_between
 from timing_server.rules.scoring.scores import Invalid, Lap, RunScore, Verdict
 from timing_server.rules.scoring.terms import RunTerms
 from timing_server.rules.scoring.windows import due_after, is_paused_at, is_paused_between
-from timing_server.rules.state.heat import Heat, HeatPass, Outing
+from timing_server.rules.state.heat import Credit, Heat, HeatPass, Outing
 from timing_server.rules.units import PassRef, RulingId
 
 CREDIT_PREFIX = "credit:"
@@ -203,11 +203,11 @@ class Track:
         """Return what the run is worth so far."""
         terms = self.terms
         newest = terms.run.equipment[-1] if terms.run.equipment else None
-        is_under_way = self.last_lap_closed_ns is None and not terms.is_ended
+        is_under_way = self.last_lap_closed_ns is None and terms.ended_ns is None
         opened_ns = self.last_counted.race_ns if self.last_counted and is_under_way else None
         return RunScore(
             entry_id=terms.run.entry_id,
-            laps=() if terms.status == "dns" else (*self.laps, *self._credited()),
+            laps=() if terms.status == "dns" else self._with_credited(),
             window_opens_ns=self.window_opens_ns,
             window_closes_ns=self.window_closes_ns,
             lap_opened_ns=opened_ns if terms.status is None else None,
@@ -222,32 +222,47 @@ class Track:
             grace_ends_ns=self.grace_ends_ns,
         )
 
-    def _credited(self) -> list[Lap]:
-        """Return the laps that a marshal gave, behind those that were driven."""
+    def _with_credited(self) -> tuple[Lap, ...]:
+        """Return the driven laps with those that a marshal gave, each where the run was by then.
+
+        One that was given once the heat was over stands behind the driven ones.
+        """
         terms = self.terms
         if not terms.credits:
-            return []
-        closed_ns = self.last_counted.race_ns if self.last_counted else terms.started_ns or 0
-        newest = terms.run.equipment[-1] if terms.run.equipment else None
-        options = terms.options
-        return [
-            Lap(
-                number=number,
-                pass_ref=PassRef(f"{CREDIT_PREFIX}{credit.ruling_id}"),
-                opening_ref=PassRef(f"{CREDIT_PREFIX}{credit.ruling_id}"),
-                duration_ns=credit.duration_ns,
-                bound_ns=credit.bound_ns,
-                closed_race_ns=closed_ns,
-                off_tracks=0,
-                car_id=None if newest is None else newest.car_id,
-                model_sha256=None if newest is None else newest.model_sha256,
-                void_ruling_id=None,
-                invalid="disqualified" if terms.status == "dsq" else None,
-                is_suspect=_is_suspect(credit.duration_ns, options.lap_min_ns, options.lap_max_ns),
-                is_credited=True,
+            return tuple(self.laps)
+        laps = list(self.laps)
+        for credit in terms.credits:
+            is_late = terms.ended_ns is not None and credit.ruled_race_ns >= terms.ended_ns
+            at = len(laps)
+            while not is_late and at and laps[at - 1].closed_race_ns > credit.ruled_race_ns:
+                at -= 1
+            started_ns = terms.started_ns or 0
+            laps.insert(
+                at, self._credited(credit, laps[at - 1].closed_race_ns if at else started_ns)
             )
-            for number, credit in enumerate(terms.credits, len(self.laps) + 1)
-        ]
+        return tuple(replace(lap, number=number) for number, lap in enumerate(laps, 1))
+
+    def _credited(self, credit: Credit, closed_ns: int) -> Lap:
+        terms = self.terms
+        options = terms.options
+        equipment = terms.run.equipment
+        newest = equipment[-1] if equipment else None
+        ref = PassRef(f"{CREDIT_PREFIX}{credit.ruling_id}")
+        return Lap(
+            number=0,
+            pass_ref=ref,
+            opening_ref=ref,
+            duration_ns=credit.duration_ns,
+            bound_ns=credit.bound_ns,
+            closed_race_ns=closed_ns,
+            off_tracks=0,
+            car_id=None if newest is None else newest.car_id,
+            model_sha256=None if newest is None else newest.model_sha256,
+            void_ruling_id=None,
+            invalid="disqualified" if terms.status == "dsq" else None,
+            is_suspect=_is_suspect(credit.duration_ns, options.lap_min_ns, options.lap_max_ns),
+            is_credited=True,
+        )
 
 
 def _place(each: HeatPass) -> tuple[int, PassRef]:

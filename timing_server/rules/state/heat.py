@@ -96,12 +96,13 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A standing lap that the passes don't show."""
+    """A standing lap that the passes don't show; ``ruled_race_ns`` is when a marshal gave it."""
 
     ruling_id: RulingId
     entry_id: EntryId
     duration_ns: int
     bound_ns: int
+    ruled_race_ns: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,17 @@
-from tests.timing_server.formats.driving import decided, drive_again, driven, table, values_ms
-from tests.timing_server.rules.scripted_race import ms
+from dataclasses import replace
+
+from tests.timing_server.formats.driving import (
+    WIDE,
+    decided,
+    drive_again,
+    driven,
+    table,
+    values_ms,
+)
+from tests.timing_server.rules.scripted_race import ms, planned_race
+from timing_server.rules.commands.heats import CallNextHeat, StartHeat
+from timing_server.rules.commands.rulings import CreditLap
+from timing_server.rules.units import EntryId, HeatId, RulingId
 
 FORMAT = "total_time"
 
@@ -36,6 +48,22 @@ def test_a_void_lap_must_be_driven_again() -> None:
     """A void lap doesn't count: the next valid one takes its place in the total."""
     race = driven(FORMAT, [5_000, 6_000, 6_000, 6_000], void=[(1, 1)])
     assert values_ms(race) == [18_000]
+
+
+def test_a_lap_that_was_credited_in_time_is_among_the_first() -> None:
+    """A lap credited behind the first of four driven ones is the second of the total."""
+    race = planned_race(1, replace(WIDE, laps_n=3), FORMAT).at(1_000)
+    race.ask(CallNextHeat())
+    race.ask(StartHeat(HeatId("heat-1")))
+    for at_ms in (2_000, 8_000):
+        race.crossing(at_ms)
+    race.at(9_000)
+    race.ask(
+        CreditLap(RulingId("r"), HeatId("heat-1"), EntryId("entry-1"), ms(5_000), 0, "beam off")
+    )
+    for at_ms in (20_000, 26_000, 32_000):
+        race.crossing(at_ms)
+    assert values_ms(race) == [6_000 + 5_000 + 12_000]
 
 
 def test_the_best_run_counts() -> None:

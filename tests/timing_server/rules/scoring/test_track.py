@@ -165,7 +165,7 @@ def test_a_struck_lap_leaves_room_for_another() -> None:
 
 def test_a_credited_lap_takes_the_place_of_a_driven_one() -> None:
     """A lap that a marshal gave counts towards ``max_laps``."""
-    given = ruled(credits=(Credit(R, ENTRY, ms(9_000), 0),))
+    given = ruled(credits=(Credit(R, ENTRY, ms(9_000), 0, ms(30_000)),))
     limited = heat(12_000, 15_000, 18_000, options=replace(OPTIONS, max_laps=2), rulings=given)
     assert laps_ms(limited) == [3_000, 9_000]
 
@@ -346,11 +346,33 @@ def test_time_given_back_makes_the_window_longer() -> None:
 
 def test_a_credited_lap_stands_behind_the_driven_ones() -> None:
     """A lap that a marshal gave counts, says so, carries its bound and names its ruling."""
-    given = ruled(credits=(Credit(R, ENTRY, ms(7_500), 200_000),))
+    given = ruled(credits=(Credit(R, ENTRY, ms(7_500), 200_000, ms(30_000)),))
     driven, credited = run_of(heat(12_000, 20_000, rulings=given)).laps
     assert (driven.is_credited, credited.is_credited) == (False, True)
     assert (credited.number, credited.duration_ns, credited.bound_ns) == (2, ms(7_500), 200_000)
     assert (credited.pass_ref, credited.closed_race_ns) == (f"credit:{R}", ms(20_000))
+
+
+def test_a_credited_lap_stands_where_the_run_was_when_it_was_given() -> None:
+    """A lap that was given while the heat ran stands among the driven ones, in its place."""
+    at_ms = (30_000, 21_000, 22_000, 11_000)
+    given = tuple(
+        Credit(RulingId(f"c{each}"), ENTRY, ms(7_000 + number), 0, ms(each))
+        for number, each in enumerate(at_ms)
+    )
+    made = heat(12_000, 20_000, 28_000, 36_000, rulings=ruled(credits=given))
+    assert laps_ms(made) == [7_003, 8_000, 7_001, 7_002, 8_000, 7_000, 8_000]
+    run = run_of(made)
+    assert [lap.number for lap in run.laps] == list(range(1, 8))
+    closed_ns = [lap.closed_race_ns for lap in run.laps]
+    assert closed_ns == sorted(closed_ns)
+
+
+def test_a_lap_credited_after_the_heat_stands_behind() -> None:
+    """A lap that was given once the heat was over stands behind all that were driven."""
+    given = ruled(credits=(Credit(R, ENTRY, ms(7_500), 0, ms(36_000)),))
+    over = heat(12_000, 20_000, 36_000, ended_race_ns=ms(36_000), rulings=given)
+    assert laps_ms(over) == [8_000, 16_000, 7_500]
 
 
 def status(word: RunStatus, entry_id: str = "entry-1") -> RuledStatus:
@@ -367,7 +389,7 @@ def test_laps_of_a_run_that_was_not_finished_stand() -> None:
 
 def test_laps_of_a_disqualified_run_are_shown_but_do_not_count() -> None:
     """DSQ: laps are shown, and none counts; nor does one that a marshal gave."""
-    made = ruled(statuses=(status("dsq"),), credits=(Credit(R, ENTRY, ms(7_500), 0),))
+    made = ruled(statuses=(status("dsq"),), credits=(Credit(R, ENTRY, ms(7_500), 0, ms(30_000)),))
     assert invalids(heat(12_000, 20_000, rulings=made)) == ["disqualified", "disqualified"]
 
 
