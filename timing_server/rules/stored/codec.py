@@ -11,6 +11,7 @@ an old version is lifted to the present one when it is read, and hashes cover th
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -48,12 +49,18 @@ _ENVELOPE_SIGNATURES = frozenset(
     {_ENVELOPE_TYPES, tuple(type(None) if at == 5 else t for at, t in enumerate(_ENVELOPE_TYPES))}
 )
 
+#: Integers are those that every reader and every store can hold, a signed 64-bit number.
+_WHOLE_RANGE = range(-(2**63), 2**63)
+#: What may be a longer one; only such bytes, which are rare, have each of their numbers checked.
+_MANY_DIGITS = re.compile(rb"[0-9]{19}")
+
 
 def encode(recorded: Recorded, prev_hash: str) -> bytes:
     """Return the bytes to store for a fact that follows the one with that hash.
 
-    Raises MalformedFactError where a field isn't of its type, so that what was written can be
-    read, and UnknownFactError for a fact that has no version.
+    Raises MalformedFactError where a field isn't of its type, or an integer is beyond a signed
+    64-bit one, so that what was written can be read, and UnknownFactError for a fact that has no
+    version.
     """
     fact = recorded.fact
     shape = _SHAPES_BY_TYPE.get(type(fact))
@@ -74,9 +81,13 @@ def encode(recorded: Recorded, prev_hash: str) -> bytes:
     _check_envelope(_pick_envelope(stored))
     try:
         text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return text.encode()
+        written = text.encode()
     except UnicodeEncodeError as error:
         raise MalformedFactError(f"{shape.name} holds text that isn't Unicode.") from error
+    except ValueError as error:  # an integer of thousands of digits isn't written at all
+        raise MalformedFactError(f"{shape.name} holds an integer beyond 64 bits.") from error
+    _check_integers(written)
+    return written
 
 
 def decode(
@@ -131,7 +142,10 @@ _Values = tuple[Any, ...]
 def _open(stored: bytes) -> _Values:
     """Return the envelope's values in the order of ``_ENVELOPE``."""
     try:
+        _check_integers(stored)
         opened = json.loads(stored.decode())
+    except MalformedFactError:
+        raise
     except (ValueError, RecursionError) as error:
         raise MalformedFactError("A stored fact isn't JSON in UTF-8.") from error
     if type(opened) is not dict or len(opened) != len(_ENVELOPE):
@@ -142,6 +156,18 @@ def _open(stored: bytes) -> _Values:
         raise MalformedFactError(f"A stored fact has no field {error}.") from error
     _check_envelope(values)
     return values
+
+
+def _check_integers(stored: bytes) -> None:
+    """Raise MalformedFactError where JSON holds an integer that isn't a signed 64-bit one."""
+    if _MANY_DIGITS.search(stored):
+        json.loads(stored.decode(), parse_int=_whole)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 20 or int(digits) not in _WHOLE_RANGE:
+        raise MalformedFactError("A fact holds an integer beyond 64 bits.")
+    return int(digits)
 
 
 def _check_envelope(values: _Values) -> None:

@@ -44,6 +44,9 @@ def test_bytes_are_canonical() -> None:
     }
 
 
+#: The integers that a fact can hold; whatever is wider is refused.
+WHOLE = st.integers(-(2**63), 2**63 - 1)
+st.register_type_strategy(int, WHOLE)
 FACTS = st.one_of([st.from_type(kind) for kind in get_args(Fact)])
 
 
@@ -53,6 +56,38 @@ def test_every_fact_comes_back_as_it_was(fact: Fact, seq: int, retry_key: str | 
     given_fact = Recorded(StreamId("e"), seq, 7, "now", "node", retry_key, fact)
     stored = subject.encode(given_fact, subject.GENESIS_HASH)
     assert subject.decode(stored) == (given_fact, subject.GENESIS_HASH)
+
+
+@pytest.mark.parametrize("zeros", [19, 40, 5000])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_integers_are_of_64_bits(zeros: int, sign: int) -> None:
+    """It should neither write nor read a wider integer, wherever in a fact it stands."""
+    wide = sign * 10**zeros
+    late = Recorded(StreamId("e"), 1, wide, "now", "ana", None, STARTED)
+    for each in (recorded(HeatStarted(HeatId("heat-1"), wide)), late):
+        with pytest.raises(MalformedFactError, match="beyond 64 bits"):
+            subject.encode(each, subject.GENESIS_HASH)
+    digits = (b"-1" if sign < 0 else b"1") + b"0" * zeros
+    stored = subject.encode(recorded(STARTED), subject.GENESIS_HASH)
+    for plain, place in ((b'"race_ns":5', b'"race_ns":'), (b":12", b":")):
+        assert plain in stored
+        with pytest.raises(MalformedFactError, match="beyond 64 bits"):
+            subject.decode(stored.replace(plain, place + digits))
+
+
+@pytest.mark.parametrize("past", [2**63, -(2**63) - 1])
+def test_one_too_many_is_refused(past: int) -> None:
+    """It should refuse the first integers on either side that 64 bits can't hold."""
+    with pytest.raises(MalformedFactError, match="beyond 64 bits"):
+        subject.encode(recorded(HeatStarted(HeatId("heat-1"), past)), subject.GENESIS_HASH)
+
+
+@pytest.mark.parametrize("edge", [2**63 - 1, -(2**63)])
+def test_the_widest_integers_come_back(edge: int) -> None:
+    """It should keep both ends of 64 bits, and long digits in a text."""
+    fact = HeatStarted(HeatId("9" * 40), edge)
+    stored = subject.encode(recorded(fact), subject.GENESIS_HASH)
+    assert subject.decode(stored)[0].fact == fact
 
 
 @pytest.mark.parametrize(
