@@ -5,7 +5,6 @@ Run by ``make docs``. A table stands between two marks and is made anew; the tex
 
 import importlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -106,9 +105,9 @@ def filled(text: str) -> str:
     """Return the page with each table between its marks made anew."""
     for name, table in BLOCKS.items():
         begin, end = f"<!-- {name}: written by make docs -->", f"<!-- end of {name} -->"
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", flags=re.DOTALL)
-        body = f"{begin}\n\n{table()}\n\n{end}"
-        text = pattern.sub(lambda _match, body=body: body, text)
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}\n\n{table()}\n\n{end}{after}"
     return text
 
 
