@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect, with_heat
 from timing_server.rules.effects.queue import queued_first, queued_last, reordered, without
+from timing_server.rules.effects.rulings import rulings_on
 from timing_server.rules.facts.plan import (
     EventClosed,
     EventCreated,
@@ -57,6 +58,8 @@ def _heat_planned(state: EventState, recorded: Recorded, fact: HeatPlanned) -> C
         match_name=fact.match_name,
         rerun_of=fact.rerun_of,
         is_practice=stage.kind == "practice",
+        # A heat may be planned anew under its id: what was ruled on its runs still stands.
+        rulings=rulings_on(state.rulings, fact.heat_id),
     )
     is_rerun = fact.rerun_of is not None
     return {

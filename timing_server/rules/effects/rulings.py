@@ -53,6 +53,13 @@ _OnRuns = (
     RunRuled,
 )
 _Rulings = Mapping[RulingId, RulingEntry]
+#: Where the first standing ruling on a pass or lap has the word, by the type of ruling.
+_SAID_FIRST: Mapping[type, str] = {
+    PassVoided: "pass_voids",
+    PassRestored: "pass_restores",
+    LapVoided: "lap_voids",
+    LapRestored: "lap_restores",
+}
 
 
 def apply_ruling(state: EventState, recorded: Recorded, fact: Ruling) -> Change:
@@ -62,17 +69,26 @@ def apply_ruling(state: EventState, recorded: Recorded, fact: Ruling) -> Change:
     entry = RulingEntry(
         fact, recorded.seq, recorded.race_ns, recorded.wall_utc, recorded.actor, is_standing=True
     )
-    before = state.rulings
-    rulings = _with_standing({**before, fact.ruling_id: entry})
-    changed = [each.fact for key, each in rulings.items() if each is not before.get(key)]
+    new: RulingEntry | None
+    rulings: _Rulings
+    changed: list[Ruling]
+    if isinstance(fact, RulingReversed):
+        new = None
+        rulings = standing({**state.rulings, fact.ruling_id: entry})
+        changed = [e.fact for key, e in rulings.items() if e is not state.rulings.get(key)]
+        effects = effects_of(rulings)
+        struck = _struck(state.effects, effects)
+    else:
+        new = entry
+        # A new ruling stands, and leaves all others as they were.
+        rulings, changed = {**state.rulings, fact.ruling_id: entry}, [fact]
+        effects, struck = _with_effect(state.effects, fact)
     change: dict[str, Any] = {"rulings": rulings}
-    effects = _effects(rulings)
-    struck = _struck(state.effects, effects)
     if struck:
         change["effects"] = effects
     change["entries"] = _with_disqualified(state, rulings, changed)
     after = replace(state, **change)
-    change["heats"] = _with_runs_ruled(after, changed)
+    change["heats"] = _with_runs_ruled(after, changed, new)
     after = replace(after, heats=change["heats"])
     manual = {each.ruling_id for each in changed if isinstance(each, PassInserted)}
     manual |= {ruling_id for ref in struck if (ruling_id := manual_ruling_id(ref)) is not None}
@@ -82,25 +98,25 @@ def apply_ruling(state: EventState, recorded: Recorded, fact: Ruling) -> Change:
     return {**change, **place(after, known)} if known else change
 
 
-def _with_standing(rulings: dict[RulingId, RulingEntry]) -> _Rulings:
+def standing(rulings: _Rulings) -> _Rulings:
     """Say of each ruling whether it stands; entries for which that didn't change are kept."""
     reversed_ids: set[RulingId] = set()
-    standing = dict(rulings)
+    said = dict(rulings)
     # Newest first: whether a ruling is reversed is known when it is reached, and a reversal of
     # something that was ruled later comes too late to have an effect.
-    for ruling_id, entry in reversed(rulings.items()):
+    for ruling_id, entry in reversed(list(rulings.items())):
         is_standing = ruling_id not in reversed_ids
         if entry.is_standing != is_standing:
-            standing[ruling_id] = replace(entry, is_standing=is_standing)
+            said[ruling_id] = replace(entry, is_standing=is_standing)
         if is_standing and isinstance(entry.fact, RulingReversed):
             reversed_ids.add(entry.fact.reversed_ruling_id)
-    return standing
+    return said
 
 
 # --- passes and laps ---------------------------------------------------------------------------
 
 
-def _effects(rulings: _Rulings) -> RulingEffects:
+def effects_of(rulings: _Rulings) -> RulingEffects:
     """Return what the standing rulings say of each pass and lap; the first ruling has the word."""
     voids: dict[PassRef, RulingId] = {}
     restores: dict[PassRef, RulingId] = {}
@@ -123,6 +139,22 @@ def _effects(rulings: _Rulings) -> RulingEffects:
         elif isinstance(fact, LapRestored):
             lap_restores.setdefault(fact.pass_ref, fact.ruling_id)
     return RulingEffects(voids, restores, moves, lap_voids, lap_restores)
+
+
+def _with_effect(before: RulingEffects, fact: Ruling) -> tuple[RulingEffects, set[PassRef]]:
+    """Return what is said of passes and laps with a new ruling, and of which it says more."""
+    match fact:
+        case PassReassigned():
+            move = Reassignment(fact.ruling_id, fact.heat_id, fact.entry_id)
+            moves = {**before.reassignments, fact.pass_ref: move}
+            return replace(before, reassignments=moves), {fact.pass_ref}
+        case PassVoided() | PassRestored() | LapVoided() | LapRestored():
+            name = _SAID_FIRST[type(fact)]
+            said: Mapping[PassRef, RulingId] = getattr(before, name)
+            if fact.pass_ref not in said:
+                more: dict[str, Any] = {name: {**said, fact.pass_ref: fact.ruling_id}}
+                return replace(before, **more), {fact.pass_ref}
+    return before, set()
 
 
 def _struck(before: RulingEffects, after: RulingEffects) -> set[PassRef]:
@@ -160,46 +192,65 @@ def _with_manual_passes(state: EventState, ruling_ids: set[RulingId]) -> Mapping
 # --- runs and entries --------------------------------------------------------------------------
 
 
-def _with_runs_ruled(state: EventState, changed: Iterable[Ruling]) -> Mapping[HeatId, Heat]:
-    """Bring the rulings on runs up to date in the heats that the changed rulings name."""
+def _with_runs_ruled(
+    state: EventState, changed: Iterable[Ruling], new: RulingEntry | None
+) -> Mapping[HeatId, Heat]:
+    """Bring the rulings on runs up to date in the heats that the changed rulings name.
+
+    ``new`` where nothing but that ruling came: it is added to what its heat has.
+    """
     heat_ids = {each.heat_id for each in changed if isinstance(each, _OnRuns)}
     known = heat_ids & state.heats.keys()
     if not known:
         return state.heats
-    ruled = {
-        heat_id: replace(state.heats[heat_id], rulings=_on_runs(state, heat_id))
-        for heat_id in known
-    }
+    ruled = {}
+    for heat_id in known:
+        heat = state.heats[heat_id]
+        rulings = (
+            rulings_on(state.rulings, heat_id) if new is None else _with_one(heat.rulings, new)
+        )
+        ruled[heat_id] = replace(heat, rulings=rulings)
     return {key: ruled.get(key, heat) for key, heat in state.heats.items()}
 
 
-def _on_runs(state: EventState, heat_id: HeatId) -> HeatRulings:
+def rulings_on(rulings: _Rulings, heat_id: HeatId) -> HeatRulings:
     """Return the standing rulings on a heat's runs."""
-    made: dict[str, list[Any]] = {
-        name: []
-        for name in ("incidents", "penalties", "credits", "extensions", "restarts", "statuses")
-    }
-    for entry in state.rulings.values():
+    made: dict[str, list[Any]] = {}
+    for entry in rulings.values():
         fact = entry.fact
         if not entry.is_standing or not isinstance(fact, _OnRuns) or fact.heat_id != heat_id:
             continue
-        key = (fact.ruling_id, fact.entry_id)
-        match fact:
-            case OffTrackMarked():
-                made["incidents"].append(Incident(*key, fact.left_race_ns))
-            case ResetMarked():
-                made["incidents"].append(Incident(*key, fact.reset_race_ns, "reset"))
-            case PenaltyGiven():
-                made["penalties"].append(Penalty(*key, fact.pass_ref, fact.penalty_ns))
-            case LapCredited():
-                made["credits"].append(Credit(*key, fact.duration_ns, fact.bound_ns, entry.race_ns))
-            case WindowExtended():
-                made["extensions"].append(Extension(*key, fact.extra_ns))
-            case RunRestarted():
-                made["restarts"].append(Restart(*key, fact.restarted_race_ns))
-            case RunRuled(status=("dnf" | "dns" | "dsq") as status):
-                made["statuses"].append(RuledStatus(*key, status))
+        for name, value in _on_run(entry).items():
+            made.setdefault(name, []).append(value)
     return HeatRulings(**{name: tuple(each) for name, each in made.items()})
+
+
+def _with_one(before: HeatRulings, entry: RulingEntry) -> HeatRulings:
+    """Add a new ruling to those that stand on a heat's runs."""
+    added = {name: (*getattr(before, name), value) for name, value in _on_run(entry).items()}
+    return replace(before, **added)
+
+
+def _on_run(entry: RulingEntry) -> Mapping[str, Any]:
+    """Return the kind of a heat's rulings that a ruling on a run adds to, and what it adds."""
+    fact = entry.fact
+    added: dict[str, Any] = {}
+    match fact:
+        case OffTrackMarked():
+            added["incidents"] = Incident(fact.ruling_id, fact.entry_id, fact.left_race_ns)
+        case ResetMarked(ruling_id, _, entry_id, race_ns):
+            added["incidents"] = Incident(ruling_id, entry_id, race_ns, "reset")
+        case PenaltyGiven(ruling_id, _, entry_id, ref, penalty_ns):
+            added["penalties"] = Penalty(ruling_id, entry_id, ref, penalty_ns)
+        case LapCredited(ruling_id, _, entry_id, lap_ns, bound_ns):
+            added["credits"] = Credit(ruling_id, entry_id, lap_ns, bound_ns, entry.race_ns)
+        case WindowExtended():
+            added["extensions"] = Extension(fact.ruling_id, fact.entry_id, fact.extra_ns)
+        case RunRestarted():
+            added["restarts"] = Restart(fact.ruling_id, fact.entry_id, fact.restarted_race_ns)
+        case RunRuled(status=("dnf" | "dns" | "dsq") as status):
+            added["statuses"] = RuledStatus(fact.ruling_id, fact.entry_id, status)
+    return added
 
 
 def _with_disqualified(
