@@ -24,7 +24,7 @@ from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
+from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
 from timing_server.service.event_copies import commands_like
 from timing_server.service.log.draft import Draft
@@ -44,11 +44,15 @@ _TELLING_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and the idempotency key with the hash of what is asked, where one was given."""
+    """Who asks, and the idempotency key with the hash of what is asked, where one was given.
+
+    A repeat of the key is answered for ``replay_s``; None: as long as keys are kept.
+    """
 
     principal: str
     retry_key: str | None = None
     request_sha256: str = ""
+    replay_s: int | None = None
 
 
 class Office:
@@ -140,7 +144,8 @@ class Office:
     def once(self, caller: Caller, work: Callable[[Draft], Outcome]) -> "Future[Outcome]":
         """Do the work, unless the caller's key says that it was done: then answer as then.
 
-        The future raises RetryKeyReusedError where the key came with another request.
+        The future raises RetryKeyReusedError where the key came with another request, or longer
+        ago than the caller's repeats are answered.
         """
 
         def keyed(draft: Draft) -> Outcome:
@@ -150,6 +155,10 @@ class Office:
             if found is not None:
                 if found.request_sha256 != caller.request_sha256:
                     message = "This Idempotency-Key was used for another request; use a fresh one."
+                    raise RetryKeyReusedError(message)
+                age_ns = draft.at_race_ns - found.made_race_ns
+                if caller.replay_s is not None and age_ns > caller.replay_s * NS_PER_S:
+                    message = "This Idempotency-Key was used too long ago; use a fresh one."
                     raise RetryKeyReusedError(message)
                 stored: Outcome = json.loads(found.outcome)
                 return stored

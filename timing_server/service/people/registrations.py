@@ -31,6 +31,8 @@ from timing_server.service.ports import Driver, NewId, Registration
 MAX_WAITING = 1000
 #: One address may be a whole hall behind one router.
 ASKED_A_MINUTE = 20
+#: A phone that lost the answer asks again within seconds; the answer makes it that driver's.
+STRANGER_REPLAY_S = 10 * 60
 _PROFILE_FIELDS = (*("name", "nickname", "shown_as", "colour", "sponsor", "country", "contact"),)
 
 
@@ -55,6 +57,14 @@ class Registrations:
     def admit(self, client: str, now_race_ns: int) -> None:
         """Count a stranger's registration. Raises TooManyRequestsError."""
         self._limiter.admit(client, now_race_ns)
+
+    @staticmethod
+    def stranger(caller: Caller, client: str) -> Caller:
+        """Return the caller as whom a stranger registers.
+
+        The answer to a repeat signs in as the driver: it is for the same address alone, and soon.
+        """
+        return replace(caller, principal=f"public {client}", replay_s=STRANGER_REPLAY_S)
 
     def register(
         self, caller: Caller, event_id: str, driver_id: str, wish: Mapping[str, Any]

@@ -46,6 +46,7 @@ async def register(
     credential = credential_of(request)
     if credential is None:
         kit.registrations.admit(client_of(request), kit.clock.now_ns())
+        caller = kit.registrations.stranger(caller, client_of(request))
     own_id = None if credential is None else driver_of(credential)
     wish = body.model_dump()
     asked = kit.registrations.register(caller, event_id, own_id or kit.new_id(), wish)

@@ -108,6 +108,21 @@ def test_once_is_enough(organiser: Organiser, phone: httpx2.Client, event: str) 
     assert len(organiser.get(path)) == 1
 
 
+def test_a_repeat_from_elsewhere_is_somebody_else(
+    organiser: Organiser, phone: httpx2.Client, event: str
+) -> None:
+    """It should sign nobody in as a driver for knowing the key and the body of the request."""
+    key = {"Idempotency-Key": "1"}
+    path = f"/events/{event}/registrations"
+    mine = phone.post(path, json=WISH, headers=key).json()
+    elsewhere = httpx2.HTTPTransport(local_address="127.0.0.2")
+    with httpx2.Client(base_url=organiser.url, transport=elsewhere, timeout=PATIENCE_S) as other:
+        theirs = other.post(path, json=WISH, headers=key)
+        assert theirs.status_code == 201
+        assert theirs.json()["driver_id"] != mine["driver_id"]
+        assert other.get("/me").json()["driver_id"] == theirs.json()["driver_id"]
+
+
 def test_a_no_has_a_reason_and_may_become_a_yes(
     organiser: Organiser, phone: httpx2.Client, event: str
 ) -> None:
