@@ -4,7 +4,8 @@
 - Several runs count as the stage says: all of them (a format takes the best, or pools them), the
   first alone, or the last alone; no more than the stage gives each. A run that was never begun
   (``dns``) doesn't stand in for one that was.
-- Nothing of an abandoned heat counts, and a heat that hasn't started has nothing to count.
+- Nothing of an abandoned heat counts, and a heat that hasn't started has nothing to count; but
+  whoever was ruled a no-show there missed it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,6 +69,14 @@ def truncated_ns(duration_ns: int, resolution_ns: int) -> int:
 def has_run(heat: Heat) -> bool:
     """Whether what was driven in the heat can count: it started, and wasn't abandoned."""
     return heat.started_race_ns is not None and heat.phase is not HeatPhase.ABANDONED
+
+
+def missed_by(heat: Heat) -> tuple[EntryId, ...]:
+    """Return the entries that were ruled no-shows of a heat that never started."""
+    if heat.started_race_ns is not None or heat.phase is HeatPhase.ABANDONED:
+        return ()
+    last_word = {each.entry_id: each.status for each in heat.rulings.statuses}
+    return tuple(each for each in heat.entry_ids if last_word.get(each) == "dns")
 
 
 def attempts_in(state: EventState, heat: Heat, resolution_ns: int) -> Mapping[EntryId, Attempt]:

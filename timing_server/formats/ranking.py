@@ -5,14 +5,23 @@ object still holds. A pass changes one heat: only its entries are measured again
 whose neighbours changed are made anew. What is remembered is found by stream and stage, and is
 checked heat by heat, so that a caller with other heats gets those ranked, never the remembered.
 
-Who has run without a value stands behind who has one; who hasn't run yet isn't listed.
+Who has run without a value stands behind who has one, then who was ruled a no-show of all heats so
+far; who hasn't run yet isn't listed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from timing_server.formats.attempts import Attempt, attempts_in, counted, has_run, make_attempts
+from timing_server.formats.attempts import (
+    NO_TIME_NS,
+    Attempt,
+    attempts_in,
+    counted,
+    has_run,
+    make_attempts,
+    missed_by,
+)
 from timing_server.formats.format import Format
 from timing_server.formats.rows import Result, Row, in_order, rows_of
 from timing_server.formats.standings import Standing
@@ -178,16 +187,26 @@ def _is_seated_alike(one: Heat, other: Heat) -> bool:
         and one.entry_ids == other.entry_ids
         and one.started_race_ns == other.started_race_ns
         and has_run(one) == has_run(other)
+        and missed_by(one) == missed_by(other)
     )
 
 
 def _heats_of(heats: Iterable[Heat], stage_id: StageId) -> _HeatsOf:
-    ran = [each for each in heats if each.stage_id == stage_id and has_run(each)]
+    """Return each entry's heats that ran; for who has none, those that it didn't come to."""
+    ran, missed = [], []
+    for each in heats:
+        if each.stage_id == stage_id:
+            (ran if has_run(each) else missed).append(each)
     ran.sort(key=lambda each: (each.started_race_ns or 0, each.number))
     heats_of: dict[EntryId, tuple[HeatId, ...]] = {}
     for each in ran:
         for entry_id in each.entry_ids:
             heats_of[entry_id] = (*heats_of.get(entry_id, ()), each.heat_id)
+    have_run = frozenset(heats_of)
+    for each in sorted(missed, key=lambda each: each.number):
+        for entry_id in missed_by(each):
+            if entry_id not in have_run:
+                heats_of[entry_id] = (*heats_of.get(entry_id, ()), each.heat_id)
     return heats_of
 
 
@@ -201,10 +220,11 @@ def _result(
     """Return what an entry drove in heats, one at least, in the order of their starts."""
     counting = counted(attempts, options)
     first = driven[0]
+    started_ns = NO_TIME_NS if first.started_race_ns is None else first.started_race_ns
     return Result(
         entry_id=entry_id,
         attempts=counting,
         worth=form.measure(counting, options),
         heats_run=sum(each.has_begun for each in attempts),
-        seat=(first.started_race_ns or 0, first.number, first.entry_ids.index(entry_id)),
+        seat=(started_ns, first.number, first.entry_ids.index(entry_id)),
     )

@@ -20,14 +20,15 @@ from tests.timing_server.formats.driving import (
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace
 from tests.timing_server.rules.test_properties import races
 from timing_server.formats import ranking as subject
+from timing_server.formats.overall.classification import classify
 from timing_server.formats.rankings.measured import MEASURED
 from timing_server.formats.registry import FORMATS
 from timing_server.rules.commands.heats import AbandonHeat, CallNextHeat, StartHeat
-from timing_server.rules.commands.plan import PlanHeat
+from timing_server.rules.commands.plan import AddEntry, MarkNoShow, PlanHeat
 from timing_server.rules.commands.rulings import DisqualifyEntry, ReverseRuling
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
-from timing_server.rules.units import EntryId, HeatId, RulingId
+from timing_server.rules.units import DriverId, EntryId, HeatId, RulingId
 
 
 def both(state: EventState, format_name: str) -> None:
@@ -112,6 +113,27 @@ def test_who_does_not_show_up_has_not_run() -> None:
     drive_again(race, 1, [7_000])
     assert table(race) == [(1, "1"), (2, "2")]
     assert (race.standings()[0].status, race.standings()[0].heats_run) == (None, 1)
+
+
+@pytest.mark.parametrize("format_name", [*sorted(MEASURED), "points"])
+def test_a_no_show_stands_at_the_end_without_a_value(format_name: str) -> None:
+    """It should list who was ruled out of a heat that never started, until they drive another."""
+    race = driven(format_name, [8_000] * 3, base=replace(WIDE, match_format="time_trial"))
+    race.ask(PlanHeat(HeatId("heat-2"), STAGE, (EntryId("entry-1"),)))
+    race.ask(MarkNoShow(RulingId("missed"), EntryId("entry-1"), HeatId("heat-2"), "not here"))
+    assert table(race) == [(1, "1")], "who has run is no no-show"
+    race.ask(AddEntry(EntryId("entry-9"), (DriverId("nine"),), 9))
+    race.ask(PlanHeat(HeatId("heat-9"), STAGE, (EntryId("entry-9"),)))
+    assert table(race) == [(1, "1")]
+    race.ask(MarkNoShow(RulingId("late"), EntryId("entry-9"), HeatId("heat-9"), "not here"))
+    if format_name in MEASURED:
+        both(race.state, format_name)
+    last = race.standings()[-1]
+    assert (last.entry_id, last.status, last.heats_run) == ("entry-9", "dns", 0)
+    assert not last.has_value
+    assert [each.entry_id for each in classify(race.state)] == ["entry-1"]
+    race.ask(ReverseRuling(RulingId("back"), RulingId("late"), "came after all"))
+    assert table(race) == [(1, "1")]
 
 
 def test_what_was_driven_before_giving_up_counts() -> None:

@@ -8,7 +8,7 @@ places, then more second places and so on, then by the best laps.
 
 from collections.abc import Mapping, Sequence
 
-from timing_server.formats.attempts import Attempt, all_valid_ns, has_run
+from timing_server.formats.attempts import Attempt, all_valid_ns, has_run, missed_by
 from timing_server.formats.format import BEST_LAPS, Format, Worth, best_first
 from timing_server.formats.ranking import rank_part
 from timing_server.formats.rankings import time_trial
@@ -29,7 +29,7 @@ _NO_PLACE = 2**31
 
 
 def rank_by_points(form: Format, state: EventState, stage: Stage) -> tuple[Standing, ...]:
-    """Return everybody who ran, by the points of all heats or rounds."""
+    """Return everybody who ran, by the points of all heats or rounds; then the no-shows."""
     match_format = MEASURED.get(stage.options.match_format, time_trial.FORMAT)
     table = stage.options.points or DEFAULT_POINTS
     places: dict[EntryId, list[int]] = {}
@@ -42,6 +42,11 @@ def rank_by_points(form: Format, state: EventState, stage: Stage) -> tuple[Stand
             places.setdefault(row.entry_id, [])
             if row.has_value:
                 places[row.entry_id].append(row.rank)
+    missed = {each: heat for each, heat in state.heats.items() if missed_by(heat)}
+    for entry_id, result in rank_part(match_format, state, stage, missed, "missed").results.items():
+        if entry_id not in results:
+            results[entry_id] = result
+            places[entry_id] = []
     return standings_of(
         form,
         (_result(each, places[each.entry_id], table) for each in results.values()),
