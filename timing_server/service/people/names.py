@@ -8,6 +8,7 @@ from typing import Any
 from timing_server.service.errors import TakenError, UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
+from timing_server.service.people.forgotten import note_forgotten
 from timing_server.service.ports import Car, Driver, RegistryRows, Team
 
 #: The role whose credentials speak for one driver.
@@ -57,6 +58,7 @@ class Names:
             if driver_id not in registry.drivers and not has_asked:
                 raise UnknownIdError("driver", driver_id)
             draft.delete_driver(driver_id)
+            note_forgotten(draft.rows, driver_id)
             _shut_out(draft, driver_id)
             return {"driver_id": driver_id}
 

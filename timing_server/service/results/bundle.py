@@ -58,36 +58,50 @@ def make_bundle(export: Export, sealer: Sealer) -> Bundle:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """The ids of everybody and everything that an event's log goes by, in its order."""
+
+    drivers: tuple[str, ...]
+    teams: tuple[str, ...]
+    cars: tuple[str, ...]
+
+
+def mentioned_in(state: EventState) -> Mentioned:
+    """Return whom and what an event mentions: its entries' drivers and teams, its runs' cars."""
+    entries = state.entries.values()
+    runs = (run for heat in state.heats.values() for run in heat.runs.values())
+    drivers = (each for entry in entries for each in (*entry.driver_ids, *entry.former_driver_ids))
+    return Mentioned(
+        drivers=tuple(dict.fromkeys(drivers)),
+        teams=tuple(dict.fromkeys(each.team_id for each in entries if each.team_id)),
+        cars=tuple(dict.fromkeys(each.car_id for run in runs for each in run.equipment)),
+    )
+
+
 def names_of(export: Export) -> BundleNames:
     """Return the display names of everybody and everything that the event mentions, and its awards.
 
     Who was forgotten has none here either.
     """
     state, registry = export.state, export.registry
-    drivers = dict.fromkeys(
-        driver_id
-        for entry in state.entries.values()
-        for driver_id in (*entry.driver_ids, *entry.former_driver_ids)
-    )
-    runs = (run for heat in state.heats.values() for run in heat.runs.values())
-    cars = dict.fromkeys(each.car_id for run in runs for each in run.equipment)
-    teams = dict.fromkeys(each.team_id for each in state.entries.values() if each.team_id)
+    mentioned = mentioned_in(state)
     event_id = state.event_id or state.stream
     return BundleNames(
         event_name=registry.event_names.get(event_id, event_id),
         drivers={
             each.driver_id: NamedThing(name=each.shown_name, colour=each.colour)
-            for each in map(registry.drivers.get, drivers)
+            for each in map(registry.drivers.get, mentioned.drivers)
             if each is not None
         },
         teams={
             each.team_id: NamedThing(name=each.name, colour=each.colour)
-            for each in map(registry.teams.get, teams)
+            for each in map(registry.teams.get, mentioned.teams)
             if each is not None
         },
         cars={
             each.car_id: NamedThing(name=each.name, colour=each.colour)
-            for each in map(registry.cars.get, cars)
+            for each in map(registry.cars.get, mentioned.cars)
             if each is not None
         },
         awards=tuple(

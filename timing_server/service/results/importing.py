@@ -17,7 +17,9 @@ from timing_server.service.errors import TakenError
 from timing_server.service.exports.awards import own_awards_blob, write_own_awards
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
-from timing_server.service.ports import RegistryRows, StoredFact
+from timing_server.service.people.forgotten import forgotten_ids
+from timing_server.service.ports import StoredFact
+from timing_server.service.results.bundle import mentioned_in
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError
 
@@ -42,7 +44,7 @@ def import_bundle(office: Office, caller: Caller, bundle: CheckedBundle) -> "Fut
                 raise TakenError("event", event_id)
             return {"seq": head.state.seq, "facts": (), "event_id": event_id}
         draft.import_stream(_stored(bundle), bundle.facts)
-        _put_names(draft, bundle.registry)
+        _put_names(draft, bundle)
         draft.put_event_name(event_id, bundle.registry.event_names[event_id])
         draft.rows.put_blob(own_awards_blob(event_id), write_own_awards(bundle.own_awards))
         fact = EventImported(
@@ -78,12 +80,16 @@ def _stored(bundle: CheckedBundle) -> list[StoredFact]:
     ]
 
 
-def _put_names(draft: Draft, names: RegistryRows) -> None:
-    """Name who and what isn't known here; names that this server has stand."""
-    here = draft.known.registry
-    for driver_id in names.drivers.keys() - here.drivers.keys():
-        draft.put_driver(names.drivers[driver_id])
-    for team_id in names.teams.keys() - here.teams.keys():
+def _put_names(draft: Draft, bundle: CheckedBundle) -> None:
+    """Name whom and what the event mentions and isn't known here; names that this server has stand.
+
+    Whoever was forgotten here stays so, though the bundle remembers.
+    """
+    names, here = bundle.registry, draft.known.registry
+    mentioned = mentioned_in(bundle.state)
+    strangers = names.drivers.keys() & set(mentioned.drivers) - here.drivers.keys()
+    draft.put_drivers(names.drivers[each] for each in strangers - forgotten_ids(draft.rows))
+    for team_id in names.teams.keys() & set(mentioned.teams) - here.teams.keys():
         draft.put_team(names.teams[team_id])
-    for car_id in names.cars.keys() - here.cars.keys():
+    for car_id in names.cars.keys() & set(mentioned.cars) - here.cars.keys():
         draft.put_car(names.cars[car_id])

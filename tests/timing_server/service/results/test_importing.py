@@ -29,7 +29,9 @@ from timing_server.rules.units import VENUE_STREAM, EventId, NodeId, StageId, St
 from timing_server.service.errors import ImportedEventError, TakenError
 from timing_server.service.log.known import RELATIONS_READ
 from timing_server.service.people.errors import RegistrationClosedError
+from timing_server.service.people.names import Names
 from timing_server.service.people.registrations import Registrations
+from timing_server.service.ports import Car, Driver, Team
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle, check_bundle
 from timing_server.service.results.errors import BundleError
@@ -67,6 +69,31 @@ def test_the_stream_is_taken_as_it_was_sealed(desk: Desk, bundle: CheckedBundle)
     assert rank_stage(desk.state(), stage) == rank_stage(bundle.state, stage) != ()
     assert desk.known.registry.drivers["driver-1"].name == "Driver 1"
     assert desk.known.registry.event_names[EVENT] == "Friday league"
+
+
+def test_only_names_of_the_log_are_taken(desk: Desk, bundle: CheckedBundle) -> None:
+    """It should name nobody and nothing that the event's facts don't mention."""
+    names = replace(
+        bundle.registry,
+        drivers={**bundle.registry.drivers, "driver-x": Driver("driver-x", "Smuggled", "#000000")},
+        teams={"team-x": Team("team-x", "Smuggled", "#000000")},
+        cars={"car-x": Car("car-x", "Smuggled", "#000000")},
+    )
+    taken_in(desk, replace(bundle, registry=names))
+    registry = desk.known.registry
+    assert (set(registry.drivers), registry.teams, registry.cars) == ({"driver-1"}, {}, {})
+
+
+def test_nobody_forgotten_comes_back(tmp_path: Path, bundle: CheckedBundle) -> None:
+    """It should leave a driver without a name who was forgotten here, after a restart too."""
+    with open_desk(tmp_path) as desk:
+        people = Names(desk.office)
+        people.add_driver(CALLER, Driver("driver-1", "Gone", "#112233")).result(PATIENCE_S)
+        people.forget_driver(CALLER, "driver-1").result(PATIENCE_S)
+    with open_desk(tmp_path) as desk:
+        taken_in(desk, bundle)
+        assert "driver-1" not in desk.known.registry.drivers
+        assert EVENT in desk.known.venue.events
 
 
 def test_it_is_a_fact_who_read_it_in(desk: Desk, bundle: CheckedBundle) -> None:
