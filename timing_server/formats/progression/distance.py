@@ -9,7 +9,7 @@ and negative.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from timing_server.formats.progression.cut import Contest, Way, next_in_line, ways_in
+from timing_server.formats.progression.cut import Contest, Way, members_of, next_in_line, ways_in
 from timing_server.formats.standings import Standing
 from timing_server.rules.units import EntryId
 
@@ -42,7 +42,7 @@ class CutRow:
 def cut_rows(contest: Contest) -> tuple[CutRow, ...]:
     """Return each entry of the standings with its distance to the cut, in their order."""
     ways = ways_in(contest)
-    rows = {each.entry_id: each for each in contest.standings}
+    rows = {key: each for each in contest.standings for key in members_of(each)}
     made = []
     for each in contest.standings:
         rival = _rival(contest, ways, each)
@@ -53,17 +53,17 @@ def cut_rows(contest: Contest) -> tuple[CutRow, ...]:
 def _rival(contest: Contest, ways: Mapping[EntryId, Way], row: Standing) -> EntryId | None:
     """Return whom the entry must beat to go on, or who would go on in its place."""
     way = ways.get(row.entry_id)
-    is_kept_out = any(not each.is_in and each.entry_id == row.entry_id for each in contest.named)
-    if way == "named" or is_kept_out or not _could_race(contest, row):
+    if way == "named" or not contest.able(row):
         return None
     if way is not None:
-        return next_in_line(contest, ways, row.entry_id)
+        inside = (
+            key
+            for each in contest.standings
+            if each is not row and each.entry_id in ways
+            for key in members_of(each)
+        )
+        return next_in_line(contest, inside, row.entry_id)
     return None if _has_free_place(contest, row) else _weakest_line(contest, ways, row.entry_id)
-
-
-def _could_race(contest: Contest, row: Standing) -> bool:
-    entry = contest.entries.get(row.entry_id)
-    return entry is not None and entry.may_race
 
 
 def _has_free_place(contest: Contest, row: Standing) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.formats.progression.cut import Contest, next_in_line, ways_in
+from timing_server.formats.progression.cut import Contest, going_on, next_in_line
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
@@ -36,7 +36,7 @@ def field_now(state: EventState, stage: Stage) -> tuple[EntryId, ...]:
     """
     contest = contest_of(state, stage)
     if contest is not None:
-        return tuple(ways_in(contest))
+        return tuple(going_on(contest))
     kept_out = {each.entry_id for each in stage.named if not each.is_in}
     entries = sorted(state.entries.values(), key=lambda each: each.number)
     return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from timing_server.contract.progression import CutEntryView, CutView
-from timing_server.formats.progression.cut import Contest
+from timing_server.formats.progression.cut import Contest, going_on
 from timing_server.formats.progression.distance import CutRow, Distance, cut_rows
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import NS_PER_US, EntryId
@@ -44,6 +44,7 @@ def cut_sources(stage: Stage, contest: Contest | None) -> dict[str, CutSource]:
     Once the field is drawn, who is in it goes on and nobody else; distances end with the draw.
     """
     rows = {} if contest is None else {each.entry_id: each for each in cut_rows(contest)}
+    ways = {} if contest is None else going_on(contest)
     seeds = {entry_id: seed for seed, entry_id in enumerate(stage.field or (), 1)}
     reasons = {each.entry_id: each.reason for each in stage.named}
     replaces = {each.in_entry_id: each.out_entry_id for each in stage.replacements}
@@ -54,7 +55,7 @@ def cut_sources(stage: Stage, contest: Contest | None) -> dict[str, CutSource]:
     for entry_id in shown:
         row = rows.get(entry_id) or CutRow(entry_id, None, None, Distance())
         if stage.field is not None:
-            way = (row.way or "named") if entry_id in seeds else None
+            way = ways.get(entry_id, "named") if entry_id in seeds else None
             row = CutRow(entry_id, way, None, Distance())
         made[entry_id] = CutSource(
             row=row,

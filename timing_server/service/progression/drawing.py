@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 from timing_server.formats.brackets.due import needed
 from timing_server.formats.brackets.tables import TABLES
+from timing_server.formats.progression.cut import members_of
 from timing_server.formats.progression.field import contest_of, field_now
 from timing_server.rules.commands.progression import (
     DrawField,
@@ -131,7 +132,7 @@ def _refuse_without_result(state: EventState, stage: Stage, entry_ids: tuple[Ent
     contest = contest_of(state, stage)
     if contest is None:
         return
-    having = {each.entry_id for each in contest.standings if each.has_value}
+    having = {key for each in contest.standings if each.has_value for key in members_of(each)}
     for entry_id in entry_ids:
         if entry_id in state.entries and entry_id not in having:
             number = state.entries[entry_id].number

@@ -1,10 +1,12 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.formats.progression.contests import contest
-from timing_server.formats.progression.cut import Contest, next_in_line, ways_in
+from timing_server.formats.progression.cut import Contest, going_on, next_in_line, ways_in
 from timing_server.formats.progression.distance import Distance, cut_rows
 from timing_server.rules.units import EntryId
 
@@ -166,3 +168,48 @@ def test_beating_the_rival_lets_one_in(
         worse = [(name, rival_ns + 1 if name == each.entry_id else ns) for name, ns in spaced]
         if rival_ns + 1 not in values.values():
             assert each.entry_id not in ways_in(ruled(worse))
+
+
+def teams(
+    gone: Sequence[str] = (), kept_out: Sequence[str] = (), put_in: Sequence[str] = ()
+) -> Contest:
+    """Return a contest of two teams of two and one alone, of whom two rows go on at the top."""
+    made = contest(
+        [("1--", 10), ("2--", 20), ("3--", 30), ("4--", None), ("5--", None)],
+        top_n=2,
+        gone=gone,
+        kept_out=kept_out,
+        put_in=put_in,
+    )
+    members = {"1--": ("1--", "4--"), "2--": ("2--", "5--")}
+    rows = [
+        replace(each, member_entry_ids=tuple(map(EntryId, members.get(each.entry_id, ()))))
+        for each in made.standings
+    ]
+    return replace(made, standings=[each for each in rows if each.has_value])
+
+
+def test_all_of_a_team_go_on() -> None:
+    """It should let all members of a team that goes on go on, by one place, who may race."""
+    assert list(going_on(teams())) == ["1--", "4--", "2--", "5--"]
+    assert list(going_on(teams(gone=["1--"]))) == ["4--", "2--", "5--"]
+    assert list(going_on(teams(kept_out=["5--"]))) == ["1--", "4--", "2--"]
+    assert list(going_on(teams(gone=["1--"], kept_out=["4--"]))) == ["2--", "5--", "3--"]
+
+
+def test_a_team_is_followed_once_all_of_it_left() -> None:
+    """It should give a member's place to the next in line only where nobody of the team stays."""
+    field = list(map(EntryId, ("1--", "4--", "2--", "5--")))
+    assert next_in_line(teams(gone=["1--"]), field, EntryId("1--")) is None
+    left = teams(gone=["1--", "4--"])
+    assert next_in_line(left, field, EntryId("1--")) == "3--"
+
+
+def test_teams_have_distances_to_the_line() -> None:
+    """It should say how far a row is from the cut, though who names the team has left."""
+    rows = {each.entry_id: each for each in cut_rows(teams(gone=["2--"]))}
+    assert (rows[EntryId("3--")].way, rows[EntryId("2--")].way) == (None, "top")
+    assert rows[EntryId("2--")].rival_entry_id == "3--"
+    assert rows[EntryId("3--")].rival_entry_id == "2--"
+    put_in = going_on(teams(put_in=["5--"], gone=["2--"]))
+    assert list(put_in) == ["1--", "4--", "5--"]
