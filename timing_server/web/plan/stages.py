@@ -16,7 +16,7 @@ from timing_server.contract.plan import (
 )
 from timing_server.rules.commands.command import Command
 from timing_server.rules.commands.plan import PlanStage, RemoveStage, ScheduleStage
-from timing_server.rules.orders.attendance import has_begun
+from timing_server.rules.orders.attendance import has_begun, has_starter
 from timing_server.rules.orders.expected_times import expected_times
 from timing_server.rules.orders.start_list import StartSlot, start_list
 from timing_server.rules.state.event import EventState
@@ -132,7 +132,8 @@ async def schedule_stage(
 async def show_start_list(event_id: IdInPath, stage_id: IdInPath, kit: AnyKit) -> StartList:
     """The stage's heats in the order of calling, driven ones too, each with its planned time.
 
-    Where the event runs late, what is still to come has an expected time as well.
+    Where the event runs late, what is still to come has an expected time as well. A heat that
+    waits for nobody, because whoever drives it is out or was ruled a no-show, isn't listed.
     """
     state = await kit.state_of(event_id)
     stage = _stage_of(state, stage_id)
@@ -143,7 +144,11 @@ async def show_start_list(event_id: IdInPath, stage_id: IdInPath, kit: AnyKit) -
         stage_id=stage.stage_id,
         title=stage.title,
         time_zone=state.time_zone,
-        heats=tuple(_row(state, slot, expected, registry) for slot in start_list(state, stage)),
+        heats=tuple(
+            _row(state, slot, expected, registry)
+            for slot in start_list(state, stage)
+            if has_begun(slot.heat) or has_starter(state, slot.heat)
+        ),
     )
 
 

@@ -122,3 +122,14 @@ def test_a_start_list_has_times_and_names(organiser: Organiser) -> None:
     assert (first["round_number"], first["number"]) == (2, 4)
     assert organiser.refusal(f"{path}/stages/none/schedule", schedule)["code"] == "unknown_stage"
     assert organiser.http.get(f"{path}/stages/none/start-list").status_code == 404
+
+
+def test_a_heat_that_waits_for_nobody_is_not_on_the_start_list(organiser: Organiser) -> None:
+    """It should list no heat whose driver was ruled a no-show, and the others at their times."""
+    plan = organiser.plan(drivers=2)
+    stage = f"{plan['path']}/stages/{plan['stage_id']}"
+    schedule = {"starts_utc": "2026-05-01T10:00:00+02:00", "slot_s": 240}
+    organiser.post(f"{stage}/schedule", schedule)
+    organiser.post(f"{plan['path']}/entries/{plan['entries'][0]}/no-show")
+    (row,) = organiser.get(f"{stage}/start-list")["heats"]
+    assert (row["heat_id"], row["planned_utc"][11:16]) == (plan["heats"][1], "10:04")
