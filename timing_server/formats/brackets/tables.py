@@ -1,8 +1,8 @@
 """The formats that rank a stage by its matches: elimination, single and double, and round robin.
 
-Who stands where follows from ``places``; the laps that a row shows are those of all its heats in
-the stage, as the match format sees them. Who has raced nothing but walkovers has no value, so a
-no-show never goes on to another stage.
+Who stands where follows from ``places``; the laps that a row shows are those of all its matches,
+as the match format sees them; a heat that is no match counts for nothing. Who has raced nothing
+but walkovers has no value, so a no-show never goes on to another stage.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -80,7 +80,8 @@ def rank_by_matches(form: Format, state: EventState, stage: Stage) -> tuple[Stan
     matches = matches_of(state, stage)
     if not matches:
         return ()
-    in_stage = rank_part(match_format(stage), state, stage)
+    raced = {each: heat for each, heat in state.heats.items() if heat.match_name}
+    in_stage = rank_part(match_format(stage), state, stage, raced, "matches")
     rows = {each.entry_id: each for each in in_stage.standings}
     laps_ns = {key: row.best_lap_ns for key, row in rows.items() if row.best_lap_ns is not None}
     places = TABLES[form.name].places(matches, stage.field or (), laps_ns)

@@ -22,6 +22,9 @@ FORMAT_NAMES = frozenset(
     }
 )
 
+#: Those that are raced by the matches of a drawn field: other heats have no place in them.
+MATCH_RACED_NAMES = frozenset({"single_elimination", "double_elimination", "round_robin"})
+
 STAGE_KINDS = ("practice", "qualifying", "knockout", "final")
 START_MODES = ("first_crossing", "hand", "lights")
 RUNS_COUNTED = ("best", "first", "last")

@@ -16,8 +16,8 @@ from timing_server.formats.brackets.tables import matches_of
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands.plan import MarkNoShow, WithdrawEntry
 from timing_server.rules.commands.rulings import ReverseRuling, VoidLap
-from timing_server.rules.facts.plan import GateBound
-from timing_server.rules.units import NodeId, RulingId
+from timing_server.rules.facts.plan import GateBound, HeatPlanned
+from timing_server.rules.units import HeatId, NodeId, RulingId
 
 FOUR = ([8_000], [8_100], [8_200], [8_300])
 
@@ -54,6 +54,18 @@ def test_a_knock_out_from_the_draw_to_the_podium() -> None:
     assert table(race) == [(1, None), (3, None), (4, None), (2, None)]
     assert rank_stage(race.state, KNOCKOUT)[0].value_ns == ms(9_000)
     assert needed(race.state, race.state.stages[KNOCKOUT]).heats == ()
+
+
+def test_a_heat_that_is_no_match_counts_for_nothing() -> None:
+    """It should show the laps of matches alone, though an older log holds other heats as well."""
+    race = qualified(*FOUR[:2], top_n=2)
+    draw(race)
+    race.append(HeatPlanned(HeatId("stray"), KNOCKOUT, (entry(2),)))
+    drive_next(race, [5_000])
+    assert table(race) == []
+    race_matches(race, {1: 9_000, 2: 9_500})
+    assert table(race) == [(1, None), (2, None)]
+    assert [each.best_lap_ns for each in rank_stage(race.state, KNOCKOUT)] == [ms(9_000), ms(9_500)]
 
 
 def test_a_ruling_changes_who_meets_whom() -> None:

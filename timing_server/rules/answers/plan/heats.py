@@ -2,7 +2,7 @@
 
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.plan.entries import stood_down_without
-from timing_server.rules.answers.plan.line_up import check_line_up
+from timing_server.rules.answers.plan.line_up import check_line_up, refuse_unmatched
 from timing_server.rules.answers.refusals import (
     already_exists,
     heat_called,
@@ -34,7 +34,9 @@ def plan_heat(state: EventState, command: PlanHeat, _: int) -> Answer:
     stage = state.stages.get(command.stage_id)
     if stage is None:
         return unknown_stage(command.stage_id)
-    if refusal := check_line_up(state, stage, command.entry_ids, command.lanes):
+    refusal = None if command.match_name else refuse_unmatched(stage)
+    refusal = refusal or check_line_up(state, stage, command.entry_ids, command.lanes)
+    if refusal is not None:
         return refusal
     round_number = command.round_number
     if round_number is None:

@@ -1,5 +1,6 @@
 """Who may be put into a heat of a stage."""
 
+from timing_server.rules.answers.options import MATCH_RACED_NAMES
 from timing_server.rules.answers.refusals import entry_withdrawn, unknown_entry
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.orders.attendance import runs_of
@@ -8,6 +9,17 @@ from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId
 
 LANE_MAX = 16
+
+
+def refuse_unmatched(stage: Stage) -> RuleViolation | None:
+    """Refuse a heat that is no match in a stage that is raced by matches."""
+    if stage.format_name not in MATCH_RACED_NAMES:
+        return None
+    return RuleViolation(
+        "raced_by_matches",
+        f"'{stage.title}' is raced by matches; plan them under 'Who goes on'.",
+        {"stage_id": stage.stage_id, "title": stage.title},
+    )
 
 
 def check_line_up(

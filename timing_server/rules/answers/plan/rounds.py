@@ -2,7 +2,7 @@
 
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.plan.heats import next_round
-from timing_server.rules.answers.plan.line_up import check_racer
+from timing_server.rules.answers.plan.line_up import check_racer, refuse_unmatched
 from timing_server.rules.answers.refusals import (
     already_exists,
     refuse_unless_planning,
@@ -41,7 +41,7 @@ def plan_rounds(state: EventState, command: PlanRounds, _: int) -> Answer:
     stage = _stage_of(state, command)
     if isinstance(stage, RuleViolation):
         return stage
-    if refusal := _check_wish(stage, command):
+    if refusal := refuse_unmatched(stage) or _check_wish(stage, command):
         return refusal
     entry_ids = _entries(state, stage, command)
     if isinstance(entry_ids, RuleViolation):
@@ -178,7 +178,7 @@ def join_queue(state: EventState, command: JoinQueue, _: int) -> Answer:
             f"'{stage.title}' has a running order of its own; ask race control for a run.",
             {"stage_id": stage.stage_id, "title": stage.title},
         )
-    if refusal := check_racer(state, stage, command.entry_id):
+    if refusal := refuse_unmatched(stage) or check_racer(state, stage, command.entry_id):
         return refusal
     own = _waiting_heat(state, stage, command.entry_id)
     if own is not None:

@@ -1,10 +1,18 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.timing_server.rules.scripted_race import OPTIONS, STAGE, planned_race, running_race
+from timing_server.rules.answers.options import MATCH_RACED_NAMES
 from timing_server.rules.commands.heats import CallNextHeat, StopHeat
 from timing_server.rules.commands.plan import MarkNoShow, PlanHeat, PlanStage
 from timing_server.rules.commands.rulings import DisqualifyEntry, InsertPass, ReverseRuling
-from timing_server.rules.commands.running_order import RemoveHeat, ReorderHeats
+from timing_server.rules.commands.running_order import (
+    JoinQueue,
+    PlanRounds,
+    RemoveHeat,
+    ReorderHeats,
+)
 from timing_server.rules.facts.heats import HeatCalled, HeatStoodDown
 from timing_server.rules.facts.plan import FieldDrawn, HeatPlanned, HeatRemoved
 from timing_server.rules.facts.rulings import RunRuled
@@ -150,3 +158,18 @@ def test_a_heat_that_holds_a_pass_stays() -> None:
     race = planned_race(1)
     insert = InsertPass(RulingId("r"), HEAT, None, 0, "by hand")
     assert race.refusal(insert) == "heat_not_started"
+
+
+@pytest.mark.parametrize("format_name", sorted(MATCH_RACED_NAMES))
+def test_a_stage_of_matches_has_no_other_heats(format_name: str) -> None:
+    """It should refuse rounds, a single heat and a place in the queue, and say where to plan."""
+    race = planned_race(2)
+    race.ask(PlanStage(SHARED, "Knock-out", format_name, OPTIONS, is_open=True))
+    heat = PlanHeat(HeatId("h"), SHARED, (ENTRY,))
+    for command in (
+        heat,
+        PlanRounds(SHARED, (HeatId("h"), HeatId("i")), "number"),
+        JoinQueue(HeatId("h"), SHARED, ENTRY),
+    ):
+        assert race.refusal(command) == "raced_by_matches"
+    race.ask(replace(heat, match_name="r1m1"))
