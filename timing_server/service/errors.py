@@ -88,6 +88,12 @@ class LogDamagedError(ServiceError, ValueError):
     code = "log_damaged"
 
 
+class TooManyFollowedError(ServiceError, RuntimeError):
+    """More events are looked at in the same moment than the server shows live."""
+
+    code = "too_many_followed"
+
+
 class StoppingError(ServiceError, RuntimeError):
     """The server is ending and takes nothing more."""
 

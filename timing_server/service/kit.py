@@ -14,7 +14,7 @@ from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.device_board import DeviceBoard, remembered_board
-from timing_server.service.errors import LogDamagedError, UnknownIdError
+from timing_server.service.errors import LogDamagedError, TooManyFollowedError, UnknownIdError
 from timing_server.service.exports.award_book import AwardBook
 from timing_server.service.exports.press import Press
 from timing_server.service.exports.wording import Catalogues
@@ -44,6 +44,8 @@ _log = structlog.get_logger()
 #: How long an idempotency key is remembered.
 RETRY_LIFE_S = 7 * 24 * 3600
 SERVER_ACTOR = "server"
+#: How often an event is followed anew whose channel was dropped before it was used.
+FOLLOW_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,24 @@ class Kit:
             self._loop = None
 
     async def follow(self, event_id: str) -> None:
-        """Make sure that the hub has the event's channel. Raises UnknownIdError."""
-        if self.hub.has_channel(event_id):
-            return
-        if event_id not in self.writer.known.venue.events:
-            raise UnknownIdError("event", event_id)
-        await asyncio.wrap_future(
-            self.writer.submit(lambda draft: self._publisher.follow(EventId(event_id), draft.known))
-        )
+        """Make sure that the hub has the event's channel, until the caller next awaits something.
+
+        Raises UnknownIdError, or TooManyFollowedError where the channel is dropped again and again
+        for those of other events.
+        """
+        for _ in range(FOLLOW_TRIES):
+            if self.hub.has_channel(event_id):
+                return
+            if event_id not in self.writer.known.venue.events:
+                raise UnknownIdError("event", event_id)
+            await asyncio.wrap_future(
+                self.writer.submit(
+                    lambda draft: self._publisher.follow(EventId(event_id), draft.known)
+                )
+            )
+        if not self.hub.has_channel(event_id):
+            message = "Too many events are being looked at; try again in a moment."
+            raise TooManyFollowedError(message)
 
     async def state_of(self, event_id: str) -> EventState:
         """Return an event's newest state. Raises UnknownIdError."""

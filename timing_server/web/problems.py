@@ -29,6 +29,7 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "not_a_driver": HTTPStatus.FORBIDDEN,
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+    "too_many_followed": HTTPStatus.SERVICE_UNAVAILABLE,
     "stopping": HTTPStatus.SERVICE_UNAVAILABLE,
     "log_damaged": HTTPStatus.INTERNAL_SERVER_ERROR,
     "bundle_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -90,7 +91,7 @@ _MEANINGS: Mapping[int, str] = {
     413: "The body is too large.",
     422: "A field is missing or wrong; `detail` names it.",
     429: "Asked too often, or too many wrong codes; try again in a minute.",
-    503: "The database can't take it now; nothing was kept, try again.",
+    503: "The server can't do it now; nothing was kept, try again.",
 }
 
 

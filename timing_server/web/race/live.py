@@ -20,7 +20,7 @@ router = APIRouter(tags=["live"])
     response_class=Response,
     responses={
         200: {"description": "Server-sent events.", "content": {"text/event-stream": {}}},
-        **refusals(404),
+        **refusals(404, 503),
     },
 )
 async def live(

@@ -22,6 +22,7 @@ router = APIRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=r
     summary="Get the live document once",
     response_model=LiveSnapshot,
     response_class=RawJson,
+    responses=refusals(503),
 )
 async def view(event_id: IdInPath, kit: AnyKit) -> RawJson:
     """What the live stream's `snapshot` holds: an absent key means null."""
