@@ -88,7 +88,7 @@ class Kit:
         self.drawing = Drawing(self.office, outside.new_id)
         self.names = Names(self.office)
         self.pictures = Pictures(self.office, outside.store)
-        self.seasons = Seasons(self.writer, self.office, self.state_of)
+        self.seasons = Seasons(self.writer, self.office, self._newest_state)
         self.registrations = Registrations(self.office, outside.new_id)
         self.rosters = Rosters(self.office, outside.new_id)
         self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
@@ -156,12 +156,15 @@ class Kit:
             raise TooManyFollowedError(message)
 
     async def state_of(self, event_id: str) -> EventState:
-        """Return an event's newest state. Raises UnknownIdError."""
-        known = self.writer.known
-        if event_id not in known.venue.events and event_id not in known.venue.seasons:
+        """Return an event's newest state. Raises UnknownIdError, for a season's id too."""
+        if event_id not in self.writer.known.venue.events:
             raise UnknownIdError("event", event_id)
-        stream = StreamId(event_id)
-        head = known.heads.get(stream)
+        return await self._newest_state(event_id)
+
+    async def _newest_state(self, event_or_season_id: str) -> EventState:
+        """Return the state of a stream that this server knows to be there."""
+        stream = StreamId(event_or_season_id)
+        head = self.writer.known.heads.get(stream)
         if head is None:
             return await asyncio.to_thread(self._idle_states.state, stream)
         return head.state

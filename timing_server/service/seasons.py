@@ -21,7 +21,7 @@ from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
 
-#: Returns an event's or a season's newest state. Raises UnknownIdError.
+#: Returns the newest state of an event or a season that this server has.
 StateOf = Callable[[str], Awaitable[EventState]]
 
 

@@ -47,6 +47,17 @@ def test_a_season_ranks_its_events_and_drops_the_worst(organiser: Organiser) -> 
     assert organiser.refusal(path, method="DELETE")["code"] == "event_not_counted"
 
 
+def test_a_season_is_no_event(organiser: Organiser) -> None:
+    """It should find no event under a season's id, and go on ranking the season."""
+    season_id = organiser.post("/seasons", {"name": "Summer", "points": [1], "drops_n": 0})[
+        "season_id"
+    ]
+    for part in ("heats", "standings", "entries", "stages", "passes", "sign-up", "view"):
+        refused = organiser.refusal(f"/events/{season_id}/{part}", method="GET")
+        assert (refused["status"], refused["code"]) == (404, "unknown_event"), part
+    assert organiser.get(f"/seasons/{season_id}/standings")["standings"] == []
+
+
 def test_a_season_refuses_what_makes_no_sense(organiser: Organiser) -> None:
     """It should name what is wrong with a scheme, and know its events."""
     rising = {"name": "Odd", "points": [1, 2]}
