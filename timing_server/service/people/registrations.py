@@ -128,7 +128,7 @@ class Registrations:
             asked = _pending(draft, registration_id, undecided_only=False)
             said = {key: value for key, value in asdict(approval).items() if value is not None}
             agreed = replace(asked, **{key: said[key] for key in said if key != "number"})
-            draft.put_driver(driver_of(agreed))
+            draft.put_driver(_approved(draft, agreed))
             team = team_called(draft, agreed.team, team_id, agreed.colour)
             command = AddEntry(
                 EntryId(entry_id),
@@ -190,6 +190,19 @@ def driver_of(registration: Registration) -> Driver:
     """Return the driver who registered."""
     profile = {name: getattr(registration, name) for name in _PROFILE_FIELDS}
     return Driver(driver_id=registration.driver_id, **profile)
+
+
+def _approved(draft: Draft, agreed: Registration) -> Driver:
+    """Return the driver whom an approval signs up.
+
+    A registration that was declined has lost its contact, which says nothing about a known
+    driver's own.
+    """
+    driver = driver_of(agreed)
+    known = draft.known.registry.drivers.get(agreed.driver_id)
+    if agreed.status != "declined" or known is None:
+        return driver
+    return replace(driver, contact=known.contact)
 
 
 def _check_event(draft: Draft, event_id: str) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.timing_server.service.desk import EVENT, PATIENCE_S, Desk
+from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, Desk
 from timing_server.service.errors import RetryKeyReusedError
 from timing_server.service.office import Caller
 from timing_server.service.people import registrations as subject
+from timing_server.service.ports import Driver
 
 WISH = {
     **dict.fromkeys(("nickname", "sponsor", "country", "team", "region", "class_name"), ""),
@@ -39,3 +40,16 @@ def test_a_strangers_repeat_is_answered_for_minutes(
     desk.system.advance(1)
     with pytest.raises(RetryKeyReusedError):
         ask("driver-9")
+
+
+def test_a_yes_after_a_no_keeps_a_known_drivers_contact(
+    desk: Desk, registrations: subject.Registrations
+) -> None:
+    """It should not take what the no dropped for the wish to be reached no more."""
+    known = Driver("driver-8", "Overcut", "#112233", contact="overcut@example.org")
+    desk.do(lambda draft: draft.put_driver(known))
+    asked = registrations.register(CALLER, EVENT, "driver-8", WISH).result(PATIENCE_S)
+    registration_id = asked["registration_id"]
+    registrations.decline(CALLER, registration_id, "Full.").result(PATIENCE_S)
+    registrations.approve(CALLER, registration_id, subject.Approval()).result(PATIENCE_S)
+    assert desk.known.registry.drivers["driver-8"].contact == "overcut@example.org"
