@@ -33,7 +33,8 @@ async def caller_of(request: Request, retry_key: RetryKey = None) -> Caller:
     principal = credential.principal if credential else "public"
     if retry_key is None:
         return Caller(principal)
-    asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = f"{request.method} {where}\n".encode() + await request.body()
     return Caller(principal, retry_key, hashlib.sha256(asked).hexdigest())
 
 
