@@ -341,3 +341,17 @@ def test_a_typed_time_is_an_instant(board_page: Page, feed: FeedServer) -> None:
             [zone, typed],
         )
         assert found == instant
+
+
+def test_a_match_has_the_name_of_its_bracket(phone_page: Page, feed: FeedServer) -> None:
+    """It should call a match on the start list what the bracket calls it."""
+    open_control(phone_page, feed, event_view("idle"))
+    field = [f"e{number}" for number in range(1, 5)]
+    stage = {**STAGE_ROW, "format_name": "single_elimination", "field": field}
+    feed.reads[f"{EVENT}/stages"] = [stage]
+    told = start_list()
+    told["heats"][0]["match_name"] = "r1m2"
+    feed.reads[f"{EVENT}/stages/s1/start-list"] = told
+    phone_page.get_by_role("link", name="Set-up").click()
+    rows = phone_page.get_by_test_id("start-list").locator("li")
+    expect(rows.first).to_contain_text("Semi-final 2")

@@ -48,7 +48,10 @@ class SheetRow(Message):
 
 
 class StageSheet(Message):
-    """A stage's results under the format that ranks it, whose tie-breaks apply in this order."""
+    """A stage's results under the format that ranks it, whose tie-breaks apply in this order.
+
+    ``field_n`` is how many were drawn for it, 0 where everybody may race it.
+    """
 
     stage_id: str
     title: str
@@ -59,6 +62,7 @@ class StageSheet(Message):
     resolution_us: Us
     tie_breaks: tuple[str, ...]
     rows: tuple[SheetRow, ...]
+    field_n: int = 0
 
 
 class LapSheet(Message):

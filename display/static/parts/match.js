@@ -14,6 +14,20 @@ export function matchTitle(name) {
   return t(`match.${PARTS[part]}`, { round, number });
 }
 
+/**
+ * The title of a match of a stage with `format_name` and a drawn `field` of so many: the rounds of a
+ * single elimination halve it, so the name and the number tell which ones are the last.
+ */
+export function titleInStage(name, format, fieldSize) {
+  const found = /^r(\d+)m(\d+)$/.exec(name);
+  if (found === null || format !== "single_elimination" || !fieldSize) return matchTitle(name);
+  const number = Number(found[2]);
+  const toFinal = Math.ceil(Math.log2(fieldSize)) - Number(found[1]);
+  if (toFinal === 1) return t("match.semi", { number });
+  if (toFinal === 2) return t("match.quarter", { number });
+  return matchTitle(name);
+}
+
 /** The matches' titles by name: the last rounds of a single elimination have names of their own. */
 export function matchTitles(matches, format) {
   const title = (match) => {

@@ -3,7 +3,7 @@
 
 import { html, nothing } from "lit";
 import { language, t, tCode } from "/static/i18n.js";
-import { matchTitle } from "/static/parts/match.js";
+import { titleInStage } from "/static/parts/match.js";
 
 /** How often it is read anew where nothing happens: what is late gets later by itself. */
 export const REFRESH_MS = 30_000;
@@ -22,15 +22,15 @@ export function startTime(utc, timeZone) {
   return new Intl.DateTimeFormat(language(), shape).format(new Date(utc));
 }
 
-function partOfStage({ match_name: matchName, round_number: number }) {
-  if (matchName) return matchTitle(matchName);
+function partOfStage({ match_name: matchName, round_number: number }, stage) {
+  if (matchName) return titleInStage(matchName, stage?.format_name, stage?.field?.length);
   return number > 1 ? t("plan.round_number", { number }) : "";
 }
 
-const about = (heat) =>
+const about = (heat, stage) =>
   [
     t("plan.heat_number", { number: heat.number }),
-    partOfStage(heat),
+    partOfStage(heat, stage),
     heat.phase === "idle" ? "" : tCode("phase", heat.phase),
   ]
     .filter(Boolean)
@@ -56,7 +56,7 @@ function times(heat, timeZone) {
   >`;
 }
 
-function row(heat, timeZone) {
+function row(heat, timeZone, stage) {
   const isOver = heat.phase === "finished";
   return html`<li class="row ${isOver ? "row--over" : ""}" data-heat=${heat.heat_id}>
     ${times(heat, timeZone)}
@@ -71,18 +71,18 @@ function row(heat, timeZone) {
                 >`,
             )
       }
-      <span class="muted">${about(heat)}</span></span
+      <span class="muted">${about(heat, stage)}</span></span
     >
   </li>`;
 }
 
-/** `list` as `GET …/start-list` answers. */
-export const startList = (list) =>
+/** `list` as `GET …/start-list` answers, of the `stage` as `GET …/stages` lists it. */
+export const startList = (list, stage) =>
   list.heats.length === 0
     ? html`<p class="muted">${t("start.empty")}</p>`
     : html`${
           list.heats.some(isLate) ? html`<p class="muted">${t("start.is_late")}</p>` : nothing
         }
         <ol class="rows" data-testid="start-list">
-        ${list.heats.map((heat) => row(heat, list.time_zone))}
+        ${list.heats.map((heat) => row(heat, list.time_zone, stage))}
       </ol>`;

@@ -131,13 +131,13 @@ class PaddockResults extends PageElement {
     </section>`;
   }
 
-  #heats(heats) {
+  #heats({ heats, stages }) {
     if (heats.length === 0) return nothing;
     return html`<section>
       <h2>${t("paper.heat_sheets")}</h2>
       ${heats.map(
         (heat) =>
-          html`<h3><bdi>${heatTitle(heat)}</bdi></h3>
+          html`<h3><bdi>${heatTitle(heat, stages)}</bdi></h3>
             <div class="runs">${heat.runs.map(runSheet)}</div>`,
       )}
     </section>`;
@@ -171,7 +171,7 @@ class PaddockResults extends PageElement {
                       </section>`
                 }
                 ${told.stages.map((stage) => this.#stage(stage))} ${this.#awards(told.awards)}
-                ${this.#heats(told.heats)} ${this.#foot(told)}`
+                ${this.#heats(told)} ${this.#foot(told)}`
         }
       </main>
       <page-notice></page-notice>`;

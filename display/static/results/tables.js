@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { matchTitle } from "/static/parts/match.js";
+import { titleInStage } from "/static/parts/match.js";
 
 const NOTHING = "–";
 
@@ -131,10 +131,12 @@ export const runSheet = (run) =>
     }
   </section>`;
 
-export function heatTitle(heat) {
+export function heatTitle(heat, stages) {
+  const stage = stages.find((each) => each.stage_id === heat.stage_id);
   const parts = [heat.stage_title, t("paper.heat", { number: heat.number })];
-  if (heat.match_name !== "") parts.push(matchTitle(heat.match_name));
-  else if (heat.round_number > 1) parts.push(t("paper.round", { number: heat.round_number }));
+  if (heat.match_name !== "") {
+    parts.push(titleInStage(heat.match_name, stage?.format_name, stage?.field_n));
+  } else if (heat.round_number > 1) parts.push(t("paper.round", { number: heat.round_number }));
   return parts.join(" · ");
 }
 

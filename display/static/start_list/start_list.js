@@ -60,7 +60,9 @@ class PaddockStartList extends PageElement {
       const lists = await Promise.all(
         stages.map((stage) => read(`${path}/${stage.stage_id}/start-list`)),
       );
-      if (this.view?.event_id === eventId) this.lists = stillToComeFirst(lists);
+      if (this.view?.event_id !== eventId) return;
+      this.stages = new Map(stages.map((stage) => [stage.stage_id, stage]));
+      this.lists = stillToComeFirst(lists);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#cause = ""; // no contact: the banner says so, and the next change asks again
@@ -74,7 +76,7 @@ class PaddockStartList extends PageElement {
       (list) =>
         html`<section class="card">
           <h2 class="card__title"><bdi>${list.title}</bdi></h2>
-          ${startList(list)}
+          ${startList(list, this.stages.get(list.stage_id))}
         </section>`,
     );
   }

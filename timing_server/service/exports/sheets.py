@@ -76,6 +76,7 @@ class Teller:
             resolution_us=stage.options.resolution_ns // NS_PER_US,
             tie_breaks=form.tie_breaks if form else (),
             rows=tuple(map(self._row, rank_stage(self.state, stage.stage_id))),
+            field_n=len(stage.field or ()),
         )
 
     def _row(self, row: Standing) -> SheetRow:

@@ -5,7 +5,7 @@ import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { entryOf, isOnTrack, queueRows } from "/static/view_model.js";
 import { perform } from "/static/parts/act.js";
-import { matchTitle } from "/static/parts/match.js";
+import { titleInStage } from "/static/parts/match.js";
 import { plate } from "/static/parts/plate.js";
 
 /** Equips a run with a car and with the model that the car says it has loaded. */
@@ -76,8 +76,9 @@ function label(heat, stages) {
   const stage = stages.find((each) => each.stage_id === heat.stage_id);
   const parts = [t("plan.heat_number", { number: heat.number })];
   if (stages.length > 1 && stage) parts.push(stage.title);
-  if (heat.match_name) parts.push(matchTitle(heat.match_name));
-  else if (heat.round_number > 1) parts.push(t("plan.round_number", { number: heat.round_number }));
+  if (heat.match_name) {
+    parts.push(titleInStage(heat.match_name, stage?.format_name, stage?.field?.length));
+  } else if (heat.round_number > 1) parts.push(t("plan.round_number", { number: heat.round_number }));
   if (heat.rerun_of) parts.push(t("plan.is_rerun"));
   return parts.join(" · ");
 }

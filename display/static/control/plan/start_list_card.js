@@ -107,7 +107,7 @@ class StartListCard extends PageElement {
               </select>
             </label>`
       }
-      ${startList(list)}
+      ${startList(list, stage)}
       <details class="details">
         <summary>${t("start.times")}</summary>
         ${this.#scheduleForm()}

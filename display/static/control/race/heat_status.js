@@ -15,13 +15,16 @@ import {
   validLaps,
   windowState,
 } from "/static/view_model.js";
+import { titleInView } from "/static/parts/match.js";
 import { plate } from "/static/parts/plate.js";
 import "/static/parts/running_clock.js";
 
 function who(view) {
   const { heat } = view;
   if (hasField(heat)) {
-    const name = heat.is_practice ? t("race.practice") : heat.match_name || view.stage?.title;
+    const name = heat.is_practice
+      ? t("race.practice")
+      : (titleInView(view, heat.match_name) ?? view.stage?.title);
     return html`<p class="heat__who"><bdi class="heat__name">${name}</bdi></p>`;
   }
   const entry = entryOf(view, heat.entry_id);
