@@ -12,6 +12,9 @@ const SCRAPS = 36;
 const OTHERS_SHOWN = 9;
 const FEW_OTHERS = 3;
 
+/** Matches leave no distance to the winner, so nothing is said there. */
+const behind = (row) => (row.place === 1 ? t("podium.winner") : gapToLeader(row));
+
 function step(row) {
   const isLong = row.entry.name.length > 18;
   return html`<li class="step step--${row.place}" .style=${`--driver:${row.entry.colour}`}>
@@ -19,9 +22,7 @@ function step(row) {
       ${row.entry.picture == null ? plate(row.entry) : html`<span class="step__plate">${face(row.entry.picture, "step__face")}${plate(row.entry)}</span>`}
       <bdi class="step__name ${isLong ? "step__name--long" : ""}">${row.entry.name}</bdi>
       <span class="step__time digits">${value(row)}</span>
-      <span class="step__gap digits"
-        >${row.place === 1 ? t("podium.winner") : gapToLeader(row)}</span
-      >
+      ${behind(row) === NO_VALUE ? nothing : html`<span class="step__gap digits">${behind(row)}</span>`}
     </div>
     <div class="step__block"><span class="step__rank digits">${row.rank}</span></div>
   </li>`;

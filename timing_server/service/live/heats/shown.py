@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import Scene
 from timing_server.formats.brackets.tables import matches_of
+from timing_server.formats.rankings import practice
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.heat_phases import AT_THE_LINE, UNDER_WAY
 from timing_server.rules.heat_phases import HeatPhase as Phase
@@ -44,15 +45,26 @@ def scene_of(state: EventState) -> Scene:
         return "called"
     if heat.phase in UNDER_WAY:
         return "running"
-    more = any(each.stage_id == heat.stage_id for each in waiting_heats(state))
-    return "result" if more or _goes_on(state, state.stages[heat.stage_id]) else "podium"
+    return "podium" if _is_settled(state, state.stages[heat.stage_id]) else "result"
+
+
+def _is_settled(state: EventState, stage: Stage) -> bool:
+    """Whether the event is decided: nothing of any stage is to come but practice.
+
+    The best of an earlier stage are no winners yet: what comes next is what people want to see.
+    """
+    is_any_waiting = any(not each.is_practice for each in waiting_heats(state))
+    stages = list(state.stages.values())
+    raced_ids = {state.heats[heat_id].stage_id for _, heat_id in state.starts}
+    is_more_planned = any(
+        each.stage_id not in raced_ids and each.format_name != practice.FORMAT.name
+        for each in stages[stages.index(stage) + 1 :]
+    )
+    return not (is_any_waiting or is_more_planned or _goes_on(state, stage))
 
 
 def _goes_on(state: EventState, stage: Stage) -> bool:
-    """Whether more is to come than heats in the queue: matches, or a stage that this one leads to.
-
-    Its best are no winners yet: who goes on is what people want to see.
-    """
+    """Whether more comes of a stage than its heats in the queue: matches, or those who go on."""
     leads_on = any(
         each.progression is not None and each.progression.from_stage_id == stage.stage_id
         for each in state.stages.values()

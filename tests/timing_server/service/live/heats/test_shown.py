@@ -2,7 +2,7 @@
 
 from tests.timing_server.formats.driving import driven
 from tests.timing_server.formats.knockouts import draw, qualified, race_matches
-from tests.timing_server.rules.scripted_race import planned_race
+from tests.timing_server.rules.scripted_race import OPTIONS, planned_race
 from timing_server.rules.commands.heats import (
     AbandonHeat,
     ArmHeat,
@@ -11,10 +11,10 @@ from timing_server.rules.commands.heats import (
     StartHeat,
     StopHeat,
 )
-from timing_server.rules.commands.plan import WithdrawEntry
+from timing_server.rules.commands.plan import PlanStage, WithdrawEntry
 from timing_server.rules.facts.plan import HeatsReordered
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.units import EntryId, HeatId
+from timing_server.rules.units import EntryId, HeatId, StageId
 from timing_server.service.live.heats import shown as subject
 from timing_server.service.live.heats.queue import queue_views
 
@@ -87,3 +87,12 @@ def test_nobody_has_won_who_goes_on() -> None:
     assert subject.scene_of(race.state) == "result"
     race_matches(race, LAPS)
     assert subject.scene_of(race.state) == "podium"
+
+
+def test_only_the_last_stage_celebrates() -> None:
+    """It should show results while another stage is planned, and the podium without one."""
+    race = driven("time_trial", [8_000], [8_100])
+    race.ask(PlanStage(StageId("warm-up"), "Warm-up", "practice", OPTIONS, kind="practice"))
+    assert subject.scene_of(race.state) == "podium"
+    race.ask(PlanStage(StageId("final"), "Final", "time_trial", OPTIONS))
+    assert subject.scene_of(race.state) == "result"
