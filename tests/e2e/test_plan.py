@@ -355,3 +355,18 @@ def test_a_match_has_the_name_of_its_bracket(phone_page: Page, feed: FeedServer)
     phone_page.get_by_role("link", name="Set-up").click()
     rows = phone_page.get_by_test_id("start-list").locator("li")
     expect(rows.first).to_contain_text("Semi-final 2")
+
+
+def test_everybody_is_checked_in_by_one_tap(phone_page: Page, feed: FeedServer) -> None:
+    """It should say in words who is here, check in the others one by one, and tell it once."""
+    open_control(phone_page, feed, event_view("idle"))
+    told = [entry(1, is_checked_in=True), entry(2), entry(3, is_withdrawn=True), entry(4)]
+    feed.reads[f"{EVENT}/entries"] = told
+    phone_page.get_by_role("link", name="Set-up").click()
+    card = phone_page.get_by_test_id("entries")
+    expect(card.locator("[data-entry=e1]").get_by_role("button")).to_have_text("Here")
+    expect(card.locator("[data-entry=e2]").get_by_role("button")).to_have_text("Not here yet")
+    card.get_by_role("button", name="All here").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("Checked in: 2.")
+    paths = [each.path for each in feed.commands]
+    assert paths[-2:] == [f"{EVENT}/entries/e2/check-in", f"{EVENT}/entries/e4/check-in"]

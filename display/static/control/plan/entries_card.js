@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
+import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/form.js";
 import { plate } from "/static/parts/plate.js";
@@ -119,10 +120,34 @@ class EntriesCard extends PageElement {
     const done = isIn ? t("plan.checked_out") : t("plan.checked_in");
     return html`<button
       class="button ${isIn ? "button--on" : ""}"
-      aria-pressed=${String(isIn)}
       @click=${() => this.act(this.#path(entry, what), {}, done)}
     >
-      ${t("plan.here")}
+      ${isIn ? t("plan.here") : t("plan.not_here")}
+    </button>`;
+  }
+
+  /** One after the other, until one is refused; all is read anew behind the last. */
+  async #checkInAll(missing) {
+    if (this.isCheckingIn) return;
+    this.isCheckingIn = true;
+    const last = missing.at(-1);
+    let answer = {};
+    for (const entry of missing) {
+      const path = this.#path(entry, "/check-in");
+      answer =
+        entry === last
+          ? await this.act(path, {}, t("plan.all_checked_in", { count: missing.length }))
+          : await submit(this, path, {});
+      if (answer === null) break;
+    }
+    this.isCheckingIn = false;
+  }
+
+  #allHere(racing) {
+    const missing = racing.filter((entry) => !entry.is_checked_in);
+    if (missing.length === 0) return nothing;
+    return html`<button class="button" @click=${() => this.#checkInAll(missing)}>
+      ${t("plan.all_here")}
     </button>`;
   }
 
@@ -172,6 +197,7 @@ class EntriesCard extends PageElement {
     return html`<section class="card" data-testid="entries">
       <h2 class="card__title">${t("plan.entries")}</h2>
       ${racing.length === 0 ? nothing : html`<p class="lead">${t("plan.here_of", { here: here.length, all: racing.length })}</p>`}
+      ${this.#allHere(racing)}
       ${
         entries.length > MANY
           ? html`<label class="field">
