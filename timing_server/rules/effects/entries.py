@@ -15,7 +15,7 @@ from timing_server.rules.facts.entries import (
 )
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.plan import Entry
+from timing_server.rules.state.plan import NUMBERS, Entry
 from timing_server.rules.units import EntryId
 
 
@@ -30,7 +30,11 @@ def _entry_added(state: EventState, _: Recorded, fact: EntryAdded) -> Change:
         class_name=fact.class_name,
         team_id=fact.team_id,
     )
-    return {"entries": {**state.entries, fact.entry_id: entry}}
+    taken = 1 << fact.number if fact.number in NUMBERS else 0
+    return {
+        "entries": {**state.entries, fact.entry_id: entry},
+        "taken_numbers": state.taken_numbers | taken,
+    }
 
 
 def _entry_grouped(state: EventState, _: Recorded, fact: EntryGrouped) -> Change:

@@ -68,7 +68,9 @@ class EventState:
     the latest instant of any related pass. ``queue`` holds the heats that are still to come, in the
     order in which they will be called; ``newest_heat_number`` is the last that any heat was given,
     removed ones included. ``marks`` says which car wore which mark from when on, ``seen_marks``
-    what was seen in a pass. ``season`` is set in a season's own stream alone.
+    what was seen in a pass. ``taken_numbers`` has the bit n set where an entry has number n: one
+    integer, so that a roster of thousands is checked at no cost. ``season`` is set in a season's
+    own stream alone.
     """
 
     stream: StreamId
@@ -80,6 +82,7 @@ class EventState:
     phase: EventPhase = EventPhase.UNKNOWN
     stages: Mapping[StageId, Stage] = field(default_factory=dict)
     entries: Mapping[EntryId, Entry] = field(default_factory=dict)
+    taken_numbers: int = 0
     heats: Mapping[HeatId, Heat] = field(default_factory=dict)
     queue: tuple[HeatId, ...] = ()
     newest_heat_number: int = 0

@@ -59,6 +59,10 @@ class Stage:
     replacements: tuple[Replacement, ...] = ()
 
 
+#: What an entry's number may be; a foreign log may hold others.
+NUMBERS = range(1, 100_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A driver or a team in the event; ``former_driver_ids`` were substituted, oldest first.

@@ -1,8 +1,5 @@
 """Answers to the commands about who takes part: adding, grouping, presence, withdrawing."""
 
-from collections.abc import Iterator
-from operator import attrgetter
-
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.answers.refusals import (
@@ -37,7 +34,7 @@ from timing_server.rules.heat_phases import AT_THE_LINE, UNDER_WAY
 from timing_server.rules.orders.attendance import is_expected
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.plan import Entry
+from timing_server.rules.state.plan import NUMBERS, Entry
 from timing_server.rules.units import DriverId, EntryId
 
 
@@ -51,7 +48,7 @@ def add_entry(state: EventState, command: AddEntry, _: int) -> Answer:
         return refusal
     number = command.number
     if number is None:
-        number = max(_numbers(state), default=0) + 1
+        number = max(state.taken_numbers.bit_length(), 1)
     if refusal := _check_number(number, state):
         return refusal
     groups = (command.region, command.class_name, command.team_id)
@@ -66,17 +63,12 @@ def _check_drivers(driver_ids: tuple[DriverId, ...]) -> RuleViolation | None:
     return None
 
 
-def _numbers(state: EventState) -> Iterator[int]:
-    """Yield the entries' numbers; without a set of them, which a roster would make ever again."""
-    return map(attrgetter("number"), state.entries.values())
-
-
 def _check_number(number: int, state: EventState) -> RuleViolation | None:
-    if number in _numbers(state):
+    if number in NUMBERS and state.taken_numbers >> number & 1:
         return RuleViolation(
             "number_taken", f"Number {number} is already taken.", {"number": number}
         )
-    if not 1 <= number <= 99_999:
+    if number not in NUMBERS:
         return RuleViolation(
             "number_out_of_range",
             f"A number must be between 1 and 99999, not {number}.",

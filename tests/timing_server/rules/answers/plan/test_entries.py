@@ -20,6 +20,8 @@ from timing_server.rules.commands.plan import (
 )
 from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
 from timing_server.rules.facts.heats import HeatCalled, HeatStoodDown
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.reduce import reduce
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import DriverId, EntryId, HeatId, TeamId
 
@@ -40,6 +42,18 @@ def test_entries_have_numbers_of_their_own() -> None:
     assert race.refusal(AddEntry(EntryId("e"), DRIVER, 100_000)) == "number_out_of_range"
     race.ask(AddEntry(EntryId("e"), DRIVER, 41))
     assert race.ask(AddEntry(EntryId("f"), DRIVER, None)) == (EntryAdded(EntryId("f"), DRIVER, 42),)
+
+
+def test_numbers_are_known_without_asking_every_entry() -> None:
+    """It should find taken and next numbers from the state's own record, not from the entries."""
+    race = planned_race(2)
+    race.ask(AddEntry(EntryId("e"), DRIVER, 99_999))
+    assert race.state.taken_numbers == 1 << 1 | 1 << 2 | 1 << 99_999
+    assert race.refusal(AddEntry(EntryId("f"), DRIVER, 99_999)) == "number_taken"
+    assert race.refusal(AddEntry(EntryId("f"), DRIVER, None)) == "number_out_of_range"
+    far = EntryAdded(EntryId("far"), DRIVER, 2**62)
+    recorded = Recorded(race.state.stream, race.state.seq + 1, 0, "", "", None, far)
+    assert reduce(race.state, recorded).taken_numbers == race.state.taken_numbers
 
 
 def test_an_entry_has_drivers() -> None:
