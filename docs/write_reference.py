@@ -51,11 +51,16 @@ def commands_page() -> str:
 def _command_parts(path: str, command: Any) -> list[str]:
     subcommands = getattr(command, "commands", None)
     if subcommands:
-        parts: list[str] = []
+        # Some groups do a job of their own when no subcommand is named.
+        parts = _option_parts(command) if getattr(command, "invoke_without_command", False) else []
         for name, sub in subcommands.items():
             parts += ["", f"### {path} {name}"]
             parts += _command_parts(f"{path} {name}", sub)
         return parts
+    return _option_parts(command)
+
+
+def _option_parts(command: Any) -> list[str]:
     parts = ["", inspect.cleandoc(command.help or ""), "", "| option | meaning |", "|---|---|"]
     for param in command.params:
         if param.name == "help":

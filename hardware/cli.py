@@ -1,11 +1,20 @@
-"""``paddock node``: the timing node's command line."""
+"""``paddock node``: the timing node's command line; what it can do besides timing is below it."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-node_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+if TYPE_CHECKING:
+    from hardware.settings import NodeSettings
+
+node_app = typer.Typer(
+    add_completion=False, rich_markup_mode="markdown", invoke_without_command=True
+)
+
+#: What the options before a subcommand come to; some subcommands need no server, hence its word.
+LoadSettings = Callable[..., "NodeSettings"]
 
 _EPILOG = (
     "Wiring of a break-beam receiver: VCC to 3.3 V, GND to GND, OUT (low = beam broken) to GPIO 17 "
@@ -14,8 +23,9 @@ _EPILOG = (
 )
 
 
-@node_app.command(epilog=_EPILOG)
+@node_app.callback(epilog=_EPILOG)
 def node(
+    ctx: typer.Context,
     server: Annotated[
         str | None, typer.Option(help="Address of the Paddock server: http://HOST:PORT")
     ] = None,
@@ -56,21 +66,25 @@ def node(
     The first time, --pair gets the node its token: it shows six digits, the organiser types them in
     race control under Devices, and the token is kept in the node's folder for all later starts.
     """
-    from hardware.node.main import pair_node, run_node  # noqa: PLC0415 - --help needs no gpiozero
+    from functools import partial  # noqa: PLC0415 - --help needs none of these
+
     from hardware.settings import NodeSettings  # noqa: PLC0415 - likewise
     from timing_server.contract.config_file import load_settings  # noqa: PLC0415 - likewise
 
-    settings = load_settings(
-        NodeSettings,
-        "node",
-        path=config,
-        server_url=server,
-        token_file=token_file,
-        data_dir=data,
-        name=name,
-        venue_socket=venue,
-        pin_factory=pin_factory,
-    )
+    given = {
+        "server_url": server,
+        "token_file": token_file,
+        "data_dir": data,
+        "name": name,
+        "venue_socket": venue,
+        "pin_factory": pin_factory,
+    }
+    ctx.obj = partial(load_settings, NodeSettings, "node", path=config, **given)
+    if ctx.invoked_subcommand is not None:
+        return
+    from hardware.node.main import pair_node, run_node  # noqa: PLC0415 - needs gpiozero
+
+    settings = ctx.obj()
     if pair:
         pair_node(settings, typer.echo)
     run_node(settings)
