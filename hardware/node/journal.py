@@ -3,7 +3,8 @@
 WAL with synchronous=FULL: when ``append`` returns, the records are on the disk. A journal gets its
 UUID once, when its file is made; a file that is thrown away starts another journal, so that a
 sequence number never stands for two records (decision 7). Records are kept after they were
-acknowledged: the server may lose its own.
+acknowledged: the server may lose its own. Only raw edges that were acknowledged are ever given up,
+and only above a size (``hardware.node.pruning``); ``pruned_seq`` says up to where there may be holes.
 """
 
 import sqlite3
@@ -21,6 +22,9 @@ from timing_server.contract.journal import EdgeRecord, PassRecord, Record
 
 JOURNAL_FILE = "journal.sqlite3"
 _FORMAT = 1
+#: A restart looks at the edges since this many passes of a gate: sensors of two chips may be read
+#: out of order, so that the newest record isn't always the newest pass.
+_PASSES_LOOKED_AT = 8
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE records (
@@ -33,6 +37,8 @@ CREATE TABLE records (
 );
 CREATE INDEX urgent ON records (seq) WHERE kind <> 'edge';
 """
+#: Without it, a restart would read a whole season's edges to find a gate's last ones.
+_GATE_INDEX = "CREATE INDEX IF NOT EXISTS by_gate ON records (gate, kind, seq)"
 
 
 class Draft(Protocol):
@@ -87,10 +93,12 @@ class Journal:
         with explained(path):
             self._connection = _connect(path)
             self._prepare()
+            self._connection.execute(_GATE_INDEX)
             meta = dict(self._connection.execute("SELECT key, value FROM meta").fetchall())
             found = self._connection.execute("SELECT max(seq) FROM records").fetchone()
         self.journal_id = meta["journal_id"]
         self.acked_seq = int(meta["acked_seq"])
+        self.pruned_seq = int(meta.get("pruned_seq", 0))
         self.last_seq = int(found[0] or 0)
 
     def append(self, drafts: Sequence[Draft], acked_seq: int | None = None) -> list[Record]:
@@ -106,20 +114,55 @@ class Journal:
             (r.seq, r.kind, r.boot_id, r.mono_ns, getattr(r, "gate", None), r.model_dump_json())
             for r in records
         ]
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             self._connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
             if acked_seq is not None:
                 self._set_meta("acked_seq", str(acked_seq))
+        self.last_seq += len(records)
+        if acked_seq is not None:
+            self.acked_seq = acked_seq
+        return records
+
+    @property
+    def used_bytes(self) -> int:
+        """Return how much of the file is in use; what was given up is used again, not returned."""
+        sizes = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        pages, free, page_bytes = sizes
+        return int((pages - free) * page_bytes)
+
+    def give_up_edges(self, upto_seq: int, limit: int) -> int:
+        """Forget the oldest raw edges up to ``upto_seq``, ``limit`` at most; return how many.
+
+        An edge above the acknowledged mark is never forgotten, whatever is asked for. Raises
+        sqlite3.Error where the disk won't have it; then nothing is forgotten.
+        """
+        upto_seq = min(upto_seq, self.acked_seq)
+        found = self._connection.execute(
+            "SELECT seq FROM records WHERE kind = 'edge' AND seq > ? AND seq <= ? "
+            "ORDER BY seq LIMIT ?",
+            (self.pruned_seq, upto_seq, limit),
+        ).fetchall()
+        if not found:
+            return 0
+        with self._transaction():
+            self._connection.executemany("DELETE FROM records WHERE seq = ?", found)
+            self._set_meta("pruned_seq", str(found[-1][0]))
+        self.pruned_seq = found[-1][0]
+        return len(found)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
             self._connection.execute("COMMIT")
         except sqlite3.Error:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-        self.last_seq += len(records)
-        if acked_seq is not None:
-            self.acked_seq = acked_seq
-        return records
 
     def close(self) -> None:
         """Close the file."""
@@ -162,16 +205,34 @@ class JournalReader:
         """Return records after ``after_seq`` that aren't raw edges, in order."""
         return self._select("kind <> 'edge' AND seq > ?", (after_seq, limit))
 
-    def between(self, first_seq: int, last_seq: int) -> list[StoredRecord]:
-        """Return the records of a range, both ends included."""
-        return self._select("seq BETWEEN ? AND ?", (first_seq, last_seq, -1))
+    def between(self, first_seq: int, last_seq: int, limit: int = -1) -> list[StoredRecord]:
+        """Return the records of a range, both ends included; the first ``limit`` of them."""
+        return self._select("seq BETWEEN ? AND ?", (first_seq, last_seq, limit))
 
     def gates(self) -> list[str]:
         """Return the names of gates that have edges in the journal."""
+        # From name to name over the index: DISTINCT alone would walk every edge.
         rows = self._connection.execute(
-            "SELECT DISTINCT gate FROM records WHERE kind = 'edge' ORDER BY gate"
+            "WITH RECURSIVE names (gate) AS ("
+            " SELECT min(gate) FROM records WHERE gate IS NOT NULL UNION ALL"
+            " SELECT (SELECT min(gate) FROM records WHERE records.gate > names.gate)"
+            " FROM names WHERE names.gate IS NOT NULL) "
+            "SELECT gate FROM names WHERE gate IS NOT NULL AND EXISTS"
+            " (SELECT 1 FROM records WHERE records.gate = names.gate AND kind = 'edge')"
         )
         return [gate for (gate,) in rows]
+
+    def last_seq(self) -> int:
+        """Return the highest number in the journal, 0 where it is empty."""
+        (found,) = self._connection.execute("SELECT max(seq) FROM records").fetchone()
+        return int(found or 0)
+
+    def journal_id(self) -> str:
+        """Return the journal's UUID."""
+        (found,) = self._connection.execute(
+            "SELECT value FROM meta WHERE key = 'journal_id'"
+        ).fetchone()
+        return str(found)
 
     def passes_and_edges_at_the_end(
         self, gate: str
@@ -186,15 +247,16 @@ class JournalReader:
             "ORDER BY seq DESC LIMIT 1",
             (gate,),
         ).fetchone()
-        last = self._connection.execute(
-            "SELECT mono_ns FROM records WHERE kind = 'pass' AND gate = ? AND boot_id = ? "
-            "ORDER BY seq DESC LIMIT 1",
+        passes = self._connection.execute(
+            "SELECT seq, mono_ns FROM records WHERE kind = 'pass' AND gate = ? AND boot_id = ? "
+            f"ORDER BY seq DESC LIMIT {_PASSES_LOOKED_AT}",  # noqa: S608 - our own constant
             (gate, boot_id),
-        ).fetchone()
+        ).fetchall()
+        from_seq = passes[-1][0] if len(passes) == _PASSES_LOOKED_AT else 0
         rows = self._connection.execute(
             "SELECT kind, mono_ns, body FROM records WHERE kind IN ('edge', 'pass') "
-            "AND gate = ? AND boot_id = ? AND mono_ns >= ? ORDER BY seq",
-            (gate, boot_id, last[0] if last else 0),
+            "AND gate = ? AND boot_id = ? AND mono_ns >= ? AND seq >= ? ORDER BY seq",
+            (gate, boot_id, passes[0][1] if passes else 0, from_seq),
         ).fetchall()
         edges = (EdgeRecord.model_validate_json(body) for kind, _, body in rows if kind == "edge")
         return boot_id, {mono_ns for kind, mono_ns, _ in rows if kind == "pass"}, tuple(edges)

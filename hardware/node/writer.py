@@ -16,6 +16,7 @@ import structlog
 
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Draft, Journal
+from hardware.node.pruning import Pruner
 from timing_server.contract.journal import Record
 
 _log = structlog.get_logger()
@@ -24,6 +25,8 @@ GROUP_MAX = 500
 RETRY_S = 1.0
 ACK_LINGER_S = 1.0
 ALARM = "journal_disk"
+#: A tenth of a small SD card; months of racing, raw edges included.
+JOURNAL_MAX_BYTES = 2_000_000_000
 
 OnCommitted = Callable[[Sequence[Record]], None]
 
@@ -39,9 +42,19 @@ class _Waiting:
 class JournalWriter:
     """Owns the journal's write connection. Start it once, close it once."""
 
-    def __init__(self, journal: Journal, alarms: Alarms, counters: Counters) -> None:
-        """Take over ``journal``; from ``start`` on nobody else may use it, ``close`` closes it."""
+    def __init__(
+        self,
+        journal: Journal,
+        alarms: Alarms,
+        counters: Counters,
+        limit_bytes: int = JOURNAL_MAX_BYTES,
+    ) -> None:
+        """Take over ``journal``; from ``start`` on nobody else may use it, ``close`` closes it.
+
+        Above ``limit_bytes`` acknowledged raw edges are given up.
+        """
         self._journal = journal
+        self._pruner = Pruner(journal, limit_bytes, counters)
         self._committed_seq = journal.last_seq
         self._on_committed: OnCommitted | None = None
         self._alarms = alarms
@@ -139,3 +152,4 @@ class JournalWriter:
                 waiting.on_disk.set()
         if records and self._on_committed is not None:
             self._on_committed(records)
+        self._pruner.after_commit()

@@ -65,9 +65,15 @@ MAX_BATCH_RECORDS = 500
 
 
 class JournalBatch(Message):
-    """``POST /api/v1/nodes/{node_id}/journal``: records of one journal, any order, any repeats."""
+    """``POST /api/v1/nodes/{node_id}/journal``: records of one journal, any order, any repeats.
+
+    ``complete``: the batch holds every record that the node still has from the first to the last of
+    these two seqs; what is missing between them were raw edges that a server had acknowledged and
+    the node has given up since. The server's mark may pass over such holes.
+    """
 
     journal_id: Uuid
+    complete: tuple[Seq, Seq] | None = None
     records: Annotated[tuple[Record, ...], Field(max_length=MAX_BATCH_RECORDS)]
 
 

@@ -49,15 +49,28 @@ class Ingest:
         self._now_race_ns = now_race_ns
 
     def store(
-        self, node_id: NodeId, journal_id: JournalId, records: Sequence[Incoming]
+        self,
+        node_id: NodeId,
+        journal_id: JournalId,
+        records: Sequence[Incoming],
+        complete: tuple[int, int] | None = None,
     ) -> "Future[Stored]":
-        """Store a batch, in any order and with any repeats; acknowledged after the commit."""
+        """Store a batch, in any order and with any repeats; acknowledged after the commit.
+
+        ``complete`` as in JournalBatch: nothing else will ever come between these two seqs.
+        """
         self._hearing.note(node_id, self._now_race_ns())
-        return self._writer.submit(lambda draft: _store(draft, node_id, journal_id, records))
+        return self._writer.submit(
+            lambda draft: _store(draft, node_id, journal_id, records, complete)
+        )
 
 
 def _store(
-    draft: Draft, node_id: NodeId, journal_id: JournalId, records: Sequence[Incoming]
+    draft: Draft,
+    node_id: NodeId,
+    journal_id: JournalId,
+    records: Sequence[Incoming],
+    complete: tuple[int, int] | None,
 ) -> Stored:
     seqs = [record.evidence.seq for record in records]
     known = dict(draft.rows.known_evidence(node_id, journal_id, seqs)) if seqs else {}
@@ -81,7 +94,7 @@ def _store(
                 draft.append(stream, record.fact, f"node:{node_id}")
                 if is_restart:
                     draft.decide(stream, NoteInterruption("node_restarted"), f"node:{node_id}")
-    return Stored(_advance(draft.rows, node_id, journal_id), tuple(conflicts))
+    return Stored(_advance(draft.rows, node_id, journal_id, complete), tuple(conflicts))
 
 
 def _is_restart(state: EventState, fact: PassDetected | ClockRelated) -> bool:
@@ -95,9 +108,19 @@ def _is_restart(state: EventState, fact: PassDetected | ClockRelated) -> bool:
     return has_other and fact.node_id in finish_nodes(state)
 
 
-def _advance(rows: Transaction, node_id: NodeId, journal_id: JournalId) -> int:
-    """Move the high-water mark over everything that is stored without a gap, and return it."""
+def _advance(
+    rows: Transaction,
+    node_id: NodeId,
+    journal_id: JournalId,
+    complete: tuple[int, int] | None,
+) -> int:
+    """Move the high-water mark over everything that is stored without a gap, and return it.
+
+    Holes within ``complete`` are passed over where the mark has come to its beginning.
+    """
     before = acked_seq = rows.acked_seq(node_id, journal_id)
+    if complete is not None and complete[0] <= acked_seq + 1:
+        acked_seq = max(acked_seq, complete[1])
     while True:
         following = rows.next_evidence_seqs(node_id, journal_id, acked_seq, _SEQS_AT_ONCE)
         for seq in following:

@@ -45,7 +45,9 @@ async def store_journal(
     ``journal_conflict`` and its ``seq``; the rest of the batch is stored all the same.
     """
     records = [incoming_of(node_id, body.journal_id, record) for record in body.records]
-    stored = await answer(kit.ingest.store(NodeId(node_id), JournalId(body.journal_id), records))
+    stored = await answer(
+        kit.ingest.store(NodeId(node_id), JournalId(body.journal_id), records, body.complete)
+    )
     _note(kit, node_id, body, stored.acked_seq)
     if stored.conflicts:
         seq = stored.conflicts[0]
