@@ -21,3 +21,7 @@ class JournalError(NodeError, OSError):
 
 class TokenError(NodeError, PermissionError):
     """The node was given no token, or the server refuses it."""
+
+
+class ResendError(NodeError, ConnectionError):
+    """The server didn't take records that were sent once more by hand."""

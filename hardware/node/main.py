@@ -25,6 +25,8 @@ from hardware.node.health import Alarms, Counters, report_health
 from hardware.node.intake import EdgeIntake, recover
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader, explained
 from hardware.node.uplink.delivery import Delivery
+from hardware.node.uplink.orders import OrderListener
+from hardware.node.uplink.resending import resend_range
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
@@ -103,6 +105,7 @@ def _run_parts(
         UplinkEvents(lambda sentence: stop.stop(TokenError(sentence)), clock.measure_soon),
         (alarms, counters),
     )
+    orders = OrderListener(_client(settings, token), settings.name, uplink.resend)
     detector = PassDetector()
     intake = EdgeIntake(detector, writer, boot_id, time.monotonic_ns, alarms, counters)
     with ExitStack() as stack:
@@ -110,7 +113,7 @@ def _run_parts(
         stack.callback(writer.close)
         _journal_start(settings, source, boot_id, writer)
         _recover(path, detector, boot_id, writer)
-        for part in (uplink, clock):
+        for part in (uplink, clock, orders):
             part.start()
             stack.callback(part.close)
         stack.callback(writer.flush)  # so that the uplink's last batch has the last pass
@@ -162,6 +165,12 @@ def _token(settings: NodeSettings) -> str:
 def token_path(settings: NodeSettings) -> Path:
     """Return where the node's token is kept: in its own folder unless a file is named."""
     return settings.token_file or settings.data_dir / TOKEN_FILE
+
+
+def resend(settings: NodeSettings, first_seq: int, last_seq: int, say: Say) -> None:
+    """Send a part of this node's journal once more. Raises JournalError or ResendError."""
+    with _client(settings, _token(settings)) as client:
+        resend_range(client, settings.name, settings.data_dir, (first_seq, last_seq), say)
 
 
 def pair_node(settings: NodeSettings, say: Say) -> None:

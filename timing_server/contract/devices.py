@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timing_server.contract.base import Message, MonoNs, Sha256, Slug, Us
+from timing_server.contract.base import Message, MonoNs, Seq, Sha256, Slug, Us
 
 #: ``idle`` is still to come; the others as in ``rules.heat_phases``.
 HeatPhase = Literal["idle", "called", "armed", "running", "paused", "finished", "abandoned"]
@@ -49,6 +49,24 @@ class TripOrder(Message):
     """Event ``trip``, demo only: somebody waves a hand through the virtual venue's beam."""
 
     gate: Slug
+
+
+class ResendOrder(Message):
+    """Event ``resend``: a node is asked for records of its journal once more, both ends included.
+
+    Seen by every device of the stream; who isn't ``node_id`` lets it pass.
+    """
+
+    node_id: Slug
+    first_seq: Seq
+    last_seq: Seq
+
+
+class ResendRequest(Message):
+    """``POST /api/v1/nodes/{node_id}/resend``: which records a node shall send once more."""
+
+    first_seq: Seq
+    last_seq: Seq
 
 
 class CarTelemetry(Message):

@@ -13,8 +13,12 @@ simply sent again when the ordered lane comes to it.
 - A record that the server **refuses** is set aside and tried again later; its successors go on.
   The mark then hangs below it, which is no reason to send its successors for ever.
 - A mark **beyond** the journal's end can't be true and is not believed; the lanes go on.
+- **Holes** are raw edges that a server had acknowledged and the journal gave up. Another server, or
+  one that lost its data, would wait for them for ever: a batch that crosses some says so.
+- A **range** that is asked for goes up once more without moving either lane.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -38,6 +42,10 @@ class RecordReader(Protocol):
         """Return records after ``after_seq`` that aren't raw edges, in order."""
         ...
 
+    def between(self, first_seq: int, last_seq: int, limit: int) -> list[StoredRecord]:
+        """Return the first ``limit`` records of a range, both ends included."""
+        ...
+
 
 class Verdict(Enum):
     """What an acknowledgement turned out to be."""
@@ -50,11 +58,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records to send, and how far each lane will have come when they are delivered."""
+    """Records to send, and how far each lane will have come when they are delivered.
+
+    ``complete`` as in JournalBatch: None where there are no holes to pass over.
+    """
 
     records: tuple[StoredRecord, ...]
     ordered_upto: int
     urgent_upto: int
+    complete: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +77,7 @@ class Delivery:
     ordered_upto: int = 0
     urgent_upto: int = 0
     refused: set[int] = field(default_factory=set)
+    ranges: deque[tuple[int, int]] = field(default_factory=deque)
 
     @classmethod
     def resume(cls, acked_seq: int) -> "Delivery":
@@ -87,7 +100,43 @@ class Delivery:
             records=tuple(chosen[seq] for seq in sorted(chosen) if seq not in self.refused),
             ordered_upto=_last_seq(ordered, self.ordered_upto),
             urgent_upto=_last_seq(urgent, urgent_after),
+            complete=self._complete(ordered),
         )
+
+    def _complete(self, ordered: Sequence[StoredRecord]) -> tuple[int, int] | None:
+        """Return between which seqs nothing else will ever come, where something is missing."""
+        if not ordered:
+            return None
+        first_seq, last_seq = self.ordered_upto + 1, ordered[-1].seq
+        if len(ordered) == last_seq - self.ordered_upto:
+            return None
+        # A record that is set aside may be taken later: the mark must wait for it.
+        held = [record.seq for record in ordered if record.seq in self.refused]
+        last_seq = min(held, default=last_seq + 1) - 1
+        return (first_seq, last_seq) if first_seq <= last_seq else None
+
+    def ask_again(self, first_seq: int, last_seq: int) -> None:
+        """Note a range that is to be sent once more."""
+        self.ranges.append((first_seq, last_seq))
+
+    def next_repeat(self, reader: RecordReader) -> Batch | None:
+        """Return the next part of the ranges that were asked for, None where nothing is left.
+
+        Once it is delivered, say so with ``delivered`` and ``repeated``.
+        """
+        while self.ranges:
+            first_seq, last_seq = self.ranges[0]
+            records = reader.between(first_seq, last_seq, MAX_BATCH_RECORDS)
+            if records:
+                return Batch(tuple(records), self.ordered_upto, self.urgent_upto)
+            self.ranges.popleft()
+        return None
+
+    def repeated(self, batch: Batch) -> None:
+        """Take note that a part of a range went up; the next begins behind it."""
+        _, last_seq = self.ranges.popleft()
+        if batch.records[-1].seq < last_seq:
+            self.ranges.appendleft((batch.records[-1].seq + 1, last_seq))
 
     def refuse(self, seq: int) -> None:
         """Set a record aside: the server refuses it by itself."""

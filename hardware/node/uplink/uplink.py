@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JournalReader, StoredRecord
 from hardware.node.uplink.backoff import Backoff
-from hardware.node.uplink.delivery import Delivery, Verdict, halves
+from hardware.node.uplink.delivery import Batch, Delivery, Verdict, halves
 from timing_server.contract.journal import JournalAck, Record
 
 _log = structlog.get_logger()
@@ -122,6 +122,12 @@ class Uplink:
         if any(record.kind != "edge" for record in records):
             self._wake.set()
 
+    def resend(self, first_seq: int, last_seq: int) -> None:
+        """Send a range once more, both ends included; new passes keep going ahead of it."""
+        _log.info("resend_asked", first_seq=first_seq, last_seq=last_seq)
+        self._delivery.ask_again(first_seq, last_seq)
+        self._wake.set()
+
     def close(self) -> None:
         """Send what is on the disk once more where there is contact, and end."""
         self._close_at_s = time.monotonic() + CLOSE_PATIENCE_S
@@ -161,23 +167,38 @@ class Uplink:
         delivery = self._delivery
         if delivery.refused and time.monotonic() > self._forgive_at_s:
             delivery.forgive()
-        while self._mark.committed_seq > delivery.ordered_upto:
+        while self._mark.committed_seq > delivery.ordered_upto or delivery.ranges:
             batch = delivery.next_batch(reader)
-            if batch is None or time.monotonic() > self._close_at_s:
+            if time.monotonic() > self._close_at_s:
                 break
-            try:
-                acked_seq = self._deliver(batch.records)
-            except (_NoContactError, _TokenRefusedError):
-                return self._backoff.next_s()
-            pause_s = self._note(delivery.delivered(batch, acked_seq, self._mark.committed_seq))
-            self._counters.put("unacked", self._mark.committed_seq - delivery.acked_seq)
+            pause_s = 0.0 if batch is None else self._send(batch)
             if pause_s > 0:
                 return pause_s
+            # After the newest, so that nothing live waits for what is only sent once more.
+            repeat = delivery.next_repeat(reader)
+            pause_s = 0.0 if repeat is None else self._send(repeat)
+            if pause_s > 0:
+                return pause_s
+            if repeat is not None:
+                delivery.repeated(repeat)
+            elif batch is None:
+                break
         if delivery.is_unconfirmed and time.monotonic() > self._resend_at_s:
             # Only now and then, and only once everything newer was sent.
             self._resend_at_s = time.monotonic() + UNCONFIRMED_PAUSE_S
             delivery.begin_again_at_mark()
         return 0.0
+
+    def _send(self, batch: Batch) -> float:
+        """Send one batch and take note of the answer; return how long to pause, 0 for not at all."""
+        delivery = self._delivery
+        try:
+            acked_seq = self._deliver(batch.records, batch.complete)
+        except (_NoContactError, _TokenRefusedError):
+            return self._backoff.next_s()
+        pause_s = self._note(delivery.delivered(batch, acked_seq, self._mark.committed_seq))
+        self._counters.put("unacked", self._mark.committed_seq - delivery.acked_seq)
+        return pause_s
 
     def _note(self, verdict: Verdict) -> float:
         delivery = self._delivery
@@ -205,12 +226,17 @@ class Uplink:
             return self._backoff.next_s()
         return 0.0
 
-    def _deliver(self, records: tuple[StoredRecord, ...]) -> int | None:
-        """Send records, in parts where the server refuses some; return its last mark, if any."""
+    def _deliver(
+        self, records: tuple[StoredRecord, ...], complete: tuple[int, int] | None = None
+    ) -> int | None:
+        """Send records, in parts where the server refuses some; return its last mark, if any.
+
+        A part says nothing of holes: the mark passes over them when all is well again.
+        """
         if not records:
             return None
         try:
-            return self._post(records)
+            return self._post(records, complete)
         except _RecordsRefusedError as refusal:
             if len(records) == 1:
                 self._set_aside(records[0], str(refusal))
@@ -229,14 +255,14 @@ class Uplink:
             f"the last for: {reason}",
         )
 
-    def _post(self, records: Sequence[StoredRecord]) -> int:
+    def _post(
+        self, records: Sequence[StoredRecord], complete: tuple[int, int] | None = None
+    ) -> int:
         """Send one batch; return the server's mark."""
-        bodies = ",".join(record.body for record in records)
-        content = f'{{"journal_id":"{self._address.journal_id}","records":[{bodies}]}}'
         try:
             response = self._client.post(
                 self._address.path,
-                content=content.encode(),
+                content=batch_body(self._address.journal_id, records, complete),
                 headers={"Content-Type": "application/json"},
             )
         except httpx2.HTTPError as error:
@@ -289,6 +315,15 @@ class Uplink:
             self._events.on_token_refused_at_first(sentence)
         self._alarms.set_alarm(TOKEN_ALARM, sentence)
         return _TokenRefusedError(sentence)
+
+
+def batch_body(
+    journal_id: str, records: Sequence[StoredRecord], complete: tuple[int, int] | None = None
+) -> bytes:
+    """Return a JournalBatch as JSON; the records are JSON already."""
+    bodies = ",".join(record.body for record in records)
+    holes = "" if complete is None else f'"complete":[{complete[0]},{complete[1]}],'
+    return f'{{"journal_id":"{journal_id}",{holes}"records":[{bodies}]}}'.encode()
 
 
 def _reason(response: httpx2.Response) -> str:

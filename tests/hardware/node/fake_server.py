@@ -36,9 +36,13 @@ class JournalServer:
         self.is_confirming = True
         self.race_offset_ns = 5_000_000_000
         self.records: dict[int, dict[str, Any]] = {}
+        self.holes: set[int] = set()
         self.order: list[int] = []
         self.posts: list[list[int]] = []
         self.clock_reads = 0
+        self.events: deque[bytes] = deque()
+        self.listeners = 0
+        self.is_closed = threading.Event()
         self.changed = threading.Condition()
         self._http = _Http(("127.0.0.1", port), _Handler)
         self._http.journals = self
@@ -55,6 +59,7 @@ class JournalServer:
 
     def close(self) -> None:
         """Stop listening and cut the connections that are kept alive, as a killed server does."""
+        self.is_closed.set()
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()
@@ -65,7 +70,7 @@ class JournalServer:
     def mark(self) -> int:
         """Return the highest seq below which nothing is missing."""
         seq = 0
-        while seq + 1 in self.records:
+        while seq + 1 in self.records or seq + 1 in self.holes:
             seq += 1
         return seq
 
@@ -99,6 +104,9 @@ class JournalServer:
                 if record["seq"] not in self.records:
                     self.order.append(record["seq"])
                 self.records[record["seq"]] = record
+            first, last = batch.get("complete") or (1, 0)
+            if first <= self.mark() + 1:
+                self.holes |= set(range(first, last + 1))
             self.changed.notify_all()
             mark = self.mark() if self.is_confirming else 0
             return 200, {"journal_id": batch["journal_id"], "acked_seq": mark}
@@ -130,10 +138,24 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_arguments: object) -> None:
         """Keep the test's output quiet."""
 
+    def stream(self) -> None:
+        """Send what the test puts into ``events`` as it stands, until the server ends."""
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.journals.listeners += 1
+        with suppress(OSError):
+            while not self.journals.is_closed.wait(0.02):
+                while self.journals.events:
+                    self.wfile.write(self.journals.events.popleft())
+
     def do_GET(self) -> None:
+        if self.path.endswith("/devices/live"):
+            return self.stream()
         self.journals.clock_reads += 1
         race_ns = time.monotonic_ns() + self.journals.race_offset_ns
-        self.answer(200, {"race_ns": race_ns, "server_boot_id": SERVER_BOOT_ID})
+        return self.answer(200, {"race_ns": race_ns, "server_boot_id": SERVER_BOOT_ID})
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -163,9 +163,9 @@ class Node:
         assert answer.status_code == 200, answer.text
         return answer.json()["acked_seq"]
 
-    def post(self, *records: dict[str, Any]) -> httpx2.Response:
-        """Send records as they are."""
-        body = {"journal_id": self.journal_id, "records": records}
+    def post(self, *records: dict[str, Any], **more: Any) -> httpx2.Response:
+        """Send records as they are, with more fields of the batch where the test has some."""
+        body = {"journal_id": self.journal_id, "records": records, **more}
         return self._organiser.http.post(self.path, json=body, headers=self.headers)
 
 

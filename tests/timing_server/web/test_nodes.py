@@ -1,12 +1,13 @@
 """Journals come in: every record once, in any order, and nothing that is wrong does harm."""
 
+import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.timing_server.web.live_server import Node, Organiser
+from tests.timing_server.web.live_server import NODE_ID, Node, Organiser
 
 
 @pytest.fixture
@@ -120,3 +121,26 @@ def test_many_nodes_at_once_lose_nothing(organiser: Organiser) -> None:
         for marks in pool.map(send, nodes, timeout=60):
             assert marks == list(range(1, 9))
     assert passes_stored(organiser) == before + 48
+
+
+def test_the_mark_passes_over_what_a_node_gave_up(organiser: Organiser, node: Node) -> None:
+    """It should take a node's word for holes where its mark has come to them, and not before."""
+    records = [node.passing(n) for n in range(1, 9)]
+    far = node.post(records[7], complete=[4, 8]).json()
+    assert far["acked_seq"] == 0
+    near = node.post(records[0], records[2], complete=[1, 3]).json()
+    assert near["acked_seq"] == 3
+    assert node.post(records[5], complete=[4, 7]).json()["acked_seq"] == 8
+
+
+def test_a_node_is_asked_for_a_range(organiser: Organiser, node: Node) -> None:
+    """It should say so on the device stream; a node that never spoke can't be asked."""
+    node.send(node.passing(1))
+    body = {"first_seq": 1, "last_seq": 5}
+    with organiser.http.sse("/devices/live", headers=node.headers) as stream:
+        events = iter(stream)
+        assert next(events).event == "heat"
+        organiser.post(f"/nodes/{NODE_ID}/resend", body)
+        order = next(each for each in events if each.event == "resend")
+    assert json.loads(order.data) == {"node_id": NODE_ID, **body}
+    assert organiser.refusal("/nodes/nobody/resend", body)["status"] == 404

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from timing_server.contract.base import Message
-from timing_server.contract.devices import HeatOrder, TripOrder
+from timing_server.contract.devices import HeatOrder, ResendOrder, TripOrder
 from timing_server.contract.live import ActiveEvent, LivePing
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.live.channel import Channel, Patch
@@ -92,6 +92,11 @@ class Hub:
         """Ask the virtual venue to wave a hand through a beam."""
         for device in self._devices:
             device.put(_frame("trip", order))
+
+    def resend(self, order: ResendOrder) -> None:
+        """Ask a node for a part of its journal."""
+        for device in self._devices:
+            device.put(_frame("resend", order))
 
     # --- from screens and devices that connect ---------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
+from timing_server.contract.devices import ResendOrder, ResendRequest
 from timing_server.contract.journal import (
     ClockRecord,
     JournalAck,
@@ -17,7 +18,7 @@ from timing_server.contract.journal import (
 from timing_server.contract.status import NodeStatus
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.units import NS_PER_US, BootId, JournalId, NodeId
-from timing_server.service.errors import JournalConflictError
+from timing_server.service.errors import JournalConflictError, UnknownIdError
 from timing_server.service.ingest import Incoming
 from timing_server.service.kit import Kit
 from timing_server.service.ports import Credential, Evidence
@@ -57,6 +58,19 @@ async def store_journal(
         )
         raise JournalConflictError(message, seq=seq, acked_seq=stored.acked_seq)
     return JournalAck(journal_id=body.journal_id, acked_seq=stored.acked_seq)
+
+
+@router.post(
+    "/nodes/{node_id}/resend",
+    summary="Ask a node for a part of its journal once more",
+    status_code=204,
+    responses=refusals(401, 403, 404, 422),
+)
+async def ask_again(node_id: NodeInPath, body: ResendRequest, kit: AnyKit, _who: Marshal) -> None:
+    """Only a node that listens hears it. What is stored already changes nothing."""
+    if node_id not in kit.board.nodes:
+        raise UnknownIdError("node", node_id)
+    kit.hub.resend(ResendOrder(node_id=node_id, first_seq=body.first_seq, last_seq=body.last_seq))
 
 
 @router.get("/nodes", summary="List timing nodes", responses=refusals(401, 403))

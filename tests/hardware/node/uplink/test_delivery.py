@@ -35,6 +35,10 @@ class MemoryJournal:
     def urgent(self, after_seq: int, limit: int) -> list[StoredRecord]:
         return self.records(after_seq, "p", limit)
 
+    def between(self, first_seq: int, last_seq: int, limit: int) -> list[StoredRecord]:
+        found = self.records(first_seq - 1, "ep", limit)
+        return [record for record in found if record.seq <= last_seq]
+
 
 @dataclass
 class ModelServer:

@@ -336,3 +336,38 @@ def test_end_sends_what_is_left(rig: Rig, server: JournalServer) -> None:
     wait_for(lambda: rig.writer.committed_seq == 5)
     rig.uplink.close()
     assert server.mark() == 5
+
+
+def test_resends_what_is_asked_for(rig: Rig, server: JournalServer) -> None:
+    """It should send a range once more, and new passes with it, without starting from anew."""
+    rig.start()
+    rig.journal(edges=1500)
+    server.wait_for_mark(1500)
+    wait_for(lambda: is_acked(rig, 1500))
+    server.posts.clear()
+    rig.uplink.resend(101, 900)
+    rig.journal(edges=0, passes=1)
+    server.wait_for_mark(1501)
+    server.wait_until(lambda: sum(len(post) for post in server.posts) >= 801)
+    sent = [seq for post in server.posts for seq in post]
+    assert sorted(sent) == [*range(101, 901), 1501]
+    wait_for(lambda: is_acked(rig, 1501))
+
+
+def test_passes_over_what_the_journal_gave_up(path: Path, server: JournalServer) -> None:
+    """It should bring every pass to a new server though old edges are gone, and settle the mark."""
+    journal = Journal(path)
+    journal.append([draft(n) for n in range(1, 400) for draft in (edge_draft, pass_draft)], 700)
+    assert journal.give_up_edges(500, 10_000) == 250
+    assert journal.give_up_edges(10_000, 10_000) == 100, "nothing above the mark"
+    last_seq = journal.last_seq
+    journal.append([], acked_seq=0)
+    journal.close()
+    rig = Rig(path, server.url)
+    rig.start()
+    server.wait_for_mark(last_seq)
+    wait_for(lambda: is_acked(rig, last_seq))
+    assert len(server.of_kind("pass")) == 399
+    assert len(server.of_kind("edge")) == 399 - 350
+    assert rig.alarms.active == {}
+    rig.close()
