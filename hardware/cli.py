@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hardware.recordings.cli import passes
+
 if TYPE_CHECKING:
     from hardware.settings import NodeSettings
 
@@ -88,3 +90,6 @@ def node(
     if pair:
         pair_node(settings, typer.echo)
     run_node(settings)
+
+
+node_app.command()(passes)

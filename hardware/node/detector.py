@@ -6,13 +6,17 @@ of the gate, join the pass. The first edge is the pass's time. The release that 
 to its pass however long the beam was broken, so what flickers while a car leaves the beam joins it
 too. A release whose break was never seen (the beam was broken at start, or the kernel's queue
 overran) is kept as a raw edge and does nothing here: it must not swallow a pass that follows.
+A sensor that chatters (more than 20 edges within a second) makes one pass for as long as it does,
+unless its gate has another one: then it is left out until it calms down, since its endless edges
+would join the other's passes into one.
 
 **When a pass is told.** The first edge alone is too early: pulse and number of edges are the
 evidence by which a marshal judges a pass. The whole 500 ms is too late for a live board. So a pass
 is settled as soon as every sensor that saw it is clear again (a few milliseconds with a flag, a
 tenth of a second with a car's body), and at the latest 100 ms after its first edge; then its pulse
 is told as unknown (None). Edges that come later join the pass that was told and stay raw edges in
-the journal. The time of a pass never depends on when it was told.
+the journal. The time of a pass never depends on when it was told. Whoever reads a recording is in
+no hurry: ``PassReader`` tells the same passes once they are over, with every edge and pulse.
 
 ```
                  break (gap >= 500 ms)                 all clear, or 100 ms
@@ -24,12 +28,14 @@ the journal. The time of a pass never depends on when it was told.
 ```
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hardware.gates.edges import Edge
+from hardware.gates.profiles import MERGE_NS
+from hardware.node.sensing.chatter import ChatterGauge
 
 NS_PER_MS = 1_000_000
-MERGE_NS = 500 * NS_PER_MS
 HOLD_NS = 100 * NS_PER_MS
 
 
@@ -81,6 +87,9 @@ class _Gathering:
 
     def tell(self) -> DetectedPass:
         self.is_told = True
+        return self.as_pass()
+
+    def as_pass(self) -> DetectedPass:
         order = sorted(self.first_broken_ns, key=lambda name: self.first_broken_ns[name])
         return DetectedPass(
             self.first.gate, self.first.mono_ns, self.pulse_ns, self.edges, tuple(order)
@@ -94,13 +103,22 @@ class PassDetector:
     read out of order) is a pass of its own, told at once: late is better than lost.
     """
 
-    def __init__(self, merge_ns: int = MERGE_NS, hold_ns: int = HOLD_NS) -> None:
-        if not 0 < hold_ns <= merge_ns:
-            message = f"hold_ns must lie between 1 and merge_ns, not {hold_ns} of {merge_ns}"
+    def __init__(
+        self,
+        merge_ns: int = MERGE_NS,
+        hold_ns: int = HOLD_NS,
+        merge_ns_by_gate: Mapping[str, int] | None = None,
+    ) -> None:
+        """``merge_ns_by_gate`` names the gates whose sensors want another window."""
+        self._merge_ns_by_gate = dict(merge_ns_by_gate or {})
+        least_ns = min([merge_ns, *self._merge_ns_by_gate.values()])
+        if not 0 < hold_ns <= least_ns:
+            message = f"hold_ns must lie between 1 and merge_ns, not {hold_ns} of {least_ns}"
             raise ValueError(message)
         self._merge_ns = merge_ns
         self._hold_ns = hold_ns
         self._newest: dict[str, _Gathering] = {}
+        self._gauges: dict[str, dict[str, ChatterGauge]] = {}
 
     @property
     def due_ns(self) -> int | None:
@@ -111,12 +129,16 @@ class PassDetector:
     def feed(self, edge: Edge) -> tuple[DetectedPass, ...]:
         """Take one edge; return the passes that it settles."""
         told = self._settle_before(edge)
+        if self._is_left_out(edge):
+            self._drop(edge, "sensor_chatters")
+            return told
         gathering = self._newest.get(edge.gate)
         if gathering is not None and self._belongs(edge, gathering):
             gathering.take(edge)
         elif edge.level == 1:
             gathering = self._open(edge)
         else:
+            self._drop(edge, "release_without_break")
             return told
         if not gathering.is_told and not gathering.broken:
             return (*told, gathering.tell())
@@ -150,10 +172,21 @@ class PassDetector:
             return ()
         return (gathering.tell(),)
 
+    def _is_left_out(self, edge: Edge) -> bool:
+        """Whether the edge's sensor chatters while another sensor of the gate can be believed."""
+        sensors = self._gauges.setdefault(edge.gate, {})
+        gauge = sensors.setdefault(edge.sensor, ChatterGauge())
+        if not gauge.feed(edge.mono_ns):
+            return False
+        return any(not other.is_on for other in sensors.values() if other is not gauge)
+
+    def _drop(self, edge: Edge, reason: str) -> None:
+        """Let an edge be that belongs to no pass; it is in the journal all the same."""
+
     def _belongs(self, edge: Edge, gathering: _Gathering) -> bool:
         if edge.level == 0:
             return edge.sensor in gathering.broken
-        return gathering.joins(edge, self._merge_ns)
+        return gathering.joins(edge, self._merge_ns_by_gate.get(edge.gate, self._merge_ns))
 
     def _open(self, edge: Edge) -> _Gathering:
         gathering = _Gathering(
@@ -165,3 +198,35 @@ class PassDetector:
             return gathering
         self._newest[edge.gate] = gathering
         return gathering
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """An edge that belongs to no pass, and why."""
+
+    edge: Edge
+    reason: str
+
+
+class PassReader(PassDetector):
+    """Reads a whole recording at once: the detector's passes, each with all that belongs to it."""
+
+    def __init__(self, merge_ns: int = MERGE_NS) -> None:
+        super().__init__(merge_ns)
+        self._all: list[_Gathering] = []
+        self._left_over: list[LeftOver] = []
+
+    def read(self, edges: Iterable[Edge]) -> tuple[tuple[DetectedPass, ...], tuple[LeftOver, ...]]:
+        """Return the passes of edges in any order, and the edges that belong to none."""
+        for edge in sorted(edges, key=lambda one: one.mono_ns):
+            self.feed(edge)
+        passes = sorted((each.as_pass() for each in self._all), key=lambda p: (p.mono_ns, p.gate))
+        return tuple(passes), tuple(self._left_over)
+
+    def _open(self, edge: Edge) -> _Gathering:
+        gathering = super()._open(edge)
+        self._all.append(gathering)
+        return gathering
+
+    def _drop(self, edge: Edge, reason: str) -> None:
+        self._left_over.append(LeftOver(edge, reason))
