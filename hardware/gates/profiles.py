@@ -79,7 +79,7 @@ REED = SensorProfile(
     dead_ns=5 * _NS_PER_MS,
 )
 
-#: A Hall switch with an open collector (A3144 and its like), a magnet in the car. It doesn't bounce.
+#: A Hall switch with an open collector (A3144 and its like), a magnet in the car; it can't bounce.
 HALL = SensorProfile(
     name="hall",
     broken_pin_level=0,

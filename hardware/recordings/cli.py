@@ -1,4 +1,4 @@
-"""``paddock node passes``, ``record`` and ``rehearse``: what a recording of the pins is good for."""
+"""``paddock node passes``, ``record`` and ``rehearse``: what recordings are for."""
 
 import json
 from pathlib import Path

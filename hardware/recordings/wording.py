@@ -43,7 +43,8 @@ def report_lines(report: PassReport) -> Iterator[str]:
     if report.health:
         yield "sensors"
     for change in report.health:
-        yield f"  {seconds(change.mono_ns)} s  {change.gate}/{change.sensor} {_STATES[change.state]}"
+        sensor = f"{change.gate}/{change.sensor}"
+        yield f"  {seconds(change.mono_ns)} s  {sensor} {_STATES[change.state]}"
 
 
 def seconds(duration_ns: int) -> str:
