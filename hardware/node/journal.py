@@ -249,7 +249,7 @@ class JournalReader:
         ).fetchone()
         passes = self._connection.execute(
             "SELECT seq, mono_ns FROM records WHERE kind = 'pass' AND gate = ? AND boot_id = ? "
-            f"ORDER BY seq DESC LIMIT {_PASSES_LOOKED_AT}",  # noqa: S608 - our own constant
+            f"ORDER BY seq DESC LIMIT {_PASSES_LOOKED_AT}",
             (gate, boot_id),
         ).fetchall()
         from_seq = passes[-1][0] if len(passes) == _PASSES_LOOKED_AT else 0

@@ -28,6 +28,8 @@ from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.orders import OrderListener
 from hardware.node.uplink.resending import resend_range
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
+from hardware.node.watch.machine import read_machine
+from hardware.node.watch.reporter import HealthReporter, HealthSource, read_loopback
 from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
 from hardware.server_access import check_token, read_token
@@ -39,6 +41,7 @@ from timing_server.contract.pairing import PairingRequest
 _log = structlog.get_logger()
 
 LOCK_FILE = "node.lock"
+LOOPBACK_FILE = "loopback.json"
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 HEALTH_EVERY_S = 60.0
 _HTTP_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
@@ -113,7 +116,8 @@ def _run_parts(
         stack.callback(writer.close)
         _journal_start(settings, source, boot_id, writer)
         _recover(path, detector, boot_id, writer)
-        for part in (uplink, clock, orders):
+        reporter = _reporter(settings, token, boot_id, (alarms, counters), path.parent)
+        for part in (uplink, clock, orders, reporter):
             part.start()
             stack.callback(part.close)
         stack.callback(writer.flush)  # so that the uplink's last batch has the last pass
@@ -125,6 +129,18 @@ def _run_parts(
         while not stop.wait(HEALTH_EVERY_S):
             report_health(alarms, counters)
     report_health(alarms, counters)
+
+
+def _reporter(
+    settings: NodeSettings,
+    token: str,
+    boot_id: str,
+    health: tuple[Alarms, Counters],
+    folder: Path,
+) -> HealthReporter:
+    loopback = read_loopback(folder / LOOPBACK_FILE)
+    source = HealthSource(boot_id, health, partial(read_machine, folder), dict, loopback)
+    return HealthReporter(_client(settings, token), settings.name, source)
 
 
 def _recover(path: Path, detector: PassDetector, boot_id: str, writer: JournalWriter) -> None:

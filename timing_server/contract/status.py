@@ -4,6 +4,7 @@ from typing import Literal
 
 from timing_server.contract.base import Colour, Message, Us
 from timing_server.contract.devices import CarTelemetry
+from timing_server.contract.node_health import NodeHealth
 
 
 class Health(Message):
@@ -21,7 +22,8 @@ class Health(Message):
 class NodeStatus(Message):
     """A timing node; ``heard_us`` (race clock) None means not since the server started.
 
-    ``bound_us`` is how well its clock is related to the race clock.
+    ``bound_us`` is how well its clock is related to the race clock; ``silent_s`` how long nothing
+    was heard of it; ``health`` what it said of itself last.
     """
 
     node_id: str
@@ -31,6 +33,8 @@ class NodeStatus(Message):
     version: str | None
     pin_factory: str | None
     gates: tuple[str, ...]
+    silent_s: int | None = None
+    health: NodeHealth | None = None
 
 
 class CarDetail(Message):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from timing_server.contract.devices import CarTelemetry, PositionReport, TrackMap
 from timing_server.contract.journal import StartRecord
 from timing_server.contract.live import CarReport
+from timing_server.contract.node_health import NodeHealth
 from timing_server.service.live.hub import Hub
 from timing_server.service.ports import Store, Uplink
 
@@ -30,6 +31,7 @@ class NodeSeen:
     version: str | None = None
     pin_factory: str | None = None
     gates: tuple[str, ...] = ()
+    health: NodeHealth | None = None
 
 
 TRACK_BLOB = "track"

@@ -1,4 +1,4 @@
-"""Sends a part of the journal once more from the command line, beside a node that runs or doesn't."""
+"""Sends a part of the journal once more from the command line, whether the node runs or not."""
 
 from collections.abc import Callable
 from contextlib import closing

@@ -190,7 +190,7 @@ class Uplink:
         return 0.0
 
     def _send(self, batch: Batch) -> float:
-        """Send one batch and take note of the answer; return how long to pause, 0 for not at all."""
+        """Send one batch and note the answer; return how long to pause, 0 for not at all."""
         delivery = self._delivery
         try:
             acked_seq = self._deliver(batch.records, batch.complete)

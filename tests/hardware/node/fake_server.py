@@ -40,6 +40,8 @@ class JournalServer:
         self.order: list[int] = []
         self.posts: list[list[int]] = []
         self.clock_reads = 0
+        self.health_faults: deque[Fault] = deque()
+        self.healths: list[dict[str, Any]] = []
         self.events: deque[bytes] = deque()
         self.listeners = 0
         self.is_closed = threading.Event()
@@ -159,6 +161,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.endswith("/health"):
+            return self.take_health(json.loads(body))
+        return self.take_journal(body)
+
+    def take_health(self, health: dict[str, Any]) -> None:
+        faults = self.journals.health_faults
+        fault = faults.popleft() if faults else None
+        if fault == "status_500":
+            return self.answer(500, {"title": "Broken", "status": 500})
+        if fault is not None:
+            return self.hang_up(b"" if fault == "hang_up" else b"HTTP/1.1 200 OK\r\nConte")
+        with self.journals.changed:
+            self.journals.healths.append(health)
+            self.journals.changed.notify_all()
+        return self.answer(200, {})
+
+    def take_journal(self, body: bytes) -> None:
         faults = self.journals.faults
         fault = faults.popleft() if faults else None
         if (

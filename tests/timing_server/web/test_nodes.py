@@ -144,3 +144,32 @@ def test_a_node_is_asked_for_a_range(organiser: Organiser, node: Node) -> None:
         order = next(each for each in events if each.event == "resend")
     assert json.loads(order.data) == {"node_id": NODE_ID, **body}
     assert organiser.refusal("/nodes/nobody/resend", body)["status"] == 404
+
+
+def test_a_node_says_how_it_is(organiser: Organiser, node: Node) -> None:
+    """It should keep the newest report and show it to marshals, with how long ago it was heard."""
+    node.send(node.passing(1))
+    report = {
+        "boot_id": node.boot_id,
+        "mono_ns": 5,
+        "wall_utc": "2026-05-01T10:00:00Z",
+        "states": ["journal_disk", "hot"],
+        "sentences": {"journal_disk": "The disk takes no records."},
+        "sensors": [{"gate": "finish", "sensor": "beam", "state": "chatter"}],
+        "queue_records": 12,
+        "memory_records": 4,
+        "journal_seq": 99,
+        "journal_bytes": 4096,
+        "cpu_temp_c": 82.5,
+    }
+    path = f"/nodes/{NODE_ID}/health"
+    answer = organiser.http.post(path, json=report, headers=node.headers)
+    assert answer.status_code == 204, answer.text
+    (found,) = [each for each in organiser.get("/nodes") if each["node_id"] == NODE_ID]
+    assert found["health"]["states"] == ["journal_disk", "hot"]
+    assert found["health"]["sensors"][0]["state"] == "chatter"
+    assert found["silent_s"] < 60
+    wrong = report | {"states": ["sleepy"]}
+    assert organiser.http.post(path, json=wrong, headers=node.headers).status_code == 422
+    other = organiser.http.post("/nodes/node-other/health", json=report, headers=node.headers)
+    assert other.status_code == 403

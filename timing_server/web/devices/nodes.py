@@ -15,9 +15,10 @@ from timing_server.contract.journal import (
     Record,
     StartRecord,
 )
+from timing_server.contract.node_health import NodeHealth
 from timing_server.contract.status import NodeStatus
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
-from timing_server.rules.units import NS_PER_US, BootId, JournalId, NodeId
+from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId
 from timing_server.service.errors import JournalConflictError, UnknownIdError
 from timing_server.service.ingest import Incoming
 from timing_server.service.kit import Kit
@@ -73,9 +74,22 @@ async def ask_again(node_id: NodeInPath, body: ResendRequest, kit: AnyKit, _who:
     kit.hub.resend(ResendOrder(node_id=node_id, first_seq=body.first_seq, last_seq=body.last_seq))
 
 
+@router.post(
+    "/nodes/{node_id}/health",
+    summary="Report how the node is doing",
+    status_code=204,
+    responses=refusals(401, 403, 413, 422),
+)
+async def take_health(node_id: NodeInPath, body: NodeHealth, kit: AnyKit, _who: TheNode) -> None:
+    """Every few seconds. Only the newest is kept; it is no fact."""
+    seen = replace(kit.board.node(node_id), health=body, heard_race_ns=kit.clock.now_ns())
+    kit.board.take_node(seen)
+
+
 @router.get("/nodes", summary="List timing nodes", responses=refusals(401, 403))
 async def list_nodes(kit: AnyKit, _who: Marshal) -> list[NodeStatus]:
     """Every node that ever sent something, and when it was heard last."""
+    now_ns = kit.clock.now_ns()
     return [
         NodeStatus(
             node_id=each.node_id,
@@ -85,6 +99,10 @@ async def list_nodes(kit: AnyKit, _who: Marshal) -> list[NodeStatus]:
             version=each.version,
             pin_factory=each.pin_factory,
             gates=each.gates,
+            silent_s=None
+            if each.heard_race_ns is None
+            else (now_ns - each.heard_race_ns) // NS_PER_S,
+            health=each.health,
         )
         for each in sorted(kit.board.nodes.values(), key=lambda each: each.node_id)
     ]
