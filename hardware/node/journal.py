@@ -4,7 +4,7 @@ WAL with synchronous=FULL: when ``append`` returns, the records are on the disk.
 UUID once, when its file is made; a file that is thrown away starts another journal, so that a
 sequence number never stands for two records (decision 7). Records are kept after they were
 acknowledged: the server may lose its own. Only raw edges that were acknowledged are ever given up,
-and only above a size (``hardware.node.pruning``); ``pruned_seq`` says up to where there may be holes.
+and only above a size (``hardware.node.pruning``); ``pruned_seq`` says how far there may be holes.
 """
 
 import sqlite3
@@ -249,8 +249,8 @@ class JournalReader:
         ).fetchone()
         passes = self._connection.execute(
             "SELECT seq, mono_ns FROM records WHERE kind = 'pass' AND gate = ? AND boot_id = ? "
-            f"ORDER BY seq DESC LIMIT {_PASSES_LOOKED_AT}",
-            (gate, boot_id),
+            "ORDER BY seq DESC LIMIT ?",
+            (gate, boot_id, _PASSES_LOOKED_AT),
         ).fetchall()
         from_seq = passes[-1][0] if len(passes) == _PASSES_LOOKED_AT else 0
         rows = self._connection.execute(

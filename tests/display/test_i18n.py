@@ -11,6 +11,7 @@ import pytest
 from display.pages.routes import PAGES, PAGES_FOLDER, STATIC_FOLDER
 from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import PassVerdict, Scene
+from timing_server.contract.node_health import NodeState, SensorState
 from timing_server.formats.format import TIE_BREAKS
 from timing_server.formats.registry import FORMATS
 from timing_server.rules.facts.recorded import Ruling
@@ -91,10 +92,17 @@ def codes_of(group: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("group", "literal"), [("scene", Scene), ("verdict", PassVerdict), ("phase", HeatPhase)]
+    ("group", "literal"),
+    [
+        ("scene", Scene),
+        ("verdict", PassVerdict),
+        ("phase", HeatPhase),
+        ("node_state", NodeState),
+        ("sensor_state", SensorState),
+    ],
 )
 def test_codes_of_the_live_document_are_worded(group: str, literal: Any) -> None:
-    """It should word exactly the codes that the live document may carry."""
+    """It should word exactly the codes that the live document and a node's health may carry."""
     assert codes_of(group) == set(get_args(literal))
 
 

@@ -12,6 +12,7 @@ import { outsideUrl } from "/static/board/outside_url.js";
 import "/static/control/backups_card.js";
 import "/static/control/pairing_card.js";
 import "/static/control/marks_card.js";
+import "/static/control/nodes_card.js";
 import "/static/parts/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
@@ -210,10 +211,6 @@ class DevicesTab extends PageElement {
   #gates() {
     return html`<section class="card">
       <h2 class="card__title">${t("devices.nodes")}</h2>
-      ${this.nodes.length === 0 ? html`<p class="muted">${t("devices.no_nodes")}</p>` : nothing}
-      <ul class="rows">
-        ${this.nodes.map((node) => html`<li class="row"><bdi class="row__main">${node.node_id}</bdi></li>`)}
-      </ul>
       <form class="form form--line" @submit=${(event) => this.#bind(event)}>
         ${textField(t("devices.node"), "node_id", { list: "nodes" })}
         <datalist id="nodes">
@@ -230,6 +227,7 @@ class DevicesTab extends PageElement {
 
   render() {
     return html`<pairing-card .cars=${this.cars} .onPaired=${() => this.#load()}></pairing-card>
+      <nodes-card></nodes-card>
     ${this.#pair()} ${this.#credentials()} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
       <backups-card></backups-card>`;

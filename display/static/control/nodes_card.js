@@ -1,0 +1,107 @@
+// How the timing nodes are: each by name, with whatever is wrong with it, before it costs a lap.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { dateAndTime, megabytes } from "/static/formatting.js";
+import { language, t, tCode } from "/static/i18n.js";
+import { PageElement } from "/static/parts/element.js";
+
+const ASK_AGAIN_MS = 5000;
+/** A node reports every five seconds; after three reports that didn't come it is gone. */
+const SILENT_S = 15;
+const NS_PER_US = 1000;
+
+const isGone = (node) => node.silent_s === null || node.silent_s > SILENT_S;
+
+/** What is wrong with a node, in words, worst first; nothing where all is well. */
+export function troublesOf(node) {
+  if (isGone(node)) {
+    const isKnown = node.silent_s !== null;
+    return [isKnown ? t("nodes.silent", { seconds: node.silent_s }) : t("nodes.never")];
+  }
+  if (node.health === null) return [];
+  const { states, sensors } = node.health;
+  return [
+    ...states.map((state) => tCode("node_state", state)),
+    ...sensors
+      .filter(({ state }) => state !== "ok")
+      .map(({ gate, sensor, state }) => `${gate}/${sensor}: ${tCode("sensor_state", state)}`),
+  ];
+}
+
+/** '±9 µs, n=200' of the last loop-back self-test. */
+function lineNote({ gate, sensor, error_max_ns: ns, pulses, measured_utc: utc }) {
+  const us = Math.ceil(ns / NS_PER_US);
+  const day = dateAndTime(utc, language());
+  return t("nodes.loopback", { line: `${gate}/${sensor}`, us, n: pulses, day });
+}
+
+class NodesCard extends PageElement {
+  static properties = { nodes: { state: true } };
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.nodes = [];
+    this.#load();
+    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer);
+    super.disconnectedCallback();
+  }
+
+  async #load() {
+    try {
+      this.nodes = await read("/nodes");
+    } catch {
+      // asked again soon; whoever does something here hears why not
+    }
+  }
+
+  #numbers({ health }) {
+    const facts = [
+      t("nodes.queue", { n: health.queue_records + health.memory_records }),
+      t("nodes.journal", { size: megabytes(health.journal_bytes, language()) }),
+    ];
+    if (health.disk_free_bytes !== null) {
+      facts.push(t("nodes.disk", { size: megabytes(health.disk_free_bytes, language()) }));
+    }
+    if (health.cpu_temp_c !== null) {
+      facts.push(t("nodes.temperature", { degrees: Math.round(health.cpu_temp_c) }));
+    }
+    if (health.clock_bound_us !== null) {
+      facts.push(t("nodes.clock", { us: health.clock_bound_us }));
+    }
+    if (health.loopback !== null) facts.push(lineNote(health.loopback));
+    return html`<p class="muted">${facts.join(" · ")}</p>`;
+  }
+
+  #node(node) {
+    const troubles = troublesOf(node);
+    return html`<li class="row" data-node=${node.node_id}>
+      <div class="row__main">
+        <bdi>${node.node_id}</bdi>
+        ${
+          troubles.length === 0
+            ? html`<span class="chip chip--running">${t("nodes.well")}</span>`
+            : troubles.map((each) => html`<span class="chip chip--abandoned">${each}</span> `)
+        }
+        ${node.health === null || isGone(node) ? nothing : this.#numbers(node)}
+      </div>
+    </li>`;
+  }
+
+  render() {
+    return html`<section class="card">
+      <h2 class="card__title">${t("nodes.title")}</h2>
+      ${this.nodes.length === 0 ? html`<p class="muted">${t("devices.no_nodes")}</p>` : nothing}
+      <ul class="rows">
+        ${this.nodes.map((node) => this.#node(node))}
+      </ul>
+    </section>`;
+  }
+}
+
+customElements.define("nodes-card", NodesCard);
