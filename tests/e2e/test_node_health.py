@@ -1,4 +1,4 @@
-"""How a node is, as an organiser sees it under Devices: a real node's report, and one in trouble."""
+"""How nodes are, as organisers see it under Devices: one that runs, and one in trouble."""
 
 from collections.abc import Iterator
 from pathlib import Path
