@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hardware.node_commands import resend
 from hardware.recordings.cli import passes
 
 if TYPE_CHECKING:
@@ -93,3 +94,4 @@ def node(
 
 
 node_app.command()(passes)
+node_app.command()(resend)

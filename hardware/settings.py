@@ -7,7 +7,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from hardware.gates.profiles import BEAM_BREAK, PROFILES
+from hardware.gates.profiles import BEAM_BREAK, PROFILES, SensorProfile
 from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
@@ -30,6 +30,27 @@ class GateSensor(BaseModel):
     sensor: SensorName = "beam"
     pin: Annotated[int, Field(ge=0, le=53, strict=True)]
     profile: Annotated[str, AfterValidator(_known_profile)] = BEAM_BREAK.name
+    is_inverted: bool = False
+    is_wide: bool = False
+
+    def profile_as_wired(self) -> SensorProfile:
+        """Return the sensor's profile; with ``is_inverted``, of one whose output is high = broken.
+
+        ``is_wide`` says that it sees only a part of the line's width.
+        """
+        profile = PROFILES[self.profile]
+        return profile.inverted() if self.is_inverted else profile
+
+
+class SpeedTrapSettings(BaseModel):
+    """Two gates of this node that measure speed: how far apart, and how exactly that is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    from_gate: Slug
+    to_gate: Slug
+    distance_mm: Annotated[int, Field(ge=10, le=100_000, strict=True)]
+    bound_mm: Annotated[int, Field(ge=0, le=1_000, strict=True)] = 1
 
 
 def _wired_once(gates: tuple[GateSensor, ...]) -> tuple[GateSensor, ...]:
@@ -42,6 +63,17 @@ def _wired_once(gates: tuple[GateSensor, ...]) -> tuple[GateSensor, ...]:
             message = f"{kind} {twice} is there twice"
             raise ValueError(message)
     return gates
+
+
+def _two_gates(traps: tuple[SpeedTrapSettings, ...]) -> tuple[SpeedTrapSettings, ...]:
+    for trap in traps:
+        if trap.from_gate == trap.to_gate or trap.bound_mm >= trap.distance_mm:
+            message = (
+                f"a trap from '{trap.from_gate}' to '{trap.to_gate}' needs two gates, "
+                "and a distance that is larger than its bound"
+            )
+            raise ValueError(message)
+    return traps
 
 
 def _default_data_dir() -> Path:
@@ -77,9 +109,21 @@ class NodeSettings(TableSettings):
         Field(
             min_length=1,
             max_length=16,
-            description="Sensors as wired: gate, sensor, pin (BCM number) and profile of each.",
+            description=(
+                "Sensors as wired: gate, sensor, pin (BCM number) and profile of each; "
+                "is_inverted where the output is high while the beam is broken, is_wide where it "
+                "sees only a part of the line."
+            ),
         ),
     ] = (GateSensor(gate="finish", pin=17),)
+    speed_traps: Annotated[
+        tuple[SpeedTrapSettings, ...],
+        AfterValidator(_two_gates),
+        Field(
+            max_length=8,
+            description="Pairs of gates that measure speed: from_gate, to_gate, distance_mm.",
+        ),
+    ] = ()
     pin_factory: Annotated[
         str | None,
         Field(description="gpiozero's pin factory; else $GPIOZERO_PIN_FACTORY, else lgpio."),

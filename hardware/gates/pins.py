@@ -25,12 +25,16 @@ OnEdge = Callable[[Edge], None]
 
 @dataclass(frozen=True, slots=True)
 class SensorWiring:
-    """Which sensor of which gate hangs on which pin (BCM number), and what kind it is."""
+    """Which sensor of which gate hangs on which pin (BCM number), and what kind it is.
+
+    ``is_wide``: it sees only a part of the line's width, beside others that see the rest.
+    """
 
     gate: str
     sensor: str
     pin: int
     profile: SensorProfile
+    is_wide: bool = False
 
 
 class PinSource(Protocol):
@@ -150,6 +154,10 @@ class GatePins:
                 _log.warning(
                     "beam_broken_at_start", gate=sensor.wiring.gate, sensor=sensor.wiring.sensor
                 )
+
+    def broken(self) -> tuple[SensorWiring, ...]:
+        """Return the sensors whose beam is broken right now."""
+        return tuple(sensor.wiring for sensor in self._sensors if sensor.is_broken())
 
     def close(self) -> None:
         """Stop listening. The source stays open."""

@@ -120,6 +120,10 @@ class PassDetector:
         self._newest: dict[str, _Gathering] = {}
         self._gauges: dict[str, dict[str, ChatterGauge]] = {}
 
+    def fresh(self) -> "PassDetector":
+        """Return a detector with the same windows that has seen nothing."""
+        return PassDetector(self._merge_ns, self._hold_ns, self._merge_ns_by_gate)
+
     @property
     def due_ns(self) -> int | None:
         """Return when ``advance`` has something to tell at the latest, or None."""

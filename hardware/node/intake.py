@@ -17,6 +17,8 @@ from hardware.gates.edges import Edge
 from hardware.node.detector import DetectedPass, PassDetector
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JournalReader
+from hardware.node.sensing.sensing import Sensed, Sensing
+from hardware.node.sensing.sensor_watch import SensorState, StateChange
 from hardware.node.writer import JournalWriter
 from timing_server.contract.journal import EdgeRecord, PassRecord
 
@@ -30,6 +32,13 @@ STAMP_AGE_MAX_NS = 60 * _NS_PER_S
 STAMP_ALARM = "edge_stamps"
 DISK_PATIENCE_S = 2.0
 
+_STATE_SENTENCES: dict[SensorState, str] = {
+    "stuck": "is broken since 2 s: look for what stands in the beam, or for a broken wire.",
+    "chatter": "gives more than 20 edges a second: look for a loose wire or sunlight.",
+    "silent": "missed three passes that the gate's other sensor saw: look at its aim and supply.",
+    "drift": "gives pulses unlike before: look for sunlight, a dirty lens or a knocked beam.",
+}
+
 MonoClock = Callable[[], int]
 
 
@@ -41,12 +50,21 @@ class _Arrival:
     on_disk: threading.Event | None
 
 
+@dataclass(frozen=True, slots=True)
+class _FoundBroken:
+    """A beam that was broken when the node began to listen."""
+
+    gate: str
+    sensor: str
+    mono_ns: int
+
+
 class EdgeIntake:
     """The way of an edge into the journal. ``take`` may be called from any thread."""
 
     def __init__(
         self,
-        detector: PassDetector,
+        sensing: Sensing,
         writer: JournalWriter,
         boot_id: str,
         mono_clock_ns: MonoClock,
@@ -54,13 +72,13 @@ class EdgeIntake:
         counters: Counters,
     ) -> None:
         """``mono_clock_ns`` is the clock that the pins stamp with."""
-        self._detector = detector
+        self._sensing = sensing
         self._writer = writer
         self._boot_id = boot_id
         self._mono_clock_ns = mono_clock_ns
         self._alarms = alarms
         self._counters = counters
-        self._queue: queue.SimpleQueue[_Arrival | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Arrival | _FoundBroken | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
 
     def start(self) -> None:
@@ -78,6 +96,10 @@ class EdgeIntake:
         if not on_disk.wait(DISK_PATIENCE_S):
             _log.warning("edge_not_yet_on_disk", gate=edge.gate, mono_ns=edge.mono_ns)
 
+    def note_broken(self, gate: str, sensor: str) -> None:
+        """Hear that a beam is broken though no edge said so; returns at once."""
+        self._queue.put(_FoundBroken(gate, sensor, self._mono_clock_ns()))
+
     def close(self) -> None:
         """Handle what is queued, tell the passes that are still gathering, and end."""
         self._queue.put(None)
@@ -88,15 +110,18 @@ class EdgeIntake:
             try:
                 arrival = self._queue.get(timeout=self._wait_s())
             except queue.Empty:
-                self._journal(self._detector.advance(self._mono_clock_ns()))
+                self._tell(self._sensing.advance(self._mono_clock_ns()))
                 continue
             if arrival is None:
-                self._journal(self._detector.flush())
+                self._tell(self._sensing.flush())
                 return
+            if isinstance(arrival, _FoundBroken):
+                self._sensing.board.note_broken(arrival.gate, arrival.sensor, arrival.mono_ns)
+                continue
             self._handle(arrival)
 
     def _wait_s(self) -> float | None:
-        due_ns = self._detector.due_ns
+        due_ns = self._sensing.due_ns
         if due_ns is None:
             return None
         return max(0.0, (due_ns - self._mono_clock_ns()) / _NS_PER_S)
@@ -116,9 +141,7 @@ class EdgeIntake:
         self._counters.add("edges")
         self._counters.put("last_edge_mono_ns", edge.mono_ns)
         self._check_stamp(arrival)
-        self._journal(self._detector.feed(edge))
-        # Whatever happened before this edge has been read: passes due by then can be told.
-        self._journal(self._detector.advance(edge.mono_ns))
+        self._tell(self._sensing.feed(edge))
 
     def _check_stamp(self, arrival: _Arrival) -> None:
         age_ns = arrival.arrived_mono_ns - arrival.edge.mono_ns
@@ -130,8 +153,8 @@ class EdgeIntake:
                 "than CLOCK_MONOTONIC: laps stay right, but passes join no heat.",
             )
 
-    def _journal(self, passes: tuple[DetectedPass, ...]) -> None:
-        for detected in passes:
+    def _tell(self, sensed: Sensed) -> None:
+        for detected in sensed.passes:
             self._writer.submit(_pass_draft(detected, self._boot_id))
             self._counters.add("passes")
             _log.info(
@@ -141,6 +164,27 @@ class EdgeIntake:
                 pulse_ns=detected.pulse_ns,
                 edges=detected.edges,
             )
+        for change in sensed.changes:
+            self._tell_state(change)
+        for trap, speed in sensed.speeds:
+            self._counters.put(f"speed_mmps_{trap.to_gate}", speed.speed_mmps)
+            _log.info(
+                "speed_measured",
+                from_gate=trap.from_gate,
+                to_gate=trap.to_gate,
+                speed_mmps=speed.speed_mmps,
+                bound_mmps=speed.bound_mmps,
+            )
+
+    def _tell_state(self, change: StateChange) -> None:
+        name = f"sensor {change.gate}/{change.sensor}"
+        if change.state == "ok":
+            self._alarms.clear_alarm(name)
+            return
+        self._alarms.set_alarm(
+            name,
+            f"Sensor '{change.sensor}' of gate '{change.gate}' {_STATE_SENTENCES[change.state]}",
+        )
 
 
 def _pass_draft(detected: DetectedPass, boot_id: str) -> Callable[..., PassRecord]:
@@ -172,7 +216,7 @@ def recover(
     for gate in reader.gates():
         edges_boot_id, known_mono_ns, edges = reader.passes_and_edges_at_the_end(gate)
         is_this_boot = edges_boot_id == boot_id
-        gate_detector = detector if is_this_boot else PassDetector()
+        gate_detector = detector if is_this_boot else detector.fresh()
         told: list[DetectedPass] = []
         for record in edges:
             edge = Edge(gate, record.sensor, record.mono_ns, record.level)

@@ -17,13 +17,14 @@ import structlog
 
 from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
-from hardware.gates.profiles import PROFILES
 from hardware.node.clock import ClockKeeper, read_boot_id
 from hardware.node.detector import PassDetector
 from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
 from hardware.node.health import Alarms, Counters, report_health
-from hardware.node.intake import EdgeIntake, recover
+from hardware.node.intake import EdgeIntake, MonoClock, recover
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader, explained
+from hardware.node.sensing.sensing import Sensing, fit_to
+from hardware.node.sensing.speed import SpeedTrap
 from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.orders import OrderListener
 from hardware.node.uplink.resending import resend_range
@@ -72,10 +73,15 @@ class StopFlag:
         return self._event.wait(patience_s)
 
 
-def run_node(settings: NodeSettings, open_pins: OpenPins | None = None) -> None:
+def run_node(
+    settings: NodeSettings,
+    open_pins: OpenPins | None = None,
+    clock_ns: MonoClock = time.monotonic_ns,
+) -> None:
     """Run a timing node until a signal ends it, or a PaddockError says why it can't.
 
-    ``open_pins`` None takes the pins that the settings name: header or virtual venue.
+    ``open_pins`` None takes the pins that the settings name: header or virtual venue. ``clock_ns``
+    is the clock that they stamp with: CLOCK_MONOTONIC, unless a recording is fed back faster.
     """
     configure_log()
     token = _token(settings)
@@ -86,15 +92,20 @@ def run_node(settings: NodeSettings, open_pins: OpenPins | None = None) -> None:
         stack.enter_context(_ended_by_crashes(stop))
         source = (open_pins or partial(_open_pins, settings, data_dir))(wirings(settings), stop)
         stack.callback(source.close)
-        _run_parts(settings, token, data_dir / JOURNAL_FILE, source, stop)
+        _run_parts(settings, token, data_dir / JOURNAL_FILE, (source, clock_ns), stop)
     if stop.error is not None:
         raise stop.error
 
 
 def _run_parts(
-    settings: NodeSettings, token: str, path: Path, source: PinSource, stop: StopFlag
+    settings: NodeSettings,
+    token: str,
+    path: Path,
+    pins: tuple[PinSource, MonoClock],
+    stop: StopFlag,
 ) -> None:
     """Start every part in the order in which records flow, wait, and end them the other way."""
+    source, clock_ns = pins
     journal, boot_id = Journal(path), read_boot_id()
     alarms, counters = Alarms(), Counters()
     writer = JournalWriter(journal, alarms, counters)
@@ -109,14 +120,21 @@ def _run_parts(
         (alarms, counters),
     )
     orders = OrderListener(_client(settings, token), settings.name, uplink.resend)
-    detector = PassDetector()
-    intake = EdgeIntake(detector, writer, boot_id, time.monotonic_ns, alarms, counters)
+    sensing = _sensing(settings)
+    intake = EdgeIntake(sensing, writer, boot_id, clock_ns, alarms, counters)
     with ExitStack() as stack:
         writer.start(uplink.take_commit)
         stack.callback(writer.close)
         _journal_start(settings, source, boot_id, writer)
-        _recover(path, detector, boot_id, writer)
-        reporter = _reporter(settings, token, boot_id, (alarms, counters), path.parent)
+        _recover(path, sensing.detector, boot_id, writer)
+        health = HealthSource(
+            boot_id,
+            (alarms, counters),
+            partial(read_machine, path.parent),
+            lambda: sensing.board.states,
+            read_loopback(path.parent / LOOPBACK_FILE),
+        )
+        reporter = HealthReporter(_client(settings, token), settings.name, health)
         for part in (uplink, clock, orders, reporter):
             part.start()
             stack.callback(part.close)
@@ -124,23 +142,22 @@ def _run_parts(
         intake.start()
         stack.callback(intake.close)
         on_edge = intake.take_to_disk if source.is_waiting_for_disk else intake.take
-        stack.callback(GatePins(source, wirings(settings), on_edge).close)
+        gate_pins = GatePins(source, wirings(settings), on_edge)
+        stack.callback(gate_pins.close)
+        for wiring in gate_pins.broken():
+            intake.note_broken(wiring.gate, wiring.sensor)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
         while not stop.wait(HEALTH_EVERY_S):
             report_health(alarms, counters)
     report_health(alarms, counters)
 
 
-def _reporter(
-    settings: NodeSettings,
-    token: str,
-    boot_id: str,
-    health: tuple[Alarms, Counters],
-    folder: Path,
-) -> HealthReporter:
-    loopback = read_loopback(folder / LOOPBACK_FILE)
-    source = HealthSource(boot_id, health, partial(read_machine, folder), dict, loopback)
-    return HealthReporter(_client(settings, token), settings.name, source)
+def _sensing(settings: NodeSettings) -> Sensing:
+    traps = [
+        SpeedTrap(trap.from_gate, trap.to_gate, trap.distance_mm, trap.bound_mm)
+        for trap in settings.speed_traps
+    ]
+    return fit_to(wirings(settings), traps)
 
 
 def _recover(path: Path, detector: PassDetector, boot_id: str, writer: JournalWriter) -> None:
@@ -151,7 +168,9 @@ def _recover(path: Path, detector: PassDetector, boot_id: str, writer: JournalWr
 def wirings(settings: NodeSettings) -> tuple[SensorWiring, ...]:
     """Return the sensors of the settings with their profiles."""
     return tuple(
-        SensorWiring(sensor.gate, sensor.sensor, sensor.pin, PROFILES[sensor.profile])
+        SensorWiring(
+            sensor.gate, sensor.sensor, sensor.pin, sensor.profile_as_wired(), sensor.is_wide
+        )
         for sensor in settings.gates
     )
 

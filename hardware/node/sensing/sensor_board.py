@@ -41,10 +41,12 @@ class SensorBoard:
 
     def feed(self, edge: Edge) -> tuple[StateChange, ...]:
         """Take an edge; return what changed, in order."""
-        key = (edge.gate, edge.sensor)
-        if key not in self._watches:
-            self._watches[key] = SensorWatch(edge.gate, edge.sensor, BEAM_BREAK)
-        return (*self.advance(edge.mono_ns), *self._watches[key].feed(edge))
+        watch = self._watch(edge.gate, edge.sensor)
+        return (*self.advance(edge.mono_ns), *watch.feed(edge))
+
+    def note_broken(self, gate: str, sensor: str, mono_ns: int) -> None:
+        """Hear that a beam was found broken when the node began to listen."""
+        self._watch(gate, sensor).note_broken(mono_ns)
 
     def note_pass(self, detected: DetectedPass) -> tuple[StateChange, ...]:
         """Hear of a pass: the gate's sensors that didn't see it may have gone silent."""
@@ -65,3 +67,8 @@ class SensorBoard:
     def finish(self) -> tuple[StateChange, ...]:
         """Judge what a recording's end leaves open."""
         return tuple(change for watch in self._watches.values() for change in watch.finish())
+
+    def _watch(self, gate: str, sensor: str) -> SensorWatch:
+        if (gate, sensor) not in self._watches:
+            self._watches[gate, sensor] = SensorWatch(gate, sensor, BEAM_BREAK)
+        return self._watches[gate, sensor]

@@ -82,6 +82,11 @@ class SensorWatch:
         self._pulses.feed(edge)
         return (*changes, *self._changed(edge.mono_ns))
 
+    def note_broken(self, mono_ns: int) -> None:
+        """Hear that the beam was found broken at ``mono_ns``, without an edge that says so."""
+        if self._broken_ns is None:
+            self._broken_ns = mono_ns
+
     def note_missed_pass(self, mono_ns: int) -> tuple[StateChange, ...]:
         """Hear that another sensor of the gate saw a pass at ``mono_ns``."""
         self._missed_passes += 1

@@ -9,6 +9,7 @@ from hardware.node.detector import MERGE_NS, NS_PER_MS, PassDetector
 from hardware.node.health import Alarms, Counters
 from hardware.node.intake import STAMP_ALARM, EdgeIntake, recover
 from hardware.node.journal import Journal, JournalReader
+from hardware.node.sensing.sensing import Sensing
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.records import BOOT_ID, OTHER_BOOT_ID, edge_draft, pass_draft
 
@@ -27,7 +28,7 @@ class Desk:
 
     def intake(self, detector: PassDetector | None = None) -> EdgeIntake:
         made = EdgeIntake(
-            detector or PassDetector(),
+            Sensing(detector),
             self.writer,
             BOOT_ID,
             lambda: self.now_ns,

@@ -42,7 +42,7 @@ def test_two_sensors_3_ms_apart() -> None:
 
 
 def test_300_edges_of_bounce() -> None:
-    """It should make one pass of the burst, with the first edge's time, and say that it chatters."""
+    """It should make one pass of the burst, as of its first edge, and say that it chatters."""
     report = report_on([*burst(1000, 300, 0.2), *pulse(9000, 5)])
     assert [(found.mono_ns, found.edges) for found in report.passes] == [
         (1000 * NS_PER_MS, 300),
