@@ -25,3 +25,7 @@ class TokenError(NodeError, PermissionError):
 
 class ResendError(NodeError, ConnectionError):
     """The server didn't take records that were sent once more by hand."""
+
+
+class LoopbackError(NodeError, RuntimeError):
+    """The loop-back self-test couldn't measure its line."""
