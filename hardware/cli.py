@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hardware.node_commands import resend
-from hardware.recordings.cli import passes
+from hardware.node_commands import resend, try_wiring
+from hardware.recordings.cli import passes, record
 
 if TYPE_CHECKING:
     from hardware.settings import NodeSettings
@@ -53,6 +53,13 @@ def node(
     pin_factory: Annotated[
         str | None, typer.Option(help="gpiozero's pin factory; only lgpio can time a lap.")
     ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(help="Feed a recording back instead of reading pins, then end."),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=1.0, max=10_000.0, help="How many times faster --replay goes.")
+    ] = 1.0,
     config: Annotated[
         Path | None, typer.Option(help="Settings file to read instead of paddock.toml.")
     ] = None,
@@ -68,6 +75,9 @@ def node(
 
     The first time, --pair gets the node its token: it shows six digits, the organiser types them in
     race control under Devices, and the token is kept in the node's folder for all later starts.
+
+    --replay feeds a recording back through the same code, into a journal of its own; laps stay what
+    they were to the nanosecond at any --speed. At 1 it can rehearse a running heat.
     """
     from functools import partial  # noqa: PLC0415 - --help needs none of these
 
@@ -90,8 +100,15 @@ def node(
     settings = ctx.obj()
     if pair:
         pair_node(settings, typer.echo)
+    if replay is not None:
+        from hardware.recordings.replay import run_replay  # noqa: PLC0415 - likewise
+
+        run_replay(settings, replay, speed)
+        return
     run_node(settings)
 
 
 node_app.command()(passes)
+node_app.command()(record)
 node_app.command()(resend)
+node_app.command("test")(try_wiring)

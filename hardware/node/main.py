@@ -75,12 +75,12 @@ class StopFlag:
 
 def run_node(
     settings: NodeSettings,
-    open_pins: OpenPins | None = None,
+    pins: OpenPins | None = None,
     clock_ns: MonoClock = time.monotonic_ns,
 ) -> None:
     """Run a timing node until a signal ends it, or a PaddockError says why it can't.
 
-    ``open_pins`` None takes the pins that the settings name: header or virtual venue. ``clock_ns``
+    ``pins`` None takes the pins that the settings name: header or virtual venue. ``clock_ns``
     is the clock that they stamp with: CLOCK_MONOTONIC, unless a recording is fed back faster.
     """
     configure_log()
@@ -90,7 +90,7 @@ def run_node(
         data_dir = stack.enter_context(locked_folder(settings.data_dir))
         stack.enter_context(_ended_by_signals(stop))
         stack.enter_context(_ended_by_crashes(stop))
-        source = (open_pins or partial(_open_pins, settings, data_dir))(wirings(settings), stop)
+        source = (pins or partial(open_pins, settings, data_dir))(wirings(settings), stop)
         stack.callback(source.close)
         _run_parts(settings, token, data_dir / JOURNAL_FILE, (source, clock_ns), stop)
     if stop.error is not None:
@@ -175,11 +175,18 @@ def wirings(settings: NodeSettings) -> tuple[SensorWiring, ...]:
     )
 
 
-def _open_pins(
-    settings: NodeSettings, data_dir: Path, wired: tuple[SensorWiring, ...], stop: StopFlag
+def open_pins(
+    settings: NodeSettings,
+    work_dir: Path,
+    wired: tuple[SensorWiring, ...],
+    stop: StopFlag,
 ) -> PinSource:
+    """Return the pins that the settings name: this machine's header, or a virtual venue's.
+
+    ``work_dir`` is writable. Raises PinFactoryError or PinError with one sentence.
+    """
     if settings.venue_socket is None:
-        return HeaderPins(factory_name(settings.pin_factory), data_dir)
+        return HeaderPins(factory_name(settings.pin_factory), work_dir)
     from hardware.gates.venue import VenueSource  # noqa: PLC0415 - only for the virtual venue
 
     return VenueSource(settings.venue_socket.absolute(), wired, lambda: stop.is_set)

@@ -31,3 +31,28 @@ def passes(
         return
     for line in report_lines(report):
         typer.echo(line)
+
+
+def record(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The recording to make; must not exist yet.")],
+    from_journal: Annotated[
+        bool,
+        typer.Option("--from-journal", help="Take the edges of this node's journal instead."),
+    ] = False,
+) -> None:
+    """Write down what the sensors' pins do, one JSON line per edge, until Ctrl-C.
+
+    The pins are read as 'paddock node' reads them (options before 'record' name settings, venue
+    or pin factory), so that only one of the two can run. A node that runs already writes every
+    edge into its journal: --from-journal makes a recording of those since the machine's start.
+    """
+    from hardware.node.journal import JOURNAL_FILE  # noqa: PLC0415 - --help needs none of these
+    from hardware.recordings.recorder import record_journal, record_node  # noqa: PLC0415 - likewise
+
+    settings = ctx.obj(server_url="http://localhost")  # nothing is sent anywhere
+    if from_journal:
+        edges = record_journal(file, settings.data_dir / JOURNAL_FILE)
+    else:
+        edges = record_node(file, settings, typer.echo)
+    typer.echo(f"{edges} edges in {file}")
