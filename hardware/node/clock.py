@@ -136,19 +136,25 @@ class ClockKeeper:
         backoff = Backoff()
         while not self._is_closing:
             self._wake.clear()
-            try:
-                self._keep(relate(self._ask_several()))
-            except (httpx2.HTTPError, ValidationError) as error:
-                self._alarms.set_alarm(
-                    ALARM, "The server's race clock can't be read; passes join a heat when it can."
-                )
-                _log.debug("clock_unread", reason=str(error))
-                pause_s = backoff.next_s()
-            else:
-                self._alarms.clear_alarm(ALARM)
+            if self._measure():
                 backoff.reset()
                 pause_s = EVERY_S
+            else:
+                pause_s = backoff.next_s()
             self._wake.wait(pause_s)
+
+    def _measure(self) -> bool:
+        """Ask the server and keep the relation; False where it couldn't be asked."""
+        try:
+            self._keep(relate(self._ask_several()))
+        except (httpx2.HTTPError, ValidationError) as error:
+            self._alarms.set_alarm(
+                ALARM, "The server's race clock can't be read; passes join a heat when it can."
+            )
+            _log.debug("clock_unread", reason=str(error))
+            return False
+        self._alarms.clear_alarm(ALARM)
+        return True
 
     def _ask_several(self) -> list[RoundTrip]:
         trips: list[RoundTrip] = []

@@ -330,7 +330,7 @@ def _reason(response: httpx2.Response) -> str:
     """Return the sentence of a problem body, else the status."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # a body may be nested deeper than Python goes
         body = None
     if isinstance(body, dict):
         for key in ("detail", "title"):
