@@ -31,6 +31,7 @@ from hardware.node.uplink.resending import resend_range
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.watch.machine import read_machine
 from hardware.node.watch.reporter import HealthReporter, HealthSource, read_loopback
+from hardware.node.watch.watchdog import beat, notify
 from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
 from hardware.server_access import check_token, read_token
@@ -134,8 +135,8 @@ def _run_parts(
             lambda: sensing.board.states,
             read_loopback(path.parent / LOOPBACK_FILE),
         )
-        reporter = HealthReporter(_client(settings, token), settings.name, health)
-        for part in (uplink, clock, orders, reporter):
+        reporter = HealthReporter(_client(settings, token), settings.name, health, on_beat=beat)
+        for part in (uplink, clock, orders):
             part.start()
             stack.callback(part.close)
         stack.callback(writer.flush)  # so that the uplink's last batch has the last pass
@@ -147,8 +148,12 @@ def _run_parts(
         for wiring in gate_pins.broken():
             intake.note_broken(wiring.gate, wiring.sensor)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
+        notify("READY=1")
+        reporter.start()  # it feeds the watchdog, which wants every part alive
+        stack.callback(reporter.close)
         while not stop.wait(HEALTH_EVERY_S):
             report_health(alarms, counters)
+        notify("STOPPING=1")
     report_health(alarms, counters)
 
 
