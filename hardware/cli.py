@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hardware.node_commands import resend, try_wiring
-from hardware.recordings.cli import passes, record
+from hardware.recordings.cli import passes, record, rehearse
 
 if TYPE_CHECKING:
     from hardware.settings import NodeSettings
@@ -110,5 +110,6 @@ def node(
 
 node_app.command()(passes)
 node_app.command()(record)
+node_app.command()(rehearse)
 node_app.command()(resend)
 node_app.command("test")(try_wiring)

@@ -227,6 +227,13 @@ class JournalReader:
         (found,) = self._connection.execute("SELECT max(seq) FROM records").fetchone()
         return int(found or 0)
 
+    def acked_seq(self) -> int:
+        """Return the server's mark as of the writer's last commit; it may be newer by now."""
+        (found,) = self._connection.execute(
+            "SELECT value FROM meta WHERE key = 'acked_seq'"
+        ).fetchone()
+        return int(found)
+
     def journal_id(self) -> str:
         """Return the journal's UUID."""
         (found,) = self._connection.execute(

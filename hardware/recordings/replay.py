@@ -8,6 +8,8 @@ just as the replay does: laps stay what they were, while a heat's own clock goes
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import structlog
 
 from hardware.gates.edges import Edge
 from hardware.gates.pins import SensorWiring
+from hardware.node.journal import JOURNAL_FILE, JournalReader
 from hardware.node.main import StopFlag, run_node, token_path
 from hardware.recordings.errors import RecordingError
 from hardware.recordings.recording import in_order, read_recording
@@ -28,6 +31,9 @@ _NS_PER_S = 1_000_000_000
 #: merge window, and time for what was seen to reach the server.
 LEAD_NS = 200_000_000
 TAIL_S = 2.0
+#: How long a replay that is over waits for a server that is out of reach.
+DELIVERY_PATIENCE_S = 60.0
+_LOOK_S = 0.2
 FOLDER = "replay"
 SENSORS_MAX = 16
 
@@ -114,11 +120,23 @@ def run_replay(settings: NodeSettings, recording: Path, speed: float) -> None:
         }
     )
 
+    journal = replayed.data_dir.absolute() / JOURNAL_FILE
+
     def open_pins(_wired: tuple[SensorWiring, ...], stop: StopFlag) -> ReplaySource:
-        source.on_end = stop.stop
+        source.on_end = partial(_end_when_delivered, journal, stop)
         return source
 
     run_node(replayed, open_pins, source.clock_ns)
+
+
+def _end_when_delivered(journal: Path, stop: StopFlag) -> None:
+    """Let the node go on until the server has everything, though not for ever without one."""
+    deadline_s = time.monotonic() + DELIVERY_PATIENCE_S
+    with closing(JournalReader(journal)) as reader:
+        while time.monotonic() < deadline_s and not stop.wait(_LOOK_S):
+            if reader.acked_seq() == reader.last_seq():
+                break
+    stop.stop()
 
 
 def replay_source(edges: Sequence[Edge], recording: Path, speed: float) -> ReplaySource:
