@@ -11,6 +11,7 @@ from tests.golden.record_shared_final import (
     record,
     scores_as_json,
 )
+from tests.golden.test_first_race import written_anew
 from tests.timing_server.rules.scripted_race import ScriptedRace
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.reduce import reduce_all
@@ -38,8 +39,10 @@ def test_the_recorded_log_gives_the_recorded_scores(raced: ScriptedRace) -> None
 
 
 def test_the_same_race_makes_the_same_bytes(stored: list[bytes]) -> None:
-    """It should make the recorded log again, byte for byte, with today's commands and rules."""
-    assert record().stored == stored
+    """It should make the recorded log again, byte for byte, with today's commands and rules, once
+    the old versions in it are lifted.
+    """
+    assert record().stored == written_anew(stored)
 
 
 def test_the_recorded_chain_is_whole(stored: list[bytes]) -> None:

@@ -41,6 +41,7 @@ PassVerdict = Literal[
     "before_restart",
     "other_gate",
     "other_lane",
+    "backed_up",
     "unknown_entry",
     "double_identity",
 ]

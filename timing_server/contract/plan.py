@@ -236,7 +236,8 @@ class QueuePlace(Message):
 class GateRequest(Message):
     """``POST /gates``: give a gate its job, in one event or (``event`` None) at the venue.
 
-    ``lane`` where only the cars of one lane can pass it.
+    ``lane`` where only the cars of one lane can pass it; ``priority`` above 0 for a backup, whose
+    passes count where the gates of the same job with a lower priority missed one.
     """
 
     event: Slug | None = None
@@ -244,6 +245,7 @@ class GateRequest(Message):
     gate: Slug
     role: Slug
     lane: Annotated[int, Field(ge=1, le=16)] | None = None
+    priority: Annotated[int, Field(ge=0, le=3)] = 0
 
 
 # --- outcomes ----------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def _stages(earlier: EventState, new_id: NewId) -> Iterator[Command]:
 
 def _gates(earlier: EventState) -> Iterator[Command]:
     for (node_id, gate), roles in earlier.gates.items():
-        yield BindGate(node_id, gate, roles[-1].role, roles[-1].lane)
+        yield BindGate(node_id, gate, roles[-1].role, roles[-1].lane, roles[-1].priority)
     for mark, worn in earlier.marks.items():
         yield BindMark(mark, worn[-1].car_id)
 

@@ -96,8 +96,9 @@ class DevicesTab extends PageElement {
   }
 
   async #bind(event) {
-    const { lane, ...gate } = formValues(event);
-    const body = lane === "" ? gate : { ...gate, lane: Number(lane) };
+    const { lane, priority, ...gate } = formValues(event);
+    const body = { ...gate, priority: Number(priority) };
+    if (lane !== "") body.lane = Number(lane);
     await submit(this, "/gates", body, t("devices.gate_bound"));
     await this.#load();
   }
@@ -219,6 +220,10 @@ class DevicesTab extends PageElement {
         ${textField(t("devices.gate"), "gate", { value: "finish" })}
         ${choiceField(t("devices.gate_role"), "role", [["finish", t("devices.finish_line")]])}
         ${numberField(t("devices.lane"), "lane", { value: "", least: 1, most: 16, isRequired: false })}
+        ${choiceField(t("devices.priority"), "priority", [
+          ["0", t("devices.primary")],
+          ["1", t("devices.backup")],
+        ])}
         <button class="button">${t("devices.bind_gate")}</button>
       </form>
       <p class="muted">${t("devices.gate_hint")}</p>

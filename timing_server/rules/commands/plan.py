@@ -180,9 +180,13 @@ class EquipRun:
 
 @dataclass(frozen=True, slots=True)
 class BindGate:
-    """Give a node's gate its job at the venue; ``lane`` where only one lane's cars can pass it."""
+    """Give a node's gate its job at the venue; ``lane`` where only one lane's cars can pass it.
+
+    ``priority`` above 0 makes it a backup of the gates of the same job with a lower one.
+    """
 
     node_id: NodeId
     gate: str
     role: str
     lane: int | None = None
+    priority: int = 0

@@ -17,7 +17,7 @@ from timing_server.rules.state.plan import GateRole, MarkWorn
 def _gate_bound(state: EventState, recorded: Recorded, fact: GateBound) -> Change:
     key = (fact.node_id, fact.gate)
     roles = state.gates.get(key, ())
-    role = GateRole(recorded.race_ns, fact.role, fact.lane)
+    role = GateRole(recorded.race_ns, fact.role, fact.lane, fact.priority)
     if role in roles:
         return NOTHING
     ordered = tuple(sorted((*roles, role), key=lambda each: each.from_race_ns))

@@ -204,13 +204,15 @@ class RunEquipped:
 class GateBound:
     """A node's gate does a job at the venue: ``finish`` is the start-finish line.
 
-    ``lane`` where only one lane's cars can pass it, None where all do.
+    ``lane`` where only one lane's cars can pass it, None where all do. ``priority`` 0 is a primary,
+    1 a backup of it that watches the same line, 2 a backup of both.
     """
 
     node_id: NodeId
     gate: str
     role: str
     lane: int | None = None
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -
         ruled_entry_id=None if move is None else move.entry_id,
         restore_ruling_id=effects.pass_restores.get(ref),
         lap_restore_ruling_id=effects.lap_restores.get(ref),
+        priority=job.priority,
     )
 
 

@@ -20,6 +20,7 @@ Verdict = Literal[
     "before_restart",
     "other_gate",
     "other_lane",
+    "backed_up",
     "unknown_entry",
     "double_identity",
 ]

@@ -11,6 +11,7 @@ from itertools import islice
 from operator import is_
 
 from timing_server.rules.passes.binding import bind
+from timing_server.rules.scoring.backups import backed_up, has_backups
 from timing_server.rules.scoring.scores import HeatScore, ScoredPass, Verdict
 from timing_server.rules.scoring.terms import terms_of
 from timing_server.rules.scoring.track import Track
@@ -80,6 +81,8 @@ def walk_on(before: Walk, heat: Heat, disqualified: Disqualified) -> Walk | None
     if not all(map(is_, before.heat.passes.values(), heat.passes.values())):
         return None
     news = list(islice(heat.passes.values(), walked_n, None))
+    if has_backups(heat.passes.values()):
+        return None  # a primary's pass may come after its backup's, and changes what that is worth
     if before.newest is not None and min(map(_order, news)) <= _order(before.newest):
         return None
     branches = {entry_id: track.branch() for entry_id, track in before.tracks.items()}
@@ -94,10 +97,16 @@ def _gone_on(
     before: Walk, heat: Heat, tracks: Mapping[EntryId, Track], news: Iterable[HeatPass]
 ) -> Walk:
     ordered = sorted(news, key=_order)
+    spare = backed_up(ordered) if has_backups(ordered) else frozenset()
     walked = [
         scored
         for each in ordered
-        if (scored := _walked(heat, before.racing, tracks, each)) and not each.is_taken_back
+        if (
+            scored := scored_pass(each, "backed_up", None)
+            if each.pass_ref in spare
+            else _walked(heat, before.racing, tracks, each)
+        )
+        and not each.is_taken_back
     ]
     newest = ordered[-1] if ordered else before.newest
     newest_ns = None if newest is None else newest.race_ns

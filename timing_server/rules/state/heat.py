@@ -51,8 +51,8 @@ class HeatPass:
 
     A sensor's pass keeps ``node_id``, ``boot_id`` and ``mono_ns``: between two passes of one node
     in one boot they are exact. A manual pass that was reversed is ``is_taken_back``: it has no
-    effect but that somebody was there. ``lane`` is the gate's; ``mark`` what a camera or decoder
-    saw in it; ``ruled_entry_id`` whose a ruling says that it was.
+    effect but that somebody was there. ``lane`` and ``priority`` are the gate's; ``mark`` what a
+    camera or decoder saw in it; ``ruled_entry_id`` whose a ruling says that it was.
     """
 
     pass_ref: PassRef
@@ -72,6 +72,7 @@ class HeatPass:
     ruled_entry_id: EntryId | None = None
     restore_ruling_id: RulingId | None = None
     lap_restore_ruling_id: RulingId | None = None
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class GateRole:
-    """From ``from_race_ns`` on, the gate has this role; ``lane`` where only one lane passes it."""
+    """From ``from_race_ns`` on, the gate has this role; ``lane`` where only one lane passes it.
+
+    ``priority`` above 0 is a backup's.
+    """
 
     from_race_ns: int
     role: str
     lane: int | None = None
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ VERSIONS: Mapping[str, int] = {
     "EntryAdded": 2,
     "HeatPlanned": 2,
     "HeatStarted": 2,
-    "GateBound": 2,
+    "GateBound": 3,
     "PassInserted": 2,
 }
 

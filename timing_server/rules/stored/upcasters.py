@@ -64,6 +64,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
         ("HeatPlanned", 1): _adding(round_number=1, match_name="", lanes=[], rerun_of=None),
         ("HeatStarted", 1): _adding(lights_race_ns=None),
         ("GateBound", 1): _adding(lane=None),
+        ("GateBound", 2): _adding(priority=0),
         ("PassInserted", 1): _adding(entry_id=None),
     }
 )

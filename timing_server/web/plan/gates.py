@@ -23,8 +23,8 @@ async def bind_gate(body: GateRequest, kit: AnyKit, _who: Organiser, caller: Any
     """For one event, or without `event` for the venue: for the open event and all that follow.
 
     `finish` is the start-finish line; a gate of that name is it unless told otherwise. With a
-    `lane` only that lane's cars can pass it.
+    `lane` only that lane's cars can pass it; with a `priority` above 0 it is a backup.
     """
     event_id = None if body.event is None else EventId(body.event)
-    command = BindGate(NodeId(body.node_id), body.gate, body.role, body.lane)
+    command = BindGate(NodeId(body.node_id), body.gate, body.role, body.lane, body.priority)
     return await answer(kit.office.bind_gate(caller, event_id, command))

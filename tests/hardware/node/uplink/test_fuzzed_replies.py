@@ -65,7 +65,7 @@ def test_any_answer_to_a_journal(status: int, body: bytes, headers: dict[str, st
     uplink = Uplink(
         client_that_gets(status, body, headers),
         Address("node-finish", JOURNAL_ID),
-        partial(lambda made: made, journal),  # type: ignore[arg-type]
+        partial(lambda made: made, journal),
         Mark(),
         delivery,
         UplinkEvents(told.append, lambda: None),

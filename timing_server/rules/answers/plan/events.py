@@ -15,6 +15,9 @@ from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import EventPhase
 
+#: A primary, its backup, and two more behind it.
+PRIORITY_MAX = 3
+
 
 def create_event(state: EventState, command: CreateEvent, _: int) -> Answer:
     """Begin the stream, once."""
@@ -53,4 +56,11 @@ def bind_gate(_: EventState, command: BindGate, __: int) -> Answer:
             f"A lane is a number from 1 to {LANE_MAX}, not {command.lane}.",
             {"option": "lane", "value": command.lane},
         )
-    return (GateBound(command.node_id, command.gate, command.role, command.lane),)
+    if not 0 <= command.priority <= PRIORITY_MAX:
+        return RuleViolation(
+            "option_out_of_range",
+            f"A priority is a number from 0 to {PRIORITY_MAX}, not {command.priority}.",
+            {"option": "priority", "value": command.priority},
+        )
+    fact = GateBound(command.node_id, command.gate, command.role, command.lane, command.priority)
+    return (fact,)

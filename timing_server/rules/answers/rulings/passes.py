@@ -26,7 +26,9 @@ from timing_server.rules.state.plan import FINISH_ROLE
 from timing_server.rules.units import PassRef
 
 #: What a marshal may overrule. Whose a pass is, is another question: it is reassigned.
-RESTORABLE: frozenset[Verdict] = frozenset({"inside_dead_time", "heat_paused", "before_start"})
+RESTORABLE: frozenset[Verdict] = frozenset(
+    {"inside_dead_time", "heat_paused", "before_start", "backed_up"}
+)
 
 
 def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answer:
