@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.bench.table import BenchTable
 
-MODULES = ("bench_live", "bench_drive", "bench_ingest", "bench_standings")
+MODULES = ("bench_live", "bench_drive", "bench_ingest", "bench_standings", "bench_stamps")
 
 
 def machine() -> str:

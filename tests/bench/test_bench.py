@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import bench_ingest, bench_live, bench_standings
+from tests.bench import bench_ingest, bench_live, bench_stamps, bench_standings
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,3 +35,14 @@ def test_standings_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [len(row.ours_us) for row in table.rows] == [2] * 4
     assert all(row.ratio(50) > 0 for row in table.rows)
     assert "3 drivers × 8 laps" in table.markdown()
+
+
+def test_stamps_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should find laps by the kernel's stamps exact, and those of the other two ways not."""
+    monkeypatch.setattr(bench_stamps, "LAPS", 12)
+    monkeypatch.setattr(bench_stamps, "BUSY_THREADS", (1,))
+    callback, poll = bench_stamps.measure().rows
+    assert list(callback.ours_us) == [0.0] * 11
+    assert len(callback.baseline_us) == 11
+    assert max(callback.baseline_us) > 0
+    assert "the poll missed" in poll.name

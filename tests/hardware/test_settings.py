@@ -1,9 +1,15 @@
 """The timing node's settings, from file, environment and arguments."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hardware.gates.profiles import BEAM_BREAK, PROFILES
+from hardware.node.main import wirings
+from hardware.node.sensing.sensing import fit_to
 from hardware.settings import NodeSettings
 from timing_server.contract.config_file import load_settings
 from timing_server.contract.errors import SettingsError
@@ -53,6 +59,15 @@ def test_environment_comes_before_the_file(tmp_path: Path, monkeypatch: pytest.M
             "sensor a/beam is there twice",
         ),
         ('name = "two words"', "name"),
+        ('speed_traps = [{ from_gate = "a", to_gate = "a", distance_mm = 500 }]', "two gates"),
+        (
+            'speed_traps = [{ from_gate = "a", to_gate = "b", distance_mm = 9 }]',
+            "speed_traps.0.distance_mm",
+        ),
+        (
+            'speed_traps = [{ from_gate = "a", to_gate = "b", distance_mm = 10, bound_mm = 10 }]',
+            "larger than its bound",
+        ),
     ],
 )
 def test_bad_settings(tmp_path: Path, text: str, sentence: str) -> None:
@@ -60,6 +75,52 @@ def test_bad_settings(tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(SettingsError, match=r"\[node\]") as caught:
         load(tmp_path, text)
     assert sentence in str(caught.value)
+
+
+def test_a_line_with_all_there_is(tmp_path: Path) -> None:
+    """It should read every kind of sensor, lanes and sectors, and fit windows to the profiles."""
+    sensors = ", ".join(
+        f'{{ gate = "lane-{n}", sensor = "{name}", pin = {n}, profile = "{name}" }}'
+        for n, name in enumerate(PROFILES)
+    )
+    extra = '{ gate = "finish", sensor = "left", pin = 20, is_wide = true, is_inverted = true }'
+    found = load(
+        tmp_path,
+        f"gates = [{sensors}, {extra}]\n"
+        'speed_traps = [{ from_gate = "lane-0", to_gate = "lane-1", distance_mm = 500 }]',
+    )
+    wired = wirings(found)
+    assert [one.profile.name for one in wired[:-1]] == list(PROFILES)
+    assert wired[-1].is_wide
+    assert wired[-1].profile == BEAM_BREAK.inverted()
+    sensing = fit_to(wired)
+    assert set(sensing.board.states.values()) == {"ok"}
+    assert len(sensing.board.states) == len(PROFILES) + 1
+    assert found.speed_traps[0].bound_mm == 1
+
+
+plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+tables = st.dictionaries(
+    st.sampled_from(["gate", "sensor", "pin", "profile", "is_wide", "is_inverted", "x"]), plain
+)
+
+
+@given(st.lists(tables | plain, max_size=20) | plain, st.lists(tables, max_size=3) | plain)
+def test_whatever_stands_there(gates: object, traps: object) -> None:
+    """It should either take a configuration or name what is wrong with it; never break down."""
+    try:
+        found = load_settings(
+            NodeSettings,
+            "node",
+            path=Path(os.devnull),
+            server_url="http://paddock.local:8000",
+            gates=gates,
+            speed_traps=traps,
+        )
+    except SettingsError as error:
+        assert str(error).startswith("Setting [node] ")  # noqa: PT017 - either outcome is right
+    else:
+        fit_to(wirings(found))
 
 
 @pytest.mark.parametrize("url", ["paddock.local", "ftp://x", "http://", "http://x/y?z", ""])
