@@ -179,7 +179,13 @@ def new_file(path: Path) -> Iterator[BufferedWriter]:
 @contextmanager
 def _ended_by_signals(end: Callable[[], None], is_ended: threading.Event | None) -> Iterator[None]:
     if is_ended is not None:
-        threading.Thread(target=lambda: (is_ended.wait(), end()), daemon=True).start()
+        waiting = is_ended
+
+        def wait() -> None:
+            waiting.wait()
+            end()
+
+        threading.Thread(target=wait, name="recording-end", daemon=True).start()
         yield
         return
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.gates.edges import Edge
-from hardware.gates.profiles import Level
-from hardware.node.detector import HOLD_NS, MERGE_NS, NS_PER_MS, DetectedPass, PassDetector
+from hardware.gates.profiles import MERGE_NS, Level
+from hardware.node.detector import HOLD_NS, NS_PER_MS, DetectedPass, PassDetector
 
 
 def edge(at_ms: float, level: Level = 1, sensor: str = "beam", gate: str = "finish") -> Edge:
@@ -90,6 +90,32 @@ def test_chatter_is_one_pass() -> None:
     """It should make one pass of a loose wire, not one each half second."""
     chatter = [edge(10 * i, 1 if i % 2 == 0 else 0) for i in range(400)]
     assert len(run(*chatter)) == 1
+
+
+def test_chattering_sensor_doesn_t_blind_the_other() -> None:
+    """It should time by the sound sensor of a gate, whose other one never rests any more."""
+    chatter = [edge(10 * i, 1 if i % 2 == 0 else 0, "loose") for i in range(3000)]
+    sound = [one for n in range(1, 4) for one in (edge(5001 * n), edge(5001 * n + 3, 0))]
+    told = run(edge(-3), edge(-2, 0), *sorted((*chatter, *sound), key=lambda one: one.mono_ns))
+    assert [found.mono_ns for found in told] == [
+        -3 * NS_PER_MS,
+        *(5001 * n * NS_PER_MS for n in range(1, 4)),
+    ]
+    assert [found.sensors for found in told[1:]] == [("beam",)] * 3
+
+
+def test_longer_window_of_one_gate() -> None:
+    """It should merge as long as a gate wants, refuse a window below the hold, and hand both on."""
+    subject = PassDetector(merge_ns_by_gate={"strip": 800 * NS_PER_MS}).fresh()
+    edges = [
+        one
+        for gate in ("strip", "finish")
+        for one in (edge(0, gate=gate), edge(5, 0, gate=gate), edge(700, gate=gate))
+    ]
+    told = [found for one in edges for found in subject.feed(one)] + list(subject.flush())
+    assert [found.gate for found in told] == ["strip", "finish", "finish"]
+    with pytest.raises(ValueError, match="hold_ns"):
+        PassDetector(merge_ns_by_gate={"strip": HOLD_NS - 1})
 
 
 def test_release_without_break() -> None:

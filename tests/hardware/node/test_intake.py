@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hardware.gates.edges import Edge
-from hardware.node.detector import MERGE_NS, NS_PER_MS, PassDetector
+from hardware.gates.profiles import MERGE_NS
+from hardware.node.detector import NS_PER_MS, PassDetector
 from hardware.node.health import Alarms, Counters
 from hardware.node.intake import STAMP_ALARM, EdgeIntake, recover
 from hardware.node.journal import Journal, JournalReader

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hardware.gates.edges import Edge
 from hardware.gates.pins import GatePins, SensorWiring
 from hardware.gates.profiles import BEAM_BREAK, PRESSURE_STRIP
+from hardware.node.detector import DetectedPass
 from hardware.node.health import Alarms, Counters
 from hardware.node.intake import EdgeIntake
 from hardware.node.journal import Journal, JournalReader
@@ -141,7 +142,7 @@ edges_of_any_kind = st.lists(
 def test_edges_in_any_order_end(edges: list[Edge], asked_ns: list[int]) -> None:
     """It should come to rest whatever comes in whatever order, and tell each pass once."""
     subject = Sensing(traps=[SpeedTrap("finish", "sector-1", 500)])
-    told = []
+    told = list[DetectedPass]()
     for n, one in enumerate(edges):
         told += subject.feed(one).passes
         if n < len(asked_ns):
