@@ -107,3 +107,8 @@ def test_a_gate_is_bound_without_an_event() -> None:
     fact = GateBound(NodeId("node-1"), "a", "finish")
     assert race.ask(BindGate(NodeId("node-1"), "a", "finish")) == (fact,)
     assert race.refusal(BindGate(NodeId("node-1"), "a", "")) == "no_role"
+    backup = BindGate(NodeId("node-2"), "a", "finish", priority=1)
+    assert race.ask(backup) == (GateBound(NodeId("node-2"), "a", "finish", None, 1),)
+    for priority in (-1, 4):
+        wrong = BindGate(NodeId("node-2"), "a", "finish", priority=priority)
+        assert race.refusal(wrong) == "option_out_of_range"
