@@ -43,7 +43,7 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         "/credentials": [
             {"credential_id": "c1", "principal": "node-finish", "role": "node", "kind": "token"}
         ],
-        "/nodes": [{"node_id": "node-finish"}],
+        "/nodes": [{"node_id": "node-finish", "silent_s": 2, "health": None}],
         "/events/ev1/entries": [],
         "/events/ev1/stages": [STAGE_ROW],
         "/events/ev1/stages/s1/start-list": START_LIST,

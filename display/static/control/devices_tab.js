@@ -97,7 +97,8 @@ class DevicesTab extends PageElement {
 
   async #bind(event) {
     const { lane, priority, ...gate } = formValues(event);
-    const body = { ...gate, priority: Number(priority) };
+    const body = { ...gate };
+    if (priority !== "0") body.priority = Number(priority);
     if (lane !== "") body.lane = Number(lane);
     await submit(this, "/gates", body, t("devices.gate_bound"));
     await this.#load();
