@@ -29,6 +29,10 @@ export function newKey() {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What a refused field should look like, where an example says it best; "" elsewhere. */
+const exampleOf = (code, { where = "" }) =>
+  code === "invalid_request" ? tCode("example", where.split(".").at(-1), {}, "") : "";
+
 async function problemOf(answer) {
   let body = {};
   try {
@@ -37,8 +41,9 @@ async function problemOf(answer) {
     // a proxy or a crash answered without a problem body: the status alone words it
   }
   const fallback = body.detail ?? t("error.status", { status: answer.status });
-  const message = tCode("problem", body.code, body.params ?? {}, fallback);
-  return new ApiError(message, answer.status, body.code ?? null);
+  const params = body.params ?? {};
+  const sentences = [tCode("problem", body.code, params, fallback), exampleOf(body.code, params)];
+  return new ApiError(sentences.filter((each) => each !== "").join(" "), answer.status, body.code ?? null);
 }
 
 async function attempt(path, { patienceMs = ATTEMPT_PATIENCE_MS, ...options }) {

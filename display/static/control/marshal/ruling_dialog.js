@@ -129,8 +129,15 @@ class RulingDialog extends PageElement {
       ${preview === null ? nothing : html`${this.#moves()} ${this.#laps()}`}
       <form class="form" @submit=${(event) => this.#confirm(event)}>
         <label class="field" ?hidden=${asked?.mayHaveReason === false}>
-          <span>${t("marshal.reason")}</span>
-          <input name="reason" maxlength="200" autocomplete="off" ?required=${asked?.needsReason} />
+          <span>${asked?.needsReason ? t("marshal.reason_required") : t("marshal.reason")}</span>
+          <input
+            name="reason"
+            maxlength="200"
+            autocomplete="off"
+            ?required=${asked?.needsReason}
+            @input=${(event) => event.target.setCustomValidity("")}
+            @invalid=${(event) => event.target.setCustomValidity(t("marshal.reason_missing"))}
+          />
         </label>
         <div class="form__buttons">
           <button type="button" class="button" @click=${() => this.#close(null)}>

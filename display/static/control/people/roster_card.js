@@ -79,7 +79,8 @@ class RosterCard extends PageElement {
     const params = { ...problem.params, column: problem.column };
     return html`<li class="row">
       <strong class="digits">${t("roster.row", { row: problem.row })}</strong>
-      <span class="row__main">${tCode("roster_problem", problem.code, params, problem.sentence)}</span>
+      <span class="row__main">${tCode("roster_problem", problem.code, params, problem.sentence)}
+        ${tCode("example", problem.column, {}, "")}</span>
     </li>`;
   }
 
