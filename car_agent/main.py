@@ -28,7 +28,7 @@ from hardware.cameras.registry import CameraRequest, open_camera, split_camera_n
 from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
-from timing_server.contract.pairing import PairingRequest
+from timing_server.contract.people.pairing import PairingRequest
 
 _log = structlog.get_logger()
 

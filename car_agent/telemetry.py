@@ -11,7 +11,7 @@ import cv2
 from car_agent.policy import NEUTRAL, Decision
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
-from timing_server.contract.devices import CarTelemetry
+from timing_server.contract.machines.devices import CarTelemetry
 
 #: How many inferences the percentiles look back on: about 17 s at 15 Hz.
 RING_SIZE = 256

@@ -50,7 +50,7 @@ def presets_table() -> str:
 def options_table() -> str:
     """Return every option of a stage: as the page words it, its default, its range, its name."""
     said = words()
-    options = _load("timing_server.contract.plan", "StageOptions")
+    options = _load("timing_server.contract.race.plan", "StageOptions")
     rows = [
         "| option | unless the stage says otherwise | from – to | `name` |",
         "|---|---|---|---|",

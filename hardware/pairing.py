@@ -12,7 +12,7 @@ import httpx2
 from pydantic import BaseModel, ValidationError
 
 from hardware.errors import HardwareError, TokenFileError
-from timing_server.contract.pairing import (
+from timing_server.contract.people.pairing import (
     PairingCollect,
     PairingOpened,
     PairingRequest,

@@ -11,7 +11,7 @@ from hardware.gates.profiles import BEAM_BREAK, PROFILES, SensorProfile
 from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
-from timing_server.contract.journal import SensorName
+from timing_server.contract.machines.journal import SensorName
 
 
 def _known_profile(name: str) -> str:

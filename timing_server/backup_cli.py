@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from timing_server.adapters.data_folder import DataFolder, locked_data_folder
-from timing_server.adapters.snapshots import (
+from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
+from timing_server.adapters.folder.snapshots import (
     check_snapshot,
     restore_snapshot,
     take_snapshot,

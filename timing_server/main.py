@@ -14,14 +14,14 @@ from fastapi import FastAPI
 
 from display.catalogues import catalogue
 from display.pages.routes import create_display_routes
-from timing_server.adapters.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.database import open_database
+from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
+from timing_server.adapters.folder.snapshots import SnapshotFolder
+from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.listening import listen
 from timing_server.adapters.random_secrets import RandomSecrets
-from timing_server.adapters.snapshots import SnapshotFolder
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
-from timing_server.adapters.venue_key import open_venue_key
 from timing_server.address import reachable_url
 from timing_server.service.kit import Kit, Outside
 from timing_server.settings import ServerSettings

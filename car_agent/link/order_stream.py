@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from car_agent.link.client import make_client, refusal
 from car_agent.link.orders import OrderBook
-from timing_server.contract.devices import HeatOrder
+from timing_server.contract.machines.devices import HeatOrder
 
 _log = structlog.get_logger()
 

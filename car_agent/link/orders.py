@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 
 from car_agent.errors import TokenError
-from timing_server.contract.devices import HeatOrder
+from timing_server.contract.machines.devices import HeatOrder
 
 _OWN_PHASES = frozenset({"called", "armed", "running", "paused"})
 

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from hardware.node.health import Alarms, Counters
 from hardware.node.uplink.backoff import Backoff
 from hardware.node.writer import JournalWriter
-from timing_server.contract.journal import ClockReading, ClockRecord
+from timing_server.contract.machines.journal import ClockReading, ClockRecord
 
 _log = structlog.get_logger()
 

@@ -20,7 +20,7 @@ from hardware.node.journal import JournalReader
 from hardware.node.sensing.sensing import Sensed, Sensing
 from hardware.node.sensing.sensor_watch import SensorState, StateChange
 from hardware.node.writer import JournalWriter
-from timing_server.contract.journal import EdgeRecord, PassRecord
+from timing_server.contract.machines.journal import EdgeRecord, PassRecord
 
 _log = structlog.get_logger()
 

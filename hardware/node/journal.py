@@ -18,7 +18,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from hardware.node.errors import JournalError
-from timing_server.contract.journal import EdgeRecord, PassRecord, Record
+from timing_server.contract.machines.journal import EdgeRecord, PassRecord, Record
 
 JOURNAL_FILE = "journal.sqlite3"
 _FORMAT = 1

@@ -36,9 +36,9 @@ from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
 from hardware.server_access import check_token, read_token
 from hardware.settings import NodeSettings
-from timing_server.contract.journal import StartRecord
 from timing_server.contract.log import configure_log
-from timing_server.contract.pairing import PairingRequest
+from timing_server.contract.machines.journal import StartRecord
+from timing_server.contract.people.pairing import PairingRequest
 
 _log = structlog.get_logger()
 

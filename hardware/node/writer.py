@@ -17,7 +17,7 @@ import structlog
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Draft, Journal
 from hardware.node.pruning import Pruner
-from timing_server.contract.journal import Record
+from timing_server.contract.machines.journal import Record
 
 _log = structlog.get_logger()
 

@@ -19,7 +19,7 @@ from hardware.node.main import StopFlag, locked_folder, open_pins, wirings
 from hardware.recordings.errors import RecordingError, RecordingFileError
 from hardware.recordings.recording import line_of
 from hardware.settings import NodeSettings
-from timing_server.contract.journal import EdgeRecord
+from timing_server.contract.machines.journal import EdgeRecord
 
 #: How often what was written is forced to the disk: a power cut costs at most this much.
 SYNC_S = 1.0

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from hardware.gates.edges import Edge
 from hardware.recordings.errors import RecordingError
 from timing_server.contract.base import MonoNs, Slug
-from timing_server.contract.journal import Level, SensorName
+from timing_server.contract.machines.journal import Level, SensorName
 
 _LINE_BEGINS = b'{"mono_ns": '
 

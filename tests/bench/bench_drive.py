@@ -26,7 +26,7 @@ from hardware.actuators.guard import ActuatorGuard
 from hardware.cameras.frames import Frame, Pixels
 from tests.bench.table import BenchRow, BenchTable
 from tests.car_agent.onnx_models import IR_VERSION, OPSET, THREE_ACTIONS, card, save
-from timing_server.contract.devices import HeatOrder, RunOrder
+from timing_server.contract.machines.devices import HeatOrder, RunOrder
 
 REPETITIONS = 1500
 WARM_UP = 100

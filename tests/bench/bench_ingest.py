@@ -11,10 +11,10 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from tests.bench.table import BenchRow, BenchTable
-from timing_server.contract.journal import PassRecord
+from timing_server.contract.machines.journal import PassRecord
 from timing_server.main import open_folder
 from timing_server.rules.units import JournalId, NodeId
-from timing_server.service.ingest import Incoming
+from timing_server.service.devices.ingest import Incoming
 from timing_server.service.kit import Kit
 from timing_server.settings import ServerSettings
 from timing_server.web.devices.nodes import incoming_of

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from timing_server.contract.devices import CarTelemetry, HeatOrder
+from timing_server.contract.machines.devices import CarTelemetry, HeatOrder
 
 TOKEN = "a-token-of-the-red-car"  # noqa: S105 - a made-up one
 

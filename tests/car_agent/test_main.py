@@ -16,7 +16,7 @@ import pytest
 from car_agent.models.load import read_model
 from tests.car_agent.onnx_models import light_seeker, linear_model, save
 from tests.car_agent.race_server import TOKEN, RaceServer
-from timing_server.contract.devices import CarTelemetry
+from timing_server.contract.machines.devices import CarTelemetry
 
 PATIENCE_S = 60.0
 FRAME_RATE_HZ = 30.0

@@ -21,7 +21,7 @@ from hardware.actuators.guard import ActuatorGuard
 from hardware.cameras.frames import Frame
 from tests.car_agent.doubles import FakeClock, RecordingActuators
 from tests.car_agent.onnx_models import continuous_model, light_seeker
-from timing_server.contract.devices import CarTelemetry, HeatOrder, HeatPhase, RunOrder
+from timing_server.contract.machines.devices import CarTelemetry, HeatOrder, HeatPhase, RunOrder
 
 TTL_NS = 300_000_000
 LIMITS = DriveLimits(command_ttl_ns=TTL_NS, camera_patience_ns=1_000_000_000)

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from display.pages.routes import PAGES, PAGES_FOLDER, STATIC_FOLDER
-from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import PassVerdict, Scene
+from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.node_health import NodeState, SensorState
 from timing_server.formats.format import TIE_BREAKS
 from timing_server.formats.registry import FORMATS

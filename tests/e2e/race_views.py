@@ -3,7 +3,6 @@
 import math
 from typing import Any, Literal
 
-from timing_server.contract.devices import CarPosition, PositionReport, TrackMap
 from timing_server.contract.live import (
     CarView,
     EntryView,
@@ -17,6 +16,7 @@ from timing_server.contract.live import (
     StageView,
     StandingView,
 )
+from timing_server.contract.machines.devices import CarPosition, PositionReport, TrackMap
 
 NAMES = ("Bolt Lightfoot", "Clutch Hazard", "Mina Apex", "Rusty Chicane")
 COLOURS = ("#38bdf8", "#f97316", "#a3e635", "#f472b6", "#facc15", "#818cf8")

@@ -17,8 +17,8 @@ from tests.e2e.race_views import (
     standing_views,
     track_map,
 )
-from timing_server.contract.devices import CarTelemetry
 from timing_server.contract.live import ActiveEvent, CarReport, EventView, LivePing, StandingView
+from timing_server.contract.machines.devices import CarTelemetry
 
 pytestmark = pytest.mark.e2e
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
-from timing_server.contract.plan import StartList
+from timing_server.contract.race.plan import StartList
 from timing_server.formats.presets import PRESETS
 from timing_server.formats.registry import FORMATS
 from timing_server.rules.facts.options import HeatOptions

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from hardware.pairing import pair_into, paired_scope
 from tests.e2e.stack import Stack
-from timing_server.contract.pairing import PairingRequest
+from timing_server.contract.people.pairing import PairingRequest
 
 pytestmark = pytest.mark.e2e
 

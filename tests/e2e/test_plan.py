@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from tests.e2e.feed_server import FeedServer, on_the_wire
 from tests.e2e.race_views import event_view
 from tests.e2e.test_control import STAGE_ROW, open_control
-from timing_server.contract.plan import EntryRow, StartList, StartRow
+from timing_server.contract.race.plan import EntryRow, StartList, StartRow
 
 pytestmark = pytest.mark.e2e
 

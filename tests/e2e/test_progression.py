@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view, standing_views
 from tests.e2e.stack import Stack
-from timing_server.contract.progression import CutEntryView, CutView, MatchSideView, MatchView
+from timing_server.contract.race.progression import CutEntryView, CutView, MatchSideView, MatchView
 
 pytestmark = pytest.mark.e2e
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.race import HeadlessRace
-from timing_server.contract.devices import PositionReport
+from timing_server.contract.machines.devices import PositionReport
 from timing_server.launcher.follow import LiveFollower
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]

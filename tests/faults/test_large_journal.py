@@ -11,7 +11,7 @@ from hardware.node.journal import JOURNAL_FILE, Draft, Journal, JournalReader
 from hardware.node.pruning import AT_ONCE, KEPT_SEQS, Pruner
 from hardware.node.uplink.delivery import URGENT_MAX, Delivery
 from tests.hardware.node.records import edge_draft, pass_draft
-from timing_server.contract.journal import MAX_BATCH_RECORDS
+from timing_server.contract.machines.journal import MAX_BATCH_RECORDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 

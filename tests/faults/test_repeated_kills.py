@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.stack import Stack
-from timing_server.contract.devices import VenueTally
+from timing_server.contract.machines.devices import VenueTally
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 

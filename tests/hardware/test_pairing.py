@@ -9,7 +9,7 @@ from hardware.node.errors import TokenError
 from hardware.node.main import _token, token_path
 from hardware.pairing import pair_into, write_token
 from hardware.settings import NodeSettings
-from timing_server.contract.pairing import PairingRequest
+from timing_server.contract.people.pairing import PairingRequest
 
 
 def test_a_token_is_for_one_user(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.timing_server.service.results.golden_bundle import (
     rechained,
 )
 from tests.timing_server.test_cli import assert_one_sentence, paddock
-from timing_server.contract.results import REPORTED
+from timing_server.contract.race.results import REPORTED
 from timing_server.service.results.archive import write_bundle
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.seals import Sealer, VenueKey, fingerprint

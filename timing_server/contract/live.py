@@ -24,8 +24,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Us
-from timing_server.contract.devices import CarTelemetry, HeatPhase
-from timing_server.contract.progression import CutView, MatchView
+from timing_server.contract.machines.devices import CarTelemetry, HeatPhase
+from timing_server.contract.race.progression import CutView, MatchView
 
 LapState = Literal["valid", "void"]
 #: Why a lap doesn't count; codes of ``rules.scoring``, worded by the display.

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import AwareDatetime, Message, MonoNs, Slug, Uuid
-from timing_server.contract.journal import SensorName
+from timing_server.contract.machines.journal import SensorName
 
 #: Everything that may be wrong with a node, by name; a node that is well has none of them.
 NodeState = Literal[

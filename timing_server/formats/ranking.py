@@ -193,7 +193,8 @@ def _is_seated_alike(one: Heat, other: Heat) -> bool:
 
 def _heats_of(heats: Iterable[Heat], stage_id: StageId) -> _HeatsOf:
     """Return each entry's heats that ran; for who has none, those that it didn't come to."""
-    ran, missed = [], []
+    ran: list[Heat] = []
+    missed: list[Heat] = []
     for each in heats:
         if each.stage_id == stage_id:
             (ran if has_run(each) else missed).append(each)

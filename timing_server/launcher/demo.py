@@ -16,8 +16,8 @@ from typing import Any
 import structlog
 
 from timing_server.address import opening_block, reachable_url
-from timing_server.contract.devices import VenueTally
-from timing_server.contract.results import REPORTED
+from timing_server.contract.machines.devices import VenueTally
+from timing_server.contract.race.results import REPORTED
 from timing_server.launcher.api import OrganiserApi
 from timing_server.launcher.cast import CAST, CastMember, model_path
 from timing_server.launcher.credentials import provide_token, sign_in, token_file

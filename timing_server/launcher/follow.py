@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import structlog
 
-from timing_server.contract.devices import PositionReport
+from timing_server.contract.machines.devices import PositionReport
 
 _log = structlog.get_logger()
 _PAUSE_S = 0.3

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from timing_server.contract.devices import PositionReport
+from timing_server.contract.machines.devices import PositionReport
 from timing_server.launcher.api import OrganiserApi
 from timing_server.launcher.cast import CastMember
 from timing_server.launcher.errors import NotReadyError, RefusedError

@@ -13,13 +13,13 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.backups import Backups, Snapshots
-from timing_server.service.device_board import DeviceBoard, remembered_board
+from timing_server.service.devices.device_board import DeviceBoard, remembered_board
+from timing_server.service.devices.identifying import Identifying
+from timing_server.service.devices.ingest import Ingest
 from timing_server.service.errors import LogDamagedError, TooManyFollowedError, UnknownIdError
 from timing_server.service.exports.award_book import AwardBook
 from timing_server.service.exports.press import Press
 from timing_server.service.exports.wording import Catalogues
-from timing_server.service.identifying import Identifying
-from timing_server.service.ingest import Ingest
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.draft import Draft

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from timing_server.contract.control import Problem
 from timing_server.contract.errors import PaddockError
+from timing_server.contract.race.events import Problem
 from timing_server.service.errors import ServiceError
 from timing_server.web.errors import WebError
 

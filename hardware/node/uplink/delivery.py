@@ -25,7 +25,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from hardware.node.journal import StoredRecord
-from timing_server.contract.journal import MAX_BATCH_RECORDS
+from timing_server.contract.machines.journal import MAX_BATCH_RECORDS
 
 #: The urgent lane leaves room for the ordered lane, which alone moves the mark.
 URGENT_MAX = MAX_BATCH_RECORDS * 4 // 5

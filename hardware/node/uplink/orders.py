@@ -8,7 +8,7 @@ import structlog
 from pydantic import ValidationError
 
 from hardware.node.uplink.backoff import Backoff
-from timing_server.contract.devices import ResendOrder
+from timing_server.contract.machines.devices import ResendOrder
 
 _log = structlog.get_logger()
 

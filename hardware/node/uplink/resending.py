@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from hardware.node.errors import JournalError, ResendError
 from hardware.node.journal import JOURNAL_FILE, JournalReader, explained
 from hardware.node.uplink.uplink import Address, batch_body
-from timing_server.contract.journal import MAX_BATCH_RECORDS, JournalAck
+from timing_server.contract.machines.journal import MAX_BATCH_RECORDS, JournalAck
 
 Say = Callable[[str], None]
 

@@ -15,7 +15,7 @@ from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JournalReader, StoredRecord
 from hardware.node.uplink.backoff import Backoff
 from hardware.node.uplink.delivery import Batch, Delivery, Verdict, halves
-from timing_server.contract.journal import JournalAck, Record
+from timing_server.contract.machines.journal import JournalAck, Record
 
 _log = structlog.get_logger()
 

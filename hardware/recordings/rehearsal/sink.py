@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from timing_server.contract.journal import JournalAck, JournalBatch, PassRecord, Record
+from timing_server.contract.machines.journal import JournalAck, JournalBatch, PassRecord, Record
 
 _SERVER_BOOT_ID = "00000000-0000-4000-8000-000000000001"
 

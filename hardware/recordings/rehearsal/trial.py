@@ -14,7 +14,7 @@ from hardware.node.journal import JOURNAL_FILE, JournalReader, StoredRecord
 from hardware.recordings.recording import line_of
 from hardware.recordings.rehearsal.sink import Sink
 from hardware.recordings.replay import FOLDER
-from timing_server.contract.journal import EdgeRecord
+from timing_server.contract.machines.journal import EdgeRecord
 
 _TOKEN = "rehearsal"  # noqa: S105 - nobody is let in by it
 _LOOK_S = 0.05

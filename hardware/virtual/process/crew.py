@@ -12,7 +12,7 @@ from hardware.virtual.process.tally import Tally
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.world import LeftRoad as CarLeftRoad
 from hardware.virtual.world.world import World, WorldEvent
-from timing_server.contract.devices import HeatOrder
+from timing_server.contract.machines.devices import HeatOrder
 
 RESET_AFTER_NS = 1_500_000_000
 RESETS_PER_LAP = 3

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from hardware.virtual.errors import TallyFileError
 from hardware.virtual.world.beam import BeamChange, CrossingCounter
-from timing_server.contract.devices import VenueTally
+from timing_server.contract.machines.devices import VenueTally
 
 _log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 
 from hardware.virtual.errors import VenueTokenError
-from timing_server.contract.devices import HeatOrder, PositionReport, TrackMap, TripOrder
+from timing_server.contract.machines.devices import HeatOrder, PositionReport, TrackMap, TripOrder
 
 #: The server pings every two seconds; a silence of this long is a lost line.
 _SILENCE_S = 7.0

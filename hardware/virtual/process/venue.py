@@ -20,7 +20,7 @@ from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.world import FINISH_GATE, STEP_NS, World
-from timing_server.contract.devices import (
+from timing_server.contract.machines.devices import (
     CarPosition,
     HeatOrder,
     PositionReport,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from car_agent.errors import TokenError
 from car_agent.link.orders import Order, OrderBook, permit
-from timing_server.contract.devices import HeatOrder, HeatPhase, RunOrder
+from timing_server.contract.machines.devices import HeatOrder, HeatPhase, RunOrder
 
 OWN = "aa" * 32
 OTHER = "bb" * 32

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from hardware.node.journal import Draft
-from timing_server.contract.journal import EdgeRecord, Level, PassRecord
+from timing_server.contract.machines.journal import EdgeRecord, Level, PassRecord
 
 BOOT_ID = "11111111-1111-4111-8111-111111111111"
 OTHER_BOOT_ID = "22222222-2222-4222-8222-222222222222"

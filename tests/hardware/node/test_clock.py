@@ -21,7 +21,7 @@ from hardware.node.journal import Journal, JournalReader
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.fake_server import SERVER_BOOT_ID, JournalServer
 from tests.hardware.node.records import BOOT_ID
-from timing_server.contract.journal import ClockRecord
+from timing_server.contract.machines.journal import ClockRecord
 
 S = 1_000_000_000
 delays_ns = st.lists(

@@ -6,7 +6,7 @@ import pytest
 from hardware.node.errors import JournalError
 from hardware.node.journal import Journal, JournalReader
 from tests.hardware.node.records import OTHER_BOOT_ID, edge_draft, pass_draft
-from timing_server.contract.journal import EdgeRecord
+from timing_server.contract.machines.journal import EdgeRecord
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal, JournalReader
 from hardware.node.writer import ALARM, JournalWriter
 from tests.hardware.node.records import edge_draft
-from timing_server.contract.journal import Record
+from timing_server.contract.machines.journal import Record
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from timing_server.contract.sheets import Award, AwardRequest
+from timing_server.contract.race.sheets import Award, AwardRequest
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, EventId, StreamId
 from timing_server.service.errors import UnknownIdError

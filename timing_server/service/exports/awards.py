@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from pydantic import TypeAdapter, ValidationError
 
-from timing_server.contract.sheets import Award
+from timing_server.contract.race.sheets import Award
 from timing_server.formats.overall.classification import PRACTICE, classify
 from timing_server.rules.facts.entries import EntryAdded
 from timing_server.rules.facts.plan import EventCreated

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from timing_server.contract.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults
 
 #: A spreadsheet takes a cell that begins so for a formula; a quote before it keeps it text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

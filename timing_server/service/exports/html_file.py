@@ -7,7 +7,7 @@ Every text from people is escaped; the page's own policy forbids it to load or r
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from timing_server.contract.sheets import EventResults, HeatSheet, StageSheet
+from timing_server.contract.race.sheets import EventResults, HeatSheet, StageSheet
 from timing_server.service.exports import shown
 from timing_server.service.exports.shown import Table
 from timing_server.service.exports.wording import Wording

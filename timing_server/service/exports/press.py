@@ -11,7 +11,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import TypeVar
 
-from timing_server.contract.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults
 
 T = TypeVar("T")
 #: A file of a long day is a megabyte at the most; a race has eight kinds in two languages.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from timing_server.contract.sheets import (
+from timing_server.contract.race.sheets import (
     Award,
     EventResults,
     HeatSheet,

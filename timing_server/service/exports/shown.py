@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.contract.sheets import (
+from timing_server.contract.race.sheets import (
     Award,
     EventResults,
     HeatSheet,

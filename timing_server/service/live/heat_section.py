@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from timing_server.contract.control import HeatRow
 from timing_server.contract.live import HeatView
+from timing_server.contract.race.events import HeatRow
 from timing_server.formats.standings import Standing, best_of_all
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.heat_phases import UNDER_WAY

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from timing_server.contract.base import Message
-from timing_server.contract.devices import HeatOrder, ResendOrder, TripOrder
 from timing_server.contract.live import ActiveEvent, LivePing
+from timing_server.contract.machines.devices import HeatOrder, ResendOrder, TripOrder
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.live.channel import Channel, Patch
 from timing_server.service.live.heats.orders import before_go

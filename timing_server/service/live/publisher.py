@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from timing_server.contract.devices import HeatOrder
+from timing_server.contract.machines.devices import HeatOrder
 from timing_server.rules.facts.entries import EntryAdded
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from timing_server.contract.people import LEAST_NUMBER, MOST_NUMBER, RegistrationRequest
+from timing_server.contract.people.people import LEAST_NUMBER, MOST_NUMBER, RegistrationRequest
 
 MAX_ROWS = 10_000
 

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from timing_server.contract.progression import BracketView, MatchSideView, MatchState, MatchView
+from timing_server.contract.race.progression import (
+    BracketView,
+    MatchSideView,
+    MatchState,
+    MatchView,
+)
 from timing_server.formats.brackets.duels import heats_between, heats_of_matches, rank_match
 from timing_server.formats.brackets.matches import turns
 from timing_server.formats.brackets.progress import Match, Side

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from timing_server.contract.progression import CutEntryView, CutView
+from timing_server.contract.race.progression import CutEntryView, CutView
 from timing_server.formats.progression.cut import Contest, going_on
 from timing_server.formats.progression.distance import CutRow, Distance, cut_rows
 from timing_server.rules.state.plan import Stage

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
-from timing_server.contract.results import BundleManifest, BundleNames, NamedThing, OwnAward
-from timing_server.contract.sheets import Award
+from timing_server.contract.race.results import BundleManifest, BundleNames, NamedThing, OwnAward
+from timing_server.contract.race.sheets import Award
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId
 from timing_server.service.live.projection import entry_name

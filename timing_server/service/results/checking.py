@@ -20,8 +20,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from timing_server.contract.results import BundleManifest, BundleNames, OwnAward
-from timing_server.contract.sheets import Award
+from timing_server.contract.race.results import BundleManifest, BundleNames, OwnAward
+from timing_server.contract.race.sheets import Award
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce_all

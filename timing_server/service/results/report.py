@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from timing_server.contract.results import REPORTED
+from timing_server.contract.race.results import REPORTED
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
 from timing_server.service.exports.awards import named_anew

@@ -1,6 +1,6 @@
 """A stage's results as people read them: the ranking with display names, as the API shows it."""
 
-from timing_server.contract.control import ResultRow
+from timing_server.contract.race.events import ResultRow
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
 from timing_server.service.live.heats.shown import shown_heat

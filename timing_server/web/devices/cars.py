@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from timing_server.contract.control import CarRequest, NameChange
-from timing_server.contract.devices import CarTelemetry
 from timing_server.contract.live import CarView
-from timing_server.contract.status import CarDetail, FrameTaken
+from timing_server.contract.machines.devices import CarTelemetry
+from timing_server.contract.race.events import CarRequest, NameChange
+from timing_server.contract.server.status import CarDetail, FrameTaken
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.ports import Car, Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer

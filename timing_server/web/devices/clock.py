@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.journal import ClockReading
-from timing_server.contract.status import Health
+from timing_server.contract.machines.journal import ClockReading
+from timing_server.contract.server.status import Health
 from timing_server.web.auth import PUBLIC, AnyKit
 
 router = APIRouter(tags=["server"], dependencies=[Depends(PUBLIC)])

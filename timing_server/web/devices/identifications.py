@@ -2,7 +2,11 @@
 
 from fastapi import APIRouter
 
-from timing_server.contract.marks import Identification, IdentificationAck, IdentificationBatch
+from timing_server.contract.machines.marks import (
+    Identification,
+    IdentificationAck,
+    IdentificationBatch,
+)
 from timing_server.rules.facts.sensors import PassIdentified
 from timing_server.rules.units import MarkId, NodeId, PassRef
 from timing_server.web.asking import answer

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
-from timing_server.contract.devices import ResendOrder, ResendRequest
-from timing_server.contract.journal import (
+from timing_server.contract.machines.devices import ResendOrder, ResendRequest
+from timing_server.contract.machines.journal import (
     ClockRecord,
     JournalAck,
     JournalBatch,
@@ -16,11 +16,11 @@ from timing_server.contract.journal import (
     StartRecord,
 )
 from timing_server.contract.node_health import NodeHealth
-from timing_server.contract.status import NodeStatus
+from timing_server.contract.server.status import NodeStatus
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected
 from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId
+from timing_server.service.devices.ingest import Incoming
 from timing_server.service.errors import JournalConflictError, UnknownIdError
-from timing_server.service.ingest import Incoming
 from timing_server.service.kit import Kit
 from timing_server.service.ports import Credential, Evidence
 from timing_server.web.asking import answer

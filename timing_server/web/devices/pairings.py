@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from timing_server.contract.access import CredentialView
-from timing_server.contract.pairing import (
+from timing_server.contract.people.access import CredentialView
+from timing_server.contract.people.pairing import (
     PairingApproval,
     PairingCollect,
     PairingOpened,

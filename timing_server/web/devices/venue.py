@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.devices import PositionReport, TrackMap, TripOrder
-from timing_server.service.device_board import TRACK_BLOB
+from timing_server.contract.machines.devices import PositionReport, TrackMap, TripOrder
+from timing_server.service.devices.device_board import TRACK_BLOB
 from timing_server.service.errors import NotADemoError, UnknownIdError
 from timing_server.service.ports import Credential
 from timing_server.web.asking import answer

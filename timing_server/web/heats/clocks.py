@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from timing_server.contract.control import HeatOutcome
-from timing_server.contract.heats import FlagRequest, PauseRequest
+from timing_server.contract.race.events import HeatOutcome
+from timing_server.contract.race.heats import FlagRequest, PauseRequest
 from timing_server.rules.commands.heats import PauseHeat, ResumeHeat, ShowFlag
 from timing_server.rules.units import EntryId, EventId, HeatId
 from timing_server.web.asking import AnyCaller, IdInPath, answer

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from timing_server.contract.control import HeatOutcome
-from timing_server.contract.heats import TrackRequest
+from timing_server.contract.race.events import HeatOutcome
+from timing_server.contract.race.heats import TrackRequest
 from timing_server.rules.commands.heats import BringIn, SendOut
 from timing_server.rules.units import EntryId, EventId, HeatId
 from timing_server.web.asking import AnyCaller, IdInPath, answer

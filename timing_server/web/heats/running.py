@@ -4,8 +4,8 @@ import secrets
 
 from fastapi import APIRouter
 
-from timing_server.contract.control import HeatOutcome
-from timing_server.contract.heats import AbandonRequest, CallRequest, StartRequest
+from timing_server.contract.race.events import HeatOutcome
+from timing_server.contract.race.heats import AbandonRequest, CallRequest, StartRequest
 from timing_server.rules.commands.heats import (
     AbandonHeat,
     ArmHeat,

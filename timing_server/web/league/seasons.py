@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from timing_server.contract.league import (
+from timing_server.contract.race.league import (
     SeasonEvent,
     SeasonEventRequest,
     SeasonOutcome,

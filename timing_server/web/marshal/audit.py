@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends
 
 from timing_server.contract.live import RulingView
-from timing_server.contract.rulings import RulingOutcome, RulingRequest
+from timing_server.contract.race.rulings import RulingOutcome, RulingRequest
 from timing_server.rules.commands.rulings import ReverseRuling
 from timing_server.rules.units import RulingId
 from timing_server.service.live.ruling_section import ruling_views

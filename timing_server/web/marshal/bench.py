@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Query
 
 from timing_server.rules.commands.rulings import RulingCommand
 from timing_server.rules.units import NS_PER_US, EventId, RulingId
+from timing_server.service.marshal.preview import try_ruling
 from timing_server.service.office import outcome_of
-from timing_server.service.preview import try_ruling
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import MARSHAL, AnyKit
 from timing_server.web.problems import refusals

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Body
 
-from timing_server.contract.rulings import (
+from timing_server.contract.race.rulings import (
     HAND_BOUND_US,
     CreditRequest,
     RulingOutcome,

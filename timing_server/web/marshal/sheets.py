@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.rulings import HeatSheet, TrayRow
+from timing_server.contract.race.rulings import HeatSheet, TrayRow
 from timing_server.rules.units import HeatId
 from timing_server.service.errors import UnknownIdError
-from timing_server.service.sheets import heat_sheet
-from timing_server.service.tray import tray_rows
+from timing_server.service.marshal.sheets import heat_sheet
+from timing_server.service.marshal.tray import tray_rows
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals

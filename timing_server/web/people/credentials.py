@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
-from timing_server.contract.access import (
+from timing_server.contract.people.access import (
     CodeMade,
     CodeRequest,
     CredentialMade,

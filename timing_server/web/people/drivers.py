@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from timing_server.contract.people import (
+from timing_server.contract.people.people import (
     DriverForgotten,
     DriverProfile,
     DriverRequest,

@@ -4,7 +4,7 @@ import asyncio
 
 from fastapi import APIRouter, Request
 
-from timing_server.contract.people import (
+from timing_server.contract.people.people import (
     DriverProfile,
     MeView,
     OwnChange,

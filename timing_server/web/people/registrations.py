@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from timing_server.contract.people import (
+from timing_server.contract.people.people import (
     ApprovalRequest,
     DeclineRequest,
     RegistrationMade,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from timing_server.contract.access import CodeEntered, Pairing, SessionView
+from timing_server.contract.people.access import CodeEntered, Pairing, SessionView
 from timing_server.service.access import SESSION_LIFE_S, Issued
 from timing_server.web.asking import answer, client_of
 from timing_server.web.auth import PUBLIC, SESSION_COOKIE, AnyKit, credential_of

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import NameChange
-from timing_server.contract.people import TeamRequest, TeamView
+from timing_server.contract.people.people import TeamRequest, TeamView
+from timing_server.contract.race.events import NameChange
 from timing_server.service.ports import Team
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends
 
-from timing_server.contract.plan import (
+from timing_server.contract.race.plan import (
     EntryChange,
     EntryOutcome,
     EntryRequest,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from timing_server.contract.control import CommandOutcome
-from timing_server.contract.plan import GateRequest
+from timing_server.contract.race.events import CommandOutcome
+from timing_server.contract.race.plan import GateRequest
 from timing_server.rules.commands.plan import BindGate
 from timing_server.rules.units import EventId, NodeId
 from timing_server.web.asking import AnyCaller, answer

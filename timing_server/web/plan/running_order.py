@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from timing_server.contract.control import CommandOutcome, HeatOutcome
-from timing_server.contract.plan import (
+from timing_server.contract.race.events import CommandOutcome, HeatOutcome
+from timing_server.contract.race.plan import (
     HeatRequest,
     QueueOrder,
     QueuePlace,

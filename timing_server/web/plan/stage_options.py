@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from timing_server.contract.plan import StageChange, StageOptions, StageRequest, StageRow
+from timing_server.contract.race.plan import StageChange, StageOptions, StageRequest, StageRow
 from timing_server.formats.presets import PRESETS, Preset
 from timing_server.rules.commands.plan import ChangeStage
 from timing_server.rules.facts.options import HeatOptions

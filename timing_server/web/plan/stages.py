@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.plan import (
+from timing_server.contract.race.plan import (
     ScheduleRequest,
     StageChange,
     StageOutcome,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import EventOutcome, EventRequest, EventSummary
 from timing_server.contract.live import ActiveEvent
+from timing_server.contract.race.events import EventOutcome, EventRequest, EventSummary
 from timing_server.rules.commands.plan import CloseEvent, CreateEvent
 from timing_server.rules.units import EventId
 from timing_server.service.errors import UnknownIdError

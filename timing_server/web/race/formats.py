@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.formats import (
+from timing_server.contract.race.formats import (
     FormatOptionView,
     FormatView,
     PresetRuleView,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import EquipRequest, HeatOutcome, HeatRow
 from timing_server.contract.live import HeatView
+from timing_server.contract.race.events import EquipRequest, HeatOutcome, HeatRow
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands.plan import EquipRun
 from timing_server.rules.units import CarId, EntryId, EventId, HeatId

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from timing_server.contract.control import LogPage, LogSummary
+from timing_server.contract.race.events import LogPage, LogSummary
 from timing_server.rules.units import StreamId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.channel import to_json

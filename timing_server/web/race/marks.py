@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.marks import MarkOutcome, MarkRequest, MarkRow
+from timing_server.contract.machines.marks import MarkOutcome, MarkRequest, MarkRow
 from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.units import CarId, EventId, MarkId
 from timing_server.web.asking import AnyCaller, IdInPath, answer

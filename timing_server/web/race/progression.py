@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.control import CommandOutcome, HeatOutcome
-from timing_server.contract.progression import (
+from timing_server.contract.race.events import CommandOutcome, HeatOutcome
+from timing_server.contract.race.progression import (
     BracketView,
     CutView,
     DrawOutcome,

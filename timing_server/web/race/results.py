@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from timing_server.contract.control import PassRow, Results
 from timing_server.contract.live import LiveSnapshot
+from timing_server.contract.race.events import PassRow, Results
 from timing_server.rules.units import NS_PER_US, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.reports import pass_reports

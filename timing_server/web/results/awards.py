@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.sheets import Award, AwardOutcome, AwardRequest
+from timing_server.contract.race.sheets import Award, AwardOutcome, AwardRequest
 from timing_server.rules.units import EventId
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, Response
 
-from timing_server.contract.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults
 from timing_server.service.exports.csv_file import laps_csv, results_csv
 from timing_server.service.exports.html_file import results_html
 from timing_server.service.exports.paper.certificates import certificates_pdf

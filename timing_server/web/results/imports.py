@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from timing_server.contract.control import EventOutcome
+from timing_server.contract.race.events import EventOutcome
 from timing_server.service.results.archive import read_bundle
 from timing_server.service.results.checking import CheckedBundle, check_bundle
 from timing_server.service.results.importing import import_bundle

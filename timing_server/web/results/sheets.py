@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from timing_server.contract.sheets import EntrySheet, EventResults, HeatSheet
+from timing_server.contract.race.sheets import EntrySheet, EventResults, HeatSheet
 from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from timing_server.contract.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults
 from timing_server.rules.units import EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.exports.sheets import tell

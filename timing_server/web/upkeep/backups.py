@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from starlette.responses import FileResponse
 
-from timing_server.contract.upkeep import BackupFile, BackupList
+from timing_server.contract.server.upkeep import BackupFile, BackupList
 from timing_server.service.backups import BackupStatus, SnapshotFile
 from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import IdInPath

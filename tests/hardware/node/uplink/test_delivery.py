@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hardware.node.journal import StoredRecord
 from hardware.node.uplink.delivery import URGENT_MAX, Batch, Delivery, Verdict, halves
-from timing_server.contract.journal import MAX_BATCH_RECORDS
+from timing_server.contract.machines.journal import MAX_BATCH_RECORDS
 
 
 @dataclass

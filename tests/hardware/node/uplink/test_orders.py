@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hardware.node.uplink.orders import OrderListener
 from tests.hardware.node.fake_server import JournalServer
-from timing_server.contract.devices import ResendOrder
+from timing_server.contract.machines.devices import ResendOrder
 
 ORDER = ResendOrder(node_id="node-finish", first_seq=3, last_seq=9).model_dump_json()
 

@@ -6,7 +6,7 @@ from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.cars import DriveOrder
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.world import World, WorldEvent
-from timing_server.contract.devices import HeatOrder, HeatPhase
+from timing_server.contract.machines.devices import HeatOrder, HeatPhase
 
 S = 1_000_000_000
 FOREVER_NS = 10**18

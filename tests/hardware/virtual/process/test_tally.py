@@ -6,7 +6,7 @@ import pytest
 from hardware.virtual.errors import TallyFileError
 from hardware.virtual.process.tally import Tally
 from hardware.virtual.world.beam import BeamChange
-from timing_server.contract.devices import VenueTally
+from timing_server.contract.machines.devices import VenueTally
 
 S = 1_000_000_000
 

@@ -9,7 +9,7 @@ from hardware.virtual.process.uplink import OnOrder, ServerUplink
 from hardware.virtual.process.venue import track_map
 from hardware.virtual.world.designs import track_named
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
-from timing_server.contract.devices import (
+from timing_server.contract.machines.devices import (
     HeatOrder,
     PositionReport,
     TrackMap,

@@ -19,7 +19,7 @@ from hardware.cameras.registry import CameraRequest
 from hardware.cameras.virtual import VirtualCamera
 from hardware.virtual.pins import VenuePins
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
-from timing_server.contract.devices import HeatOrder, PositionReport, TripOrder, VenueTally
+from timing_server.contract.machines.devices import HeatOrder, PositionReport, TripOrder, VenueTally
 
 PATIENCE_S = 30.0
 TTL_NS = 300_000_000

@@ -2,7 +2,7 @@
 
 from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, STREAM, Desk
 from tests.timing_server.service.exports.told import golden_results
-from timing_server.contract.sheets import AwardRequest
+from timing_server.contract.race.sheets import AwardRequest
 from timing_server.rules.commands.plan import AddEntry, CreateEvent, PlanHeat
 from timing_server.rules.units import DriverId, EntryId, EventId, HeatId, StageId
 from timing_server.service.exports import awards as subject

@@ -16,7 +16,7 @@ from tests.timing_server.service.exports.told import (
     with_name,
     with_rows,
 )
-from timing_server.contract.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults
 from timing_server.service.exports.paper import page as subject
 from timing_server.service.exports.paper.certificates import certificates_pdf
 from timing_server.service.exports.paper.results import drivers_pdf, heats_pdf, results_pdf

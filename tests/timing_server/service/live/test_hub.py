@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from timing_server.contract.devices import HeatOrder, RunOrder
+from timing_server.contract.machines.devices import HeatOrder, RunOrder
 from timing_server.service.live import hub as subject
 
 GO_US = 7_000_000

@@ -1,6 +1,6 @@
 from tests.timing_server.formats.knockouts import KNOCKOUT, draw, entry, qualified
 from tests.timing_server.rules.scripted_race import STAGE, ScriptedRace
-from timing_server.contract.progression import CutView
+from timing_server.contract.race.progression import CutView
 from timing_server.formats.progression.field import contest_of
 from timing_server.rules.commands.plan import WithdrawEntry
 from timing_server.rules.commands.progression import (

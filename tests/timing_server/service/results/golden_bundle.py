@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.golden.record_first_race import LOG_PATH
-from timing_server.adapters.venue_key import FileVenueKey
+from timing_server.adapters.folder.venue_key import FileVenueKey
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, decode_chain

@@ -23,7 +23,7 @@ from tests.timing_server.service.results.golden_bundle import (
     resigned,
     with_lines,
 )
-from timing_server.contract.sheets import Award
+from timing_server.contract.race.sheets import Award
 from timing_server.formats.registry import rank_stage
 from timing_server.service.results.archive import Bundle
 from timing_server.service.results.bundle import make_bundle

@@ -14,7 +14,7 @@ from car_agent.settings import CarSettings
 from hardware.pairing import PairingRefusedError, pair, pair_into
 from hardware.server_access import read_token
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
-from timing_server.contract.pairing import PairingRequest
+from timing_server.contract.people.pairing import PairingRequest
 from timing_server.service.people.pairings import OPENED_A_MINUTE, TRIES
 
 NODE = PairingRequest(role="node", name="node-7")

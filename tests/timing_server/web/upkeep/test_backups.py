@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
-from timing_server.adapters.snapshots import check_snapshot
+from timing_server.adapters.folder.snapshots import check_snapshot
 from timing_server.launcher.processes import paddock_command
 
 

@@ -1,6 +1,6 @@
 """Certificates to hand out: one page for each entry that drove, and one for each award."""
 
-from timing_server.contract.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults
 from timing_server.service.exports import shown
 from timing_server.service.exports.paper.page import DIM, INK, Paper
 from timing_server.service.exports.times import shown_time

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from timing_server.contract.sheets import EventResults, HeatSheet, SheetRow
+from timing_server.contract.race.sheets import EventResults, HeatSheet, SheetRow
 from timing_server.service.exports import shown
 from timing_server.service.exports.html_file import closing_lines, warnings_of
 from timing_server.service.exports.paper.page import INK, Paper

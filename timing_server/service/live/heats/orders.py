@@ -1,6 +1,6 @@
 """What cars and crew are told about the heat: whether each may drive, and what it drives with."""
 
-from timing_server.contract.devices import HeatOrder, RunOrder
+from timing_server.contract.machines.devices import HeatOrder, RunOrder
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.state.event import EventState

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from timing_server.contract.devices import HeatPhase
 from timing_server.contract.live import Scene
+from timing_server.contract.machines.devices import HeatPhase
 from timing_server.formats.brackets.tables import matches_of
 from timing_server.formats.rankings import practice
 from timing_server.rules.answers.heats.practice import entries_on_track

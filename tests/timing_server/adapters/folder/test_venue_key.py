@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from timing_server.adapters.data_folder import DataFolder
 from timing_server.adapters.errors import DataFolderError
-from timing_server.adapters.venue_key import open_venue_key as subject
+from timing_server.adapters.folder.data_folder import DataFolder
+from timing_server.adapters.folder.venue_key import open_venue_key as subject
 from timing_server.service.results.seals import is_sealed, seal_fact
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Message, Slug, Us
-from timing_server.contract.control import CommandOutcome
 from timing_server.contract.names import Reason
+from timing_server.contract.race.events import CommandOutcome
 
 Places = Annotated[int, Field(ge=0, le=1000)]
 #: By which part of the rule an entry goes on; ``named`` is the organiser's word.

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from timing_server.adapters.data_folder import DataFolder
 from timing_server.adapters.errors import DataFolderError
+from timing_server.adapters.folder.data_folder import DataFolder
 
 
 class FileVenueKey:

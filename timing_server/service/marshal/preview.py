@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from timing_server.contract.rulings import (
+from timing_server.contract.race.rulings import (
     LapChange,
     LapFigures,
     PlaceMove,

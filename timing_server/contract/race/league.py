@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Message, Slug
-from timing_server.contract.control import CommandOutcome
 from timing_server.contract.names import Name
+from timing_server.contract.race.events import CommandOutcome
 
 SeasonRanking = Literal["driver", "team", "region", "country"]
 Points = Annotated[tuple[int, ...], Field(min_length=1, max_length=100)]

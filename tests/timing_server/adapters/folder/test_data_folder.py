@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from timing_server.adapters.data_folder import locked_data_folder as subject
 from timing_server.adapters.errors import AlreadyRunningError, DataFolderError
+from timing_server.adapters.folder.data_folder import locked_data_folder as subject
 
 
 def test_one_server_at_a_time(tmp_path: Path) -> None:

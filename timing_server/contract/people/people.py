@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from timing_server.contract.base import Colour, Message
-from timing_server.contract.control import DEFAULT_COLOUR, CommandOutcome
 from timing_server.contract.names import Contact, Name, OptionalName, Reason
+from timing_server.contract.race.events import DEFAULT_COLOUR, CommandOutcome
 
 ShownAs = Literal["full", "nickname", "initials"]
 RegistrationStatus = Literal["pending", "approved", "declined"]

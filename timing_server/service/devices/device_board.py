@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from timing_server.contract.devices import CarTelemetry, PositionReport, TrackMap
-from timing_server.contract.journal import StartRecord
 from timing_server.contract.live import CarReport
+from timing_server.contract.machines.devices import CarTelemetry, PositionReport, TrackMap
+from timing_server.contract.machines.journal import StartRecord
 from timing_server.contract.node_health import NodeHealth
 from timing_server.service.live.hub import Hub
 from timing_server.service.ports import Store, Uplink

@@ -28,7 +28,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId, RulingId
 from timing_server.service.errors import RefusedError
-from timing_server.service.preview import compare, try_ruling
+from timing_server.service.marshal.preview import compare, try_ruling
 
 
 def two_heats() -> ScriptedRace:

@@ -1,6 +1,6 @@
 """A heat as a marshal corrects it: each pass and lap with the rulings that would be taken now."""
 
-from timing_server.contract.rulings import (
+from timing_server.contract.race.rulings import (
     HeatSheet,
     LapOffer,
     PassOffer,
@@ -16,7 +16,7 @@ from timing_server.rules.scoring.scores import Lap, RunScore, ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.service.live.remembered import maybe_us, us
-from timing_server.service.preview import run_figures
+from timing_server.service.marshal.preview import run_figures
 
 
 def heat_sheet(state: EventState, heat: Heat) -> HeatSheet:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from timing_server.contract.base import Colour, Message, Sha256, Slug, Us
-from timing_server.contract.devices import HeatPhase
+from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.names import Name
 
 DEFAULT_COLOUR = "#64748b"

@@ -15,7 +15,7 @@ from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.units import EntryId, PassRef, RulingId
-from timing_server.service.sheets import heat_sheet
+from timing_server.service.marshal.sheets import heat_sheet
 
 NEXT = RulingId("next")
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from timing_server.contract.base import Colour, Message, Us
-from timing_server.contract.devices import CarTelemetry
+from timing_server.contract.machines.devices import CarTelemetry
 from timing_server.contract.node_health import NodeHealth
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from timing_server.contract.base import Message, Slug
-from timing_server.contract.control import CommandOutcome, Seconds
-from timing_server.contract.devices import HeatPhase
+from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.names import Name, Reason
+from timing_server.contract.race.events import CommandOutcome, Seconds
 
 StageKind = Literal["practice", "qualifying", "knockout", "final"]
 Order = Literal["number", "seed", "standings", "reverse", "balanced"]

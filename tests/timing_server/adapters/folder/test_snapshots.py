@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from timing_server.adapters import snapshots as subject
 from timing_server.adapters.database import open_database
 from timing_server.adapters.errors import SnapshotError
+from timing_server.adapters.folder import snapshots as subject
 from timing_server.adapters.store import SqlStore
 from timing_server.rules.facts.plan import EventCreated
 from timing_server.rules.facts.recorded import Recorded

@@ -1,6 +1,6 @@
 """The protests of an event as people read them: open ones wait, the others say what became."""
 
-from timing_server.contract.rulings import ProtestState, ProtestView
+from timing_server.contract.race.rulings import ProtestState, ProtestView
 from timing_server.rules.facts.rulings import ProtestDecided, ProtestLodged
 from timing_server.rules.protests import decision_on, lodged_protests
 from timing_server.rules.state.event import EventState, RulingEntry

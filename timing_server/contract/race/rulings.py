@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Message, Slug, Us
-from timing_server.contract.control import CommandOutcome
 from timing_server.contract.live import PassVerdict
 from timing_server.contract.names import Reason
+from timing_server.contract.race.events import CommandOutcome
 
 #: No time that is given, taken or credited is longer than a day.
 PositiveUs = Annotated[int, Field(ge=1, le=86_400_000_000)]

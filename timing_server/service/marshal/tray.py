@@ -1,6 +1,6 @@
 """The tray as people read it: passes of the heat under way that wait for an owner."""
 
-from timing_server.contract.rulings import TrayRow
+from timing_server.contract.race.rulings import TrayRow
 from timing_server.rules.passes.strays import unassigned_passes
 from timing_server.rules.scoring.scores import ScoredPass
 from timing_server.rules.state.event import EventState

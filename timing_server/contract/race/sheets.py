@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Slug, Us
-from timing_server.contract.control import CommandOutcome
 from timing_server.contract.names import Name, Reason
+from timing_server.contract.race.events import CommandOutcome
 
 AwardKind = Literal["most_improved", "cleanest_run", "best_newcomer", "own"]
 
