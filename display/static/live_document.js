@@ -17,7 +17,7 @@ const NULLABLE = {
     "armed_us",
     "lights_us",
   ],
-  entry: ["region", "class_name"],
+  entry: ["region", "class_name", "picture"],
   run: [
     "car_id",
     "model_sha256",

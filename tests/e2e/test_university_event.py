@@ -73,7 +73,8 @@ def test_the_days_standings_are_those_computed_by_hand(
     assert [(row["rank"], row["driver"], row["value_us"]) for row in standings["qualifying"]] == [
         (rank, name(number), best_ms * 1000)
         for rank, (number, best_ms) in enumerate(QUALIFYING, start=1)
-    ]
+    ] + [(len(QUALIFYING) + 1, name(6), None)]
+    assert standings["qualifying"][-1]["status"] == "dns"
     decided = {
         row["driver"]: row["decided_by"] for row in standings["qualifying"] if row["decided_by"]
     }

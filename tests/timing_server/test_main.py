@@ -119,7 +119,11 @@ def test_a_killed_server_comes_back_to_the_same_race(tmp_path: Path) -> None:
     with process(tmp_path) as running:
         organiser = Organiser(address_of(tmp_path, running), tmp_path)
         after = organiser.get(f"{plan['path']}/view")
-        assert (after["seq"], after["view"]) == (before["seq"], before["view"])
+        # The one thing that is new is the word of the interruption itself.
+        (interruption,) = after["view"]["heat"].pop("interruptions")
+        assert interruption["cause"] == "server_restarted"
+        assert before["view"]["heat"].pop("interruptions") == []
+        assert (after["seq"], after["view"]) == (before["seq"] + 1, before["view"])
         first, second = race_offsets(tmp_path)
         assert first == second
         facts = [line["fact"] for line in organiser.get(f"{plan['path']}/log")["facts"]]

@@ -38,7 +38,7 @@ class PlanTab extends PageElement {
 
   constructor() {
     super();
-    this.events = [];
+    this.events = null;
     this.drivers = [];
     this.teams = [];
     this.entries = [];
@@ -140,6 +140,8 @@ class PlanTab extends PageElement {
       onCreate: (body) => this.#createEvent(body),
       act,
     };
+    // Nothing is offered before it is known what there is: a form that shuts under a finger is worse.
+    if (events === null) return nothing;
     return html`${eventCard(events, eventId, plan, onEvent)}
     ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
     ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act, hasId: true })}
