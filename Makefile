@@ -82,7 +82,7 @@ bench: $(VENV)/.dev setup-browser ## measure, each figure as a ratio against a b
 	@$(BIN)/python -m tests.bench
 
 faults: $(VENV)/.dev ## kill real processes at random points, longer than 'make test' does
-	@PADDOCK_FAULT_CYCLES=250 $(BIN)/python -m pytest -m faults -n 0 --timeout 3600
+	@PADDOCK_FAULT_CYCLES=500 $(BIN)/python -m pytest -m faults -n 0 --timeout 7200
 
 docs: $(VENV)/.dev ## write the reference pages from the code
 	@$(BIN)/python -m docs.write_reference
