@@ -148,8 +148,8 @@ class MortalNode:
 def besieged(server: MortalServer, kills: int, chance: random.Random) -> Iterator[threading.Event]:
     """Kill the server at random moments beside whatever else goes on, ``kills`` times.
 
-    Yields an event that is set when all of them are done, or when the server wouldn't come up. Now and then it dies while it is still
-    starting; else its clients would never see it in the first moments of its life.
+    Yields an event that is set when all of them are done, or when the server
+    wouldn't come up. Now and then it dies while it is still starting, too.
     """
     done, giving_up = threading.Event(), threading.Event()
 
