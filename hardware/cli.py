@@ -53,6 +53,12 @@ def node(
     pin_factory: Annotated[
         str | None, typer.Option(help="gpiozero's pin factory; only lgpio can time a lap.")
     ] = None,
+    gpio_chip: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=255, help="On a board that is no Raspberry Pi: N of its /dev/gpiochipN."
+        ),
+    ] = None,
     replay: Annotated[
         Path | None,
         typer.Option(help="Feed a recording back instead of reading pins, then end."),
@@ -91,6 +97,7 @@ def node(
         "name": name,
         "venue_socket": venue,
         "pin_factory": pin_factory,
+        "gpio_chip": gpio_chip,
     }
     ctx.obj = partial(load_settings, NodeSettings, "node", path=config, **given)
     if ctx.invoked_subcommand is not None:

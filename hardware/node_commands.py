@@ -26,7 +26,7 @@ def try_wiring(
         int | None,
         typer.Option(
             min=0,
-            max=53,
+            max=511,
             help="Spare output pin (BCM) that is wired to a sensor's pin: measure that line.",
         ),
     ] = None,

@@ -28,7 +28,7 @@ class GateSensor(BaseModel):
 
     gate: Slug
     sensor: SensorName = "beam"
-    pin: Annotated[int, Field(ge=0, le=53, strict=True)]
+    pin: Annotated[int, Field(ge=0, le=511, strict=True)]
     profile: Annotated[str, AfterValidator(_known_profile)] = BEAM_BREAK.name
     is_inverted: bool = False
     is_wide: bool = False
@@ -110,7 +110,8 @@ class NodeSettings(TableSettings):
             min_length=1,
             max_length=16,
             description=(
-                "Sensors as wired: gate, sensor, pin (BCM number) and profile of each; "
+                "Sensors as wired: gate, sensor, pin (BCM number; the chip's line where gpio_chip "
+                "is set) and profile of each; "
                 "is_inverted where the output is high while the beam is broken, is_wide where it "
                 "sees only a part of the line."
             ),
@@ -127,6 +128,17 @@ class NodeSettings(TableSettings):
     pin_factory: Annotated[
         str | None,
         Field(description="gpiozero's pin factory; else $GPIOZERO_PIN_FACTORY, else lgpio."),
+    ] = None
+    gpio_chip: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=255,
+            description=(
+                "On a board that is no Raspberry Pi: the number N of its /dev/gpiochipN; "
+                "each pin is then the number of a line of that chip."
+            ),
+        ),
     ] = None
     venue_socket: Annotated[
         Path | None,

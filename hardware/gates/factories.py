@@ -38,11 +38,14 @@ def factory_name(setting: str | None) -> str:
     return (setting or os.environ.get(FACTORY_VARIABLE) or DEFAULT_FACTORY).lower()
 
 
-def open_factory(name: str, work_dir: Path, kernel_release: str | None = None) -> Any:
+def open_factory(
+    name: str, work_dir: Path, kernel_release: str | None = None, chip: int | None = None
+) -> Any:
     """Return the gpiozero pin factory ``name``, checked to stamp edges with CLOCK_MONOTONIC.
 
     ``work_dir`` (writable, absolute) gets lgpio's pipe where LG_WD names no other folder.
-    ``kernel_release`` None means this machine's. Raises PinFactoryError with the reason.
+    ``kernel_release`` None means this machine's. ``chip`` None means a Raspberry Pi's header,
+    a number ``/dev/gpiochipN`` of any board. Raises PinFactoryError with the reason.
     """
     if name in _REFUSED:
         raise PinFactoryError(
@@ -54,7 +57,7 @@ def open_factory(name: str, work_dir: Path, kernel_release: str | None = None) -
             "or --venue SOCKET for the virtual venue."
         )
     _require_monotonic_kernel(kernel_release or platform.release())
-    return _open_lgpio(work_dir)
+    return _open_lgpio(work_dir, chip)
 
 
 def _require_monotonic_kernel(release: str) -> None:
@@ -66,7 +69,7 @@ def _require_monotonic_kernel(release: str) -> None:
         )
 
 
-def _open_lgpio(work_dir: Path) -> Any:
+def _open_lgpio(work_dir: Path, chip: int | None) -> Any:
     os.environ.setdefault(LGPIO_WORK_DIR_VARIABLE, str(work_dir))
     try:
         module = importlib.import_module("hardware.gates.kernel_stamp")
@@ -76,9 +79,18 @@ def _open_lgpio(work_dir: Path) -> Any:
             "run 'make setup-pi', or use --venue SOCKET for the virtual venue."
         ) from error
     try:
-        return module.KernelStampFactory()
+        return module.KernelStampFactory() if chip is None else module.ChipFactory(chip)
     except (module.LgpioError, GPIOZeroError, OSError) as error:
-        raise PinError(
+        raise PinError(_unopened(chip, error)) from error
+
+
+def _unopened(chip: int | None, error: Exception) -> str:
+    if chip is None:
+        return (
             f"This machine's GPIO can't be opened ({error}); a Raspberry Pi is needed, and a user "
-            "in the group 'gpio'."
-        ) from error
+            "in the group 'gpio'. On another board, name its GPIO chip with --gpio-chip."
+        )
+    return (
+        f"/dev/gpiochip{chip} can't be opened ({error}): look for the chip's number in "
+        "/dev (gpiodetect lists them), and let this user read and write it."
+    )

@@ -4,7 +4,11 @@ Resolution: 1 ns, the kernel's. lgpio hands ``(chip, gpio, level, tick)`` to its
 in integer nanoseconds, which gpiozero's pin turns into a float of seconds; this one doesn't.
 """
 
+from typing import Any
+
 import lgpio
+from gpiozero import PinInvalidPin
+from gpiozero.pins import PinInfo
 from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
 
 LgpioError = lgpio.error
@@ -23,6 +27,37 @@ class KernelStampPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no types
 class KernelStampFactory(LGPIOFactory):  # type: ignore[misc]  # gpiozero has no types
     """gpiozero's lgpio factory, making pins that keep the kernel's integer."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, chip: int | None = None) -> None:
+        super().__init__(chip)
         self.pin_class = KernelStampPin
+
+
+class ChipFactory(KernelStampFactory):
+    """The lines of ``/dev/gpiochipN`` on any Linux board; a pin's number is its line's.
+
+    gpiozero asks the board which pins it has, and knows Raspberry Pis only; a chip says itself
+    how many lines it has.
+    """
+
+    def __init__(self, chip: int) -> None:
+        super().__init__(chip)
+        _status, self._lines, _name, _label = lgpio.gpio_get_chip_info(self._handle)
+
+    def pin(self, name: int) -> Any:
+        """Return the pin of line ``name``. Raises PinInvalidPin where the chip has no such line."""
+        if not 0 <= name < self._lines:
+            raise PinInvalidPin(
+                f"/dev/gpiochip{self.chip} has the lines 0 to {self._lines - 1} only"
+            )
+        info = PinInfo(
+            number=name,
+            name=f"GPIO{name}",
+            names=frozenset({name, f"GPIO{name}"}),
+            pull="",
+            row=1,
+            col=name + 1,
+            interfaces=frozenset({"gpio"}),
+        )
+        if info not in self.pins:
+            self.pins[info] = self.pin_class(self, info)
+        return self.pins[info]

@@ -71,14 +71,17 @@ class PinSource(Protocol):
 
 
 class HeaderPins:
-    """The pins of this machine's header, through gpiozero's checked factory."""
+    """The pins of this machine's header or GPIO chip, through gpiozero's checked factory."""
 
     is_waiting_for_disk = False
 
-    def __init__(self, factory: str, work_dir: Path) -> None:
-        """Open ``factory``; raises PinFactoryError or PinError with one sentence."""
-        self._name = factory
-        self._factory = open_factory(factory, work_dir)
+    def __init__(self, factory: str, work_dir: Path, chip: int | None = None) -> None:
+        """Open ``factory``; raises PinFactoryError or PinError with one sentence.
+
+        ``chip`` as for ``open_factory``.
+        """
+        self._name = factory if chip is None else f"{factory} (gpiochip{chip})"
+        self._factory = open_factory(factory, work_dir, chip=chip)
 
     @property
     def name(self) -> str:

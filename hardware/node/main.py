@@ -191,7 +191,7 @@ def open_pins(
     ``work_dir`` is writable. Raises PinFactoryError or PinError with one sentence.
     """
     if settings.venue_socket is None:
-        return HeaderPins(factory_name(settings.pin_factory), work_dir)
+        return HeaderPins(factory_name(settings.pin_factory), work_dir, settings.gpio_chip)
     from hardware.gates.venue import VenueSource  # noqa: PLC0415 - only for the virtual venue
 
     return VenueSource(settings.venue_socket.absolute(), wired, lambda: stop.is_set)

@@ -45,7 +45,7 @@ def test_environment_comes_before_the_file(tmp_path: Path, monkeypatch: pytest.M
     ("text", "sentence"),
     [
         ("gates = []", "gates"),
-        ('gates = [{ gate = "finish", pin = 99 }]', "gates.0.pin"),
+        ('gates = [{ gate = "finish", pin = 999 }]', "gates.0.pin"),
         ('gates = [{ gate = "finish", pin = "17" }]', "gates.0.pin"),
         ('gates = [{ gate = "finish line", pin = 17 }]', "gates.0.gate"),
         ('gates = [{ gate = "finish", pin = 17, bounce = 5 }]', "gates.0.bounce"),

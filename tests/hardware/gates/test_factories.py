@@ -9,10 +9,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from gpiozero import PinUnknownPi
 
 from hardware.gates.errors import PinError, PinFactoryError
 from hardware.gates.factories import LGPIO_WORK_DIR_VARIABLE, factory_name, open_factory
-from hardware.gates.pins import GatePins, SensorWiring
+from hardware.gates.pins import GatePins, HeaderPins, SensorWiring
 from hardware.gates.profiles import BEAM_BREAK
 
 WIRING = SensorWiring("finish", "beam", 17, BEAM_BREAK)
@@ -43,6 +44,9 @@ class FakeLgpio(ModuleType):
         self.fire = function
         return type("Callback", (), {"cancel": lambda _self: None})()
 
+    def gpio_get_chip_info(self, _handle: int) -> list[Any]:
+        return [0, 32, "gpiochip1", "toaster-gpio"]
+
     def gpio_get_mode(self, _handle: int, _gpio: int) -> int:
         return 32
 
@@ -68,8 +72,6 @@ def lgpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLgpio]:
 
 def test_kernel_stamp_stays_an_integer(lgpio: FakeLgpio, tmp_path: Path) -> None:
     """It should keep every nanosecond of the kernel's stamp, and ignore the watchdog."""
-    from hardware.gates.pins import HeaderPins  # noqa: PLC0415 - beside its stand-in
-
     edges: list[Any] = []
     source = HeaderPins("lgpio", tmp_path)
     subject = GatePins(source, [WIRING], edges.append)
@@ -87,6 +89,51 @@ def test_no_chip(lgpio: FakeLgpio, tmp_path: Path) -> None:
     lgpio.is_chip_there = False
     with pytest.raises(PinError, match="Raspberry Pi is needed"):
         open_factory("lgpio", tmp_path, KERNEL)
+
+
+@pytest.fixture
+def no_pi(monkeypatch: pytest.MonkeyPatch, lgpio: FakeLgpio) -> FakeLgpio:
+    """A machine on which gpiozero finds no Raspberry Pi."""
+
+    def refuse() -> int:
+        message = "unable to locate Pi revision"
+        raise PinUnknownPi(message)
+
+    monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", refuse)
+    return lgpio
+
+
+def test_another_board(no_pi: FakeLgpio, tmp_path: Path) -> None:
+    """It should read a line of a named chip where no Raspberry Pi is, with the kernel's stamp."""
+    edges: list[Any] = []
+    source = HeaderPins("lgpio", tmp_path, chip=1)
+    subject = GatePins(source, [WIRING], edges.append)
+    no_pi.fire(1, 17, 0, 2**53 + 1)
+    assert [(one.mono_ns, one.level) for one in edges] == [(2**53 + 1, 1)]
+    assert source.name == "lgpio (gpiochip1)"
+    subject.close()
+    source.close()
+
+
+def test_another_board_without_that_line(no_pi: FakeLgpio, tmp_path: Path) -> None:
+    """It should say which lines the chip has."""
+    source = HeaderPins("lgpio", tmp_path, chip=1)
+    with pytest.raises(PinError, match=r"lines 0 to 31 only"):
+        GatePins(source, [SensorWiring("finish", "beam", 32, BEAM_BREAK)], lambda _: None)
+    source.close()
+
+
+def test_another_board_unnamed(no_pi: FakeLgpio, tmp_path: Path) -> None:
+    """It should say how to name the chip where no Raspberry Pi is found."""
+    with pytest.raises(PinError, match="--gpio-chip"):
+        open_factory("lgpio", tmp_path, KERNEL)
+
+
+def test_another_board_without_that_chip(no_pi: FakeLgpio, tmp_path: Path) -> None:
+    """It should say where to look for the chip's number."""
+    no_pi.is_chip_there = False
+    with pytest.raises(PinError, match=r"/dev/gpiochip7 can't be opened .*gpiodetect"):
+        open_factory("lgpio", tmp_path, KERNEL, chip=7)
 
 
 def test_lgpio_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
