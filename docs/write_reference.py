@@ -1,4 +1,4 @@
-"""Writes docs/reference/*.md from the code, and the tables of docs/rules.md.
+"""Writes docs/reference/*.md from the code, the tables of docs/rules.md, the wiring pictures.
 
 Run by ``make docs``; a test fails when a page is out of date, so the pages tell the truth.
 """
@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import typer
 
+from docs.draw.write_wiring import write_wiring
 from docs.write_rules import write_rules
 from timing_server.cli import COMMANDS
 from timing_server.contract.config_file import TABLES
@@ -208,6 +209,7 @@ def main() -> None:
     for name, render in PAGES.items():
         (REFERENCE_DIR / name).write_text(render(), encoding="utf-8")
     write_rules()
+    write_wiring()
 
 
 if __name__ == "__main__":

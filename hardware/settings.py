@@ -1,5 +1,6 @@
 """What the timing node can be told: the table [node] of paddock.toml, PADDOCK_NODE_…, options."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from hardware.gates.profiles import BEAM_BREAK, PROFILES, SensorProfile
+from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
 from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
@@ -32,14 +33,18 @@ class GateSensor(BaseModel):
     profile: Annotated[str, AfterValidator(_known_profile)] = BEAM_BREAK.name
     is_inverted: bool = False
     is_wide: bool = False
+    pull: Pull | None = None
 
     def profile_as_wired(self) -> SensorProfile:
         """Return the sensor's profile; with ``is_inverted``, of one whose output is high = broken.
 
-        ``is_wide`` says that it sees only a part of the line's width.
+        ``is_wide`` says that it sees only a part of the line's width, ``pull`` which of the Pi's
+        resistors is wanted instead of the profile's (a contact to 3.3 V wants "down").
         """
         profile = PROFILES[self.profile]
-        return profile.inverted() if self.is_inverted else profile
+        if self.is_inverted:
+            profile = profile.inverted()
+        return profile if self.pull is None else replace(profile, pull=self.pull)
 
 
 class SpeedTrapSettings(BaseModel):
@@ -113,7 +118,7 @@ class NodeSettings(TableSettings):
                 "Sensors as wired: gate, sensor, pin (BCM number; the chip's line where gpio_chip "
                 "is set) and profile of each; "
                 "is_inverted where the output is high while the beam is broken, is_wide where it "
-                "sees only a part of the line."
+                "sees only a part of the line, pull (up, down, floating) where not the profile's."
             ),
         ),
     ] = (GateSensor(gate="finish", pin=17),)

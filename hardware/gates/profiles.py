@@ -40,10 +40,13 @@ class SensorProfile:
         return 1 if is_pin_high == bool(self.broken_pin_level) else 0
 
     def inverted(self) -> "SensorProfile":
-        """Return the profile of a sensor whose output is the other way round: high = broken."""
+        """Return the profile of a sensor whose output is the other way round: high = broken.
+
+        The pull stays: such an output is an open collector or a contact to ground that lets go when
+        the beam is broken, and nothing but the pull-up then lifts the pin.
+        """
         level: Level = 0 if self.broken_pin_level else 1
-        pull: Pull = {"up": "down", "down": "up"}.get(self.pull, self.pull)  # type: ignore[assignment]
-        return replace(self, broken_pin_level=level, pull=pull)
+        return replace(self, broken_pin_level=level)
 
 
 #: Infrared transmitter and receiver across the line. The receiver's output is an open collector

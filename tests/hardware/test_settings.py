@@ -99,9 +99,19 @@ def test_a_line_with_all_there_is(tmp_path: Path) -> None:
     assert found.speed_traps[0].bound_mm == 1
 
 
+def test_a_contact_to_the_supply(tmp_path: Path) -> None:
+    """It should pull a pin down where the wiring wants that, and refuse what no Pi has."""
+    sensor = 'gates = [{{ gate = "finish", pin = 17, is_inverted = true, pull = "{}" }}]'
+    (wired,) = wirings(load(tmp_path, sensor.format("down")))
+    assert (wired.profile.pull, wired.profile.broken_pin_level) == ("down", 1)
+    with pytest.raises(SettingsError, match="pull"):
+        load(tmp_path, sensor.format("sideways"))
+
+
 plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 tables = st.dictionaries(
-    st.sampled_from(["gate", "sensor", "pin", "profile", "is_wide", "is_inverted", "x"]), plain
+    st.sampled_from(["gate", "sensor", "pin", "profile", "is_wide", "is_inverted", "pull", "x"]),
+    plain,
 )
 
 
