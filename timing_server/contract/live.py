@@ -39,6 +39,7 @@ PassVerdict = Literal[
     "before_start",
     "heat_paused",
     "before_restart",
+    "sector",
     "other_gate",
     "other_lane",
     "backed_up",

@@ -190,7 +190,7 @@ def test_a_binding_that_comes_late_still_applies() -> None:
     race.crossing(12_000)
     race.crossing(20_000)
     race.now_ms = 15_000
-    race.append(GateBound(NodeId("node-1"), "finish", "sector-1"))
+    race.append(GateBound(NodeId("node-1"), "finish", "pit-lane"))
     assert race.verdicts() == ["counted", "other_gate"]
 
 

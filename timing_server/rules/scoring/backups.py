@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from timing_server.rules.state.heat import HeatPass
-from timing_server.rules.state.plan import FINISH_ROLE
+from timing_server.rules.state.plan import FINISH_ROLE, SECTOR_ROLES
 from timing_server.rules.units import NS_PER_S, PassRef
 
 #: As long as a node merges the edges of one crossing; what the clocks' bounds allow is added.
@@ -31,10 +31,19 @@ def backed_up(passes: Iterable[HeatPass]) -> frozenset[PassRef]:
     A pass that a marshal struck, gave to somebody or restored needs no witness: it was judged. It
     remains one, since a crossing that was struck is struck whoever else saw it.
     """
+    by_role: dict[str, list[HeatPass]] = {}
+    for each in passes:
+        is_timed = each.role == FINISH_ROLE or each.role in SECTOR_ROLES
+        if is_timed and each.source == "sensor":
+            by_role.setdefault(each.role, []).append(each)
+    return frozenset().union(*map(_answered, by_role.values()))
+
+
+def _answered(passes: Iterable[HeatPass]) -> frozenset[PassRef]:
+    """Return the backups' passes among those of one line that a lower priority saw as well."""
     by_priority: dict[int, list[HeatPass]] = {}
     for each in passes:
-        if each.role == FINISH_ROLE and each.source == "sensor":
-            by_priority.setdefault(each.priority, []).append(each)
+        by_priority.setdefault(each.priority, []).append(each)
     answered: set[PassRef] = set()
     witnesses: list[HeatPass] = []
     for priority in sorted(by_priority):

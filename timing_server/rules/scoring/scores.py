@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from timing_server.rules.scoring.sectors import Sector
 from timing_server.rules.state.heat import PassSource, RunStatus
 from timing_server.rules.units import CarId, EntryId, HeatId, PassRef, RulingId, StageId
 
@@ -18,6 +19,7 @@ Verdict = Literal[
     "before_start",
     "heat_paused",
     "before_restart",
+    "sector",
     "other_gate",
     "other_lane",
     "backed_up",
@@ -58,6 +60,7 @@ class Lap:
     ``car_id`` and ``model_sha256`` are what was in force when the lap closed. ``is_suspect``: it
     counts, but is quicker or slower than the stage expects of any: a marshal should look.
     ``is_credited``: no passes show it; a marshal gave it, and ``pass_ref`` names the ruling.
+    ``sectors`` are its parts, as driven, where sector gates saw it.
     """
 
     number: int
@@ -75,6 +78,7 @@ class Lap:
     invalid: Invalid | None = None
     is_suspect: bool = False
     is_credited: bool = False
+    sectors: tuple[Sector, ...] = ()
 
     @property
     def is_void(self) -> bool:
@@ -99,6 +103,7 @@ class RunScore:
     are the newest. A credited lap stands where the
     run was when it was given, behind all laps where the heat was over. ``penalty_ns`` is added to
     the run's result, beside what its laps carry. ``timeouts`` counts those that the run took.
+    ``sectors`` are the parts of the lap under way that have ended.
     """
 
     entry_id: EntryId
@@ -115,6 +120,7 @@ class RunScore:
     status: RunStatus | None = None
     timeouts: int = 0
     grace_ends_ns: int | None = None
+    sectors: tuple[Sector, ...] = ()
 
     @property
     def valid_laps(self) -> tuple[Lap, ...]:

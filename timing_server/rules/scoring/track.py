@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from timing_server.rules.passes.binding import equipment_at, outing_at
 from timing_server.rules.passes.clocks import span_between
 from timing_server.rules.scoring.scores import Invalid, Lap, RunScore, Verdict
+from timing_server.rules.scoring.sectors import Seen, sectors_between, with_seen
 from timing_server.rules.scoring.terms import RunTerms
 from timing_server.rules.scoring.windows import due_after, is_paused_at, is_paused_between
 from timing_server.rules.state.heat import Credit, Heat, HeatPass, Outing
@@ -45,6 +46,7 @@ class Track:
     last_lap_closed_ns: int | None = None
     lap_void_ruling_id: RulingId | None = None
     is_lap_restored: bool = False
+    gates_seen: dict[int, Seen] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.terms.opens_ns is not None and self.window_opens_ns is None:
@@ -107,6 +109,11 @@ class Track:
         self.lap_void_ruling_id = self.lap_void_ruling_id or each.lap_void_ruling_id
         self.is_lap_restored = self.is_lap_restored or each.lap_restore_ruling_id is not None
 
+    def see(self, gate: int, each: HeatPass) -> None:
+        """Take a pass of a sector gate: it parts the lap under way, if any."""
+        if self.last_counted is not None:
+            self.gates_seen = with_seen(self.gates_seen, gate, each)
+
     def count(self, heat: Heat, each: HeatPass) -> None:
         """Take a counted pass: it closes the lap under way, if any, and opens the next."""
         terms, opening = self.terms, self.last_counted
@@ -121,6 +128,7 @@ class Track:
             self.is_lap_restored = self.is_lap_restored or each.lap_restore_ruling_id is not None
             self._take(self._close(opening, each))
         self.lap_void_ruling_id, self.is_lap_restored = None, False
+        self.gates_seen = {}
         if self.window_opens_ns is None and len(self.laps) >= terms.options.warmup_laps:
             self._open_window(each.race_ns)
         closes_ns = self.window_closes_ns
@@ -166,6 +174,7 @@ class Track:
             invalid=invalid,
             is_suspect=invalid is None
             and _is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
+            sectors=sectors_between(opening, self.gates_seen, closing) if self.gates_seen else (),
         )
 
     def _ruled_penalty_ns(self, opening: HeatPass, closing: HeatPass) -> int:
@@ -204,13 +213,13 @@ class Track:
         terms = self.terms
         newest = terms.run.equipment[-1] if terms.run.equipment else None
         is_under_way = self.last_lap_closed_ns is None and terms.ended_ns is None
-        opened_ns = self.last_counted.race_ns if self.last_counted and is_under_way else None
+        opening = self.last_counted if is_under_way and terms.status is None else None
         return RunScore(
             entry_id=terms.run.entry_id,
             laps=() if terms.status == "dns" else self._with_credited(),
             window_opens_ns=self.window_opens_ns,
             window_closes_ns=self.window_closes_ns,
-            lap_opened_ns=opened_ns if terms.status is None else None,
+            lap_opened_ns=None if opening is None else opening.race_ns,
             last_lap_closed_ns=self.last_lap_closed_ns,
             off_tracks=len(terms.incidents.off_tracks_ns) if terms.incidents else 0,
             car_id=None if newest is None else newest.car_id,
@@ -220,6 +229,7 @@ class Track:
             status=terms.status,
             timeouts=terms.timeouts,
             grace_ends_ns=self.grace_ends_ns,
+            sectors=() if opening is None else sectors_between(opening, self.gates_seen, None),
         )
 
     def _with_credited(self) -> tuple[Lap, ...]:

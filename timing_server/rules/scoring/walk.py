@@ -16,7 +16,7 @@ from timing_server.rules.scoring.scores import HeatScore, ScoredPass, Verdict
 from timing_server.rules.scoring.terms import terms_of
 from timing_server.rules.scoring.track import Track
 from timing_server.rules.state.heat import Heat, HeatPass, Run
-from timing_server.rules.state.plan import FINISH_ROLE
+from timing_server.rules.state.plan import FINISH_ROLE, SECTOR_ROLES
 from timing_server.rules.units import EntryId
 
 Disqualified = frozenset[EntryId]
@@ -127,7 +127,7 @@ def _walked(
 ) -> ScoredPass:
     """Bind and judge the next pass, and let its run have it where it counts."""
     if each.role != FINISH_ROLE:
-        return scored_pass(each, "other_gate", None)
+        return _beside_the_line(heat, racing, tracks, each)
     entry_id, unbound = bind(heat, racing, each)
     if entry_id is not None and (each.is_taken_back or each.void_ruling_id is not None):
         tracks[entry_id].pass_over(each)
@@ -142,6 +142,20 @@ def _walked(
     else:
         track.pass_over(each)
     return scored_pass(each, verdict, entry_id)
+
+
+def _beside_the_line(
+    heat: Heat, racing: Mapping[EntryId, Run], tracks: Mapping[EntryId, Track], each: HeatPass
+) -> ScoredPass:
+    """Judge a pass that closes no lap: it may part one, where it is clear whose."""
+    if each.role not in SECTOR_ROLES:
+        return scored_pass(each, "other_gate", None)
+    entry_id, _ = bind(heat, racing, each)
+    if each.void_ruling_id is not None:
+        return scored_pass(each, "voided", entry_id)
+    if entry_id is not None:
+        tracks[entry_id].see(SECTOR_ROLES[each.role], each)
+    return scored_pass(each, "sector", entry_id)
 
 
 def scored_pass(each: HeatPass, verdict: Verdict, entry_id: EntryId | None) -> ScoredPass:

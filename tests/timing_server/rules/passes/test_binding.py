@@ -118,7 +118,7 @@ def test_each_run_has_its_own_dead_time_window_and_laps() -> None:
 def test_every_pass_names_its_owner() -> None:
     """It should say whose each pass is, void ones too, and nobody's where nobody is known."""
     struck = crossing(13_000, lane=2, void_ruling_id=RulingId("ruling-1"))
-    made = two(crossing(12_000, lane=1), struck, 14_000, crossing(15_000, role="sector-1"))
+    made = two(crossing(12_000, lane=1), struck, 14_000, crossing(15_000, role="pit-lane"))
     owners = [(each.verdict, each.entry_id) for each in compute_score(made).passes]
     assert owners == [
         ("counted", ENTRY),

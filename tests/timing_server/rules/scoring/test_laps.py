@@ -192,7 +192,7 @@ def test_laps_with_a_manual_pass_carry_the_bound() -> None:
 def test_other_gates_close_no_lap() -> None:
     """Only the start-finish line opens and closes laps."""
     race = driven(12_000)
-    race.crossing(16_000, gate="sector-1")
+    race.crossing(16_000, gate="pit-lane")
     race.crossing(20_000)
     assert race.verdicts() == ["counted", "other_gate", "counted"]
     assert race.laps_ms() == [8_000]
@@ -206,7 +206,7 @@ def test_a_bound_gate_is_the_line_from_then_on() -> None:
     race.ask(StartHeat(HEAT))
     race.crossing(12_000, gate="beam-a")
     race.crossing(20_000, gate="beam-a")
-    race.at(21_000).append(GateBound(NodeId("node-1"), "beam-a", "sector-1"))
+    race.at(21_000).append(GateBound(NodeId("node-1"), "beam-a", "pit-lane"))
     race.crossing(28_000, gate="beam-a")
     assert race.verdicts() == ["counted", "counted", "other_gate"]
 

@@ -47,7 +47,7 @@ def test_the_idle_limit_counts_from_the_last_pass() -> None:
     race = running_race(options=replace(OPTIONS, window_ns=ms(300_000)))
     race.crossing(12_000)
     race.crossing(13_000)
-    race.crossing(20_000, gate="sector-1")
+    race.crossing(20_000, gate="pit-lane")
     race.at(51_000)
     assert end(race) == ("no_pass", ms(50_000))
 
@@ -163,7 +163,7 @@ def test_the_first_crossing_starts_an_armed_heat() -> None:
     race.crossing(7_000)
     race.at(8_000).ask(ArmHeat(HEAT))
     assert next_due(race.state) is None
-    race.crossing(9_000, gate="sector-1")
+    race.crossing(9_000, gate="pit-lane")
     assert next_due(race.state) is None
     race.crossing(10_000)
     assert race.state.heats[HEAT].started_race_ns == ms(10_000)
