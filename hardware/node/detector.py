@@ -125,6 +125,11 @@ class PassDetector:
         return PassDetector(self._merge_ns, self._hold_ns, self._merge_ns_by_gate)
 
     @property
+    def hold_ns(self) -> int:
+        """Return how long after its first edge a pass is told at the latest."""
+        return self._hold_ns
+
+    @property
     def due_ns(self) -> int | None:
         """Return when ``advance`` has something to tell at the latest, or None."""
         waiting = [c.first.mono_ns for c in self._newest.values() if not c.is_told]

@@ -6,6 +6,7 @@ what the killed node had begun: a pass whose edges are in the journal but which 
 
 import queue
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +20,9 @@ from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JournalReader
 from hardware.node.sensing.sensing import Sensed, Sensing
 from hardware.node.sensing.sensor_watch import SensorState, StateChange
+from hardware.node.sensing.speed import Speed, SpeedTrap
 from hardware.node.writer import JournalWriter
-from timing_server.contract.machines.journal import EdgeRecord, PassRecord
+from timing_server.contract.machines.journal import EdgeRecord, PassRecord, SpeedRecord
 
 _log = structlog.get_logger()
 
@@ -40,6 +42,20 @@ _STATE_SENTENCES: dict[SensorState, str] = {
 }
 
 MonoClock = Callable[[], int]
+#: A speed names passes of the last seconds; of more than these nobody needs the numbers.
+_NUMBERS_KEPT = 256
+
+
+class _PassDraft:
+    """A pass for the journal that keeps the number it got there, for a speed to name it by."""
+
+    def __init__(self, detected: DetectedPass, boot_id: str) -> None:
+        self.seq = 0
+        self._draft = _pass_draft(detected, boot_id)
+
+    def __call__(self, *, seq: int) -> PassRecord:
+        self.seq = seq
+        return self._draft(seq=seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,7 @@ class EdgeIntake:
         self._alarms = alarms
         self._counters = counters
         self._queue: queue.SimpleQueue[_Arrival | _FoundBroken | None] = queue.SimpleQueue()
+        self._drafts: OrderedDict[tuple[str, int], _PassDraft] = OrderedDict()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
 
     def start(self) -> None:
@@ -155,7 +172,7 @@ class EdgeIntake:
 
     def _tell(self, sensed: Sensed) -> None:
         for detected in sensed.passes:
-            self._writer.submit(_pass_draft(detected, self._boot_id))
+            self._writer.submit(self._kept(detected))
             self._counters.add("passes")
             _log.info(
                 "pass_detected",
@@ -167,14 +184,47 @@ class EdgeIntake:
         for change in sensed.changes:
             self._tell_state(change)
         for trap, speed in sensed.speeds:
-            self._counters.put(f"speed_mmps_{trap.to_gate}", speed.speed_mmps)
-            _log.info(
-                "speed_measured",
+            self._tell_speed(trap, speed)
+
+    def _kept(self, detected: DetectedPass) -> _PassDraft:
+        draft = self._drafts[detected.gate, detected.mono_ns] = _PassDraft(detected, self._boot_id)
+        while len(self._drafts) > _NUMBERS_KEPT:
+            self._drafts.popitem(last=False)
+        return draft
+
+    def _tell_speed(self, trap: SpeedTrap, speed: Speed) -> None:
+        began = self._drafts.get((trap.from_gate, speed.mono_ns - speed.duration_ns))
+        ended = self._drafts.get((trap.to_gate, speed.mono_ns))
+        if began is None or ended is None:
+            return
+        wall_utc = datetime.now(UTC)
+
+        def draft(*, seq: int) -> SpeedRecord:
+            return SpeedRecord(
+                seq=seq,
+                boot_id=self._boot_id,
+                mono_ns=speed.mono_ns,
+                wall_utc=wall_utc,
                 from_gate=trap.from_gate,
                 to_gate=trap.to_gate,
+                from_seq=began.seq,
+                to_seq=ended.seq,
+                duration_ns=speed.duration_ns,
+                distance_mm=trap.distance_mm,
+                distance_bound_mm=trap.bound_mm,
                 speed_mmps=speed.speed_mmps,
                 bound_mmps=speed.bound_mmps,
             )
+
+        self._writer.submit(draft)
+        self._counters.put(f"speed_mmps_{trap.to_gate}", speed.speed_mmps)
+        _log.info(
+            "speed_measured",
+            from_gate=trap.from_gate,
+            to_gate=trap.to_gate,
+            speed_mmps=speed.speed_mmps,
+            bound_mmps=speed.bound_mmps,
+        )
 
     def _tell_state(self, change: StateChange) -> None:
         name = f"sensor {change.gate}/{change.sensor}"

@@ -28,9 +28,13 @@ class SpeedTrap:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """A car's mean speed between two gates, in whole millimetres per second, ``± bound_mmps``."""
+    """A car's mean speed between two gates, in whole millimetres per second, ``± bound_mmps``.
+
+    ``mono_ns`` is when it passed the second gate, ``duration_ns`` after the first.
+    """
 
     mono_ns: int
+    duration_ns: int
     speed_mmps: int
     bound_mmps: int
 
@@ -52,7 +56,7 @@ def speed_between(
     fastest = (trap.distance_mm + trap.bound_mm) * _NS_PER_S / (duration_ns - bound_ns)
     slowest = (trap.distance_mm - trap.bound_mm) * _NS_PER_S / (duration_ns + bound_ns)
     bound_mmps = int(max(fastest - speed_mmps, speed_mmps - slowest)) + 1
-    return Speed(to_ns, speed_mmps, bound_mmps)
+    return Speed(to_ns, duration_ns, speed_mmps, bound_mmps)
 
 
 class SpeedGun:

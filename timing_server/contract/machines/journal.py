@@ -59,7 +59,28 @@ class StartRecord(JournalRecord):
     gates: Annotated[tuple[Slug, ...], Field(max_length=64)]
 
 
-Record = Annotated[EdgeRecord | PassRecord | ClockRecord | StartRecord, Field(discriminator="kind")]
+class SpeedRecord(JournalRecord):
+    """A car's mean speed between two gates of the node; ``mono_ns`` is when it passed the second.
+
+    ``from_seq`` and ``to_seq`` are the two passes' numbers in this journal, ``distance_mm`` how far
+    apart the gates stand, ``± distance_bound_mm``.
+    """
+
+    kind: Literal["speed"] = "speed"
+    from_gate: Slug
+    to_gate: Slug
+    from_seq: Seq
+    to_seq: Seq
+    duration_ns: Annotated[int, Field(ge=1, lt=2**63)]
+    distance_mm: Annotated[int, Field(ge=1, le=100_000)]
+    distance_bound_mm: Annotated[int, Field(ge=0, le=1_000)]
+    speed_mmps: Annotated[int, Field(ge=0, lt=2**53)]
+    bound_mmps: Annotated[int, Field(ge=0, lt=2**53)]
+
+
+Record = Annotated[
+    EdgeRecord | PassRecord | ClockRecord | StartRecord | SpeedRecord, Field(discriminator="kind")
+]
 
 MAX_BATCH_RECORDS = 500
 

@@ -6,7 +6,12 @@ from dataclasses import replace
 from timing_server.rules.effects.change import NOTHING, Change, Effect, settled
 from timing_server.rules.facts.plan import GateBound, MarkBound
 from timing_server.rules.facts.recorded import Recorded
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected, PassIdentified
+from timing_server.rules.facts.sensors import (
+    ClockRelated,
+    PassDetected,
+    PassIdentified,
+    SpeedMeasured,
+)
 from timing_server.rules.passes.clocks import relation_for, with_relation
 from timing_server.rules.passes.placing import SHELF_SIZE, find_pass, place, shelf_key_of
 from timing_server.rules.state.event import EventState
@@ -91,10 +96,21 @@ def passes_detected(state: EventState, facts: Iterable[PassDetected]) -> Change:
     return place(state, fresh.values()) if fresh else NOTHING
 
 
+def _speed_measured(state: EventState, _: Recorded, fact: SpeedMeasured) -> Change:
+    key: ShelfKey = (fact.node_id, fact.journal_id, fact.to_seq // SHELF_SIZE)
+    shelf = state.speeds.get(key, {})
+    known = shelf.get(fact.to_seq, ())
+    if any(each.seq == fact.seq for each in known):
+        return NOTHING
+    ordered = tuple(sorted((*known, fact), key=lambda each: each.seq))
+    return {"speeds": {**state.speeds, key: {**shelf, fact.to_seq: ordered}}}
+
+
 EFFECTS: Mapping[type, Effect] = {
     GateBound: _gate_bound,
     MarkBound: _mark_bound,
     ClockRelated: _clock_related,
     PassDetected: _pass_detected,
     PassIdentified: _pass_identified,
+    SpeedMeasured: _speed_measured,
 }

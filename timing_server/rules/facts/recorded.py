@@ -80,6 +80,7 @@ from timing_server.rules.facts.sensors import (
     PassDetected,
     PassIdentified,
     ServerStarted,
+    SpeedMeasured,
 )
 from timing_server.rules.units import StreamId
 
@@ -108,6 +109,7 @@ Fact = (
     | ClockRelated
     | PassDetected
     | PassIdentified
+    | SpeedMeasured
     | EventCreated
     | EventOpened
     | EventClosed

@@ -46,6 +46,29 @@ class PassDetected:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeedMeasured:
+    """A node measured a car's mean speed between two of its gates. It alters no result.
+
+    ``from_seq`` and ``to_seq`` are the two passes' numbers in the node's journal; ``duration_ns``
+    lies between them, over ``distance_mm`` ``± distance_bound_mm``.
+    """
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    from_gate: str
+    to_gate: str
+    from_seq: int
+    to_seq: int
+    duration_ns: int
+    distance_mm: int
+    distance_bound_mm: int
+    speed_mmps: int
+    bound_mmps: int
+
+
+@dataclass(frozen=True, slots=True)
 class PassIdentified:
     """A camera or a decoder says which mark crossed in that pass (decision 10).
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.passes import JournalRelations, Shelves
+from timing_server.rules.state.passes import JournalRelations, Shelves, Speeds
 from timing_server.rules.state.plan import Entry, EventPhase, GateRole, MarkWorn, Season, Stage
 from timing_server.rules.units import (
     BootId,
@@ -62,7 +62,8 @@ class EventState:
     """Everything that the facts of one stream say, up to and including ``seq``.
 
     Maps keep the order of planning. ``active_heat_id`` is the heat between its call and its end.
-    ``passes`` holds every sensor's pass of the stream, whether a heat wants it or not.
+    ``passes`` holds every sensor's pass of the stream, whether a heat wants it or not, ``speeds``
+    what was measured with them.
     ``starts`` lists (from_race_ns, heat_id), ascending: from when on passes are the heat's, which
     is its start or, where it was armed or had lights before that, then. ``newest_pass_race_ns`` is
     the latest instant of any related pass. ``queue`` holds the heats that are still to come, in the
@@ -93,6 +94,7 @@ class EventState:
     marks: Mapping[MarkId, tuple[MarkWorn, ...]] = field(default_factory=dict)
     seen_marks: Mapping[PassRef, tuple[MarkId, ...]] = field(default_factory=dict)
     passes: Shelves = field(default_factory=dict)
+    speeds: Speeds = field(default_factory=dict)
     newest_pass_race_ns: int | None = None
     rulings: Mapping[RulingId, RulingEntry] = field(default_factory=dict)
     effects: RulingEffects = RulingEffects()

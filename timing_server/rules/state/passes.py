@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from timing_server.rules.facts.sensors import PassDetected
+from timing_server.rules.facts.sensors import PassDetected, SpeedMeasured
 from timing_server.rules.units import HeatId, JournalId, NodeId
 
 
@@ -29,3 +29,5 @@ JournalRelations = Mapping[JournalId, tuple[Relation, ...]]
 #: Passes lie on shelves of up to 64 neighbours, so that adding one copies little.
 ShelfKey = tuple[NodeId, JournalId, int]
 Shelves = Mapping[ShelfKey, Mapping[int, KnownPass]]
+#: Speeds lie on the shelf, and under the number, of the pass that completed them.
+Speeds = Mapping[ShelfKey, Mapping[int, tuple[SpeedMeasured, ...]]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from timing_server.rules.commands.heats import NoteInterruption
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected, SpeedMeasured
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import JournalId, NodeId
 from timing_server.service.log.draft import Draft
@@ -23,13 +23,16 @@ _log = structlog.get_logger()
 
 _SEQS_AT_ONCE = 1000
 
+#: What a record of a journal may state.
+SensorFact = PassDetected | ClockRelated | SpeedMeasured
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A record as it came, and the fact that it states where it states one."""
 
     evidence: Evidence
-    fact: PassDetected | ClockRelated | None
+    fact: SensorFact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _store(
     return Stored(_advance(draft.rows, node_id, journal_id, complete), tuple(conflicts))
 
 
-def _is_restart(state: EventState, fact: PassDetected | ClockRelated) -> bool:
+def _is_restart(state: EventState, fact: SensorFact) -> bool:
     """Whether the fact is the first word of another kernel boot of a node of the finish line.
 
     A node measures its clock as soon as it is up, and no pass has an instant before that.

@@ -10,7 +10,12 @@ from timing_server.contract.live import CarView, EntryView, StageView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import best_of_all
 from timing_server.rules.facts.recorded import Fact
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected, PassIdentified
+from timing_server.rules.facts.sensors import (
+    ClockRelated,
+    PassDetected,
+    PassIdentified,
+    SpeedMeasured,
+)
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
@@ -29,7 +34,7 @@ Document = Mapping[str, Any]
 
 UNKNOWN_COLOUR = "#9ca3af"
 #: What sensors say can change the heat and the standings alone, and comes by the hundred.
-_SENSOR_FACTS = (PassDetected, ClockRelated, PassIdentified)
+_SENSOR_FACTS = (PassDetected, ClockRelated, PassIdentified, SpeedMeasured)
 _RACE_KEYS = frozenset(
     {"stage", "standings", "cut", "matches", "heat", "rulings", "overall_best_us"}
 )
@@ -53,7 +58,7 @@ class Projection:
         before, self._state = self._state, state
         self.seq = state.seq
         if isinstance(fact, _SENSOR_FACTS):
-            if state.heats is not before.heats:
+            if state.heats is not before.heats or state.speeds is not before.speeds:
                 kept = {k: v for k, v in self.document.items() if k not in _RACE_KEYS}
                 self.document = kept | self._race(state)
         else:

@@ -13,13 +13,14 @@ from timing_server.contract.machines.journal import (
     JournalBatch,
     PassRecord,
     Record,
+    SpeedRecord,
     StartRecord,
 )
 from timing_server.contract.node_health import NodeHealth
 from timing_server.contract.server.status import NodeStatus
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected, SpeedMeasured
 from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId
-from timing_server.service.devices.ingest import Incoming
+from timing_server.service.devices.ingest import Incoming, SensorFact
 from timing_server.service.errors import JournalConflictError, UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.ports import Credential, Evidence
@@ -123,7 +124,7 @@ def incoming_of(node_id: str, journal_id: str, record: Record) -> Incoming:
     return Incoming(evidence, _fact_of(evidence, record))
 
 
-def _fact_of(evidence: Evidence, record: Record) -> PassDetected | ClockRelated | None:
+def _fact_of(evidence: Evidence, record: Record) -> SensorFact | None:
     if isinstance(record, PassRecord):
         return PassDetected(
             node_id=evidence.node_id,
@@ -144,6 +145,22 @@ def _fact_of(evidence: Evidence, record: Record) -> PassDetected | ClockRelated 
             seq=record.seq,
             race_offset_ns=record.race_offset_ns,
             bound_ns=record.bound_ns,
+        )
+    if isinstance(record, SpeedRecord):
+        return SpeedMeasured(
+            node_id=evidence.node_id,
+            boot_id=evidence.boot_id,
+            journal_id=evidence.journal_id,
+            seq=record.seq,
+            from_gate=record.from_gate,
+            to_gate=record.to_gate,
+            from_seq=record.from_seq,
+            to_seq=record.to_seq,
+            duration_ns=record.duration_ns,
+            distance_mm=record.distance_mm,
+            distance_bound_mm=record.distance_bound_mm,
+            speed_mmps=record.speed_mmps,
+            bound_mmps=record.bound_mmps,
         )
     return None
 

@@ -1,5 +1,6 @@
 """Passes, states and speeds of one stream of edges; and the whole way into the journal."""
 
+import json
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -27,13 +28,45 @@ PASSES = 75
 
 
 def test_speed_of_a_car() -> None:
-    """It should tell a speed with the pass that completes it."""
+    """It should tell a speed as soon as nothing that happened before can change it."""
     subject = Sensing(traps=[SpeedTrap("a", "b", 500, 2)])
-    for one in pulse(1000, 5, gate="a"):
+    for one in (*pulse(1000, 5, gate="a"), *pulse(1250, 5, gate="b")):
         assert subject.feed(one).speeds == ()
-    told = [subject.feed(one) for one in pulse(1250, 5, gate="b")][1]
-    ((trap, speed),) = told.speeds
+    assert subject.due_ns == 1350 * NS_PER_MS
+    ((trap, speed),) = subject.advance(1350 * NS_PER_MS).speeds
     assert (trap.to_gate, speed.speed_mmps, speed.bound_mmps) == ("b", 2000, 9)
+    assert speed.duration_ns == 250 * NS_PER_MS
+
+
+def test_speed_where_the_second_gate_speaks_first() -> None:
+    """It should pair passes by their times where a long body is still in the first gate's beam."""
+    subject = Sensing(traps=[SpeedTrap("a", "b", 100, 1)])
+    edges = (edge(1000, 1, gate="a"), *pulse(1040, 5, gate="b"), edge(1090, 0, gate="a"))
+    speeds = [each for one in edges for each in subject.feed(one).speeds]
+    ((_, speed),) = (*speeds, *subject.flush().speeds)
+    assert speed.duration_ns == 40 * NS_PER_MS
+
+
+def test_a_speed_is_journaled(tmp_path: Path) -> None:
+    """It should be a record that names both passes by their numbers, behind them."""
+    path = tmp_path / "j.sqlite3"
+    alarms, counters = Alarms(), Counters()
+    writer = JournalWriter(Journal(path), alarms, counters)
+    writer.start()
+    sensing = Sensing(traps=[SpeedTrap("a", "b", 500, 2)])
+    intake = EdgeIntake(sensing, writer, BOOT_ID, lambda: 2000 * NS_PER_MS, alarms, counters)
+    for one in (*pulse(1000, 5, gate="a"), *pulse(1250, 5, gate="b")):
+        intake.take(one)
+    intake.start()
+    intake.close()
+    writer.close()
+    with closing(JournalReader(path)) as reader:
+        stored = {each.seq: json.loads(each.body) for each in reader.ordered(0, 100)}
+    (speed,) = (each for each in stored.values() if each["kind"] == "speed")
+    ends = [stored[speed["from_seq"]], stored[speed["to_seq"]]]
+    assert [(each["kind"], each["gate"]) for each in ends] == [("pass", "a"), ("pass", "b")]
+    assert ends[1]["mono_ns"] - ends[0]["mono_ns"] == speed["duration_ns"] == 250 * NS_PER_MS
+    assert (speed["speed_mmps"], speed["bound_mmps"], speed["distance_mm"]) == (2000, 9, 500)
 
 
 def test_both_axles_on_a_pressure_strip() -> None:

@@ -19,7 +19,7 @@ TRAP = SpeedTrap("trap-a", "trap-b", distance_mm=500, bound_mm=2)
 def test_half_a_metre_in_a_quarter_second() -> None:
     """It should say 2 m/s, and by how much that may be wrong: 2 mm of 500 and 50 µs of 250 ms."""
     assert speed_between(TRAP, NS_PER_S, NS_PER_S + NS_PER_S // 4) == Speed(
-        NS_PER_S + NS_PER_S // 4, 2000, 9
+        NS_PER_S + NS_PER_S // 4, NS_PER_S // 4, 2000, 9
     )
 
 
