@@ -25,6 +25,7 @@ from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Us
 from timing_server.contract.machines.devices import CarTelemetry, HeatPhase
+from timing_server.contract.race.measures import SectorView, SpeedView
 from timing_server.contract.race.progression import CutView, MatchView
 
 LapState = Literal["valid", "void"]
@@ -92,6 +93,7 @@ class LapView(Message):
     ``is_provisional``: the heat still runs, so a ruling may be on its way. ``invalid`` says why a
     void lap doesn't count; ``is_suspect`` that it is shorter or longer than the stage expects, and
     counts all the same. ``duration_us`` is as driven: ``penalty_us`` comes on top of it.
+    ``sectors`` are empty where no gate parts the lap, ``top_speed`` None where none was measured.
     """
 
     number: int
@@ -113,6 +115,8 @@ class LapView(Message):
     invalid: LapFault | None = None
     is_suspect: bool = False
     is_credited: bool = False
+    sectors: tuple[SectorView, ...] = ()
+    top_speed: SpeedView | None = None
 
 
 class PassView(Message):
@@ -132,6 +136,8 @@ class RunView(Message):
     ``place`` and the gaps are within the heat, under the stage's (match) format; None where it has
     one run alone, or no value yet. A gap is in laps where those differ, else in time. ``laps`` are
     those that count. ``is_over``: its last lap was closed. ``is_on_track`` matters in a practice.
+    ``sectors`` are those of the lap under way that have ended, ``ideal_us`` the lap that the
+    entry's best sectors of the stage would make, ``speed`` the newest.
     """
 
     entry_id: str
@@ -156,6 +162,10 @@ class RunView(Message):
     penalty_us: Us = 0
     status: Literal["dnf", "dns", "dsq"] | None = None
     timeouts: int = 0
+    sectors: tuple[SectorView, ...] = ()
+    ideal_us: Us | None = None
+    speed: SpeedView | None = None
+    top_speed: SpeedView | None = None
 
 
 class PauseView(Message):

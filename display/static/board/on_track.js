@@ -17,6 +17,7 @@ import {
 import { cutEntry, cutSentence } from "/static/parts/cut.js";
 import { fieldList, fieldTitle } from "/static/board/heat/field.js";
 import { flagStrip } from "/static/board/heat/flags.js";
+import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
 import { face } from "/static/parts/picture.js";
@@ -136,6 +137,27 @@ export function figures(view) {
   </div>`;
 }
 
+/** Sectors of the lap under way (until the first ends, of the last one), ideal lap, speed. */
+export function measures(heat) {
+  const run = heat.runs[heat.entry_id];
+  if (run === undefined) return nothing;
+  const sectors = run.sectors.length > 0 ? run.sectors : (lastLap(heat)?.sectors ?? []);
+  const notes = [
+    run.ideal_us === null ? null : ["ideal", t("figure.ideal"), lapTime(run.ideal_us)],
+    run.speed === null ? null : ["speed", t("figure.trap"), speedText(run.speed)],
+  ].filter((note) => note !== null);
+  if (sectors.length === 0 && notes.length === 0) return nothing;
+  return html`<div class="measures">
+    ${sectorStrip(sectors)}
+    ${notes.map(
+      ([id, label, text]) =>
+        html`<p class="measure" data-testid=${id}>
+          <span class="label">${label}</span> <span class="digits">${text}</span>
+        </p>`,
+    )}
+  </div>`;
+}
+
 /** The lights before the go, where the heat has them. */
 const lights = (heat, feed) =>
   heat.lights_us === null
@@ -175,6 +197,6 @@ export function runningHero(view, feed) {
       </div>
       ${figures(view)}
     </div>
-    ${lapStrip(heat)}
+    ${measures(heat)} ${lapStrip(heat)}
   </section>`;
 }

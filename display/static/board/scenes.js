@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
 import { bestLap, entryOf, hasField, queueRows, standingsRows } from "/static/view_model.js";
 import { fieldList } from "/static/board/heat/field.js";
-import { driverLine, figures, lapStrip, runningHero } from "/static/board/on_track.js";
+import { driverLine, figures, lapStrip, measures, runningHero } from "/static/board/on_track.js";
 import { value } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -108,7 +108,7 @@ function resultHero(view) {
       </div>
       ${figures(view)}
     </div>
-    ${lapStrip(heat)}
+    ${measures(heat)} ${lapStrip(heat)}
   </section>`;
 }
 

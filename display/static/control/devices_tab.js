@@ -17,6 +17,16 @@ import "/static/parts/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
 const DEVICES = ["node", "car", "tracker"];
+/** A gate's jobs: the line, or the end of a sector. */
+const SECTOR_GATES = 8;
+const gateRoles = () => [
+  ["finish", t("devices.finish_line")],
+  ...Array.from({ length: SECTOR_GATES }, (_, at) => [
+    `sector-${at + 1}`,
+    t("devices.sector_gate", { number: at + 1 }),
+  ]),
+];
+
 const ROLES = [...DEVICES, ...PEOPLE];
 
 /** A device may do only what concerns itself: its scope is its own name. */
@@ -219,7 +229,7 @@ class DevicesTab extends PageElement {
           ${this.nodes.map((node) => html`<option value=${node.node_id}></option>`)}
         </datalist>
         ${textField(t("devices.gate"), "gate", { value: "finish" })}
-        ${choiceField(t("devices.gate_role"), "role", [["finish", t("devices.finish_line")]])}
+        ${choiceField(t("devices.gate_role"), "role", gateRoles())}
         ${numberField(t("devices.lane"), "lane", { value: "", least: 1, most: 16, isRequired: false })}
         ${choiceField(t("devices.priority"), "priority", [
           ["0", t("devices.primary")],

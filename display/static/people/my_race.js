@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { NO_VALUE, lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
+import { sectorStrip, speedText } from "/static/parts/measures.js";
 
 const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
 
@@ -74,12 +75,25 @@ export function queueCard({ view, entry, stages, act }) {
   </section>`;
 }
 
-const lapRow = (lap) =>
-  html`<li class="me__lap ${lap.invalid ? "me__lap--void" : ""} ${lap.is_best ? "me__lap--best" : ""}">
+function lapRow(lap) {
+  const hasMore = lap.sectors.length > 0 || lap.top_speed !== null;
+  return html`<li
+    class="me__lap ${lap.invalid ? "me__lap--void" : ""} ${lap.is_best ? "me__lap--best" : ""} ${hasMore ? "me__lap--parted" : ""}"
+  >
     <span class="muted">${lap.number}</span> <strong class="digits">${lapTime(lap.duration_us)}</strong>
+    ${sectorStrip(lap.sectors)}
+    ${lap.top_speed === null ? nothing : html`<span class="muted digits">${speedText(lap.top_speed)}</span>`}
   </li>`;
+}
 
-const runRow = (heat, run) =>
+/** What the best sectors would make, and the highest speed of the run. */
+const runNotes = (run, row) =>
+  [
+    row?.ideal_us ? `${t("paper.ideal")} ${lapTime(row.ideal_us)}` : null,
+    run.top_speed === null ? null : `${t("paper.top_speed")} ${speedText(run.top_speed)}`,
+  ].filter((note) => note !== null);
+
+const runRow = (heat, run, row) =>
   html`<li class="me__run">
     <p class="row">
       <span class="row__main"
@@ -87,6 +101,7 @@ const runRow = (heat, run) =>
       >
       <strong class="digits">${run.best_lap_us === null ? NO_VALUE : lapTime(run.best_lap_us)}</strong>
     </p>
+    ${runNotes(run, row).map((note) => html`<p class="muted digits">${note}</p>`)}
     <ol class="me__laps">
       ${run.laps.map(lapRow)}
     </ol>
@@ -102,7 +117,7 @@ export function lapsCard(sheet) {
     ${rows.map((row) => (row.is_ranked ? html`<p>${t("me.rank", { rank: row.rank })}</p>` : nothing))}
     ${heats.length === 0 ? html`<p class="muted">${t("me.no_laps")}</p>` : nothing}
     <ul class="rows">
-      ${heats.flatMap((heat) => heat.runs.map((run) => runRow(heat, run)))}
+      ${heats.flatMap((heat) => heat.runs.map((run) => runRow(heat, run, sheet.rows[heat.stage_id])))}
     </ul>
   </section>`;
 }

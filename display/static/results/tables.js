@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
+import { sectorsText, speedText } from "/static/parts/measures.js";
 import { titleInStage } from "/static/parts/match.js";
 
 const NOTHING = "–";
@@ -97,6 +98,9 @@ export function stageColumns({ format_name: format, rows }) {
     [tCode("format_value", format), true, worth],
     [t("standings.gap"), true, gap],
     ...(hasBest ? [[t("paper.best_lap"), true, (row) => lapTime(row.best_lap_us)]] : []),
+    ...[
+      [t("paper.ideal"), true, (row) => (row.ideal_us === null ? "" : lapTime(row.ideal_us))],
+    ].filter(isWanted),
     [t("paper.laps"), true, (row) => row.laps],
     ...[[t("paper.note"), false, rowNote]].filter(isWanted),
   ];
@@ -107,6 +111,25 @@ export const stageTable = (stage, columns) =>
 
 const time = (lap) =>
   lap.invalid === null ? lapTime(lap.duration_us) : `(${lapTime(lap.duration_us)})`;
+
+/** Columns that no lap of the run has anything in are left out. */
+function lapColumns({ laps }) {
+  const isWanted = ([, , text]) => laps.some((lap) => text(lap) !== "");
+  const optional = [
+    [t("paper.sectors"), false, (lap) => sectorsText(lap.sectors)],
+    [
+      t("paper.top_speed"),
+      true,
+      (lap) => (lap.top_speed === null ? "" : speedText(lap.top_speed)),
+    ],
+  ].filter(isWanted);
+  return [
+    [t("paper.lap"), true, (lap) => lap.number],
+    [t("paper.time"), true, time],
+    ...optional,
+    [t("paper.note"), false, lapNote],
+  ];
+}
 
 /** One run with every lap. */
 export const runSheet = (run) =>
@@ -119,15 +142,7 @@ export const runSheet = (run) =>
     ${
       run.laps.length === 0
         ? html`<p>${t("paper.no_results")}</p>`
-        : table(
-            [
-              [t("paper.lap"), true, (lap) => lap.number],
-              [t("paper.time"), true, time],
-              [t("paper.note"), false, lapNote],
-            ],
-            run.laps,
-            (lap) => lap.is_best,
-          )
+        : table(lapColumns(run), run.laps, (lap) => lap.is_best)
     }
   </section>`;
 

@@ -8,6 +8,7 @@ from timing_server.contract.base import Message, Slug, Us
 from timing_server.contract.live import PassVerdict
 from timing_server.contract.names import Reason
 from timing_server.contract.race.events import CommandOutcome
+from timing_server.contract.race.measures import SectorView, SpeedView
 
 #: No time that is given, taken or credited is longer than a day.
 PositiveUs = Annotated[int, Field(ge=1, le=86_400_000_000)]
@@ -253,6 +254,8 @@ class SheetLap(LapFigures):
     is_credited: bool
     void_ruling_id: str | None
     offers: tuple[LapOffer, ...]
+    sectors: tuple[SectorView, ...] = ()
+    top_speed: SpeedView | None = None
 
 
 class SheetRun(RunFigures):

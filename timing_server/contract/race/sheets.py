@@ -11,6 +11,7 @@ from pydantic import Field
 from timing_server.contract.base import Colour, Message, Slug, Us
 from timing_server.contract.names import Name, Reason
 from timing_server.contract.race.events import CommandOutcome
+from timing_server.contract.race.measures import SectorView, SpeedView
 
 AwardKind = Literal["most_improved", "cleanest_run", "best_newcomer", "own"]
 
@@ -18,7 +19,8 @@ AwardKind = Literal["most_improved", "cleanest_run", "best_newcomer", "own"]
 class SheetRow(Message):
     """Where an entry stands in a stage; see ``StandingView`` for what the values mean.
 
-    ``is_ranked`` is False in a practice: then ``rank`` only counts the rows.
+    ``is_ranked`` is False in a practice: then ``rank`` only counts the rows. ``ideal_us`` is the
+    lap that the best sectors would make, None without sector gates.
     """
 
     rank: int
@@ -45,6 +47,7 @@ class SheetRow(Message):
     status: str | None
     decided_by: str | None
     is_close: bool
+    ideal_us: Us | None = None
 
 
 class StageSheet(Message):
@@ -76,6 +79,8 @@ class LapSheet(Message):
     resets: int
     invalid: str | None
     is_best: bool
+    sectors: tuple[SectorView, ...] = ()
+    top_speed: SpeedView | None = None
 
 
 class RunSheet(Message):
@@ -92,6 +97,7 @@ class RunSheet(Message):
     off_tracks: int
     resets: int
     laps: tuple[LapSheet, ...]
+    top_speed: SpeedView | None = None
 
 
 class HeatSheet(Message):

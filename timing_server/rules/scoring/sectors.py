@@ -11,6 +11,7 @@ lap; nor does a gate whose place in the order the clocks' bounds leave open.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from timing_server.rules.passes.clocks import span_between
 from timing_server.rules.state.heat import HeatPass
@@ -62,8 +63,7 @@ def sectors_between(
         points = kept
     if len(points) - 1 - (closing is not None) < 1:
         return ()
-    pairs = zip(points, points[1:], strict=False)
-    return tuple(_sector(from_point, to_point) for from_point, to_point in pairs)
+    return tuple(_sector(from_point, to_point) for from_point, to_point in pairwise(points))
 
 
 def best_parts(laps_sectors: Iterable[tuple[Sector, ...]]) -> dict[Between, int]:
@@ -119,7 +119,7 @@ def _place(each: HeatPass) -> tuple[int, str]:
 
 def _doubtful(points: list[tuple[int, HeatPass]]) -> tuple[int, int] | None:
     """Return the first two neighbours of which nobody knows which came first."""
-    for at, ((_, earlier), (_, later)) in enumerate(zip(points, points[1:], strict=False)):
+    for at, ((_, earlier), (_, later)) in enumerate(pairwise(points)):
         span = span_between(earlier, later)
         if span.duration_ns <= span.bound_ns:
             return at, at + 1

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from timing_server.contract.race.sheets import EventResults
+from timing_server.contract.race.sheets import EventResults, LapSheet
 
 #: A spreadsheet takes a cell that begins so for a formula; a quote before it keeps it text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -15,10 +15,12 @@ RESULT_COLUMNS = (
     *("stage", "kind", "format", "rank", "number", "driver", "region", "class", "team", "car"),
     *("value_us", "value_laps", "value_points", "best_lap_us", "gap_us", "gap_laps"),
     *("penalty_us", "laps", "heats_run", "status", "decided_by", "is_close", "model_sha256"),
+    "ideal_us",
 )
 LAP_COLUMNS = (
     *("stage", "heat", "round", "match", "number", "driver", "car", "lap", "duration_us"),
     *("bound_us", "penalty_us", "off_tracks", "resets", "invalid", "run_status"),
+    *("sectors_us", "top_speed_mmps", "top_speed_bound_mmps"),
 )
 
 
@@ -33,7 +35,7 @@ def results_csv(event: EventResults) -> bytes:
                 *(row.class_name, row.team, row.car, row.value_us, row.value_laps),
                 *(row.value_points, row.best_lap_us, row.gap_us, row.gap_laps, row.penalty_us),
                 *(row.laps, row.heats_run, row.status, row.decided_by, row.is_close),
-                row.model_sha256,
+                *(row.model_sha256, row.ideal_us),
             )
             for stage in event.stages
             for row in stage.rows
@@ -50,12 +52,27 @@ def laps_csv(event: EventResults) -> bytes:
                 *(heat.stage_title, heat.number, heat.round_number, heat.match_name),
                 *(run.number, run.driver, run.car, lap.number, lap.duration_us, lap.bound_us),
                 *(lap.penalty_us, lap.off_tracks, lap.resets, lap.invalid, run.status),
+                *(_sectors(lap), *_speed(lap)),
             )
             for heat in event.heats
             for run in heat.runs
             for lap in run.laps
         ),
     )
+
+
+def _sectors(lap: LapSheet) -> str:
+    """Return '1=3000123 2-3=6000456': the sectors of the lap, each with its microseconds."""
+    return " ".join(
+        f"{each.first if each.first == each.last else f'{each.first}-{each.last}'}"
+        f"={each.duration_us}"
+        for each in lap.sectors
+    )
+
+
+def _speed(lap: LapSheet) -> tuple[int | None, int | None]:
+    top = lap.top_speed
+    return (None, None) if top is None else (top.speed_mmps, top.bound_mmps)
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

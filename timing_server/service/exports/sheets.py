@@ -15,6 +15,7 @@ from timing_server.contract.race.sheets import (
 )
 from timing_server.formats.overall.classification import classify
 from timing_server.formats.registry import FORMATS, rank_stage
+from timing_server.formats.sectors import SectorBests, stage_bests
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
@@ -23,6 +24,7 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry, EventPhase, Stage
 from timing_server.rules.units import NS_PER_US, CarId
+from timing_server.service.live.heats.measures import Measures, measures_of
 from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
 from timing_server.service.live.remembered import maybe_us
 from timing_server.service.ports import RegistryRows
@@ -66,6 +68,7 @@ class Teller:
 
     def _stage(self, stage: Stage) -> StageSheet:
         form = FORMATS.get(stage.format_name)
+        bests = stage_bests(self.state, stage.stage_id)
         return StageSheet(
             stage_id=stage.stage_id,
             title=stage.title,
@@ -75,11 +78,11 @@ class Teller:
             format_description=form.description if form else "",
             resolution_us=stage.options.resolution_ns // NS_PER_US,
             tie_breaks=form.tie_breaks if form else (),
-            rows=tuple(map(self._row, rank_stage(self.state, stage.stage_id))),
+            rows=tuple(self._row(each, bests) for each in rank_stage(self.state, stage.stage_id)),
             field_n=len(stage.field or ()),
         )
 
-    def _row(self, row: Standing) -> SheetRow:
+    def _row(self, row: Standing, bests: SectorBests) -> SheetRow:
         entry = self.state.entries[row.entry_id]
         first = self.registry.drivers.get(entry.driver_ids[0]) if entry.driver_ids else None
         return SheetRow(
@@ -107,10 +110,12 @@ class Teller:
             status=row.status,
             decided_by=row.decided_by,
             is_close=row.is_close,
+            ideal_us=maybe_us(bests.ideal_of(row.entry_id)),
         )
 
     def _heat(self, heat: Heat) -> HeatSheet:
         score = score_heat(self.state, heat.heat_id)
+        measures = measures_of(self.state, heat)
         return HeatSheet(
             heat_id=heat.heat_id,
             number=heat.number,
@@ -120,10 +125,10 @@ class Teller:
             match_name=heat.match_name,
             phase=heat.phase.value,
             end_reason=heat.end_reason,
-            runs=tuple(map(self._run, score.runs)),
+            runs=tuple(self._run(run, measures) for run in score.runs),
         )
 
-    def _run(self, run: RunScore) -> RunSheet:
+    def _run(self, run: RunScore, measures: Measures) -> RunSheet:
         entry = self.state.entries[run.entry_id]
         best = min(run.valid_laps, key=lambda lap: lap.ranked_ns, default=None)
         return RunSheet(
@@ -137,7 +142,8 @@ class Teller:
             penalty_us=run.penalty_ns // NS_PER_US,
             off_tracks=run.off_tracks,
             resets=run.resets,
-            laps=tuple(_lap(each, is_best=each is best) for each in run.laps),
+            laps=tuple(_lap(run, each, measures, is_best=each is best) for each in run.laps),
+            top_speed=measures.run_speed(run.entry_id),
         )
 
     def _car(self, car_id: CarId | None) -> str | None:
@@ -171,7 +177,7 @@ def tell(export: Export, venue_key: str, awards: Sequence[Award] = ()) -> EventR
     )
 
 
-def _lap(lap: Lap, *, is_best: bool) -> LapSheet:
+def _lap(run: RunScore, lap: Lap, measures: Measures, *, is_best: bool) -> LapSheet:
     return LapSheet(
         number=lap.number,
         duration_us=lap.duration_ns // NS_PER_US,
@@ -181,4 +187,6 @@ def _lap(lap: Lap, *, is_best: bool) -> LapSheet:
         resets=lap.resets,
         invalid=lap.invalid,
         is_best=is_best,
+        sectors=measures.lap_sectors(run.entry_id, lap),
+        top_speed=measures.lap_speed(run.entry_id, lap),
     )

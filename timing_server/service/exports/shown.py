@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from timing_server.contract.race.measures import SpeedView
 from timing_server.contract.race.sheets import (
     Award,
     EventResults,
@@ -13,6 +14,8 @@ from timing_server.contract.race.sheets import (
 )
 from timing_server.service.exports.times import NONE_YET, shown_time
 from timing_server.service.exports.wording import Wording
+
+_MM_PER_CM = 10
 
 #: A column: its heading, and whether its cells are figures, which stand to the right.
 Column = tuple[str, bool]
@@ -55,6 +58,7 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
     kept = {title: cells for title, cells in optional.items() if any(cells)}
     # Where the best lap is what ranks, it needn't be told twice.
     has_best = any(row.best_lap_us != row.value_us for row in stage.rows)
+    has_ideal = any(row.ideal_us is not None for row in stage.rows)
     notes = [row_note(row, words) for row in stage.rows]
     columns: tuple[Column, ...] = (
         (words.t("standings.rank"), True),
@@ -64,6 +68,7 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
         (words.code("format_value", stage.format_name), True),
         (words.t("standings.gap"), True),
         *([(words.t("paper.best_lap"), True)] if has_best else []),
+        *([(words.t("paper.ideal"), True)] if has_ideal else []),
         (words.t("paper.laps"), True),
         *([(words.t("paper.note"), False)] if any(notes) else []),
     )
@@ -76,6 +81,7 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
             worth(row),
             gap(row, words),
             *([shown_time(row.best_lap_us)] if has_best else []),
+            *([shown_time(row.ideal_us)] if has_ideal else []),
             str(row.laps),
             *([notes[at]] if any(notes) else []),
         )
@@ -87,13 +93,26 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
 
 def run_table(run: RunSheet, words: Wording) -> Table:
     """Return a run's laps, each with what is to be said of it."""
+    optional = {
+        words.t("paper.sectors"): (False, [sectors_text(lap, words) for lap in run.laps]),
+        words.t("paper.top_speed"): (True, [speed_text(lap.top_speed, words) for lap in run.laps]),
+    }
+    kept = {title: column for title, column in optional.items() if any(column[1])}
     return Table(
         columns=(
             (words.t("paper.lap"), True),
             (words.t("paper.time"), True),
+            *((title, is_figure) for title, (is_figure, _) in kept.items()),
             (words.t("paper.note"), False),
         ),
-        rows=tuple((str(lap.number), _lap_time(lap), lap_note(lap, words)) for lap in run.laps),
+        rows=tuple(
+            (
+                *(str(lap.number), _lap_time(lap)),
+                *(cells[at] for _, cells in kept.values()),
+                lap_note(lap, words),
+            )
+            for at, lap in enumerate(run.laps)
+        ),
         strong=frozenset(at for at, lap in enumerate(run.laps) if lap.is_best),
     )
 
@@ -143,6 +162,27 @@ def lap_note(lap: LapSheet, words: Wording) -> str:
     if lap.penalty_us:
         notes.append(words.t("paper.penalty", time=shown_time(lap.penalty_us)))
     return ", ".join(notes)
+
+
+def sectors_text(lap: LapSheet, words: Wording) -> str:
+    """Return a lap's sectors, such as ``S1 3.000 · S2–3 6.000``; "" where it has none."""
+    texts = []
+    for each in lap.sectors:
+        code = "sector.name" if each.first == each.last else "sector.joined"
+        about = f" ±{-(-each.bound_us // 1000) / 1000} s" if each.bound_us else ""
+        name = words.t(code, first=each.first, last=each.last)
+        texts.append(f"{name} {shown_time(each.duration_us)}{about}")
+    return " · ".join(texts)
+
+
+def speed_text(speed: SpeedView | None, words: Wording) -> str:
+    """Return ``3.42 m/s ±0.03``; the bound covers what rounding takes away. "" without a speed."""
+    if speed is None:
+        return ""
+    cm = round(speed.speed_mmps / _MM_PER_CM)
+    rounded_mm = abs(speed.speed_mmps - cm * _MM_PER_CM)
+    bound_cm = -(-(speed.bound_mmps + rounded_mm) // _MM_PER_CM)
+    return words.t("speed.value", speed=f"{cm / 100:.2f}", bound=f"{bound_cm / 100:.2f}")
 
 
 def heat_title(heat: HeatSheet, words: Wording) -> str:

@@ -11,6 +11,7 @@ from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import HeatScore, ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
+from timing_server.service.live.heats.measures import Measures, measures_of
 from timing_server.service.live.heats.places import places_in
 from timing_server.service.live.heats.runs import (
     LapSource,
@@ -58,11 +59,14 @@ class HeatSection:
     def part(self, state: EventState, heat: Heat, standings: Sequence[Standing]) -> JsonObject:
         """Return the heat; ``standings`` say which laps are the best."""
         score = score_heat(state, heat.heat_id)
+        measures = measures_of(state, heat)
+        runs = _run_sources(state, heat, score, measures)
+        laps = _lap_sources(heat, score, standings, measures)
         passes: dict[str, ScoredPass] = {each.pass_ref: each for each in score.passes}
         return {
             **to_json_object(_head(heat, score)),
-            "runs": self._runs.parts(_run_sources(state, heat, score), RunSource.view),
-            "laps": self._laps.parts(_lap_sources(heat, score, standings), LapSource.view),
+            "runs": self._runs.parts(runs, RunSource.view),
+            "laps": self._laps.parts(laps, LapSource.view),
             "passes": self._passes.parts(passes, pass_view),
         }
 
@@ -104,7 +108,9 @@ def _head(heat: Heat, score: HeatScore) -> HeatView:
     )
 
 
-def _run_sources(state: EventState, heat: Heat, score: HeatScore) -> dict[str, RunSource]:
+def _run_sources(
+    state: EventState, heat: Heat, score: HeatScore, measures: Measures
+) -> dict[str, RunSource]:
     places = places_in(state, heat)
     out = entries_on_track(heat)
     return {
@@ -114,13 +120,17 @@ def _run_sources(state: EventState, heat: Heat, score: HeatScore) -> dict[str, R
             standing=places.get(run.entry_id),
             is_under_way=heat.phase in UNDER_WAY,
             is_on_track=not heat.is_practice or run.entry_id in out,
+            sectors=measures.sectors_under_way(run),
+            ideal_ns=measures.bests.ideal_of(run.entry_id),
+            speed=measures.newest_speed(run.entry_id),
+            top_speed=measures.run_speed(run.entry_id),
         )
         for run in score.runs
     }
 
 
 def _lap_sources(
-    heat: Heat, score: HeatScore, standings: Sequence[Standing]
+    heat: Heat, score: HeatScore, standings: Sequence[Standing], measures: Measures
 ) -> dict[str, LapSource]:
     own = {each.entry_id: each.best_lap_ref for each in standings}
     best = best_of_all(standings)
@@ -132,6 +142,8 @@ def _lap_sources(
             is_provisional=heat.phase in UNDER_WAY,
             is_personal_best=lap.pass_ref == own.get(run.entry_id),
             is_overall_best=lap.pass_ref == overall,
+            sectors=measures.lap_sectors(run.entry_id, lap),
+            top_speed=measures.lap_speed(run.entry_id, lap),
         )
         for run in score.runs
         for lap in run.laps

@@ -15,13 +15,14 @@ from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, RunScore, ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
+from timing_server.service.live.heats.measures import Measures, measures_of
 from timing_server.service.live.remembered import maybe_us, us
 from timing_server.service.marshal.preview import run_figures
 
 
 def heat_sheet(state: EventState, heat: Heat) -> HeatSheet:
     """Return everything of a heat that can be ruled on."""
-    score = score_heat(state, heat.heat_id)
+    score, measures = score_heat(state, heat.heat_id), measures_of(state, heat)
     return HeatSheet(
         heat_id=heat.heat_id,
         number=heat.number,
@@ -30,7 +31,7 @@ def heat_sheet(state: EventState, heat: Heat) -> HeatSheet:
         started_us=maybe_us(heat.started_race_ns),
         ended_us=maybe_us(heat.ended_race_ns),
         protests_until_us=maybe_us(protest_closes_ns(heat)),
-        runs=tuple(_run(heat, run) for run in score.runs),
+        runs=tuple(_run(heat, run, measures) for run in score.runs),
         passes=tuple(_pass(state, heat, each) for each in score.passes),
     )
 
@@ -61,15 +62,15 @@ def _pass_offers(state: EventState, scored: ScoredPass) -> tuple[PassOffer, ...]
     return tuple(offers)
 
 
-def _run(heat: Heat, run: RunScore) -> SheetRun:
+def _run(heat: Heat, run: RunScore, measures: Measures) -> SheetRun:
     return SheetRun(
         **run_figures(run).model_dump(),
         entry_id=run.entry_id,
-        laps=tuple(_lap(heat, lap) for lap in run.laps),
+        laps=tuple(_lap(heat, run, lap, measures) for lap in run.laps),
     )
 
 
-def _lap(heat: Heat, lap: Lap) -> SheetLap:
+def _lap(heat: Heat, run: RunScore, lap: Lap, measures: Measures) -> SheetLap:
     return SheetLap(
         number=lap.number,
         pass_ref=lap.pass_ref,
@@ -83,6 +84,8 @@ def _lap(heat: Heat, lap: Lap) -> SheetLap:
         is_credited=lap.is_credited,
         void_ruling_id=lap.void_ruling_id,
         offers=_lap_offers(heat, lap),
+        sectors=measures.lap_sectors(run.entry_id, lap),
+        top_speed=measures.lap_speed(run.entry_id, lap),
     )
 
 

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { bound, lapTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
+import { sectorsText, speedText } from "/static/parts/measures.js";
 import { entryOf } from "/static/view_model.js";
 import { timeForm, whoseForm } from "/static/control/marshal/ruling_forms.js";
 import { plate } from "/static/parts/plate.js";
@@ -26,6 +27,8 @@ function lapText(lap) {
     lap.invalid === null ? null : tCode("fault", lap.invalid),
     lap.is_suspect ? t("marshal.suspect") : null,
     lap.is_credited ? t("marshal.credited") : null,
+    lap.sectors.length === 0 ? null : sectorsText(lap.sectors),
+    lap.top_speed === null ? null : speedText(lap.top_speed),
   ].filter((part) => part !== null);
   return html`<span class="pass__lap ${lap.invalid === null ? "" : "pass__lap--void"}">
     ${t("laps.number", { number: lap.number })}

@@ -131,9 +131,7 @@ def test_parts_make_up_the_lap(passes: dict[int, list[int]], chance: object) -> 
     """
     seen = [at_gate(gate, 20_000 + at) for gate, ats in passes.items() for at in ats]
     walked = [crossing(20_000), *seen, crossing(30_000)]
-    named = [
-        each if at == 0 else crossing_named(each, at) for at, each in enumerate(walked)
-    ]
+    named = [each if at == 0 else crossing_named(each, at) for at, each in enumerate(walked)]
     chance.shuffle(named)  # type: ignore[attr-defined]
     (lap,) = run_of(heat(*named)).laps
     if not lap.sectors:

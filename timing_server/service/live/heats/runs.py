@@ -10,6 +10,7 @@ from timing_server.contract.live import (
     PauseView,
     RunView,
 )
+from timing_server.contract.race.measures import SectorView, SpeedView
 from timing_server.formats.standings import Standing
 from timing_server.rules.scoring.offers import window_offers
 from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore, ScoredPass
@@ -27,6 +28,8 @@ class LapSource:
     is_provisional: bool
     is_personal_best: bool
     is_overall_best: bool
+    sectors: tuple[SectorView, ...] = ()
+    top_speed: SpeedView | None = None
 
     def view(self) -> LapView:
         """Return the lap as screens show it."""
@@ -51,6 +54,8 @@ class LapSource:
             invalid=lap.invalid,
             is_suspect=lap.is_suspect,
             is_credited=lap.is_credited,
+            sectors=self.sectors,
+            top_speed=self.top_speed,
         )
 
 
@@ -63,6 +68,10 @@ class RunSource:
     standing: Standing | None
     is_under_way: bool
     is_on_track: bool
+    sectors: tuple[SectorView, ...] = ()
+    ideal_ns: int | None = None
+    speed: SpeedView | None = None
+    top_speed: SpeedView | None = None
 
     def view(self) -> RunView:
         """Return the run as screens show it."""
@@ -92,6 +101,10 @@ class RunSource:
             penalty_us=us(run.penalty_ns),
             status=run.status,
             timeouts=run.timeouts,
+            sectors=self.sectors,
+            ideal_us=maybe_us(self.ideal_ns),
+            speed=self.speed,
+            top_speed=self.top_speed,
         )
 
 
