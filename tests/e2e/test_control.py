@@ -1,5 +1,7 @@
 """Race control and the guided set-up in a real browser, on a phone's screen."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
@@ -8,6 +10,7 @@ from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
 from timing_server.contract.race.plan import StartList
+from timing_server.contract.server.status import NodeStatus
 from timing_server.formats.presets import PRESETS
 from timing_server.formats.registry import FORMATS
 from timing_server.rules.facts.options import HeatOptions
@@ -29,6 +32,21 @@ STAGE_ROW = stage_row(STAGE).model_dump(mode="json")
 START_LIST = StartList(stage_id="s1", title="Time trial", time_zone="UTC", heats=()).model_dump()
 
 
+def node_status(**changes: Any) -> dict[str, Any]:
+    """Return a node that is heard and well, but for what is changed."""
+    well = NodeStatus(
+        node_id="node-finish",
+        acked_seq=7,
+        heard_us=1,
+        bound_us=40,
+        version="1",
+        pin_factory="lgpio",
+        gates=("finish",),
+        silent_s=2,
+    )
+    return well.model_copy(update=changes).model_dump(mode="json")
+
+
 def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str = "") -> None:
     """Open race control logged in; ``tab`` is a fragment such as '#plan'."""
     feed.is_open_door = False
@@ -43,7 +61,7 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         "/credentials": [
             {"credential_id": "c1", "principal": "node-finish", "role": "node", "kind": "token"}
         ],
-        "/nodes": [{"node_id": "node-finish", "silent_s": 2, "health": None}],
+        "/nodes": [node_status()],
         "/events/ev1/entries": [],
         "/events/ev1/stages": [STAGE_ROW],
         "/events/ev1/stages/s1/start-list": START_LIST,

@@ -3,31 +3,12 @@
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { dateAndTime, megabytes } from "/static/formatting.js";
-import { language, t, tCode } from "/static/i18n.js";
+import { language, t } from "/static/i18n.js";
+import { isGone, troublesOf } from "/static/control/node_troubles.js";
 import { PageElement } from "/static/parts/element.js";
 
 const ASK_AGAIN_MS = 5000;
-/** A node reports every five seconds; after three reports that didn't come it is gone. */
-const SILENT_S = 15;
 const NS_PER_US = 1000;
-
-const isGone = (node) => node.silent_s === null || node.silent_s > SILENT_S;
-
-/** What is wrong with a node, in words, worst first; nothing where all is well. */
-export function troublesOf(node) {
-  if (isGone(node)) {
-    const isKnown = node.silent_s !== null;
-    return [isKnown ? t("nodes.silent", { seconds: node.silent_s }) : t("nodes.never")];
-  }
-  if (node.health === null) return [];
-  const { states, sensors } = node.health;
-  return [
-    ...states.map((state) => tCode("node_state", state)),
-    ...sensors
-      .filter(({ state }) => state !== "ok")
-      .map(({ gate, sensor, state }) => `${gate}/${sensor}: ${tCode("sensor_state", state)}`),
-  ];
-}
 
 /** '±9 µs, n=200' of the last loop-back self-test. */
 function lineNote({ gate, sensor, error_max_ns: ns, pulses, measured_utc: utc }) {

@@ -15,6 +15,7 @@ import { rulingSentence } from "/static/control/ruling_words.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/heat_passes.js";
+import "/static/control/race/hardware_notice.js";
 import "/static/control/results_card.js";
 
 const TYPING = "input, select, textarea, dialog, [contenteditable]";
@@ -111,6 +112,7 @@ class RaceTab extends PageElement {
       undo: () => this.#undo(),
     };
     return html`${interruptionCard(view, actions)}
+      <hardware-notice></hardware-notice>
       <section class="card card--heat">
         <h1 class="card__title"><bdi>${view.name}</bdi></h1>
         ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}

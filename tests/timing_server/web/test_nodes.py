@@ -1,6 +1,7 @@
 """Journals come in: every record once, in any order, and nothing that is wrong does harm."""
 
 import json
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -173,3 +174,24 @@ def test_a_node_says_how_it_is(organiser: Organiser, node: Node) -> None:
     assert organiser.http.post(path, json=wrong, headers=node.headers).status_code == 422
     other = organiser.http.post("/nodes/node-other/health", json=report, headers=node.headers)
     assert other.status_code == 403
+
+
+def test_a_gate_that_sees_nobody_is_named_while_a_heat_runs(organiser: Organiser) -> None:
+    """It should say so of a heard node's gate, and take it back with the next pass."""
+    plan = organiser.plan(window_s=600, dead_time_s=0.5, lap_max_s=1)
+    node = Node(organiser)
+    start = node.record("start", version="1", pin_factory="mock", gates=["finish"])
+    node.send(start, node.clock())
+
+    def silent() -> list[str]:
+        nodes = {each["node_id"]: each for each in organiser.get("/nodes")}
+        return [gate["gate"] for gate in nodes[NODE_ID]["silent_gates"]]
+
+    assert silent() == []
+    organiser.start_next(plan)
+    deadline_s = time.monotonic() + 10
+    while silent() != ["finish"]:
+        assert time.monotonic() < deadline_s, "nobody noticed the silence"
+        time.sleep(0.1)
+    node.send(node.passing(node.now_mono_ns()))
+    assert silent() == []

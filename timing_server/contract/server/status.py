@@ -19,11 +19,19 @@ class Health(Message):
     reachable_url: str | None = None
 
 
+class SilentGate(Message):
+    """A gate that has seen nothing for ``quiet_s`` of a running heat: longer than is plausible."""
+
+    gate: str
+    role: str
+    quiet_s: int
+
+
 class NodeStatus(Message):
     """A timing node; ``heard_us`` (race clock) None means not since the server started.
 
     ``bound_us`` is how well its clock is related to the race clock; ``silent_s`` how long nothing
-    was heard of it; ``health`` what it said of itself last.
+    was heard of it; ``health`` what it said of itself last; ``silent_gates`` what the heat says.
     """
 
     node_id: str
@@ -34,6 +42,7 @@ class NodeStatus(Message):
     pin_factory: str | None
     gates: tuple[str, ...]
     silent_s: int | None = None
+    silent_gates: tuple[SilentGate, ...] = ()
     health: NodeHealth | None = None
 
 

@@ -17,10 +17,12 @@ from timing_server.contract.machines.journal import (
     StartRecord,
 )
 from timing_server.contract.node_health import NodeHealth
-from timing_server.contract.server.status import NodeStatus
+from timing_server.contract.server.status import NodeStatus, SilentGate
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected, SpeedMeasured
-from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId
+from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId, StreamId
+from timing_server.service.devices.device_board import NodeSeen
 from timing_server.service.devices.ingest import Incoming, SensorFact
+from timing_server.service.devices.silence import Silence, silent_gates
 from timing_server.service.errors import JournalConflictError, UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.ports import Credential, Evidence
@@ -29,6 +31,8 @@ from timing_server.web.auth import NODE, AnyKit, Marshal
 from timing_server.web.problems import refusals
 
 router = APIRouter(tags=["nodes"])
+#: A node reports every five seconds; after three reports that didn't come it isn't heard.
+HEARD_NS = 15 * NS_PER_S
 TheNode = Annotated[Credential, Depends(NODE)]
 #: A node's name becomes part of passes' addresses, so it has no colon.
 NodeInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -91,6 +95,7 @@ async def take_health(node_id: NodeInPath, body: NodeHealth, kit: AnyKit, _who: 
 async def list_nodes(kit: AnyKit, _who: Marshal) -> list[NodeStatus]:
     """Every node that ever sent something, and when it was heard last."""
     now_ns = kit.clock.now_ns()
+    silent = _silent(kit, now_ns)
     return [
         NodeStatus(
             node_id=each.node_id,
@@ -103,10 +108,36 @@ async def list_nodes(kit: AnyKit, _who: Marshal) -> list[NodeStatus]:
             silent_s=None
             if each.heard_race_ns is None
             else (now_ns - each.heard_race_ns) // NS_PER_S,
+            silent_gates=tuple(
+                SilentGate(gate=one.gate, role=one.role, quiet_s=one.quiet_ns // NS_PER_S)
+                for one in silent
+                if one.node_id == each.node_id
+            ),
             health=each.health,
         )
         for each in sorted(kit.board.nodes.values(), key=lambda each: each.node_id)
     ]
+
+
+def _silent(kit: Kit, now_ns: int) -> tuple[Silence, ...]:
+    """Return the gates of heard nodes by which a running heat's cars should have come by now."""
+    known = kit.writer.known
+    event = known.venue.open_event
+    head = known.heads.get(StreamId(event.event_id)) if event else None
+    heard = [each for each in kit.board.nodes.values() if _is_heard(each, now_ns)]
+    gates = {(NodeId(each.node_id), gate) for each in heard for gate in _gates_of(each)}
+    return silent_gates(head.state if head else None, gates, now_ns)
+
+
+def _is_heard(node: NodeSeen, now_ns: int) -> bool:
+    return node.heard_race_ns is not None and now_ns - node.heard_race_ns <= HEARD_NS
+
+
+def _gates_of(node: NodeSeen) -> frozenset[str]:
+    """Return the gates that the node has now; what it said when it started may be a day old."""
+    if node.health is not None and node.health.sensors:
+        return frozenset(each.gate for each in node.health.sensors)
+    return frozenset(node.gates)
 
 
 def incoming_of(node_id: str, journal_id: str, record: Record) -> Incoming:

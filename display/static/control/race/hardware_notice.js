@@ -1,0 +1,55 @@
+// What is wrong with nodes and sensors, where race control sees it before it costs a lap.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { t } from "/static/i18n.js";
+import { isInUse, troublesOf } from "/static/control/node_troubles.js";
+import { PageElement } from "/static/parts/element.js";
+
+const ASK_AGAIN_MS = 3000;
+
+class HardwareNotice extends PageElement {
+  static properties = { nodes: { state: true } };
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.nodes = [];
+    this.#load();
+    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer);
+    super.disconnectedCallback();
+  }
+
+  async #load() {
+    try {
+      this.nodes = await read("/nodes");
+    } catch {
+      // asked again soon; the page says by itself when the server is away
+    }
+  }
+
+  render() {
+    const unwell = this.nodes
+      .filter(isInUse)
+      .map((node) => [node.node_id, troublesOf(node)])
+      .filter(([, troubles]) => troubles.length > 0);
+    if (unwell.length === 0) return nothing;
+    return html`<section class="card card--alarm" role="status" data-testid="hardware">
+      <h2 class="card__title">${t("nodes.unwell")}</h2>
+      <ul class="rows">
+        ${unwell.flatMap(([nodeId, troubles]) =>
+          troubles.map(
+            (trouble) => html`<li class="row"><span class="row__main"><bdi>${nodeId}</bdi> · ${trouble}</span></li>`,
+          ),
+        )}
+      </ul>
+      <p class="muted"><a href="#devices">${t("nodes.more")}</a></p>
+    </section>`;
+  }
+}
+
+customElements.define("hardware-notice", HardwareNotice);
