@@ -58,7 +58,10 @@ COMMANDS = {
     "car": LazyCommand("car_agent.cli", "car_app", "car", "Drive a car with an ONNX model."),
     "model": LazyCommand("car_agent.cli", "model_app", "car", "Show and make models for cars."),
     "venue": LazyCommand(
-        "hardware.virtual.cli", "venue_app", "venue", "Run the virtual venue: track, cars and beam."
+        "timing_server.venue_cli",
+        "venue_app",
+        "venue",
+        "Run the virtual venue, or make a Raspberry Pi the machine at a real track.",
     ),
 }
 

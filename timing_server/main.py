@@ -1,5 +1,6 @@
 """The server's composition root: puts adapters, service, web and pages together and runs them."""
 
+import asyncio
 import signal
 import socket
 import threading
@@ -18,11 +19,13 @@ from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.venue_key import open_venue_key
+from timing_server.adapters.heartbeat import keep_beating
 from timing_server.adapters.listening import listen
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
 from timing_server.address import reachable_url
+from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit, Outside
 from timing_server.settings import ServerSettings
 from timing_server.web.app import build_app
@@ -140,21 +143,27 @@ def server_config(app: FastAPI) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers, and lets streams go first when it ends."""
+    """Says when it answers and that it is alive, and lets streams go first when it ends."""
 
     def __init__(self, config: uvicorn.Config, kit: Kit, on_started: Callable[[], None]) -> None:
         super().__init__(config)
         self._kit = kit
         self._on_started = on_started
+        self._heart: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets=sockets)
         if self.started:
             self._on_started()
+            self._heart = asyncio.create_task(keep_beating(self._kit.writer))
+            notify(READY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, which would last for ever, then the rest."""
+        notify(ENDING)
+        if self._heart is not None:
+            self._heart.cancel()
         self._kit.hub.close()
         await super().shutdown(sockets=sockets)
 

@@ -31,7 +31,7 @@ from hardware.node.uplink.resending import resend_range
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.watch.machine import read_machine
 from hardware.node.watch.reporter import HealthReporter, HealthSource, read_loopback
-from hardware.node.watch.watchdog import beat, notify
+from hardware.node.watch.watchdog import beat
 from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
 from hardware.server_access import check_token, read_token
@@ -39,6 +39,7 @@ from hardware.settings import NodeSettings
 from timing_server.contract.log import configure_log
 from timing_server.contract.machines.journal import StartRecord
 from timing_server.contract.people.pairing import PairingRequest
+from timing_server.contract.supervision import ENDING, READY, notify
 
 _log = structlog.get_logger()
 
@@ -148,12 +149,12 @@ def _run_parts(
         for wiring in gate_pins.broken():
             intake.note_broken(wiring.gate, wiring.sensor)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
-        notify("READY=1")
+        notify(READY)
         reporter.start()  # it feeds the watchdog, which wants every part alive
         stack.callback(reporter.close)
         while not stop.wait(HEALTH_EVERY_S):
             report_health(alarms, counters)
-        notify("STOPPING=1")
+        notify(ENDING)
     report_health(alarms, counters)
 
 

@@ -5,16 +5,14 @@ from typing import Annotated
 
 import typer
 
-venue_app = typer.Typer(add_completion=False)
-
-_EPILOG = (
+EPILOG = (
     "Example without a server: paddock venue --socket /tmp/venue.sock --no-server, then "
     "paddock car --venue /tmp/venue.sock --camera virtual …"
 )
 
 
-@venue_app.command(epilog=_EPILOG)
 def venue(
+    ctx: typer.Context,
     socket: Annotated[
         Path | None, typer.Option(help="Unix socket for the virtual drivers; a short path.")
     ] = None,
@@ -42,7 +40,11 @@ def venue(
     Only the outermost devices are virtual. Cars and the timing node connect to the socket and run
     the code they run on real hardware: the beam drives gpiozero pins in the node's process, and
     each car gets the pictures that its camera would take. The crew follows the server's heats.
+
+    For a real track, 'paddock venue install' makes a Raspberry Pi the event's own machine.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     # Imported here, so that --help needs no OpenCV.
     from hardware.virtual.process.venue import run_venue  # noqa: PLC0415
     from hardware.virtual.settings import VenueSettings  # noqa: PLC0415

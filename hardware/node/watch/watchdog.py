@@ -1,40 +1,21 @@
-"""Speaks to systemd: ready, alive, ending; sd_notify(3) is a datagram to the socket it names."""
+"""Feeds systemd's watchdog for as long as the node can time laps and tell of them."""
 
-import os
-import socket
 import threading
-from collections.abc import Mapping
 
 import structlog
 
+from timing_server.contract.supervision import ALIVE, notify
+
 _log = structlog.get_logger()
 
-SOCKET_VARIABLE = "NOTIFY_SOCKET"
 #: The node's threads without which it times nothing or tells nobody.
 VITAL_THREADS = frozenset({"journal", "intake", "uplink"})
-
-
-def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Send ``READY=1`` and the like; False where nobody supervises this process. Raises nothing."""
-    path = environment.get(SOCKET_VARIABLE, "")
-    if not path.startswith(("/", "@")):
-        return False
-    address = "\0" + path[1:] if path.startswith("@") else path
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
-            line.settimeout(1.0)
-            line.connect(address)
-            line.send(message.encode())
-    except OSError as error:
-        _log.debug("supervisor_untold", reason=str(error))
-        return False
-    return True
 
 
 def beat() -> None:
     """Tell the watchdog that the node is alive, unless one of its vital threads isn't."""
     alive = {thread.name for thread in threading.enumerate()}
     if alive >= VITAL_THREADS:
-        notify("WATCHDOG=1")
+        notify(ALIVE)
     else:
         _log.error("watchdog_not_fed", missing=sorted(VITAL_THREADS - alive))
