@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
 from hardware.server_access import ServerUrl
+from hardware.signals.settings import StartLightsSettings
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 from timing_server.contract.machines.journal import SensorName
@@ -130,6 +131,15 @@ class NodeSettings(TableSettings):
             description="Pairs of gates that measure speed: from_gate, to_gate, distance_mm.",
         ),
     ] = ()
+    start_lights: Annotated[
+        StartLightsSettings | None,
+        Field(
+            description=(
+                "Start lights as wired: the pins of one to five red lamps in their order, of a "
+                "green one and of a buzzer; is_active_low where a relay board switches on low."
+            )
+        ),
+    ] = None
     pin_factory: Annotated[
         str | None,
         Field(description="gpiozero's pin factory; else $GPIOZERO_PIN_FACTORY, else lgpio."),
@@ -149,3 +159,15 @@ class NodeSettings(TableSettings):
         Path | None,
         Field(description="Socket of a virtual venue that drives the pins instead of a header."),
     ] = None
+
+    @model_validator(mode="after")
+    def _one_thing_on_a_pin(self) -> Self:
+        named = {f"sensor {each.gate}/{each.sensor}": each.pin for each in self.gates}
+        named |= {} if self.start_lights is None else self.start_lights.pins()
+        taken: dict[int, str] = {}
+        for name, pin in named.items():
+            if pin in taken:
+                message = f"GPIO {pin} can't be both {taken[pin]} and {name}; wire one elsewhere"
+                raise ValueError(message)
+            taken[pin] = name
+        return self

@@ -53,6 +53,11 @@ class PinSource(Protocol):
         """
         ...
 
+    @property
+    def factory(self) -> Any:
+        """Return gpiozero's factory, for output devices on pins that no sensor has."""
+        ...
+
     def pin(self, wiring: SensorWiring) -> Any:
         """Return the gpiozero ``Pin`` of a sensor; raises whatever its factory raises."""
         ...
@@ -87,6 +92,11 @@ class HeaderPins:
     def name(self) -> str:
         """Name of the pin factory."""
         return self._name
+
+    @property
+    def factory(self) -> Any:
+        """The header's factory."""
+        return self._factory
 
     def pin(self, wiring: SensorWiring) -> Any:
         """Return the header's pin, claimed as an input."""

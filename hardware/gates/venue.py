@@ -45,6 +45,11 @@ class VenueSource:
             is_active_low=wirings[0].profile.broken_pin_level == 0,
         )
 
+    @property
+    def factory(self) -> Any:
+        """The mock pins' factory: what is switched there, nobody sees."""
+        return self._pins.factory
+
     def pin(self, wiring: SensorWiring) -> Any:
         """Return the pin that the venue drives for the gate."""
         return self._pins.pin(wiring.gate)

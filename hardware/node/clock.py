@@ -111,6 +111,7 @@ class ClockKeeper:
         self._counters = counters
         self._mono_clock_ns = mono_clock_ns
         self._relation: Relation | None = None
+        self._newest: Relation | None = None
         self._wake = threading.Event()
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
@@ -118,6 +119,11 @@ class ClockKeeper:
     def start(self) -> None:
         """Begin to measure."""
         self._thread.start()
+
+    @property
+    def newest(self) -> Relation | None:
+        """Return the relation that was kept last, also while contact is lost; None before any."""
+        return self._newest
 
     def measure_soon(self) -> None:
         """Measure at once and keep the result: contact was lost and is back."""
@@ -174,7 +180,7 @@ class ClockKeeper:
     def _keep(self, relation: Relation) -> None:
         if not is_worth_keeping(relation, self._relation):
             return
-        self._relation = relation
+        self._relation = self._newest = relation
         self._counters.put("clock_bound_us", relation.bound_ns // 1000)
         self._writer.submit(
             partial(

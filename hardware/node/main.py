@@ -36,6 +36,7 @@ from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
 from hardware.server_access import check_token, read_token
 from hardware.settings import NodeSettings
+from hardware.signals.signals import Signals
 from timing_server.contract.log import configure_log
 from timing_server.contract.machines.journal import StartRecord
 from timing_server.contract.people.pairing import PairingRequest
@@ -121,7 +122,10 @@ def _run_parts(
         UplinkEvents(lambda sentence: stop.stop(TokenError(sentence)), clock.measure_soon),
         (alarms, counters),
     )
-    orders = OrderListener(_client(settings, token), settings.name, uplink.resend)
+    signals = Signals(settings, source.factory, (writer, boot_id), clock, alarms)
+    orders = OrderListener(
+        _client(settings, token), settings.name, uplink.resend, signals.take_heat
+    )
     sensing = _sensing(settings)
     intake = EdgeIntake(sensing, writer, boot_id, clock_ns, alarms, counters)
     with ExitStack() as stack:
@@ -137,7 +141,7 @@ def _run_parts(
             read_loopback(path.parent / LOOPBACK_FILE),
         )
         reporter = HealthReporter(_client(settings, token), settings.name, health, on_beat=beat)
-        for part in (uplink, clock, orders):
+        for part in (uplink, clock, signals, orders):
             part.start()
             stack.callback(part.close)
         stack.callback(writer.flush)  # so that the uplink's last batch has the last pass

@@ -66,6 +66,11 @@ class ReplaySource:
             return self._real_clock_ns()
         return self._start_ns + int((self._real_clock_ns() - self._start_ns) * self._speed)
 
+    @property
+    def factory(self) -> Any:
+        """The mock pins' factory."""
+        return self.pins.factory
+
     def pin(self, wiring: SensorWiring) -> Any:
         """Return the pin of a recorded sensor."""
         return self.pins.factory.pin(wiring.pin)
@@ -115,6 +120,7 @@ def run_replay(settings: NodeSettings, recording: Path, speed: float) -> None:
                 GateSensor(gate=wired.gate, sensor=wired.sensor, pin=wired.pin)
                 for wired in source.pins.wirings
             ),
+            "start_lights": None,
             "data_dir": settings.data_dir / FOLDER,
             "token_file": None if settings.token is not None else token_path(settings),
         }

@@ -150,7 +150,7 @@ class _Unstarted:
     is_waiting_for_disk = False
 
     def __init__(self, source: ReplaySource) -> None:
-        self.pin = source.pin
+        self.pin, self.factory = source.pin, source.pins.factory
 
     def start(self) -> None:
         """The bench drives the pins itself."""

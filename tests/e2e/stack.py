@@ -70,12 +70,15 @@ class Stack:
     def _venue_log(self) -> str:
         return (self._folder / "logs" / "venue.log").read_text(encoding="utf-8")
 
-    def plan_heat(self, driver_name: str, *, window_s: int = 60) -> tuple[str, str]:
+    def plan_heat(
+        self, driver_name: str, *, window_s: int = 60, **stage_fields: Any
+    ) -> tuple[str, str]:
         """Create and open an event with one heat of one driver; returns its ids."""
         driver = self.api.post("/drivers", {"name": driver_name, "colour": "#2dd4bf"})
         event = self.api.post("/events", {"name": "Test Grand Prix", "is_demo": True})
         path = f"/events/{event['event_id']}"
         body = {"title": "Time trial", "format_name": "time_trial", "window_s": window_s}
+        body |= stage_fields
         stage = self.api.post(f"{path}/stages", body)
         self.api.post(f"{path}/open")
         entry = self.api.post(f"{path}/entries", {"driver_ids": [driver["driver_id"]]})

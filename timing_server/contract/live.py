@@ -38,6 +38,7 @@ PassVerdict = Literal[
     "voided",
     "no_heat_running",
     "before_start",
+    "false_start",
     "heat_paused",
     "before_restart",
     "sector",
@@ -130,6 +131,19 @@ class PassView(Message):
     entry_id: str | None = None
 
 
+class FalseStartView(Message):
+    """A pass ``early_us`` before the go, ± ``bound_us``, with the lights on: a marshal decides.
+
+    ``ruling_id`` None until one has; ``penalty_us`` 0 with a ruling means that it was dismissed.
+    """
+
+    pass_ref: str
+    early_us: Us
+    bound_us: Us
+    ruling_id: str | None = None
+    penalty_us: Us = 0
+
+
 class RunView(Message):
     """One entry's run in the heat that is shown.
 
@@ -138,6 +152,8 @@ class RunView(Message):
     those that count. ``is_over``: its last lap was closed. ``is_on_track`` matters in a practice.
     ``sectors`` are those of the lap under way that have ended, ``ideal_us`` the lap that the
     entry's best sectors of the stage would make, ``speed`` the newest.
+    ``reaction_us`` is the time from lights out to the first pass, ± ``reaction_bound_us``; None
+    without lights, and behind a false start.
     """
 
     entry_id: str
@@ -166,6 +182,9 @@ class RunView(Message):
     ideal_us: Us | None = None
     speed: SpeedView | None = None
     top_speed: SpeedView | None = None
+    reaction_us: Us | None = None
+    reaction_bound_us: Us = 0
+    false_starts: tuple[FalseStartView, ...] = ()
 
 
 class PauseView(Message):

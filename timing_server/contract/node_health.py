@@ -18,6 +18,7 @@ NodeState = Literal[
     "race_clock",
     "clock_loose",
     "edge_stamps",
+    "start_lights",
     "undervoltage",
     "throttled",
     "hot",

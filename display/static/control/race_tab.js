@@ -10,6 +10,7 @@ import { interruptionCard } from "/static/control/race/interruption_card.js";
 import { practiceCard } from "/static/control/race/practice_card.js";
 import { queueCard } from "/static/control/race/queue_card.js";
 import { runList } from "/static/control/race/run_list.js";
+import { falseStartCard } from "/static/control/false_starts.js";
 import { rulingList } from "/static/control/ruling_list.js";
 import { rulingSentence } from "/static/control/ruling_words.js";
 import { submit } from "/static/parts/act.js";
@@ -113,6 +114,7 @@ class RaceTab extends PageElement {
     };
     return html`${interruptionCard(view, actions)}
       <hardware-notice></hardware-notice>
+      ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
       <section class="card card--heat">
         <h1 class="card__title"><bdi>${view.name}</bdi></h1>
         ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}

@@ -130,6 +130,16 @@ function lapColumns({ laps }) {
     [t("paper.note"), false, lapNote],
   ];
 }
+const runNote = (run) =>
+  joined([
+    run.status === null ? null : tCode("run_status", run.status),
+    run.false_starts_n > 0 ? t("paper.false_start") : null,
+    run.reaction_us === null ? null : t("paper.reaction", { time: reaction(run) }),
+  ]);
+
+/** To within a millisecond it is exact on paper, too. */
+const reaction = (run) =>
+  `${run.reaction_bound_us >= 1000 ? "≈ " : ""}${lapTime(run.reaction_us)}`;
 
 /** One run with every lap. */
 export const runSheet = (run) =>
@@ -138,7 +148,7 @@ export const runSheet = (run) =>
       <span class="digits">${run.number}</span> <bdi>${run.driver}</bdi>
       ${run.car === null ? nothing : html`<small><bdi>${run.car}</bdi></small>`}
     </h4>
-    ${run.status === null ? nothing : html`<p>${tCode("run_status", run.status)}</p>`}
+    ${runNote(run) === "" ? nothing : html`<p>${runNote(run)}</p>`}
     ${
       run.laps.length === 0
         ? html`<p>${t("paper.no_results")}</p>`

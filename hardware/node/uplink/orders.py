@@ -1,4 +1,7 @@
-"""Listens to the server's device stream for what it wants of this node: a part of its journal."""
+"""Listens to the server's device stream for what it wants of this node.
+
+That is a part of its journal once more, and what the heat wants of start lights.
+"""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from hardware.node.uplink.backoff import Backoff
-from timing_server.contract.machines.devices import ResendOrder
+from timing_server.contract.machines.devices import HeatOrder, ResendOrder
 
 _log = structlog.get_logger()
 
@@ -17,6 +20,7 @@ SILENCE_S = 7.0
 CLOSE_PATIENCE_S = 0.5
 
 OnResend = Callable[[int, int], None]
+OnHeat = Callable[[HeatOrder], None]
 
 
 class OrderListener:
@@ -25,11 +29,18 @@ class OrderListener:
     Losing the stream loses no pass: an order that was missed can be given again.
     """
 
-    def __init__(self, client: httpx2.Client, node_id: str, on_resend: OnResend) -> None:
+    def __init__(
+        self,
+        client: httpx2.Client,
+        node_id: str,
+        on_resend: OnResend,
+        on_heat: OnHeat = lambda _: None,
+    ) -> None:
         """``client`` is this thread's own, with the server's address as its base."""
         self._client = client
         self._node_id = node_id
         self._on_resend = on_resend
+        self._on_heat = on_heat
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="orders", daemon=True)
 
@@ -44,13 +55,15 @@ class OrderListener:
 
     def take(self, event: str, body: str) -> None:
         """Take one event of the stream; another node's, or one that is no order, is let pass."""
-        if event != "resend":
-            return
         try:
-            order = ResendOrder.model_validate_json(body)
+            if event == "heat":
+                self._on_heat(HeatOrder.model_validate_json(body))
+            elif event == "resend":
+                self._resend(ResendOrder.model_validate_json(body))
         except ValidationError as error:
             _log.warning("order_not_understood", reason=str(error.errors()[0]["msg"]))
-            return
+
+    def _resend(self, order: ResendOrder) -> None:
         if order.node_id == self._node_id:
             self._on_resend(order.first_seq, order.last_seq)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timing_server.contract.base import Message, MonoNs, Seq, Sha256, Slug, Us
+from timing_server.contract.base import Int64, Message, MonoNs, Seq, Sha256, Slug, Us
 
 #: ``idle`` is still to come; the others as in ``rules.heat_phases``.
 HeatPhase = Literal["idle", "called", "armed", "running", "paused", "finished", "abandoned"]
@@ -22,14 +22,25 @@ class RunOrder(Message):
     is_go: bool
 
 
+class StartLightsOrder(Message):
+    """When the first red comes on and when all go out: the go, known in advance to who runs lamps.
+
+    Both on the race clock; a node turns them into its own clock by its own relation.
+    """
+
+    begin_race_ns: Int64
+    go_race_ns: Int64
+
+
 class HeatOrder(Message):
     """Event ``heat`` of the device stream: sent on connecting and whenever it changes.
 
     A car drives while its own run ``is_go``; anything else, and a lost stream for longer than its
     patience, means neutral throttle. A heat that was armed for a start by its first crossing lets
     cars drive before it runs. Behind lights ``starts_us`` lies ahead, and the order that lets cars
-    drive comes at that instant of the race clock. ``entry_id``, ``car_id`` and ``model_sha256`` are
-    the first run's.
+    drive comes at that instant of the race clock. ``lights`` is there from a start by lights to the
+    heat's end or first pause; an order without it means all lamps out. ``entry_id``, ``car_id`` and
+    ``model_sha256`` are the first run's.
     """
 
     phase: HeatPhase
@@ -39,6 +50,7 @@ class HeatOrder(Message):
     model_sha256: Sha256 | None = None
     runs: Annotated[tuple[RunOrder, ...], Field(max_length=64)] = ()
     starts_us: Us | None = None
+    lights: StartLightsOrder | None = None
 
     def run_of(self, car_id: str) -> RunOrder | None:
         """Return the run that this car drives, None where it has no part in the heat."""

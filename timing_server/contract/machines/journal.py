@@ -50,6 +50,22 @@ class ClockRecord(JournalRecord):
     bound_ns: MonoNs
 
 
+class GoRecord(JournalRecord):
+    """This node's start lights went out for a heat at ``mono_ns``, give or take ``bound_ns``.
+
+    ``go_race_ns`` is the instant that the server had chosen, ``planned_mono_ns`` what that was on
+    this node's clock, to within ``clock_bound_ns``. None: its clock wasn't related well enough, so
+    that the lights followed the server's word when it came.
+    """
+
+    kind: Literal["go"] = "go"
+    heat_id: Slug
+    go_race_ns: Int64
+    planned_mono_ns: MonoNs | None = None
+    clock_bound_ns: MonoNs | None = None
+    bound_ns: MonoNs
+
+
 class StartRecord(JournalRecord):
     """The node came up: its release and the pin factory that it reads."""
 
@@ -79,7 +95,8 @@ class SpeedRecord(JournalRecord):
 
 
 Record = Annotated[
-    EdgeRecord | PassRecord | ClockRecord | StartRecord | SpeedRecord, Field(discriminator="kind")
+    EdgeRecord | PassRecord | ClockRecord | StartRecord | SpeedRecord | GoRecord,
+    Field(discriminator="kind"),
 ]
 
 MAX_BATCH_RECORDS = 500

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Message, Slug, Us
-from timing_server.contract.live import PassVerdict
+from timing_server.contract.live import FalseStartView, PassVerdict
 from timing_server.contract.names import Reason
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.measures import SectorView, SpeedView
@@ -84,6 +84,14 @@ class PenaltyRequest(RulingRequest):
     entry_id: Slug
     penalty_us: PositiveUs
     pass_ref: PassAddress | None = None
+
+
+class FalseStartRequest(RulingRequest):
+    """``POST …/false-starts``: time on the run for a pass before the go; 0 dismisses it."""
+
+    entry_id: Slug
+    pass_ref: PassAddress
+    penalty_us: Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class RunStatusRequest(RulingRequest):
@@ -263,6 +271,9 @@ class SheetRun(RunFigures):
 
     entry_id: str
     laps: tuple[SheetLap, ...]
+    reaction_us: Us | None = None
+    reaction_bound_us: Us = 0
+    false_starts: tuple[FalseStartView, ...] = ()
 
 
 class HeatSheet(Message):

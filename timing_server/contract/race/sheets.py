@@ -84,7 +84,10 @@ class LapSheet(Message):
 
 
 class RunSheet(Message):
-    """One entry's time on track within a heat; ``is_best`` of a lap means the best of this run."""
+    """One entry's time on track within a heat; ``is_best`` of a lap means the best of this run.
+
+    ``reaction_us`` as in ``RunView``; ``false_starts_n`` are those that no marshal dismissed.
+    """
 
     entry_id: str
     number: int
@@ -98,6 +101,9 @@ class RunSheet(Message):
     resets: int
     laps: tuple[LapSheet, ...]
     top_speed: SpeedView | None = None
+    reaction_us: Us | None = None
+    reaction_bound_us: Us = 0
+    false_starts_n: int = 0
 
 
 class HeatSheet(Message):

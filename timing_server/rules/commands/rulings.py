@@ -131,6 +131,18 @@ class GivePenalty:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFalseStart:
+    """Punish a pass before the go with time on the run, or dismiss it with ``penalty_ns`` 0."""
+
+    ruling_id: RulingId
+    heat_id: HeatId
+    entry_id: EntryId
+    pass_ref: PassRef
+    penalty_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRun:
     """Say how a run ended: ``dnf``, ``dns`` or ``dsq``; a later word replaces an earlier one."""
 
@@ -219,6 +231,7 @@ RulingCommand = (
     | MarkOffTrack
     | MarkReset
     | GivePenalty
+    | RuleFalseStart
     | RuleRun
     | DisqualifyEntry
     | ExtendWindow

@@ -12,6 +12,7 @@ from timing_server.rules.effects.change import NOTHING, Change, Effect
 from timing_server.rules.facts.recorded import Recorded, Ruling
 from timing_server.rules.facts.rulings import (
     EntryDisqualified,
+    FalseStartRuled,
     LapCredited,
     LapRestored,
     LapVoided,
@@ -37,6 +38,7 @@ from timing_server.rules.state.heat import (
     Incident,
     Penalty,
     Restart,
+    RuledFalseStart,
     RuledStatus,
 )
 from timing_server.rules.state.plan import Entry
@@ -47,6 +49,7 @@ _OnRuns = (
     OffTrackMarked,
     ResetMarked,
     PenaltyGiven,
+    FalseStartRuled,
     LapCredited,
     WindowExtended,
     RunRestarted,
@@ -242,6 +245,8 @@ def _on_run(entry: RulingEntry) -> Mapping[str, Any]:
             added["incidents"] = Incident(ruling_id, entry_id, race_ns, "reset")
         case PenaltyGiven(ruling_id, _, entry_id, ref, penalty_ns):
             added["penalties"] = Penalty(ruling_id, entry_id, ref, penalty_ns)
+        case FalseStartRuled(ruling_id, _, entry_id, pass_ref, penalty_ns):
+            added["false_starts"] = RuledFalseStart(ruling_id, entry_id, pass_ref, penalty_ns)
         case LapCredited(ruling_id, _, entry_id, lap_ns, bound_ns):
             added["credits"] = Credit(ruling_id, entry_id, lap_ns, bound_ns, entry.race_ns)
         case WindowExtended():

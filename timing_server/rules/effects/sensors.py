@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from timing_server.rules.effects.change import NOTHING, Change, Effect, settled
+from timing_server.rules.effects.change import NOTHING, Change, Effect, settled, with_heat
 from timing_server.rules.facts.plan import GateBound, MarkBound
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.sensors import (
     ClockRelated,
+    LightsWentOut,
     PassDetected,
     PassIdentified,
     SpeedMeasured,
@@ -15,6 +16,7 @@ from timing_server.rules.facts.sensors import (
 from timing_server.rules.passes.clocks import relation_for, with_relation
 from timing_server.rules.passes.placing import SHELF_SIZE, find_pass, place, shelf_key_of
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import ShownGo
 from timing_server.rules.state.passes import JournalRelations, KnownPass, ShelfKey
 from timing_server.rules.state.plan import GateRole, MarkWorn
 
@@ -106,6 +108,25 @@ def _speed_measured(state: EventState, _: Recorded, fact: SpeedMeasured) -> Chan
     return {"speeds": {**state.speeds, key: {**shelf, fact.to_seq: ordered}}}
 
 
+def _lights_went_out(state: EventState, _: Recorded, fact: LightsWentOut) -> Change:
+    heat = state.heats.get(fact.heat_id)
+    planned_ns = fact.planned_mono_ns
+    go = ShownGo(
+        go_race_ns=fact.go_race_ns,
+        node_id=fact.node_id,
+        boot_id=fact.boot_id,
+        mono_ns=fact.mono_ns,
+        bound_ns=fact.bound_ns,
+        late_ns=None if planned_ns is None else fact.mono_ns - planned_ns,
+        clock_bound_ns=fact.clock_bound_ns or 0,
+    )
+    if heat is None or go in heat.gos:
+        return NOTHING
+    # In one order whoever was heard first.
+    gos = sorted((*heat.gos, go), key=lambda each: (each.node_id, each.boot_id, each.mono_ns))
+    return with_heat(state, replace(heat, gos=tuple(gos)))
+
+
 EFFECTS: Mapping[type, Effect] = {
     GateBound: _gate_bound,
     MarkBound: _mark_bound,
@@ -113,4 +134,5 @@ EFFECTS: Mapping[type, Effect] = {
     PassDetected: _pass_detected,
     PassIdentified: _pass_identified,
     SpeedMeasured: _speed_measured,
+    LightsWentOut: _lights_went_out,
 }

@@ -57,6 +57,7 @@ from timing_server.rules.facts.plan import (
 )
 from timing_server.rules.facts.rulings import (
     EntryDisqualified,
+    FalseStartRuled,
     LapCredited,
     LapRestored,
     LapVoided,
@@ -77,6 +78,7 @@ from timing_server.rules.facts.rulings import (
 from timing_server.rules.facts.season import EventCounted, EventDropped, SeasonPlanned
 from timing_server.rules.facts.sensors import (
     ClockRelated,
+    LightsWentOut,
     PassDetected,
     PassIdentified,
     ServerStarted,
@@ -95,6 +97,7 @@ Ruling = (
     | OffTrackMarked
     | ResetMarked
     | PenaltyGiven
+    | FalseStartRuled
     | RunRuled
     | EntryDisqualified
     | WindowExtended
@@ -110,6 +113,7 @@ Fact = (
     | PassDetected
     | PassIdentified
     | SpeedMeasured
+    | LightsWentOut
     | EventCreated
     | EventOpened
     | EventClosed

@@ -120,6 +120,18 @@ class PenaltyGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class FalseStartRuled:
+    """What a marshal made of a pass before the go: time on the run's result, 0 = it was nothing."""
+
+    ruling_id: RulingId
+    heat_id: HeatId
+    entry_id: EntryId
+    pass_ref: PassRef
+    penalty_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunRuled:
     """How a run ended: ``dnf`` (laps stand), ``dns`` (no-show) or ``dsq`` (nothing counts)."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.rules.units import BootId, JournalId, MarkId, NodeId, PassRef
+from timing_server.rules.units import BootId, HeatId, JournalId, MarkId, NodeId, PassRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +79,23 @@ class PassIdentified:
     mark: MarkId
     source: str
     confidence_pct: int
+
+
+@dataclass(frozen=True, slots=True)
+class LightsWentOut:
+    """A node's start lights went out for a heat at ``mono_ns``, give or take ``bound_ns``.
+
+    ``go_race_ns`` is the go that had been chosen, ``planned_mono_ns`` what that was on the node's
+    clock, within ``clock_bound_ns``; None where the lights had only the server's word to follow.
+    """
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    heat_id: HeatId
+    go_race_ns: int
+    mono_ns: int
+    bound_ns: int
+    planned_mono_ns: int | None
+    clock_bound_ns: int | None

@@ -6,7 +6,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from timing_server.rules.passes.clocks import Span
 from timing_server.rules.scoring.sectors import Sector
+from timing_server.rules.scoring.starts import FalseStart
 from timing_server.rules.state.heat import PassSource, RunStatus
 from timing_server.rules.units import CarId, EntryId, HeatId, PassRef, RulingId, StageId
 
@@ -17,6 +19,7 @@ Verdict = Literal[
     "voided",
     "no_heat_running",
     "before_start",
+    "false_start",
     "heat_paused",
     "before_restart",
     "sector",
@@ -100,10 +103,11 @@ class RunScore:
     the time that was given back. ``lap_opened_ns`` is the opening of the lap under way, None where
     none is. ``last_lap_closed_ns`` is the counted pass at or after the window's end, or the one
     that closed the last of ``max_laps``: with it the run is over. ``car_id`` and ``model_sha256``
-    are the newest. A credited lap stands where the
-    run was when it was given, behind all laps where the heat was over. ``penalty_ns`` is added to
-    the run's result, beside what its laps carry. ``timeouts`` counts those that the run took.
-    ``sectors`` are the parts of the lap under way that have ended.
+    are the newest. A credited lap stands where the run was when it was given, behind all laps where
+    the heat was over. ``penalty_ns`` is added to the run's result, beside what its laps carry.
+    ``timeouts`` counts those that the run took. ``reaction`` is the time from lights out to the
+    first pass, None without lights, and behind a false start. ``sectors`` are the parts of the lap
+    under way that have ended.
     """
 
     entry_id: EntryId
@@ -121,6 +125,8 @@ class RunScore:
     timeouts: int = 0
     grace_ends_ns: int | None = None
     sectors: tuple[Sector, ...] = ()
+    reaction: Span | None = None
+    false_starts: tuple[FalseStart, ...] = ()
 
     @property
     def valid_laps(self) -> tuple[Lap, ...]:

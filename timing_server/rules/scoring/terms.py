@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.scoring.starts import StartTerms
 from timing_server.rules.state.heat import (
     Credit,
     Heat,
@@ -12,6 +13,7 @@ from timing_server.rules.state.heat import (
     Incident,
     Pause,
     Penalty,
+    RuledFalseStart,
     Run,
     RunStatus,
 )
@@ -75,6 +77,8 @@ class RunTerms:
     credits: tuple[Credit, ...]
     status: RunStatus | None
     timeouts: int
+    start: StartTerms | None = None
+    false_starts: tuple[RuledFalseStart, ...] = ()
 
     @property
     def closes_at_go(self) -> bool:
@@ -87,6 +91,7 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
     rulings, key = heat.rulings, run.entry_id
     restarted_ns = _restarted_ns(heat, key)
     penalties = [each for each in rulings.penalties if each.entry_id == key]
+    false_starts = tuple(each for each in rulings.false_starts if each.entry_id == key)
     extra_ns = sum(each.extra_ns for each in rulings.extensions if each.entry_id == key)
     return RunTerms(
         run=run,
@@ -99,11 +104,23 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
         window_ns=None if heat.is_practice else heat.options.window_ns + extra_ns,
         incidents=_incidents(rulings.incidents, key, restarted_ns),
         lap_penalties=_on_laps(heat.passes, penalties),
-        run_penalty_ns=sum(each.penalty_ns for each in penalties if each.pass_ref is None),
+        run_penalty_ns=sum(each.penalty_ns for each in penalties if each.pass_ref is None)
+        + sum(each.penalty_ns for each in false_starts),
         credits=tuple(each for each in rulings.credits if each.entry_id == key),
         status=_status(heat, key, is_disqualified=is_disqualified),
         timeouts=timeouts_taken(heat, key),
+        start=_start(heat),
+        false_starts=false_starts,
     )
+
+
+def _start(heat: Heat) -> StartTerms | None:
+    """Return the heat's start with the lamps that went out for it, not for one broken off."""
+    go_ns = heat.started_race_ns
+    if go_ns is None:
+        return None
+    gos = tuple(each for each in heat.gos if each.go_race_ns == go_ns)
+    return StartTerms(go_ns, heat.lights_race_ns, gos)
 
 
 def _on_laps(

@@ -20,9 +20,10 @@
 from dataclasses import dataclass, field, replace
 
 from timing_server.rules.passes.binding import equipment_at, outing_at
-from timing_server.rules.passes.clocks import span_between
+from timing_server.rules.passes.clocks import Span, span_between
 from timing_server.rules.scoring.scores import Invalid, Lap, RunScore, Verdict
 from timing_server.rules.scoring.sectors import Seen, sectors_between, with_seen
+from timing_server.rules.scoring.starts import FalseStart
 from timing_server.rules.scoring.terms import RunTerms
 from timing_server.rules.scoring.windows import due_after, is_paused_at, is_paused_between
 from timing_server.rules.state.heat import Credit, Heat, HeatPass, Outing
@@ -47,6 +48,8 @@ class Track:
     lap_void_ruling_id: RulingId | None = None
     is_lap_restored: bool = False
     gates_seen: dict[int, Seen] = field(default_factory=dict)
+    reaction: Span | None = None
+    false_starts: tuple[FalseStart, ...] = ()
 
     def __post_init__(self) -> None:
         if self.terms.opens_ns is not None and self.window_opens_ns is None:
@@ -71,8 +74,8 @@ class Track:
             return "before_restart"
         is_restored = each.restore_ruling_id is not None
         if not is_restored:
-            if self._is_before_start(each):
-                return "before_start"
+            if early := self._before_go(each):
+                return early
             if terms.pauses and is_paused_at(race_ns, terms.pauses):
                 return "heat_paused"
         if self._is_over_at(race_ns):
@@ -84,13 +87,43 @@ class Track:
         dead_time_ns = self.terms.options.dead_time_ns
         return last is not None and span_between(last, each).duration_ns < dead_time_ns
 
-    def _is_before_start(self, each: HeatPass) -> bool:
-        """Whether a pass came surely before the go; a marshal who gave it to the run knew when."""
-        started_ns = self.terms.started_ns
-        if started_ns is None:
-            return True
-        is_sensed = each.source == "sensor" and each.ruled_entry_id is None
-        return is_sensed and each.race_ns + each.bound_ns < started_ns
+    def _before_go(self, each: HeatPass) -> Verdict | None:
+        """Say of a pass that came surely before the go whether lights were on; None of any other.
+
+        A marshal who gave a pass to the run knew when it was, but nobody may drive behind lights.
+        """
+        start = self.terms.start
+        if start is None:
+            return "before_start"
+        if each.source != "sensor" or not start.is_before_go(each):
+            return None
+        if start.is_false_start(each):
+            self._suspect(each, start.since_go(each))
+            return "false_start"
+        return "before_start" if each.ruled_entry_id is None else None
+
+    def _suspect(self, each: HeatPass, since: Span) -> None:
+        """Note a candidate for a false start, with the newest word of a marshal on it."""
+        words = [word for word in self.terms.false_starts if word.pass_ref == each.pass_ref]
+        last = words[-1] if words else None
+        found = FalseStart(
+            pass_ref=each.pass_ref,
+            early_ns=-since.duration_ns,
+            bound_ns=since.bound_ns,
+            ruling_id=None if last is None else last.ruling_id,
+            penalty_ns=0 if last is None else last.penalty_ns,
+        )
+        self.false_starts = (*self.false_starts, found)
+
+    def _react(self, first: HeatPass) -> None:
+        """Note how long after lights out the run's first counted pass was."""
+        start = self.terms.start
+        is_clean = all(each.is_dismissed for each in self.false_starts)
+        has_own_go = self.terms.restarted_ns is not None
+        if start is None or start.lights_ns is None or has_own_go or not is_clean:
+            return
+        since = start.since_go(first)
+        self.reaction = since if since.duration_ns + since.bound_ns >= 0 else None
 
     def _is_over_at(self, race_ns: int) -> bool:
         """Whether the run's last lap was closed before, or can't be closed any more."""
@@ -121,6 +154,8 @@ class Track:
             outing = outing_at(heat, terms.run.entry_id, each.race_ns)
             opening = None if outing is not self.last_outing else opening
             self.last_outing = outing
+        if self.last_counted is None:
+            self._react(each)
         self.last_counted = each
         if opening is not None:
             # The pass's own ruling has the word before those of passes that don't count.
@@ -230,6 +265,8 @@ class Track:
             timeouts=terms.timeouts,
             grace_ends_ns=self.grace_ends_ns,
             sectors=() if opening is None else sectors_between(opening, self.gates_seen, None),
+            reaction=self.reaction,
+            false_starts=self.false_starts,
         )
 
     def _with_credited(self) -> tuple[Lap, ...]:

@@ -134,6 +134,16 @@ class RuledStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledFalseStart:
+    """A standing word on a pass before the go: a penalty on the run, or (0) that it was nothing."""
+
+    ruling_id: RulingId
+    entry_id: EntryId
+    pass_ref: PassRef
+    penalty_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeatRulings:
     """The standing rulings on a heat's runs, each in the order in which they were made."""
 
@@ -143,6 +153,7 @@ class HeatRulings:
     extensions: tuple[Extension, ...] = ()
     restarts: tuple[Restart, ...] = ()
     statuses: tuple[RuledStatus, ...] = ()
+    false_starts: tuple[RuledFalseStart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +188,31 @@ class Outing:
     in_race_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShownGo:
+    """When a node's start lights went out, and which chosen go that was for.
+
+    ``late_ns`` is by how much they were later than chosen, within ``clock_bound_ns``; None where
+    the node's clock wasn't related well enough to say.
+    """
+
+    go_race_ns: int
+    node_id: NodeId
+    boot_id: BootId
+    mono_ns: int
+    bound_ns: int
+    late_ns: int | None
+    clock_bound_ns: int
+
+
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Heat:
     """A heat with all that its laps are computed from; nothing outside it changes them.
 
     ``number`` counts the event's heats from 1. ``passes`` holds the sensors' passes between start
     and end, in no order, the manual ones that name this heat, and those reassigned to it.
-    ``absent_entry_ids`` are those of its entries that had withdrawn when it started.
+    ``absent_entry_ids`` are those of its entries that had withdrawn when it started. ``gos`` says
+    when start lights went out, of starts that were broken off, too.
     """
 
     heat_id: HeatId
@@ -207,6 +236,7 @@ class Heat:
     interruptions: tuple[Interruption, ...] = ()
     outings: tuple[Outing, ...] = ()
     absent_entry_ids: tuple[EntryId, ...] = ()
+    gos: tuple[ShownGo, ...] = ()
     passes: Mapping[PassRef, HeatPass] = field(default_factory=dict)
     rulings: HeatRulings = HeatRulings()
 

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 import structlog
 
 from timing_server.rules.commands.heats import NoteInterruption
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected, SpeedMeasured
+from timing_server.rules.facts.sensors import (
+    ClockRelated,
+    LightsWentOut,
+    PassDetected,
+    SpeedMeasured,
+)
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import JournalId, NodeId
 from timing_server.service.log.draft import Draft
@@ -24,7 +29,7 @@ _log = structlog.get_logger()
 _SEQS_AT_ONCE = 1000
 
 #: What a record of a journal may state.
-SensorFact = PassDetected | ClockRelated | SpeedMeasured
+SensorFact = PassDetected | ClockRelated | SpeedMeasured | LightsWentOut
 
 
 @dataclass(frozen=True, slots=True)

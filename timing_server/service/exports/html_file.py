@@ -144,8 +144,8 @@ def _heat(heat: HeatSheet, words: Wording) -> Iterator[str]:
     for run in heat.runs:
         car = f" · <bdi>{escape(run.car)}</bdi>" if run.car else ""
         yield f'<div class="run"><p>{run.number} · <bdi>{escape(run.driver)}</bdi>{car}</p>'
-        if run.status is not None:
-            yield f"<p>{escape(words.code('run_status', run.status))}</p>"
+        if note := shown.run_note(run, words):
+            yield f"<p>{escape(note)}</p>"
         yield from _table(shown.run_table(run, words))
         yield "</div>"
     yield "</div>"

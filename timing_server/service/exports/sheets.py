@@ -144,6 +144,9 @@ class Teller:
             resets=run.resets,
             laps=tuple(_lap(run, each, measures, is_best=each is best) for each in run.laps),
             top_speed=measures.run_speed(run.entry_id),
+            reaction_us=run.reaction and run.reaction.duration_ns // NS_PER_US,
+            reaction_bound_us=-(-run.reaction.bound_ns // NS_PER_US) if run.reaction else 0,
+            false_starts_n=sum(not each.is_dismissed for each in run.false_starts),
         )
 
     def _car(self, car_id: CarId | None) -> str | None:

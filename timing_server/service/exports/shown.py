@@ -16,6 +16,7 @@ from timing_server.service.exports.times import NONE_YET, shown_time
 from timing_server.service.exports.wording import Wording
 
 _MM_PER_CM = 10
+US_PER_MS = 1_000
 
 #: A column: its heading, and whether its cells are figures, which stand to the right.
 Column = tuple[str, bool]
@@ -145,6 +146,20 @@ def row_note(row: SheetRow, words: Wording) -> str:
     if row.decided_by is not None:
         what = words.code("tie_break", row.decided_by)
         notes.append(words.t("standings.decided_by", what=what))
+    return ", ".join(notes)
+
+
+def run_note(run: RunSheet, words: Wording) -> str:
+    """Return what is to be said of a run as a whole: how it ended, and how it started."""
+    notes = []
+    if run.status is not None:
+        notes.append(words.code("run_status", run.status))
+    if run.false_starts_n:
+        notes.append(words.t("paper.false_start"))
+    if run.reaction_us is not None:
+        # To within a millisecond it is exact on paper, too.
+        mark = "≈ " if run.reaction_bound_us >= US_PER_MS else ""
+        notes.append(words.t("paper.reaction", time=f"{mark}{shown_time(run.reaction_us)}"))
     return ", ".join(notes)
 
 

@@ -16,6 +16,11 @@ def us(value_ns: int) -> int:
     return value_ns // NS_PER_US
 
 
+def bound_us(bound_ns: int) -> int:
+    """Return a bound as whole microseconds, rounded up: a bound that is too small is none."""
+    return -(-bound_ns // NS_PER_US)
+
+
 def maybe_us(value_ns: int | None) -> int | None:
     """Return ``us`` of a value that may be missing."""
     return None if value_ns is None else value_ns // NS_PER_US

@@ -8,6 +8,7 @@ from operator import attrgetter
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.rulings import (
     EntryDisqualified,
+    FalseStartRuled,
     LapCredited,
     LapRestored,
     LapVoided,
@@ -83,7 +84,7 @@ def pass_ref_of_ruling(fact: Ruling) -> PassRef | None:
             return manual_ref(fact.ruling_id)
         case PassVoided() | PassRestored() | PassReassigned() | LapVoided() | LapRestored():
             return fact.pass_ref
-        case PenaltyGiven():
+        case PenaltyGiven() | FalseStartRuled():
             return fact.pass_ref
         case _:
             return None
@@ -181,6 +182,8 @@ def _value_ns(fact: Ruling) -> int | None:
     match fact:
         case PenaltyGiven():
             return fact.penalty_ns
+        case FalseStartRuled():
+            return fact.penalty_ns or None
         case LapCredited():
             return fact.duration_ns
         case WindowExtended():
@@ -195,5 +198,7 @@ def _outcome(fact: Ruling) -> str | None:
             return fact.status
         case ProtestDecided():
             return "upheld" if fact.is_upheld else "rejected"
+        case FalseStartRuled(penalty_ns=0):
+            return "dismissed"
         case _:
             return None

@@ -16,7 +16,8 @@ from timing_server.rules.scoring.scores import Lap, RunScore, ScoredPass
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.service.live.heats.measures import Measures, measures_of
-from timing_server.service.live.remembered import maybe_us, us
+from timing_server.service.live.heats.runs import false_start_views
+from timing_server.service.live.remembered import bound_us, maybe_us, us
 from timing_server.service.marshal.preview import run_figures
 
 
@@ -67,6 +68,9 @@ def _run(heat: Heat, run: RunScore, measures: Measures) -> SheetRun:
         **run_figures(run).model_dump(),
         entry_id=run.entry_id,
         laps=tuple(_lap(heat, run, lap, measures) for lap in run.laps),
+        reaction_us=us(run.reaction.duration_ns) if run.reaction else None,
+        reaction_bound_us=bound_us(run.reaction.bound_ns) if run.reaction else 0,
+        false_starts=false_start_views(run),
     )
 
 

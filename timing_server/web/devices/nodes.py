@@ -11,23 +11,21 @@ from timing_server.contract.machines.journal import (
     ClockRecord,
     JournalAck,
     JournalBatch,
-    PassRecord,
     Record,
-    SpeedRecord,
     StartRecord,
 )
 from timing_server.contract.node_health import NodeHealth
 from timing_server.contract.server.status import NodeStatus, SilentGate
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected, SpeedMeasured
 from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId, StreamId
 from timing_server.service.devices.device_board import NodeSeen
-from timing_server.service.devices.ingest import Incoming, SensorFact
+from timing_server.service.devices.ingest import Incoming
 from timing_server.service.devices.silence import Silence, silent_gates
 from timing_server.service.errors import JournalConflictError, UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.ports import Credential, Evidence
 from timing_server.web.asking import answer
 from timing_server.web.auth import NODE, AnyKit, Marshal
+from timing_server.web.devices.sensed import fact_of
 from timing_server.web.problems import refusals
 
 router = APIRouter(tags=["nodes"])
@@ -152,48 +150,7 @@ def incoming_of(node_id: str, journal_id: str, record: Record) -> Incoming:
         content=content,
         content_sha256=hashlib.sha256(content).hexdigest(),
     )
-    return Incoming(evidence, _fact_of(evidence, record))
-
-
-def _fact_of(evidence: Evidence, record: Record) -> SensorFact | None:
-    if isinstance(record, PassRecord):
-        return PassDetected(
-            node_id=evidence.node_id,
-            boot_id=evidence.boot_id,
-            journal_id=evidence.journal_id,
-            seq=record.seq,
-            gate=record.gate,
-            mono_ns=record.mono_ns,
-            pulse_ns=record.pulse_ns,
-            edges=record.edges,
-            sensors=record.sensors,
-        )
-    if isinstance(record, ClockRecord):
-        return ClockRelated(
-            node_id=evidence.node_id,
-            boot_id=evidence.boot_id,
-            journal_id=evidence.journal_id,
-            seq=record.seq,
-            race_offset_ns=record.race_offset_ns,
-            bound_ns=record.bound_ns,
-        )
-    if isinstance(record, SpeedRecord):
-        return SpeedMeasured(
-            node_id=evidence.node_id,
-            boot_id=evidence.boot_id,
-            journal_id=evidence.journal_id,
-            seq=record.seq,
-            from_gate=record.from_gate,
-            to_gate=record.to_gate,
-            from_seq=record.from_seq,
-            to_seq=record.to_seq,
-            duration_ns=record.duration_ns,
-            distance_mm=record.distance_mm,
-            distance_bound_mm=record.distance_bound_mm,
-            speed_mmps=record.speed_mmps,
-            bound_mmps=record.bound_mmps,
-        )
-    return None
+    return Incoming(evidence, fact_of(evidence, record))
 
 
 def _note(kit: Kit, node_id: str, batch: JournalBatch, acked_seq: int) -> None:

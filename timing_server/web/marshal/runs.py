@@ -6,6 +6,7 @@ from fastapi import Body
 
 from timing_server.contract.race.rulings import (
     ExtendRequest,
+    FalseStartRequest,
     OffTrackRequest,
     PenaltyRequest,
     ResetRequest,
@@ -21,6 +22,7 @@ from timing_server.rules.commands.rulings import (
     MarkOffTrack,
     MarkReset,
     RestartRun,
+    RuleFalseStart,
     RuleRun,
 )
 from timing_server.rules.units import NS_PER_US, EntryId, HeatId, PassRef
@@ -69,6 +71,24 @@ async def give_penalty(heat_id: IdInPath, body: PenaltyRequest, bench: AnyBench)
         EntryId(body.entry_id),
         body.penalty_us * NS_PER_US,
         None if body.pass_ref is None else PassRef(body.pass_ref),
+        body.reason,
+    )
+    return await bench.rule(command)
+
+
+@router.post(
+    "/events/{event_id}/heats/{heat_id}/false-starts",
+    summary="Punish or dismiss a false start",
+    response_model=RulingOutcome,
+)
+async def rule_false_start(heat_id: IdInPath, body: FalseStartRequest, bench: AnyBench) -> object:
+    """A pass with the lights on is only a candidate until then. `penalty_us` 0 dismisses it."""
+    command = RuleFalseStart(
+        bench.ruling_id,
+        HeatId(heat_id),
+        EntryId(body.entry_id),
+        PassRef(body.pass_ref),
+        body.penalty_us * NS_PER_US,
         body.reason,
     )
     return await bench.rule(command)

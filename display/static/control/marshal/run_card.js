@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
+import { falseStartRows, reactionText } from "/static/control/false_starts.js";
 import { instantForm, timeForm } from "/static/control/marshal/ruling_forms.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -17,6 +18,7 @@ function runState(run) {
     run.status === null ? null : tCode("outcome", run.status),
     run.penalty_us > 0 ? `+${lapTime(run.penalty_us)}` : null,
     run.off_tracks > 0 ? t("laps.off_track_short", { count: run.off_tracks }) : null,
+    reactionText(run),
     run.resets > 0 ? t("marshal.resets_short", { count: run.resets }) : null,
     t("standings.laps", { count: run.laps.filter((lap) => lap.invalid === null).length }),
   ];
@@ -117,8 +119,10 @@ function endings(run, { entryId, ofRun, ofEvent }) {
 
 function runForms(view, feed, sheet, run, rule) {
   const how = asking(view, feed, sheet, run, rule);
+  const judge = (path, body) =>
+    rule({ title: t("start.title"), path, body, isPrompt: true });
   return html`<div class="ruling-actions">
-    ${instants(sheet, how)} ${amounts(sheet, how)} ${endings(run, how)}
+    ${falseStartRows(view, sheet.heat_id, run, { isBusy: false, judge })} ${instants(sheet, how)} ${amounts(sheet, how)} ${endings(run, how)}
   </div>`;
 }
 

@@ -3,16 +3,19 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
+import { reactionText } from "/static/control/false_starts.js";
 import { hasField, isUnderWay, runRows } from "/static/view_model.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
 function figures(heat, run) {
+  const reaction = reactionText(run);
   const timeouts = t("race.timeouts", { taken: run.timeouts, most: heat.timeouts_max });
-  if (!hasField(heat)) return timeouts;
+  if (!hasField(heat)) return reaction === null ? timeouts : `${timeouts} · ${reaction}`;
   const parts = [t("standings.laps", { count: run.laps })];
   if (run.best_us !== null) parts.push(lapTime(run.best_us));
   if (run.place > 1) parts.push(gapToLeader(run));
+  if (reaction !== null) parts.push(reaction);
   if (run.lane !== null) parts.push(t("race.lane", { lane: run.lane }));
   if (heat.timeouts_max > 0) parts.push(timeouts);
   if (run.status !== null) parts.push(tCode("run_status", run.status));

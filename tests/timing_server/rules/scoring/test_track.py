@@ -104,7 +104,7 @@ def test_who_crosses_first_after_the_window_is_too_late() -> None:
 
 def test_a_pass_before_the_go_is_for_a_marshal() -> None:
     """A pass after the lights came on and before the go doesn't count: a false start, perhaps."""
-    assert verdicts(heat(9_000, 12_000, lights_race_ns=ms(5_000))) == ["before_start", "counted"]
+    assert verdicts(heat(9_000, 12_000, lights_race_ns=ms(5_000))) == ["false_start", "counted"]
 
 
 def test_a_pass_that_may_be_the_go_is_one() -> None:

@@ -27,7 +27,7 @@ from timing_server.rules.units import PassRef
 
 #: What a marshal may overrule. Whose a pass is, is another question: it is reassigned.
 RESTORABLE: frozenset[Verdict] = frozenset(
-    {"inside_dead_time", "heat_paused", "before_start", "backed_up"}
+    {"inside_dead_time", "heat_paused", "before_start", "false_start", "backed_up"}
 )
 
 

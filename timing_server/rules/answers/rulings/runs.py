@@ -18,11 +18,13 @@ from timing_server.rules.commands.rulings import (
     MarkOffTrack,
     MarkReset,
     RestartRun,
+    RuleFalseStart,
     RuleRun,
 )
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.rulings import (
     EntryDisqualified,
+    FalseStartRuled,
     OffTrackMarked,
     PenaltyGiven,
     ResetMarked,
@@ -73,6 +75,40 @@ def give_penalty(state: EventState, command: GivePenalty, _: int) -> Answer:
             return no_lap_closed(command.pass_ref)
     return (
         PenaltyGiven(
+            command.ruling_id,
+            command.heat_id,
+            command.entry_id,
+            command.pass_ref,
+            command.penalty_ns,
+            command.reason,
+        ),
+    )
+
+
+def rule_false_start(state: EventState, command: RuleFalseStart, _: int) -> Answer:
+    """Say what a pass before the go means for the run that it is bound to; once for each pass."""
+    heat = started_run_of(state, command.heat_id, command.entry_id)
+    if isinstance(heat, RuleViolation):
+        return heat
+    if refusal := check_range("penalty_ns", command.penalty_ns, least_ns=0):
+        return refusal
+    runs = score_heat(state, heat.heat_id).runs
+    own = (each for run in runs if run.entry_id == command.entry_id for each in run.false_starts)
+    found = next((each for each in own if each.pass_ref == command.pass_ref), None)
+    if found is None:
+        return RuleViolation(
+            "no_false_start",
+            f"Pass {command.pass_ref} isn't one of that run between the first light and the go.",
+            {"pass_ref": command.pass_ref, "entry_id": command.entry_id},
+        )
+    if found.ruling_id is not None:
+        return RuleViolation(
+            "false_start_ruled",
+            "That false start is ruled already; take the ruling back first.",
+            {"pass_ref": command.pass_ref, "ruling_id": found.ruling_id},
+        )
+    return (
+        FalseStartRuled(
             command.ruling_id,
             command.heat_id,
             command.entry_id,

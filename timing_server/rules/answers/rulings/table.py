@@ -21,6 +21,7 @@ from timing_server.rules.answers.rulings.runs import (
     mark_off_track,
     mark_reset,
     restart_run,
+    rule_false_start,
     rule_run,
 )
 from timing_server.rules.commands.rulings import (
@@ -38,6 +39,7 @@ from timing_server.rules.commands.rulings import (
     RestoreLap,
     RestorePass,
     ReverseRuling,
+    RuleFalseStart,
     RuleRun,
     SplitLap,
     VoidLap,
@@ -69,6 +71,7 @@ ANSWERS: Answers = {
     MarkOffTrack: _once(mark_off_track),
     MarkReset: _once(mark_reset),
     GivePenalty: _once(give_penalty),
+    RuleFalseStart: _once(rule_false_start),
     RuleRun: _once(rule_run),
     DisqualifyEntry: _once(disqualify_entry),
     ExtendWindow: _once(extend_window),

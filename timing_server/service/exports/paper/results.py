@@ -119,8 +119,7 @@ def _runs(paper: Paper, heat: HeatSheet, words: Wording, entry_id: str | None = 
         if entry_id is None:
             paper.heading(f"{run.number} · {run.driver}", 11)
         notes = [run.car or ""]
-        if run.status is not None:
-            notes.append(words.code("run_status", run.status))
+        notes.append(shown.run_note(run, words))
         if any(notes):
             paper.paragraph(" · ".join(each for each in notes if each))
         table = shown.run_table(run, words)

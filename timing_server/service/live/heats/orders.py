@@ -1,6 +1,6 @@
 """What cars and crew are told about the heat: whether each may drive, and what it drives with."""
 
-from timing_server.contract.machines.devices import HeatOrder, RunOrder
+from timing_server.contract.machines.devices import HeatOrder, RunOrder, StartLightsOrder
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.state.event import EventState
@@ -29,6 +29,7 @@ def heat_order(state: EventState | None) -> HeatOrder:
             for entry_id, run in heat.runs.items()
         ),
         starts_us=maybe_us(heat.started_race_ns),
+        lights=_lights(heat),
     )
 
 
@@ -36,6 +37,13 @@ def before_go(order: HeatOrder) -> HeatOrder:
     """Return what devices hear of a start that lies ahead: all is ready, nobody drives."""
     runs = tuple(each.model_copy(update={"is_go": False}) for each in order.runs)
     return order.model_copy(update={"phase": "armed", "runs": runs})
+
+
+def _lights(heat: Heat) -> StartLightsOrder | None:
+    begin_ns, go_ns = heat.lights_race_ns, heat.started_race_ns
+    if heat.phase is not Phase.RUNNING or begin_ns is None or go_ns is None:
+        return None
+    return StartLightsOrder(begin_race_ns=begin_ns, go_race_ns=go_ns)
 
 
 def _may_drive(heat: Heat) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from timing_server.contract.live import (
+    FalseStartView,
     InterruptionView,
     LapView,
     OfferView,
@@ -16,7 +17,7 @@ from timing_server.rules.scoring.offers import window_offers
 from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore, ScoredPass
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId
-from timing_server.service.live.remembered import maybe_us, us
+from timing_server.service.live.remembered import bound_us, maybe_us, us
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,24 @@ class RunSource:
             ideal_us=maybe_us(self.ideal_ns),
             speed=self.speed,
             top_speed=self.top_speed,
+            reaction_us=us(run.reaction.duration_ns) if run.reaction else None,
+            reaction_bound_us=bound_us(run.reaction.bound_ns) if run.reaction else 0,
+            false_starts=false_start_views(run),
         )
+
+
+def false_start_views(run: RunScore) -> tuple[FalseStartView, ...]:
+    """Return what of a run a marshal should look at, ruled or not."""
+    return tuple(
+        FalseStartView(
+            pass_ref=each.pass_ref,
+            early_us=us(each.early_ns),
+            bound_us=bound_us(each.bound_ns),
+            ruling_id=each.ruling_id,
+            penalty_us=us(each.penalty_ns),
+        )
+        for each in run.false_starts
+    )
 
 
 def pass_view(scored: ScoredPass) -> PassView:

@@ -91,7 +91,7 @@ def test_the_lights_know_the_go() -> None:
     race.crossing(9_000)
     race.crossing(13_000)
     race.crossing(20_000)
-    assert race.verdicts() == ["before_start", "counted", "counted"]
+    assert race.verdicts() == ["false_start", "counted", "counted"]
     assert race.laps_ms() == [7_000]
     assert race.run().window_opens_ns == ms(11_300)
 

@@ -16,6 +16,7 @@ from timing_server.rules.commands.rulings import (
     RestoreLap,
     RestorePass,
     ReverseRuling,
+    RuleFalseStart,
     RuleRun,
     RulingCommand,
     SplitLap,
@@ -68,9 +69,13 @@ def _about_pass(state: EventState, ruling_id: RulingId, ref: PassRef) -> list[Ru
             for entry_id in heat.entry_ids
         ),
         *(
-            GivePenalty(ruling_id, heat.heat_id, entry_id, 2 * NS_PER_S, ref, "")
+            command(ruling_id, heat.heat_id, entry_id, *what)
             for heat in state.heats.values()
             for entry_id in heat.entry_ids
+            for command, what in (
+                (GivePenalty, (2 * NS_PER_S, ref, "")),
+                (RuleFalseStart, (ref, 2 * NS_PER_S, "")),
+            )
         ),
     ]
 

@@ -1,0 +1,184 @@
+"""Start lights over real processes: a server, and a node whose mock pins tell what it switches."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.stack import Stack
+from timing_server.launcher.credentials import provide_token, token_file
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+LAMPS = (5, 6, 13, 19, 26)
+GREEN, BEAM = 16, 17
+CONFIG = """
+[node]
+server_url = "{url}"
+name = "node-finish"
+data_dir = "{data}"
+token_file = "{token}"
+
+[node.start_lights]
+lamps = [5, 6, 13, 19, 26]
+green = 16
+buzzer = 20
+"""
+
+
+class SignalNode:
+    """The node's process; ``switched`` holds (pin, level, mono_ns) in order."""
+
+    def __init__(self, stack: Stack, folder: Path) -> None:
+        tokens = folder / "tokens"
+        provide_token(stack.api, tokens, "node-finish", "node")
+        token = token_file(tokens, "node-finish")
+        config = folder / "node.toml"
+        config.write_text(CONFIG.format(url=stack.url, data=folder / "node", token=token))
+        self.switched: list[tuple[int, int, int]] = []
+        self._is_ready = threading.Event()
+        self._news: queue.SimpleQueue[None] = queue.SimpleQueue()
+        log = folder / "logs" / "signal_node.log"
+        with log.open("w") as told:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.signal_node"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=told,
+                text=True,
+                env={**os.environ, "PADDOCK_CONFIG": str(config)},
+            )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        assert self._is_ready.wait(60), log.read_text()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            told: dict[str, Any] = json.loads(line) if line.startswith("{") else {}
+            if "pin" in told:
+                number = int(str(told["pin"]).removeprefix("GPIO"))
+                self.switched.append((number, told["level"], told["mono_ns"]))
+            if "ready" in told:
+                self._is_ready.set()
+            self._news.put(None)
+
+    def drive(self, pin: int, level: int) -> None:
+        """Drive a pin as a wire would."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{pin} {level}\n")
+        self._process.stdin.flush()
+
+    def trip(self) -> None:
+        """Break the beam and clear it."""
+        self.drive(BEAM, 0)
+        self.drive(BEAM, 1)
+
+    def lit(self) -> set[int]:
+        """Return which pins are high now."""
+        levels = {pin: level for pin, level, _ in self.switched}
+        return {pin for pin, level in levels.items() if level}
+
+    def until(self, is_met: Callable[[], bool], what: str, patience_s: float = 60) -> None:
+        """Wait for the node to switch something."""
+        deadline_s = time.monotonic() + patience_s
+        while not is_met():
+            left_s = deadline_s - time.monotonic()
+            assert left_s > 0, f"waited in vain for {what}; {self.switched}"
+            try:
+                self._news.get(timeout=min(left_s, 1))
+            except queue.Empty:
+                continue
+
+    def close(self) -> None:
+        """End it politely."""
+        self._process.terminate()
+        self._process.wait(30)
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    try:
+        running.start_server()
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def node(stack: Stack, tmp_path: Path) -> Iterator[SignalNode]:
+    running = SignalNode(stack, tmp_path)
+    yield running
+    running.close()
+
+
+def to_the_line(stack: Stack) -> tuple[str, str]:
+    """Call a heat that is started by lights; return the event's path and the heat's."""
+    event_id, heat_id = stack.plan_heat("Neon Falcon", start_mode="lights")
+    path = f"/events/{event_id}"
+    stack.api.post(f"{path}/next")
+    return path, f"{path}/heats/{heat_id}"
+
+
+def log_in(stack: Stack, page: Page) -> None:
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    page.goto(f"{stack.url}/control?lang=en#code={code}")
+    expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
+
+
+def test_lamps_follow_a_start_by_lights(stack: Stack, node: SignalNode, phone_page: Page) -> None:
+    """It should light five reds one by one, put all out at once, and ask about the false start."""
+    _, heat = to_the_line(stack)
+    stack.api.post(f"{heat}/start", {"hold_ms": 1000})
+    node.until(lambda: set(LAMPS) <= node.lit(), "all reds")
+    assert [pin for pin, level, _ in node.switched if pin in LAMPS and level] == list(LAMPS)
+    node.trip()
+    node.until(lambda: GREEN in node.lit(), "the go")
+    assert node.lit().isdisjoint(LAMPS)
+    node.trip()
+    sheet_path = f"{heat}/sheet"
+    stack.watch.until(
+        lambda: (
+            stack.api.get(sheet_path)["runs"][0]["reaction_us"] is None
+            and len(stack.api.get(sheet_path)["passes"]) == 2
+        ),
+        30,
+        "both passes",
+    )
+    sheet = stack.api.get(sheet_path)
+    assert [each["verdict"] for each in sheet["passes"]] == ["false_start", "counted"]
+    (early,) = sheet["runs"][0]["false_starts"]
+    assert early["early_us"] > 0
+    log_in(stack, phone_page)
+    card = phone_page.get_by_test_id("false-starts")
+    expect(card).to_contain_text("before the go")
+    card.get_by_role("button", name="Dismiss").click()
+    expect(card).to_have_count(0)
+    run = stack.api.get(sheet_path)["runs"][0]
+    # One node, one clock: what is left is how long switching five pins took.
+    assert run["reaction_us"] > 0
+    assert run["reaction_bound_us"] < 100_000
+
+
+def test_a_start_that_is_broken_off(stack: Stack, node: SignalNode) -> None:
+    """It should put the reds out when the start is stopped, and never show green."""
+    _, heat = to_the_line(stack)
+    stack.api.post(f"{heat}/start", {"hold_ms": 3000})
+    node.until(lambda: len(node.lit() & set(LAMPS)) >= 2, "two reds")
+    stack.api.post(f"{heat}/stop")
+    node.until(lambda: not node.lit() & set(LAMPS), "reds out")
+    assert GREEN not in {pin for pin, _, _ in node.switched}
