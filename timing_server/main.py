@@ -17,6 +17,7 @@ from display.catalogues import catalogue
 from display.pages.routes import create_display_routes
 from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
+from timing_server.adapters.folder.frames import FrameFolder
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
@@ -71,6 +72,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 secrets=RandomSecrets(),
                 setup_file=folder,
                 snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
+                frames=FrameFolder(folder.frame_folder),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

@@ -43,7 +43,7 @@ def choose_heat(page: Page, number: int) -> None:
 def pass_row(page: Page, raced: Raced, heat: int, at: int) -> Locator:
     """Open the row of a pass and return it."""
     row = page.locator(f'[data-pass="{raced.refs[heat][at]}"]')
-    row.locator("summary").click()
+    row.locator("summary").first.click()
     return row
 
 

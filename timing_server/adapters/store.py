@@ -29,7 +29,7 @@ from timing_server.adapters.transaction import (
     SqlTransaction,
     wrapped_errors,
 )
-from timing_server.rules.units import StreamId
+from timing_server.rules.units import JournalId, NodeId, StreamId
 from timing_server.service.ports import (
     Car,
     Credential,
@@ -177,6 +177,19 @@ class SqlStore:
         columns = [column for column in EVIDENCE.c if column.name != "position"]
         rows = self._rows(select(*columns).where(EVIDENCE.c.position.in_(newest)))
         return [Evidence(**row) for row in rows]
+
+    def records_between(
+        self, node_id: NodeId, journal_id: JournalId, first_seq: int, last_seq: int, kind: str
+    ) -> Sequence[Evidence]:
+        """Return a journal's records of a kind, both ends included, in order."""
+        columns = [column for column in EVIDENCE.c if column.name != "position"]
+        wanted = (
+            select(*columns)
+            .where(EVIDENCE.c.node_id == node_id, EVIDENCE.c.journal_id == journal_id)
+            .where(EVIDENCE.c.seq.between(first_seq, last_seq), EVIDENCE.c.kind == kind)
+            .order_by(EVIDENCE.c.seq)
+        )
+        return [Evidence(**row) for row in self._rows(wanted)]
 
     def blob(self, name: str) -> bytes | None:
         """Return a small document."""

@@ -14,6 +14,7 @@ from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.devices.device_board import DeviceBoard, remembered_board
+from timing_server.service.devices.frames import FrameStore, PhotoFinish
 from timing_server.service.devices.identifying import Identifying
 from timing_server.service.devices.ingest import Ingest
 from timing_server.service.errors import LogDamagedError, TooManyFollowedError, UnknownIdError
@@ -57,6 +58,7 @@ class Outside:
     secrets: Secrets
     setup_file: SetupCodeFile
     snapshots: Snapshots
+    frames: FrameStore
     venue_key: VenueKey
     catalogues: Catalogues
     new_id: NewId
@@ -93,6 +95,7 @@ class Kit:
         self.rosters = Rosters(self.office, outside.new_id)
         self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
         self.identifying = Identifying(self.writer)
+        self.photo_finish = PhotoFinish(outside.frames, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )

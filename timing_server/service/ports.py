@@ -312,6 +312,11 @@ class Store(Protocol):
     def newest_records(self, kind: str) -> Sequence[Evidence]:
         """Return each node's newest record of a kind."""
 
+    def records_between(
+        self, node_id: NodeId, journal_id: JournalId, first_seq: int, last_seq: int, kind: str
+    ) -> Sequence[Evidence]:
+        """Return a journal's records of a kind, both ends included, in order."""
+
     def blob(self, name: str) -> bytes | None:
         """Return a small document."""
 

@@ -14,6 +14,7 @@ from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
 from timing_server.web.devices import (
     cars,
     clock,
+    frames,
     identifications,
     nodes,
     orders,
@@ -85,7 +86,7 @@ _ROUTERS = (
     progression.router,
     *(live.router, log.router, cars.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),
-    *(identifications.router, marks.router),
+    *(identifications.router, frames.router, marks.router),
     *PEOPLE_ROUTERS,
     *(backups.router, seasons.router),
     *RESULT_ROUTERS,

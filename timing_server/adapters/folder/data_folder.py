@@ -27,6 +27,11 @@ class DataFolder:
         return self.path / "backups"
 
     @property
+    def frame_folder(self) -> Path:
+        """What cameras at the line saw around each pass; no part of a backup."""
+        return self.path / "frames"
+
+    @property
     def setup_code_file(self) -> Path:
         """The first organiser's one-time code, for this user alone, until it is used."""
         return self.path / "setup-code"

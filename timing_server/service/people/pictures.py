@@ -29,7 +29,7 @@ _QUALITY = 85
 _DRAFT_PX = (2 * SIDE_PX, 2 * SIDE_PX)
 _BEHIND_TRANSPARENCY = (255, 255, 255)
 #: What the library raises for a file that isn't what it says.
-_UNREADABLE = (
+UNREADABLE = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError),
     *(struct.error, zlib.error),
 )
@@ -95,7 +95,7 @@ def small_picture(content: bytes) -> bytes:
             squared = ImageOps.fit(_plain(ImageOps.exif_transpose(image)), (SIDE_PX, SIDE_PX))
     except PictureTooLargeError:
         raise
-    except (*_UNREADABLE, Image.DecompressionBombError) as error:
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
         raise PictureUnreadableError("Send a picture as a JPEG or PNG file.") from error
     # A fresh one: what stood beside the pixels, such as comments, would be written along.
     fresh = Image.new("RGB", squared.size, _BEHIND_TRANSPARENCY)

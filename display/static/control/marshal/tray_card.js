@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
+import { passEvidence } from "/static/control/marshal/pass_evidence.js";
 import { plate } from "/static/parts/plate.js";
 
 const UNASSIGNED = ["unknown_entry", "other_lane", "double_identity"];
@@ -48,6 +49,7 @@ function trayItem(view, row, rule) {
         ${t("marshal.nobody")}
       </button>
     </div>
+    ${passEvidence(view, row)}
   </li>`;
 }
 
