@@ -20,8 +20,8 @@ define step
 	  printf '\nThe step "%s" failed; the whole output is in %s.\n' '$(1)' '$(SETUP_LOG)'; exit 1; fi
 endef
 
-.PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser test check bench faults docs \
-	constraints clean
+.PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser test check bench faults \
+	test-kernel docs constraints clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,7 +69,7 @@ setup-pi: $(VENV)/.race ## add the pin factory with kernel edge times, for a nod
 	$(call step,Raspberry Pi pins: lgpio,$(BIN)/pip install -q -c constraints.txt -e '.[node,pi]')
 
 test: $(VENV)/.dev setup-browser ## set up if needed, then run every test
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not train and not cluster'
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not train and not cluster and not kernel'
 
 check: $(VENV)/.dev ## lint, format, types, import rules and the tests of the docs
 	@$(BIN)/ruff check .
@@ -83,6 +83,10 @@ bench: $(VENV)/.dev setup-browser ## measure, each figure as a ratio against a b
 
 faults: $(VENV)/.dev ## kill real processes at random points, longer than 'make test' does
 	@PADDOCK_FAULT_CYCLES=500 $(BIN)/python -m pytest -m faults -n 0 --timeout 7200
+
+test-kernel: $(VENV)/.dev ## boot a kernel with a real GPIO chip, read it, and cut its power 20 times (Debian)
+	@PYTHON=$(PYTHON) tests/kernel/prepare
+	@$(BIN)/python -m pytest -m kernel -n 0 -v -s tests/kernel
 
 docs: $(VENV)/.dev ## write the reference pages from the code
 	@$(BIN)/python -m docs.write_reference
