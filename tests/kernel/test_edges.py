@@ -100,7 +100,7 @@ def test_the_kernel_has_stamped_each_edge(crowd: Played) -> None:
         for edge, toggled, end_ns in zip(crowd.arrived_from(line), made, ends_ns, strict=True):
             assert toggled.before_ns <= edge["mono_ns"] < end_ns
             late_ns.append(edge["mono_ns"] - toggled.before_ns)
-    report("edges that the kernel raised", len(crowd.toggled))
+    report("changes made on three lines", len(crowd.toggled))
     report("edges in the server's log", len(crowd.edges))
     report("stamp after the change, median", f"{median(late_ns) / 1e6:.1f} ms")
     report("stamp after the change, most", f"{max(late_ns) / 1e6:.1f} ms")
@@ -124,7 +124,7 @@ def test_each_crossing_is_one_pass(race: Played) -> None:
         assert passes_ns == crossed_ns
         assert len(passes_ns) == PASSES // 2
     report("crossings of two gates, three sensors", PASSES)
-    report("passes in the server's log", len(race.passes))
+    report("passes of them in the server's log", len(race.passes))
 
 
 def test_the_node_says_where_its_edges_come_from(race: Played) -> None:

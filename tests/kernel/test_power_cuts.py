@@ -154,7 +154,7 @@ def test_no_acknowledged_pass_is_lost_or_doubled(race: CutRace) -> None:
         if each.seq <= cut.acked_seq and each not in race.stored
     }
     report("acknowledged passes lost", len(lost))
-    report("passes in the server's log", race.log_passes)
+    report("passes of all boots in the server's log", race.log_passes)
     assert not lost
     refs = [each["pass_ref"] for each in race.passes]
     assert len(refs) == len(set(refs)) == sum(stored.values()) == race.log_passes
