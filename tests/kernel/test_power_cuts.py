@@ -140,7 +140,7 @@ def test_the_journal_is_never_behind_the_server(race: CutRace) -> None:
     report("acknowledged records missing on the node's disk after a cut", missing)
     report("records on the node's disk alone at a cut, delivered later", ahead)
     assert missing == 0
-    assert ahead > 0
+    assert ahead > 0 or CUTS < ALONE_EVERY
 
 
 def test_no_acknowledged_pass_is_lost_or_doubled(race: CutRace) -> None:
