@@ -89,3 +89,7 @@ export function megabytes(bytes, language) {
 /** Day and time of an instant of the calendar, by this machine's own clock. */
 export const dateAndTime = (iso, language) =>
   new Date(iso).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+
+/** The day of an instant of the calendar, by this machine's own clock. */
+export const dateOnly = (iso, language) =>
+  new Date(iso).toLocaleDateString(language, { dateStyle: "medium" });

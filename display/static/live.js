@@ -22,6 +22,7 @@ export class LiveFeed extends EventTarget {
   isReady = false;
   hasContact = true;
   track = null;
+  timing = null;
   reports = new Map();
 
   #wire = null;
@@ -85,6 +86,7 @@ export class LiveFeed extends EventTarget {
       telemetry: (message) => this.#report("telemetry", this.reports.set(message.car_id, message)),
       positions: (message) => this.#report("positions", message),
       track: (message) => this.#report("track", (this.track = message)),
+      timing: (message) => this.#report("timing", (this.timing = message)),
       ping: (message) => this.#observe(message),
       switched: (message) => this.#switch(message.event_id ?? null),
     };

@@ -51,6 +51,18 @@ class LoopbackResult(Message):
     measured_utc: AwareDatetime
 
 
+class TimingLine(LoopbackResult):
+    """How exact a gate's line measured itself to be, as spectators are told."""
+
+    node_id: Slug
+
+
+class TimingReport(Message):
+    """Event ``timing`` of the live stream, no fact: each line's newest self-test."""
+
+    lines: Annotated[tuple[TimingLine, ...], Field(max_length=256)] = ()
+
+
 class NodeHealth(Message):
     """``POST /api/v1/nodes/{node_id}/health``, every few seconds; only the newest is kept.
 

@@ -9,6 +9,7 @@ import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
+import { timingLine } from "/static/board/timing_line.js";
 import { pageLinks } from "/static/board/page_links.js";
 import { podiumScene } from "/static/board/podium.js";
 import { hero, heroIsAlone } from "/static/board/scenes.js";
@@ -58,7 +59,10 @@ class PaddockBoard extends PageElement {
     outsideUrl().then((url) => (this.outsideUrl = url));
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#changed());
-    this.feed.addEventListener("report", () => this.view !== null && this.#reported());
+    this.feed.addEventListener(
+      "report",
+      (event) => this.view !== null && this.#reported(event.detail.kind),
+    );
     this.feed.start();
     this.addEventListener("notice", (event) =>
       this.querySelector("page-notice").show(event.detail),
@@ -146,7 +150,8 @@ class PaddockBoard extends PageElement {
   }
 
   /** A first report of its kind makes a panel appear; later ones are the panel's own affair. */
-  #reported() {
+  #reported(kind) {
+    if (kind === "timing") this.requestUpdate();
     const shown = this.querySelectorAll("track-map, car-panel").length;
     const wanted = Number(this.feed.track !== null) + Number(hasCarNews(this.view, this.feed));
     if (shown < wanted) this.requestUpdate();
@@ -180,7 +185,7 @@ class PaddockBoard extends PageElement {
           ? html`<demo-strip .feed=${this.feed} .view=${view}></demo-strip>`
           : nothing
       }
-      ${pageLinks()}
+      ${timingLine(this.feed.timing)} ${pageLinks()}
     </footer>`;
   }
 

@@ -1,12 +1,26 @@
 // What is told beside a lap and never alters it: its sectors, and speeds between two gates.
 
 import { html, nothing } from "lit";
-import { bound, decimal, lapTime } from "/static/formatting.js";
+import { bound, dateOnly, decimal, lapTime } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { GLYPHS } from "/static/view_model.js";
 
+const NS_PER_US = 1000;
 const MM_PER_CM = 10;
 const CM_PER_M = 100;
+
+/** 'finish/beam ±9 µs, n=200 (1 May 2026)': how exact lines measured themselves to be. */
+export const timingText = (lines) =>
+  lines
+    .map(({ gate, sensor, error_max_ns: ns, pulses, measured_utc: utc }) =>
+      t("timing.line", {
+        line: `${gate}/${sensor}`,
+        us: Math.ceil(ns / NS_PER_US),
+        n: pulses,
+        day: dateOnly(utc, language()),
+      }),
+    )
+    .join(" · ");
 
 /** 'S2', or 'S2–3' where the gate between them missed the car. */
 const sectorName = ({ first, last }) =>

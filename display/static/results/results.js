@@ -5,6 +5,7 @@ import { read } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { timingText } from "/static/parts/measures.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { downloads } from "/static/results/downloads.js";
 import {
@@ -146,6 +147,7 @@ class PaddockResults extends PageElement {
   #foot(told) {
     const when = told.exported_utc.slice(0, 19).replace("T", " ");
     return html`<footer>
+      ${told.timing.length === 0 ? nothing : html`<p data-testid="timing">${t("paper.timing", { lines: timingText(told.timing) })}</p>`}
       <p>${t("paper.close")}</p>
       <p>${t("paper.made", { facts: told.facts, when })} UTC · Paddock ${told.paddock_version}</p>
       <p data-testid="venue-key">${t("paper.venue_key", { key: told.venue_key })}</p>

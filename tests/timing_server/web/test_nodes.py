@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.timing_server.web.live_server import NODE_ID, Node, Organiser
+from tests.timing_server.web.live_server import NODE_ID, Node, Organiser, Screen
 
 
 @pytest.fixture
@@ -195,3 +195,40 @@ def test_a_gate_that_sees_nobody_is_named_while_a_heat_runs(organiser: Organiser
         time.sleep(0.1)
     node.send(node.passing(node.now_mono_ns()))
     assert silent() == []
+
+
+def test_a_self_test_is_told_to_spectators(organiser: Organiser, node: Node) -> None:
+    """It should show a line's newest loop-back figure on the stream, the results and the paper."""
+    plan = organiser.plan()
+    before = organiser.http.get(f"{plan['path']}/results").json()["timing"]
+    result = {
+        "gate": "finish",
+        "sensor": f"beam-{uuid.uuid4().hex[:8]}",
+        "pulses": 200,
+        "error_median_ns": 2_000,
+        "error_max_ns": 8_100,
+        "measured_utc": "2026-05-01T09:00:00Z",
+    }
+    health = {
+        "boot_id": node.boot_id,
+        "mono_ns": 5,
+        "wall_utc": "2026-05-01T10:00:00Z",
+        "states": [],
+        "queue_records": 0,
+        "memory_records": 0,
+        "journal_seq": 1,
+        "journal_bytes": 1,
+        "loopback": result,
+    }
+    path = f"/nodes/{NODE_ID}/health"
+    for _ in range(2):
+        assert organiser.http.post(path, json=health, headers=node.headers).status_code == 204
+    told = organiser.get(f"{plan['path']}/results")["timing"]
+    (line,) = [each for each in told if each not in before]
+    assert (line["sensor"], line["node_id"]) == (result["sensor"], NODE_ID)
+    screen = Screen(organiser.url, plan["event_id"])
+    ((_, _, report),) = screen.wait_for(1, "timing")
+    screen.close()
+    assert line in report["lines"]
+    page = organiser.http.get(f"{plan['path']}/results/results.html").text
+    assert f"finish/{result['sensor']} ±9 µs, n=200 (2026-05-01)" in page

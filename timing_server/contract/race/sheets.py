@@ -10,6 +10,7 @@ from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Slug, Us
 from timing_server.contract.names import Name, Reason
+from timing_server.contract.node_health import TimingLine
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.measures import SectorView, SpeedView
 
@@ -170,7 +171,8 @@ class AwardOutcome(CommandOutcome):
 class EventResults(Message):
     """Everything about an event's results; ``venue_key`` is the fingerprint to check a bundle by.
 
-    ``facts`` and ``head_hash`` say of which state of the log they are.
+    ``facts`` and ``head_hash`` say of which state of the log they are; ``timing`` how exact this
+    venue's lines measured themselves to be, each with its date.
     """
 
     event_id: str
@@ -187,6 +189,7 @@ class EventResults(Message):
     stages: tuple[StageSheet, ...]
     heats: tuple[HeatSheet, ...]
     awards: tuple[Award, ...]
+    timing: tuple[TimingLine, ...] = ()
 
 
 class EntrySheet(Message):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from timing_server.contract.live import CarReport
 from timing_server.contract.machines.devices import CarTelemetry, PositionReport, TrackMap
 from timing_server.contract.machines.journal import StartRecord
-from timing_server.contract.node_health import NodeHealth
+from timing_server.contract.node_health import LoopbackResult, NodeHealth, TimingLine, TimingReport
 from timing_server.service.live.hub import Hub
 from timing_server.service.ports import Store, Uplink
 
@@ -35,6 +35,9 @@ class NodeSeen:
 
 
 TRACK_BLOB = "track"
+TIMING_BLOB = "timing-lines"
+#: A venue has a dozen lines; who sends more is no node.
+_LINES_KEPT = 256
 
 
 @dataclass(slots=True)
@@ -45,6 +48,7 @@ class DeviceBoard:
     cars: dict[str, CarSeen] = field(default_factory=dict)
     nodes: dict[str, NodeSeen] = field(default_factory=dict)
     track: TrackMap | None = None
+    timing: TimingReport = field(default_factory=TimingReport)
 
     def car(self, car_id: str) -> CarSeen:
         """Return what is known of a car, which may be nothing."""
@@ -69,6 +73,22 @@ class DeviceBoard:
         self.track = track
         self.hub.report("track", "track", track)
 
+    def with_line(self, node_id: str, result: LoopbackResult) -> TimingReport | None:
+        """Return the report with a line's newest self-test, None where it isn't news."""
+        line = TimingLine(node_id=node_id, **result.model_dump())
+        key = (node_id, line.gate, line.sensor)
+        lines = {(each.node_id, each.gate, each.sensor): each for each in self.timing.lines}
+        if lines.get(key) == line:
+            return None
+        newest = sorted((lines | {key: line}).values(), key=lambda each: each.measured_utc)
+        kept = sorted(newest[-_LINES_KEPT:], key=lambda each: (each.gate, each.node_id))
+        return TimingReport(lines=tuple(kept))
+
+    def take_timing(self, report: TimingReport) -> None:
+        """Show how exact the lines measured themselves to be."""
+        self.timing = report
+        self.hub.report("timing", "timing", report)
+
     def take_node(self, seen: NodeSeen) -> None:
         """Note a node's sign of life."""
         self.nodes[seen.node_id] = seen
@@ -89,6 +109,9 @@ def remembered_board(store: Store, hub: Hub) -> DeviceBoard:
     track = store.blob(TRACK_BLOB)
     if track is not None:
         board.take_track(TrackMap.model_validate_json(track))
+    timing = store.blob(TIMING_BLOB)
+    if timing is not None:
+        board.take_timing(TimingReport.model_validate_json(timing))
     for uplink in _longest(store.uplinks()):
         board.take_node(NodeSeen(uplink.node_id, acked_seq=uplink.acked_seq))
     for record in store.newest_records("start"):

@@ -88,9 +88,25 @@ def warnings_of(event: EventResults, words: Wording) -> tuple[str, ...]:
     return tuple(found)
 
 
+def timing_lines(event: EventResults, words: Wording) -> tuple[str, ...]:
+    """Return how exact the venue's lines measured themselves to be; nothing where none did."""
+    lines = ", ".join(
+        words.t(
+            "timing.line",
+            line=f"{each.gate}/{each.sensor}",
+            us=-(-each.error_max_ns // 1000),
+            n=each.pulses,
+            day=each.measured_utc.date().isoformat(),
+        )
+        for each in event.timing
+    )
+    return (words.t("paper.timing", lines=lines),) if lines else ()
+
+
 def closing_lines(event: EventResults, words: Wording) -> tuple[str, ...]:
     """Return what stands at the end of every export: of which log it is, and how to check it."""
     return (
+        *timing_lines(event, words),
         words.t("paper.close"),
         words.t("paper.made", facts=event.facts, when=event.exported_utc[:19].replace("T", " "))
         + f" UTC · Paddock {event.paddock_version}",

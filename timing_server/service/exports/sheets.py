@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from timing_server.contract.node_health import TimingLine
 from timing_server.contract.race.sheets import (
     Award,
     EventResults,
@@ -157,7 +158,12 @@ class Teller:
         return team.name if team else None
 
 
-def tell(export: Export, venue_key: str, awards: Sequence[Award] = ()) -> EventResults:
+def tell(
+    export: Export,
+    venue_key: str,
+    awards: Sequence[Award] = (),
+    timing: Sequence[TimingLine] = (),
+) -> EventResults:
     """Return everything about an event's results; ``venue_key`` is the venue's fingerprint."""
     state = export.state
     teller = Teller(state, export.registry)
@@ -177,6 +183,7 @@ def tell(export: Export, venue_key: str, awards: Sequence[Award] = ()) -> EventR
         stages=teller.stages(),
         heats=teller.heats(),
         awards=tuple(awards),
+        timing=tuple(timing),
     )
 
 

@@ -17,7 +17,7 @@ from timing_server.contract.machines.journal import (
 from timing_server.contract.node_health import NodeHealth
 from timing_server.contract.server.status import NodeStatus, SilentGate
 from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId, StreamId
-from timing_server.service.devices.device_board import NodeSeen
+from timing_server.service.devices.device_board import TIMING_BLOB, NodeSeen
 from timing_server.service.devices.ingest import Incoming
 from timing_server.service.devices.silence import Silence, silent_gates
 from timing_server.service.errors import JournalConflictError, UnknownIdError
@@ -84,7 +84,15 @@ async def ask_again(node_id: NodeInPath, body: ResendRequest, kit: AnyKit, _who:
     responses=refusals(401, 403, 413, 422),
 )
 async def take_health(node_id: NodeInPath, body: NodeHealth, kit: AnyKit, _who: TheNode) -> None:
-    """Every few seconds. Only the newest is kept; it is no fact."""
+    """Every few seconds. Only the newest is kept; it is no fact.
+
+    The result of a loop-back self-test is kept for the next start, and shown to spectators.
+    """
+    report = None if body.loopback is None else kit.board.with_line(node_id, body.loopback)
+    if report is not None:
+        content = report.model_dump_json().encode()
+        await answer(kit.writer.submit(lambda draft: draft.rows.put_blob(TIMING_BLOB, content)))
+        kit.board.take_timing(report)
     seen = replace(kit.board.node(node_id), health=body, heard_race_ns=kit.clock.now_ns())
     kit.board.take_node(seen)
 

@@ -46,9 +46,12 @@ async def results_of(event_id: str, kit: Kit) -> EventResults:
     known = kit.writer.known.venue.events[EventId(event_id)]
     venue_key = known.imported_key or fingerprint(kit.sealer.key.public_key)
 
+    # What this venue's lines measured says nothing of an event that was held elsewhere.
+    timing = () if known.is_imported else kit.board.timing.lines
+
     def work() -> EventResults:
         awards = kit.awards.all(export.state, export.registry)
-        return tell(export, venue_key, awards)
+        return tell(export, venue_key, awards, timing)
 
     return await kit.press.read(work)
 
