@@ -128,7 +128,7 @@ def pressure_strip() -> Sheet:
     sheet.wire("signal", [(596, 415), (596, 430), (520, 430)])
     sheet.wire("3v3", [header.at(VCC), (54, 238), (320, 238), (320, 262)])
     sheet.wire("3v3", [(310, 238), (470, 238), (470, 405)])
-    sheet.label("3v3", "pin 1 · 3.3 V", (250, 238))
+    sheet.label("3v3", "pin 1 · 3.3 V", (396, 238))
     sheet.dot((320, 238), 6, "#c62828")
     # The threshold: 22 kΩ, trimmer, ground.
     sheet.wire("3v3", [(320, 262), (320, 296)])
@@ -137,7 +137,7 @@ def pressure_strip() -> Sheet:
     resistor(sheet, (320, 372), "10 kΩ", is_upright=True)
     arrow(sheet, (372, 372), (337, 372))
     sheet.wire("lamp", [(372, 372), (372, 412), (444, 412)])
-    sheet.lines((214, 352), ["trimmer:", "threshold", "0 to 1 V"], fill=SOFT)
+    sheet.lines((346, 322), ["threshold", "0 to 1 V"], fill=SOFT)
     # The comparator.
     sheet.add("path", d="M440 388L440 472L522 430Z", fill="#fff8e6", stroke=INK, stroke_width=2.5)
     sheet.text((447, 418), "+", size=20, weight="bold")
@@ -162,9 +162,12 @@ def pressure_strip() -> Sheet:
     resistor(sheet, (148, 520), "1 MΩ", is_upright=True)
     resistor(sheet, (206, 448), "10 kΩ")
     sheet.wire("lamp", [(268, 448), (268, 590)])
-    diode(sheet, (268, 520))
-    sheet.text((258, 555), "BAT85", anchor="end", weight="bold")
+    sheet.wire("lamp", [(268, 448), (268, 242)])
+    for y in (350, 520):
+        diode(sheet, (268, y))
+        sheet.text((250, y + 5), "BAT85", anchor="end", weight="bold")
     for joint in (
+        (268, 238),
         (148, 448),
         (268, 448),
         (72, 590),
@@ -174,7 +177,7 @@ def pressure_strip() -> Sheet:
         (470, 590),
     ):
         sheet.dot(joint)
-    sheet.lines((300, 614), ["diode: no less than −0.3 V at pin 2"], fill=SOFT)
+    sheet.lines((300, 614), ["diodes: −0.3 to 3.6 V at pin 2"], fill=SOFT)
     levels(sheet, 640, PROFILES["pressure_strip"], _SIGNAL_NAME, "pressed")
     return sheet
 
