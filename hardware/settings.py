@@ -10,7 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
 from hardware.server_access import ServerUrl
-from hardware.signals.settings import StartLightsSettings
+from hardware.signals.settings import ButtonSettings, StartLightsSettings
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 from timing_server.contract.machines.journal import SensorName
@@ -82,6 +82,15 @@ def _two_gates(traps: tuple[SpeedTrapSettings, ...]) -> tuple[SpeedTrapSettings,
     return traps
 
 
+def _named_once(buttons: tuple[ButtonSettings, ...]) -> tuple[ButtonSettings, ...]:
+    names = [each.button for each in buttons]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        message = f"button {twice} is there twice"
+        raise ValueError(message)
+    return buttons
+
+
 def _default_data_dir() -> Path:
     return user_data_path("paddock") / "node"
 
@@ -140,6 +149,17 @@ class NodeSettings(TableSettings):
             )
         ),
     ] = None
+    buttons: Annotated[
+        tuple[ButtonSettings, ...],
+        AfterValidator(_named_once),
+        Field(
+            max_length=16,
+            description=(
+                "Buttons as wired: button (its name), role ('e_stop' or 'manual_gate') and pin of "
+                "each; gate and bound_ms of a manual gate; is_inverted where it opens when pressed."
+            ),
+        ),
+    ] = ()
     pin_factory: Annotated[
         str | None,
         Field(description="gpiozero's pin factory; else $GPIOZERO_PIN_FACTORY, else lgpio."),
@@ -163,6 +183,7 @@ class NodeSettings(TableSettings):
     @model_validator(mode="after")
     def _one_thing_on_a_pin(self) -> Self:
         named = {f"sensor {each.gate}/{each.sensor}": each.pin for each in self.gates}
+        named |= {f"button {each.button}": each.pin for each in self.buttons}
         named |= {} if self.start_lights is None else self.start_lights.pins()
         taken: dict[int, str] = {}
         for name, pin in named.items():

@@ -1,7 +1,7 @@
 // Gives the live document its nulls back: on the wire an absent key means null.
 
 const NULLABLE = {
-  view: ["stage", "cut", "matches", "heat", "overall_best_us"],
+  view: ["stage", "cut", "matches", "heat", "overall_best_us", "stop"],
   heat: [
     "car_id",
     "model_sha256",

@@ -36,6 +36,7 @@ class VenueSource:
             raise PinError("The virtual venue has one sensor per gate; take the others out.")
         if len({wiring.profile.broken_pin_level for wiring in wirings}) > 1:
             raise PinError("The virtual venue drives sensors of one kind; take the others out.")
+        self._gates = frozenset(gates)
         self._socket_path = socket_path
         self._is_stopping = is_stopping
         self._patience_s = patience_s
@@ -51,7 +52,9 @@ class VenueSource:
         return self._pins.factory
 
     def pin(self, wiring: SensorWiring) -> Any:
-        """Return the pin that the venue drives for the gate."""
+        """Return the pin that the venue drives for the gate; a button's, nobody drives."""
+        if wiring.gate not in self._gates:
+            return self._pins.factory.pin(wiring.pin)
         return self._pins.pin(wiring.gate)
 
     def start(self) -> None:

@@ -148,9 +148,12 @@ def _run_parts(
         intake.start()
         stack.callback(intake.close)
         on_edge = intake.take_to_disk if source.is_waiting_for_disk else intake.take
-        gate_pins = GatePins(source, wirings(settings), on_edge)
+        wired = (*wirings(settings), *signals.wirings)
+        gate_pins = GatePins(source, wired, signals.sorting(on_edge))
         stack.callback(gate_pins.close)
         for wiring in gate_pins.broken():
+            if signals.note_held(wiring.gate):
+                continue
             intake.note_broken(wiring.gate, wiring.sensor)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
         notify(READY)

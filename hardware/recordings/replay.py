@@ -121,6 +121,7 @@ def run_replay(settings: NodeSettings, recording: Path, speed: float) -> None:
                 for wired in source.pins.wirings
             ),
             "start_lights": None,
+            "buttons": (),
             "data_dir": settings.data_dir / FOLDER,
             "token_file": None if settings.token is not None else token_path(settings),
         }

@@ -1,8 +1,11 @@
-"""Start lights as wired: the table [node.start_lights] of paddock.toml; see docs/wiring.md."""
+"""Start lights and buttons as wired, in [node] of paddock.toml; see docs/wiring.md."""
 
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from timing_server.contract.base import Slug
+from timing_server.contract.machines.journal import ButtonRole
 
 Pin = Annotated[int, Field(ge=0, le=53, strict=True)]
 
@@ -31,3 +34,21 @@ class StartLightsSettings(BaseModel):
         named = {f"lamp {n}": pin for n, pin in enumerate(self.lamps, 1)}
         named |= {} if self.green is None else {"green lamp": self.green}
         return named | ({} if self.buzzer is None else {"buzzer": self.buzzer})
+
+
+class ButtonSettings(BaseModel):
+    """One button: a contact to ground on ``pin``, open at rest, and what pressing it means.
+
+    ``e_stop`` stops the heat; one that latches keeps it stopped until it is turned back. A
+    ``manual_gate`` makes a pass at ``gate``, as precise as a hand is: ± ``bound_ms``.
+    ``is_inverted``: the contact is closed at rest, so that a cut wire counts as pressed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    button: Slug
+    role: ButtonRole
+    pin: Pin
+    gate: Slug = "finish"
+    bound_ms: Annotated[int, Field(ge=1, le=2_000, strict=True)] = 150
+    is_inverted: bool = False

@@ -1,4 +1,4 @@
-"""Start lights over real processes: a server, and a node whose mock pins tell what it switches."""
+"""Start lights and buttons over real processes: a server, and a node on telling mock pins."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from timing_server.launcher.credentials import provide_token, token_file
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 LAMPS = (5, 6, 13, 19, 26)
-GREEN, BEAM = 16, 17
+GREEN, BEAM, E_STOP, HAND = 16, 17, 22, 23
 CONFIG = """
 [node]
 server_url = "{url}"
@@ -32,6 +32,16 @@ token_file = "{token}"
 lamps = [5, 6, 13, 19, 26]
 green = 16
 buzzer = 20
+
+[[node.buttons]]
+button = "stop-left"
+role = "e_stop"
+pin = 22
+
+[[node.buttons]]
+button = "hand"
+role = "manual_gate"
+pin = 23
 """
 
 
@@ -182,3 +192,32 @@ def test_a_start_that_is_broken_off(stack: Stack, node: SignalNode) -> None:
     stack.api.post(f"{heat}/stop")
     node.until(lambda: not node.lit() & set(LAMPS), "reds out")
     assert GREEN not in {pin for pin, _, _ in node.switched}
+
+
+def test_a_button_stops_the_heat(stack: Stack, node: SignalNode, phone_page: Page) -> None:
+    """It should pause the heat, say so on control and board, and wait for a person."""
+    event_id, heat_id = stack.plan_heat("Neon Falcon")
+    heat = f"/events/{event_id}/heats/{heat_id}"
+    stack.api.post(f"/events/{event_id}/next")
+    stack.api.post(f"{heat}/start")
+    log_in(stack, phone_page)
+    node.drive(HAND, 0)
+    node.drive(HAND, 1)
+    stack.watch.until(lambda: len(stack.api.get(f"{heat}/sheet")["passes"]) == 1, 30, "the hand")
+    (by_hand,) = stack.api.get(f"{heat}/sheet")["passes"]
+    assert by_hand["bound_us"] >= 150_000
+    node.drive(E_STOP, 0)
+    banner = phone_page.get_by_test_id("stop")
+    expect(banner).to_contain_text("Button stop-left (node-finish) is pressed.")
+    expect(banner.get_by_role("button", name="Lift the stop")).to_be_disabled()
+    assert stack.api.get(f"{heat}/sheet")["phase"] == "paused"
+    node.drive(E_STOP, 1)
+    banner.get_by_role("button", name="Lift the stop").click()
+    expect(banner).to_have_count(0)
+    phone_page.get_by_role("button", name="Resume").click()
+    stack.watch.until(
+        lambda: stack.api.get(f"{heat}/sheet")["phase"] == "running", 30, "the heat to go on"
+    )
+    node.drive(E_STOP, 0)
+    phone_page.goto(f"{stack.url}/?lang=en")
+    expect(phone_page.get_by_test_id("stop")).to_contain_text("Emergency stop")

@@ -342,6 +342,15 @@ class QueueView(Message):
     is_practice: bool = False
 
 
+class StopView(Message):
+    """The emergency stop that stands; ``is_held``: a button is pressed right now."""
+
+    node_id: str
+    button: str
+    at_us: Us
+    is_held: bool
+
+
 class EventView(Message):
     """The live document. ``rulings`` holds the newest twenty.
 
@@ -364,6 +373,7 @@ class EventView(Message):
     queue: dict[str, QueueView]
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None
+    stop: StopView | None = None
 
 
 class LiveSnapshot(Message):

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
-from timing_server.rules.effects import entries, plan, progression, rulings, season, sensors, stages
+from timing_server.rules.effects import (
+    buttons,
+    entries,
+    plan,
+    progression,
+    rulings,
+    season,
+    sensors,
+    stages,
+)
 from timing_server.rules.effects.change import NOTHING, Change, Effect
 from timing_server.rules.effects.heats import table as heats
 from timing_server.rules.facts.recorded import Recorded
@@ -58,6 +67,7 @@ _EFFECTS: Mapping[type, Effect] = {
     **progression.EFFECTS,
     **heats.EFFECTS,
     **sensors.EFFECTS,
+    **buttons.EFFECTS,
     **rulings.EFFECTS,
     **season.EFFECTS,
 }

@@ -16,6 +16,7 @@ import { hero, heroIsAlone } from "/static/board/scenes.js";
 import { loginFromAddress } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
+import { stopBanner } from "/static/parts/stop_banner.js";
 import "/static/board/celebration.js";
 import "/static/board/demo_strip.js";
 import "/static/board/standings.js";
@@ -195,6 +196,7 @@ class PaddockBoard extends PageElement {
     return html`<div class="board ${state}" data-scene=${view?.scene ?? "none"}>
       ${boardHeader(view, feed)}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
+      ${stopBanner(view)}
       <main class="board__main">
         ${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}
       </main>

@@ -13,6 +13,7 @@ import { runList } from "/static/control/race/run_list.js";
 import { falseStartCard } from "/static/control/false_starts.js";
 import { rulingList } from "/static/control/ruling_list.js";
 import { rulingSentence } from "/static/control/ruling_words.js";
+import { liftableStop } from "/static/parts/stop_banner.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/heat_passes.js";
@@ -112,7 +113,7 @@ class RaceTab extends PageElement {
       manualPass: (entryId) => this.#manualPass(entryId),
       undo: () => this.#undo(),
     };
-    return html`${interruptionCard(view, actions)}
+    return html`${liftableStop(view, actions)} ${interruptionCard(view, actions)}
       <hardware-notice></hardware-notice>
       ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
       <section class="card card--heat">

@@ -66,6 +66,23 @@ class GoRecord(JournalRecord):
     bound_ns: MonoNs
 
 
+ButtonRole = Literal["e_stop", "manual_gate"]
+
+
+class ButtonRecord(JournalRecord):
+    """A button was pressed or, an emergency stop alone, let go; ``mono_ns`` is its first edge's.
+
+    ``gate`` is where a ``manual_gate`` makes a pass, ``bound_ns`` how precise its hand is.
+    """
+
+    kind: Literal["button"] = "button"
+    button: Slug
+    role: ButtonRole
+    is_pressed: bool
+    gate: Slug | None = None
+    bound_ns: MonoNs
+
+
 class StartRecord(JournalRecord):
     """The node came up: its release and the pin factory that it reads."""
 
@@ -95,7 +112,7 @@ class SpeedRecord(JournalRecord):
 
 
 Record = Annotated[
-    EdgeRecord | PassRecord | ClockRecord | StartRecord | SpeedRecord | GoRecord,
+    EdgeRecord | PassRecord | ClockRecord | StartRecord | SpeedRecord | GoRecord | ButtonRecord,
     Field(discriminator="kind"),
 ]
 

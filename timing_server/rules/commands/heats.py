@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.rules.units import EntryId, HeatId
+from timing_server.rules.units import EntryId, HeatId, NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,23 @@ class AbandonHeat:
 
 
 @dataclass(frozen=True, slots=True)
+class PressStop:
+    """A node's emergency stop was pressed at an instant, None where that isn't known.
+
+    Makes no facts where the press is history by now.
+    """
+
+    node_id: NodeId
+    button: str
+    pressed_race_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftStop:
+    """Lift the emergency stop: somebody has looked, and all is safe."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendOut:
     """Let an entry onto a practice heat's track."""
 
@@ -126,6 +143,8 @@ HeatCommand = (
     | ContinueHeat
     | StopHeat
     | AbandonHeat
+    | PressStop
+    | LiftStop
     | SendOut
     | BringIn
     | Tick

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.rules.units import EntryId, HeatId
+from timing_server.rules.units import EntryId, HeatId, NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class HeatStarted:
 class HeatPaused:
     """Nobody's clock runs from ``paused_race_ns`` on; laps under way don't count.
 
-    ``cause``: ``red_flag``, ``timeout`` (of the run of ``entry_id``) or ``pause``. A timeout ends
-    by itself at ``until_race_ns``; None: when somebody says so.
+    ``cause``: ``red_flag``, ``e_stop``, ``timeout`` (of the run of ``entry_id``) or ``pause``. A
+    timeout ends by itself at ``until_race_ns``; None: when somebody says so.
     """
 
     heat_id: HeatId
@@ -126,3 +126,17 @@ class EntryBroughtIn:
     heat_id: HeatId
     entry_id: EntryId
     in_race_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyStopped:
+    """A button stopped everything at ``stopped_race_ns``: no car drives until it is lifted."""
+
+    node_id: NodeId
+    button: str
+    stopped_race_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyLifted:
+    """A person lifted the emergency stop; what was paused by it stays paused."""

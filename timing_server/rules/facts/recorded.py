@@ -20,6 +20,8 @@ from timing_server.rules.facts.entries import (
     EntryWithdrawn,
 )
 from timing_server.rules.facts.heats import (
+    EmergencyLifted,
+    EmergencyStopped,
     EntryBroughtIn,
     EntrySentOut,
     FlagShown,
@@ -83,6 +85,8 @@ from timing_server.rules.facts.sensors import (
     PassIdentified,
     ServerStarted,
     SpeedMeasured,
+    StopPressed,
+    StopReleased,
 )
 from timing_server.rules.units import StreamId
 
@@ -114,6 +118,10 @@ Fact = (
     | PassIdentified
     | SpeedMeasured
     | LightsWentOut
+    | StopPressed
+    | StopReleased
+    | EmergencyStopped
+    | EmergencyLifted
     | EventCreated
     | EventOpened
     | EventClosed

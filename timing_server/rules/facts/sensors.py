@@ -32,6 +32,7 @@ class PassDetected:
 
     ``mono_ns`` is the first edge's kernel time; ``pulse_ns`` how long the beam was broken, when
     known; ``edges`` how many edges were merged; ``sensors`` which ones, in order of firing.
+    ``bound_ns`` is how far off the stamp itself may be: 0 but for a button in a hand.
     """
 
     node_id: NodeId
@@ -43,6 +44,7 @@ class PassDetected:
     pulse_ns: int | None
     edges: int
     sensors: tuple[str, ...]
+    bound_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +101,27 @@ class LightsWentOut:
     bound_ns: int
     planned_mono_ns: int | None
     clock_bound_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StopPressed:
+    """Somebody pressed an emergency stop of a node; a latching one is held until released."""
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    button: str
+    mono_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopReleased:
+    """An emergency stop isn't pressed any more, which lets nothing drive."""
+
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    seq: int
+    button: str
+    mono_ns: int

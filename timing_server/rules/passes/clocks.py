@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from timing_server.rules.facts.sensors import ClockRelated, PassDetected
+from timing_server.rules.facts.sensors import ClockRelated, PassDetected, StopPressed
 from timing_server.rules.state.heat import HeatPass
 from timing_server.rules.state.passes import JournalRelations, Relation
 from timing_server.rules.units import BootId, JournalId, NodeId
@@ -45,7 +45,7 @@ def relation_for(relations: JournalRelations, journal_id: JournalId, seq: int) -
 
 
 def race_instant(
-    relations: Mapping[tuple[NodeId, BootId], JournalRelations], fact: PassDetected
+    relations: Mapping[tuple[NodeId, BootId], JournalRelations], fact: PassDetected | StopPressed
 ) -> tuple[int, int] | None:
     """Return (race_ns, bound_ns) of a pass, or None while its node's clock isn't related."""
     of_boot = relations.get((fact.node_id, fact.boot_id))
@@ -66,12 +66,16 @@ def with_relation(relations: JournalRelations, fact: ClockRelated) -> JournalRel
 
 
 def span_between(earlier: HeatPass, later: HeatPass) -> Span:
-    """Return the time between two passes: exact within one node and boot, else by race clock."""
+    """Return the time between two passes: exact within one node and boot, else by race clock.
+
+    A button in a hand adds what its hand may be off by.
+    """
     if (
         earlier.mono_ns is not None
         and later.mono_ns is not None
         and earlier.node_id == later.node_id
         and earlier.boot_id == later.boot_id
     ):
-        return Span(later.mono_ns - earlier.mono_ns, 0)
+        hands_ns = earlier.hand_bound_ns + later.hand_bound_ns
+        return Span(later.mono_ns - earlier.mono_ns, hands_ns)
     return Span(later.race_ns - earlier.race_ns, earlier.bound_ns + later.bound_ns)

@@ -119,7 +119,7 @@ def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -
         pass_ref=ref,
         source="sensor",
         race_ns=race_ns,
-        bound_ns=bound_ns,
+        bound_ns=bound_ns + fact.bound_ns,
         role=job.role,
         node_id=fact.node_id,
         boot_id=fact.boot_id,
@@ -132,7 +132,9 @@ def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -
         ruled_entry_id=None if move is None else move.entry_id,
         restore_ruling_id=effects.pass_restores.get(ref),
         lap_restore_ruling_id=effects.lap_restores.get(ref),
-        priority=job.priority,
+        # A hand is every sensor's backup: it never beats a beam that saw the same crossing.
+        priority=job.priority + (1 if fact.bound_ns else 0),
+        hand_bound_ns=fact.bound_ns,
     )
 
 

@@ -26,7 +26,7 @@ class StartTerms:
         for go in self.gos:
             is_one_clock = (go.node_id, go.boot_id) == (each.node_id, each.boot_id)
             if is_one_clock and each.mono_ns is not None:
-                return Span(each.mono_ns - go.mono_ns, go.bound_ns)
+                return Span(each.mono_ns - go.mono_ns, go.bound_ns + each.hand_bound_ns)
         late_ns, bound_ns = self._lateness()
         return Span(each.race_ns - self.go_ns - late_ns, each.bound_ns + bound_ns)
 

@@ -58,6 +58,15 @@ class RulingEffects:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingStop:
+    """The emergency stop that stands: which button, since when."""
+
+    node_id: NodeId
+    button: str
+    race_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventState:
     """Everything that the facts of one stream say, up to and including ``seq``.
 
@@ -71,7 +80,8 @@ class EventState:
     removed ones included. ``marks`` says which car wore which mark from when on, ``seen_marks``
     what was seen in a pass. ``taken_numbers`` has the bit n set where an entry has number n: one
     integer, so that a roster of thousands is checked at no cost. ``season`` is set in a season's
-    own stream alone.
+    own stream alone. ``stop`` is the emergency stop that stands, ``held_stops`` are the buttons
+    that are pressed right now.
     """
 
     stream: StreamId
@@ -99,6 +109,8 @@ class EventState:
     rulings: Mapping[RulingId, RulingEntry] = field(default_factory=dict)
     effects: RulingEffects = RulingEffects()
     season: Season | None = None
+    stop: StandingStop | None = None
+    held_stops: frozenset[tuple[NodeId, str]] = frozenset()
 
     @property
     def is_open(self) -> bool:

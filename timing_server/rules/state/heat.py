@@ -51,7 +51,8 @@ class HeatPass:
 
     A sensor's pass keeps ``node_id``, ``boot_id`` and ``mono_ns``: between two passes of one node
     in one boot they are exact. A manual pass that was reversed is ``is_taken_back``: it has no
-    effect but that somebody was there. ``lane`` and ``priority`` are the gate's; ``mark`` what a
+    effect but that somebody was there. ``hand_bound_ns`` is how far off its own stamp may be,
+    above 0 for a button in a hand. ``lane`` and ``priority`` are the gate's; ``mark`` what a
     camera or decoder saw in it; ``ruled_entry_id`` whose a ruling says that it was.
     """
 
@@ -73,6 +74,7 @@ class HeatPass:
     restore_ruling_id: RulingId | None = None
     lap_restore_ruling_id: RulingId | None = None
     priority: int = 0
+    hand_bound_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ VERSIONS: Mapping[str, int] = {
     "HeatStarted": 2,
     "GateBound": 3,
     "PassInserted": 2,
+    "PassDetected": 2,
 }
 
 _SHAPES: Mapping[str, Shape] = {kind.__name__: Shape(kind) for kind in get_args(Fact)}

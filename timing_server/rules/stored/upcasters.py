@@ -66,5 +66,6 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
         ("GateBound", 1): _adding(lane=None),
         ("GateBound", 2): _adding(priority=0),
         ("PassInserted", 1): _adding(entry_id=None),
+        ("PassDetected", 1): _adding(bound_ns=0),
     }
 )

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 
 import structlog
 
-from timing_server.rules.commands.heats import NoteInterruption
+from timing_server.rules.commands.heats import NoteInterruption, PressStop
 from timing_server.rules.facts.sensors import (
     ClockRelated,
     LightsWentOut,
     PassDetected,
     SpeedMeasured,
+    StopPressed,
+    StopReleased,
 )
+from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import JournalId, NodeId
+from timing_server.rules.units import JournalId, NodeId, StreamId
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.hearing import Hearing, finish_nodes
 from timing_server.service.log.writer import Writer
@@ -29,7 +32,9 @@ _log = structlog.get_logger()
 _SEQS_AT_ONCE = 1000
 
 #: What a record of a journal may state.
-SensorFact = PassDetected | ClockRelated | SpeedMeasured | LightsWentOut
+SensorFact = (
+    PassDetected | ClockRelated | SpeedMeasured | LightsWentOut | StopPressed | StopReleased
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,20 @@ def _store(
             if record.fact is not None:
                 is_restart = _is_restart(draft.head(stream).state, record.fact)
                 draft.append(stream, record.fact, f"node:{node_id}")
+                if isinstance(record.fact, StopPressed):
+                    _stop(draft, stream, record.fact)
                 if is_restart:
                     draft.decide(stream, NoteInterruption("node_restarted"), f"node:{node_id}")
     return Stored(_advance(draft.rows, node_id, journal_id, complete), tuple(conflicts))
+
+
+def _stop(draft: Draft, stream: StreamId, fact: StopPressed) -> None:
+    """Stop what is under way, in the commit in which the press is stored."""
+    state = draft.head(stream).state
+    instant = race_instant(state.relations, fact)
+    if state.is_open:
+        command = PressStop(fact.node_id, fact.button, None if instant is None else instant[0])
+        draft.decide(stream, command, f"node:{fact.node_id}")
 
 
 def _is_restart(state: EventState, fact: SensorFact) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from timing_server.contract.machines.journal import (
+    ButtonRecord,
     ClockRecord,
     GoRecord,
     PassRecord,
@@ -14,6 +15,8 @@ from timing_server.rules.facts.sensors import (
     LightsWentOut,
     PassDetected,
     SpeedMeasured,
+    StopPressed,
+    StopReleased,
 )
 from timing_server.rules.units import HeatId
 from timing_server.service.devices.ingest import SensorFact
@@ -44,6 +47,8 @@ def fact_of(evidence: Evidence, record: Record) -> SensorFact | None:
             )
         case SpeedRecord():
             return _speed(source, record)
+        case ButtonRecord():
+            return _button(source, record)
         case GoRecord():
             return LightsWentOut(
                 **source,
@@ -56,6 +61,23 @@ def fact_of(evidence: Evidence, record: Record) -> SensorFact | None:
             )
         case _:
             return None
+
+
+def _button(source: dict[str, Any], record: ButtonRecord) -> SensorFact | None:
+    if record.role == "e_stop":
+        kind = StopPressed if record.is_pressed else StopReleased
+        return kind(**source, button=record.button, mono_ns=record.mono_ns)
+    if record.gate is None or not record.is_pressed:
+        return None
+    return PassDetected(
+        **source,
+        gate=record.gate,
+        mono_ns=record.mono_ns,
+        pulse_ns=None,
+        edges=1,
+        sensors=(record.button,),
+        bound_ns=record.bound_ns,
+    )
 
 
 def _speed(source: dict[str, Any], record: SpeedRecord) -> SpeedMeasured:

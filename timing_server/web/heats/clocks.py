@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from timing_server.contract.race.events import HeatOutcome
+from timing_server.contract.race.events import CommandOutcome, HeatOutcome
 from timing_server.contract.race.heats import FlagRequest, PauseRequest
-from timing_server.rules.commands.heats import PauseHeat, ResumeHeat, ShowFlag
+from timing_server.rules.commands.heats import LiftStop, PauseHeat, ResumeHeat, ShowFlag
 from timing_server.rules.units import EntryId, EventId, HeatId
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
@@ -65,3 +65,14 @@ async def flag(
     """Yellow changes no time; red pauses the heat until green or `resume`."""
     command = ShowFlag(HeatId(heat_id), body.flag)
     return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/emergency-stop/lift",
+    summary="Lift the emergency stop",
+    response_model=CommandOutcome,
+    responses=_REFUSALS,
+)
+async def lift_stop(event_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller) -> object:
+    """Refused while a button is still pressed. What it paused stays paused until `resume`."""
+    return await answer(kit.office.command(caller, EventId(event_id), LiftStop()))

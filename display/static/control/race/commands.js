@@ -106,7 +106,7 @@ function clockButtons({ heat }, { isBusy, act }) {
   if (!isUnderWay(heat)) return nothing;
   const path = `/heats/${heat.heat_id}`;
   const isPaused = openPause(heat) !== null;
-  const isRed = openPause(heat)?.cause === "red_flag";
+  const isRed = ["red_flag", "e_stop"].includes(openPause(heat)?.cause);
   const isTimeout = openPause(heat)?.cause === "timeout";
   const isOut = { green: !isRed && heat.flag === "green", yellow: heat.flag === "yellow" && !isRed };
   const flag = (name, isOff) =>

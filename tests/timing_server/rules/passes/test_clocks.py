@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.timing_server.rules.scripted_race import ScriptedNode, ms
+from tests.timing_server.rules.scripted_race import ScriptedNode, ms, running_race
 from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.passes import clocks as subject
 from timing_server.rules.state.heat import HeatPass
@@ -94,3 +94,22 @@ def test_spans_carry_their_uncertainty(
 ) -> None:
     """A span is exact on one clock; across clocks it carries the bounds of both ends."""
     assert subject.span_between(earlier, later) == span
+
+
+def test_a_button_in_a_hand() -> None:
+    """It should give a lap between a beam and a hand the hand's bound, on one clock, too."""
+    race = running_race()
+    race.crossing(12_000)
+    by_hand = replace(race.node.crossing(20_000), bound_ns=150_000_000)
+    race.at(20_000).append(by_hand, actor="node")
+    (lap,) = race.run().laps
+    assert (lap.duration_ns, lap.bound_ns) == (ms(8_000), 150_000_000)
+
+
+def test_a_hand_is_a_beams_backup() -> None:
+    """It should count the beam's pass, not the hand's before it, where both saw the crossing."""
+    race = running_race()
+    by_hand = replace(race.node.crossing(11_900), bound_ns=150_000_000)
+    race.at(11_950).append(by_hand, actor="node")
+    race.crossing(12_000)
+    assert race.verdicts() == ["backed_up", "counted"]

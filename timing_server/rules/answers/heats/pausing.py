@@ -91,7 +91,7 @@ def show_flag(state: EventState, command: ShowFlag, at_race_ns: int) -> Answer:
 
 def is_red(heat: Heat) -> bool:
     """Whether the red flag is out."""
-    return heat.phase is HeatPhase.PAUSED and heat.pauses[-1].cause == "red_flag"
+    return heat.phase is HeatPhase.PAUSED and heat.pauses[-1].cause in {"red_flag", "e_stop"}
 
 
 def _pausable(state: EventState, command: PauseHeat, at_race_ns: int) -> Heat | RuleViolation:

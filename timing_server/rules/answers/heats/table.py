@@ -1,18 +1,21 @@
 """The commands that run a heat, each with its answer."""
 
 from timing_server.rules.answers.answer import Answers
-from timing_server.rules.answers.heats import calling, ends, pausing, practice, running
+from timing_server.rules.answers.heats import calling, ends, pausing, practice, running, stopping
+from timing_server.rules.answers.heats.stopping import unless_stopped
 from timing_server.rules.commands import heats
 from timing_server.rules.commands.plan import EquipRun
 
 ANSWERS: Answers = {
     EquipRun: calling.equip_run,
     heats.CallNextHeat: calling.call_next_heat,
-    heats.ArmHeat: calling.arm_heat,
-    heats.StartHeat: running.start_heat,
+    heats.ArmHeat: unless_stopped(calling.arm_heat),
+    heats.StartHeat: unless_stopped(running.start_heat),
     heats.PauseHeat: pausing.pause_heat,
-    heats.ResumeHeat: pausing.resume_heat,
-    heats.ShowFlag: pausing.show_flag,
+    heats.ResumeHeat: unless_stopped(pausing.resume_heat),
+    heats.ShowFlag: unless_stopped(pausing.show_flag),
+    heats.PressStop: stopping.press_stop,
+    heats.LiftStop: stopping.lift_stop,
     heats.NoteInterruption: running.note_interruption,
     heats.ContinueHeat: running.continue_heat,
     heats.StopHeat: running.stop_heat,

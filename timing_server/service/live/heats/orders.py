@@ -16,7 +16,7 @@ def heat_order(state: EventState | None) -> HeatOrder:
         return HeatOrder(phase="idle")
     first = first_run(heat)
     newest = first.equipment[-1] if first and first.equipment else None
-    may_drive = _may_drive(heat)
+    may_drive = _may_drive(heat) and (state is None or state.stop is None)
     out = entries_on_track(heat)
     return HeatOrder(
         phase=PHASES[heat.phase],

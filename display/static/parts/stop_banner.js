@@ -1,0 +1,32 @@
+// The emergency stop that stands: which button, and whether it is still pressed.
+
+import { html, nothing } from "lit";
+import { t } from "/static/i18n.js";
+
+/** What is said of it; nothing where no stop stands. `lift` is the marshal's button, if any. */
+export function stopBanner(view, lift = nothing) {
+  const stop = view?.stop ?? null;
+  if (stop === null) return nothing;
+  const where = { button: stop.button, node: stop.node_id };
+  return html`<section class="stop-banner" role="alert" data-testid="stop">
+    <strong>${t("stop.title")}</strong>
+    <span><bdi>${stop.is_held ? t("stop.held", where) : t("stop.pressed", where)}</bdi></span>
+    ${lift}
+  </section>`;
+}
+
+/** The banner with the button that lifts the stop, once nothing is pressed any more. */
+export function liftableStop(view, { isBusy, act }) {
+  const stop = view.stop ?? null;
+  if (stop === null) return nothing;
+  return stopBanner(
+    view,
+    html`<button
+      class="button button--main"
+      ?disabled=${isBusy || stop.is_held}
+      @click=${() => act("/emergency-stop/lift", {}, t("stop.lifted"))}
+    >
+      ${t("stop.lift")}
+    </button>`,
+  );
+}

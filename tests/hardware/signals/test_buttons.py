@@ -1,0 +1,98 @@
+"""Buttons on gpiozero's mock pins, to the journal."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardware.gates.pins import GatePins
+from hardware.node.health import Alarms, Counters
+from hardware.node.journal import Journal, JournalReader
+from hardware.node.writer import JournalWriter
+from hardware.signals.buttons import ButtonDesk, button_wirings
+from hardware.signals.settings import ButtonSettings
+from tests.hardware.gates.pin_sources import MockPins
+from timing_server.contract.machines.devices import HeatOrder, RunOrder
+from timing_server.contract.machines.journal import ButtonRecord, JournalBatch
+
+STOP = ButtonSettings(button="stop", role="e_stop", pin=22, is_inverted=True)
+HAND = ButtonSettings(button="hand", role="manual_gate", pin=23, bound_ms=120)
+DRIVING = HeatOrder(phase="running", heat_id="h1", runs=(RunOrder(entry_id="e", is_go=True),))
+MS = 1_000_000
+
+
+class Bench:
+    """Buttons on mock pins; ``end`` returns what was journaled."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "journal"
+        self._writer = JournalWriter(Journal(self._path), Alarms(), Counters())
+        self._writer.start()
+        self.desk = ButtonDesk((STOP, HAND), self._writer, "11111111-1111-4111-8111-111111111111")
+        self.source = MockPins()
+        self._pins = GatePins(self.source, button_wirings((STOP, HAND)), self.desk.take)
+        self.desk.start()
+
+    def drive(self, button: ButtonSettings, level: int, at_ns: int) -> None:
+        self.source.factory.pin(button.pin).drive(level, at_ns)
+
+    def end(self) -> list[ButtonRecord]:
+        self._pins.close()
+        self.desk.close()
+        self._writer.close()
+        reader = JournalReader(self._path)
+        bodies = ",".join(each.body for each in reader.ordered(0, 100))
+        reader.close()
+        batch = f'{{"journal_id":"11111111-1111-4111-8111-111111111111","records":[{bodies}]}}'
+        found = JournalBatch.model_validate_json(batch).records
+        return [each for each in found if isinstance(each, ButtonRecord)]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    # Closed at rest: its contact holds the pin low.
+    made.drive(STOP, 0, time.monotonic_ns() - 90_000 * MS)
+    yield made
+    made.source.close()
+
+
+def test_a_hand_is_a_pass_with_its_bound(bench: Bench) -> None:
+    """It should journal one press at its first edge, with the hand's precision, and no release."""
+    at_ns = time.monotonic_ns() - 900 * MS
+    for after_ms, level in ((0, 0), (1, 1), (2, 0), (80, 1)):
+        bench.drive(HAND, level, at_ns + after_ms * MS)
+    (found,) = [each for each in bench.end() if each.button == "hand"]
+    assert (found.mono_ns, found.gate, found.bound_ns) == (at_ns, "finish", 120 * MS)
+    assert (found.role, found.is_pressed) == ("manual_gate", True)
+
+
+def test_a_torn_cable_stops_the_race(bench: Bench) -> None:
+    """It should take an open contact of an emergency stop as pressed, and its release as one."""
+    at_ns = time.monotonic_ns() - 900 * MS
+    bench.drive(STOP, 1, at_ns)
+    bench.drive(STOP, 0, at_ns + 300 * MS)
+    bench.drive(STOP, 1, at_ns + 400 * MS)
+    found = [(each.is_pressed, each.mono_ns) for each in bench.end() if each.mono_ns >= at_ns]
+    assert found == [(True, at_ns), (False, at_ns + 300 * MS), (True, at_ns + 400 * MS)]
+
+
+def test_a_held_stop_stops_what_is_let_off(bench: Bench) -> None:
+    """It should press again where cars may drive though the button is held since before."""
+    at_ns = time.monotonic_ns() - 900 * MS
+    bench.drive(STOP, 1, at_ns)
+    bench.desk.take_heat(HeatOrder(phase="called", heat_id="h1"))
+    bench.desk.take_heat(DRIVING)
+    found = [each for each in bench.end() if each.mono_ns >= at_ns]
+    assert [each.is_pressed for each in found] == [True, True]
+    assert found[1].mono_ns > at_ns
+
+
+def test_held_when_the_node_comes_up(bench: Bench) -> None:
+    """It should take a stop that is held at the start as pressed, and a hand's as nothing."""
+    bench.desk.note_held("button:hand")
+    bench.desk.note_held("button:stop")
+    found = bench.end()
+    assert [(each.button, each.is_pressed) for each in found][-1] == ("stop", True)
+    assert all(each.button == "stop" for each in found)

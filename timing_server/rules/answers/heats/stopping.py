@@ -1,0 +1,102 @@
+"""Answers about emergency stops: a button stops whatever is under way, a person lifts the stop."""
+
+from collections.abc import Callable
+from typing import Any
+
+from timing_server.rules.answers.answer import Answer
+from timing_server.rules.answers.heats.guards import is_before_go
+from timing_server.rules.answers.refusals import refuse_unless_open
+from timing_server.rules.commands.heats import LiftStop, PressStop, ShowFlag
+from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts.heats import (
+    EmergencyLifted,
+    EmergencyStopped,
+    HeatPaused,
+    HeatResumed,
+    HeatStoodDown,
+)
+from timing_server.rules.facts.recorded import Fact
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.scoring.terms import FIRST_CROSSING
+from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
+from timing_server.rules.units import NS_PER_S
+
+E_STOP = "e_stop"
+#: A press that arrives later than this, from a node that was away, with nobody racing, is history.
+STALE_NS = 60 * NS_PER_S
+
+
+def press_stop(state: EventState, command: PressStop, at_race_ns: int) -> Answer:
+    """Stop the heat that is under way, from the press on; the stop stands until it is lifted.
+
+    A press is judged by its own instant: one from before the heat, heard late and let go since,
+    stops nothing. Without an instant it is now.
+    """
+    pressed_ns = at_race_ns if command.pressed_race_ns is None else command.pressed_race_ns
+    pressed_ns = min(pressed_ns, at_race_ns)
+    heat = state.active_heat
+    is_held = (command.node_id, command.button) in state.held_stops
+    if not is_held and _is_history(heat, pressed_ns, at_race_ns):
+        return ()
+    facts: list[Fact] = []
+    if state.stop is None:
+        facts.append(EmergencyStopped(command.node_id, command.button, pressed_ns))
+    if heat is not None:
+        facts += _stopped(heat, pressed_ns, at_race_ns)
+    return tuple(facts)
+
+
+def _is_history(heat: Heat | None, pressed_ns: int, at_race_ns: int) -> bool:
+    if heat is None:
+        return at_race_ns - pressed_ns > STALE_NS
+    instants = (heat.armed_race_ns, heat.lights_race_ns, heat.started_race_ns)
+    known = [each for each in instants if each is not None]
+    return pressed_ns < min(known) if known else at_race_ns - pressed_ns > STALE_NS
+
+
+def _stopped(heat: Heat, pressed_ns: int, at_race_ns: int) -> list[Fact]:
+    """Return what becomes of the heat: sent back before its go, paused behind it."""
+    may_drive = heat.phase is HeatPhase.ARMED and heat.options.start_mode == FIRST_CROSSING
+    if may_drive or (heat.phase is HeatPhase.RUNNING and is_before_go(heat, at_race_ns)):
+        return [HeatStoodDown(heat.heat_id)]
+    if heat.phase is HeatPhase.PAUSED and heat.pauses[-1].cause == "timeout":
+        resumed = HeatResumed(heat.heat_id, at_race_ns)
+        return [resumed, HeatPaused(heat.heat_id, at_race_ns, E_STOP, None, None)]
+    if heat.phase is not HeatPhase.RUNNING:
+        return []
+    ends = [each.until_race_ns for each in heat.pauses if each.until_race_ns is not None]
+    from_ns = max(pressed_ns, heat.started_race_ns or 0, *ends)
+    return [HeatPaused(heat.heat_id, from_ns, E_STOP, None, None)]
+
+
+def lift_stop(state: EventState, _: LiftStop, _at_race_ns: int) -> Answer:
+    """Lift the stop, where no button is held any more; the heat stays paused until resumed."""
+    if refusal := refuse_unless_open(state):
+        return refusal
+    if state.stop is None:
+        return RuleViolation("no_emergency_stop", "No emergency stop is on.")
+    if state.held_stops:
+        node_id, button = min(state.held_stops)
+        return RuleViolation(
+            "emergency_stop_held",
+            f"Button '{button}' of node '{node_id}' is still pressed; release it first.",
+            {"button": button, "node_id": node_id},
+        )
+    return (EmergencyLifted(),)
+
+
+def unless_stopped(answer: Callable[[EventState, Any, int], Answer]) -> Callable[..., Answer]:
+    """Refuse what would let cars drive as long as an emergency stop stands."""
+
+    def answered(state: EventState, command: Any, at_race_ns: int) -> Answer:
+        is_harmless = isinstance(command, ShowFlag) and command.flag != "green"
+        if state.stop is None or is_harmless:
+            return answer(state, command, at_race_ns)
+        return RuleViolation(
+            "emergency_stop",
+            f"The emergency stop '{state.stop.button}' is on; lift it first.",
+            {"button": state.stop.button},
+        )
+
+    return answered
