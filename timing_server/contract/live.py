@@ -266,6 +266,7 @@ class StandingView(Message):
     timing uncertainty of both rows, which changes no order. ``status`` says how the last run ended
     where there is no value. A team stands in the name of its best entry, with all of its
     ``member_entry_ids``. ``is_ranked`` False: a practice, whose rows are a list and no places.
+    ``bound_us`` is how far off ``value_us`` may be: 0 where exact, much where a hand timed it.
     """
 
     rank: int
@@ -293,6 +294,7 @@ class StandingView(Message):
     team_id: str | None = None
     member_entry_ids: tuple[str, ...] = ()
     is_ranked: bool = True
+    bound_us: Us = 0
 
 
 class RulingView(Message):

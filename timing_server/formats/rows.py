@@ -137,6 +137,7 @@ def _standing(
         team_id=each.team_id,
         member_entry_ids=each.member_entry_ids,
         is_ranked=form.is_ranked,
+        value_bound_ns=worth.bound_ns,
     )
 
 

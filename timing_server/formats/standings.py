@@ -32,6 +32,7 @@ class Standing:
     the last run was ruled to have ended where there is no value. ``team_id`` and
     ``member_entry_ids`` are set where a team stands here, in the name of its best entry.
     ``is_ranked`` is False in a practice: the rows are a list, and ``rank`` is no place.
+    ``value_bound_ns`` is by how much the value may be off, 0 where it is exact.
     """
 
     rank: int
@@ -62,6 +63,7 @@ class Standing:
     team_id: TeamId | None = None
     member_entry_ids: tuple[EntryId, ...] = ()
     is_ranked: bool = True
+    value_bound_ns: int = 0
 
     @property
     def has_value(self) -> bool:

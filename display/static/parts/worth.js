@@ -13,8 +13,11 @@ export const valueTitle = (view) => t(`format_value.${view.stage?.format_name ??
 export function figure(row) {
   if ((row.value_points ?? null) !== null) return t("standings.points", { points: row.value_points });
   if (row.value_us === null && (row.status ?? null) !== null) return t(`standing_status.${row.status}`);
-  return lapTime(row.value_us);
+  return `${isExact(row) ? "" : "≈ "}${lapTime(row.value_us)}`;
 }
+
+/** Times are shown to the millisecond: within it there is nothing to warn of. */
+const isExact = (row) => (row.bound_us ?? 0) < 1000 || row.value_us === null;
 
 /** What ranks, behind the laps where the format counts them: "9.482", "7 · 1:02.345", "43 pts". */
 export const value = (row) =>

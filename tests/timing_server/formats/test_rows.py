@@ -1,9 +1,9 @@
 """What a row says beside its rank: how close it is, and how much of it are penalties."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.timing_server.formats.driving import driven, punish
-from tests.timing_server.rules.scripted_race import STAGE, ms
+from tests.timing_server.rules.scripted_race import STAGE, ms, running_race
 from timing_server.formats import rows as subject
 from timing_server.formats.format import Worth
 from timing_server.formats.ranking import rank_part
@@ -65,3 +65,15 @@ def test_penalties_are_shown_as_part_of_the_value() -> None:
     first, second = race.standings()
     assert (first.entry_id, first.penalty_ns) == ("entry-2", 0)
     assert (second.value_ns, second.penalty_ns) == (ms(25_000), ms(7_000))
+
+
+def test_a_value_that_a_hand_timed_says_so() -> None:
+    """It should carry the bound of what ranks, so that screens can mark it: none where exact."""
+    race = running_race()
+    race.crossing(12_000)
+    race.crossing(20_000)
+    assert race.standings()[0].value_bound_ns == 0
+    by_hand = replace(race.node.crossing(27_000), bound_ns=150_000_000)
+    race.at(27_000).append(by_hand, actor="node")
+    (row,) = race.standings()
+    assert (row.value_ns, row.value_bound_ns) == (7_000_000_000, 150_000_000)

@@ -10,7 +10,7 @@ from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId, StageId
-from timing_server.service.live.remembered import JsonObject, Remembered, maybe_us, us
+from timing_server.service.live.remembered import JsonObject, Remembered, bound_us, maybe_us, us
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class _RowSource:
             team_id=row.team_id,
             member_entry_ids=row.member_entry_ids,
             is_ranked=row.is_ranked,
+            bound_us=bound_us(row.value_bound_ns),
         )
 
 
