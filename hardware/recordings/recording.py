@@ -6,6 +6,7 @@ release may add some. A last line that was torn by a power cut is left out.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def parse_lines(content: bytes, name: str) -> tuple[Edge, ...]:
 
     Raises RecordingError, which names ``name`` and the line, where a line is no edge.
     """
+    content = content.removeprefix(BOM_UTF8)  # an editor on another machine may have put it there
     lines = content.rstrip(b"\0").split(b"\n")  # a power cut may leave a tail of zeros
     edges: list[Edge] = []
     for number, line in enumerate(lines, start=1):

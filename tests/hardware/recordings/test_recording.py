@@ -110,3 +110,17 @@ def test_any_json_in_the_places_of_an_edge(values: list[object]) -> None:
     else:
         with pytest.raises(RecordingError, match="Line 1 of it"):
             parse_lines(content, "it")
+
+
+def test_edited_on_another_machine() -> None:
+    """It should read lines that end as on Windows, behind a byte order mark."""
+    line = line_of(Edge("finish", "beam", 5, 1))
+    content = f"\ufeff{line}\r\n{line}\r\n".encode()
+    assert parse_lines(content, "day.jsonl") == (Edge("finish", "beam", 5, 1),) * 2
+
+
+def test_nested_beyond_reason() -> None:
+    """It should say which line is no edge, however deep it goes, however long its numbers."""
+    for line in ("[" * 100_000 + "]" * 100_000, '{"mono_ns": ' + "9" * 6_000 + "}"):
+        with pytest.raises(RecordingError, match=r"Line 1 of day\.jsonl is no edge"):
+            parse_lines(f"{line}\n".encode(), "day.jsonl")
