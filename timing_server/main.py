@@ -22,12 +22,14 @@ from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
 from timing_server.adapters.listening import listen
+from timing_server.adapters.machine import KeptMachine
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit, Outside
+from timing_server.service.upkeep.wifi import Wifi
 from timing_server.settings import ServerSettings
 from timing_server.web.app import build_app
 
@@ -77,6 +79,8 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 catalogues=catalogue,
                 new_id=new_id,
                 version=version("paddock"),
+                machine=KeptMachine(is_kept=settings.keeps_machine),
+                wifi=Wifi(settings.wifi_ssid, settings.wifi_passphrase),
             )
             kit = Kit(outside)
             with kit.writing():

@@ -7,6 +7,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from timing_server.contract.config_file import TableSettings
+from timing_server.contract.server.venue import Passphrase, Ssid
 
 
 def default_data_dir() -> Path:
@@ -26,5 +27,19 @@ class ServerSettings(TableSettings):
         default="0.0.0.0",  # noqa: S104 - phones are on the LAN
         min_length=1,
         description="Address to listen on; 127.0.0.1 keeps it to this machine.",
+    )
+    keeps_machine: bool = Field(
+        default=False,
+        description=(
+            "Whether race control may set this machine's clock and switch it off; "
+            "'paddock venue install' says so in its unit."
+        ),
+    )
+    wifi_ssid: Ssid = Field(
+        default="",
+        description="Wi-Fi for the public, which race control can show; the hotspot's by itself.",
+    )
+    wifi_passphrase: Passphrase = Field(
+        default="", description="Its passphrase; empty for an open network."
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")

@@ -9,6 +9,7 @@ const SILENCE_US = 5_000_000;
 const GIVE_UP_US = 10_000_000;
 const WATCH_MS = 250;
 const ACTIVE_URL = "/api/v1/events/active";
+const NOTICE_URL = "/api/v1/venue/notice";
 
 /**
  * Follows the active event. Fires `change` (document, contact), `report` (telemetry, positions,
@@ -24,6 +25,8 @@ export class LiveFeed extends EventTarget {
   track = null;
   timing = null;
   reports = new Map();
+  /** What every screen of the venue shows: `going_down` (a verb) and `wifi`, null for nothing. */
+  notice = { going_down: null, wifi: null };
 
   #wire = null;
   #source = null;
@@ -60,6 +63,7 @@ export class LiveFeed extends EventTarget {
       const { event_id: eventId } = await answer.json();
       this.#heard();
       this.#follow(eventId ?? null);
+      if (this.#source === null) this.#notice(await (await fetch(NOTICE_URL)).json());
     } catch {
       this.#lost(); // the poll below tries again
     }
@@ -87,6 +91,7 @@ export class LiveFeed extends EventTarget {
       positions: (message) => this.#report("positions", message),
       track: (message) => this.#report("track", (this.track = message)),
       timing: (message) => this.#report("timing", (this.timing = message)),
+      venue: (message) => this.#notice(message),
       ping: (message) => this.#observe(message),
       switched: (message) => this.#switch(message.event_id ?? null),
     };
@@ -130,6 +135,11 @@ export class LiveFeed extends EventTarget {
       this.#findEvent(); // a patch of a document that this page never had
     else if (message.seq > this.seq) this.#setView(message, mergePatch(this.#wire, message.patch));
     else this.#observe(message);
+  }
+
+  #notice(message) {
+    this.notice = { going_down: null, wifi: null, ...message };
+    this.#changed();
   }
 
   #report(kind, message) {

@@ -84,6 +84,11 @@ class SqlStore:
             if self._must_fold:
                 self._must_fold = not _fold(connection)
 
+    def fold(self) -> None:
+        """Fold the write-ahead log into the file, where no reader is in the way."""
+        with self._write_lock:
+            _fold(self.write_connection())
+
     def write_connection(self) -> Connection:
         """Return the one connection that writes, opened the first time."""
         if self._write_connection is None:

@@ -20,6 +20,7 @@ _log = structlog.get_logger()
 KEPT = 24
 _AFTER_HEAT = "after-heat"
 _BY_HAND = "by-hand"
+_LAST = "before-shutdown"
 
 
 class SnapshotFile(Protocol):
@@ -91,6 +92,10 @@ class Backups:
     def take_now(self) -> str:
         """Take one because somebody asks, and return its name. Raises PaddockError."""
         return self._take(_BY_HAND)
+
+    def take_last(self) -> str:
+        """Take one because the machine goes down, and return its name. Raises PaddockError."""
+        return self._take(_LAST)
 
     def status(self) -> BackupStatus:
         """Say what is there."""

@@ -23,6 +23,7 @@ from timing_server.service.exports.press import Press
 from timing_server.service.exports.wording import Catalogues
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
+from timing_server.service.log.calendar import VenueClock
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.hearing import Hearing
 from timing_server.service.log.idle_states import IdleStates
@@ -39,6 +40,9 @@ from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.progression.drawing import Drawing
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.seasons import Seasons
+from timing_server.service.upkeep.calendar import Calendar
+from timing_server.service.upkeep.machine import Keeper, Machine
+from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
 
 _log = structlog.get_logger()
 
@@ -63,6 +67,8 @@ class Outside:
     catalogues: Catalogues
     new_id: NewId
     version: str
+    machine: Machine
+    wifi: Wifi
 
 
 class Kit:
@@ -72,10 +78,8 @@ class Kit:
         opening = read_opening(outside.store)
         self.store = outside.store
         self.new_id = outside.new_id
-        self.system = outside.system
-        self.clock: RaceClock = continue_race_clock(
-            outside.system, opening.last_start, opening.newest
-        )
+        self.system = VenueClock(outside.system, opening.last_correction)
+        self.clock: RaceClock = continue_race_clock(self.system, opening.last_start, opening.newest)
         self.hub = Hub(self.clock.now_ns)
         self.board: DeviceBoard = remembered_board(outside.store, self.hub)
         self._publisher = Publisher(outside.store, self.hub)
@@ -85,7 +89,7 @@ class Kit:
         self.writer = Writer(
             outside.store, self.clock, opening.known, self._project, self._deliver, hearing
         )
-        self.backups = Backups(outside.snapshots, outside.system.wall_utc)
+        self.backups = Backups(outside.snapshots, self.system.wall_utc)
         self.office = Office(self.writer)
         self.drawing = Drawing(self.office, outside.new_id)
         self.names = Names(self.office)
@@ -104,6 +108,9 @@ class Kit:
         self.awards = AwardBook(self.office, outside.store)
         self.press = Press()
         self.pairings = Pairings(self.access, self.clock.now_ns, outside.secrets, outside.new_id)
+        self.calendar = Calendar(self.office, self.system)
+        self.keeper = Keeper(self.office, outside.machine, self.system, outside.store)
+        self.wifi = PublicWifi(self.office, outside.store, outside.wifi)
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.
         self.reachable_url: Callable[[], str | None] = lambda: None
@@ -127,6 +134,7 @@ class Kit:
     async def running(self) -> AsyncIterator[None]:
         """Publish and ping within ``writing``, for as long as the block lasts."""
         self._loop = asyncio.get_running_loop()
+        self.hub.show_wifi(shown_wifi(self.wifi.now))
         pings = asyncio.create_task(self.hub.keep_pinging())
         try:
             yield
@@ -192,6 +200,8 @@ class Kit:
     def _project(self, committed: Committed) -> Callable[[], None]:
         """Note what a committed group asks for, and project it (the writer's thread)."""
         self.backups.note(committed.steps)
+        for step in committed.steps:
+            self.system.note(step.recorded)
         return self._publisher(committed)
 
     def _deliver(self, callback: Callable[[], None]) -> None:

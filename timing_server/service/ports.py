@@ -323,6 +323,9 @@ class Store(Protocol):
     def picture(self, driver_id: str) -> Picture | None:
         """Return a driver's picture."""
 
+    def fold(self) -> None:
+        """Fold the write-ahead log into the file: the next start has nothing to recover."""
+
 
 class SystemClock(Protocol):
     """This machine's clocks; only ``service.log.race_clock`` makes race time of them."""

@@ -39,7 +39,7 @@ from timing_server.web.race import (
     results,
 )
 from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
-from timing_server.web.upkeep import backups
+from timing_server.web.upkeep.routers import ROUTERS as UPKEEP_ROUTERS
 
 API_PREFIX = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
@@ -88,7 +88,8 @@ _ROUTERS = (
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, frames.router, marks.router),
     *PEOPLE_ROUTERS,
-    *(backups.router, seasons.router),
+    seasons.router,
+    *UPKEEP_ROUTERS,
     *RESULT_ROUTERS,
 )
 

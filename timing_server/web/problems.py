@@ -53,6 +53,7 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "practice_unranked": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not_an_instant": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_stage_kind": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "clock_implausible": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_order": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 _CODE_BY_STATUS: Mapping[int, str] = {

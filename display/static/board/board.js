@@ -21,6 +21,8 @@ import "/static/board/celebration.js";
 import "/static/board/demo_strip.js";
 import "/static/board/standings.js";
 import "/static/board/track_map.js";
+import { wifiStrip } from "/static/parts/wifi.js";
+import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/page_notice.js";
 
@@ -181,6 +183,7 @@ class PaddockBoard extends PageElement {
         ${next.length === 0 ? html`<span class="muted">${t("next.none")}</span>` : nothing}
         ${next.map((row) => html`<span class="footer__entry">${whoDrives(row)}</span>`)}
       </div>
+      ${wifiStrip(heroIsAlone(view) ? null : this.feed.notice.wifi)}
       ${
         view.is_demo
           ? html`<demo-strip .feed=${this.feed} .view=${view}></demo-strip>`
@@ -197,6 +200,7 @@ class PaddockBoard extends PageElement {
       ${boardHeader(view, feed)}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
       ${stopBanner(view)}
+      ${venueBanner(feed)}
       <main class="board__main">
         ${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}
       </main>

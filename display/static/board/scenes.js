@@ -6,6 +6,7 @@ import { bestLap, entryOf, hasField, queueRows, standingsRows } from "/static/vi
 import { fieldList } from "/static/board/heat/field.js";
 import { driverLine, figures, lapStrip, measures, runningHero } from "/static/board/on_track.js";
 import { value } from "/static/parts/worth.js";
+import { waysIn } from "/static/parts/wifi.js";
 import { plate } from "/static/parts/plate.js";
 
 /** Whether nobody is at the line: the queue then takes the place of the car's picture. */
@@ -37,13 +38,14 @@ function noEventHero(feed, outsideUrl) {
                   >${outsideUrl ?? location.origin}/new-event</a
                 >
               </li>
-            </ol>`
+            </ol>
+            ${feed.notice.wifi === null ? nothing : waysIn(feed.notice.wifi, outsideUrl ?? location.origin)}`
         : nothing
     }
   </section>`;
 }
 
-function idleHero(view, outsideUrl) {
+function idleHero(view, wifi, outsideUrl) {
   const next = queueRows(view)[0];
   return html`<section class="hero hero--quiet">
     <h2 class="hero__title">${next === undefined ? t("idle.title_empty") : t("idle.title")}</h2>
@@ -55,7 +57,11 @@ function idleHero(view, outsideUrl) {
             <bdi class="name">${next.entry.name}</bdi>
           </p>`
     }
-    ${steps(next !== undefined, outsideUrl)}
+    ${
+      wifi === null
+        ? steps(next !== undefined, outsideUrl)
+        : waysIn(wifi, outsideUrl ?? location.origin)
+    }
   </section>`;
 }
 
@@ -118,7 +124,7 @@ function resultHero(view) {
  */
 export function hero(view, feed, outsideUrl) {
   if (view === null) return noEventHero(feed, outsideUrl);
-  if (heroIsAlone(view)) return idleHero(view, outsideUrl);
+  if (heroIsAlone(view)) return idleHero(view, feed.notice.wifi, outsideUrl);
   if (view.scene === "called") return calledHero(view);
   if (view.scene === "running") return runningHero(view, feed);
   return resultHero(view);

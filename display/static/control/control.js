@@ -9,11 +9,13 @@ import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
+import "/static/control/venue/clock_card.js";
 import "/static/control/people_tab.js";
 import "/static/control/marshal_tab.js";
 import "/static/control/plan_tab.js";
 import "/static/control/race_tab.js";
 import "/static/control/results_tab.js";
+import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/login_dialog.js";
 import "/static/parts/page_notice.js";
@@ -133,7 +135,7 @@ class PaddockControl extends PageElement {
       return html`<marshal-tab .feed=${feed} .view=${feed.view}></marshal-tab>`;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;
     if (this.tab === "people") return html`<people-tab .eventId=${feed.eventId}></people-tab>`;
-    if (this.tab === "devices") return html`<devices-tab></devices-tab>`;
+    if (this.tab === "devices") return html`<devices-tab .view=${feed.view}></devices-tab>`;
     if (this.tab === "results")
       return html`<results-tab
         .feed=${feed}
@@ -146,8 +148,10 @@ class PaddockControl extends PageElement {
     const { feed } = this;
     return html`${this.#header()}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
+      ${venueBanner(feed)}
       ${this.who ? this.#tabs() : nothing}
       <main class="control__main ${feed.hasContact ? "" : "control__main--lost"}">
+        ${this.who && this.tab !== "devices" ? html`<clock-card isNotice></clock-card>` : nothing}
         ${this.#body()}
       </main>
       <page-notice></page-notice>

@@ -13,6 +13,9 @@ import "/static/control/backups_card.js";
 import "/static/control/pairing_card.js";
 import "/static/control/marks_card.js";
 import "/static/control/nodes_card.js";
+import "/static/control/venue/clock_card.js";
+import "/static/control/venue/machine_card.js";
+import "/static/control/venue/wifi_card.js";
 import "/static/parts/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
@@ -50,6 +53,7 @@ function commandFor({ role, principal }, url) {
 
 class DevicesTab extends PageElement {
   static properties = {
+    view: { attribute: false },
     credentials: { state: true },
     nodes: { state: true },
     cars: { state: true },
@@ -246,7 +250,10 @@ class DevicesTab extends PageElement {
       <nodes-card></nodes-card>
     ${this.#pair()} ${this.#credentials()} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
-      <backups-card></backups-card>`;
+      <wifi-card></wifi-card>
+      <clock-card></clock-card>
+      <backups-card></backups-card>
+      <machine-card .view=${this.view}></machine-card>`;
   }
 }
 

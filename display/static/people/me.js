@@ -13,6 +13,8 @@ import { wordmark } from "/static/parts/wordmark.js";
 import { protestsCard } from "/static/people/my_protests.js";
 import { lapsCard, queueCard } from "/static/people/my_race.js";
 import { contactField, countryField, profileBody, shownAsField } from "/static/people/profile_fields.js";
+import { wifiStrip } from "/static/parts/wifi.js";
+import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/login_form.js";
 import "/static/parts/page_notice.js";
@@ -196,6 +198,7 @@ class PaddockMe extends PageElement {
     const { feed } = this;
     return html`<header class="control__header">${wordmark}</header>
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
+      ${venueBanner(feed)} ${wifiStrip(feed.notice.wifi)}
       <main class="control__main">
         ${
           this.me === undefined

@@ -7,6 +7,7 @@ import { LiveFeed } from "/static/live.js";
 import { PageElement } from "/static/parts/element.js";
 import { REFRESH_MS, startList, startListCause } from "/static/parts/start_list.js";
 import { wordmark } from "/static/parts/wordmark.js";
+import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
@@ -87,6 +88,7 @@ class PaddockStartList extends PageElement {
         ${wordmark}<a class="button button--small" href="/">${t("start.to_board")}</a>
       </header>
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
+      ${venueBanner(feed)}
       <main class="control__main">
         <h1 class="headline">${t("start.title")}</h1>
         ${view === null ? nothing : html`<p class="lead"><bdi>${view.name}</bdi></p>`}

@@ -88,6 +88,7 @@ from timing_server.rules.facts.sensors import (
     StopPressed,
     StopReleased,
 )
+from timing_server.rules.facts.venue import ClockCorrected, MachineSentDown
 from timing_server.rules.units import StreamId
 
 Ruling = (
@@ -164,6 +165,8 @@ Fact = (
     | SeasonPlanned
     | EventCounted
     | EventDropped
+    | ClockCorrected
+    | MachineSentDown
     | Ruling
 )
 

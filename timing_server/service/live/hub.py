@@ -7,6 +7,7 @@ from contextlib import suppress
 from timing_server.contract.base import Message
 from timing_server.contract.live import ActiveEvent, LivePing
 from timing_server.contract.machines.devices import HeatOrder, ResendOrder, TripOrder
+from timing_server.contract.server.venue import VenueNotice, Verb, WifiShown
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.live.channel import Channel, Patch
 from timing_server.service.live.heats.orders import before_go
@@ -29,6 +30,8 @@ class Hub:
         self._go: asyncio.TimerHandle | None = None
         self._active_event_id: str | None = None
         self._is_closed = False
+        #: What every screen of the venue shows, whichever event it follows.
+        self.notice = VenueNotice()
 
     def now_us(self) -> int:
         """Return the race clock in microseconds, as messages carry it."""
@@ -78,6 +81,23 @@ class Hub:
         for device in self._devices:
             device.put(_frame("heat", order))
 
+    # --- from the venue ------------------------------------------------------------------------
+
+    def show_wifi(self, wifi: WifiShown | None) -> None:
+        """Show the public's Wi-Fi on every screen of the venue, or show it no more."""
+        self._tell(self.notice.model_copy(update={"wifi": wifi}))
+
+    def tell_going_down(self, verb: Verb | None) -> None:
+        """Tell every screen that the machine goes down; None: that it stays after all."""
+        self._tell(self.notice.model_copy(update={"going_down": verb}))
+
+    def _tell(self, notice: VenueNotice) -> None:
+        self.notice = notice
+        frame = _frame("venue", notice)
+        for channel in self._channels.values():
+            for subscriber in channel.subscribers:
+                subscriber.put_latest("venue", frame)
+
     # --- from devices --------------------------------------------------------------------------
 
     def report(self, event: str, key: str, message: Message) -> None:
@@ -114,6 +134,7 @@ class Hub:
         subscriber = self._joined(Subscriber(), channel.subscribers)
         subscriber.welcome(channel.catch_up(last_seq, self.now_us()))
         subscriber.put_latest("ping", self._ping_frame())
+        subscriber.put_latest("venue", _frame("venue", self.notice))
         if event_id == self._active_event_id:
             for key, frame in self._newest.items():
                 subscriber.put_latest(key, frame)

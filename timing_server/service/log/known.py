@@ -7,6 +7,7 @@ from timing_server.rules.errors import BrokenChainError, MalformedFactError, Unk
 from timing_server.rules.facts.plan import GateBound
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.sensors import ClockRelated, ServerStarted
+from timing_server.rules.facts.venue import ClockCorrected
 from timing_server.rules.reduce import reduce, reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, decode, decode_chain
@@ -60,6 +61,7 @@ class Opening:
     known: Known
     last_start: ServerStarted | None
     newest: Recorded | None
+    last_correction: Recorded | None = None
 
 
 def read_opening(store: Store) -> Opening:
@@ -92,6 +94,7 @@ def read_opening(store: Store) -> Opening:
         known=known,
         last_start=last_start if isinstance(last_start, ServerStarted) else None,
         newest=newest,
+        last_correction=_last_correction(store),
     )
 
 
@@ -165,6 +168,12 @@ def _newest_relations(store: Store, venue: VenueState) -> list[StoredFact]:
         if len(own) >= RELATIONS_READ or len(lines) < newest:
             return own[-RELATIONS_READ:]
         newest *= 4
+
+
+def _last_correction(store: Store) -> Recorded | None:
+    """Return what set the calendar last; what came with an imported event is of another venue."""
+    lines = [each for each in store.read_types([ClockCorrected.__name__]) if _is_venues(each)]
+    return read_fact(lines[-1]) if lines else None
 
 
 def _is_venues(line: StoredFact) -> bool:
