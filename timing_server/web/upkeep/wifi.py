@@ -1,20 +1,22 @@
 """Routes for the Wi-Fi that the public may use."""
 
 import io
+import re
 from typing import Annotated
 
 import segno
 from fastapi import APIRouter, Depends
-from segno.helpers import make_wifi_data
 from starlette.responses import Response
 
-from timing_server.contract.server.venue import PublicWifiSettings
+from timing_server.contract.server.venue import PublicWifiSettings, WifiShown
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.ports import Credential
 from timing_server.service.upkeep.wifi import Wifi, shown_wifi
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+
+_SPECIAL = re.compile(r'([\\;,:"])')
 
 router = APIRouter(tags=["venue"])
 
@@ -56,9 +58,14 @@ async def draw_wifi(kit: AnyKit) -> Response:
     shown = shown_wifi(kit.wifi.now)
     if shown is None:
         raise UnknownIdError("wifi", "shown")
-    security = "WPA" if shown.passphrase else None
-    text = make_wifi_data(shown.ssid, shown.passphrase or None, security)
     picture = io.BytesIO()
-    code = segno.make(text, error="m", micro=False)
+    code = segno.make(wifi_text(shown), error="m", micro=False)
     code.save(picture, kind="svg", border=4, light="#ffffff", scale=8, xmldecl=False)
     return Response(picture.getvalue(), media_type="image/svg+xml")
+
+
+def wifi_text(wifi: WifiShown) -> str:
+    """Return what phones read as a network to join; segno's own leaves the comma unescaped."""
+    ssid, passphrase = (_SPECIAL.sub(r"\\\1", each) for each in (wifi.ssid, wifi.passphrase))
+    secret = f"T:WPA;S:{ssid};P:{passphrase}" if passphrase else f"T:nopass;S:{ssid}"
+    return f"WIFI:{secret};;"

@@ -46,7 +46,7 @@ class ClockCard extends PageElement {
 
   #times() {
     const { serverMs, hereMs } = this.found;
-    return html`<dl class="clocks">
+    return html`<dl class="two-clocks">
       <div><dt>${t("clock.server")}</dt><dd class="digits">${shown(serverMs)}</dd></div>
       <div><dt>${t("clock.here")}</dt><dd class="digits">${shown(hereMs)}</dd></div>
     </dl>`;
