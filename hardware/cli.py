@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hardware.node_commands import resend, try_wiring
+from hardware.node_commands import camera, marks, resend, try_wiring
 from hardware.recordings.cli import passes, record, rehearse
 
 if TYPE_CHECKING:
@@ -119,4 +119,6 @@ node_app.command()(passes)
 node_app.command()(record)
 node_app.command()(rehearse)
 node_app.command()(resend)
+node_app.command()(camera)
+node_app.command()(marks)
 node_app.command("test")(try_wiring)

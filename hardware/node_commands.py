@@ -1,8 +1,13 @@
-"""``paddock node resend`` and ``paddock node test``: what people do at a node besides timing."""
+"""``paddock node resend``, ``test`` and ``camera``: what people do at a node besides timing."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from hardware.camera_gate.errors import CameraPackagesError
+
+_NO_SERVER = "http://127.0.0.1"
 
 
 def resend(
@@ -51,9 +56,73 @@ def try_wiring(
     from hardware.node.wiring.session import check_wiring, measure_line  # noqa: PLC0415 - likewise
 
     # A setting that every node needs, and that a test of its wires doesn't.
-    settings = ctx.obj(server_url=ctx.obj.keywords["server_url"] or "http://127.0.0.1")
+    settings = ctx.obj(server_url=ctx.obj.keywords["server_url"] or _NO_SERVER)
     if loopback is not None:
         measure_line(settings, loopback, sensor, typer.echo, pulses)
         return
     if check_wiring(settings, typer.echo, patience_s):
         raise typer.Exit(1)
+
+
+def camera(
+    ctx: typer.Context,
+    gate: Annotated[
+        str | None, typer.Option(help="Gate whose camera it is, where there are several.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Camera instead of the set one: usb:0, file:VIDEO.mp4.")
+    ] = None,
+    look: Annotated[
+        Path | None,
+        typer.Option(help="Write one picture with the marks and the line drawn in, then end."),
+    ] = None,
+    line: Annotated[
+        str | None,
+        typer.Option(help="Set the line in the picture: X1,Y1,X2,Y2 in px, driver's left first."),
+    ] = None,
+) -> None:
+    """Tell cars apart by the marks on their roofs, seen by a camera above the line.
+
+    A process of its own beside the node, with the node's name, folder and token: it follows the
+    passes in the node's journal, says which mark was where when the beam broke, and keeps the
+    pictures around each pass. A camera that hangs or breaks costs identities, never a time.
+
+    First time: **--look picture.jpg** shows what is read; **--line** sets where the line is. Then
+    start it without options. Marks to cut out: **paddock marks**. See docs/camera-gate.md.
+    """
+    try:
+        from hardware.camera_gate.setting_up import run_command  # noqa: PLC0415 - needs OpenCV
+    except ImportError as error:
+        raise CameraPackagesError(error) from error
+
+    # Only who watches needs a server.
+    is_watching = look is None and line is None
+    given = {} if is_watching else {"server_url": ctx.obj.keywords["server_url"] or _NO_SERVER}
+    settings = ctx.obj(**given)
+    run_command(settings, (gate, source), look, line, typer.echo)
+
+
+def marks(
+    file: Annotated[Path, typer.Argument(help="PDF to write.")],
+    first: Annotated[int, typer.Option(min=0, max=586, help="Number of the first mark.")] = 0,
+    count: Annotated[int, typer.Option(min=1, max=587, help="How many marks.")] = 8,
+    side_mm: Annotated[
+        float, typer.Option(min=20, max=140, help="Width of the black square in mm.")
+    ] = 90.0,
+    mark_set: Annotated[
+        str, typer.Option("--set", help="Set of marks: apriltag_36h11, aruco_5x5_50, aruco_4x4_50.")
+    ] = "apriltag_36h11",
+) -> None:
+    """Print marks for cars' roofs, to cut out along the grey lines.
+
+    Print at 100 %, on matt paper: gloss blinds a camera. Stick each flat on the roof, all of them
+    equally far behind the nose, and keep the white rim. Then say in race control, under Devices,
+    which car wears which: 'mark-7' is the mark number 7.
+    """
+    try:
+        from hardware.camera_gate.paper import print_marks  # noqa: PLC0415 - needs OpenCV and fpdf2
+    except ImportError as error:
+        raise CameraPackagesError(error) from error
+
+    print_marks(file, mark_set, first, count, side_mm)
+    typer.echo(f"Written: {file}; print it at 100 % on matt paper.")

@@ -8,6 +8,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from hardware.camera_gate.settings import CameraGateSettings
 from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
 from hardware.server_access import ServerUrl
 from hardware.signals.settings import ButtonSettings, StartLightsSettings
@@ -157,6 +158,16 @@ class NodeSettings(TableSettings):
             description=(
                 "Buttons as wired: button (its name), role ('e_stop' or 'manual_gate') and pin of "
                 "each; gate and bound_ms of a manual gate; is_inverted where it opens when pressed."
+            ),
+        ),
+    ] = ()
+    cameras: Annotated[
+        tuple[CameraGateSettings, ...],
+        Field(
+            max_length=4,
+            description=(
+                "Cameras over gates' lines, each run by 'paddock node camera': gate, source, "
+                "line, line_mm, marks, lead_mm; see docs/camera-gate.md."
             ),
         ),
     ] = ()

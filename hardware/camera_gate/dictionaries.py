@@ -38,7 +38,9 @@ def mark_set(name: str) -> MarkSet:
     """Return the set of that name. Raises CameraGateError."""
     found = MARK_SETS.get(name)
     if found is None:
-        raise CameraGateError(f"There is no set of marks '{name}'; there are {', '.join(MARK_SETS)}.")
+        raise CameraGateError(
+            f"There is no set of marks '{name}'; there are {', '.join(MARK_SETS)}."
+        )
     return found
 
 
@@ -51,4 +53,4 @@ def mark_picture(marks: MarkSet, number: int, side_px: int) -> Pixels:
     """Return a mark as a square grey picture without its white rim."""
     dictionary = cv2.aruco.getPredefinedDictionary(marks.opencv_id)
     picture = cv2.aruco.generateImageMarker(dictionary, number, side_px)
-    return picture.astype("uint8")  # type: ignore[no-any-return]
+    return picture.astype("uint8")

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from hardware.camera_gate.dictionaries import MarkSet
 from hardware.camera_gate.line import Point
@@ -22,7 +24,7 @@ class Sighting:
 
 
 class MarkReader:
-    """One thread's detector. No bit is ever corrected, so that a false number is next to impossible."""
+    """One thread's detector. It corrects no bit: a false number is next to impossible."""
 
     def __init__(self, marks: MarkSet) -> None:
         self.marks = marks
@@ -53,7 +55,7 @@ def grey_of(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
-def _sighting(number: int, quad: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> Sighting:
+def _sighting(number: int, quad: npt.NDArray[Any]) -> Sighting:
     corners = tuple((float(x), float(y)) for x, y in quad)
     side_px = float(np.mean(np.linalg.norm(quad - np.roll(quad, 1, axis=0), axis=1)))
     return Sighting(number, corners, _crossing(corners), side_px)

@@ -29,7 +29,7 @@ _MM_PER_M = 1000
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture with what was read in it. ``is_small`` frames keep no pixels."""
+    """A picture with what was read in it."""
 
     frame: Frame
     sightings: tuple[Sighting, ...]
@@ -150,7 +150,7 @@ def _distance_ns(seen: Seen, mono_ns: int) -> int:
 
 
 def _twins(seen: Sequence[Seen]) -> frozenset[int]:
-    twins = set()
+    twins: set[int] = set()
     for each in seen:
         marks = [sighting.mark for sighting in each.sightings]
         twins.update(mark for mark in marks if marks.count(mark) > 1)

@@ -259,6 +259,11 @@ def locked_folder(folder: Path) -> Iterator[Path]:
         yield folder
 
 
+def node_client(settings: NodeSettings) -> httpx2.Client:
+    """Return a client that speaks for this node. Raises TokenError or TokenFileError."""
+    return _client(settings, _token(settings))
+
+
 def _client(settings: NodeSettings, token: str) -> httpx2.Client:
     # trust_env off: a proxy for the Internet must not come between a node and its server.
     return httpx2.Client(

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from tests.bench.table import BenchTable
 
-MODULES = ("bench_live", "bench_drive", "bench_ingest", "bench_standings", "bench_stamps")
+MODULES = (
+    "bench_live",
+    "bench_drive",
+    "bench_ingest",
+    "bench_standings",
+    "bench_stamps",
+    "bench_camera_gate",
+)
 
 
 def machine() -> str:

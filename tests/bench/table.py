@@ -41,6 +41,8 @@ class BenchTable:
 
     title: str
     rows: tuple[BenchRow, ...]
+    #: A second table in Markdown, of what isn't a duration.
+    rates: str = ""
 
     def markdown(self) -> str:
         """Return the table as it goes into docs/performance.md."""
@@ -51,4 +53,6 @@ class BenchTable:
             "|---|---|---|---|---|---|---|",
         ]
         lines += [row.markdown() for row in self.rows]
+        if self.rates:
+            lines += ["", self.rates]
         return "\n".join(lines)

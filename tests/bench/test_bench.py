@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import bench_ingest, bench_live, bench_stamps, bench_standings
+from tests.bench import bench_camera_gate, bench_ingest, bench_live, bench_stamps, bench_standings
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +46,15 @@ def test_stamps_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(callback.baseline_us) == 11
     assert max(callback.baseline_us) > 0
     assert "the poll missed" in poll.name
+
+
+def test_the_camera_gate_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should time pictures and count outcomes, with nobody named wrongly."""
+    monkeypatch.setattr(bench_camera_gate, "SCENES_PER_KIND", 1)
+    monkeypatch.setattr(bench_camera_gate, "PICTURES", 20)
+    kinds = ("one car, 1 to 4 m/s", "2 to 4 cars abreast")
+    monkeypatch.setattr(bench_camera_gate, "KINDS", kinds)
+    table = bench_camera_gate.measure()
+    assert all(row.ratio(50) > 0 for row in table.rows)
+    assert "| 1 | 100 % | 0 % | 0 % | 0 % | **0** |" in table.markdown()
+    assert "| 1 | 0 % | 100 % | 0 % | 0 % | **0** |" in table.markdown()

@@ -13,6 +13,7 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
 from timing_server.service.backups import Backups, Snapshots
+from timing_server.service.devices.cameras import PassCameras
 from timing_server.service.devices.device_board import DeviceBoard, remembered_board
 from timing_server.service.devices.frames import FrameStore, PhotoFinish
 from timing_server.service.devices.identifying import Identifying
@@ -100,6 +101,7 @@ class Kit:
         self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
         self.identifying = Identifying(self.writer)
         self.photo_finish = PhotoFinish(outside.frames, outside.store)
+        self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
         )

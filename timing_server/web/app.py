@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from timing_server.service.kit import Kit
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
 from timing_server.web.devices import (
+    cameras,
     cars,
     clock,
     frames,
@@ -86,7 +87,7 @@ _ROUTERS = (
     progression.router,
     *(live.router, log.router, cars.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),
-    *(identifications.router, frames.router, marks.router),
+    *(identifications.router, frames.router, marks.router, cameras.router),
     *PEOPLE_ROUTERS,
     seasons.router,
     *UPKEEP_ROUTERS,

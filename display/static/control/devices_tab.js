@@ -10,6 +10,7 @@ import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, numberField, textField } from "/static/parts/form.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import "/static/control/backups_card.js";
+import "/static/control/cameras_card.js";
 import "/static/control/pairing_card.js";
 import "/static/control/marks_card.js";
 import "/static/control/nodes_card.js";
@@ -248,6 +249,7 @@ class DevicesTab extends PageElement {
   render() {
     return html`<pairing-card .cars=${this.cars} .onPaired=${() => this.#load()}></pairing-card>
       <nodes-card></nodes-card>
+      <cameras-card></cameras-card>
     ${this.#pair()} ${this.#credentials()} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
       <wifi-card></wifi-card>

@@ -104,8 +104,9 @@ class GateCamera:
         for car in cars:
             self._draw(picture, car, mono_ns)
         lit = picture * self._light.gain + self._glare
-        lit += self._chance.normal(0.0, self._light.noise, lit.shape).astype(np.float32)
-        return np.clip(np.rint(lit), 0, 255).astype(np.uint8)
+        grain = self._chance.standard_normal(lit.shape, dtype=np.float32)
+        lit += grain * np.float32(self._light.noise)
+        return np.asarray(np.clip(np.rint(lit), 0, 255), dtype=np.uint8)
 
     def _draw(self, picture: npt.NDArray[np.float32], car: GateCar, mono_ns: int) -> None:
         view = self._view

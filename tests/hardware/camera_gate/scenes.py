@@ -61,7 +61,7 @@ def play(scene: GateScene) -> Iterator[Verdict]:
     watch = GateWatch(scene.view.line, MARKS, Lookout(), CAR_WIDTH_MM)
     due = [(car.nose_ns + 300_000_000, car) for car in scene.passes]
     noses = [car.nose_ns for car in scene.cars]
-    for frame in camera.frames(scene.cars, min(noses) - NS // 2, max(noses) + NS // 2):
+    for frame in camera.frames(scene.cars, min(noses) - NS // 3, max(noses) + NS * 2 // 5):
         watch.take(frame)
         while due and due[0][0] <= frame.capture_mono_ns:
             _, car = due.pop(0)

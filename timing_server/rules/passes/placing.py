@@ -23,6 +23,10 @@ from timing_server.rules.units import CarId, HeatId, JournalId, MarkId, NodeId, 
 
 SHELF_SIZE = 64
 MANUAL_PREFIX = "manual:"
+#: What a camera says of a car whose mark it can't read or believe. No car wears it, so such a pass
+#: is nobody's until a marshal says whose it was.
+UNREAD_MARK = MarkId("unread")
+UNREAD_CAR = CarId("unread")
 
 
 class Placement(TypedDict, total=False):
@@ -85,6 +89,8 @@ def role_at(state: EventState, node_id: NodeId, gate: str, race_ns: int) -> Gate
 
 def car_wearing(state: EventState, mark: MarkId, race_ns: int) -> CarId | None:
     """Return the car that wore a mark at an instant, None where nobody said so."""
+    if mark == UNREAD_MARK:
+        return UNREAD_CAR
     worn = (
         each.car_id for each in reversed(state.marks.get(mark, ())) if each.from_race_ns <= race_ns
     )

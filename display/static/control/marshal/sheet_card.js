@@ -6,6 +6,7 @@ import { bound, lapTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { sectorsText, speedText } from "/static/parts/measures.js";
 import { entryOf } from "/static/view_model.js";
+import { cameraWord } from "/static/control/marshal/camera_word.js";
 import { passEvidence } from "/static/control/marshal/pass_evidence.js";
 import { timeForm, whoseForm } from "/static/control/marshal/ruling_forms.js";
 import { plate } from "/static/parts/plate.js";
@@ -104,7 +105,8 @@ function passItem(view, sheet, pass, lap, actions) {
         </span>
         ${isShared && pass.entry_id !== null ? plate(entryOf(view, pass.entry_id)) : nothing}
       </summary>
-      ${passEvidence(view, pass)} ${passActions(view, sheet, pass, lap, actions)}
+      ${cameraWord(view, pass)} ${passEvidence(view, pass)}
+      ${passActions(view, sheet, pass, lap, actions)}
     </details>
   </li>`;
 }

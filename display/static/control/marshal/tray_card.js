@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
+import { cameraWord } from "/static/control/marshal/camera_word.js";
 import { passEvidence } from "/static/control/marshal/pass_evidence.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -34,6 +35,7 @@ function trayItem(view, row, rule) {
       ${about} · ${tCode("verdict", row.verdict)}
       ${row.lane === null ? nothing : t("marshal.lane", { lane: row.lane })}
     </p>
+    ${cameraWord(view, row)}
     <div class="tray__choices">
       ${row.entry_ids.map((entryId) => {
         const entry = entryOf(view, entryId);

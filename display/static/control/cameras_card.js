@@ -1,0 +1,99 @@
+// How the camera gates are, what they made of the passes, and marks that crossed without a beam.
+
+import { html, nothing } from "lit";
+import { read } from "/static/api.js";
+import { dateAndTime, decimal } from "/static/formatting.js";
+import { language, t, tCode } from "/static/i18n.js";
+import { PageElement } from "/static/parts/element.js";
+
+const ASK_AGAIN_MS = 5000;
+const SILENT_S = 10;
+const OUTCOMES = ["identified", "missing", "double", "contradictory", "mark_without_pass"];
+
+function troublesOf({ silent_s: silentS, health }) {
+  if (silentS > SILENT_S) return [t("nodes.silent", { seconds: silentS })];
+  return health.states.map((state) => tCode("camera_state", state));
+}
+
+class CamerasCard extends PageElement {
+  static properties = { cameras: { state: true }, unclaimed: { state: true } };
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.cameras = [];
+    this.unclaimed = [];
+    this.#load();
+    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer);
+    super.disconnectedCallback();
+  }
+
+  async #load() {
+    try {
+      [this.cameras, this.unclaimed] = await Promise.all([
+        read("/cameras"),
+        read("/cameras/unclaimed"),
+      ]);
+    } catch {
+      // asked again soon; whoever does something here hears why not
+    }
+  }
+
+  #camera(camera) {
+    const { health } = camera;
+    const troubles = troublesOf(camera);
+    const facts = [
+      t("cameras.rate", { rate: decimal(health.frame_rate_hz, 0, language()) }),
+      t("cameras.read", { ms: decimal(health.read_ms, 1, language()) }),
+      t("nodes.queue", { n: health.waiting }),
+      ...OUTCOMES.filter((outcome) => health.outcomes[outcome]).map(
+        (outcome) => `${tCode("camera_chip", outcome)}: ${health.outcomes[outcome]}`,
+      ),
+    ];
+    return html`<li class="row" data-camera=${health.source}>
+      <div class="row__main">
+        <bdi>${health.source}</bdi> <bdi class="muted">${camera.node_id}</bdi>
+        ${
+          troubles.length === 0
+            ? html`<span class="chip chip--running">${t("nodes.well")}</span>`
+            : troubles.map((each) => html`<span class="chip chip--abandoned">${each}</span> `)
+        }
+        <p class="muted">${facts.join(" · ")}</p>
+      </div>
+    </li>`;
+  }
+
+  #crossing(each) {
+    return html`<li class="row" data-unclaimed=${each.mark.mark}>
+      <div class="row__main">
+        <bdi>${each.mark.car_name ?? each.mark.mark}</bdi>
+        <span class="muted">${dateAndTime(each.seen_utc, language())} · ${each.gate}</span>
+      </div>
+    </li>`;
+  }
+
+  render() {
+    if (this.cameras.length === 0 && this.unclaimed.length === 0) return nothing;
+    return html`<section class="card" data-testid="cameras">
+      <h2 class="card__title">${t("cameras.title")}</h2>
+      <ul class="rows">
+        ${this.cameras.map((camera) => this.#camera(camera))}
+      </ul>
+      ${
+        this.unclaimed.length === 0
+          ? nothing
+          : html`<h3>${t("cameras.unclaimed")}</h3>
+              <p class="muted">${t("cameras.unclaimed_explain")}</p>
+              <ul class="rows">
+                ${this.unclaimed.map((each) => this.#crossing(each))}
+              </ul>`
+      }
+    </section>`;
+  }
+}
+
+customElements.define("cameras-card", CamerasCard);
