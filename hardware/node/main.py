@@ -48,6 +48,7 @@ LOCK_FILE = "node.lock"
 LOOPBACK_FILE = "loopback.json"
 TOKEN_FILE = "token"  # noqa: S105 - the name of a file
 HEALTH_EVERY_S = 60.0
+BEAT_EVERY_S = 5.0
 _HTTP_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
 
 OpenPins = Callable[[tuple[SensorWiring, ...], "StopFlag"], PinSource]
@@ -140,7 +141,7 @@ def _run_parts(
             lambda: sensing.board.states,
             read_loopback(path.parent / LOOPBACK_FILE),
         )
-        reporter = HealthReporter(_client(settings, token), settings.name, health, on_beat=beat)
+        reporter = HealthReporter(_client(settings, token), settings.name, health)
         for part in (uplink, clock, signals, orders):
             part.start()
             stack.callback(part.close)
@@ -157,12 +158,21 @@ def _run_parts(
             intake.note_broken(wiring.gate, wiring.sensor)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
         notify(READY)
-        reporter.start()  # it feeds the watchdog, which wants every part alive
+        reporter.start()
         stack.callback(reporter.close)
-        while not stop.wait(HEALTH_EVERY_S):
-            report_health(alarms, counters)
+        _watch(stop, alarms, counters)
         notify(ENDING)
     report_health(alarms, counters)
+
+
+def _watch(stop: StopFlag, alarms: Alarms, counters: Counters) -> None:
+    """Feed the watchdog until the end, on a thread that never waits for a network or a name."""
+    logged_s = time.monotonic()
+    while not stop.wait(BEAT_EVERY_S):
+        beat()
+        if time.monotonic() - logged_s >= HEALTH_EVERY_S:
+            logged_s = time.monotonic()
+            report_health(alarms, counters)
 
 
 def _sensing(settings: NodeSettings) -> Sensing:

@@ -72,7 +72,8 @@ class OrderListener:
         while not self._is_closing.is_set():
             try:
                 self._listen(backoff)
-            except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
+            # ValueError: bytes that don't fit the charset that their own header names.
+            except (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError) as error:
                 _log.debug("order_stream_lost", reason=repr(error))
             self._is_closing.wait(backoff.next_s())
         self._client.close()

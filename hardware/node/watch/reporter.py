@@ -72,7 +72,7 @@ class HealthSource:
 
 
 class HealthReporter:
-    """The thread that tells; ``on_beat`` is called before each report, for a watchdog."""
+    """The thread that tells."""
 
     def __init__(
         self,
@@ -80,14 +80,12 @@ class HealthReporter:
         node_id: str,
         source: HealthSource,
         every_s: float = EVERY_S,
-        on_beat: Callable[[], None] = lambda: None,
     ) -> None:
         """``client`` is this thread's own, with the server's address as its base."""
         self._client = client
         self._path = f"/api/v1/nodes/{node_id}/health"
         self._source = source
         self._every_s = every_s
-        self._on_beat = on_beat
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="health", daemon=True)
 
@@ -102,7 +100,6 @@ class HealthReporter:
 
     def _run(self) -> None:
         while True:
-            self._on_beat()
             try:
                 answer = self._client.post(
                     self._path,

@@ -14,9 +14,11 @@ from typing import IO
 import pytest
 import structlog
 
+from hardware.node import main
 from hardware.node.errors import NodeError
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
 from hardware.node.main import run_node
+from hardware.node.watch.reporter import HealthReporter
 from hardware.settings import NodeSettings
 from tests.hardware.gates.pin_sources import MockPins
 from tests.hardware.node.fake_server import TOKEN, JournalServer
@@ -215,6 +217,32 @@ def test_half_a_node_ends(tmp_path: Path) -> None:
             run_node(settings, lambda _wired, _stop: CrashingPins())
     finally:
         structlog.reset_defaults()
+
+
+def test_the_watchdog_is_fed_whatever_the_network_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should be fed though a report hangs for ever, as one does that looks a name up."""
+    is_over = threading.Event()
+    monkeypatch.setattr(HealthReporter, "_run", lambda _: is_over.wait())
+    monkeypatch.setattr(main, "BEAT_EVERY_S", 0.01)
+    beats: list[None] = []
+
+    def beat() -> None:
+        beats.append(None)
+        if len(beats) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(main, "beat", beat)
+    settings = NodeSettings(
+        name="node-finish", server_url="http://127.0.0.1:9", token=TOKEN, data_dir=tmp_path
+    )
+    try:
+        run_node(settings, lambda _wired, _stop: MockPins())
+    finally:
+        is_over.set()
+        structlog.reset_defaults()
+    assert len(beats) >= 3
 
 
 def test_a_damaged_journal(

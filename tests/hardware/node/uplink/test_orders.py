@@ -1,5 +1,6 @@
 """The device stream as a node hears it: orders for itself, and everything else let pass."""
 
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -41,6 +42,21 @@ def test_another_nodes_order() -> None:
     other = ResendOrder(node_id="node-sector", first_seq=1, last_seq=2)
     listener(asked).take("resend", other.model_dump_json())
     assert asked == []
+
+
+def test_bytes_that_fit_no_charset() -> None:
+    """It should go on where the stream's bytes aren't what its own header says they are."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-16\r\n\r\nabc\n\n"
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(20)
+        subject = listener([], f"http://127.0.0.1:{door.getsockname()[1]}")
+        subject.start()
+        for _ in range(2):
+            line, _address = door.accept()
+            with line:
+                line.recv(4096)
+                line.sendall(answer)
+        subject.close()
 
 
 def test_hears_again_after_a_loss(server: JournalServer) -> None:

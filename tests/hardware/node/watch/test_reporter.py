@@ -61,22 +61,19 @@ def test_gathers_everything() -> None:
 
 
 def test_tells_again_after_trouble(server: JournalServer) -> None:
-    """It should go on telling though the server fails, and beat each time."""
+    """It should go on telling though the server fails."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     client = httpx2.Client(base_url=server.url, headers=headers, trust_env=False)
     server.health_faults.extend(["status_500", "hang_up", "truncated"])
-    beats: list[None] = []
     subject = HealthReporter(
         client,
         "node-finish",
         source(Alarms(), Counters()),
         every_s=0.01,
-        on_beat=lambda: beats.append(None),
     )
     subject.start()
     server.wait_until(lambda: len(server.healths) >= 2)
     subject.close()
-    assert len(beats) >= 5
     assert server.healths[0]["loopback"]["error_max_ns"] == 9_000
 
 
