@@ -152,9 +152,7 @@ def _run_parts(
         wired = (*wirings(settings), *signals.wirings)
         gate_pins = GatePins(source, wired, signals.sorting(on_edge))
         stack.callback(gate_pins.close)
-        for wiring in gate_pins.broken():
-            if signals.note_held(wiring.gate):
-                continue
+        for wiring in signals.note_held(gate_pins.broken()):
             intake.note_broken(wiring.gate, wiring.sensor)
         _log.info("node_ready", name=settings.name, journal_id=journal.journal_id, file=str(path))
         notify(READY)

@@ -3,8 +3,8 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -45,6 +45,14 @@ def button_wirings(buttons: Sequence[ButtonSettings]) -> tuple[SensorWiring, ...
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Which contacts were closed at an instant, of all that there are."""
+
+    held: frozenset[str]
+    mono_ns: int
+
+
 class ButtonDesk:
     """Journals presses, and releases of emergency stops; ``take`` may be called by any thread."""
 
@@ -60,9 +68,7 @@ class ButtonDesk:
         self._writer = writer
         self._boot_id = boot_id
         self._clock_ns = clock_ns
-        self._queue: queue.SimpleQueue[Edge | HeatOrder | tuple[str, int] | None] = (
-            queue.SimpleQueue()
-        )
+        self._queue: queue.SimpleQueue[Edge | HeatOrder | _Found | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="buttons", daemon=True)
 
     def start(self) -> None:
@@ -73,9 +79,9 @@ class ButtonDesk:
         """Hear an edge; returns at once."""
         self._queue.put(edge)
 
-    def note_held(self, gate: str) -> None:
-        """Hear that a contact was closed when the node began to listen."""
-        self._queue.put((gate, self._clock_ns()))
+    def note_held(self, names: Collection[str]) -> None:
+        """Hear which contacts are closed, and so that the others are open, as listening begins."""
+        self._queue.put(_Found(frozenset(names), self._clock_ns()))
 
     def take_heat(self, order: HeatOrder) -> None:
         """Hear what the heat wants: cars may not drive while an emergency stop is held."""
@@ -100,11 +106,19 @@ class ButtonDesk:
             elif isinstance(news, HeatOrder):
                 self._stop_again(news)
             else:
-                name, mono_ns = news
-                held = self._contacts[name].hold(mono_ns)
-                # Only a stop means something while it is held: else nobody knows when it began.
-                if self._settings[name].role == "e_stop":
-                    self._tell(name, held)
+                self._take_found(news)
+
+    def _take_found(self, found: _Found) -> None:
+        """Tell of stops alone: of another contact that is held nobody knows when it began.
+
+        One that is let go is told too: it may have been held when the node was killed.
+        """
+        for name, contact in self._contacts.items():
+            changes = contact.hold(found.mono_ns) if name in found.held else ()
+            if not contact.is_pressed:
+                changes = (Change(is_pressed=False, mono_ns=found.mono_ns),)
+            if self._settings[name].role == "e_stop":
+                self._tell(name, changes)
 
     def _wait_s(self) -> float | None:
         due = [each.due_ns for each in self._contacts.values() if each.due_ns is not None]

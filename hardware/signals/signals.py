@@ -1,7 +1,7 @@
 """What a node has besides sensors, put together: start lights and buttons."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hardware.gates.edges import Edge
@@ -64,12 +64,11 @@ class Signals:
 
         return take
 
-    def note_held(self, gate: str) -> bool:
-        """Hear of a contact that is closed at start; False where it is a sensor's."""
-        is_button = gate.startswith(PREFIX)
-        if is_button:
-            self._buttons.note_held(gate)
-        return is_button
+    def note_held(self, closed: Sequence[SensorWiring]) -> list[SensorWiring]:
+        """Hear of what is closed as listening begins; return the sensors among it."""
+        buttons = [wiring.gate for wiring in closed if wiring.gate.startswith(PREFIX)]
+        self._buttons.note_held(buttons)
+        return [wiring for wiring in closed if wiring.gate not in buttons]
 
     def close(self) -> None:
         """Put lamps out and end."""

@@ -68,6 +68,13 @@ class StartLights:
         self._thread.join(CLOSE_PATIENCE_S)
 
     def _run(self) -> None:
+        try:
+            self._follow_orders()
+        finally:
+            # Also where this thread breaks down: reds that stay lit would hold up a race for ever.
+            self._lamps.close()
+
+    def _follow_orders(self) -> None:
         wait_s = 0.0
         while True:
             try:
@@ -76,10 +83,9 @@ class StartLights:
                 pass
             else:
                 if order is None:
-                    break
+                    return
                 self._director.take(order)
             wait_s = self._step()
-        self._lamps.close()
 
     def _step(self) -> float:
         """Show what is due; return for how long nothing else is."""

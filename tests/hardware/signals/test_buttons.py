@@ -91,8 +91,25 @@ def test_a_held_stop_stops_what_is_let_off(bench: Bench) -> None:
 
 def test_held_when_the_node_comes_up(bench: Bench) -> None:
     """It should take a stop that is held at the start as pressed, and a hand's as nothing."""
-    bench.desk.note_held("button:hand")
-    bench.desk.note_held("button:stop")
+    bench.desk.note_held(["button:hand", "button:stop"])
     found = bench.end()
     assert [(each.button, each.is_pressed) for each in found][-1] == ("stop", True)
     assert all(each.button == "stop" for each in found)
+
+
+def test_let_go_while_the_node_was_away(bench: Bench) -> None:
+    """It should say at the start that a stop is not held, lest it be held for ever."""
+    bench.drive(STOP, 0, time.monotonic_ns() - 500 * MS)
+    bench.desk.note_held([])
+    found = bench.end()
+    assert [(each.button, each.is_pressed) for each in found][-1] == ("stop", False)
+    assert all(each.button == "stop" for each in found)
+
+
+def test_pressed_while_the_node_looks(bench: Bench) -> None:
+    """It should let no look at the pins, however late, undo a press that came meanwhile."""
+    at_ns = time.monotonic_ns() - 500 * MS
+    bench.drive(STOP, 1, at_ns)
+    bench.desk.note_held([])
+    found = [each for each in bench.end() if each.mono_ns >= at_ns]
+    assert [each.is_pressed for each in found] == [True]

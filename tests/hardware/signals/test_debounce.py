@@ -39,8 +39,18 @@ def test_held_from_the_beginning() -> None:
     assert contact.hold(5) == (subject.Change(is_pressed=True, mono_ns=5),)
     assert contact.hold(6) == ()
     contact.feed(Edge("button:x", "contact", 50 * MS, 0))
-    assert contact.due_ns == 80 * MS
-    assert contact.advance(80 * MS) == (subject.Change(is_pressed=False, mono_ns=50 * MS),)
+    assert contact.due_ns == 180 * MS
+    assert contact.advance(179 * MS) == ()
+    assert contact.advance(180 * MS) == (subject.Change(is_pressed=False, mono_ns=50 * MS),)
+
+
+def test_a_bounce_that_is_told_late() -> None:
+    """It should tell one press where a busy machine hands the bounce on long after it was."""
+    contact = subject.Debouncer()
+    contact.feed(Edge("button:x", "contact", 100 * MS, 1))
+    contact.feed(Edge("button:x", "contact", 101 * MS, 0))
+    assert contact.advance(190 * MS) == ()
+    assert contact.feed(Edge("button:x", "contact", 102 * MS, 1)) == ()
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from([0, 1])), min_size=1, max_size=40))

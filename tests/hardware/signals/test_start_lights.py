@@ -15,6 +15,7 @@ from hardware.node.clock import Relation
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal
 from hardware.node.writer import JournalWriter
+from hardware.signals.director import LightsDirector
 from hardware.signals.lamps import StartLamps
 from hardware.signals.sequence import Show
 from hardware.signals.settings import StartLightsSettings
@@ -95,6 +96,24 @@ def test_a_lamp_that_fails_ends_nothing(factory: Any, tmp_path: Path) -> None:
         while ALARM not in bench.alarms.active and time.monotonic() < deadline_s:
             threading.Event().wait(0.01)
         assert "start by hand" in bench.alarms.active[ALARM]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_part_that_breaks_down_leaves_no_red(
+    factory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should put the lamps out where its thread ends by a fault that nobody foresaw."""
+    relation = Relation(time.monotonic_ns(), OFFSET_NS, MS, "server-boot")
+    with closing(Bench(factory, tmp_path, relation)) as bench:
+        pins = [factory.pin(pin) for pin in WIRED.pins().values()]
+        bench.lights.take(order_in(900))
+        deadline_s = time.monotonic() + 20
+        while not any(pin.state for pin in pins) and time.monotonic() < deadline_s:
+            threading.Event().wait(0.01)
+        assert any(pin.state for pin in pins)
+        monkeypatch.setattr(LightsDirector, "advance", lambda *_: 1 // 0)
+        bench.lights._thread.join(20)
+        assert not any(pin.state for pin in pins)
 
 
 @pytest.mark.parametrize("is_active_low", [False, True])
