@@ -11,7 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from hardware.camera_gate.settings import CameraGateSettings
 from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
 from hardware.server_access import ServerUrl
-from hardware.signals.settings import ButtonSettings, StartLightsSettings
+from hardware.signals.settings import ButtonSettings, Pin, StartLightsSettings
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 from timing_server.contract.machines.journal import SensorName
@@ -31,7 +31,7 @@ class GateSensor(BaseModel):
 
     gate: Slug
     sensor: SensorName = "beam"
-    pin: Annotated[int, Field(ge=0, le=511, strict=True)]
+    pin: Pin
     profile: Annotated[str, AfterValidator(_known_profile)] = BEAM_BREAK.name
     is_inverted: bool = False
     is_wide: bool = False

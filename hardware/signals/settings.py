@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from timing_server.contract.base import Slug
 from timing_server.contract.machines.journal import ButtonRole
 
-Pin = Annotated[int, Field(ge=0, le=53, strict=True)]
+Pin = Annotated[int, Field(ge=0, le=511, strict=True)]
 
 
 def _one_pin_each(lamps: tuple[int, ...]) -> tuple[int, ...]:

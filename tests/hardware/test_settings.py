@@ -11,6 +11,7 @@ from hardware.gates.profiles import BEAM_BREAK, PROFILES
 from hardware.node.main import wirings
 from hardware.node.sensing.sensing import fit_to
 from hardware.settings import NodeSettings
+from hardware.signals.settings import ButtonSettings, StartLightsSettings
 from timing_server.contract.config_file import load_settings
 from timing_server.contract.errors import SettingsError
 
@@ -140,3 +141,10 @@ def test_bad_address(tmp_path: Path, url: str) -> None:
     path.touch()
     with pytest.raises(SettingsError, match="server_url"):
         load_settings(NodeSettings, "node", path=path, server_url=url)
+
+
+def test_lines_of_a_large_chip() -> None:
+    """It should take lamps and buttons on any line that a sensor may be on."""
+    lights = StartLightsSettings(lamps=(300,), buzzer=511)
+    button = ButtonSettings(button="stop", role="e_stop", pin=301)
+    assert (lights.pins()["lamp 1"], button.pin) == (300, 301)
