@@ -19,7 +19,7 @@ edges = st.lists(
         Edge,
         st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True),
         st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", fullmatch=True),
-        st.integers(0, 2**63 - 1),
+        st.integers(0, 2**61 - 1),
         st.sampled_from([0, 1]),
     ),
     max_size=20,

@@ -21,7 +21,7 @@ from timing_server.contract.base import Message
 MESSAGES = [
     JoinGates(gates=("finish",)),
     Welcome(levels={"finish": 1}),
-    LevelChange(gate="finish", level=1, mono_ns=2**62 + 1, change_seq=3),
+    LevelChange(gate="finish", level=1, mono_ns=2**60 + 1, change_seq=3),
     Drive(steering_frac=-1, throttle_frac=0.5, capture_mono_ns=7, ttl_ns=300_000_000),
 ]
 

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timing_server.contract.base import AwareDatetime, Int64, Message, MonoNs, Seq, Slug, Uuid
+from timing_server.contract.base import (
+    AwareDatetime,
+    BoundNs,
+    Int64,
+    Message,
+    MonoNs,
+    OffsetNs,
+    Seq,
+    Slug,
+    Uuid,
+)
 
 Level = Literal[0, 1]
 SensorName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
@@ -46,8 +56,8 @@ class ClockRecord(JournalRecord):
     """How this node's clock lies to the server's race clock: race_ns = mono_ns + offset ± bound."""
 
     kind: Literal["clock"] = "clock"
-    race_offset_ns: Int64
-    bound_ns: MonoNs
+    race_offset_ns: OffsetNs
+    bound_ns: BoundNs
 
 
 class GoRecord(JournalRecord):
@@ -62,8 +72,8 @@ class GoRecord(JournalRecord):
     heat_id: Slug
     go_race_ns: Int64
     planned_mono_ns: MonoNs | None = None
-    clock_bound_ns: MonoNs | None = None
-    bound_ns: MonoNs
+    clock_bound_ns: BoundNs | None = None
+    bound_ns: BoundNs
 
 
 ButtonRole = Literal["e_stop", "manual_gate"]
@@ -80,7 +90,7 @@ class ButtonRecord(JournalRecord):
     role: ButtonRole
     is_pressed: bool
     gate: Slug | None = None
-    bound_ns: MonoNs
+    bound_ns: BoundNs
 
 
 class StartRecord(JournalRecord):
