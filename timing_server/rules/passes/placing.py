@@ -18,7 +18,7 @@ from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat, HeatPass
 from timing_server.rules.state.passes import KnownPass, ShelfKey, Shelves
-from timing_server.rules.state.plan import FINISH_ROLE, GateRole
+from timing_server.rules.state.plan import FINISH_ROLE, PRIORITY_MAX, GateRole
 from timing_server.rules.units import CarId, HeatId, JournalId, MarkId, NodeId, PassRef, RulingId
 
 SHELF_SIZE = 64
@@ -139,7 +139,7 @@ def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -
         restore_ruling_id=effects.pass_restores.get(ref),
         lap_restore_ruling_id=effects.lap_restores.get(ref),
         # A hand is every sensor's backup: it never beats a beam that saw the same crossing.
-        priority=job.priority + (1 if fact.bound_ns else 0),
+        priority=job.priority + (PRIORITY_MAX + 1 if fact.bound_ns else 0),
         hand_bound_ns=fact.bound_ns,
     )
 

@@ -9,6 +9,8 @@ from timing_server.rules.units import CarId, DriverId, EntryId, EventId, StageId
 
 #: The role of the start-finish line, and the gate that has it where no GateBound says otherwise.
 FINISH_ROLE = "finish"
+#: A gate's priority: a primary, its backup, and two more behind it.
+PRIORITY_MAX = 3
 #: A lap has at most so many gates beside the line that part it.
 SECTOR_GATES_MAX = 8
 #: The roles of the sector gates, each with its number in the order in which a lap passes them.

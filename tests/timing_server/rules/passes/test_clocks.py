@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests.timing_server.rules.scripted_race import ScriptedNode, ms, running_race
+from timing_server.rules.facts.plan import GateBound
 from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.passes import clocks as subject
 from timing_server.rules.state.heat import HeatPass
@@ -112,4 +113,15 @@ def test_a_hand_is_a_beams_backup() -> None:
     by_hand = replace(race.node.crossing(11_900), bound_ns=150_000_000)
     race.at(11_950).append(by_hand, actor="node")
     race.crossing(12_000)
+    assert race.verdicts() == ["backed_up", "counted"]
+
+
+def test_a_hand_is_a_backup_beams_backup() -> None:
+    """It should count a backup gate's beam, not the hand's pass before it, at a gate like it."""
+    race = running_race()
+    backup = GateBound(NodeId("node-1"), "backup", "finish", None, 1)
+    race.append(backup, actor="organiser")
+    by_hand = replace(race.node.crossing(11_900), bound_ns=150_000_000)
+    race.at(11_950).append(by_hand, actor="node")
+    race.crossing(12_000, gate="backup")
     assert race.verdicts() == ["backed_up", "counted"]

@@ -13,10 +13,7 @@ from timing_server.rules.facts.heats import HeatStoodDown
 from timing_server.rules.facts.plan import EventClosed, EventCreated, EventOpened, GateBound
 from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.plan import EventPhase
-
-#: A primary, its backup, and two more behind it.
-PRIORITY_MAX = 3
+from timing_server.rules.state.plan import PRIORITY_MAX, EventPhase
 
 
 def create_event(state: EventState, command: CreateEvent, _: int) -> Answer:
