@@ -15,18 +15,30 @@ export function stopBanner(view, lift = nothing) {
   </section>`;
 }
 
-/** The banner with the button that lifts the stop, once nothing is pressed any more. */
+/** The banner with the button that lifts the stop: once nothing is pressed, or what is is broken. */
 export function liftableStop(view, { isBusy, act }) {
   const stop = view.stop ?? null;
   if (stop === null) return nothing;
+  const lift = (body) => act("/emergency-stop/lift", body, t("stop.lifted"));
   return stopBanner(
     view,
     html`<button
-      class="button button--main"
-      ?disabled=${isBusy || stop.is_held}
-      @click=${() => act("/emergency-stop/lift", {}, t("stop.lifted"))}
-    >
-      ${t("stop.lift")}
-    </button>`,
+        class="button button--main"
+        ?disabled=${isBusy || stop.is_held}
+        @click=${() => lift({})}
+      >
+        ${t("stop.lift")}
+      </button>
+      ${
+        stop.is_held
+          ? html`<button
+              class="button"
+              ?disabled=${isBusy}
+              @click=${() => lift({ is_despite_held: true })}
+            >
+              ${t("stop.lift_broken")}
+            </button>`
+          : nothing
+      }`,
   );
 }

@@ -36,6 +36,12 @@ class FlagRequest(Message):
     flag: Literal["green", "yellow", "red"]
 
 
+class LiftRequest(Message):
+    """``POST …/emergency-stop/lift``; ``is_despite_held``: what reads pressed is broken."""
+
+    is_despite_held: bool = False
+
+
 class AbandonRequest(Message):
     """``POST …/heats/{heat_id}/abandon``: nothing of it counts; ``is_rerun``: race it again."""
 

@@ -102,7 +102,13 @@ class PressStop:
 
 @dataclass(frozen=True, slots=True)
 class LiftStop:
-    """Lift the emergency stop: somebody has looked, and all is safe."""
+    """Lift the emergency stop: somebody has looked, and all is safe.
+
+    ``is_despite_held``: although a button was never heard to be let go, since it or its node is
+    broken. One that is really pressed stops the heat again as soon as cars may drive.
+    """
+
+    is_despite_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

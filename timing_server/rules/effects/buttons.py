@@ -9,12 +9,12 @@ from timing_server.rules.facts.sensors import StopPressed, StopReleased
 from timing_server.rules.state.event import EventState, StandingStop
 
 
-def _pressed(state: EventState, _: Recorded, fact: StopPressed) -> Change:
-    return {"held_stops": state.held_stops | {(fact.node_id, fact.button)}}
-
-
-def _released(state: EventState, _: Recorded, fact: StopReleased) -> Change:
-    return {"held_stops": state.held_stops - {(fact.node_id, fact.button)}}
+def _told(state: EventState, _: Recorded, fact: StopPressed | StopReleased) -> Change:
+    key = fact.node_id, fact.button
+    newest = state.stop_buttons.get(key)
+    if newest and newest.journal_id == fact.journal_id and newest.seq >= fact.seq:
+        return NOTHING
+    return {"stop_buttons": {**state.stop_buttons, key: fact}}
 
 
 def _stopped(state: EventState, _: Recorded, fact: EmergencyStopped) -> Change:
@@ -24,12 +24,12 @@ def _stopped(state: EventState, _: Recorded, fact: EmergencyStopped) -> Change:
 
 
 def _lifted(_: EventState, __: Recorded, ___: EmergencyLifted) -> Change:
-    return {"stop": None}
+    return {"stop": None, "stop_buttons": {}}
 
 
 EFFECTS: Mapping[type, Effect] = {
-    StopPressed: _pressed,
-    StopReleased: _released,
+    StopPressed: _told,
+    StopReleased: _told,
     EmergencyStopped: _stopped,
     EmergencyLifted: _lifted,
 }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from timing_server.rules.facts.recorded import Ruling
+from timing_server.rules.facts.sensors import StopPressed, StopReleased
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.passes import JournalRelations, Shelves, Speeds
 from timing_server.rules.state.plan import Entry, EventPhase, GateRole, MarkWorn, Season, Stage
@@ -80,8 +81,8 @@ class EventState:
     removed ones included. ``marks`` says which car wore which mark from when on, ``seen_marks``
     what was seen in a pass. ``taken_numbers`` has the bit n set where an entry has number n: one
     integer, so that a roster of thousands is checked at no cost. ``season`` is set in a season's
-    own stream alone. ``stop`` is the emergency stop that stands, ``held_stops`` are the buttons
-    that are pressed right now.
+    own stream alone. ``stop`` is the emergency stop that stands, ``stop_buttons`` the newest
+    word of each button since the last one was lifted.
     """
 
     stream: StreamId
@@ -110,7 +111,15 @@ class EventState:
     effects: RulingEffects = RulingEffects()
     season: Season | None = None
     stop: StandingStop | None = None
-    held_stops: frozenset[tuple[NodeId, str]] = frozenset()
+    stop_buttons: Mapping[tuple[NodeId, str], StopPressed | StopReleased] = field(
+        default_factory=dict
+    )
+
+    @property
+    def held_stops(self) -> frozenset[tuple[NodeId, str]]:
+        """The emergency stops that are pressed right now, as far as anybody heard."""
+        told = self.stop_buttons.items()
+        return frozenset(key for key, word in told if isinstance(word, StopPressed))
 
     @property
     def is_open(self) -> bool:

@@ -100,16 +100,22 @@ def _store(
         _log.error("journal_conflict", node_id=node_id, journal_id=journal_id, seqs=conflicts)
     if fresh:
         draft.rows.add_evidence([record.evidence for record in fresh])
-        stream = draft.known.venue.gate_stream
-        for record in sorted(fresh, key=lambda each: each.evidence.seq):
-            if record.fact is not None:
-                is_restart = _is_restart(draft.head(stream).state, record.fact)
-                draft.append(stream, record.fact, f"node:{node_id}")
-                if isinstance(record.fact, StopPressed):
-                    _stop(draft, stream, record.fact)
-                if is_restart:
-                    draft.decide(stream, NoteInterruption("node_restarted"), f"node:{node_id}")
+        fresh.sort(key=lambda each: each.evidence.seq)
+        _log_facts(draft, node_id, [each.fact for each in fresh if each.fact is not None])
     return Stored(_advance(draft.rows, node_id, journal_id, complete), tuple(conflicts))
+
+
+def _log_facts(draft: Draft, node_id: NodeId, facts: Sequence[SensorFact]) -> None:
+    stream = draft.known.venue.gate_stream
+    for fact in facts:
+        is_restart = _is_restart(draft.head(stream).state, fact)
+        draft.append(stream, fact, f"node:{node_id}")
+        if is_restart:
+            draft.decide(stream, NoteInterruption("node_restarted"), f"node:{node_id}")
+    # Behind the whole batch, which knows whether a button was let go since.
+    for fact in facts:
+        if isinstance(fact, StopPressed):
+            _stop(draft, stream, fact)
 
 
 def _stop(draft: Draft, stream: StreamId, fact: StopPressed) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from timing_server.contract.race.events import CommandOutcome, HeatOutcome
-from timing_server.contract.race.heats import FlagRequest, PauseRequest
+from timing_server.contract.race.heats import FlagRequest, LiftRequest, PauseRequest
 from timing_server.rules.commands.heats import LiftStop, PauseHeat, ResumeHeat, ShowFlag
 from timing_server.rules.units import EntryId, EventId, HeatId
 from timing_server.web.asking import AnyCaller, IdInPath, answer
@@ -73,6 +73,16 @@ async def flag(
     response_model=CommandOutcome,
     responses=_REFUSALS,
 )
-async def lift_stop(event_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller) -> object:
-    """Refused while a button is still pressed. What it paused stays paused until `resume`."""
-    return await answer(kit.office.command(caller, EventId(event_id), LiftStop()))
+async def lift_stop(
+    event_id: IdInPath,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+    body: LiftRequest | None = None,
+) -> object:
+    """Refused while a button is still pressed, unless it is said to be broken.
+
+    What it paused stays paused until `resume`.
+    """
+    command = LiftStop(body is not None and body.is_despite_held)
+    return await answer(kit.office.command(caller, EventId(event_id), command))

@@ -23,15 +23,16 @@ from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import NS_PER_S
 
 E_STOP = "e_stop"
-#: A press that arrives later than this, from a node that was away, with nobody racing, is history.
+#: A press that arrives later than this, from a node that was away, may be history.
 STALE_NS = 60 * NS_PER_S
 
 
 def press_stop(state: EventState, command: PressStop, at_race_ns: int) -> Answer:
     """Stop the heat that is under way, from the press on; the stop stands until it is lifted.
 
-    A press is judged by its own instant: one from before the heat, heard late and let go since,
-    stops nothing. Without an instant it is now.
+    A press is judged by its own instant: one of more than a minute ago, heard late and let go
+    since, stops no heat that began after it, nor one that a person let go on from a stop after it.
+    Without an instant it is now.
     """
     pressed_ns = at_race_ns if command.pressed_race_ns is None else command.pressed_race_ns
     pressed_ns = min(pressed_ns, at_race_ns)
@@ -48,11 +49,19 @@ def press_stop(state: EventState, command: PressStop, at_race_ns: int) -> Answer
 
 
 def _is_history(heat: Heat | None, pressed_ns: int, at_race_ns: int) -> bool:
-    if heat is None:
-        return at_race_ns - pressed_ns > STALE_NS
+    if at_race_ns - pressed_ns <= STALE_NS:
+        return False
+    begun_ns = None if heat is None else _begun_ns(heat)
+    return begun_ns is None or pressed_ns < begun_ns
+
+
+def _begun_ns(heat: Heat) -> int | None:
+    """Return from when on a press concerns the heat: its begin, or when it went on from a stop."""
+    resumed = [each.until_race_ns for each in heat.pauses if each.cause == E_STOP]
+    known = [each for each in resumed if each is not None]
     instants = (heat.armed_race_ns, heat.lights_race_ns, heat.started_race_ns)
-    known = [each for each in instants if each is not None]
-    return pressed_ns < min(known) if known else at_race_ns - pressed_ns > STALE_NS
+    begun = [each for each in instants if each is not None]
+    return max(known, default=None) or min(begun, default=None)
 
 
 def _stopped(heat: Heat, pressed_ns: int, at_race_ns: int) -> list[Fact]:
@@ -66,17 +75,19 @@ def _stopped(heat: Heat, pressed_ns: int, at_race_ns: int) -> list[Fact]:
     if heat.phase is not HeatPhase.RUNNING:
         return []
     ends = [each.until_race_ns for each in heat.pauses if each.until_race_ns is not None]
-    from_ns = max(pressed_ns, heat.started_race_ns or 0, *ends)
+    began_ns = max([heat.started_race_ns or 0, *ends])
+    # Cars that drove on although it was pressed before have driven: their laps stand.
+    from_ns = pressed_ns if pressed_ns >= began_ns else at_race_ns
     return [HeatPaused(heat.heat_id, from_ns, E_STOP, None, None)]
 
 
-def lift_stop(state: EventState, _: LiftStop, _at_race_ns: int) -> Answer:
+def lift_stop(state: EventState, command: LiftStop, _: int) -> Answer:
     """Lift the stop, where no button is held any more; the heat stays paused until resumed."""
     if refusal := refuse_unless_open(state):
         return refusal
     if state.stop is None:
         return RuleViolation("no_emergency_stop", "No emergency stop is on.")
-    if state.held_stops:
+    if state.held_stops and not command.is_despite_held:
         node_id, button = min(state.held_stops)
         return RuleViolation(
             "emergency_stop_held",
@@ -87,7 +98,7 @@ def lift_stop(state: EventState, _: LiftStop, _at_race_ns: int) -> Answer:
 
 
 def unless_stopped(answer: Callable[[EventState, Any, int], Answer]) -> Callable[..., Answer]:
-    """Refuse what would let cars drive as long as an emergency stop stands."""
+    """Refuse what would let cars drive, or forget the stop, as long as one stands."""
 
     def answered(state: EventState, command: Any, at_race_ns: int) -> Answer:
         is_harmless = isinstance(command, ShowFlag) and command.flag != "green"

@@ -1,13 +1,14 @@
 """Which answer belongs to which command of the plan."""
 
 from timing_server.rules.answers.answer import Answers
+from timing_server.rules.answers.heats.stopping import unless_stopped
 from timing_server.rules.answers.plan import entries, events, heats, rounds, stages
 from timing_server.rules.commands import plan, running_order
 
 ANSWERS: Answers = {
     plan.CreateEvent: events.create_event,
     plan.OpenEvent: events.open_event,
-    plan.CloseEvent: events.close_event,
+    plan.CloseEvent: unless_stopped(events.close_event),
     plan.BindGate: events.bind_gate,
     plan.PlanStage: stages.plan_stage,
     plan.ChangeStage: stages.change_stage,

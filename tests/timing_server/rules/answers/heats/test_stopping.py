@@ -19,6 +19,7 @@ from timing_server.rules.commands.heats import (
     StartHeat,
     StopHeat,
 )
+from timing_server.rules.commands.plan import CloseEvent
 from timing_server.rules.facts.heats import (
     EmergencyLifted,
     EmergencyStopped,
@@ -107,10 +108,63 @@ def test_an_armed_heat_whose_cars_may_drive() -> None:
 
 def test_history_stops_nothing() -> None:
     """It should leave a heat alone that began after a press that is heard late and was let go."""
-    race = running_race().at(15_000)
+    race = running_race().at(75_000)
     assert race.ask(press(9_000)) == ()
     hold(race)
     assert EmergencyStopped(NODE, BUTTON, ms(9_000)) in race.ask(press(9_000))
+
+
+def test_a_press_just_before_the_start_is_no_history() -> None:
+    """It should stop a heat that began while a press was on its way, and let its laps stand."""
+    race = running_race()
+    race.crossing(12_000)
+    assert race.at(15_000).ask(press(9_000)) == (
+        EmergencyStopped(NODE, BUTTON, ms(9_000)),
+        HeatPaused(HEAT, ms(15_000), "e_stop", None, None),
+    )
+    assert race.verdicts() == ["counted"]
+
+
+def test_a_press_from_before_a_stop_was_lifted() -> None:
+    """It should not stop a heat again that a person let go on after a second button's old press."""
+    race = running_race().at(15_000)
+    race.ask(press(14_000))
+    race.at(40_000).ask(LiftStop())
+    race.ask(ResumeHeat(HEAT))
+    assert race.at(80_000).ask(PressStop(NODE, "stop-right", ms(14_100))) == ()
+    assert race.ask(PressStop(NODE, "stop-right", ms(79_000))) != ()
+
+
+def test_a_button_that_is_broken() -> None:
+    """It should lift the stop of a button that is never let go where it is told to."""
+    race = running_race().at(15_000)
+    hold(race)
+    race.ask(press())
+    assert race.refusal(LiftStop()) == "emergency_stop_held"
+    assert race.ask(LiftStop(is_despite_held=True)) == (EmergencyLifted(),)
+    race.ask(ResumeHeat(HEAT))
+    assert may_drive(race)
+    race.ask(press())
+    assert race.ask(LiftStop()) == (EmergencyLifted(),)
+
+
+def test_an_older_word_of_a_button() -> None:
+    """It should believe a button's newest word, whichever came first."""
+    race = running_race().at(15_000)
+    pressed, released = race.node.relation(), race.node.relation()
+    for fact, kind in ((released, StopReleased), (pressed, StopPressed)):
+        source = (fact.node_id, fact.boot_id, fact.journal_id, fact.seq)
+        race.append(kind(*source, BUTTON, 5), actor="node")
+    assert race.state.held_stops == frozenset()
+
+
+def test_no_event_closes_over_a_stop() -> None:
+    """It should refuse to close the event, which would forget the stop."""
+    race = planned_race().at(5_000)
+    race.ask(press())
+    assert race.refusal(CloseEvent()) == "emergency_stop"
+    race.ask(LiftStop())
+    race.ask(CloseEvent())
 
 
 def test_pressed_twice_and_with_nobody_racing() -> None:
