@@ -88,7 +88,7 @@ def camera(
     pictures around each pass. A camera that hangs or breaks costs identities, never a time.
 
     First time: **--look picture.jpg** shows what is read; **--line** sets where the line is. Then
-    start it without options. Marks to cut out: **paddock marks**. See docs/camera-gate.md.
+    start it without options. Marks to cut out: **paddock node marks**. See docs/camera-gate.md.
     """
     try:
         from hardware.camera_gate.setting_up import run_command  # noqa: PLC0415 - needs OpenCV
