@@ -1,6 +1,7 @@
 """Takes the server's machine down in order: it is logged, screens are told, all is kept."""
 
 import asyncio
+from concurrent.futures import Future
 from typing import Any, Literal, Protocol
 
 from timing_server.contract.errors import PaddockError
@@ -59,7 +60,11 @@ class Keeper:
                 "This server may not switch its machine off: run 'sudo paddock venue install' "
                 f"there once, or type 'sudo systemctl {verb}' at it."
             )
-        await asyncio.wrap_future(self._log(caller, verb, is_heat_given_up=is_heat_given_up))
+        logged = self._log(caller, verb, is_heat_given_up=is_heat_given_up)
+        outcome = await asyncio.wrap_future(logged)
+        if outcome["boot_id"] != self._system.boot_id:
+            # A repeat of a command whose answer was lost: it has been down and up again since.
+            return {"backup": None, "failure": None}
         hub.tell_going_down(verb)
         backup, failure = await asyncio.to_thread(_last_backup, backups)
         await asyncio.to_thread(self._store.fold)
@@ -78,7 +83,7 @@ class Keeper:
                 return recorded.actor, recorded.wall_utc, recorded.fact.verb
         return None
 
-    def _log(self, caller: Caller, verb: Verb, *, is_heat_given_up: bool) -> Any:
+    def _log(self, caller: Caller, verb: Verb, *, is_heat_given_up: bool) -> "Future[Outcome]":
         def work(draft: Draft) -> Outcome:
             heat = draft.head(draft.known.venue.gate_stream).state.active_heat
             if heat is not None and heat.phase in _WITH_CARS and not is_heat_given_up:
@@ -88,7 +93,7 @@ class Keeper:
                 )
             fact = MachineSentDown(self._system.boot_id, verb)
             recorded = draft.append(VENUE_STREAM, fact, caller.principal, caller.retry_key)
-            return {"seq": recorded.seq}
+            return {"seq": recorded.seq, "boot_id": fact.boot_id}
 
         return self._office.once(caller, work)
 

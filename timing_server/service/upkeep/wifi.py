@@ -44,16 +44,21 @@ class PublicWifi:
         is_own = (wifi.ssid, wifi.passphrase) == (own.ssid, own.passphrase)
         kept = Wifi(is_shown=wifi.is_shown) if is_own else wifi
 
+        fresh: list[Wifi] = []
+
         def work(draft: Draft) -> Outcome:
             draft.rows.put_blob(BLOB, json.dumps(asdict(kept)).encode())
+            fresh.append(kept)
             return {"is_shown": kept.is_shown}
 
-        future = self._office.once(caller, work)
-        future.add_done_callback(lambda done: self._took(kept) if not done.exception() else None)
-        return future
+        def took(done: "Future[Outcome]") -> None:
+            # A repeat of an older command does nothing, whatever was said since.
+            if fresh and not done.exception():
+                self._now = kept
 
-    def _took(self, kept: Wifi) -> None:
-        self._now = kept
+        future = self._office.once(caller, work)
+        future.add_done_callback(took)
+        return future
 
 
 def shown_wifi(wifi: Wifi) -> WifiShown | None:
