@@ -80,19 +80,29 @@ class TrackWatch:
 
 
 def is_stranger_at_line(
-    movers: Sequence[Mover], marks: Sequence[Point], slack_mm: float, car_width_mm: float
+    movers: Sequence[Mover],
+    marks: Sequence[Point],
+    slack_mm: float,
+    car_width_mm: float,
+    furthest_mm: float,
 ) -> bool:
     """Whether a car without a mark may have its nose within ``slack_mm`` of the line.
 
     ``marks`` are the places of the marks read in the same picture. Something too wide for the
-    marks that it bears is two cars abreast.
+    marks that it bears is two cars abreast; with its nose at the line and its foremost mark more
+    than ``furthest_mm`` behind that, it is one car before another.
     """
     for mover in movers:
         if mover.front_mm < -slack_mm or mover.back_mm > slack_mm:
             continue
-        borne = sum(mover.holds(place) for place in marks)
-        if borne == 0 and mover.front_mm <= slack_mm:
+        borne = [place for place in marks if mover.holds(place)]
+        if not borne:
+            if mover.front_mm <= slack_mm:
+                return True
+            continue
+        if mover.width_mm > (len(borne) + 0.6) * car_width_mm:
             return True
-        if borne > 0 and mover.width_mm > (borne + 0.6) * car_width_mm:
+        lead_mm = mover.front_mm - max(ahead_mm for ahead_mm, _ in borne)
+        if mover.front_mm <= slack_mm and lead_mm > furthest_mm:
             return True
     return False

@@ -22,8 +22,10 @@ from hardware.cameras.frames import Frame
 #: How long pictures are kept: a pass is journaled within milliseconds, and judged soon after.
 KEPT_NS = 2_000_000_000
 KEPT_BYTES = 96 * 1024 * 1024
-#: A pass without a picture as near as this has no stranger that could be seen.
+#: Without a picture as near as this, a car without a mark could have come and gone unseen.
 _STILL_NS = 60_000_000
+#: By this much a car's outline may be longer than the car: blur, and the outline's own steps.
+_OUTLINE_MM = 30.0
 _MM_PER_M = 1000
 
 
@@ -76,6 +78,8 @@ class GateWatch:
     def judge(self, mono_ns: int) -> Judgement:
         """Return whose the pass at that instant was, from the pictures that are kept."""
         near = [seen for seen in self._seen if _distance_ns(seen, mono_ns) <= NEAR_NS]
+        if not any(_distance_ns(seen, mono_ns) <= _STILL_NS for seen in near):
+            return Judgement("missing")
         tracks = self._tracks(near)
         stranger = self._has_stranger(near, tracks, mono_ns)
         return judge(mono_ns, Scene(tracks, _twins(near), stranger), self.lookout)
@@ -116,17 +120,16 @@ class GateWatch:
     def _has_stranger(
         self, near: Sequence[Seen], tracks: dict[int, list[Fix]], mono_ns: int
     ) -> bool:
-        if not near:
-            return False
         nearest = min(near, key=lambda seen: _distance_ns(seen, mono_ns))
         apart_ns = _distance_ns(nearest, mono_ns)
-        if apart_ns > _STILL_NS:
-            return False
         limits = self.lookout.limits
         apart_s = (apart_ns + limits.stamp_bound_ns) / 1e9
         slack_mm = self.lookout.lead_bound_mm + limits.speed_mps / 2 * _MM_PER_M * apart_s
         places = self._places_at(near, tracks, nearest.frame.capture_mono_ns)
-        return is_stranger_at_line(nearest.movers, places, slack_mm, self._car_width_mm)
+        furthest_mm = self.lookout.lead_mm + self.lookout.lead_bound_mm + _OUTLINE_MM
+        return is_stranger_at_line(
+            nearest.movers, places, slack_mm, self._car_width_mm, furthest_mm
+        )
 
     def _places_at(
         self, near: Sequence[Seen], tracks: dict[int, list[Fix]], mono_ns: int

@@ -54,6 +54,27 @@ def test_a_bare_roof_abreast_is_double() -> None:
     assert (judged.outcome, judged.has_stranger) == ("double", True)
 
 
+@pytest.mark.parametrize("speed_mps", [1.0, 3.0])
+def test_a_bare_roof_bumper_to_bumper_is_double(speed_mps: float) -> None:
+    """It should not give the pass to the car behind a short one without a mark."""
+    behind_ns = int(125 / 1000 / speed_mps * NS)
+    front = GateCar(None, 5 * NS, 500, speed_mps, length_mm=120)
+    judged = watched(front, GateCar(3, 5 * NS + behind_ns, 500, speed_mps)).judge(5 * NS)
+    assert judged.outcome != "identified"
+    assert judged.has_stranger
+
+
+def test_no_picture_of_the_moment_names_nobody() -> None:
+    """It should name nobody where somebody else could have come and gone between two pictures."""
+    camera = GateCamera(VIEW, MARKS, GateLight(), seed=1)
+    watch = subject.GateWatch(VIEW.line, MARKS, Lookout(), CAR_WIDTH_MM)
+    cars = (GateCar(3, 5 * NS, 500, 1.5),)
+    for frame in camera.frames(cars, 5 * NS - NS // 3, 5 * NS + NS // 3):
+        if abs(frame.capture_mono_ns - 5 * NS) > 70_000_000:
+            watch.take(frame)
+    assert watch.judge(5 * NS).outcome == "missing"
+
+
 def test_two_cars_with_one_mark_contradict() -> None:
     """It should say so where one picture shows a mark twice."""
     both = (GateCar(3, 5 * NS, 300, 2.5), GateCar(3, 5 * NS, 800, 2.5))
