@@ -22,6 +22,8 @@ PATIENCE_NS = 1_500_000_000
 #: A crossing without a pass is told this late: a busy node may journal late.
 _UNCLAIMED_NS = 1_200_000_000
 _PASSES_KEPT_NS = 10_000_000_000
+#: As many as a report takes.
+_MARKS_MAX = 16
 
 Keep = Callable[[KeptWord], None]
 
@@ -69,7 +71,7 @@ class PassDesk:
             journal_id=journal_id,
             seq=what[0],
             seen_utc=what[1],
-            marks=tuple(mark_name(mark) for mark in judged.marks),
+            marks=tuple(mark_name(mark) for mark in judged.marks[:_MARKS_MAX]),
             has_stranger=judged.has_stranger,
         )
         pictures = pictures_of(seen, mono_ns, self._watch.line)

@@ -1,5 +1,6 @@
 """Sends what the camera said, who it was first, then the pictures, until the server has it."""
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -50,13 +51,22 @@ class CameraUplink:
     def _run(self) -> None:
         box = WordBox(self._path)
         while True:
-            is_open = self._send_all(box)
-            self.waiting = box.waiting()
+            is_open = self._turn(box)
             self._send_health()
             if self._is_closing:
                 return
             self._wake.wait(_IDLE_S if is_open else _RETRY_S)
             self._wake.clear()
+
+    def _turn(self, box: WordBox) -> bool:
+        """Send what waits; a disk that doesn't play along is tried again."""
+        try:
+            is_open = self._send_all(box)
+            self.waiting = box.waiting()
+        except sqlite3.Error as error:
+            _log.error("camera_box_unread", error=str(error))
+            return False
+        return is_open
 
     def _send_all(self, box: WordBox) -> bool:
         """Whether everything that waited is with the server."""

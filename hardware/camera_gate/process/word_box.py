@@ -6,9 +6,13 @@ Bounded: above ``MAX_KEPT`` passes the oldest that were sent are given up first,
 import sqlite3
 from pathlib import Path
 
+import structlog
+from pydantic import ValidationError
+
 from hardware.camera_gate.errors import CameraGateError
 from hardware.camera_gate.process.evidence import KeptWord
 
+_log = structlog.get_logger()
 MAX_KEPT = 2000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (
@@ -46,11 +50,21 @@ class WordBox:
         )
 
     def next_waiting(self) -> tuple[int, KeptWord] | None:
-        """Return the oldest report that wasn't sent, with its number."""
-        found = self._connection.execute(
-            "SELECT number, body FROM words WHERE is_sent = 0 ORDER BY number LIMIT 1"
-        ).fetchone()
-        return None if found is None else (found[0], KeptWord.model_validate_json(found[1]))
+        """Return the oldest report that wasn't sent, with its number; a damaged one is passed."""
+        while True:
+            found = self._connection.execute(
+                "SELECT number, body FROM words WHERE is_sent = 0 ORDER BY number LIMIT 1"
+            ).fetchone()
+            if found is None:
+                return None
+            number, body = found
+            try:
+                return number, KeptWord.model_validate_json(body)
+            except ValidationError as error:
+                _log.error(
+                    "camera_word_damaged", number=number, error=str(error.errors()[0]["msg"])
+                )
+                self.mark_sent(number)
 
     def mark_sent(self, number: int) -> None:
         """The server has it, or will never take it."""

@@ -1,7 +1,9 @@
 """The camera's process beside a node's journal: passes in, words out, whatever breaks."""
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -137,6 +139,26 @@ def test_the_box_keeps_what_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "broken").write_bytes(b"no database at all" * 100)
     with pytest.raises(CameraGateError, match="can't be used"):
         WordBox(tmp_path / "broken")
+
+
+def test_a_damaged_word_is_passed_over(tmp_path: Path) -> None:
+    """It should go on with the next report where the file holds one that can't be read."""
+    box = WordBox(tmp_path / "camera.sqlite3")
+    with closing(sqlite3.connect(tmp_path / "camera.sqlite3", isolation_level=None)) as file:
+        file.execute("INSERT INTO words (body) VALUES ('{')")
+    assert box.next_waiting() is None
+    assert box.waiting() == 0
+    box.close()
+
+
+def test_a_box_that_fails_ends_no_thread(tmp_path: Path) -> None:
+    """It should try again where the disk doesn't give what waits."""
+    path = tmp_path / "camera.sqlite3"
+    uplink = CameraUplink(httpx2.Client(base_url="http://127.0.0.1:9"), "node-finish", path)
+    with closing(WordBox(path)) as box, closing(sqlite3.connect(path)) as file:
+        file.execute("DROP TABLE words")
+        file.commit()
+        assert not uplink._turn(box)
 
 
 def test_words_survive_a_server_that_is_away(tmp_path: Path) -> None:
