@@ -48,7 +48,7 @@ def _configurations() -> list[tuple[str, str]]:
         (page.name, block)
         for page in sorted((ROOT / "docs").glob("*.md"))
         for block in re.findall(
-            r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+            r"^ *```toml\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
         )
     ]
 
