@@ -60,6 +60,7 @@ def test_only_facts_of_old_versions_are_written_differently(stored: list[bytes])
         ("GateBound", 1),
         ("HeatStarted", 1),
         ("PassInserted", 1),
+        ("PassDetected", 1),
     }
 
 

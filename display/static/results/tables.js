@@ -33,9 +33,13 @@ export const table = (columns, rows, isStrong) =>
     </table>
   </div>`;
 
+/** To within a millisecond, which is what is shown, a time is exact. */
+const timeWithin = (us, boundUs) =>
+  `${us !== null && (boundUs ?? 0) >= 1000 ? "≈ " : ""}${lapTime(us)}`;
+
 function worth(row) {
   if (row.value_points !== null) return String(row.value_points);
-  const text = lapTime(row.value_us);
+  const text = timeWithin(row.value_us, row.bound_us);
   return row.value_laps === null ? text : `${row.value_laps} · ${text}`;
 }
 
@@ -97,7 +101,7 @@ export function stageColumns({ format_name: format, rows }) {
     ...optional,
     [tCode("format_value", format), true, worth],
     [t("standings.gap"), true, gap],
-    ...(hasBest ? [[t("paper.best_lap"), true, (row) => lapTime(row.best_lap_us)]] : []),
+    ...(hasBest ? [[t("paper.best_lap"), true, (row) => timeWithin(row.best_lap_us, row.best_lap_bound_us)]] : []),
     ...[
       [t("paper.ideal"), true, (row) => (row.ideal_us === null ? "" : lapTime(row.ideal_us))],
     ].filter(isWanted),
@@ -109,8 +113,10 @@ export function stageColumns({ format_name: format, rows }) {
 export const stageTable = (stage, columns) =>
   table(columns, stage.rows, (row) => row.is_ranked && row.rank <= 3);
 
-const time = (lap) =>
-  lap.invalid === null ? lapTime(lap.duration_us) : `(${lapTime(lap.duration_us)})`;
+function time(lap) {
+  const text = timeWithin(lap.duration_us, lap.bound_us);
+  return lap.invalid === null ? text : `(${text})`;
+}
 
 /** Columns that no lap of the run has anything in are left out. */
 function lapColumns({ laps }) {
@@ -137,9 +143,7 @@ const runNote = (run) =>
     run.reaction_us === null ? null : t("paper.reaction", { time: reaction(run) }),
   ]);
 
-/** To within a millisecond it is exact on paper, too. */
-const reaction = (run) =>
-  `${run.reaction_bound_us >= 1000 ? "≈ " : ""}${lapTime(run.reaction_us)}`;
+const reaction = (run) => timeWithin(run.reaction_us, run.reaction_bound_us);
 
 /** One run with every lap. */
 export const runSheet = (run) =>

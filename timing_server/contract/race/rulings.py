@@ -34,10 +34,13 @@ class ManualPassRequest(RulingRequest):
     """``POST …/heats/{heat_id}/passes``: a crossing that no sensor saw, by default now.
 
     ``entry_id`` says whose; without it, one that several could have made waits in the tray.
+    ``is_backup``: a hand that presses at every crossing, which counts only where no sensor saw a
+    pass of that entry within a second.
     """
 
     crossed_us: Us | None = None
     entry_id: Slug | None = None
+    is_backup: bool = False
 
 
 class ReassignRequest(RulingRequest):

@@ -21,7 +21,8 @@ class SheetRow(Message):
     """Where an entry stands in a stage; see ``StandingView`` for what the values mean.
 
     ``is_ranked`` is False in a practice: then ``rank`` only counts the rows. ``ideal_us`` is the
-    lap that the best sectors would make, None without sector gates.
+    lap that the best sectors would make, None without sector gates. ``bound_us`` is how far off
+    ``value_us`` may be, ``best_lap_bound_us`` the best lap; 0 where exact.
     """
 
     rank: int
@@ -49,6 +50,8 @@ class SheetRow(Message):
     decided_by: str | None
     is_close: bool
     ideal_us: Us | None = None
+    bound_us: Us = 0
+    best_lap_bound_us: Us = 0
 
 
 class StageSheet(Message):

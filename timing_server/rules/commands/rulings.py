@@ -12,6 +12,7 @@ class InsertPass:
     """Enter a crossing by hand; ``crossed_race_ns`` None means now.
 
     ``entry_id`` says whose; None where only one entry can be meant, or where that is found later.
+    ``is_backup``: it counts only where no sensor saw that entry's crossing.
     """
 
     ruling_id: RulingId
@@ -20,6 +21,7 @@ class InsertPass:
     bound_ns: int
     reason: str
     entry_id: EntryId | None = None
+    is_backup: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from timing_server.rules.units import EntryId, HeatId, PassRef, RulingId
 class PassInserted:
     """A marshal saw a crossing that no sensor reported. ``bound_ns`` is the hand's precision.
 
-    ``entry_id`` says whose, None where only one entry can be meant.
+    ``entry_id`` says whose, None where only one entry can be meant. ``is_backup``: pressed at every
+    crossing, it counts only where no sensor saw that entry's.
     """
 
     ruling_id: RulingId
@@ -20,6 +21,7 @@ class PassInserted:
     bound_ns: int
     reason: str
     entry_id: EntryId | None = None
+    is_backup: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def manual_pass(state: EventState, fact: PassInserted, *, is_standing: bool) -> 
         ruled_entry_id=fact.entry_id if move is None else move.entry_id,
         restore_ruling_id=effects.pass_restores.get(ref),
         lap_restore_ruling_id=effects.lap_restores.get(ref),
+        priority=1 if fact.is_backup else 0,
     )
 
 

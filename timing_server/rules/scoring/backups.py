@@ -7,17 +7,22 @@ fails costs no lap. Which pass comes first, or late, makes no difference.
 
 Two cars may cross within the same half second: each pass of a gate answers for one pass of another
 gate at most, the nearest.
+
+A phone at the line is pressed at every crossing by somebody who sees whose it is. Such a pass is
+spare wherever a sensor saw that entry within a second, whichever came first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 
 from timing_server.rules.state.heat import HeatPass
 from timing_server.rules.state.plan import FINISH_ROLE, SECTOR_ROLES
-from timing_server.rules.units import NS_PER_S, PassRef
+from timing_server.rules.units import NS_PER_S, EntryId, PassRef
 
 #: As long as a node merges the edges of one crossing; what the clocks' bounds allow is added.
 SAME_CROSSING_NS = NS_PER_S // 2
+#: How far a hand's press may lie from the crossing that it means; no lap is that short.
+HAND_REACH_NS = NS_PER_S
 
 
 def has_backups(passes: Iterable[HeatPass]) -> bool:
@@ -37,6 +42,32 @@ def backed_up(passes: Iterable[HeatPass]) -> frozenset[PassRef]:
         if is_timed and each.source == "sensor":
             by_role.setdefault(each.role, []).append(each)
     return frozenset().union(*map(_answered, by_role.values()))
+
+
+def hands_backed_up(
+    passes: Iterable[HeatPass], entry_of: Callable[[HeatPass], EntryId | None]
+) -> frozenset[PassRef]:
+    """Return the presses of a phone whose crossing a sensor saw as well.
+
+    ``entry_of`` says whose a pass is. As with a backup gate, what was struck remains a witness and
+    what a marshal restored needs none.
+    """
+    at_line = [each for each in passes if each.role == FINISH_ROLE]
+    hands = [each for each in at_line if each.source == "manual" and each.priority]
+    if not hands:
+        return frozenset()
+    seen = [(entry_of(each), each.race_ns) for each in at_line if each.source == "sensor"]
+    return frozenset(
+        each.pass_ref
+        for each in hands
+        if each.void_ruling_id is None
+        and each.restore_ruling_id is None
+        and (entry_id := entry_of(each)) is not None
+        and any(
+            whose == entry_id and abs(race_ns - each.race_ns) <= HAND_REACH_NS
+            for whose, race_ns in seen
+        )
+    )
 
 
 def _answered(passes: Iterable[HeatPass]) -> frozenset[PassRef]:

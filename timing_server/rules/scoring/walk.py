@@ -11,13 +11,13 @@ from itertools import islice
 from operator import is_
 
 from timing_server.rules.passes.binding import bind
-from timing_server.rules.scoring.backups import backed_up, has_backups
+from timing_server.rules.scoring.backups import backed_up, hands_backed_up, has_backups
 from timing_server.rules.scoring.scores import HeatScore, ScoredPass, Verdict
 from timing_server.rules.scoring.terms import terms_of
 from timing_server.rules.scoring.track import Track
 from timing_server.rules.state.heat import Heat, HeatPass, Run
 from timing_server.rules.state.plan import FINISH_ROLE, SECTOR_ROLES
-from timing_server.rules.units import EntryId
+from timing_server.rules.units import EntryId, PassRef
 
 Disqualified = frozenset[EntryId]
 #: All that a heat's score hangs on besides its passes.
@@ -97,7 +97,10 @@ def _gone_on(
     before: Walk, heat: Heat, tracks: Mapping[EntryId, Track], news: Iterable[HeatPass]
 ) -> Walk:
     ordered = sorted(news, key=_order)
-    spare = backed_up(ordered) if has_backups(ordered) else frozenset()
+    spare = frozenset[PassRef]()
+    if has_backups(ordered):
+        by_hand = hands_backed_up(ordered, lambda each: bind(heat, before.racing, each)[0])
+        spare = backed_up(ordered) | by_hand
     walked = [
         scored
         for each in ordered

@@ -52,8 +52,9 @@ class HeatPass:
     A sensor's pass keeps ``node_id``, ``boot_id`` and ``mono_ns``: between two passes of one node
     in one boot they are exact. A manual pass that was reversed is ``is_taken_back``: it has no
     effect but that somebody was there. ``hand_bound_ns`` is how far off its own stamp may be,
-    above 0 for a button in a hand. ``lane`` and ``priority`` are the gate's; ``mark`` what a
-    camera or decoder saw in it; ``ruled_entry_id`` whose a ruling says that it was.
+    above 0 for a button in a hand. ``lane`` and ``priority`` are the gate's, 1 a phone's at the
+    line; ``mark`` what a camera or decoder saw in it; ``ruled_entry_id`` whose a ruling says that
+    it was.
     """
 
     pass_ref: PassRef

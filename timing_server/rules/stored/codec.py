@@ -33,7 +33,7 @@ VERSIONS: Mapping[str, int] = {
     "HeatPlanned": 2,
     "HeatStarted": 2,
     "GateBound": 3,
-    "PassInserted": 2,
+    "PassInserted": 3,
     "PassDetected": 2,
 }
 

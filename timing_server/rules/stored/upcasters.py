@@ -66,6 +66,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
         ("GateBound", 1): _adding(lane=None),
         ("GateBound", 2): _adding(priority=0),
         ("PassInserted", 1): _adding(entry_id=None),
+        ("PassInserted", 2): _adding(is_backup=False),
         ("PassDetected", 1): _adding(bound_ns=0),
     }
 )

@@ -27,7 +27,7 @@ from timing_server.rules.state.plan import Entry, EventPhase, Stage
 from timing_server.rules.units import NS_PER_US, CarId
 from timing_server.service.live.heats.measures import Measures, measures_of
 from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
-from timing_server.service.live.remembered import maybe_us
+from timing_server.service.live.remembered import bound_us, maybe_us
 from timing_server.service.ports import RegistryRows
 from timing_server.service.results.bundle import Export
 
@@ -112,6 +112,8 @@ class Teller:
             decided_by=row.decided_by,
             is_close=row.is_close,
             ideal_us=maybe_us(bests.ideal_of(row.entry_id)),
+            bound_us=bound_us(row.value_bound_ns),
+            best_lap_bound_us=bound_us(row.best_lap_bound_ns or 0),
         )
 
     def _heat(self, heat: Heat) -> HeatSheet:
@@ -146,7 +148,7 @@ class Teller:
             laps=tuple(_lap(run, each, measures, is_best=each is best) for each in run.laps),
             top_speed=measures.run_speed(run.entry_id),
             reaction_us=run.reaction and run.reaction.duration_ns // NS_PER_US,
-            reaction_bound_us=-(-run.reaction.bound_ns // NS_PER_US) if run.reaction else 0,
+            reaction_bound_us=bound_us(run.reaction.bound_ns) if run.reaction else 0,
             false_starts_n=sum(not each.is_dismissed for each in run.false_starts),
         )
 
@@ -191,7 +193,7 @@ def _lap(run: RunScore, lap: Lap, measures: Measures, *, is_best: bool) -> LapSh
     return LapSheet(
         number=lap.number,
         duration_us=lap.duration_ns // NS_PER_US,
-        bound_us=lap.bound_ns // NS_PER_US,
+        bound_us=bound_us(lap.bound_ns),
         penalty_us=lap.penalty_ns // NS_PER_US,
         off_tracks=lap.off_tracks,
         resets=lap.resets,

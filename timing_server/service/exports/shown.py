@@ -12,11 +12,10 @@ from timing_server.contract.race.sheets import (
     SheetRow,
     StageSheet,
 )
-from timing_server.service.exports.times import NONE_YET, shown_time
+from timing_server.service.exports.times import NONE_YET, shown_time, time_within
 from timing_server.service.exports.wording import Wording
 
 _MM_PER_CM = 10
-US_PER_MS = 1_000
 
 #: A column: its heading, and whether its cells are figures, which stand to the right.
 Column = tuple[str, bool]
@@ -81,7 +80,7 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
             *(cells[at] for cells in kept.values()),
             worth(row),
             gap(row, words),
-            *([shown_time(row.best_lap_us)] if has_best else []),
+            *([time_within(row.best_lap_us, row.best_lap_bound_us)] if has_best else []),
             *([shown_time(row.ideal_us)] if has_ideal else []),
             str(row.laps),
             *([notes[at]] if any(notes) else []),
@@ -122,7 +121,7 @@ def worth(row: SheetRow) -> str:
     """Return what ranks: points, or a time behind the laps where the format counts them."""
     if row.value_points is not None:
         return str(row.value_points)
-    text = shown_time(row.value_us)
+    text = time_within(row.value_us, row.bound_us)
     return text if row.value_laps is None else f"{row.value_laps} · {text}"
 
 
@@ -157,9 +156,8 @@ def run_note(run: RunSheet, words: Wording) -> str:
     if run.false_starts_n:
         notes.append(words.t("paper.false_start"))
     if run.reaction_us is not None:
-        # To within a millisecond it is exact on paper, too.
-        mark = "≈ " if run.reaction_bound_us >= US_PER_MS else ""
-        notes.append(words.t("paper.reaction", time=f"{mark}{shown_time(run.reaction_us)}"))
+        time = time_within(run.reaction_us, run.reaction_bound_us)
+        notes.append(words.t("paper.reaction", time=time))
     return ", ".join(notes)
 
 
@@ -239,5 +237,5 @@ def tie_break_sentence(stage: StageSheet, words: Wording) -> str:
 
 
 def _lap_time(lap: LapSheet) -> str:
-    text = shown_time(lap.duration_us)
+    text = time_within(lap.duration_us, lap.bound_us)
     return f"({text})" if lap.invalid is not None else text

@@ -15,6 +15,12 @@ def shown_time(value_us: int | None) -> str:
     return f"{minutes}:{seconds:02d}.{ms:03d}" if minutes else f"{seconds}.{ms:03d}"
 
 
+def time_within(value_us: int | None, bound_us: int) -> str:
+    """Return a time as people read it, ``≈ 9.482`` where it may be off by what is shown."""
+    mark = "≈ " if value_us is not None and bound_us >= _US_PER_MS else ""
+    return f"{mark}{shown_time(value_us)}"
+
+
 def shown_worth(value_us: int | None, value_laps: int | None) -> str:
     """Return what ranks: a time, behind the laps where the format counts them."""
     text = shown_time(value_us)

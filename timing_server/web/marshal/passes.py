@@ -37,6 +37,7 @@ async def insert_pass(
         bound_ns=HAND_BOUND_US * NS_PER_US,
         reason=body.reason,
         entry_id=None if body.entry_id is None else EntryId(body.entry_id),
+        is_backup=body.is_backup,
     )
     return await bench.rule(command)
 

@@ -1,5 +1,6 @@
 """Primary and backups of one line: each crossing counts once, whoever saw it and came first."""
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -10,8 +11,8 @@ from tests.timing_server.rules.scoring.made_heats import crossing, heat
 from timing_server.rules.scoring import walk as walking
 from timing_server.rules.scoring.backups import backed_up
 from timing_server.rules.scoring.laps import compute_score
-from timing_server.rules.state.heat import HeatPass
-from timing_server.rules.units import BootId, NodeId, PassRef, RulingId
+from timing_server.rules.state.heat import HeatPass, Run
+from timing_server.rules.units import BootId, EntryId, NodeId, PassRef, RulingId
 
 
 def backup(at_ms: int, priority: int = 1, **fields: Any) -> HeatPass:
@@ -110,3 +111,67 @@ def test_each_crossing_counts_once(seen: list[tuple[bool, bool, int]]) -> None:
     found = list(verdicts(*passes).values())
     assert found.count("counted") == sum(primary or spare for primary, spare, _ in seen)
     assert found.count("backed_up") == sum(primary and spare for primary, spare, _ in seen)
+
+
+def phone(at_ms: int, entry: int | None = None, **fields: Any) -> HeatPass:
+    """Return a press of a helper's phone, which is known to 0.2 s."""
+    made = HeatPass(
+        pass_ref=PassRef(f"manual:{at_ms}"),
+        source="manual",
+        race_ns=at_ms * 10**6,
+        bound_ns=200_000_000,
+        role="finish",
+        priority=1,
+        ruled_entry_id=None if entry is None else EntryId(f"entry-{entry}"),
+    )
+    return replace(made, **fields)
+
+
+def test_a_phone_never_doubles_what_a_beam_saw() -> None:
+    """It should count the beam's pass alone, whether the hand was early or late."""
+    passes = (crossing(12_000), phone(11_700), phone(20_400), crossing(20_000))
+    score = compute_score(heat(*passes))
+    assert [(lap.duration_ns, lap.bound_ns) for lap in score.runs[0].laps] == [(8_000_000_000, 0)]
+    assert [each.verdict for each in score.passes].count("backed_up") == 2
+
+
+def test_a_phone_counts_what_no_beam_saw() -> None:
+    """It should close the laps that the beam missed, with the hand's precision."""
+    (run,) = compute_score(heat(crossing(12_000), phone(12_200), phone(20_000))).runs
+    assert [lap.duration_ns for lap in run.laps] == [8_000_000_000]
+    assert all(lap.bound_ns > 200_000_000 for lap in run.laps)
+    apart = verdicts(crossing(12_000), phone(14_500))
+    assert set(apart.values()) == {"counted"}
+
+
+def test_a_phone_answers_for_the_entry_that_it_names() -> None:
+    """It should be spare only where a sensor saw that entry, by its lane."""
+    runs = {EntryId(f"entry-{lane}"): Run(EntryId(f"entry-{lane}"), lane=lane) for lane in (1, 2)}
+    passes = (crossing(12_000, lane=1), phone(12_100, 1), phone(12_101, 2))
+    score = compute_score(heat(*passes, entries=2, runs=runs))
+    found = {str(each.pass_ref): (each.verdict, each.entry_id) for each in score.passes}
+    assert found["manual:12100"] == ("backed_up", None)
+    assert found["manual:12101"] == ("counted", "entry-2")
+
+
+def test_rulings_on_a_phone() -> None:
+    """It should count what a marshal restored, and strike what a marshal struck."""
+    ruling = RulingId("ruling-1")
+    restored = verdicts(crossing(12_000), phone(12_400, restore_ruling_id=ruling))
+    assert restored["manual:12400"] == "counted"
+    voided = verdicts(crossing(12_000), phone(12_400, void_ruling_id=ruling))
+    assert voided["manual:12400"] == "voided"
+
+
+def test_a_phone_before_and_after_its_beam() -> None:
+    """It should judge the same in whichever order the beam's passes and the phone's arrive."""
+    passes = (crossing(12_000), phone(11_900), phone(20_001), crossing(28_000), phone(28_600))
+    expected = compute_score(heat(*passes))
+    for order in permutations(passes):
+        walked = walking.walk_of(heat(), frozenset())
+        for n in range(1, len(order) + 1):
+            made = heat(*order[:n])
+            walked = walking.walk_on(walked, made, frozenset()) or walking.walk_of(
+                made, frozenset()
+            )
+        assert walked.score() == expected

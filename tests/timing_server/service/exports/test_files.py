@@ -43,6 +43,23 @@ def test_results_as_csv() -> None:
     assert rows[1]["decided_by"] == "second_best_lap"
 
 
+def test_a_hand_timed_value_says_so() -> None:
+    """It should mark what may be off by more than is shown, and give the bound in numbers."""
+    event = with_rows(
+        {"bound_us": 150_000, "best_lap_bound_us": 150_000, "best_lap_us": 7_400_000},
+        {"bound_us": 999, "best_lap_bound_us": 0},
+    )
+    texts = Page(results_html(event, ENGLISH)).texts
+    assert "≈ 7.310" in texts
+    assert "≈ 7.400" in texts
+    assert "7.310" in texts
+    rows = rows_of(results_csv(event))
+    assert [(row["bound_us"], row["best_lap_bound_us"]) for row in rows] == [
+        ("150000", "150000"),
+        ("999", "0"),
+    ]
+
+
 def test_laps_as_csv() -> None:
     """It should have a line for each lap, void ones with their reason."""
     rows = rows_of(laps_csv(golden_results()))

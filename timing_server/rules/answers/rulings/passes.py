@@ -60,6 +60,7 @@ def insert_pass(state: EventState, command: InsertPass, at_race_ns: int) -> Answ
             command.bound_ns,
             command.reason,
             command.entry_id,
+            command.is_backup,
         ),
     )
 

@@ -6,7 +6,7 @@ from timing_server.contract.race.sheets import EventResults, HeatSheet, SheetRow
 from timing_server.service.exports import shown
 from timing_server.service.exports.html_file import closing_lines, warnings_of
 from timing_server.service.exports.paper.page import INK, Paper
-from timing_server.service.exports.times import shown_time
+from timing_server.service.exports.times import time_within
 from timing_server.service.exports.wording import Wording
 
 #: A table with more columns is printed across.
@@ -108,7 +108,7 @@ def _drove(heat: HeatSheet, entry_id: str) -> bool:
 
 def _summary(title: str, row: SheetRow, words: Wording) -> str:
     rank = f"{words.t('paper.place')} {row.rank} · " if row.is_ranked else ""
-    best = f"{words.t('paper.best_lap')} {shown_time(row.best_lap_us)}"
+    best = f"{words.t('paper.best_lap')} {time_within(row.best_lap_us, row.best_lap_bound_us)}"
     return f"{title}: {rank}{shown.worth(row)} · {best}"
 
 
