@@ -23,7 +23,7 @@ class Stack:
         # A folder of its own, since the path of a local socket must stay short.
         self._socket_dir = tempfile.TemporaryDirectory(prefix="paddock-")
         self._socket = Path(self._socket_dir.name) / "venue.sock"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         # A test may kill as often as it likes.
         self.supervisor = Supervisor(folder / "logs", crashes_allowed=1_000_000)
@@ -94,7 +94,8 @@ class Stack:
         self._socket_dir.cleanup()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody has now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
