@@ -1,0 +1,153 @@
+"""A race that a camera watches: a real server, node and ``paddock node camera``, cars on video."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
+from tests.e2e.stack import free_port
+from tests.faults.siege import PULSE_NS, MortalNode, MortalServer, wait_until
+from tests.hardware.camera_gate.scenes import MARKS, NS
+from tests.timing_server.web.live_server import Organiser
+from timing_server.launcher.processes import paddock_command
+
+NODE_ID = "node-finish"
+CARS = ("Flash", "Comet")
+CAR_IDS = ("car-flash", "car-comet")
+VIEW = GateView(frame_rate_hz=30.0)
+LOOP_NS = 3_600_000_000
+#: When each nose breaks the beam, from the video's begin; the third roof is bare.
+FLASH_NS, COMET_NS, BARE_NS = 700_000_000, 1_800_000_000, 2_900_000_000
+ON_VIDEO = (
+    GateCar(7, FLASH_NS, 350, 1.5),
+    GateCar(8, COMET_NS, 800, 1.8),
+    GateCar(None, BARE_NS, 600, 1.6),
+)
+
+
+@dataclass(frozen=True)
+class CameraRace:
+    """A heat of two under way; ``passes`` are those of Flash, of Comet and of a bare roof."""
+
+    organiser: Organiser
+    path: str
+    heat_id: str
+    entries: list[str]
+    passes: list[dict[str, Any]]
+
+    def words(self, pass_ref: str) -> Any:
+        """Return what the camera says of a pass."""
+        return self.organiser.get(f"{self.path}/passes/{pass_ref}/cameras")
+
+    def frames(self, pass_ref: str) -> Any:
+        """Return the pictures around a pass."""
+        return self.organiser.get(f"{self.path}/passes/{pass_ref}/evidence")["frames"]
+
+    def is_told(self) -> bool:
+        """Whether every pass has pictures of before and after; the words come before them."""
+        frames = [self.frames(each["pass_ref"]) for each in self.passes]
+        return all(shown and shown[-1]["offset_us"] > 0 for shown in frames)
+
+
+def record(path: Path) -> None:
+    """Write the video that the camera plays over and over."""
+    size = (VIEW.width_px, VIEW.height_px)
+    camera = GateCamera(VIEW, MARKS, GateLight(), seed=3)
+    writer = cv2.VideoWriter(
+        str(path), cv2.VideoWriter.fourcc(*"MJPG"), VIEW.frame_rate_hz, size, isColor=True
+    )
+    for frame in camera.frames(ON_VIDEO, 0, LOOP_NS):
+        writer.write(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR))
+    writer.release()
+
+
+@contextmanager
+def camera_race(folder: Path) -> Iterator[CameraRace]:
+    """Let three cars cross under the camera, each as the beam breaks."""
+    data = folder / "server"
+    data.mkdir()
+    record(folder / "line.avi")
+    server = MortalServer(data, free_port())
+    wait_until(server.is_answering, "the server")
+    organiser = Organiser(server.url, data)
+    path, heat_id, entries = _plan(organiser)
+    token = organiser.token("node", NODE_ID)
+    node = MortalNode(server.url.removesuffix("/api/v1"), folder / "node", token)
+    camera = _start_camera(folder, server.url.removesuffix("/api/v1"), token)
+    try:
+        wait_until(lambda: _crossed(organiser, "mark-7") is not None, "the camera to see a mark")
+        organiser.post(f"{path}/heats/{heat_id}/start")
+        _drive(organiser, node)
+        wait_until(lambda: len(organiser.get(f"{path}/passes")) == len(ON_VIDEO), "the passes")
+        passes = organiser.get(f"{path}/passes")
+        race = CameraRace(organiser, path, heat_id, entries, passes)
+        wait_until(race.is_told, "the camera's words and pictures")
+        yield race
+    finally:
+        camera.terminate()
+        camera.wait(20)
+        node.close()
+        organiser.close()
+        server.close()
+
+
+def _plan(organiser: Organiser) -> tuple[str, str, list[str]]:
+    plan = organiser.plan(drivers=2, cars_max=2, dead_time_s=0)
+    path = plan["path"]
+    body = {"stage_id": plan["stage_id"], "entry_ids": plan["entries"]}
+    heat_id = organiser.post(f"{path}/heats", body)["heat_id"]
+    for name, car_id, entry_id, mark in zip(CARS, CAR_IDS, plan["entries"], (7, 8), strict=True):
+        organiser.post("/cars", {"car_id": car_id, "name": name})
+        organiser.post(f"{path}/marks", {"mark": f"mark-{mark}", "car_id": car_id})
+        equipped = {"entry_id": entry_id, "car_id": car_id}
+        organiser.post(f"{path}/heats/{heat_id}/equip", equipped)
+    organiser.post(f"{path}/next", {"heat_id": heat_id})
+    return path, heat_id, plan["entries"]
+
+
+def _start_camera(folder: Path, url: str, token: str) -> "subprocess.Popen[bytes]":
+    """Set the line as a person would, then watch."""
+    config, token_file = folder / "paddock.toml", folder / "node.token"
+    token_file.write_text(token)
+    config.write_text(
+        "[node]\n"
+        f'cameras = [{{ gate = "finish", source = "file:{folder}/line.avi", '
+        f"line_mm = {VIEW.width_mm:.0f} }}]\n"
+    )
+    node = (*paddock_command(), "node", "--config", str(config), "--data", str(folder / "node"))
+    node = (*node, "--server", url, "--token-file", str(token_file), "camera")
+    middle = VIEW.height_px // 2
+    line = (*node, "--line", f"0,{middle},{VIEW.width_px},{middle}")
+    assert b"The line is kept" in subprocess.run(line, check=True, capture_output=True).stdout
+    with (folder / "camera.log").open("ab") as log:
+        return subprocess.Popen(node, stdout=log, stderr=log)
+
+
+def _crossed(organiser: Organiser, mark: str) -> int | None:
+    """Return when the camera last saw a mark cross without a pass, as this machine's mono_ns."""
+    for each in organiser.get("/cameras/unclaimed"):
+        if each["mark"]["mark"] == mark:
+            seen = datetime.fromisoformat(each["seen_utc"])
+            gone_ns = int((datetime.now(UTC) - seen).total_seconds() * NS)
+            return time.monotonic_ns() - gone_ns
+    return None
+
+
+def _drive(organiser: Organiser, node: MortalNode) -> None:
+    """Break the beam as each car of the video's next round crosses."""
+    flash_ns = _crossed(organiser, "mark-7")
+    assert flash_ns is not None
+    while flash_ns < time.monotonic_ns():
+        flash_ns += LOOP_NS
+    for car in ON_VIDEO:
+        at_ns = flash_ns + car.nose_ns - FLASH_NS
+        time.sleep(max(0, at_ns - time.monotonic_ns()) / NS)
+        node.say(f"B {at_ns}")
+        node.say(f"C {at_ns + PULSE_NS}")
