@@ -123,7 +123,9 @@ class Track:
         if start is None or start.lights_ns is None or has_own_go or not is_clean:
             return
         since = start.since_go(first)
-        self.reaction = since if since.duration_ns + since.bound_ns >= 0 else None
+        if since.duration_ns + since.bound_ns >= 0:
+            # Within the clocks' bounds it may read as a little before the go; none surely was.
+            self.reaction = replace(since, duration_ns=max(0, since.duration_ns))
 
     def _is_over_at(self, race_ns: int) -> bool:
         """Whether the run's last lap was closed before, or can't be closed any more."""

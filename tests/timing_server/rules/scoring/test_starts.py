@@ -97,6 +97,11 @@ def test_doubt_is_for_the_driver(at_ns: int, verdict: str) -> None:
     assert verdicts(lit(at, gos=(replace(GO, bound_ns=1_000),))) == [verdict]
 
 
+def test_at_the_go() -> None:
+    """It should take no less than nothing for a reaction that the clocks' bounds let read so."""
+    assert run_lit(crossing(9_999, bound_ns=ms(2))).reaction == Span(0, ms(2))
+
+
 def test_what_a_marshal_made_of_it() -> None:
     """It should add a penalty to the run; a dismissal lets the reaction stand."""
     word = RuledFalseStart(RulingId("r1"), ENTRY, ref(9_900), 5 * NS_PER_S)
