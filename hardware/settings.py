@@ -156,8 +156,9 @@ class NodeSettings(TableSettings):
         Field(
             max_length=16,
             description=(
-                "Buttons as wired: button (its name), role ('e_stop' or 'manual_gate') and pin of "
-                "each; gate and bound_ms of a manual gate; is_inverted where it opens when pressed."
+                "Buttons as wired: button (its name), role ('e_stop', 'manual_gate', "
+                "'judge_off_track' or 'judge_reset') and pin of each; gate and bound_ms of a "
+                "manual gate; lane of a judge's; is_inverted where it opens when pressed."
             ),
         ),
     ] = ()

@@ -3,10 +3,11 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -15,9 +16,9 @@ from hardware.gates.pins import SensorWiring
 from hardware.gates.profiles import TRIP_SWITCH
 from hardware.node.writer import JournalWriter
 from hardware.signals.debounce import Change, Debouncer
-from hardware.signals.settings import ButtonSettings
+from hardware.signals.settings import JUDGE_CALLS, ButtonSettings
 from timing_server.contract.machines.devices import HeatOrder
-from timing_server.contract.machines.journal import ButtonRecord
+from timing_server.contract.machines.journal import ButtonRecord, JudgeRecord
 
 _log = structlog.get_logger()
 
@@ -143,17 +144,26 @@ class ButtonDesk:
                 self._journal(button, change)
 
     def _journal(self, button: ButtonSettings, change: Change) -> None:
-        self._writer.submit(
-            partial(
-                ButtonRecord,
-                boot_id=self._boot_id,
-                mono_ns=change.mono_ns,
-                wall_utc=datetime.now(UTC),
-                button=button.button,
-                role=button.role,
-                is_pressed=change.is_pressed,
-                gate=button.gate if button.role == "manual_gate" else None,
-                bound_ns=button.bound_ms * _NS_PER_MS,
-            )
-        )
+        stamp = {
+            "boot_id": self._boot_id,
+            "mono_ns": change.mono_ns,
+            "wall_utc": datetime.now(UTC),
+            "button": button.button,
+        }
+        self._writer.submit(partial(_record, button, change, stamp))
         _log.info("button", button=button.button, role=button.role, is_pressed=change.is_pressed)
+
+
+def _record(
+    button: ButtonSettings, change: Change, stamp: Mapping[str, Any], *, seq: int
+) -> ButtonRecord | JudgeRecord:
+    if button.role == "judge_off_track" or button.role == "judge_reset":  # noqa: PLR1714
+        return JudgeRecord(seq=seq, **stamp, call=JUDGE_CALLS[button.role], lane=button.lane)
+    return ButtonRecord(
+        seq=seq,
+        **stamp,
+        role=button.role,
+        is_pressed=change.is_pressed,
+        gate=button.gate if button.role == "manual_gate" else None,
+        bound_ns=button.bound_ms * _NS_PER_MS,
+    )

@@ -20,7 +20,7 @@ from timing_server.launcher.credentials import provide_token, token_file
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 LAMPS = (5, 6, 13, 19, 26)
-GREEN, BEAM, E_STOP, HAND = 16, 17, 22, 23
+GREEN, BEAM, E_STOP, HAND, JUDGE, PUT_BACK = 16, 17, 22, 23, 24, 25
 CONFIG = """
 [node]
 server_url = "{url}"
@@ -42,6 +42,16 @@ pin = 22
 button = "hand"
 role = "manual_gate"
 pin = 23
+
+[[node.buttons]]
+button = "judge-left"
+role = "judge_off_track"
+pin = 24
+
+[[node.buttons]]
+button = "put-back"
+role = "judge_reset"
+pin = 25
 """
 
 
@@ -92,6 +102,11 @@ class SignalNode:
         """Break the beam and clear it."""
         self.drive(BEAM, 0)
         self.drive(BEAM, 1)
+
+    def press(self, pin: int) -> None:
+        """Press a button and let it go."""
+        self.drive(pin, 0)
+        self.drive(pin, 1)
 
     def lit(self) -> set[int]:
         """Return which pins are high now."""
@@ -201,8 +216,7 @@ def test_a_button_stops_the_heat(stack: Stack, node: SignalNode, phone_page: Pag
     stack.api.post(f"/events/{event_id}/next")
     stack.api.post(f"{heat}/start")
     log_in(stack, phone_page)
-    node.drive(HAND, 0)
-    node.drive(HAND, 1)
+    node.press(HAND)
     stack.watch.until(lambda: len(stack.api.get(f"{heat}/sheet")["passes"]) == 1, 30, "the hand")
     (by_hand,) = stack.api.get(f"{heat}/sheet")["passes"]
     assert by_hand["bound_us"] >= 150_000
@@ -221,3 +235,51 @@ def test_a_button_stops_the_heat(stack: Stack, node: SignalNode, phone_page: Pag
     node.drive(E_STOP, 0)
     phone_page.goto(f"{stack.url}/?lang=en")
     expect(phone_page.get_by_test_id("stop")).to_contain_text("Emergency stop")
+
+
+def test_a_judge_marks_the_run(stack: Stack, node: SignalNode, phone_page: Page) -> None:
+    """It should mark the only car at once, and ask a marshal where two are on track."""
+    event_id, heat_id = stack.plan_heat("Neon Falcon", cars_max=2)
+    event = f"/events/{event_id}"
+    stack.api.post(f"{event}/next")
+    stack.api.post(f"{event}/heats/{heat_id}/start")
+    log_in(stack, phone_page)
+    node.press(JUDGE)
+    ruling = phone_page.locator("[data-ruling]")
+    expect(ruling).to_contain_text("Off track")
+    expect(ruling).to_contain_text("node:node-finish/judge-left")
+    stack.api.post(f"{event}/heats/{heat_id}/stop")
+    second_id = plan_shared(stack, event)
+    stack.api.post(f"{event}/next", {"heat_id": second_id})
+    stack.api.post(f"{event}/heats/{second_id}/start")
+    node.press(PUT_BACK)
+    card = phone_page.get_by_test_id("judge-calls")
+    expect(card).to_contain_text("Button put-back (node-finish)")
+    if folder := os.environ.get("PADDOCK_SHOTS"):
+        phone_page.screenshot(path=f"{folder}/judge-phone.png")
+        phone_page.set_viewport_size({"width": 1920, "height": 1080})
+        phone_page.screenshot(path=f"{folder}/judge-wide.png")
+        phone_page.set_viewport_size({"width": 390, "height": 844})
+    card.get_by_role("button", name="Turbo Otter").click()
+    expect(card).to_have_count(0)
+    (marked,) = [
+        run["entry_id"]
+        for run in stack.api.get(f"{event}/heats/{second_id}/sheet")["runs"]
+        if run["resets"]
+    ]
+    assert marked == stack.api.get(f"{event}/heats/{second_id}/sheet")["runs"][1]["entry_id"]
+
+
+def plan_shared(stack: Stack, event: str) -> str:
+    """Plan a heat of the first entry and a second; returns its id."""
+    driver = stack.api.post("/drivers", {"name": "Turbo Otter", "colour": "#f97316"})
+    second = stack.api.post(f"{event}/entries", {"driver_ids": [driver["driver_id"]]})
+    (stage_id,) = {each["stage_id"] for each in stack.api.get(f"{event}/stages")}
+    first = next(
+        each["entry_id"]
+        for each in stack.api.get(f"{event}/entries")
+        if each["entry_id"] != second["entry_id"]
+    )
+    body = {"stage_id": stage_id, "entry_ids": [first, second["entry_id"]]}
+    heat_id: str = stack.api.post(f"{event}/heats", body)["heat_id"]
+    return heat_id

@@ -353,6 +353,21 @@ class StopView(Message):
     is_held: bool
 
 
+class JudgeCallView(Message):
+    """A judge's ``call`` of which a marshal must say whom it meant.
+
+    ``entry_ids`` are those that may be meant; none where no heat ran (``heat_id`` None).
+    """
+
+    node_id: str
+    button: str
+    call: Literal["off_track", "reset"]
+    lane: int | None = None
+    at_us: Us
+    heat_id: str | None = None
+    entry_ids: tuple[str, ...] = ()
+
+
 class EventView(Message):
     """The live document. ``rulings`` holds the newest twenty.
 
@@ -376,6 +391,7 @@ class EventView(Message):
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None
     stop: StopView | None = None
+    judge_calls: dict[str, JudgeCallView] = Field(default_factory=dict)
 
 
 class LiveSnapshot(Message):

@@ -3,7 +3,7 @@
 ``decide`` only reads the state; what it returns becomes true when the service has logged it.
 """
 
-from timing_server.rules.answers import progression, season
+from timing_server.rules.answers import judging, progression, season
 from timing_server.rules.answers.answer import Answer, Answers
 from timing_server.rules.answers.heats import table as heats
 from timing_server.rules.answers.heats.ends import next_of
@@ -17,8 +17,8 @@ from timing_server.rules.state.event import EventState
 def decide(state: EventState, command: Command, at_race_ns: int) -> Answer:
     """Return the facts that the command makes at that instant, in order, or a refusal.
 
-    ``Tick``, ``NoteInterruption`` and ``PressStop`` alone may make no facts at all. Nothing is
-    raised for any command.
+    ``Tick``, ``NoteInterruption``, ``PressStop`` and ``HearJudge`` alone may make no facts at all.
+    Nothing is raised for any command.
     """
     return _ANSWERS[type(command)](state, command, at_race_ns)
 
@@ -39,5 +39,6 @@ _ANSWERS: Answers = {
     **progression.ANSWERS,
     **heats.ANSWERS,
     **rulings.ANSWERS,
+    **judging.ANSWERS,
     **season.ANSWERS,
 }

@@ -13,6 +13,7 @@ from itertools import groupby
 from timing_server.rules.effects import (
     buttons,
     entries,
+    judging,
     plan,
     progression,
     rulings,
@@ -68,6 +69,7 @@ _EFFECTS: Mapping[type, Effect] = {
     **heats.EFFECTS,
     **sensors.EFFECTS,
     **buttons.EFFECTS,
+    **judging.EFFECTS,
     **rulings.EFFECTS,
     **season.EFFECTS,
 }

@@ -13,6 +13,8 @@ EntryId = NewType("EntryId", str)
 DriverId = NewType("DriverId", str)
 CarId = NewType("CarId", str)
 RulingId = NewType("RulingId", str)
+#: One press of a judge's button; the ruling that follows of itself has the same id.
+CallId = NewType("CallId", str)
 TeamId = NewType("TeamId", str)
 SeasonId = NewType("SeasonId", str)
 #: What a car wears so that a camera or a decoder tells it apart: a tag number, a transponder.

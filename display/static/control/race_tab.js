@@ -11,6 +11,7 @@ import { practiceCard } from "/static/control/race/practice_card.js";
 import { queueCard } from "/static/control/race/queue_card.js";
 import { runList } from "/static/control/race/run_list.js";
 import { falseStartCard } from "/static/control/false_starts.js";
+import { judgeCallCard } from "/static/control/judge_calls.js";
 import { rulingList } from "/static/control/ruling_list.js";
 import { rulingSentence } from "/static/control/ruling_words.js";
 import { liftableStop } from "/static/parts/stop_banner.js";
@@ -116,6 +117,7 @@ class RaceTab extends PageElement {
     return html`${liftableStop(view, actions)} ${interruptionCard(view, actions)}
       <hardware-notice></hardware-notice>
       ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
+      ${judgeCallCard(view, actions)}
       <section class="card card--heat">
         <h1 class="card__title"><bdi>${view.name}</bdi></h1>
         ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}

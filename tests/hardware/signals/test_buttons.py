@@ -14,10 +14,12 @@ from hardware.signals.buttons import ButtonDesk, button_wirings
 from hardware.signals.settings import ButtonSettings
 from tests.hardware.gates.pin_sources import MockPins
 from timing_server.contract.machines.devices import HeatOrder, RunOrder
-from timing_server.contract.machines.journal import ButtonRecord, JournalBatch
+from timing_server.contract.machines.journal import ButtonRecord, JournalBatch, JudgeRecord, Record
 
 STOP = ButtonSettings(button="stop", role="e_stop", pin=22, is_inverted=True)
 HAND = ButtonSettings(button="hand", role="manual_gate", pin=23, bound_ms=120)
+JUDGE = ButtonSettings(button="judge", role="judge_reset", pin=24, lane=2)
+BUTTONS = (STOP, HAND, JUDGE)
 DRIVING = HeatOrder(phase="running", heat_id="h1", runs=(RunOrder(entry_id="e", is_go=True),))
 MS = 1_000_000
 
@@ -29,15 +31,18 @@ class Bench:
         self._path = folder / "journal"
         self._writer = JournalWriter(Journal(self._path), Alarms(), Counters())
         self._writer.start()
-        self.desk = ButtonDesk((STOP, HAND), self._writer, "11111111-1111-4111-8111-111111111111")
+        self.desk = ButtonDesk(BUTTONS, self._writer, "11111111-1111-4111-8111-111111111111")
         self.source = MockPins()
-        self._pins = GatePins(self.source, button_wirings((STOP, HAND)), self.desk.take)
+        self._pins = GatePins(self.source, button_wirings(BUTTONS), self.desk.take)
         self.desk.start()
 
     def drive(self, button: ButtonSettings, level: int, at_ns: int) -> None:
         self.source.factory.pin(button.pin).drive(level, at_ns)
 
     def end(self) -> list[ButtonRecord]:
+        return [each for each in self.end_with_all() if isinstance(each, ButtonRecord)]
+
+    def end_with_all(self) -> tuple[Record, ...]:
         self._pins.close()
         self.desk.close()
         self._writer.close()
@@ -45,8 +50,7 @@ class Bench:
         bodies = ",".join(each.body for each in reader.ordered(0, 100))
         reader.close()
         batch = f'{{"journal_id":"11111111-1111-4111-8111-111111111111","records":[{bodies}]}}'
-        found = JournalBatch.model_validate_json(batch).records
-        return [each for each in found if isinstance(each, ButtonRecord)]
+        return JournalBatch.model_validate_json(batch).records
 
 
 @pytest.fixture
@@ -113,3 +117,19 @@ def test_pressed_while_the_node_looks(bench: Bench) -> None:
     bench.desk.note_held([])
     found = [each for each in bench.end() if each.mono_ns >= at_ns]
     assert [each.is_pressed for each in found] == [True]
+
+
+def test_a_judge_is_one_call_with_its_lane(bench: Bench) -> None:
+    """It should journal a judge's press at its first edge, with its lane, and no release."""
+    at_ns = time.monotonic_ns() - 900 * MS
+    for after_ms, level in ((0, 0), (1, 1), (2, 0), (80, 1)):
+        bench.drive(JUDGE, level, at_ns + after_ms * MS)
+    (found,) = [each for each in bench.end_with_all() if isinstance(each, JudgeRecord)]
+    assert (found.button, found.call, found.lane) == ("judge", "reset", 2)
+    assert found.mono_ns == at_ns
+
+
+def test_a_lane_belongs_to_a_judge() -> None:
+    """It should refuse a lane for a button that marks no car."""
+    with pytest.raises(ValueError, match="no judge's"):
+        ButtonSettings(button="x", role="e_stop", pin=3, lane=1)

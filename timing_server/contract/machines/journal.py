@@ -93,6 +93,18 @@ class ButtonRecord(JournalRecord):
     bound_ns: BoundNs
 
 
+JudgeCall = Literal["off_track", "reset"]
+
+
+class JudgeRecord(JournalRecord):
+    """A judge pressed a button: a car left the track, or was put back; ``lane`` None: any car."""
+
+    kind: Literal["judge"] = "judge"
+    button: Slug
+    call: JudgeCall
+    lane: Annotated[int, Field(ge=1, le=16)] | None = None
+
+
 class StartRecord(JournalRecord):
     """The node came up: its release and the pin factory that it reads."""
 
@@ -122,7 +134,14 @@ class SpeedRecord(JournalRecord):
 
 
 Record = Annotated[
-    EdgeRecord | PassRecord | ClockRecord | StartRecord | SpeedRecord | GoRecord | ButtonRecord,
+    EdgeRecord
+    | PassRecord
+    | ClockRecord
+    | StartRecord
+    | SpeedRecord
+    | GoRecord
+    | ButtonRecord
+    | JudgeRecord,
     Field(discriminator="kind"),
 ]
 

@@ -97,6 +97,12 @@ class FalseStartRequest(RulingRequest):
     penalty_us: Annotated[int, Field(ge=0, lt=2**53)]
 
 
+class JudgeCallRequest(Message):
+    """``POST …/judge-calls/{call_id}``: whom the judge meant; None: nobody, it is dismissed."""
+
+    entry_id: Slug | None
+
+
 class RunStatusRequest(RulingRequest):
     """``POST …/runs/{entry_id}/status``: did not finish, did not start, disqualified."""
 

@@ -4,6 +4,7 @@ Ids and instants come with the command: the rules make up neither (architecture 
 """
 
 from timing_server.rules.commands.heats import HeatCommand
+from timing_server.rules.commands.judging import JudgingCommand
 from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import (
     AddEntry,
@@ -64,6 +65,7 @@ Command = (
     | HeatCommand
     | ProgressionCommand
     | RulingCommand
+    | JudgingCommand
     | PlanSeason
     | CountEvent
     | DropEvent

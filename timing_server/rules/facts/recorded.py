@@ -36,6 +36,7 @@ from timing_server.rules.facts.heats import (
     HeatStarted,
     HeatStoodDown,
 )
+from timing_server.rules.facts.judging import JudgePressed, MarshalAnswered, MarshalAsked
 from timing_server.rules.facts.plan import (
     EventClosed,
     EventCreated,
@@ -121,6 +122,9 @@ Fact = (
     | LightsWentOut
     | StopPressed
     | StopReleased
+    | JudgePressed
+    | MarshalAsked
+    | MarshalAnswered
     | EmergencyStopped
     | EmergencyLifted
     | EventCreated

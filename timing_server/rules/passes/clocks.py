@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from timing_server.rules.facts.judging import JudgePressed
 from timing_server.rules.facts.sensors import ClockRelated, PassDetected, StopPressed
 from timing_server.rules.state.heat import HeatPass
 from timing_server.rules.state.passes import JournalRelations, Relation
@@ -45,9 +46,10 @@ def relation_for(relations: JournalRelations, journal_id: JournalId, seq: int) -
 
 
 def race_instant(
-    relations: Mapping[tuple[NodeId, BootId], JournalRelations], fact: PassDetected | StopPressed
+    relations: Mapping[tuple[NodeId, BootId], JournalRelations],
+    fact: PassDetected | StopPressed | JudgePressed,
 ) -> tuple[int, int] | None:
-    """Return (race_ns, bound_ns) of a pass, or None while its node's clock isn't related."""
+    """Return (race_ns, bound_ns) of a pass or a press, or None while no clock is related."""
     of_boot = relations.get((fact.node_id, fact.boot_id))
     relation = of_boot and relation_for(of_boot, fact.journal_id, fact.seq)
     if not relation:

@@ -7,6 +7,7 @@ and leaves everything else as it was, so an old state stays valid for whoever st
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from timing_server.rules.facts.judging import MarshalAsked
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.sensors import StopPressed, StopReleased
 from timing_server.rules.state.heat import Heat
@@ -14,6 +15,7 @@ from timing_server.rules.state.passes import JournalRelations, Shelves, Speeds
 from timing_server.rules.state.plan import Entry, EventPhase, GateRole, MarkWorn, Season, Stage
 from timing_server.rules.units import (
     BootId,
+    CallId,
     EntryId,
     EventId,
     HeatId,
@@ -68,6 +70,15 @@ class StandingStop:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a marshal was asked about a judge's call; ``ruling_id`` None with an answer: nobody."""
+
+    fact: MarshalAsked
+    is_answered: bool = False
+    ruling_id: RulingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventState:
     """Everything that the facts of one stream say, up to and including ``seq``.
 
@@ -82,7 +93,9 @@ class EventState:
     what was seen in a pass. ``taken_numbers`` has the bit n set where an entry has number n: one
     integer, so that a roster of thousands is checked at no cost. ``season`` is set in a season's
     own stream alone. ``stop`` is the emergency stop that stands, ``stop_buttons`` the newest
-    word of each button since the last one was lifted.
+    word of each button since the last one was lifted. ``judge_calls`` are the instants at which
+    judges called, by their button and the call's id; ``questions`` what marshals were asked about
+    them.
     """
 
     stream: StreamId
@@ -114,6 +127,8 @@ class EventState:
     stop_buttons: Mapping[tuple[NodeId, str], StopPressed | StopReleased] = field(
         default_factory=dict
     )
+    judge_calls: Mapping[tuple[NodeId, str], Mapping[CallId, int]] = field(default_factory=dict)
+    questions: Mapping[CallId, Question] = field(default_factory=dict)
 
     @property
     def held_stops(self) -> frozenset[tuple[NodeId, str]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import structlog
 
 from timing_server.rules.commands.heats import NoteInterruption, PressStop
+from timing_server.rules.commands.judging import HearJudge
+from timing_server.rules.facts.judging import JudgePressed
 from timing_server.rules.facts.sensors import (
     ClockRelated,
     LightsWentOut,
@@ -19,6 +21,7 @@ from timing_server.rules.facts.sensors import (
     StopPressed,
     StopReleased,
 )
+from timing_server.rules.judges import call_id_of
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import JournalId, NodeId, StreamId
@@ -33,7 +36,13 @@ _SEQS_AT_ONCE = 1000
 
 #: What a record of a journal may state.
 SensorFact = (
-    PassDetected | ClockRelated | SpeedMeasured | LightsWentOut | StopPressed | StopReleased
+    PassDetected
+    | ClockRelated
+    | SpeedMeasured
+    | LightsWentOut
+    | StopPressed
+    | StopReleased
+    | JudgePressed
 )
 
 
@@ -116,6 +125,8 @@ def _log_facts(draft: Draft, node_id: NodeId, facts: Sequence[SensorFact]) -> No
     for fact in facts:
         if isinstance(fact, StopPressed):
             _stop(draft, stream, fact)
+        elif isinstance(fact, JudgePressed):
+            _hear(draft, stream, fact)
 
 
 def _stop(draft: Draft, stream: StreamId, fact: StopPressed) -> None:
@@ -125,6 +136,18 @@ def _stop(draft: Draft, stream: StreamId, fact: StopPressed) -> None:
     if state.is_open:
         command = PressStop(fact.node_id, fact.button, None if instant is None else instant[0])
         draft.decide(stream, command, f"node:{fact.node_id}")
+
+
+def _hear(draft: Draft, stream: StreamId, fact: JudgePressed) -> None:
+    """Mark what a judge called, in the commit in which the press is stored."""
+    state = draft.head(stream).state
+    instant = race_instant(state.relations, fact)
+    if state.is_open:
+        called_ns = None if instant is None else instant[0]
+        command = HearJudge(
+            call_id_of(fact), fact.node_id, fact.button, fact.call, fact.lane, called_ns
+        )
+        draft.decide(stream, command, f"node:{fact.node_id}/{fact.button}")
 
 
 def _is_restart(state: EventState, fact: SensorFact) -> bool:

@@ -25,6 +25,7 @@ from timing_server.service.live.cut_section import CutSection
 from timing_server.service.live.heat_section import HeatSection
 from timing_server.service.live.heats.queue import queue_views
 from timing_server.service.live.heats.shown import scene_of, shown_heat
+from timing_server.service.live.judge_calls import judge_call_views
 from timing_server.service.live.remembered import to_json_object, us
 from timing_server.service.live.ruling_section import RulingSection
 from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
@@ -83,6 +84,7 @@ class Projection:
             ),
             "cars": _json_map({car_id: _car_view(car_id, registry) for car_id in _cars_of(state)}),
             "queue": _json_map(queue_views(state)),
+            "judge_calls": _json_map(judge_call_views(state)),
             **_stop(state),
             **self._race(state),
         }

@@ -6,10 +6,12 @@ from timing_server.contract.machines.journal import (
     ButtonRecord,
     ClockRecord,
     GoRecord,
+    JudgeRecord,
     PassRecord,
     Record,
     SpeedRecord,
 )
+from timing_server.rules.facts.judging import JudgePressed
 from timing_server.rules.facts.sensors import (
     ClockRelated,
     LightsWentOut,
@@ -47,7 +49,7 @@ def fact_of(evidence: Evidence, record: Record) -> SensorFact | None:
             )
         case SpeedRecord():
             return _speed(source, record)
-        case ButtonRecord():
+        case ButtonRecord() | JudgeRecord():
             return _button(source, record)
         case GoRecord():
             return LightsWentOut(
@@ -63,7 +65,15 @@ def fact_of(evidence: Evidence, record: Record) -> SensorFact | None:
             return None
 
 
-def _button(source: dict[str, Any], record: ButtonRecord) -> SensorFact | None:
+def _button(source: dict[str, Any], record: ButtonRecord | JudgeRecord) -> SensorFact | None:
+    if isinstance(record, JudgeRecord):
+        return JudgePressed(
+            **source,
+            button=record.button,
+            call=record.call,
+            lane=record.lane,
+            mono_ns=record.mono_ns,
+        )
     if record.role == "e_stop":
         kind = StopPressed if record.is_pressed else StopReleased
         return kind(**source, button=record.button, mono_ns=record.mono_ns)

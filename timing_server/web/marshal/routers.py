@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from timing_server.web.marshal import audit, laps, passes, protests, runs, sheets
+from timing_server.web.marshal import audit, judges, laps, passes, protests, runs, sheets
 
 ROUTERS: tuple[APIRouter, ...] = (
     *(audit.public_router, audit.router, passes.router, laps.router, runs.router),
     *(protests.public_router, protests.drivers_router, protests.router, sheets.router),
+    judges.router,
 )
