@@ -37,6 +37,10 @@ class Mover:
         """Across the direction of travel."""
         return self.right_mm - self.left_mm
 
+    def aside_mm(self, place: Point) -> float:
+        """How far a place is from its middle, across the direction of travel."""
+        return abs(place[1] - (self.left_mm + self.right_mm) / 2)
+
     def holds(self, place: Point) -> bool:
         """Whether a place, as of ``Line.place``, lies within it."""
         ahead_mm, along_mm = place
@@ -89,8 +93,9 @@ def is_stranger_at_line(
     """Whether a car without a mark may have its nose within ``slack_mm`` of the line.
 
     ``marks`` are the places of the marks read in the same picture. Something too wide for the
-    marks that it bears is two cars abreast; with its nose at the line and its foremost mark more
-    than ``furthest_mm`` behind that, it is one car before another.
+    marks that it bears, or whose only mark is far from its middle, is two cars abreast; with its
+    nose at the line and its foremost mark more than ``furthest_mm`` behind that, it is one car
+    before another.
     """
     for mover in movers:
         if mover.front_mm < -slack_mm or mover.back_mm > slack_mm:
@@ -101,6 +106,8 @@ def is_stranger_at_line(
                 return True
             continue
         if mover.width_mm > (len(borne) + 0.6) * car_width_mm:
+            return True
+        if len(borne) == 1 and mover.aside_mm(borne[0]) > 0.25 * car_width_mm:
             return True
         lead_mm = mover.front_mm - max(ahead_mm for ahead_mm, _ in borne)
         if mover.front_mm <= slack_mm and lead_mm > furthest_mm:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,18 @@ def test_a_bare_roof_bumper_to_bumper_is_double(speed_mps: float) -> None:
     judged = watched(front, GateCar(3, 5 * NS + behind_ns, 500, speed_mps)).judge(5 * NS)
     assert judged.outcome != "identified"
     assert judged.has_stranger
+
+
+@pytest.mark.parametrize("width_mm", [120, 150])
+def test_small_bare_roofs_abreast_are_double(width_mm: float) -> None:
+    """It should see two small cars that touch as two, though one of the declared width is wider."""
+    small = replace(
+        GateCar(3, 5 * NS + 9_000_000, 400 + width_mm, 2.0, width_mm=width_mm, length_mm=200),
+        lead_mm=80.0,
+        mark_mm=70.0,
+    )
+    bare = replace(small, mark=None, nose_ns=5 * NS, along_mm=400.0)
+    assert watched(small, bare).judge(5 * NS).outcome == "double"
 
 
 def test_no_picture_of_the_moment_names_nobody() -> None:
