@@ -113,6 +113,9 @@ def _people(wishes: Wishes) -> Iterator[Step]:
     lines = [f"# {_BY}", "#Type Name ID GECOS Home"]
     if wishes.makes_user and {"server", "node"} & set(wishes.parts):
         lines.append(f'u {wishes.user} - "Paddock timing" {DEFAULT_DATA}')
+    if "node" in wishes.parts:
+        # Raspberry Pi OS has it; elsewhere the unit would not start without it.
+        lines.append("g gpio -")
     if "kiosk" in wishes.parts:
         lines.append(f'u {KIOSK_USER} - "Paddock board" /var/lib/{KIOSK_USER}')
     if len(lines) > 2:

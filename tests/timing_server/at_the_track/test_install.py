@@ -45,6 +45,14 @@ def test_all_parts_start_at_boot(root: Path, programs: Path) -> None:
     assert [line.split()[-1] for line in shown] == ["boot", *4 * ["starts"]]
 
 
+def test_the_group_that_the_node_needs(root: Path) -> None:
+    """It should make the group of the GPIO chips where a system has none: the unit wants it."""
+    venue("install", "--node", "--root", str(root))
+    assert "SupplementaryGroups=gpio" in (root / UNITS / "paddock-node.service").read_text()
+    groups = (root / "etc/group").read_text().splitlines()
+    assert any(line.startswith("gpio:") for line in groups)
+
+
 def test_the_server_alone(root: Path) -> None:
     """It should set up nothing that wasn't asked for."""
     venue("install", "--root", str(root))
