@@ -1,8 +1,10 @@
 """The camera gate from the pixels to the marshal: real processes, real Chromium."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.e2e.camera_race import CARS, CameraRace, camera_race
 
@@ -38,3 +40,26 @@ def test_frames_are_shown(race: CameraRace) -> None:
     for each in race.passes:
         frames = race.frames(each["pass_ref"])
         assert frames[4]["offset_us"] <= 0 < frames[5]["offset_us"]
+
+
+def test_people_read_what_the_camera_says(phone_page: Page, race: CameraRace) -> None:
+    """It should show the word and the nearest picture in the tray, and the camera in Devices."""
+    root = race.organiser.url.removesuffix("/api/v1")
+    body = {"role": "organiser", "principal": "organiser-tent"}
+    phone_page.goto(f"{root}/control#code={race.organiser.post('/codes', body)['code']}")
+    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    phone_page.get_by_role("link", name=re.compile("^Marshal")).click()
+    tray = phone_page.get_by_test_id("tray")
+    expect(tray.get_by_test_id("camera-word")).to_contain_text("no mark")
+    expect(tray.get_by_test_id("camera-word")).to_contain_text("A car whose mark can't be read.")
+    tray.get_by_text("Photo finish and edges").click()
+    expect(tray.locator("[aria-current] img")).to_be_in_viewport(ratio=0.9)
+
+    phone_page.get_by_role("link", name="Devices").click()
+    card = phone_page.get_by_test_id("cameras")
+    expect(card.locator("[data-camera=camera-finish]")).to_contain_text("identified: 2 · no mark")
+    crossings = card.locator("[data-unclaimed]")
+    expect(crossings.first).to_contain_text(re.compile("Flash|Comet"))
+    expect(crossings.first).to_contain_text(re.compile(r"\d:\d\d:\d\d"))
+    width_px, inner_px = phone_page.evaluate("[document.body.scrollWidth, window.innerWidth]")
+    assert width_px <= inner_px

@@ -2,12 +2,14 @@
 
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
-import { dateAndTime, decimal } from "/static/formatting.js";
+import { dateOnly, decimal, timeOfDay } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
 
 const ASK_AGAIN_MS = 5000;
 const SILENT_S = 10;
+/** So many crossings are shown unfolded. */
+const NEWEST = 5;
 const OUTCOMES = ["identified", "missing", "double", "contradictory", "mark_without_pass"];
 
 function troublesOf({ silent_s: silentS, health }) {
@@ -71,9 +73,15 @@ class CamerasCard extends PageElement {
     return html`<li class="row" data-unclaimed=${each.mark.mark}>
       <div class="row__main">
         <bdi>${each.mark.car_name ?? each.mark.mark}</bdi>
-        <span class="muted">${dateAndTime(each.seen_utc, language())} · ${each.gate}</span>
+        <span class="muted">${timeOfDay(each.seen_utc, language())} · ${dateOnly(each.seen_utc, language())} · ${each.gate}</span>
       </div>
     </li>`;
+  }
+
+  #crossings(some) {
+    return html`<ul class="rows">
+      ${some.map((each) => this.#crossing(each))}
+    </ul>`;
   }
 
   render() {
@@ -88,9 +96,15 @@ class CamerasCard extends PageElement {
           ? nothing
           : html`<h3>${t("cameras.unclaimed")}</h3>
               <p class="muted">${t("cameras.unclaimed_explain")}</p>
-              <ul class="rows">
-                ${this.unclaimed.map((each) => this.#crossing(each))}
-              </ul>`
+              ${this.#crossings(this.unclaimed.slice(0, NEWEST))}
+              ${
+                this.unclaimed.length > NEWEST
+                  ? html`<details class="details">
+                      <summary>${t("cameras.unclaimed_older")}</summary>
+                      ${this.#crossings(this.unclaimed.slice(NEWEST))}
+                    </details>`
+                  : nothing
+              }`
       }
     </section>`;
   }

@@ -44,6 +44,7 @@ class MarksCard extends PageElement {
     return html`<section class="card">
       <h2 class="card__title">${t("marks.title")}</h2>
       <p class="muted">${t("marks.explain")}</p>
+      <p class="muted">${t("marks.print")} <code>paddock node marks marks.pdf --count 8</code></p>
       <ul class="rows">
         ${this.marks.map(
           (each) =>

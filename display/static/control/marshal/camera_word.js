@@ -15,6 +15,7 @@ const nameOf = (seen) => seen.car_name ?? seen.mark;
 function outcomeText({ outcome, marks, has_stranger: hasStranger }) {
   const names = marks.map(nameOf).join(", ");
   if (outcome === "missing" && names !== "") return t("camera.maybe", { names });
+  if (outcome === "missing" && hasStranger) return t("camera.unread");
   if (outcome === "double" && hasStranger) return t("camera.stranger", { names });
   return tCode("camera_outcome", outcome, { names });
 }

@@ -43,6 +43,16 @@ class PassEvidence extends PageElement {
   updated(changed) {
     const dialog = this.querySelector("dialog");
     if (changed.has("enlarged") && this.enlarged !== null && !dialog.open) dialog.showModal();
+    if (changed.has("found")) this.#showNearest();
+  }
+
+  /** Scrolls the row, and not the page, to the frame nearest to the beam. */
+  #showNearest() {
+    const frame = this.querySelector("[aria-current]");
+    if (frame === null) return;
+    const row = frame.closest("ol");
+    const [seen, wanted] = [row, frame].map((each) => each.getBoundingClientRect());
+    row.scrollLeft += wanted.left + wanted.width / 2 - seen.left - seen.width / 2;
   }
 
   get #path() {
