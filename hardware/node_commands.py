@@ -42,13 +42,19 @@ def try_wiring(
         int, typer.Option(min=2, max=100_000, help="How many pulses --loopback sends.")
     ] = 200,
     patience_s: Annotated[
-        float, typer.Option(min=0.1, max=600, help="How long to wait for each wave of a hand.")
+        float,
+        typer.Option(
+            min=0.1, max=600, help="How long to wait for each wave of a hand, and each press."
+        ),
     ] = 20.0,
 ) -> None:
     """Check the wiring at the track: wave a hand, see the edges, hear what is wrong.
 
+    Behind the sensors each lamp comes on for half a second by name, then the buzzer, and each
+    button is to be pressed.
+
     Nothing is journaled or sent, and no server is needed; the node itself must not run. Ends with
-    status 1 where a sensor has a fault.
+    status 1 where anything has a fault.
 
     With --loopback PIN the line measures itself: unplug the sensor, wire that output pin through
     1 kΩ to the sensor's pin. The result is shown under Devices in race control.

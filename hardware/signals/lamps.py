@@ -1,8 +1,8 @@
 """The start lights' pins, through gpiozero's output devices."""
 
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,7 @@ class StartLamps:
         """Open the pins, all dark. Raises PinError with one sentence; then none stays open."""
         self._clock_ns = clock_ns
         self._stack = ExitStack()
+        self._names = tuple(settings.pins())
         is_high = not settings.is_active_low
         with ExitStack() as opened:
             self._reds = [
@@ -71,6 +72,18 @@ class StartLamps:
         _switch(self._green, is_on=show.is_green)
         _switch(self._buzzer, is_on=show.is_sounding)
         return Switched(before_ns, after_ns)
+
+    @contextmanager
+    def switched_on(self, name: str) -> Iterator[None]:
+        """Switch one of them on for a while, by its name in the settings' ``pins``."""
+        extra = [each for each in (self._green, self._buzzer) if each is not None]
+        devices = [*self._reds, *extra]
+        device = devices[self._names.index(name)]
+        _switch(device, is_on=True)
+        try:
+            yield
+        finally:
+            _switch(device, is_on=False)
 
     def close(self) -> None:
         """Put everything out and give the pins back."""

@@ -19,6 +19,34 @@ _SHOWN_EDGES = 12
 _NS_PER_MS = 1_000_000
 
 
+class Waves:
+    """Collects the edges of one wave of a hand, or of one press; ``take`` by any thread."""
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._edges: queue.SimpleQueue[Edge] = queue.SimpleQueue()
+
+    def take(self, edge: Edge) -> None:
+        """Hear an edge; returns at once."""
+        self._edges.put(edge)
+
+    def wave(self, quiet_s: float) -> list[Edge]:
+        """Return the edges of one wave: from its first to the first silence, in their order."""
+        while not self._edges.empty():
+            self._edges.get()  # what came before the person was asked
+        seen: list[Edge] = []
+        patience_s = self._patience_s
+        end_s = float("inf")
+        while (left_s := min(patience_s, end_s - time.monotonic())) > 0:
+            try:
+                seen.append(self._edges.get(timeout=left_s))
+            except queue.Empty:
+                break
+            if len(seen) == 1:
+                patience_s, end_s = quiet_s, time.monotonic() + WAVE_MAX_S
+        return sorted(seen, key=lambda edge: edge.mono_ns)
+
+
 class WiringGuide:
     """Checks sensors one after the other; nothing is journaled or sent."""
 
@@ -29,8 +57,8 @@ class WiringGuide:
         self._wirings = wirings
         self._say = say
         self._patience_s = patience_s
-        self._edges: queue.SimpleQueue[Edge] = queue.SimpleQueue()
-        self._pins = GatePins(source, wirings, self._edges.put)
+        self._waves = Waves(patience_s)
+        self._pins = GatePins(source, wirings, self._waves.take)
 
     def close(self) -> None:
         """Stop listening."""
@@ -52,7 +80,7 @@ class WiringGuide:
             f"{wiring.pin}): wave a hand through it once, within {self._patience_s:.0f} s."
         )
         was_broken = wiring in self._pins.broken()
-        seen = self._wave(quiet_s)
+        seen = self._waves.wave(quiet_s)
         own = [edge for edge in seen if (edge.gate, edge.sensor) == (wiring.gate, wiring.sensor)]
         self._show(own)
         others = {(edge.gate, edge.sensor) for edge in seen} - {(wiring.gate, wiring.sensor)}
@@ -63,22 +91,6 @@ class WiringGuide:
         for finding in findings:
             self._say(f"  {'FAULT: ' if finding.is_fault else 'ok: '}{finding.sentence}")
         return any(finding.is_fault for finding in findings)
-
-    def _wave(self, quiet_s: float) -> list[Edge]:
-        """Return the edges of one wave: from its first to the first silence, in their order."""
-        while not self._edges.empty():
-            self._edges.get()  # what came before the person was asked
-        seen: list[Edge] = []
-        patience_s = self._patience_s
-        end_s = float("inf")
-        while (left_s := min(patience_s, end_s - time.monotonic())) > 0:
-            try:
-                seen.append(self._edges.get(timeout=left_s))
-            except queue.Empty:
-                break
-            if len(seen) == 1:
-                patience_s, end_s = quiet_s, time.monotonic() + WAVE_MAX_S
-        return sorted(seen, key=lambda edge: edge.mono_ns)
 
     def _show(self, edges: Sequence[Edge]) -> None:
         for edge in edges[:_SHOWN_EDGES]:

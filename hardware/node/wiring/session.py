@@ -8,13 +8,14 @@ from hardware.node.errors import LoopbackError
 from hardware.node.main import LOOPBACK_FILE, StopFlag, locked_folder, open_pins, wirings
 from hardware.node.wiring.guide import PATIENCE_S, Say, WiringGuide
 from hardware.node.wiring.loopback import PULSES, LoopbackTest, line_sentence
+from hardware.node.wiring.signals_guide import ButtonGuide, check_lamps
 from hardware.settings import NodeSettings
 
 OpenSource = Callable[[], PinSource]
 
 
 def check_wiring(settings: NodeSettings, say: Say, patience_s: float = PATIENCE_S) -> int:
-    """Lead a person through every sensor of the settings; return how many have a fault.
+    """Lead a person through sensors, lamps and buttons; return how many have a fault.
 
     Raises NodeRunningError while the node itself runs, PinError where a pin can't be opened.
     """
@@ -22,9 +23,25 @@ def check_wiring(settings: NodeSettings, say: Say, patience_s: float = PATIENCE_
     with (
         locked_folder(settings.data_dir) as folder,
         closing(open_pins(settings, folder, wired, StopFlag())) as source,
-        closing(WiringGuide(source, wired, say, patience_s)) as guide,
     ):
-        return guide.run()
+        with closing(WiringGuide(source, wired, say, patience_s)) as guide:
+            faulty = guide.run()
+        return faulty + _check_signals(settings, source, say, patience_s)
+
+
+def _check_signals(settings: NodeSettings, source: PinSource, say: Say, patience_s: float) -> int:
+    """Lead through lamps, buzzer and buttons, where there are any; return how many have a fault."""
+    faulty = 0
+    if settings.start_lights is not None:
+        faulty += check_lamps(settings.start_lights, source.factory, say)
+    if settings.buttons:
+        with closing(ButtonGuide(source, settings.buttons, say, patience_s)) as guide:
+            pressed = guide.run()
+        n = len(settings.buttons)
+        verdict = f"{pressed} of {n} buttons need a hand" if pressed else f"All buttons ({n}) work"
+        say(f"\n{verdict}.")
+        faulty += pressed
+    return faulty
 
 
 def measure_line(

@@ -12,6 +12,7 @@ from hardware.node.watch.reporter import read_loopback
 from hardware.node.wiring import session
 from hardware.node.wiring.session import check_wiring, measure_line
 from hardware.settings import NodeSettings
+from hardware.signals.settings import ButtonSettings, StartLightsSettings
 from tests.hardware.node.wiring.test_loopback import WiredPins
 
 
@@ -66,3 +67,17 @@ def test_every_sensor_is_asked_for(settings: NodeSettings, pins: WiredPins) -> N
 
     assert check_wiring(settings, hear, patience_s=10.0) == 0
     assert said[-1].endswith("All sensors (1) can time a lap.")
+
+
+def test_lights_and_buttons_come_behind_the_sensors(
+    settings: NodeSettings, pins: WiredPins
+) -> None:
+    """It should walk what the settings name, and count a button that nobody hears."""
+    button = ButtonSettings(button="judge", role="judge_reset", pin=24)
+    lights = StartLightsSettings(lamps=(5,), buzzer=6)
+    wired = settings.model_copy(update={"buttons": (button,), "start_lights": lights})
+    said: list[str] = []
+    assert check_wiring(wired, said.append, patience_s=0.1) == 2
+    text = "\n".join(said)
+    assert text.index("sensor 'beam'") < text.index("buzzer (GPIO 6)") < text.index("'judge'")
+    assert "1 of 1 buttons need a hand" in said[-1]
