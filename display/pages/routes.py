@@ -20,6 +20,7 @@ PAGES: Final = {
     "/": "board.html",
     "/control": "control.html",
     "/join": "join.html",
+    "/line": "line.html",
     "/me": "me.html",
     "/new-event": "new_event.html",
     "/results": "results.html",

@@ -45,6 +45,16 @@ export class LiveFeed extends EventTarget {
     return this.#frozenUs ?? this.#clock.at(localNowUs());
   }
 
+  /** The race clock at an instant of this screen's own, also without contact; null if not known. */
+  raceAtUs(localUs) {
+    return this.#clock.isSettled ? this.#clock.at(localUs) : null;
+  }
+
+  /** When the last sign of life came, by this screen's own clock. */
+  get heardUs() {
+    return this.#heardUs;
+  }
+
   /** Whole seconds since the last sign of life. */
   silentS() {
     return Math.floor((localNowUs() - this.#heardUs) / 1_000_000);

@@ -1,6 +1,7 @@
 // Tells what the server's race clock reads, from the messages that say what it read when sent.
 
 const SAMPLES = 30;
+const SETTLED_N = 3;
 
 /**
  * Keeps local minus remote time. A message can only be late, never early, so the smallest
@@ -18,6 +19,11 @@ export class RaceClock {
   observe(remoteUs, localUs) {
     this.#samples.push(localUs - remoteUs);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
+  }
+
+  /** Whether enough messages came that one of them was hardly late. */
+  get isSettled() {
+    return this.#samples.length >= SETTLED_N;
   }
 
   /** The remote clock at `localUs`, or null before the first message. */

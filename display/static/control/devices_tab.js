@@ -11,6 +11,7 @@ import { choiceField, formValues, numberField, textField } from "/static/parts/f
 import { outsideUrl } from "/static/board/outside_url.js";
 import "/static/control/backups_card.js";
 import "/static/control/cameras_card.js";
+import "/static/control/line_phone_card.js";
 import "/static/control/pairing_card.js";
 import "/static/control/marks_card.js";
 import "/static/control/nodes_card.js";
@@ -250,6 +251,7 @@ class DevicesTab extends PageElement {
     return html`<pairing-card .cars=${this.cars} .onPaired=${() => this.#load()}></pairing-card>
       <nodes-card></nodes-card>
       <cameras-card></cameras-card>
+      <line-phone-card></line-phone-card>
     ${this.#pair()} ${this.#credentials()} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
       <wifi-card></wifi-card>
