@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -130,12 +130,13 @@ def _whole_race(organiser: Organiser, plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def _now_and_then(chance: random.Random) -> Any:
-    """Let one request in ten meet a misfortune."""
+    """Let every fifth request meet some misfortune."""
     lock = threading.Lock()
+    turns = cycle((*["none"] * 4, None))
 
     def choose() -> Any:
         with lock:
-            return chance.choice(FAULTS) if chance.random() < 0.1 else "none"
+            return next(turns) or chance.choice(FAULTS)
 
     return choose
 

@@ -41,7 +41,7 @@ def test_edge_carries_the_venues_instant(
     with VenuePins(tmp_path / "v.sock", pins, is_active_low=is_active_low) as subject:
         listener = Listener(subject, "finish")
         assert venue.accept(Welcome(levels={"finish": 0})) == JoinGates(gates=("finish",))
-        first_ns = 2**61 + 1
+        first_ns = 2**60 + 1
         venue.send(broken(1, first_ns))
         venue.send(broken(0, first_ns + 150_000_001, 2))
         found = [listener.changes.get(timeout=PATIENCE_S) for _ in range(2)]
