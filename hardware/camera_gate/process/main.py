@@ -155,9 +155,13 @@ class _Gate:
         self._turn(None)
 
     def _watch_source(self, source: Camera, stop: threading.Event) -> None:
+        has_picture = False
         while not stop.is_set():
             frame = source.read(_WAIT_S)
             if frame is not None:
+                if not has_picture:
+                    _log.info("camera_sees", capture_mono_ns=frame.capture_mono_ns)
+                has_picture = True
                 started_ns = time.monotonic_ns()
                 self._watch.take(frame)
                 now_ns = time.monotonic_ns()
