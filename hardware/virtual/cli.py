@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from hardware.virtual.errors import VenuePackagesError
+
 EPILOG = (
     "Example without a server: paddock venue --socket /tmp/venue.sock --no-server, then "
     "paddock car --venue /tmp/venue.sock --camera virtual …"
@@ -45,9 +47,12 @@ def venue(
     """
     if ctx.invoked_subcommand is not None:
         return
-    # Imported here, so that --help needs no OpenCV.
-    from hardware.virtual.process.venue import run_venue  # noqa: PLC0415
-    from hardware.virtual.settings import VenueSettings  # noqa: PLC0415
+    try:
+        # Imported here, so that --help needs no OpenCV.
+        from hardware.virtual.process.venue import run_venue  # noqa: PLC0415
+        from hardware.virtual.settings import VenueSettings  # noqa: PLC0415
+    except ImportError as error:
+        raise VenuePackagesError(error) from error
     from timing_server.contract.config_file import load_settings  # noqa: PLC0415
     from timing_server.contract.log import configure_log  # noqa: PLC0415
 

@@ -7,6 +7,18 @@ class VenueError(HardwareError):
     """Root of the virtual venue's errors."""
 
 
+class VenuePackagesError(VenueError, ImportError):
+    """This machine lacks what the virtual venue is drawn and driven with."""
+
+    exit_code = 2
+
+    def __init__(self, error: ImportError) -> None:
+        super().__init__(
+            f"The virtual venue needs packages that are not installed here ({error.name}): "
+            "run pip install -c constraints.txt -e '.[venue]' in Paddock's folder."
+        )
+
+
 class UnknownTrackError(VenueError, LookupError):
     """A track was named that isn't among the designs."""
 

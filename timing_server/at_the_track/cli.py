@@ -9,11 +9,12 @@ from timing_server.at_the_track import hotspot
 from timing_server.at_the_track.machine import (
     check_for,
     check_platform,
+    configured_cameras,
     find_programs,
     has_desktop,
 )
 from timing_server.at_the_track.plan import install_steps, uninstall_steps
-from timing_server.at_the_track.status import parts_there, status_rows, table
+from timing_server.at_the_track.status import cameras_there, parts_there, status_rows, table
 from timing_server.at_the_track.steps import Target, carry_out
 from timing_server.at_the_track.wishes import (
     CONFIG,
@@ -43,6 +44,13 @@ _EPILOG = (
 def install(
     node: Annotated[
         bool, typer.Option("--node", help="The timing node too: lap sensors are on this machine.")
+    ] = False,
+    camera: Annotated[
+        bool,
+        typer.Option(
+            "--camera",
+            help="A process for each camera that the settings name (else one over 'finish').",
+        ),
     ] = False,
     kiosk: Annotated[
         bool, typer.Option("--kiosk", help="The board too, full screen on this machine's monitor.")
@@ -89,12 +97,16 @@ def install(
     parts: tuple[Part, ...] = (
         *(("server",) if server is None else ()),
         *(("node",) if node else ()),
+        *(("camera",) if camera else ()),
         *(("kiosk",) if kiosk else ()),
     )
     if not parts:
         raise typer.BadParameter(
             "with --server there must be --node or --kiosk: else it is nothing."
         )
+    if camera and not node:
+        raise typer.BadParameter("--camera follows the node on this machine: add --node.")
+    cameras = configured_cameras(target) if camera else ()
     wishes = Wishes(
         parts=parts,
         programs=find_programs(),
@@ -103,6 +115,8 @@ def install(
         server_url=(server or SERVER_HERE).rstrip("/"),
         hotspot=_hotspot_wish(hotspot_name, target, band, security, interface),
         has_desktop=has_desktop(target),
+        cameras=cameras,
+        old_cameras=tuple(set(cameras_there(target)) - set(cameras)) if camera else (),
     )
     check_for(wishes, target)
     typer.echo(f"Setting up {', '.join(parts)}{' (only shown)' if dry_run else ''}:")
@@ -116,7 +130,8 @@ def uninstall(dry_run: _Dry = False, root: _Root = None) -> None:
     check_platform(target)
     there = parts_there(target)
     typer.echo(f"Removing {', '.join(there) or 'what is left'}:")
-    carry_out(uninstall_steps(there, had_desktop=has_desktop(target)), target, typer.echo)
+    steps = uninstall_steps(there, cameras_there(target), had_desktop=has_desktop(target))
+    carry_out(steps, target, typer.echo)
     typer.echo(
         f"Kept: the data ({DEFAULT_DATA}, unless --data named another folder) and the settings "
         f"({CONFIG}).\nTo remove the users as well: sudo userdel {DEFAULT_USER}; "
@@ -173,6 +188,8 @@ def _closing_words(wishes: Wishes, target: Target) -> str:
             f"sudo -u {wishes.user} PADDOCK_CONFIG={CONFIG} {node}"
             "; Ctrl-C once it runs; sudo systemctl start paddock-node"
         )
+    if "camera" in wishes.parts:
+        lines.append("Say once where the camera's line is: docs/camera-gate.md.")
     lines += [
         f"Settings    {CONFIG}",
         "How it is   paddock venue status",

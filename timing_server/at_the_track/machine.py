@@ -1,18 +1,30 @@
 """What there is on this machine, and whether it is fit for what is wanted."""
 
+import importlib.util
 import os
 import pwd
 import shutil
 import sys
+import tomllib
 from pathlib import Path, PurePosixPath
+
+from pydantic import TypeAdapter, ValidationError
 
 from timing_server.at_the_track.errors import UnfitMachineError
 from timing_server.at_the_track.steps import Target
-from timing_server.at_the_track.wishes import DEFAULT_CAGE, DEFAULT_CHROMIUM, Programs, Wishes
+from timing_server.at_the_track.wishes import (
+    CONFIG,
+    DEFAULT_CAGE,
+    DEFAULT_CHROMIUM,
+    Programs,
+    Wishes,
+)
+from timing_server.contract.base import Slug
 
 #: Where a machine that was started by systemd says so (sd_booted(3)).
 BOOTED_BY_SYSTEMD = Path("/run/systemd/system")
 _DISPLAY_MANAGER = PurePosixPath("/etc/systemd/system/display-manager.service")
+_GATES = TypeAdapter(tuple[Slug, ...])
 _CHROMIUMS = ("chromium", "chromium-browser")
 
 
@@ -28,6 +40,23 @@ def has_desktop(target: Target) -> bool:
     """Whether a desktop takes the screen at boot."""
     path = target.path(_DISPLAY_MANAGER)
     return path.is_symlink() or path.exists()
+
+
+def configured_cameras(target: Target) -> tuple[str, ...]:
+    """Return the gates whose camera the settings name; where they name none, 'finish'.
+
+    Raises UnfitMachineError where the settings can't be read.
+    """
+    try:
+        node = tomllib.loads(target.text(CONFIG) or "").get("node", {})
+        gates = _GATES.validate_python(
+            tuple(each.get("gate", "finish") for each in node.get("cameras", ()))
+        )
+    except (tomllib.TOMLDecodeError, ValidationError, AttributeError, TypeError) as error:
+        raise UnfitMachineError(
+            f"The cameras in {target.path(CONFIG)} can't be read; see docs/camera-gate.md."
+        ) from error
+    return tuple(dict.fromkeys(gates)) or ("finish",)
 
 
 def check_platform(target: Target) -> None:
@@ -62,6 +91,11 @@ def check_for(wishes: Wishes, target: Target) -> None:
                 f"The kiosk needs {' and '.join(missing)}: sudo apt install {' '.join(missing)}"
                 "; then run this again."
             )
+    if "camera" in wishes.parts and importlib.util.find_spec("cv2") is None:
+        raise UnfitMachineError(
+            "The camera needs packages that are not installed here: run pip install "
+            "-c constraints.txt -e '.[camera]' in Paddock's folder; then run this again."
+        )
     if not wishes.makes_user:
         _check_user(wishes.user)
     _check_readable(Path(wishes.programs.paddock))

@@ -16,7 +16,7 @@ from timing_server.at_the_track.wishes import (
     Wishes,
 )
 
-PARTS: tuple[Part, ...] = ("server", "node", "kiosk")
+PARTS: tuple[Part, ...] = ("server", "node", "camera", "kiosk")
 SYSUSERS = Place("/etc/sysusers.d/paddock.conf")
 POLKIT = Place("/etc/polkit-1/rules.d/60-paddock.rules")
 JOURNALD = Place("/etc/systemd/journald.conf.d/paddock.conf")
@@ -27,12 +27,32 @@ _POWER_ACTIONS = tuple(
     for verb in ("power-off", "reboot")
     for others in ("", "-multiple-sessions")
 )
+_CAMERAS = """\
+# One line per camera above a gate's line (docs/camera-gate.md); for another one install again.
+cameras = [
+  { gate = "finish", source = "usb:0", line_mm = 1000, lead_mm = 100 },
+]
+"""
 _BY = "Written by 'paddock venue install'; the next install writes it anew."
 
 
 def unit_name(part: Part) -> str:
-    """Return the systemd unit of a part."""
-    return f"paddock-{part}.service"
+    """Return the systemd unit of a part; that of cameras is a template."""
+    return camera_unit("") if part == "camera" else f"paddock-{part}.service"
+
+
+def camera_unit(gate: str) -> str:
+    """Return the systemd unit of the camera over a gate's line."""
+    return f"paddock-camera@{gate}.service"
+
+
+def started_units(parts: tuple[Part, ...], cameras: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the units that are started: of cameras one for each gate."""
+    return tuple(
+        unit
+        for part in parts
+        for unit in (map(camera_unit, cameras) if part == "camera" else (unit_name(part),))
+    )
 
 
 def unit_place(part: Part) -> Place:
@@ -50,12 +70,17 @@ def install_steps(wishes: Wishes) -> Iterator[Step]:
         yield WriteFile(POLKIT, _polkit(wishes.user))
     for part in wishes.parts:
         yield WriteFile(unit_place(part), unit_text(part, wishes))
-    units = tuple(unit_name(part) for part in wishes.parts)
+    units = started_units(wishes.parts, wishes.cameras)
+    old_units = tuple(map(camera_unit, wishes.old_cameras))
     yield Run("read the units", ("systemctl", "daemon-reload"))
     yield Run("the journal's new limits", ("systemctl", "restart", "systemd-journald"))
     if "kiosk" in wishes.parts and wishes.has_desktop:
         why = "the board takes the screen instead of the desktop"
         yield Run(why, ("systemctl", "set-default", "multi-user.target"), is_offline=True)
+    if old_units:
+        yield Run("no settings have these cameras any more", ("systemctl", "stop", *old_units))
+        why = "no start at boot"
+        yield Run(why, ("systemctl", "disable", *old_units), is_offline=True)
     yield Run("start at boot", ("systemctl", "enable", *units), is_offline=True)
     if wishes.hotspot is not None:
         reload = ("nmcli", "connection", "reload")
@@ -65,9 +90,11 @@ def install_steps(wishes: Wishes) -> Iterator[Step]:
     yield Run("start now", ("systemctl", "restart", "--no-block", *units))
 
 
-def uninstall_steps(parts_there: tuple[Part, ...], *, had_desktop: bool) -> Iterator[Step]:
+def uninstall_steps(
+    parts_there: tuple[Part, ...], cameras: tuple[str, ...], *, had_desktop: bool
+) -> Iterator[Step]:
     """Yield what undoes an installation; data, settings and users stay."""
-    units = tuple(unit_name(part) for part in parts_there)
+    units = started_units(parts_there, cameras)
     if units:
         yield Run("stop", ("systemctl", "stop", *units))
         yield Run("no start at boot", ("systemctl", "disable", *units), is_offline=True)
@@ -88,7 +115,9 @@ def unit_text(part: Part, wishes: Wishes) -> str:
     folder = resources.files("timing_server.at_the_track.units")
     text = (folder / unit_name(part)).read_text(encoding="utf-8")
     is_default = wishes.data == DEFAULT_DATA
-    below = f"{DEFAULT_DATA.name} {DEFAULT_DATA.name}/{part}"
+    # A camera lives in the folder of the node whose journal it follows.
+    folder_name = "node" if part == "camera" else part
+    below = f"{DEFAULT_DATA.name} {DEFAULT_DATA.name}/{folder_name}"
     values = {
         "PADDOCK": wishes.programs.paddock,
         "CAGE": wishes.programs.cage,
@@ -116,6 +145,8 @@ def _people(wishes: Wishes) -> Iterator[Step]:
     if "node" in wishes.parts:
         # Raspberry Pi OS has it; elsewhere the unit would not start without it.
         lines.append("g gpio -")
+    if "camera" in wishes.parts:
+        lines.append("g video -")
     if "kiosk" in wishes.parts:
         lines.append(f'u {KIOSK_USER} - "Paddock board" /var/lib/{KIOSK_USER}')
     if len(lines) > 2:
@@ -137,6 +168,7 @@ def _settings(wishes: Wishes) -> Iterator[Step]:
 
 
 def _config(wishes: Wishes) -> str:
+    cameras = _CAMERAS if "camera" in wishes.parts else ""
     return f"""\
 # Paddock's settings on this machine: docs/reference/settings.md has all of them. Yours to edit:
 # 'paddock venue install' leaves this file as it is. Then: sudo systemctl restart 'paddock-*'
@@ -150,7 +182,7 @@ name = "node-finish"
 gates = [
   {{ gate = "finish", sensor = "beam", pin = 17, profile = "beam_break" }},
 ]
-"""
+{cameras}"""
 
 
 def _polkit(user: str) -> str:

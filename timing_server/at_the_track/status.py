@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from timing_server.at_the_track import hotspot
-from timing_server.at_the_track.plan import PARTS, unit_name, unit_place
+from timing_server.at_the_track.plan import PARTS, camera_unit, unit_name, unit_place
 from timing_server.at_the_track.steps import Target
-from timing_server.at_the_track.wishes import Part
+from timing_server.at_the_track.wishes import UNITS, Part
+
+_WANTS = UNITS / "multi-user.target.wants"
 
 #: Runs a command and returns what it printed, None where it can't be asked.
 Ask = Callable[[tuple[str, ...]], str | None]
@@ -57,10 +59,29 @@ def parts_there(target: Target) -> tuple[Part, ...]:
     return tuple(part for part in PARTS if target.text(unit_place(part)) is not None)
 
 
+def cameras_there(target: Target) -> tuple[str, ...]:
+    """Return the gates whose camera starts at boot."""
+    before, after = camera_unit("|").split("|")
+    return tuple(
+        sorted(
+            path.name.removeprefix(before).removesuffix(after)
+            for path in target.path(_WANTS).glob(camera_unit("*"))
+        )
+    )
+
+
 def status_rows(target: Target, ask: Ask = ask_machine) -> list[Row]:
     """Return a line for each part and one for the hotspot."""
     there = parts_there(target)
-    rows = [_part_row(part, part in there, target, ask) for part in PARTS]
+    rows = [
+        row
+        for part in PARTS
+        for row in (
+            _camera_rows(target, ask)
+            if part == "camera" and part in there
+            else [_part_row(part, part in there, target, ask)]
+        )
+    ]
     return [*rows, _hotspot_row(target, ask)]
 
 
@@ -78,18 +99,31 @@ def table(rows: list[Row]) -> str:
     return "\n".join(line.rstrip() for line in shown)
 
 
+def _camera_rows(target: Target, ask: Ask) -> list[Row]:
+    return [
+        _unit_row(f"camera {gate}", camera_unit(gate), target, ask)
+        for gate in cameras_there(target)
+    ] or [Row("camera", "doesn't start", "-", "install again with --camera")]
+
+
 def _part_row(part: Part, is_there: bool, target: Target, ask: Ask) -> Row:
     if not is_there:
         return Row(part, "isn't installed", "-", "")
+    return _unit_row(part, unit_name(part), target, ask)
+
+
+def _unit_row(name: str, unit: str, target: Target, ask: Ask) -> Row:
     if target.root is not None:
-        return Row(part, "is in the folder", _enabled_in_folder(part, target), "")
-    told = ask(("systemctl", "show", unit_name(part), f"--property={_PROPERTIES}"))
+        is_wanted = target.path(_WANTS / unit).is_symlink()
+        return Row(name, "is in the folder", "starts" if is_wanted else "doesn't start", "")
+    told = ask(("systemctl", "show", unit, f"--property={_PROPERTIES}"))
     if not told:
-        return Row(part, "is installed", "?", "systemd doesn't answer here")
-    return _told_row(part, dict(line.split("=", 1) for line in told.splitlines() if "=" in line))
+        return Row(name, "is installed", "?", "systemd doesn't answer here")
+    lines = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    return _told_row(name, unit, lines)
 
 
-def _told_row(part: Part, told: Mapping[str, str]) -> Row:
+def _told_row(name: str, unit: str, told: Mapping[str, str]) -> Row:
     active = told.get("ActiveState", "")
     state = _STATES.get(active, active)
     if active == "activating" and told.get("SubState") == "auto-restart":
@@ -101,14 +135,9 @@ def _told_row(part: Part, told: Mapping[str, str]) -> Row:
     if int(told.get("NRestarts") or 0) > 0:
         notes.append(f"restarted {told['NRestarts']} times")
     if result != "success":
-        notes.append(f"{_RESULTS.get(result, result)}: journalctl -u {unit_name(part)}")
+        notes.append(f"{_RESULTS.get(result, result)}: journalctl -u {unit}")
     at_boot = "starts" if told.get("UnitFileState") == "enabled" else "doesn't start"
-    return Row(part, state, at_boot, ", ".join(notes))
-
-
-def _enabled_in_folder(part: Part, target: Target) -> str:
-    wanted = unit_place(part).parent / "multi-user.target.wants" / unit_name(part)
-    return "starts" if target.path(wanted).is_symlink() else "doesn't start"
+    return Row(name, state, at_boot, ", ".join(notes))
 
 
 def _hotspot_row(target: Target, ask: Ask) -> Row:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from timing_server.at_the_track.errors import UnfitWishError
 
-Part = Literal["server", "node", "kiosk"]
+Part = Literal["server", "node", "camera", "kiosk"]
 Band = Literal["2.4", "5"]
 Security = Literal["wpa2", "wpa3"]
 
@@ -51,6 +51,8 @@ class Programs:
 class Wishes:
     """The parts wanted, and as whom and where they run. ``server_url`` is what node and kiosk use.
 
+    ``cameras`` are the gates that a camera watches, ``old_cameras`` those that none does any more.
+
     Raises UnfitWishError with one sentence where something can't be.
     """
 
@@ -61,6 +63,8 @@ class Wishes:
     server_url: str = SERVER_HERE
     hotspot: HotspotWish | None = None
     has_desktop: bool = False
+    cameras: tuple[str, ...] = ()
+    old_cameras: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _USER.fullmatch(self.user):

@@ -36,6 +36,7 @@ from hardware.node.journal import JOURNAL_FILE
 from hardware.node.main import node_client
 from hardware.settings import NodeSettings
 from timing_server.contract.machines.cameras import CameraHealth, CameraState
+from timing_server.contract.supervision import ALIVE, ENDING, READY, notify
 
 _log = structlog.get_logger()
 _WAIT_S = 0.2
@@ -102,9 +103,11 @@ def run_camera(settings: NodeSettings, camera: CameraGateSettings) -> None:
         uplink = CameraUplink(client, settings.name, box_path)
         gate = _Gate(settings, camera, line, uplink, WordBox(box_path))
         uplink.start()
+        notify(READY)
         try:
             gate.run(stop)
         finally:
+            notify(ENDING)
             uplink.close()
 
 
@@ -180,6 +183,8 @@ class _Gate:
         if now_ns - self._reported_ns < _HEALTH_NS:
             return
         self._reported_ns = now_ns
+        if self._uplink.is_alive:
+            notify(ALIVE)
         states = (trouble,) if trouble else self._condition.states(now_ns)
         self._uplink.health = CameraHealth(
             source=self._camera.name,

@@ -38,6 +38,11 @@ class CameraUplink:
         """Begin to send."""
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still sends."""
+        return self._thread.is_alive()
+
     def wake(self) -> None:
         """Something was put into the box."""
         self._wake.set()

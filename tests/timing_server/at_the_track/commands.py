@@ -8,12 +8,20 @@ from timing_server.launcher.processes import paddock_command
 
 
 def venue(
-    *arguments: str, path: Path | None = None, is_fine: bool = True
+    *arguments: str,
+    path: Path | None = None,
+    is_fine: bool = True,
+    modules: Path | None = None,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the command; ``path`` is a folder whose programs come before the machine's own."""
+    """Run the command; ``path`` is a folder whose programs come before the machine's own.
+
+    ``modules`` is one whose Python modules come before those that are installed.
+    """
     environment = dict(os.environ)
     if path is not None:
         environment["PATH"] = f"{path}:{environment['PATH']}"
+    if modules is not None:
+        environment["PYTHONPATH"] = f"{modules}:{environment.get('PYTHONPATH', '')}"
     done = subprocess.run(
         [*paddock_command(), "venue", *arguments],
         capture_output=True,

@@ -52,6 +52,26 @@ def test_words_for_each_state(
     assert note in row.note
 
 
+def test_each_camera(target: Target) -> None:
+    """It should show each camera by its gate, as its own unit is."""
+    wants = unit_place("server").parent / "multi-user.target.wants"
+    folder = target.path(wants)
+    folder.mkdir()
+    target.path(unit_place("camera")).touch()
+    for gate in ("finish", "sector-1"):
+        (folder / f"paddock-camera@{gate}.service").touch()
+    asked: list[str] = []
+
+    def ask(argv: tuple[str, ...]) -> str:
+        asked.append(argv[2])
+        return told("failed", "dead", "watchdog", "enabled", "2", "")
+
+    rows = [each for each in subject.status_rows(target, ask) if "camera" in each.name]
+    assert [each.name for each in rows] == ["camera finish", "camera sector-1"]
+    assert "journalctl -u paddock-camera@finish.service" in rows[0].note
+    assert "paddock-camera@sector-1.service" in asked
+
+
 def test_where_nobody_answers(target: Target) -> None:
     """It should say so rather than guess."""
     row = subject.status_rows(target, lambda _: None)[0]
@@ -61,7 +81,9 @@ def test_where_nobody_answers(target: Target) -> None:
 def test_columns_line_up(target: Target) -> None:
     """It should print a table, one line for each part and the hotspot."""
     lines = subject.table(subject.status_rows(target, lambda _: None)).splitlines()
-    assert [line.split()[0] for line in lines] == ["part", "server", "node", "kiosk", "hotspot"]
+    assert [line.split()[0] for line in lines] == [
+        *("part", "server", "node", "camera", "kiosk", "hotspot")
+    ]
     assert len({line.find("isn't") for line in lines if "isn't" in line}) == 1
 
 
