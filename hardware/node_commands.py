@@ -126,7 +126,7 @@ def marks(
     which car wears which: 'mark-7' is the mark number 7.
     """
     try:
-        from hardware.camera_gate.paper import print_marks  # noqa: PLC0415 - needs OpenCV and fpdf2
+        from hardware.camera_gate.reading.paper import print_marks  # noqa: PLC0415 - needs OpenCV and fpdf2
     except ImportError as error:
         raise CameraPackagesError(error) from error
 

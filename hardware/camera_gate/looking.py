@@ -9,12 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hardware.camera_gate.dictionaries import mark_name, mark_set
 from hardware.camera_gate.errors import CameraGateError, LineError
 from hardware.camera_gate.line import Line
 from hardware.camera_gate.process.condition import looks_of
 from hardware.camera_gate.process.main import line_file, line_of, open_source
-from hardware.camera_gate.reader import MarkReader, grey_of
+from hardware.camera_gate.reading.dictionaries import mark_name, mark_set
+from hardware.camera_gate.reading.reader import MarkReader, grey_of
 from hardware.camera_gate.settings import CameraGateSettings
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Frame

@@ -5,8 +5,8 @@ from collections import Counter
 
 import cv2
 
-from hardware.camera_gate.matching import Lookout
-from hardware.camera_gate.watch import GateWatch
+from hardware.camera_gate.judging.matching import Lookout
+from hardware.camera_gate.judging.watch import GateWatch
 from hardware.virtual.world.gate_camera import GateCamera
 from tests.bench.table import BenchRow, BenchTable
 from tests.hardware.camera_gate.scenes import CAR_WIDTH_MM, KINDS, MARKS, GateScene, play, scenes

@@ -4,7 +4,7 @@ from collections import deque
 
 import cv2
 
-from hardware.camera_gate.reader import grey_of
+from hardware.camera_gate.reading.reader import grey_of
 from hardware.cameras.frames import Pixels
 from timing_server.contract.machines.cameras import CameraState
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from hardware.camera_gate.dictionaries import mark_name
-from hardware.camera_gate.matching import Judgement
+from hardware.camera_gate.judging.matching import Judgement
+from hardware.camera_gate.judging.watch import GateWatch
 from hardware.camera_gate.process.evidence import AFTER, BEFORE, KeptWord, pictures_of
-from hardware.camera_gate.watch import GateWatch
+from hardware.camera_gate.reading.dictionaries import mark_name
 from timing_server.contract.machines.cameras import CameraOutcome, CameraReport
 from timing_server.contract.machines.journal import PassRecord
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import cv2
 from pydantic import Base64Bytes
 
+from hardware.camera_gate.judging.watch import Seen
 from hardware.camera_gate.line import Line
-from hardware.camera_gate.watch import Seen
 from hardware.cameras.frames import Pixels
 from timing_server.contract.base import Message
 from timing_server.contract.machines.cameras import CameraReport

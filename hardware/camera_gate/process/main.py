@@ -15,19 +15,19 @@ from pathlib import Path
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from hardware.camera_gate.dictionaries import mark_set
 from hardware.camera_gate.errors import CameraGateError
+from hardware.camera_gate.judging.matching import Lookout
+from hardware.camera_gate.judging.motion import Limits
+from hardware.camera_gate.judging.watch import GateWatch
 from hardware.camera_gate.line import Line
-from hardware.camera_gate.matching import Lookout
-from hardware.camera_gate.motion import Limits
 from hardware.camera_gate.process.condition import Condition
 from hardware.camera_gate.process.desk import PassDesk
 from hardware.camera_gate.process.evidence import KeptWord
 from hardware.camera_gate.process.passes_feed import PassesFeed
 from hardware.camera_gate.process.uplink import CameraUplink
 from hardware.camera_gate.process.word_box import WordBox
+from hardware.camera_gate.reading.dictionaries import mark_set
 from hardware.camera_gate.settings import CameraGateSettings, PointSetting
-from hardware.camera_gate.watch import GateWatch
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Camera
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hardware.camera_gate.dictionaries import MarkSet, mark_picture
 from hardware.camera_gate.line import Line
+from hardware.camera_gate.reading.dictionaries import MarkSet, mark_picture
 from hardware.cameras.frames import Frame, Pixels
 
 _NS_PER_S = 1_000_000_000

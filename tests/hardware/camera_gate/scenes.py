@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hardware.camera_gate.dictionaries import DEFAULT_SET, mark_set
-from hardware.camera_gate.matching import Judgement, Lookout
-from hardware.camera_gate.watch import GateWatch
+from hardware.camera_gate.judging.matching import Judgement, Lookout
+from hardware.camera_gate.judging.watch import GateWatch
+from hardware.camera_gate.reading.dictionaries import DEFAULT_SET, mark_set
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
 
 NS = 1_000_000_000

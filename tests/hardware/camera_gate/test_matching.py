@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.camera_gate import matching as subject
-from hardware.camera_gate.matching import Lookout, Scene
-from hardware.camera_gate.motion import Fix, Limits, noise_of, position_at
+from hardware.camera_gate.judging.matching import Lookout, Scene
+from hardware.camera_gate.judging.motion import Fix, Limits, noise_of, position_at
 
 _NS = 1_000_000_000
 LOOKOUT = Lookout()

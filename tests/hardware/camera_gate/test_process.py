@@ -12,16 +12,16 @@ import httpx2
 import pytest
 from pypdf import PdfReader
 
-from hardware.camera_gate.dictionaries import DEFAULT_SET
 from hardware.camera_gate.errors import CameraGateError
-from hardware.camera_gate.matching import Lookout
-from hardware.camera_gate.paper import print_marks
+from hardware.camera_gate.judging.matching import Lookout
+from hardware.camera_gate.judging.watch import GateWatch
 from hardware.camera_gate.process import desk as subject
 from hardware.camera_gate.process.evidence import KeptWord
 from hardware.camera_gate.process.passes_feed import PassesFeed
 from hardware.camera_gate.process.uplink import CameraUplink, identifications_of
 from hardware.camera_gate.process.word_box import WordBox
-from hardware.camera_gate.watch import GateWatch
+from hardware.camera_gate.reading.dictionaries import DEFAULT_SET
+from hardware.camera_gate.reading.paper import print_marks
 from hardware.node.journal import JOURNAL_FILE, Journal
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
 from tests.hardware.camera_gate.scenes import CAR_WIDTH_MM, MARKS, NS

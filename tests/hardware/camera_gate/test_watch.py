@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from hardware.camera_gate import watch as subject
-from hardware.camera_gate.dictionaries import MARK_SETS, mark_set
+from hardware.camera_gate.judging.matching import Lookout
 from hardware.camera_gate.line import Line
-from hardware.camera_gate.matching import Lookout
-from hardware.camera_gate.reader import MarkReader
+from hardware.camera_gate.reading.dictionaries import MARK_SETS, mark_set
+from hardware.camera_gate.reading.reader import MarkReader
 from hardware.cameras.frames import Frame
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
 from tests.hardware.camera_gate.scenes import CAR_WIDTH_MM, KINDS, MARKS, NS, play, scenes

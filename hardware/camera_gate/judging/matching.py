@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hardware.camera_gate.motion import Fix, Interval, Limits, position_at
+from hardware.camera_gate.judging.motion import Fix, Interval, Limits, position_at
 
 OutcomeName = Literal["identified", "missing", "double", "contradictory", "mark_without_pass"]
 #: Pictures farther from the pass than this say nothing about who broke the beam.

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from fpdf import FPDF
 
-from hardware.camera_gate.dictionaries import mark_name, mark_picture, mark_set
 from hardware.camera_gate.errors import CameraGateError
+from hardware.camera_gate.reading.dictionaries import mark_name, mark_picture, mark_set
 from hardware.cameras.frames import Pixels
 
 _PAGE_MM = (210.0, 297.0)

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hardware.camera_gate.dictionaries import MarkSet
 from hardware.camera_gate.line import Point
+from hardware.camera_gate.reading.dictionaries import MarkSet
 from hardware.cameras.frames import Pixels
 
 

@@ -4,9 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hardware.camera_gate.dictionaries import MarkSet
-from hardware.camera_gate.line import Line, Point
-from hardware.camera_gate.matching import (
+from hardware.camera_gate.judging.matching import (
     NEAR_NS,
     Judgement,
     Lookout,
@@ -14,9 +12,11 @@ from hardware.camera_gate.matching import (
     crossed_between,
     judge,
 )
-from hardware.camera_gate.motion import Fix, position_at
-from hardware.camera_gate.reader import MarkReader, Sighting, grey_of
-from hardware.camera_gate.strangers import Mover, TrackWatch, is_stranger_at_line
+from hardware.camera_gate.judging.motion import Fix, position_at
+from hardware.camera_gate.line import Line, Point
+from hardware.camera_gate.reading.dictionaries import MarkSet
+from hardware.camera_gate.reading.reader import MarkReader, Sighting, grey_of
+from hardware.camera_gate.reading.strangers import Mover, TrackWatch, is_stranger_at_line
 from hardware.cameras.frames import Frame
 
 #: How long pictures are kept: a pass is journaled within milliseconds, and judged soon after.
