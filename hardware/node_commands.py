@@ -93,8 +93,9 @@ def camera(
     passes in the node's journal, says which mark was where when the beam broke, and keeps the
     pictures around each pass. A camera that hangs or breaks costs identities, never a time.
 
-    First time: **--look picture.jpg** shows what is read; **--line** sets where the line is. Then
-    start it without options. Marks to cut out: **paddock node marks**. See docs/camera-gate.md.
+    Start it without options, then say in race control under Devices where the line is. Without a
+    server **--look picture.jpg** shows what is read and **--line** sets the line. Marks to cut out:
+    **paddock node marks**. See docs/camera-gate.md.
     """
     try:
         from hardware.camera_gate.setting_up import run_command  # noqa: PLC0415 - needs OpenCV

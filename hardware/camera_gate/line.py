@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from math import hypot
 
 from hardware.camera_gate.errors import LineError
+from timing_server.contract.machines.cameras import LINE_MIN_PX
 
 Point = tuple[float, float]
-#: Below this the direction of travel hangs on single pixels.
-MIN_LENGTH_PX = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,10 @@ class Line:
     length_mm: float
 
     def __post_init__(self) -> None:
-        if self.length_px < MIN_LENGTH_PX or self.length_mm <= 0:
+        if self.length_px < LINE_MIN_PX or self.length_mm <= 0:
             raise LineError(
                 f"The line's ends are {self.length_px:.0f} px apart and {self.length_mm:g} mm; "
-                f"it takes at least {MIN_LENGTH_PX:.0f} px."
+                f"it takes at least {LINE_MIN_PX} px."
             )
 
     @property

@@ -1,19 +1,18 @@
 """Sets a camera up: a picture with what is read in it drawn on, and where the line is."""
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from hardware.camera_gate.errors import CameraGateError, LineError
-from hardware.camera_gate.line import Line
+from hardware.camera_gate.kept_line import keep_line, line_file, line_of
 from hardware.camera_gate.process.condition import looks_of
-from hardware.camera_gate.process.main import line_file, line_of, open_source
+from hardware.camera_gate.process.loop import open_source
 from hardware.camera_gate.reading.dictionaries import mark_name, mark_set
+from hardware.camera_gate.reading.drawing import coloured, draw_marks
 from hardware.camera_gate.reading.reader import MarkReader, grey_of
 from hardware.camera_gate.settings import CameraGateSettings
 from hardware.cameras.errors import CameraError
@@ -24,7 +23,6 @@ Say = Callable[[str], None]
 _PATIENCE_S = 10.0
 #: A camera's first pictures are made before it has found its exposure.
 _WARM_UP = 10
-_GREEN = (80, 220, 80)
 _RED = (60, 60, 240)
 
 
@@ -39,12 +37,8 @@ def set_line(settings: NodeSettings, camera: CameraGateSettings, text: str, say:
     inside = all(0 <= x <= 8000 for x in (x1, y1, x2, y2))
     if not inside:
         raise LineError("The line's ends must lie in the picture.")
-    Line((x1, y1), (x2, y2), camera.line_mm)
+    keep_line(settings, camera, ((x1, y1), (x2, y2)))
     path = line_file(settings, camera)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps([[x1, y1], [x2, y2]]), encoding="utf-8")
-    fresh.replace(path)
     say(f"The line is kept in {path}; cars cross it upwards when X1 is left of X2.")
 
 
@@ -54,17 +48,13 @@ def look(settings: NodeSettings, camera: CameraGateSettings, path: Path, say: Sa
         frame = _frame(source.read)
     reader = MarkReader(mark_set(camera.marks))
     sightings = reader.read(grey_of(frame.pixels))
-    is_grey = frame.pixels.ndim == 2
-    picture = cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR) if is_grey else frame.pixels.copy()
+    picture = coloured(frame.pixels)
     line = line_of(settings, camera)
     if line is not None:
         ends = [tuple(round(value) for value in end) for end in (line.left_px, line.right_px)]
         cv2.arrowedLine(picture, ends[0], ends[1], _RED, 2, tipLength=0.03)
+    draw_marks(picture, sightings)
     for each in sightings:
-        corners = np.round(np.array(each.corners_px)).astype(np.int32)
-        cv2.polylines(picture, [corners], isClosed=True, color=_GREEN, thickness=2)
-        at = (int(corners[:, 0].min()), max(14, int(corners[:, 1].min()) - 6))
-        cv2.putText(picture, mark_name(each.mark), at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, _GREEN, 1)
         where = "" if line is None else f", {line.place(each.middle_px)[0]:+.0f} mm from the line"
         say(f"{mark_name(each.mark)}: {each.side_px:.0f} px wide{where}{_too_small(each.side_px)}")
     if not sightings:

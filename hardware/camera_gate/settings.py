@@ -5,11 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from timing_server.contract.base import Slug
-
-PointSetting = tuple[
-    Annotated[float, Field(ge=0, le=8000)],
-    Annotated[float, Field(ge=0, le=8000)],
-]
+from timing_server.contract.machines.cameras import LinePx
 
 
 class CameraGateSettings(BaseModel):
@@ -23,7 +19,7 @@ class CameraGateSettings(BaseModel):
     height_px: Annotated[int, Field(ge=120, le=1200)] = 480
     frame_rate_hz: Annotated[float, Field(ge=5, le=240)] = 60.0
     #: The line's ends in the picture at the height of the marks, the driver's left hand first.
-    line: tuple[PointSetting, PointSetting] | None = None
+    line: LinePx | None = None
     line_mm: Annotated[float, Field(ge=100, le=10_000)] = 1000.0
     marks: Literal["apriltag_36h11", "aruco_5x5_50", "aruco_4x4_50"] = "apriltag_36h11"
     lead_mm: Annotated[float, Field(ge=-500, le=1000)] = 100.0

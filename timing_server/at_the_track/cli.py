@@ -189,7 +189,7 @@ def _closing_words(wishes: Wishes, target: Target) -> str:
             "; Ctrl-C once it runs; sudo systemctl start paddock-node"
         )
     if "camera" in wishes.parts:
-        lines.append("Say once where the camera's line is: docs/camera-gate.md.")
+        lines.append("Camera's line: race control, Devices, 'Set the line'.")
     lines += [
         f"Settings    {CONFIG}",
         "How it is   paddock venue status",

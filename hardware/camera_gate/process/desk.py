@@ -31,10 +31,11 @@ Keep = Callable[[KeptWord], None]
 class PassDesk:
     """The passes of one gate between the beam and the camera's word; one thread's."""
 
-    def __init__(self, source: str, gate: str, watch: GateWatch, keep: Keep) -> None:
+    def __init__(self, source: str, gate: str, keep: Keep) -> None:
         self._source = source
         self._gate = gate
-        self._watch = watch
+        #: None while nobody has said where the line is: then the camera has no word.
+        self.watch: GateWatch | None = None
         self._keep = keep
         self._due: deque[PassRecord] = deque()
         self._passes_ns: deque[int] = deque()
@@ -42,28 +43,37 @@ class PassDesk:
 
     def take(self, passes: Sequence[PassRecord]) -> None:
         """Note passes of the node's journal."""
-        self._due.extend(passes)
-        self._passes_ns.extend(record.mono_ns for record in passes)
+        if self.watch is not None:
+            self._due.extend(passes)
+            self._passes_ns.extend(record.mono_ns for record in passes)
 
     def turn(self, now_ns: int, now_utc: datetime, journal_id: str) -> None:
         """Judge what is due."""
-        seen_ns = self._watch.newest_ns
+        watch = self.watch
+        if watch is None:
+            return
+        seen_ns = watch.newest_ns
         while self._due and _is_settled(self._due[0].mono_ns, seen_ns, now_ns):
             record = self._due.popleft()
-            judged = self._watch.judge(record.mono_ns)
-            self._say(judged, record.mono_ns, (record.seq, record.wall_utc), journal_id)
+            judged = watch.judge(record.mono_ns)
+            self._say(watch, judged, record.mono_ns, (record.seq, record.wall_utc), journal_id)
         while self._passes_ns and self._passes_ns[0] < now_ns - _PASSES_KEPT_NS:
             self._passes_ns.popleft()
-        for mark, mono_ns in self._watch.crossings_without(self._passes_ns, now_ns - _UNCLAIMED_NS):
+        for mark, mono_ns in watch.crossings_without(self._passes_ns, now_ns - _UNCLAIMED_NS):
             when = now_utc.astimezone(UTC) - timedelta(microseconds=(now_ns - mono_ns) // 1000)
             judged = Judgement("mark_without_pass", (mark,))
-            self._say(judged, mono_ns, (None, when), journal_id)
+            self._say(watch, judged, mono_ns, (None, when), journal_id)
 
     def _say(
-        self, judged: Judgement, mono_ns: int, what: tuple[int | None, datetime], journal_id: str
+        self,
+        watch: GateWatch,
+        judged: Judgement,
+        mono_ns: int,
+        what: tuple[int | None, datetime],
+        journal_id: str,
     ) -> None:
         self.outcomes[judged.outcome] += 1
-        seen = self._watch.around(mono_ns, BEFORE, AFTER)
+        seen = watch.around(mono_ns, BEFORE, AFTER)
         report = CameraReport(
             source=self._source,
             gate=self._gate,
@@ -74,7 +84,7 @@ class PassDesk:
             marks=tuple(mark_name(mark) for mark in judged.marks[:_MARKS_MAX]),
             has_stranger=judged.has_stranger,
         )
-        pictures = pictures_of(seen, mono_ns, self._watch.line)
+        pictures = pictures_of(seen, mono_ns, watch.line)
         try:
             self._keep(KeptWord.model_construct(report=report, pictures=pictures))
         except sqlite3.Error as error:

@@ -7,15 +7,16 @@ from pydantic import Base64Bytes
 
 from hardware.camera_gate.judging.watch import Seen
 from hardware.camera_gate.line import Line
+from hardware.camera_gate.reading.dictionaries import MarkSet
+from hardware.camera_gate.reading.drawing import coloured, draw_marks, small_jpeg
+from hardware.camera_gate.reading.reader import MarkReader, grey_of
 from hardware.cameras.frames import Pixels
 from timing_server.contract.base import Message
 from timing_server.contract.machines.cameras import CameraReport
-from timing_server.contract.machines.frames import MAX_FRAME_BYTES, MAX_OFFSET_US
+from timing_server.contract.machines.frames import MAX_OFFSET_US
 
 BEFORE = 5
 AFTER = 5
-_WIDTH_PX = 640
-_QUALITIES = (80, 50, 25)
 _NS_PER_US = 1000
 _RED = (60, 60, 240)
 
@@ -39,6 +40,13 @@ def pictures_of(seen: Sequence[Seen], mono_ns: int, line: Line) -> tuple[PassPic
     return tuple(_pictures(seen, mono_ns, line))
 
 
+def picture_of(pixels: Pixels, marks: MarkSet) -> bytes | None:
+    """Return a picture with the marks that it shows, for people to set the line in."""
+    drawn = coloured(pixels)
+    draw_marks(drawn, MarkReader(marks).read(grey_of(pixels)))
+    return small_jpeg(drawn)
+
+
 def _pictures(seen: Sequence[Seen], mono_ns: int, line: Line) -> Iterator[PassPicture]:
     for each in seen:
         jpeg = _jpeg(each.frame.pixels, line)
@@ -48,16 +56,7 @@ def _pictures(seen: Sequence[Seen], mono_ns: int, line: Line) -> Iterator[PassPi
 
 
 def _jpeg(pixels: Pixels, line: Line) -> bytes | None:
-    """Return it as a JPEG that the server takes, None where it can't be made small enough."""
-    is_grey = pixels.ndim == 2
-    drawn = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if is_grey else pixels.copy()
+    drawn = coloured(pixels)
     left, right = ((round(x), round(y)) for x, y in (line.left_px, line.right_px))
     cv2.line(drawn, left, right, _RED, 1)
-    scale = min(1.0, _WIDTH_PX / int(pixels.shape[1]))
-    if scale < 1:
-        drawn = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    for quality in _QUALITIES:
-        is_made, file = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if is_made and len(file) <= MAX_FRAME_BYTES:
-            return file.tobytes()
-    return None
+    return small_jpeg(drawn)

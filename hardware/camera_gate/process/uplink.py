@@ -33,6 +33,7 @@ class CameraUplink:
         #: How it was last, set by the camera's thread; sent by this one.
         self.health: CameraHealth | None = None
         self.waiting = 0
+        self._picture: bytes | None = None
 
     def start(self) -> None:
         """Begin to send."""
@@ -42,6 +43,11 @@ class CameraUplink:
     def is_alive(self) -> bool:
         """Whether it still sends."""
         return self._thread.is_alive()
+
+    def show(self, picture: bytes | None) -> None:
+        """Send a picture to set the line in, soon and once; None sends none."""
+        self._picture = picture
+        self._wake.set()
 
     def wake(self) -> None:
         """Something was put into the box."""
@@ -100,8 +106,13 @@ class CameraUplink:
         return self._ask("PUT", path + query, picture.jpeg, "image/jpeg")
 
     def _send_health(self) -> None:
-        if self.health is not None:
-            self._post("cameras", self.health.model_dump_json())
+        health = self.health
+        if health is None:
+            return
+        self._post("cameras", health.model_dump_json())
+        picture, self._picture = self._picture, None
+        if picture is not None:
+            self._ask("PUT", f"cameras/{health.gate}/picture", picture, "image/jpeg")
 
     def _post(self, path: str, body: str) -> bool:
         return self._ask("POST", path, body.encode(), "application/json")

@@ -1,6 +1,7 @@
 """Listens to the server's device stream for what it wants of this node.
 
-That is a part of its journal once more, and what the heat wants of start lights.
+That is a part of its journal once more, what the heat wants of start lights, and what is asked of a
+camera beside it, whose process listens by itself.
 """
 
 import threading
@@ -11,6 +12,7 @@ import structlog
 from pydantic import ValidationError
 
 from hardware.node.uplink.backoff import Backoff
+from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import HeatOrder, ResendOrder
 
 _log = structlog.get_logger()
@@ -21,6 +23,7 @@ CLOSE_PATIENCE_S = 0.5
 
 OnResend = Callable[[int, int], None]
 OnHeat = Callable[[HeatOrder], None]
+OnCamera = Callable[[CameraOrder], None]
 
 
 class OrderListener:
@@ -33,14 +36,16 @@ class OrderListener:
         self,
         client: httpx2.Client,
         node_id: str,
-        on_resend: OnResend,
+        on_resend: OnResend = lambda _first, _last: None,
         on_heat: OnHeat = lambda _: None,
+        on_camera: OnCamera = lambda _: None,
     ) -> None:
         """``client`` is this thread's own, with the server's address as its base."""
         self._client = client
         self._node_id = node_id
         self._on_resend = on_resend
         self._on_heat = on_heat
+        self._on_camera = on_camera
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="orders", daemon=True)
 
@@ -60,12 +65,18 @@ class OrderListener:
                 self._on_heat(HeatOrder.model_validate_json(body))
             elif event == "resend":
                 self._resend(ResendOrder.model_validate_json(body))
+            elif event == "camera":
+                self._look(CameraOrder.model_validate_json(body))
         except ValidationError as error:
             _log.warning("order_not_understood", reason=str(error.errors()[0]["msg"]))
 
     def _resend(self, order: ResendOrder) -> None:
         if order.node_id == self._node_id:
             self._on_resend(order.first_seq, order.last_seq)
+
+    def _look(self, order: CameraOrder) -> None:
+        if order.node_id == self._node_id:
+            self._on_camera(order)
 
     def _run(self) -> None:
         backoff = Backoff()

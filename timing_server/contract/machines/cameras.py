@@ -1,11 +1,14 @@
 """What a camera gate tells the server: its word on each pass, and how it is.
 
-The frames around a pass travel by themselves: ``timing_server.contract.machines.frames``.
+The frames around a pass travel by themselves: ``timing_server.contract.machines.frames``. A picture
+to set the line in is asked for by ``CameraOrder`` and comes by ``PUT /api/v1/nodes/{node_id}/
+cameras/{gate}/picture``.
 """
 
+from math import hypot
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from timing_server.contract.base import AwareDatetime, Message, Seq, Slug, Uuid
 
@@ -15,6 +18,41 @@ CameraOutcome = Literal["identified", "missing", "double", "contradictory", "mar
 CameraState = Literal[
     "unplugged", "stalled", "dark", "blurred", "line_not_set", "slow", "no_journal"
 ]
+
+#: Below this the direction of travel hangs on single pixels.
+LINE_MIN_PX = 40
+_CoordinatePx = Annotated[float, Field(ge=0, le=8000, allow_inf_nan=False)]
+PointPx = tuple[_CoordinatePx, _CoordinatePx]
+
+
+def _long_enough(line: tuple[PointPx, PointPx]) -> tuple[PointPx, PointPx]:
+    (x1, y1), (x2, y2) = line
+    if hypot(x2 - x1, y2 - y1) < LINE_MIN_PX:
+        message = f"the line's ends must be at least {LINE_MIN_PX} px apart"
+        raise ValueError(message)
+    return line
+
+
+#: Both ends of a line in a camera's picture, the driver's left hand first.
+LinePx = Annotated[tuple[PointPx, PointPx], AfterValidator(_long_enough)]
+
+
+class CameraOrder(Message):
+    """Event ``camera`` of the device stream: one camera is to send a picture.
+
+    With ``line_px`` it keeps that line first. Who isn't ``node_id`` with a camera at ``gate`` lets
+    it pass.
+    """
+
+    node_id: Slug
+    gate: Slug
+    line_px: LinePx | None = None
+
+
+class CameraLine(Message):
+    """``PUT /api/v1/nodes/{node_id}/cameras/{gate}/line``: where the line is in the picture."""
+
+    line_px: LinePx
 
 
 class CameraReport(Message):
@@ -36,7 +74,11 @@ class CameraReport(Message):
 
 
 class CameraHealth(Message):
-    """``POST /api/v1/nodes/{node_id}/cameras``: how a camera gate is doing, every few seconds."""
+    """``POST /api/v1/nodes/{node_id}/cameras``: how a camera gate is doing, every few seconds.
+
+    ``line_px`` is the line that it works with, in its own pictures of ``width_px`` × ``height_px``
+    pixels (0 before the first one).
+    """
 
     source: Slug
     gate: Slug
@@ -45,14 +87,21 @@ class CameraHealth(Message):
     read_ms: Annotated[float, Field(ge=0, le=100_000)] = 0.0
     waiting: Annotated[int, Field(ge=0)] = 0
     outcomes: dict[CameraOutcome, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    line_px: LinePx | None = None
+    width_px: Annotated[int, Field(ge=0, le=8000)] = 0
+    height_px: Annotated[int, Field(ge=0, le=8000)] = 0
 
 
 class CameraStatus(Message):
-    """A camera gate as the server knows it; ``silent_s`` since it was heard last."""
+    """A camera gate as the server knows it; ``silent_s`` since it was heard last.
+
+    ``picture_seq`` counts the pictures that it sent to set its line in.
+    """
 
     node_id: str
     silent_s: int
     health: CameraHealth
+    picture_seq: int = 0
 
 
 class SeenMark(Message):

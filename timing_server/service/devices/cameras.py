@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
@@ -18,6 +18,7 @@ from timing_server.contract.machines.cameras import (
 from timing_server.rules.passes.placing import car_wearing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, MarkId
+from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import RegistryRows, Store
@@ -34,6 +35,8 @@ _unclaimed_of: TypeAdapter[tuple[tuple[str, CameraReport], ...]] = TypeAdapter(
 class _Heard:
     health: CameraHealth
     at_race_ns: int
+    picture: bytes | None = None
+    picture_seq: int = 0
 
 
 class PassCameras:
@@ -42,6 +45,7 @@ class PassCameras:
     def __init__(self, writer: Writer, store: Store) -> None:
         self._writer = writer
         self._store = store
+        #: By node and gate.
         self._cameras: dict[tuple[str, str], _Heard] = {}
 
     def take(self, node_id: str, report: CameraReport) -> "Future[None]":
@@ -51,7 +55,27 @@ class PassCameras:
 
     def take_health(self, node_id: str, health: CameraHealth, now_race_ns: int) -> None:
         """Note how a camera is."""
-        self._cameras[node_id, health.source] = _Heard(health, now_race_ns)
+        before = self._cameras.get((node_id, health.gate), _Heard(health, now_race_ns))
+        heard = replace(before, health=health, at_race_ns=now_race_ns)
+        self._cameras[node_id, health.gate] = heard
+
+    def check(self, node_id: str, gate: str) -> None:
+        """Raise UnknownIdError unless that camera was heard since the server started."""
+        self._heard(node_id, gate)
+
+    def take_picture(self, node_id: str, gate: str, picture: bytes) -> None:
+        """Note what a camera sees, as a JPEG made by this server. Raises UnknownIdError."""
+        before = self._heard(node_id, gate)
+        self._cameras[node_id, gate] = replace(
+            before, picture=picture, picture_seq=before.picture_seq + 1
+        )
+
+    def picture(self, node_id: str, gate: str) -> bytes:
+        """Return the newest picture that a camera sent. Raises UnknownIdError."""
+        found = self._heard(node_id, gate).picture
+        if found is None:
+            raise UnknownIdError("picture", gate)
+        return found
 
     def statuses(self, now_race_ns: int) -> list[CameraStatus]:
         """Return every camera that was heard since the server started."""
@@ -60,9 +84,16 @@ class PassCameras:
                 node_id=node_id,
                 silent_s=(now_race_ns - heard.at_race_ns) // NS_PER_S,
                 health=heard.health,
+                picture_seq=heard.picture_seq,
             )
             for (node_id, _), heard in sorted(self._cameras.items())
         ]
+
+    def _heard(self, node_id: str, gate: str) -> _Heard:
+        found = self._cameras.get((node_id, gate))
+        if found is None:
+            raise UnknownIdError("camera", gate)
+        return found
 
     def unclaimed(self, state: EventState | None, registry: RegistryRows) -> list[UnclaimedMark]:
         """Return marks that crossed though no beam broke, newest first. Reads the database."""

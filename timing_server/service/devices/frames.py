@@ -71,9 +71,15 @@ class PhotoFinish:
 
     def put(self, key: PassKey, frame: Frame, content: bytes) -> None:
         """Keep a frame. Raises PictureUnreadableError, PictureTooLargeError, StorageFailedError."""
+        self._frames.put(key, frame, self.written_anew(content))
+
+    def written_anew(self, content: bytes) -> bytes:
+        """Return a camera's JPEG as one of this server's, whoever sends how many at a time.
+
+        Raises PictureUnreadableError, PictureTooLargeError.
+        """
         with self._decoding:
-            plain = plain_jpeg(content)
-        self._frames.put(key, frame, plain)
+            return plain_jpeg(content)
 
     def read(self, fact: PassDetected, index: int) -> bytes:
         """Return a frame of a pass as a JPEG. Raises UnknownIdError."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from timing_server.contract.base import Message
 from timing_server.contract.live import ActiveEvent, LivePing
+from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import HeatOrder, ResendOrder, TripOrder
 from timing_server.contract.server.venue import VenueNotice, Verb, WifiShown
 from timing_server.rules.units import NS_PER_US
@@ -117,6 +118,11 @@ class Hub:
         """Ask a node for a part of its journal."""
         for device in self._devices:
             device.put(_frame("resend", order))
+
+    def ask_camera(self, order: CameraOrder) -> None:
+        """Ask a camera for a picture, and have it keep its line where one is given."""
+        for device in self._devices:
+            device.put(_frame("camera", order))
 
     # --- from screens and devices that connect ---------------------------------------------------
 

@@ -22,6 +22,6 @@ router = APIRouter(tags=["devices"])
 )
 async def listen(kit: AnyKit) -> Response:
     """Server-sent events: `heat` (HeatOrder) at once and on each change, `trip` (TripOrder),
-    `resend` (ResendOrder), `ping` (LivePing) every 2 s.
+    `resend` (ResendOrder), `camera` (CameraOrder), `ping` (LivePing) every 2 s.
     """
     return EventStream(kit.hub.listen(), kit.hub.leave)

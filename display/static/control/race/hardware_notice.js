@@ -1,35 +1,24 @@
 // What is wrong with nodes and sensors, where race control sees it before it costs a lap.
 
 import { html, nothing } from "lit";
-import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
-import { isInUse, troublesOf } from "/static/control/node_troubles.js";
+import { isInUse, troublesOf } from "/static/control/devices/node_troubles.js";
+import { polledNodes } from "/static/control/devices/polled.js";
 import { PageElement } from "/static/parts/element.js";
-
-const ASK_AGAIN_MS = 3000;
 
 class HardwareNotice extends PageElement {
   static properties = { nodes: { state: true } };
-  #timer = 0;
+  #unfollow = null;
 
   connectedCallback() {
     super.connectedCallback();
     this.nodes = [];
-    this.#load();
-    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
+    this.#unfollow = polledNodes.follow((nodes) => (this.nodes = nodes));
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
+    this.#unfollow();
     super.disconnectedCallback();
-  }
-
-  async #load() {
-    try {
-      this.nodes = await read("/nodes");
-    } catch {
-      // asked again soon; the page says by itself when the server is away
-    }
   }
 
   render() {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hardware.node.uplink.orders import OrderListener
 from tests.hardware.node.fake_server import JournalServer
+from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import ResendOrder
 
 ORDER = ResendOrder(node_id="node-finish", first_seq=3, last_seq=9).model_dump_json()
@@ -42,6 +43,19 @@ def test_another_nodes_order() -> None:
     other = ResendOrder(node_id="node-sector", first_seq=1, last_seq=2)
     listener(asked).take("resend", other.model_dump_json())
     assert asked == []
+
+
+def test_a_cameras_order() -> None:
+    """It should hand on what its own node's camera is asked, and nothing that is no line."""
+    asked: list[CameraOrder] = []
+    client = httpx2.Client(base_url="http://127.0.0.1:9", trust_env=False)
+    subject = OrderListener(client, "node-finish", on_camera=asked.append)
+    mine = CameraOrder(node_id="node-finish", gate="finish", line_px=((0, 9), (90, 9)))
+    other = mine.model_copy(update={"node_id": "node-sector"})
+    for order in (mine, other):
+        subject.take("camera", order.model_dump_json())
+    subject.take("camera", mine.model_dump_json().replace("90", "9"))
+    assert asked == [mine]
 
 
 def test_bytes_that_fit_no_charset() -> None:

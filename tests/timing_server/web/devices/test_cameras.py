@@ -1,7 +1,9 @@
 """What camera gates say of passes, for marshals to read."""
 
+import json
 from typing import Any
 
+from tests.timing_server.web.devices.test_frames import jpeg
 from tests.timing_server.web.live_server import NODE_ID, Node, Organiser
 from tests.timing_server.web.test_marks import node, raced, seen, tell, verdict
 
@@ -25,6 +27,12 @@ def report(node: Node, **fields: Any) -> dict[str, Any]:
 def send(organiser: Organiser, node: Node, body: dict[str, Any], path: str = "/passes") -> Any:
     where = f"/nodes/{NODE_ID}/cameras{path}"
     return organiser.http.post(where, json=body, headers=node.headers)
+
+
+def camera_at(organiser: Organiser, gate: str) -> Any:
+    """Return a camera as race control has it."""
+    (found,) = (each for each in organiser.get("/cameras") if each["health"]["gate"] == gate)
+    return found
 
 
 def test_a_pass_shows_the_cameras_words(
@@ -67,6 +75,40 @@ def test_a_camera_says_how_it_is(organiser: Organiser, node: Node, raced: dict[s
     """It should show marshals the newest word of each camera."""
     health = {"source": "camera-finish", "gate": "finish", "states": ["dark"]}
     assert send(organiser, node, health, "").status_code == 204
-    (camera,) = organiser.get("/cameras")
+    camera = camera_at(organiser, "finish")
     assert camera["health"]["states"] == ["dark"]
     assert camera["node_id"] == NODE_ID
+
+
+def test_a_camera_is_asked_for_a_picture(organiser: Organiser, node: Node) -> None:
+    """It should tell the node's camera where the line is, and show the picture that comes."""
+    path = f"/nodes/{NODE_ID}/cameras/line-a"
+    assert organiser.refusal(f"{path}/look", {})["status"] == 404, "no such camera was heard"
+    send(organiser, node, {"source": "camera-a", "gate": "line-a"}, "")
+    line = {"line_px": [[60.0, 240.0], [580.0, 236.0]]}
+    with organiser.http.sse("/devices/live", headers=node.headers) as stream:
+        orders = (each for each in stream if each.event == "camera")
+        organiser.post(f"{path}/look", {})
+        assert json.loads(next(orders).data)["line_px"] is None
+        assert organiser.http.put(f"{path}/line", json=line).status_code == 204
+        order = json.loads(next(orders).data)
+    assert order == {"node_id": NODE_ID, "gate": "line-a", **line}
+    assert organiser.http.get(f"{path}/picture").status_code == 404
+    sent = organiser.http.put(f"{path}/picture", content=jpeg(), headers=node.headers)
+    assert sent.status_code == 204
+    assert camera_at(organiser, "line-a")["picture_seq"] == 1
+    shown = organiser.http.get(f"{path}/picture")
+    assert shown.content.startswith(b"\xff\xd8")
+
+
+def test_what_is_no_line_or_picture(organiser: Organiser, node: Node) -> None:
+    """It should refuse ends that are one point, and bytes that are no picture."""
+    path = f"/nodes/{NODE_ID}/cameras/line-b"
+    send(organiser, node, {"source": "camera-b", "gate": "line-b"}, "")
+    short = {"line_px": [[60, 240], [70, 240]]}
+    assert organiser.http.put(f"{path}/line", json=short).status_code == 422
+    broken = organiser.http.put(f"{path}/picture", content=b"no picture", headers=node.headers)
+    assert broken.status_code == 422
+    stranger = organiser.http.put(f"{path}/picture", content=jpeg())
+    assert stranger.status_code == 403
+    assert camera_at(organiser, "line-b")["picture_seq"] == 0

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.camera_gate import matching as subject
+from hardware.camera_gate.judging import matching as subject
 from hardware.camera_gate.judging.matching import Lookout, Scene
 from hardware.camera_gate.judging.motion import Fix, Limits, noise_of, position_at
 

@@ -1,13 +1,12 @@
 // How the timing nodes are: each by name, with whatever is wrong with it, before it costs a lap.
 
 import { html, nothing } from "lit";
-import { read } from "/static/api.js";
 import { dateAndTime, megabytes } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
-import { isGone, troublesOf } from "/static/control/node_troubles.js";
+import { isGone, troublesOf } from "/static/control/devices/node_troubles.js";
+import { polledNodes } from "/static/control/devices/polled.js";
 import { PageElement } from "/static/parts/element.js";
 
-const ASK_AGAIN_MS = 5000;
 const NS_PER_US = 1000;
 
 /** '±9 µs, n=200' of the last loop-back self-test. */
@@ -19,26 +18,17 @@ function lineNote({ gate, sensor, error_max_ns: ns, pulses, measured_utc: utc })
 
 class NodesCard extends PageElement {
   static properties = { nodes: { state: true } };
-  #timer = 0;
+  #unfollow = null;
 
   connectedCallback() {
     super.connectedCallback();
     this.nodes = [];
-    this.#load();
-    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
+    this.#unfollow = polledNodes.follow((nodes) => (this.nodes = nodes));
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
+    this.#unfollow();
     super.disconnectedCallback();
-  }
-
-  async #load() {
-    try {
-      this.nodes = await read("/nodes");
-    } catch {
-      // asked again soon; whoever does something here hears why not
-    }
   }
 
   #numbers({ health }) {

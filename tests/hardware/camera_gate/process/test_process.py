@@ -67,7 +67,8 @@ def said_of(*cars: GateCar, passes: tuple[int, ...]) -> list[KeptWord]:
     """What the desk says of cars that cross at about second five, for passes at instants."""
     words: list[KeptWord] = []
     watch = GateWatch(VIEW.line, MARKS, Lookout(), CAR_WIDTH_MM)
-    desk = subject.PassDesk("camera-finish", "finish", watch, words.append)
+    desk = subject.PassDesk("camera-finish", "finish", words.append)
+    desk.watch = watch
     desk.take([passing(mono_ns)(seq=place) for place, mono_ns in enumerate(passes, start=1)])
     camera = GateCamera(VIEW, MARKS, GateLight(), seed=1)
     for frame in camera.frames(cars, 5 * NS - NS // 3, 5 * NS + NS // 3):

@@ -1,48 +1,63 @@
 // How the camera gates are, what they made of the passes, and marks that crossed without a beam.
 
 import { html, nothing } from "lit";
-import { read } from "/static/api.js";
 import { dateOnly, decimal, timeOfDay } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
+import { cameraPath } from "/static/control/devices/camera_line.js";
+import { polledCameras, polledCrossings } from "/static/control/devices/polled.js";
 import { PageElement } from "/static/parts/element.js";
 
-const ASK_AGAIN_MS = 5000;
 const SILENT_S = 10;
 /** So many crossings are shown unfolded. */
 const NEWEST = 5;
 const OUTCOMES = ["identified", "missing", "double", "contradictory", "mark_without_pass"];
 
-function troublesOf({ silent_s: silentS, health }) {
-  if (silentS > SILENT_S) return [t("nodes.silent", { seconds: silentS })];
-  return health.states.map((state) => tCode("camera_state", state));
+const isSilent = (camera) => camera.silent_s > SILENT_S;
+
+function troublesOf(camera) {
+  if (isSilent(camera)) return [t("nodes.silent", { seconds: camera.silent_s })];
+  return camera.health.states.map((state) => tCode("camera_state", state));
 }
 
 class CamerasCard extends PageElement {
-  static properties = { cameras: { state: true }, unclaimed: { state: true } };
-  #timer = 0;
+  static properties = {
+    cameras: { state: true },
+    unclaimed: { state: true },
+    lineOf: { state: true },
+  };
+  #unfollow = [];
 
   connectedCallback() {
     super.connectedCallback();
     this.cameras = [];
     this.unclaimed = [];
-    this.#load();
-    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
+    this.lineOf = null;
+    this.#unfollow = [
+      polledCameras.follow((cameras) => (this.cameras = cameras)),
+      polledCrossings.follow((unclaimed) => (this.unclaimed = unclaimed)),
+    ];
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
+    for (const end of this.#unfollow) end();
     super.disconnectedCallback();
   }
 
-  async #load() {
-    try {
-      [this.cameras, this.unclaimed] = await Promise.all([
-        read("/cameras"),
-        read("/cameras/unclaimed"),
-      ]);
-    } catch {
-      // asked again soon; whoever does something here hears why not
+  #line(camera) {
+    const key = cameraPath(camera);
+    if (this.lineOf === key) {
+      return html`<camera-line
+        .camera=${camera}
+        .onDone=${() => (this.lineOf = null)}
+      ></camera-line>`;
     }
+    return html`<button
+      class="button"
+      ?disabled=${isSilent(camera)}
+      @click=${() => (this.lineOf = key)}
+    >
+      ${camera.health.line_px ? t("cameras.line_show") : t("cameras.line_set")}
+    </button>`;
   }
 
   #camera(camera) {
@@ -65,6 +80,7 @@ class CamerasCard extends PageElement {
             : troubles.map((each) => html`<span class="chip chip--abandoned">${each}</span> `)
         }
         <p class="muted">${facts.join(" · ")}</p>
+        ${this.#line(camera)}
       </div>
     </li>`;
   }

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hardware.camera_gate import watch as subject
+from hardware.camera_gate.judging import watch as subject
 from hardware.camera_gate.judging.matching import Lookout
 from hardware.camera_gate.line import Line
 from hardware.camera_gate.reading.dictionaries import MARK_SETS, mark_set
