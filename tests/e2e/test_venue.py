@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.faults.siege import wait_until
 from tests.timing_server.at_the_track.commands import program
 from tests.timing_server.web.live_server import Organiser, serving
 from timing_server.launcher.processes import paddock_command
@@ -150,6 +151,8 @@ def test_the_machine_goes_down_in_order(
         else:
             expect(phone_page.locator("page-notice")).to_contain_text("refuses to go down")
             expect(board_page.get_by_test_id("going-down")).to_have_count(0)
+        # Screens are told first; then a last backup is taken.
+        wait_until(server.asked.exists, "the machine to be asked")
         assert server.asked.read_text().split() == ["--no-ask-password", "poweroff"]
         names = [each["name"] for each in organiser.get("/backups")["backups"]]
         assert any("before-shutdown" in name for name in names)
