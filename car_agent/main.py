@@ -16,7 +16,8 @@ from car_agent.frames import CameraFeed, NewestFrame
 from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
 from car_agent.link.uplink import Uplink, UplinkSource
-from car_agent.models.load import LoadedModel, load_model
+from car_agent.models.intake.open import open_model
+from car_agent.models.load import LoadedModel
 from car_agent.policy import ThrottleMap, make_policy
 from car_agent.preprocess import Preprocessor
 from car_agent.settings import CarSettings
@@ -47,7 +48,7 @@ def run_car(settings: CarSettings) -> None:
     with _stopped_by_signals() as stop, ExitStack() as parts:
         actuators = _actuators_name(settings)
         token = read_token(settings.token_path)
-        model = load_model(settings.model)
+        model = open_model(settings.model)
         _tune_process()
         supervisor = _assemble(settings, model, token, actuators, parts)
         _log.info(

@@ -1,14 +1,20 @@
 """From a model's answer to steering and throttle: pure, worked out beforehand where possible."""
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, tanh
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from car_agent.errors import PolicyError
-from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput
+from car_agent.models.card import (
+    Action,
+    ContinuousOutput,
+    DirectOutput,
+    DiscreteOutput,
+    Output,
+)
 
 ThrottleCurve = Literal["linear", "deepracer"]
 
@@ -66,10 +72,12 @@ class ThrottleMap:
         return min(1.0, max(0.0, throttle)) * self.scale
 
 
-def make_policy(output: DiscreteOutput | ContinuousOutput, throttle: ThrottleMap) -> Policy:
+def make_policy(output: Output, throttle: ThrottleMap) -> Policy:
     """Return the policy for a model's output."""
     if isinstance(output, DiscreteOutput):
         return DiscretePolicy(output, throttle)
+    if isinstance(output, DirectOutput):
+        return DirectPolicy(output, throttle.scale)
     return ContinuousPolicy(output, throttle)
 
 
@@ -99,7 +107,10 @@ class DiscretePolicy:
 
 
 class ContinuousPolicy:
-    """[steering, speed], each −1..1, stretched linearly over its range; clipped when outside."""
+    """[steering, speed], each −1..1, stretched linearly over its range; clipped when outside.
+
+    Where the card says so each goes through a tanh first.
+    """
 
     def __init__(self, output: ContinuousOutput, throttle: ThrottleMap) -> None:
         """Keep the ranges."""
@@ -109,16 +120,42 @@ class ContinuousPolicy:
 
     def __call__(self, answer: Answer, /) -> Decision:
         """Return the decision for one answer."""
-        steering, speed = float(answer[0]), float(answer[1])
-        if not (isfinite(steering) and isfinite(speed)):
-            raise PolicyError("The model's answer is not a number.")
+        steering, speed = _both(answer)
         output = self._output
+        if output.squash == "tanh":
+            steering, speed = tanh(steering), tanh(speed)
         steering_deg = _stretch(steering, output.steering_low_deg, output.steering_high_deg)
         speed_mps = _stretch(speed, output.speed_low_mps, output.speed_high_mps)
         return Decision(
             _steering_frac(steering_deg, self._max_steering_deg),
             self._throttle.throttle_frac(speed_mps, output.speed_high_mps),
         )
+
+
+class DirectPolicy:
+    """[angle, throttle] as fractions of full lock and full throttle, clipped; no reversing.
+
+    The model's throttle is one already, so that no speed curve applies: only the operator's limit.
+    """
+
+    def __init__(self, output: DirectOutput, scale: float) -> None:
+        """Keep the sign that turns left and the operator's limit."""
+        self._left = -1.0 if output.left == "negative" else 1.0
+        self._scale = scale
+
+    def __call__(self, answer: Answer, /) -> Decision:
+        """Return the decision for one answer."""
+        angle, throttle = _both(answer)
+        steering_frac = min(1.0, max(-1.0, self._left * angle))
+        return Decision(steering_frac, min(1.0, max(0.0, throttle)) * self._scale)
+
+
+def _both(answer: Answer) -> tuple[float, float]:
+    """Return the two numbers of an answer. Raises PolicyError where one isn't a number."""
+    first, second = float(answer[0]), float(answer[1])
+    if not (isfinite(first) and isfinite(second)):
+        raise PolicyError("The model's answer is not a number.")
+    return first, second
 
 
 def _steering_frac(steering_deg: float, max_steering_deg: float) -> float:

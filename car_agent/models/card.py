@@ -2,7 +2,7 @@
 
 Paddock's own models carry their card inside the ONNX file, as JSON under the metadata key
 ``CARD_KEY``. A DeepRacer model has a ``model_metadata.json`` beside it instead, which
-``car_agent.models.deepracer`` reads into the same card.
+``car_agent.models.deepracer`` reads into the same card; any other may have its card in a file.
 """
 
 from typing import Annotated, Literal, Self
@@ -40,10 +40,12 @@ class ContinuousOutput(Message):
     """The model answers 1×2 float32: [steering, speed], each −1..1, clipped when outside.
 
     −1 means the low end of its range and 1 the high end, linearly between them, as DeepRacer's
-    continuous models do. Steering in degrees, positive is left; speed in m/s.
+    continuous models do. Steering in degrees, positive is left; speed in m/s. ``squash`` ``tanh``
+    is for a network that was trained through a tanh which its file leaves out (DeepRacer's SAC).
     """
 
     kind: Literal["continuous"] = "continuous"
+    squash: Literal["none", "tanh"] = "none"
     steering_low_deg: SteeringDeg
     steering_high_deg: SteeringDeg
     speed_low_mps: SpeedMps
@@ -58,15 +60,32 @@ class ContinuousOutput(Message):
         return self
 
 
+class DirectOutput(Message):
+    """The model answers 1×2 float32: [angle, throttle], each a fraction, as Donkeycar's do.
+
+    ``left`` says which sign of the angle turns left (Donkeycar: negative). Throttle 1 is full
+    throttle and negative ones count as none: a model doesn't reverse a car here.
+    """
+
+    kind: Literal["direct"] = "direct"
+    left: Literal["negative", "positive"] = "negative"
+
+
+Output = DiscreteOutput | ContinuousOutput | DirectOutput
+
+#: How many planes an input has.
+DEPTHS = {"luma": 1, "rgb": 3, "stereo": 2}
+
+
 class ModelCard(Message):
     """What a model wants to see and what its answer means.
 
     The input is float32 of shape 1×height×width×channels (``NHWC``) or 1×channels×height×width
-    (``NCHW``), with one channel for ``luma`` (ITU-R BT.601, as OpenCV's grey) and three for
-    ``rgb``, in ``0-255`` or ``0-1``. ``resampler`` is how camera pictures were made small for
-    training: ``area`` is OpenCV's INTER_AREA, ``linear`` its INTER_LINEAR. The first output is
-    what ``output`` describes. ``origin`` tells people how the model was made: the command line,
-    say.
+    (``NCHW``), with one channel for ``luma`` (ITU-R BT.601, as OpenCV's grey), three for ``rgb``
+    and two for ``stereo`` (luma of the left and of the right camera), in ``0-255`` or ``0-1``.
+    ``resampler`` is how camera pictures were made small for training: ``area`` is OpenCV's
+    INTER_AREA, ``linear`` its INTER_LINEAR. The first output is what ``output`` describes.
+    ``origin`` tells people how the model was made: the command line, say.
     """
 
     version: Literal[1] = 1
@@ -74,16 +93,16 @@ class ModelCard(Message):
     layout: Literal["NHWC", "NCHW"] = "NHWC"
     height_px: SidePx = 120
     width_px: SidePx = 160
-    channels: Literal["luma", "rgb"] = "luma"
+    channels: Literal["luma", "rgb", "stereo"] = "luma"
     value_range: Literal["0-255", "0-1"] = "0-255"
     resampler: Literal["area", "linear"] = "area"
-    output: Annotated[DiscreteOutput | ContinuousOutput, Field(discriminator="kind")]
+    output: Annotated[Output, Field(discriminator="kind")]
     origin: Annotated[str, Field(max_length=400)] = ""
 
     @property
     def input_shape(self) -> tuple[int, int, int, int]:
         """The shape of one input, batch of one first."""
-        depth = 1 if self.channels == "luma" else 3
+        depth = DEPTHS[self.channels]
         if self.layout == "NHWC":
             return (1, self.height_px, self.width_px, depth)
         return (1, depth, self.height_px, self.width_px)

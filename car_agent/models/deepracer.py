@@ -1,33 +1,58 @@
-"""Reads DeepRacer's ``model_metadata.json`` into a model card.
+"""Reads DeepRacer's ``model_metadata.json``.
 
-The file's keys, their defaults and the input's shape are facts of the public DeepRacer simulation
-application: one grey picture, NHWC 1×120×160×1 float32 with raw values 0–255 (the division is
-inside the graph); a list of actions is discrete, a pair of ranges continuous.
+The file's keys, their defaults and the input are facts of the public DeepRacer simulation
+application (aws-deepracer-community/deepracer-simapp, ``bundle/markov``:
+``boto/s3/files/model_metadata.py``, ``sensors/utils.py``, ``sensors/sensors_rollout.py``): one grey
+picture with raw values 0–255 (the division is inside the graph), or a left and a right one; a list
+of actions is discrete, a pair of ranges continuous.
 """
 
 import json
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from car_agent.errors import ModelError
-from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput, ModelCard, first_fault
+from car_agent.models.card import (
+    Action,
+    ContinuousOutput,
+    DiscreteOutput,
+    first_fault,
+)
 
 METADATA_NAME = "model_metadata.json"
 
 #: A real one is a few hundred bytes.
 MAX_METADATA_BYTES = 1_000_000
 
-_CAMERAS = ("observation", "FRONT_FACING_CAMERA")
+STEREO = "STEREO_CAMERAS"
+_CAMERAS = ("observation", "FRONT_FACING_CAMERA", "LEFT_CAMERA", STEREO)
+_LIDARS = ("LIDAR", "SECTOR_LIDAR", "DISCRETIZED_SECTOR_LIDAR")
 _ALGORITHMS = ("clipped_ppo", "sac")
 _DEFAULT_SENSORS = ["observation"]
+_DEFAULT_NETWORK = "DEEP_CONVOLUTIONAL_NETWORK_SHALLOW"
 
 
-def card_from_metadata(text: str, name: str) -> ModelCard:
-    """Return the card of a DeepRacer model; ``name`` becomes the card's.
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the file says: ``network`` is its word, which the graph may contradict."""
 
-    Raises ModelError that names the key that is wrong, or the sensor that the car doesn't have.
+    sensor: str
+    network: str
+    algorithm: str
+    output: DiscreteOutput | ContinuousOutput
+
+    @property
+    def channels(self) -> Literal["luma", "stereo"]:
+        """What the camera's planes are."""
+        return "stereo" if self.sensor == STEREO else "luma"
+
+
+def read_metadata(text: str) -> Metadata:
+    """Read the file's text.
+
+    Raises ModelError that names the key that is wrong, or the sensor that no car here has.
     """
     try:
         content = json.loads(text)
@@ -36,34 +61,28 @@ def card_from_metadata(text: str, name: str) -> ModelCard:
     if not isinstance(content, dict):
         raise ModelError(f"{METADATA_NAME} must be a JSON object with an action_space.")
     _check_version(content.get("version", "1"))
-    _check_sensors(content.get("sensor", _DEFAULT_SENSORS))
-    algorithm = content.get("training_algorithm", "clipped_ppo")
-    if algorithm not in _ALGORITHMS:
+    return Metadata(
+        _sensor(content.get("sensor", _DEFAULT_SENSORS)),
+        _network(content.get("neural_network", _DEFAULT_NETWORK)),
+        _algorithm(content.get("training_algorithm", "clipped_ppo")),
+        _output(content),
+    )
+
+
+def _network(network: object) -> str:
+    if not isinstance(network, str):
+        raise ModelError(f"{METADATA_NAME}: neural_network must be a name.")
+    return network
+
+
+def _algorithm(algorithm: object) -> str:
+    told = algorithm.lower().strip() if isinstance(algorithm, str) else algorithm
+    if not isinstance(told, str) or told not in _ALGORITHMS:
         raise ModelError(
             f"{METADATA_NAME}: training_algorithm {algorithm!r} is unknown; "
             f"it may be {' or '.join(_ALGORITHMS)}."
         )
-    output = _output(content)
-    return ModelCard(name=name[:80] or "model", output=output, origin="DeepRacer")
-
-
-def read_metadata_beside(model_path: Path) -> ModelCard | None:
-    """Read the metadata file in the model's folder; None where there is none.
-
-    Raises ModelError where it can't be read or is wrong.
-    """
-    path = model_path.with_name(METADATA_NAME)
-    try:
-        if path.stat().st_size > MAX_METADATA_BYTES:
-            raise ModelError(f"{path} is too large to be a DeepRacer metadata file.")
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ModelError(f"{path} can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ModelError(f"{path} is not a text file in UTF-8.") from error
-    return card_from_metadata(text, model_path.stem)
+    return told
 
 
 def _check_version(version: object) -> None:
@@ -71,20 +90,24 @@ def _check_version(version: object) -> None:
         raise ModelError(f"{METADATA_NAME}: version must be a string or a number.")
 
 
-def _check_sensors(sensors: object) -> None:
+def _sensor(sensors: object) -> str:
     listed = sensors if isinstance(sensors, list) else [sensors]
     named = [sensor for sensor in listed if isinstance(sensor, str)]
     if len(named) != len(listed):
         raise ModelError(f"{METADATA_NAME}: sensor must be a list of names.")
+    lidars = [sensor for sensor in named if sensor in _LIDARS]
+    if lidars:
+        raise ModelError(
+            f"The model wants {' and '.join(lidars)}, and no car here has a lidar; train it with "
+            "a camera alone."
+        )
     foreign = [sensor for sensor in named if sensor not in _CAMERAS]
     if foreign:
-        raise ModelError(
-            f"The model wants {' and '.join(foreign)}, and this car has one front camera only; "
-            "train it with FRONT_FACING_CAMERA alone."
-        )
+        raise ModelError(f"{METADATA_NAME} names a sensor that is unknown: {foreign[0]!r}.")
     if len(named) != 1:
         wanted = " and ".join(named) or "no sensor"
         raise ModelError(f"The model wants {wanted}, but a car's model needs exactly one camera.")
+    return named[0]
 
 
 def _output(content: dict[str, Any]) -> DiscreteOutput | ContinuousOutput:
@@ -95,7 +118,8 @@ def _output(content: dict[str, Any]) -> DiscreteOutput | ContinuousOutput:
         )
     found = "discrete" if isinstance(space, list) else "continuous"
     stated = content.get("action_space_type", found)
-    if stated != found:
+    told = stated.lower().strip() if isinstance(stated, str) else stated
+    if told != found:
         raise ModelError(
             f"{METADATA_NAME} says action_space_type {stated!r}, but its action_space is {found}."
         )

@@ -14,13 +14,13 @@ import numpy.typing as npt
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
-from car_agent.errors import ModelError, ModelFileError
-from car_agent.models.card import CARD_KEY, ModelCard, card_from_json
-from car_agent.models.deepracer import METADATA_NAME, read_metadata_beside
-from car_agent.models.graph import GraphSummary, TensorSpec, read_graph
-
-#: DeepRacer's largest network is a tenth of this.
-MAX_MODEL_BYTES = 256 * 1024 * 1024
+from car_agent.errors import ModelError
+from car_agent.models.card import ModelCard
+from car_agent.models.contract import check_contract, misfit, settle_card
+from car_agent.models.files import MAX_MODEL_BYTES, read_capped
+from car_agent.models.graph import GraphSummary, parse_model, summarize
+from car_agent.models.papers import Papers, papers_for
+from car_agent.models.rules import check_rules, check_sizes
 
 #: Fatal only: what goes wrong reaches a person as one sentence of ours.
 _ORT_FATAL = 4
@@ -77,17 +77,18 @@ def read_model(path: Path) -> ModelFile:
 
     Raises ModelFileError where it can't be read, ModelError where it can't drive.
     """
-    content = _read(path)
-    graph = read_graph(content, path.name)
-    text = graph.notes.get(CARD_KEY)
-    card = read_metadata_beside(path) if text is None else card_from_json(text)
-    if card is None:
-        raise ModelError(
-            f"{path.name} says nothing about its actions: it has no Paddock card inside, and there "
-            f"is no {METADATA_NAME} beside it."
-        )
-    _check_input(graph, card, path.name)
-    _check_output(graph, card, path.name)
+    content = read_capped(path, MAX_MODEL_BYTES, "model file")
+    return read_content(content, papers_for(path), path)
+
+
+def read_content(content: bytes, papers: Papers, path: Path) -> ModelFile:
+    """Read a model's bytes as ``read_model`` does; ``path`` is where they came from."""
+    model = parse_model(content, path.name)
+    check_rules(model, path.name)
+    graph = summarize(model)
+    card = settle_card(graph, papers, path.name)
+    check_contract(graph, card, path.name)
+    check_sizes(model, path.name)
     return ModelFile(path, content, hashlib.sha256(content).hexdigest(), graph, card)
 
 
@@ -96,13 +97,18 @@ def load_model(path: Path) -> LoadedModel:
 
     Raises ModelFileError where it can't be read, ModelError where it can't drive.
     """
-    file = read_model(path)
+    return start_model(read_model(path))
+
+
+def start_model(file: ModelFile) -> LoadedModel:
+    """Start what ``read_model`` read and run it on test pictures. Raises ModelError."""
+    name = file.path.name
     try:
         session = ort.InferenceSession(
             file.content, session_options(), providers=["CPUExecutionProvider"]
         )
     except ORT_ERRORS as error:
-        raise ModelError(f"{path.name} can't be run: {_reason(error)}.") from error
+        raise ModelError(f"{name} can't be run: {_reason(error)}.") from error
     model = LoadedModel(
         file.card,
         session,
@@ -110,7 +116,7 @@ def load_model(path: Path) -> LoadedModel:
         file.graph.inputs[0].name,
         file.graph.outputs[0].name,
     )
-    _warm_up(model, path.name)
+    _warm_up(model, name)
     return model
 
 
@@ -126,46 +132,6 @@ def session_options() -> ort.SessionOptions:
     return options
 
 
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_MODEL_BYTES:
-            raise ModelError(f"{path.name} is larger than a car's model may be (256 MiB).")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise ModelFileError(f"There is no model file {path}.") from error
-    except OSError as error:
-        raise ModelFileError(f"The model file {path} can't be read: {error.strerror}.") from error
-
-
-def _check_input(graph: GraphSummary, card: ModelCard, name: str) -> None:
-    wanted = TensorSpec("", "float32", card.input_shape)
-    if len(graph.inputs) != 1:
-        raise ModelError(
-            f"{name} has {len(graph.inputs)} inputs; a car gives it exactly one, {wanted}."
-        )
-    found = graph.inputs[0]
-    if found.dtype != "float32" or not found.fits(card.input_shape):
-        raise ModelError(
-            f"{name} takes {found}, but {wanted} is what its card or {METADATA_NAME} promises; "
-            "only the batch size may be left open."
-        )
-
-
-def _check_output(graph: GraphSummary, card: ModelCard, name: str) -> None:
-    found = graph.outputs[0]
-    size = found.size()
-    if found.dtype != "float32" or (size is not None and size != card.answer_size):
-        raise ModelError(_misfit(name, str(found), card))
-
-
-def _misfit(name: str, found: str, card: ModelCard) -> str:
-    meaning = "one for each action" if card.output.kind == "discrete" else "steering and speed"
-    return (
-        f"{name} answers {found}, but its action space wants {card.answer_size} float32 numbers, "
-        f"{meaning}."
-    )
-
-
 def _warm_up(model: LoadedModel, name: str) -> None:
     """Run on a ramp from black to white and on mid grey; both answers must be usable."""
     shape = model.card.input_shape
@@ -177,7 +143,7 @@ def _warm_up(model: LoadedModel, name: str) -> None:
         except ORT_ERRORS as error:
             raise ModelError(f"{name} fails on a test picture: {_reason(error)}.") from error
         if answer.size != model.card.answer_size:
-            raise ModelError(_misfit(name, f"{answer.size} numbers", model.card))
+            raise misfit(name, f"{answer.size} numbers", model.card)
         if not np.isfinite(answer).all():
             raise ModelError(
                 f"{name} answers a test picture with a value that is not a number; train or export "

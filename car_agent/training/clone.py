@@ -10,13 +10,14 @@ from random import Random
 from car_agent.errors import CarSetupError
 from car_agent.models.card import DiscreteOutput
 from car_agent.models.deepracer import METADATA_NAME
+from car_agent.models.files import write_whole
 from car_agent.models.load import load_model
 from car_agent.policy import make_policy
 from car_agent.preprocess import Preprocessor
 from car_agent.training.answers import SHAPES, THROTTLE, Shape, card_for, output_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.expert import Expert, character_named, plan_speed
-from car_agent.training.export import Weights, to_onnx, write_file
+from car_agent.training.export import Weights, to_onnx
 from car_agent.training.practice import (
     CameraPool,
     Evaluation,
@@ -95,9 +96,9 @@ def clone_model(
     card = card_for(shape, output, f"{track}-{character}", origin)
     weights: Weights = {name: value.numpy() for name, value in student.state_dict().items()}
     content = to_onnx(weights, card)
-    write_file(out, content)
+    write_whole(out, content)
     if isinstance(output, DiscreteOutput):
-        write_file(out.with_name(METADATA_NAME), _metadata(output))
+        write_whole(out.with_name(METADATA_NAME), _metadata(output))
     say(f"Wrote {out} ({len(content) / 1e6:.2f} MB), sha256 {hashlib.sha256(content).hexdigest()}")
     measured = evaluate_file(out, road, effort.evaluation_laps)
     say(f"In the simulator, random light and latency: {measured}")
@@ -164,5 +165,5 @@ def _metadata(output: DiscreteOutput) -> bytes:
 
 def _check_writable(out: Path) -> None:
     """Find out before minutes of work whether the result can be kept."""
-    write_file(out.with_name(out.name + ".trial"), b"")
+    write_whole(out.with_name(out.name + ".trial"), b"")
     out.with_name(out.name + ".trial").unlink(missing_ok=True)

@@ -5,7 +5,6 @@ else: no paths, no times, and the same bytes for the same weights.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from car_agent.errors import ModelFileError
 from car_agent.models.card import CARD_KEY, ModelCard, card_to_json
 
 OPSET = 17
@@ -81,16 +79,6 @@ def to_onnx(weights: Weights, card: ModelCard) -> bytes:
     note.key, note.value = CARD_KEY, card_to_json(card)
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString(deterministic=True))
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises ModelFileError."""
-    fresh = path.with_name(path.name + ".new")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
-        raise ModelFileError(f"{path} can't be written: {error.strerror}.") from error
 
 
 def _level(graph: _Graph, pictures: str) -> str:

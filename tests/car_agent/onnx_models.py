@@ -83,10 +83,15 @@ def linear_model(
 
 def save(model: onnx.ModelProto, path: Path, with_card: ModelCard | None = None) -> Path:
     """Write the model, with its card inside where one is given."""
+    path.write_bytes(saved_bytes(model, with_card))
+    return path
+
+
+def saved_bytes(model: onnx.ModelProto, with_card: ModelCard | None = None) -> bytes:
+    """Return what ``save`` writes."""
     if with_card is not None:
         helper.set_model_props(model, {CARD_KEY: card_to_json(with_card)})
-    path.write_bytes(model.SerializeToString())
-    return path
+    return bytes(model.SerializeToString())
 
 
 def straight_model(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """``paddock car`` and ``paddock model`` as people type them."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,7 +12,14 @@ from typer.testing import CliRunner
 from car_agent.cli import car_app, model_app
 from car_agent.errors import ModelError
 from car_agent.models.card import card_from_json
-from tests.car_agent.onnx_models import card, continuous_model, light_seeker
+from tests.car_agent.models.intake.archives import metadata, packed
+from tests.car_agent.onnx_models import (
+    card,
+    continuous_model,
+    light_seeker,
+    linear_model,
+    saved_bytes,
+)
 
 WIDE = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
 
@@ -75,3 +83,58 @@ def test_show_refuses_what_cannot_drive(runner: CliRunner, tmp_path: Path) -> No
     result = runner.invoke(model_app, ["show", str(tmp_path / "none.onnx")])
     assert isinstance(result.exception, ModelError)
     assert "There is no model file" in str(result.exception)
+
+
+def test_import_writes_what_drives_and_its_certificate(runner: CliRunner, tmp_path: Path) -> None:
+    """It should print hashes, operators and agreement, and write a file that can be shown."""
+    source = tmp_path / "model.tar.gz"
+    bare = saved_bytes(linear_model([0, 3, 0], is_softmax=True))
+    source.write_bytes(packed({"agent/agent.onnx": bare, "model_metadata.json": metadata()}))
+    out = tmp_path / "lap.onnx"
+    result = runner.invoke(model_app, ["import", str(source), "-o", str(out)])
+    assert result.exit_code == 0, result.output
+    for text in (
+        f"sha256 {hashlib.sha256(source.read_bytes()).hexdigest()}",
+        f"sha256 {hashlib.sha256(bare).hexdigest()}",
+        f"sha256 {hashlib.sha256(out.read_bytes()).hexdigest()}",
+        "agent/agent.onnx",
+        "MatMul ×1",
+        "NHWC",
+        "9 golden frames, the same action on 9 of them",
+        "160×120 grey",
+    ):
+        assert text in result.output
+    shown = runner.invoke(model_app, ["show", "--json", str(out)])
+    assert card_from_json(shown.output).origin == "DeepRacer, clipped_ppo"
+
+
+def test_check_ends_with_one_and_a_sentence(runner: CliRunner, tmp_path: Path) -> None:
+    """It should print a verdict that programs can read; import writes nothing."""
+    path = tmp_path / "fake.onnx"
+    path.write_bytes(b"nonsense")
+    result = runner.invoke(model_app, ["check", "--json", str(path)])
+    assert result.exit_code == 1
+    verdict = json.loads(result.output)
+    assert verdict["ok"] is False
+    assert verdict["reason"] == "fake.onnx is not an ONNX model, or is cut off."
+    assert verdict["sha256"] == hashlib.sha256(b"nonsense").hexdigest()
+    missing = runner.invoke(model_app, ["check", "--json", str(tmp_path / "none.onnx")])
+    assert json.loads(missing.output)["sha256"] is None
+    out = tmp_path / "out.onnx"
+    refused = runner.invoke(model_app, ["import", str(path), "-o", str(out)])
+    assert isinstance(refused.exception, ModelError)
+    assert not out.exists()
+
+
+def test_check_of_a_good_model_is_quiet_and_ends_with_zero(
+    runner: CliRunner, tmp_path: Path
+) -> None:
+    """It should hold card and certificate."""
+    path = light_seeker(tmp_path / "seeker.onnx")
+    result = runner.invoke(model_app, ["check", "--json", str(path)])
+    assert result.exit_code == 0
+    verdict = json.loads(result.output)
+    assert verdict["ok"] is True
+    assert verdict["reason"] is None
+    assert card_from_json(json.dumps(verdict["card"])) == card()
+    assert verdict["certificate"]["model"]["sha256"] == verdict["sha256"]

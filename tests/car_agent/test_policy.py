@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from car_agent.errors import PolicyError
-from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput
+from car_agent.models.card import Action, ContinuousOutput, DirectOutput, DiscreteOutput
 from car_agent.policy import ThrottleMap, make_policy
 from tests.car_agent.onnx_models import THREE_ACTIONS, WIDE_RANGE
 
@@ -130,3 +130,36 @@ def test_every_continuous_decision_is_a_fraction(
     decision = make_policy(WIDE_RANGE, throttle)(answer(steering, speed))
     assert -1 <= decision.steering_frac <= 1
     assert 0 <= decision.throttle_frac <= 1
+
+
+def test_a_mean_from_before_its_tanh() -> None:
+    """It should put it through the tanh that it was trained with."""
+    subject = make_policy(WIDE_RANGE.model_copy(update={"squash": "tanh"}), LINEAR)
+    decision = subject(answer(0.5, -9.0))
+    assert decision.steering_frac == pytest.approx(np.tanh(0.5))
+    assert decision.throttle_frac == pytest.approx(0.125)
+
+
+@pytest.mark.parametrize(
+    ("left", "numbers", "steering_frac", "throttle_frac"),
+    [
+        ("negative", (-0.5, 0.5), 0.5, 0.25),
+        ("positive", (-0.5, 0.5), -0.5, 0.25),
+        ("negative", (7.0, 3.0), -1.0, 0.5),
+        ("negative", (0.0, -1.0), 0.0, 0.0),
+    ],
+)
+def test_angle_and_throttle(
+    left: str, numbers: tuple[float, float], steering_frac: float, throttle_frac: float
+) -> None:
+    """It should clip both, never reverse, and let the operator's limit apply, not the curve."""
+    output = DirectOutput.model_validate({"left": left})
+    decision = make_policy(output, ThrottleMap("deepracer", 4.0, 0.5))(answer(*numbers))
+    assert decision.steering_frac == pytest.approx(steering_frac)
+    assert decision.throttle_frac == pytest.approx(throttle_frac)
+
+
+def test_angle_and_throttle_that_are_no_numbers() -> None:
+    """It should refuse to decide."""
+    with pytest.raises(PolicyError):
+        make_policy(DirectOutput(), LINEAR)(answer(0.0, float("nan")))

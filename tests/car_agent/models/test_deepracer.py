@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,12 +9,7 @@ from hypothesis import strategies as st
 
 from car_agent.errors import ModelError
 from car_agent.models.card import ContinuousOutput, DiscreteOutput
-from car_agent.models.deepracer import (
-    MAX_METADATA_BYTES,
-    METADATA_NAME,
-    card_from_metadata,
-    read_metadata_beside,
-)
+from car_agent.models.deepracer import read_metadata
 
 ACTIONS = [
     {"steering_angle": -30, "speed": 0.6, "index": 1},
@@ -41,56 +35,62 @@ def metadata(**changes: object) -> str:
 
 def test_a_list_is_discrete_in_its_own_order() -> None:
     """It should take the position in the list as the class, and ignore 'index'."""
-    subject = card_from_metadata(metadata(), "fast")
+    subject = read_metadata(metadata())
     assert isinstance(subject.output, DiscreteOutput)
     first, second = subject.output.actions
     assert (first.steering_deg, first.speed_mps) == (-30.0, 0.6)
     assert (second.steering_deg, second.speed_mps) == (15.0, 1.0)
-    assert subject.name == "fast"
 
 
-def test_the_input_is_deepracers() -> None:
-    """It should want one grey picture of 160×120, raw values, channels last."""
-    subject = card_from_metadata(metadata(), "fast")
-    assert subject.input_shape == (1, 120, 160, 1)
-    assert (subject.channels, subject.value_range) == ("luma", "0-255")
+def test_what_is_left_out() -> None:
+    """It should assume what the simulation application does."""
+    subject = read_metadata(metadata())
+    assert subject.sensor == "observation"
+    assert subject.network == "DEEP_CONVOLUTIONAL_NETWORK_SHALLOW"
+    assert subject.algorithm == "clipped_ppo"
+    assert subject.channels == "luma"
 
 
 def test_two_ranges_are_continuous() -> None:
-    """It should keep both ranges."""
-    text = metadata(action_space=RANGES, action_space_type="continuous", training_algorithm="sac")
-    subject = card_from_metadata(text, "fast")
+    """It should keep both ranges, whatever the case of the words."""
+    subject = read_metadata(
+        metadata(action_space=RANGES, action_space_type="Continuous", training_algorithm="SAC ")
+    )
     assert subject.output == ContinuousOutput(
         steering_low_deg=-25, steering_high_deg=25, speed_low_mps=0.5, speed_high_mps=2
     )
+    assert subject.algorithm == "sac"
 
 
 @pytest.mark.parametrize("version", ["4", "5", 3, 4.0])
 def test_versions_are_strings_or_numbers(version: object) -> None:
     """It should take both forms that are found in the wild."""
-    card_from_metadata(metadata(version=version), "fast")
+    read_metadata(metadata(version=version))
 
 
 @pytest.mark.parametrize(
-    "sensor", [["observation"], ["FRONT_FACING_CAMERA"], "FRONT_FACING_CAMERA"]
+    "sensor",
+    [["observation"], ["FRONT_FACING_CAMERA"], "FRONT_FACING_CAMERA", ["LEFT_CAMERA"]],
 )
 def test_one_camera_under_either_name(sensor: object) -> None:
     """It should know the old and the new name of the front camera."""
-    card_from_metadata(metadata(sensor=sensor), "fast")
+    read_metadata(metadata(sensor=sensor))
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"sensor": ["STEREO_CAMERAS"]}, "wants STEREO_CAMERAS"),
+        ({"sensor": ["RADAR"]}, "a sensor that is unknown: 'RADAR'"),
         ({"sensor": ["FRONT_FACING_CAMERA", "LIDAR"]}, "wants LIDAR"),
-        ({"sensor": ["SECTOR_LIDAR", "STEREO_CAMERAS"]}, "SECTOR_LIDAR and STEREO_CAMERAS"),
+        ({"sensor": ["SECTOR_LIDAR", "STEREO_CAMERAS"]}, "wants SECTOR_LIDAR"),
         ({"sensor": ["observation", "FRONT_FACING_CAMERA"]}, "exactly one camera"),
         ({"sensor": []}, "exactly one camera"),
         ({"sensor": [1]}, "list of names"),
         ({"version": None}, "version"),
         ({"version": True}, "version"),
         ({"training_algorithm": "magic"}, "'magic' is unknown"),
+        ({"training_algorithm": ["sac"]}, "is unknown"),
+        ({"neural_network": 7}, "neural_network must be a name"),
         ({"action_space_type": "continuous"}, "its action_space is discrete"),
         ({"action_space": RANGES, "action_space_type": "discrete"}, "action_space is continuous"),
         ({"action_space": None}, "has no action_space"),
@@ -106,7 +106,7 @@ def test_one_camera_under_either_name(sensor: object) -> None:
 def test_a_wrong_file_is_one_sentence(changes: dict[str, object], sentence: str) -> None:
     """It should name the key, or the sensor that this car doesn't have."""
     with pytest.raises(ModelError, match=sentence) as caught:
-        card_from_metadata(metadata(**changes), "fast")
+        read_metadata(metadata(**changes))
     assert "\n" not in str(caught.value)
 
 
@@ -114,7 +114,7 @@ def test_a_wrong_file_is_one_sentence(changes: dict[str, object], sentence: str)
 def test_what_is_no_json_object(text: str) -> None:
     """It should say that it isn't one."""
     with pytest.raises(ModelError, match="JSON"):
-        card_from_metadata(text, "fast")
+        read_metadata(text)
 
 
 @given(st.lists(any_json, max_size=3) | any_json, st.just(["observation"]) | any_json)
@@ -122,25 +122,9 @@ def test_any_content_is_a_card_or_one_error(space: object, sensor: object) -> No
     """It should raise nothing but ModelError, whatever stands in the file."""
     text = json.dumps({"action_space": space, "sensor": sensor})
     with suppress(ModelError):
-        assert card_from_metadata(text, "fast").answer_size >= 1
+        assert read_metadata(text).sensor
 
 
-def test_reads_the_file_beside_the_model(tmp_path: Path) -> None:
-    """It should find the metadata in the model's folder, also with a byte-order mark."""
-    model = tmp_path / "best.onnx"
-    assert read_metadata_beside(model) is None
-    (tmp_path / METADATA_NAME).write_text("\ufeff" + metadata(), encoding="utf-8")
-    subject = read_metadata_beside(model)
-    assert subject is not None
-    assert subject.name == "best"
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [(b"\xff\xfe\x00", "UTF-8"), (b" " * (MAX_METADATA_BYTES + 1), "too large")],
-)
-def test_a_file_that_is_no_metadata(tmp_path: Path, content: bytes, sentence: str) -> None:
-    """It should say what is wrong with the file."""
-    (tmp_path / METADATA_NAME).write_bytes(content)
-    with pytest.raises(ModelError, match=sentence):
-        read_metadata_beside(tmp_path / "best.onnx")
+def test_two_cameras() -> None:
+    """It should see with both."""
+    assert read_metadata(metadata(sensor=["STEREO_CAMERAS"])).channels == "stereo"

@@ -143,10 +143,14 @@ def test_two_inputs(tmp_path: Path) -> None:
 
 
 def test_a_graph_that_the_runtime_does_not_know(tmp_path: Path) -> None:
-    """It should pass on the runtime's reason, in one line."""
+    """It should name the operator, or pass on the runtime's reason, in one line."""
     model = linear_model([0, 0, 0])
     model.graph.node[1].op_type = "Teleport"
-    assert "can't be run" in _refused(save(model, tmp_path / "odd.onnx", card()))
+    refused = _refused(save(model, tmp_path / "odd.onnx", card()))
+    assert "uses 'Teleport', which is no operator of ONNX" in refused
+    model = linear_model([0, 0, 0])
+    model.graph.node[1].input[0] = "nowhere"
+    assert "odd.onnx" in _refused(save(model, tmp_path / "odd.onnx", card()))
 
 
 def test_weights_in_another_file(tmp_path: Path) -> None:
