@@ -100,11 +100,10 @@ def _deepracer_card(text: str, graph: GraphSummary, stem: str) -> ModelCard:
     ):
         # The frozen tensor is the mean before the tanh through which it was trained.
         output = output.model_copy(update={"squash": "tanh"})
-    told = _told(graph) or {"channels": metadata.channels}
-    if metadata.channels == "stereo":
-        told["channels"] = "stereo"
+    # Planes are what the metadata promises: it says nothing of how colour would be scaled.
+    seen = _told(graph) | {"channels": metadata.channels}
     return ModelCard.model_validate(
-        {"name": stem, "output": output, "origin": f"DeepRacer, {metadata.algorithm}"} | told
+        {"name": stem, "output": output, "origin": f"DeepRacer, {metadata.algorithm}"} | seen
     )
 
 

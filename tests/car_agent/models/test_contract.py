@@ -24,15 +24,15 @@ def graph(*input_dims: Dim, outputs: int = 3) -> GraphSummary:
     [
         ((1, 120, 160, 1), "NHWC", (120, 160), "luma"),
         ((1, 1, 120, 160), "NCHW", (120, 160), "luma"),
-        (("batch", 3, 66, 200), "NCHW", (66, 200), "rgb"),
-        (("batch", 66, 200, 3), "NHWC", (66, 200), "rgb"),
+        (("batch", 1, 66, 200), "NCHW", (66, 200), "luma"),
+        (("batch", 66, 200, 3), "NHWC", (66, 200), "luma"),
         ((1, 120, 160, 2), "NHWC", (120, 160), "stereo"),
     ],
 )
 def test_layout_and_size_are_told_from_the_graph(
     dims: tuple[Dim, ...], layout: str, size_px: tuple[int, int], channels: str
 ) -> None:
-    """It should see where the planes are, and take what metadata can't say from the input."""
+    """It should see where the planes are; how many there should be is the metadata's word."""
     text = metadata(sensor=["STEREO_CAMERAS"]) if channels == "stereo" else metadata()
     subject = settle_card(graph(*dims), Papers(metadata=text), "a.onnx")
     assert subject.layout == layout
