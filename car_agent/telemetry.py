@@ -109,6 +109,8 @@ class DriveRecord:
                 throttle_frac=self._decision.throttle_frac,
                 speed_mps=tally.reading.speed_mps,
                 battery_frac=tally.reading.battery_frac,
+                # Loading a model runs it on test pictures: none is here that wasn't tried.
+                is_warm=True,
             )
 
 

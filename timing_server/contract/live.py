@@ -26,6 +26,7 @@ from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Us
 from timing_server.contract.machines.devices import CarTelemetry, HeatPhase
+from timing_server.contract.machines.driving import HoldCause, StopSource
 from timing_server.contract.race.measures import SectorView, SpeedView
 from timing_server.contract.race.progression import CutView, MatchView
 
@@ -89,6 +90,17 @@ class StageView(Message):
     heats_finished: int
 
 
+class ControlView(Message):
+    """What was done to a run's car from outside, at ``at_us``; ``speed_pct`` with ``speed``.
+
+    ``stop``, ``off_track`` and ``e_stop`` held it in neutral, ``go`` let it go.
+    """
+
+    kind: Literal["speed", "stop", "off_track", "e_stop", "go"]
+    at_us: Us
+    speed_pct: int | None = None
+
+
 class LapView(Message):
     """One lap. ``bound_us`` 0 means exact: both ends come from one node in one boot.
 
@@ -119,6 +131,7 @@ class LapView(Message):
     is_credited: bool = False
     sectors: tuple[SectorView, ...] = ()
     top_speed: SpeedView | None = None
+    controls: tuple[ControlView, ...] = ()
 
 
 class PassView(Message):
@@ -155,6 +168,9 @@ class RunView(Message):
     entry's best sectors of the stage would make, ``speed`` the newest.
     ``reaction_us`` is the time from lights out to the first pass, ± ``reaction_bound_us``; None
     without lights, and behind a false start.
+    ``held`` is why the car stands in neutral until it is let go, ``speed_pct`` its limit,
+    ``controls`` what was done to it in the lap under way. ``is_confirmed``: a marshal vouches for
+    a car of which neither guard nor model are known.
     """
 
     entry_id: str
@@ -186,6 +202,10 @@ class RunView(Message):
     reaction_us: Us | None = None
     reaction_bound_us: Us = 0
     false_starts: tuple[FalseStartView, ...] = ()
+    held: HoldCause | None = None
+    speed_pct: int = 100
+    controls: tuple[ControlView, ...] = ()
+    is_confirmed: bool = False
 
 
 class PauseView(Message):
@@ -344,13 +364,33 @@ class QueueView(Message):
     is_practice: bool = False
 
 
-class StopView(Message):
-    """The emergency stop that stands; ``is_held``: a button is pressed right now."""
+class ObeyedView(Message):
+    """A car's wheels were in neutral ``latency_us`` after the press, ± ``bound_us``."""
 
-    node_id: str
-    button: str
+    latency_us: Us
+    bound_us: Us
+
+
+class StopView(Message):
+    """The emergency stop of everything that stands; ``is_held``: a button is pressed right now.
+
+    ``node_id`` and ``button`` where a node's was pressed. ``obeyed`` says which cars answered.
+    """
+
+    source: StopSource
+    node_id: str | None = None
+    button: str = ""
     at_us: Us
     is_held: bool
+    obeyed: dict[str, ObeyedView] = Field(default_factory=dict)
+
+
+class CarStopView(Message):
+    """The emergency stop of one car that stands; ``obeyed`` None until the car answered."""
+
+    source: StopSource
+    at_us: Us
+    obeyed: ObeyedView | None = None
 
 
 class JudgeCallView(Message):
@@ -369,7 +409,7 @@ class JudgeCallView(Message):
 
 
 class EventView(Message):
-    """The live document. ``rulings`` holds the newest twenty.
+    """The live document. ``rulings`` holds the newest twenty; ``car_stops`` are by car.
 
     ``cut`` says who goes on from the stage that is shown; None where it leads nowhere. ``matches``
     are those of the stage, by name; None where it isn't raced by matches.
@@ -391,6 +431,7 @@ class EventView(Message):
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None
     stop: StopView | None = None
+    car_stops: dict[str, CarStopView] = Field(default_factory=dict)
     judge_calls: dict[str, JudgeCallView] = Field(default_factory=dict)
 
 
@@ -420,12 +461,14 @@ class LivePing(Message):
 class CarReport(Message):
     """Event ``telemetry``: a car's newest numbers; ``frame_seq`` changes with its camera picture.
 
-    The picture is ``GET /api/v1/cars/{car_id}/frame?n={frame_seq}`` (JPEG).
+    The picture is ``GET /api/v1/cars/{car_id}/frame?n={frame_seq}`` (JPEG). ``heard_us`` is when
+    the numbers came.
     """
 
     car_id: str
     frame_seq: int
     telemetry: CarTelemetry | None = None
+    heard_us: Us | None = None
 
 
 class ActiveEvent(Message):

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from timing_server.rules.effects import (
     buttons,
+    driving,
     entries,
     judging,
     plan,
@@ -69,6 +70,7 @@ _EFFECTS: Mapping[type, Effect] = {
     **heats.EFFECTS,
     **sensors.EFFECTS,
     **buttons.EFFECTS,
+    **driving.EFFECTS,
     **judging.EFFECTS,
     **rulings.EFFECTS,
     **season.EFFECTS,

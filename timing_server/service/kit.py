@@ -81,7 +81,7 @@ class Kit:
         self.new_id = outside.new_id
         self.system = VenueClock(outside.system, opening.last_correction)
         self.clock: RaceClock = continue_race_clock(self.system, opening.last_start, opening.newest)
-        self.hub = Hub(self.clock.now_ns)
+        self.hub = Hub(self.clock.now_ns, self.system.boot_id)
         self.board: DeviceBoard = remembered_board(outside.store, self.hub)
         self._publisher = Publisher(outside.store, self.hub)
         self._idle_states = IdleStates(outside.store)
@@ -137,14 +137,16 @@ class Kit:
         """Publish and ping within ``writing``, for as long as the block lasts."""
         self._loop = asyncio.get_running_loop()
         self.hub.show_wifi(shown_wifi(self.wifi.now))
-        pings = asyncio.create_task(self.hub.keep_pinging())
+        beats = [
+            asyncio.create_task(each) for each in (self.hub.keep_pinging(), self.hub.keep_leasing())
+        ]
         try:
             yield
         finally:
             self.hub.close()
-            pings.cancel()
-            with suppress(asyncio.CancelledError):
-                await pings
+            for beat in beats:
+                beat.cancel()
+            await asyncio.gather(*beats, return_exceptions=True)
             await asyncio.to_thread(self.writer.stop)
             self._loop = None
 

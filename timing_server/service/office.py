@@ -19,13 +19,14 @@ from timing_server.rules.commands.plan import (
     OpenEvent,
     SubstituteDrivers,
 )
+from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.plan import HeatPlanned
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
-from timing_server.service.errors import RetryKeyReusedError, UnknownIdError
+from timing_server.service.errors import RefusedError, RetryKeyReusedError, UnknownIdError
 from timing_server.service.event_copies import commands_like
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.venue import KnownEvent
@@ -38,7 +39,7 @@ Outcome = Mapping[str, Any]
 #: What a fact says about itself that the one who caused it wants to hear.
 _TELLING_FIELDS = (
     *("event_id", "stage_id", "entry_id", "number", "heat_id", "car_id", "mark"),
-    *("ruling_id", "reversed_ruling_id", "pass_ref"),
+    *("ruling_id", "reversed_ruling_id", "pass_ref", "stop_id"),
 )
 
 
@@ -177,7 +178,10 @@ class Office:
         return self._writer.submit(keyed)
 
     def _decide(self, draft: Draft, caller: Caller, stream: str, command: Command) -> Outcome:
-        recorded = draft.decide(StreamId(stream), command, caller.principal, caller.retry_key)
+        try:
+            recorded = draft.decide(StreamId(stream), command, caller.principal, caller.retry_key)
+        except RefusedError as error:
+            raise _with_names(draft, error) from error
         return outcome_of(recorded, draft.head(StreamId(stream)).state.seq)
 
 
@@ -206,6 +210,17 @@ def _close(draft: Draft, event: KnownEvent, actor: str) -> None:
     if event.is_demo and heat is not None:
         draft.decide(stream, StopHeat(heat.heat_id), actor)
     draft.decide(stream, CloseEvent(), actor)
+
+
+def _with_names(draft: Draft, error: RefusedError) -> RefusedError:
+    """Call a car that a refusal is about by its name, which the rules don't know."""
+    car = draft.known.registry.cars.get(str(error.params.get("car_id")))
+    if car is None:
+        return error
+    told = {"car": car.name, **error.params}
+    return RefusedError(
+        RuleViolation(error.code, str(error).replace(car.car_id, car.name, 1), told)
+    )
 
 
 def _check_event(draft: Draft, event_id: EventId) -> None:

@@ -13,6 +13,7 @@ from timing_server.service.kit import Kit
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
 from timing_server.web.devices import (
     cameras,
+    car_stops,
     cars,
     clock,
     frames,
@@ -62,6 +63,7 @@ _TAGS = [
     {"name": "running order", "description": "Rounds, heats, and the order of the queue."},
     {"name": "progression", "description": "Who goes on to a stage, and who meets whom."},
     {"name": "heats", "description": "Plan, equip, call, start and stop heats."},
+    {"name": "driving", "description": "Hold, slow, stop a car on the track, and let it go."},
     {"name": "rulings", "description": "What marshals decide, and taking it back."},
     {"name": "protests", "description": "What drivers protest against, and what was decided."},
     {"name": "results", "description": "Standings, passes, the live document."},
@@ -85,7 +87,7 @@ _ROUTERS = (
     *PLAN_ROUTERS,
     *(heats.router, results.router),
     progression.router,
-    *(live.router, log.router, cars.router, nodes.router),
+    *(live.router, log.router, cars.router, car_stops.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, frames.router, marks.router, cameras.router),
     *PEOPLE_ROUTERS,

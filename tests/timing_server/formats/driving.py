@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.timing_server.rules.scripted_race import OPTIONS, STAGE, ScriptedRace, planned_race
+from tests.timing_server.rules.scripted_race import (
+    OPTIONS,
+    STAGE,
+    ScriptedRace,
+    loaded,
+    planned_race,
+)
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import PlanHeat
 from timing_server.rules.commands.rulings import GivePenalty, RuleRun, VoidLap
@@ -50,7 +56,9 @@ def drive_next(race: ScriptedRace, laps_ms: Sequence[int], void: Sequence[int] =
     race.ask(CallNextHeat())
     heat_id = race.state.active_heat_id
     assert heat_id is not None
-    race.ask(StartHeat(heat_id))
+    runs = race.state.heats[heat_id].runs.values()
+    put = [each.equipment[-1] for each in runs if each.equipment]
+    race.ask(StartHeat(heat_id, cars=tuple(loaded(it.car_id, it.model_sha256) for it in put)))
     race.crossing(race.now_ms + 1_000)
     for number, lap_ms in enumerate(laps_ms, 1):
         ref = race.crossing(race.now_ms + lap_ms)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
 from timing_server.rules.commands.command import Command
+from timing_server.rules.commands.driving import CarWord
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat, Tick
 from timing_server.rules.commands.plan import AddEntry, CreateEvent, OpenEvent, PlanHeat, PlanStage
 from timing_server.rules.decide import decide, next_due
@@ -22,6 +23,7 @@ from timing_server.rules.units import (
     NS_PER_MS,
     NS_PER_S,
     BootId,
+    CarId,
     DriverId,
     EntryId,
     EventId,
@@ -195,3 +197,8 @@ def running_race(entries: int = 1, options: HeatOptions = OPTIONS) -> ScriptedRa
     race.ask(CallNextHeat())
     race.ask(StartHeat(HeatId("heat-1")))
     return race
+
+
+def loaded(car: str, model_sha256: str | None) -> CarWord:
+    """Return what a car says that has loaded a model and tried it."""
+    return CarWord(CarId(car), model_sha256, is_warm=True, is_heard=True)

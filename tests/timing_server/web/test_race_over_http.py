@@ -14,6 +14,8 @@ def test_a_race_from_plan_to_podium(organiser: Organiser) -> None:
     organiser.post("/cars", {"car_id": "car-1", "name": "Blue Bolt"})
     equip = {"entry_id": plan["entries"][0], "car_id": "car-1", "model_sha256": "ab" * 32}
     organiser.post(f"{plan['path']}/heats/{plan['heats'][0]}/equip", equip)
+    run = f"{plan['path']}/heats/{plan['heats'][0]}/runs/{plan['entries'][0]}"
+    organiser.post(f"{run}/confirm", {"reason": "a guest's car"})
     heat_id = organiser.start_next(plan)
     first = node.now_mono_ns()
     assert node.send(node.clock(), node.passing(first)) == 2

@@ -7,19 +7,36 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timing_server.contract.base import Int64, Message, MonoNs, Seq, Sha256, Slug, Us
+from timing_server.contract.base import BoundNs, Int64, Message, MonoNs, Seq, Sha256, Slug, Us
+from timing_server.contract.machines.driving import (
+    ContactLost,
+    HoldCause,
+    StopOrder,
+    StopSource,
+    Token,
+)
 
 #: ``idle`` is still to come; the others as in ``rules.heat_phases``.
 HeatPhase = Literal["idle", "called", "armed", "running", "paused", "finished", "abandoned"]
 
 
 class RunOrder(Message):
-    """One car's part in the heat: whether it may drive now, and with which model."""
+    """One car's part in the heat: whether it may drive now, and with which model.
+
+    ``lease_id`` is what lets it drive while it is renewed (event ``lease``); None without ``is_go``
+    and without a car. ``held`` is why the car stands in neutral until it is let go, ``speed_pct``
+    how much of its model's throttle it gets. ``lap_due_us``, for cars that finish their lap without
+    contact, is when the lap under way is over by the slowest lap of the run.
+    """
 
     entry_id: Slug
     car_id: Slug | None = None
     model_sha256: Sha256 | None = None
     is_go: bool
+    lease_id: Token | None = None
+    held: HoldCause | None = None
+    speed_pct: Annotated[int, Field(ge=0, le=100)] = 100
+    lap_due_us: Us | None = None
 
 
 class StartLightsOrder(Message):
@@ -35,12 +52,14 @@ class StartLightsOrder(Message):
 class HeatOrder(Message):
     """Event ``heat`` of the device stream: sent on connecting and whenever it changes.
 
-    A car drives while its own run ``is_go``; anything else, and a lost stream for longer than its
-    patience, means neutral throttle. A heat that was armed for a start by its first crossing lets
-    cars drive before it runs. Behind lights ``starts_us`` lies ahead, and the order that lets cars
-    drive comes at that instant of the race clock. ``lights`` is there from a start by lights to the
-    heat's end or first pause; an order without it means all lamps out. ``entry_id``, ``car_id`` and
-    ``model_sha256`` are the first run's.
+    A car drives while its own run ``is_go`` and the run's lease is renewed; anything else means
+    neutral throttle. A lease lasts ``contact_limit_ms`` beyond its last renewal, and behind it the
+    car does what ``contact_lost`` says. ``stops`` are the emergency stops that stand,
+    ``lifted_stop_ids`` the newest that were lifted. A heat that was armed for a start by its first
+    crossing lets cars drive before it runs. Behind lights ``starts_us`` lies ahead, and the order
+    that lets cars drive comes at that instant of the race clock. ``lights`` is there from a start
+    by lights to the heat's end or first pause; an order without it means all lamps out.
+    ``entry_id``, ``car_id`` and ``model_sha256`` are the first run's.
     """
 
     phase: HeatPhase
@@ -51,6 +70,10 @@ class HeatOrder(Message):
     runs: Annotated[tuple[RunOrder, ...], Field(max_length=64)] = ()
     starts_us: Us | None = None
     lights: StartLightsOrder | None = None
+    contact_limit_ms: Annotated[int, Field(ge=500, le=60_000)] = 5_000
+    contact_lost: ContactLost = "stop"
+    stops: Annotated[tuple[StopOrder, ...], Field(max_length=128)] = ()
+    lifted_stop_ids: Annotated[tuple[Token, ...], Field(max_length=64)] = ()
 
     def run_of(self, car_id: str) -> RunOrder | None:
         """Return the run that this car drives, None where it has no part in the heat."""
@@ -81,8 +104,22 @@ class ResendRequest(Message):
     last_seq: Seq
 
 
+class HeededStop(Message):
+    """An emergency stop that a car heeds; ``car`` is its own button."""
+
+    stop_id: Token
+    source: StopSource | None = None
+
+
 class CarTelemetry(Message):
-    """``POST /api/v1/cars/{car_id}/telemetry``, once a second: how the car is doing."""
+    """``POST /api/v1/cars/{car_id}/telemetry``, once a second: how the car is doing.
+
+    ``is_warm``: the model that is loaded was tried. ``has_guard``: a process of its own owns the
+    wheels and ends every command in time. ``lease_left_ms`` is how long the car may still drive
+    without another word, None without a lease; ``not_driving`` why it stands, in English;
+    ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
+    to the race clock, None where it isn't.
+    """
 
     is_driving: bool
     model_sha256: Sha256 | None
@@ -97,6 +134,12 @@ class CarTelemetry(Message):
     throttle_frac: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
     speed_mps: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
     battery_frac: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    is_warm: bool = False
+    has_guard: bool = False
+    lease_left_ms: Annotated[int, Field(ge=0, le=120_000)] | None = None
+    not_driving: Annotated[str, Field(max_length=300)] | None = None
+    stops: Annotated[tuple[HeededStop, ...], Field(max_length=16)] = ()
+    clock_bound_ns: BoundNs | None = None
 
 
 class CarPosition(Message):

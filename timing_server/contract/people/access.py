@@ -7,8 +7,10 @@ from pydantic import Field, StringConstraints
 from timing_server.contract.base import Message, Slug
 
 #: People's roles from least to most, then the devices', which stand beside that ladder.
-Role = Literal["public", "driver", "marshal", "organiser", "node", "car", "tracker"]
+Role = Literal["public", "driver", "marshal", "organiser", "node", "car", "tracker", "pit"]
 GrantedRole = Literal["driver", "marshal", "organiser", "node", "car", "tracker"]
+#: ``pit`` is a phone that drives one run; race control makes its code with the run.
+HeldRole = Literal["driver", "marshal", "organiser", "node", "car", "tracker", "pit"]
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 
@@ -31,7 +33,7 @@ class Pairing(Message):
     """A device's own bearer token, told this once."""
 
     token: str
-    role: GrantedRole
+    role: HeldRole
     principal: str
     scope: str | None = None
 
@@ -75,7 +77,7 @@ class CredentialView(Message):
 
     credential_id: str
     principal: str
-    role: GrantedRole
+    role: HeldRole
     scope: str | None = None
     kind: Literal["token", "session"]
     made_utc: str

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from timing_server.contract.base import Message, Slug
 from timing_server.contract.names import Reason
+from timing_server.contract.race.events import CommandOutcome
 
 
 class CallRequest(Message):
@@ -47,6 +48,18 @@ class AbandonRequest(Message):
 
     reason: Reason = ""
     is_rerun: bool = False
+
+
+class ConfirmRequest(Message):
+    """``POST …/runs/{entry_id}/confirm``: why a car without an agent may drive, or be timed."""
+
+    reason: Reason = ""
+
+
+class StopOutcome(CommandOutcome):
+    """The emergency stop that was made: cars answer by its id."""
+
+    stop_id: str
 
 
 class TrackRequest(Message):

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from timing_server.contract.base import Message, Slug
 from timing_server.contract.machines.devices import HeatPhase
+from timing_server.contract.machines.driving import ContactLost
 from timing_server.contract.names import Name, Reason
 from timing_server.contract.race.events import CommandOutcome, Seconds
 
@@ -22,7 +23,10 @@ class StageOptions(Message):
     under ``first_crossing``, at the go under ``hand`` and ``lights``. 0 is no limit for
     ``max_laps``, ``runs_max``, ``lap_min_s``, ``lap_max_s`` and ``protest_limit_s``, null for
     ``incidents_max``. A lap outside ``lap_min_s`` and ``lap_max_s`` is flagged, never dropped.
-    ``points`` says what each place is worth, first place first; empty is the format's own table.
+    ``contact_limit_s`` is how long a car may drive without contact, ``contact_lost`` what it does
+    then; under ``needs_agent`` no heat arms with a car that can't say what it has loaded, unless a
+    marshal confirms its run. ``points`` says what each place is worth, first place first; empty is
+    the format's own table.
     """
 
     window_s: Seconds = 180
@@ -37,6 +41,9 @@ class StageOptions(Message):
     timeouts_max: Annotated[int, Field(ge=0, le=10)] = 0
     timeout_s: Seconds = 60
     cars_max: Annotated[int, Field(ge=1, le=16)] = 1
+    contact_limit_s: Annotated[float, Field(ge=1, le=60, allow_inf_nan=False)] = 5
+    contact_lost: ContactLost = "stop"
+    needs_agent: bool = False
     runs_max: Annotated[int, Field(ge=0, le=100)] = 0
     runs_counted: Literal["best", "first", "last"] = "best"
     lap_min_s: Seconds = 0

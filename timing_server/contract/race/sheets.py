@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Slug, Us
+from timing_server.contract.live import ControlView
 from timing_server.contract.names import Name, Reason
 from timing_server.contract.node_health import TimingLine
 from timing_server.contract.race.events import CommandOutcome
@@ -85,12 +86,14 @@ class LapSheet(Message):
     is_best: bool
     sectors: tuple[SectorView, ...] = ()
     top_speed: SpeedView | None = None
+    controls: tuple[ControlView, ...] = ()
 
 
 class RunSheet(Message):
     """One entry's time on track within a heat; ``is_best`` of a lap means the best of this run.
 
     ``reaction_us`` as in ``RunView``; ``false_starts_n`` are those that no marshal dismissed.
+    ``is_confirmed`` as in ``RunView``; ``controls`` are those behind the last lap.
     """
 
     entry_id: str
@@ -108,6 +111,8 @@ class RunSheet(Message):
     reaction_us: Us | None = None
     reaction_bound_us: Us = 0
     false_starts_n: int = 0
+    is_confirmed: bool = False
+    controls: tuple[ControlView, ...] = ()
 
 
 class HeatSheet(Message):

@@ -47,13 +47,17 @@ class NodeStatus(Message):
 
 
 class CarDetail(Message):
-    """A car with its newest numbers; its picture is ``/cars/{car_id}/frame?n={frame_seq}``."""
+    """A car with its newest numbers; its picture is ``/cars/{car_id}/frame?n={frame_seq}``.
+
+    ``heard_us`` (race clock) is when it last reported, None: not since the server started.
+    """
 
     car_id: str
     name: str
     colour: Colour
     frame_seq: int
     telemetry: CarTelemetry | None
+    heard_us: Us | None = None
 
 
 class FrameTaken(Message):

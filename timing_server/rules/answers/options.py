@@ -27,6 +27,7 @@ MATCH_RACED_NAMES = frozenset({"single_elimination", "double_elimination", "roun
 
 STAGE_KINDS = ("practice", "qualifying", "knockout", "final")
 START_MODES = ("first_crossing", "hand", "lights")
+CONTACT_LOST = ("stop", "coast", "finish_lap")
 RUNS_COUNTED = ("best", "first", "last")
 
 #: Those that measure what one run is worth: what a match of a bracket, or one heat or round of a
@@ -42,6 +43,7 @@ OPTION_RANGES_NS: dict[str, tuple[int, int]] = {
     "idle_limit_ns": (NS_PER_S, 24 * 3600 * NS_PER_S),
     "dead_time_ns": (0, 600 * NS_PER_S),
     "resolution_ns": (1, 1000 * NS_PER_MS),
+    "contact_limit_ns": (NS_PER_S, 60 * NS_PER_S),
     "timeout_ns": (NS_PER_S, 3600 * NS_PER_S),
     "lap_min_ns": (0, 3600 * NS_PER_S),
     "lap_max_ns": (0, 3600 * NS_PER_S),
@@ -63,6 +65,7 @@ OPTION_RANGES: dict[str, tuple[int, int]] = {
 #: What an option may be where it is one of several words.
 OPTION_CHOICES: dict[str, tuple[str, ...]] = {
     "start_mode": START_MODES,
+    "contact_lost": CONTACT_LOST,
     "runs_counted": RUNS_COUNTED,
     "match_format": tuple(sorted(MATCH_FORMAT_NAMES)),
 }

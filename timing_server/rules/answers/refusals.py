@@ -4,7 +4,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import EventPhase
-from timing_server.rules.units import EntryId, HeatId, StageId
+from timing_server.rules.units import CarId, EntryId, HeatId, StageId
 
 
 def refuse_unless_planning(state: EventState) -> RuleViolation | None:
@@ -81,4 +81,13 @@ def already_exists(kind: str, given_id: str) -> RuleViolation:
     """Refuse an id that is taken; ``kind`` says of what, and begins the code."""
     return RuleViolation(
         f"{kind}_exists", f"There is already a {kind} {given_id}.", {f"{kind}_id": given_id}
+    )
+
+
+def car_stopped(car_id: CarId) -> RuleViolation:
+    """Refuse to let a car drive whose own emergency stop is on."""
+    return RuleViolation(
+        "car_stopped",
+        f"The emergency stop of car {car_id} is on; lift it first.",
+        {"car_id": car_id},
     )

@@ -3,6 +3,7 @@
 Ids and instants come with the command: the rules make up neither (architecture rule 2).
 """
 
+from timing_server.rules.commands.driving import DrivingCommand
 from timing_server.rules.commands.heats import HeatCommand
 from timing_server.rules.commands.judging import JudgingCommand
 from timing_server.rules.commands.marks import BindMark
@@ -63,6 +64,7 @@ Command = (
     | BindGate
     | BindMark
     | HeatCommand
+    | DrivingCommand
     | ProgressionCommand
     | RulingCommand
     | JudgingCommand

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from timing_server.rules.commands.driving import CarWord
 from timing_server.rules.units import EntryId, HeatId, NodeId
 
 
@@ -14,9 +15,13 @@ class CallNextHeat:
 
 @dataclass(frozen=True, slots=True)
 class ArmHeat:
-    """Say that all is ready; under ``first_crossing`` the first pass now starts the heat."""
+    """Say that all is ready; under ``first_crossing`` the first pass now starts the heat.
+
+    ``cars`` is what the cars that speak to the server say they have loaded.
+    """
 
     heat_id: HeatId
+    cars: tuple[CarWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,12 @@ class StartHeat:
     """Let the called or armed heat drive: now, or behind the lights.
 
     ``hold_ns`` is how long all lights stay on, drawn by whoever asks so that nobody can foresee the
-    go; heeded under ``lights`` alone.
+    go; heeded under ``lights`` alone. ``cars`` as in ``ArmHeat``, heeded where it wasn't armed.
     """
 
     heat_id: HeatId
     hold_ns: int = 0
+    cars: tuple[CarWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

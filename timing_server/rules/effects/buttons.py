@@ -1,12 +1,11 @@
-"""What buttons do to the state: which emergency stops are held, and whether one stands."""
+"""What buttons do to the state: which emergency stops are held."""
 
 from collections.abc import Mapping
 
 from timing_server.rules.effects.change import NOTHING, Change, Effect
-from timing_server.rules.facts.heats import EmergencyLifted, EmergencyStopped
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.sensors import StopPressed, StopReleased
-from timing_server.rules.state.event import EventState, StandingStop
+from timing_server.rules.state.event import EventState
 
 
 def _told(state: EventState, _: Recorded, fact: StopPressed | StopReleased) -> Change:
@@ -17,19 +16,7 @@ def _told(state: EventState, _: Recorded, fact: StopPressed | StopReleased) -> C
     return {"stop_buttons": {**state.stop_buttons, key: fact}}
 
 
-def _stopped(state: EventState, _: Recorded, fact: EmergencyStopped) -> Change:
-    if state.stop is not None:
-        return NOTHING
-    return {"stop": StandingStop(fact.node_id, fact.button, fact.stopped_race_ns)}
-
-
-def _lifted(_: EventState, __: Recorded, ___: EmergencyLifted) -> Change:
-    return {"stop": None, "stop_buttons": {}}
-
-
 EFFECTS: Mapping[type, Effect] = {
     StopPressed: _told,
     StopReleased: _told,
-    EmergencyStopped: _stopped,
-    EmergencyLifted: _lifted,
 }

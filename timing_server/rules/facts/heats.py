@@ -130,11 +130,17 @@ class EntryBroughtIn:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyStopped:
-    """A button stopped everything at ``stopped_race_ns``: no car drives until it is lifted."""
+    """Everything was stopped at ``stopped_race_ns``: no car drives until it is lifted.
 
-    node_id: NodeId
+    ``source``: ``node``, that node's button, or ``race_control``, a person at a screen, who has
+    neither. ``stop_id`` names this stop to the cars.
+    """
+
+    node_id: NodeId | None
     button: str
     stopped_race_ns: int
+    stop_id: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,14 @@ class HeatOptions:
     ``timeouts_max``, ``timeout_ns``: how many times a run may stop the clock, and for how long.
     ``cars_max``: how many entries may be on track at once.
 
+    Cars with an agent:
+
+    ``contact_limit_ns``: how long a car may drive on without contact to race control.
+    ``contact_lost``: what it does then: ``stop``; ``coast``, roll on steered and without throttle;
+    ``finish_lap``, drive on until its lap is over by the slowest lap of its run, then stop.
+    ``needs_agent``: no heat arms with a car that can't say what it has loaded, unless a marshal
+    vouches for it.
+
     What counts:
 
     ``resolution_ns``: laps rank truncated to this.
@@ -50,6 +58,9 @@ class HeatOptions:
     timeouts_max: int = 0
     timeout_ns: int = 60 * NS_PER_S
     cars_max: int = 1
+    contact_limit_ns: int = 5 * NS_PER_S
+    contact_lost: str = "stop"
+    needs_agent: bool = False
     runs_max: int = 0
     runs_counted: str = "best"
     lap_min_ns: int = 0

@@ -10,6 +10,15 @@ is a node's own monotonic clock within one kernel boot.
 
 from dataclasses import dataclass
 
+from timing_server.rules.facts.driving import (
+    CarStopLifted,
+    CarStopped,
+    RunConfirmed,
+    RunHeld,
+    RunReleased,
+    SpeedLimited,
+    StopObeyed,
+)
 from timing_server.rules.facts.entries import (
     DriversSubstituted,
     EntryAdded,
@@ -127,6 +136,9 @@ Fact = (
     | MarshalAnswered
     | EmergencyStopped
     | EmergencyLifted
+    | CarStopped
+    | CarStopLifted
+    | StopObeyed
     | EventCreated
     | EventOpened
     | EventClosed
@@ -166,6 +178,10 @@ Fact = (
     | HeatAbandoned
     | EntrySentOut
     | EntryBroughtIn
+    | RunConfirmed
+    | RunHeld
+    | RunReleased
+    | SpeedLimited
     | SeasonPlanned
     | EventCounted
     | EventDropped

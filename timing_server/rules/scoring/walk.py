@@ -20,8 +20,10 @@ from timing_server.rules.state.plan import FINISH_ROLE, SECTOR_ROLES
 from timing_server.rules.units import EntryId, PassRef
 
 Disqualified = frozenset[EntryId]
-#: All that a heat's score hangs on besides its passes.
-_TERMS = tuple(field.name for field in fields(Heat) if field.name != "passes")
+#: What a heat's score doesn't hang on, or is walked for itself.
+_NO_TERMS = frozenset({"passes", "controls", "confirmations"})
+#: All that it hangs on besides its passes.
+_TERMS = tuple(field.name for field in fields(Heat) if field.name not in _NO_TERMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from timing_server.rules.facts.judging import MarshalAsked
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.sensors import StopPressed, StopReleased
+from timing_server.rules.state.driving import StandingStop
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.passes import JournalRelations, Shelves, Speeds
 from timing_server.rules.state.plan import Entry, EventPhase, GateRole, MarkWorn, Season, Stage
 from timing_server.rules.units import (
     BootId,
     CallId,
+    CarId,
     EntryId,
     EventId,
     HeatId,
@@ -61,15 +63,6 @@ class RulingEffects:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingStop:
-    """The emergency stop that stands: which button, since when."""
-
-    node_id: NodeId
-    button: str
-    race_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """What a marshal was asked about a judge's call; ``ruling_id`` None with an answer: nobody."""
 
@@ -92,8 +85,9 @@ class EventState:
     removed ones included. ``marks`` says which car wore which mark from when on, ``seen_marks``
     what was seen in a pass. ``taken_numbers`` has the bit n set where an entry has number n: one
     integer, so that a roster of thousands is checked at no cost. ``season`` is set in a season's
-    own stream alone. ``stop`` is the emergency stop that stands, ``stop_buttons`` the newest
-    word of each button since the last one was lifted. ``judge_calls`` are the instants at which
+    own stream alone. ``stops`` are the emergency stops that stand, of everything and of single
+    cars, ``lifted_stop_ids`` the newest that don't any more; ``stop_buttons`` is the newest word of
+    each button since everything was last lifted. ``judge_calls`` are the instants at which
     judges called, by their button and the call's id; ``questions`` what marshals were asked about
     them.
     """
@@ -123,12 +117,22 @@ class EventState:
     rulings: Mapping[RulingId, RulingEntry] = field(default_factory=dict)
     effects: RulingEffects = RulingEffects()
     season: Season | None = None
-    stop: StandingStop | None = None
+    stops: tuple[StandingStop, ...] = ()
+    lifted_stop_ids: tuple[str, ...] = ()
     stop_buttons: Mapping[tuple[NodeId, str], StopPressed | StopReleased] = field(
         default_factory=dict
     )
     judge_calls: Mapping[tuple[NodeId, str], Mapping[CallId, int]] = field(default_factory=dict)
     questions: Mapping[CallId, Question] = field(default_factory=dict)
+
+    @property
+    def stop(self) -> StandingStop | None:
+        """The emergency stop of everything that stands, the first where there are several."""
+        return next((each for each in self.stops if each.car_id is None), None)
+
+    def car_stops(self, car_id: CarId) -> tuple[StandingStop, ...]:
+        """Return the emergency stops of that car alone that stand."""
+        return tuple(each for each in self.stops if each.car_id == car_id)
 
     @property
     def held_stops(self) -> frozenset[tuple[NodeId, str]]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.state.driving import Confirmation, RunControl
 from timing_server.rules.units import (
     BootId,
     CarId,
@@ -215,7 +216,8 @@ class Heat:
     ``number`` counts the event's heats from 1. ``passes`` holds the sensors' passes between start
     and end, in no order, the manual ones that name this heat, and those reassigned to it.
     ``absent_entry_ids`` are those of its entries that had withdrawn when it started. ``gos`` says
-    when start lights went out, of starts that were broken off, too.
+    when start lights went out, of starts that were broken off, too. ``controls`` is what was done
+    to its cars from outside, in order, ``confirmations`` who vouched for which of them.
     """
 
     heat_id: HeatId
@@ -240,6 +242,8 @@ class Heat:
     outings: tuple[Outing, ...] = ()
     absent_entry_ids: tuple[EntryId, ...] = ()
     gos: tuple[ShownGo, ...] = ()
+    controls: tuple[RunControl, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
     passes: Mapping[PassRef, HeatPass] = field(default_factory=dict)
     rulings: HeatRulings = HeatRulings()
 

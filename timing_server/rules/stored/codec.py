@@ -28,7 +28,9 @@ GENESIS_HASH = "0" * 64
 #: The version in which each fact is written now. Raise it together with an upcaster from the old.
 VERSIONS: Mapping[str, int] = {
     **{kind.__name__: 1 for kind in get_args(Fact)},
-    "StagePlanned": 3,
+    "StagePlanned": 4,
+    "StageChanged": 2,
+    "EmergencyStopped": 2,
     "EntryAdded": 2,
     "HeatPlanned": 2,
     "HeatStarted": 2,

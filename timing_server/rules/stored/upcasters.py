@@ -50,6 +50,21 @@ def _stage_planned_2(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _stage_planned_3(body: dict[str, Any]) -> dict[str, Any]:
+    """Give the options what cars without contact do, and that none of them has to say anything."""
+    options = body.get("options")
+    if not isinstance(options, dict):
+        raise MalformedFactError("An old version of a stage has no options.")
+    told = {"contact_limit_ns": 5_000_000_000, "contact_lost": "stop", "needs_agent": False}
+    return {**body, "options": {**options, **told}}
+
+
+def _emergency_stopped_1(body: dict[str, Any]) -> dict[str, Any]:
+    """Name the stop, which only a node's button could make."""
+    stop_id = f"{body.get('node_id')}.{body.get('button')}.{body.get('stopped_race_ns')}"
+    return {**body, "stop_id": stop_id, "source": "node"}
+
+
 def _adding(**fields: Any) -> Upcaster:
     """Return an upcaster that adds fields of which the old version knew one value only."""
     return lambda body: {**body, **fields}
@@ -60,6 +75,9 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
     {
         ("StagePlanned", 1): _stage_planned_1,
         ("StagePlanned", 2): _stage_planned_2,
+        ("StagePlanned", 3): _stage_planned_3,
+        ("StageChanged", 1): _stage_planned_3,
+        ("EmergencyStopped", 1): _emergency_stopped_1,
         ("EntryAdded", 1): _adding(region=None, class_name=None, team_id=None),
         ("HeatPlanned", 1): _adding(round_number=1, match_name="", lanes=[], rerun_of=None),
         ("HeatStarted", 1): _adding(lights_race_ns=None),

@@ -8,16 +8,21 @@ from timing_server.contract.machines.devices import CarTelemetry, PositionReport
 from timing_server.contract.machines.journal import StartRecord
 from timing_server.contract.node_health import LoopbackResult, NodeHealth, TimingLine, TimingReport
 from timing_server.service.live.hub import Hub
+from timing_server.service.live.remembered import maybe_us
 from timing_server.service.ports import Store, Uplink
 
 
 @dataclass(frozen=True, slots=True)
 class CarSeen:
-    """A car's newest numbers and picture (JPEG); ``frame_seq`` counts its pictures."""
+    """A car's newest numbers and picture (JPEG); ``frame_seq`` counts its pictures.
+
+    ``heard_race_ns`` is when the numbers came, None: not since the server started.
+    """
 
     telemetry: CarTelemetry | None = None
     frame: bytes | None = None
     frame_seq: int = 0
+    heard_race_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,11 @@ class DeviceBoard:
         """Return what is known of a car, which may be nothing."""
         return self.cars.get(car_id, CarSeen())
 
-    def take_telemetry(self, car_id: str, telemetry: CarTelemetry) -> None:
-        """Note a car's numbers."""
-        self._take_car(car_id, replace(self.car(car_id), telemetry=telemetry))
+    def take_telemetry(self, car_id: str, telemetry: CarTelemetry, now_race_ns: int) -> None:
+        """Note a car's numbers, and that it was heard."""
+        before = self.car(car_id)
+        seen = replace(before, telemetry=telemetry, heard_race_ns=now_race_ns)
+        self._take_car(car_id, seen)
 
     def take_frame(self, car_id: str, frame: bytes) -> int:
         """Note what a car sees and return the picture's number."""
@@ -99,7 +106,12 @@ class DeviceBoard:
 
     def _take_car(self, car_id: str, seen: CarSeen) -> None:
         self.cars[car_id] = seen
-        report = CarReport(car_id=car_id, frame_seq=seen.frame_seq, telemetry=seen.telemetry)
+        report = CarReport(
+            car_id=car_id,
+            frame_seq=seen.frame_seq,
+            telemetry=seen.telemetry,
+            heard_us=maybe_us(seen.heard_race_ns),
+        )
         self.hub.report("telemetry", f"telemetry:{car_id}", report)
 
 

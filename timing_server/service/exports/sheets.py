@@ -19,13 +19,17 @@ from timing_server.formats.registry import FORMATS, rank_stage
 from timing_server.formats.sectors import SectorBests, stage_bests
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.orders.driving import confirmation_of
+from timing_server.rules.scoring.controls import controls_by_lap
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, RunScore
+from timing_server.rules.state.driving import RunControl
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry, EventPhase, Stage
 from timing_server.rules.units import NS_PER_US, CarId
 from timing_server.service.live.heats.measures import Measures, measures_of
+from timing_server.service.live.heats.runs import control_views
 from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
 from timing_server.service.live.remembered import bound_us, maybe_us
 from timing_server.service.ports import RegistryRows
@@ -128,10 +132,11 @@ class Teller:
             match_name=heat.match_name,
             phase=heat.phase.value,
             end_reason=heat.end_reason,
-            runs=tuple(self._run(run, measures) for run in score.runs),
+            runs=tuple(self._run(heat, run, measures) for run in score.runs),
         )
 
-    def _run(self, run: RunScore, measures: Measures) -> RunSheet:
+    def _run(self, heat: Heat, run: RunScore, measures: Measures) -> RunSheet:
+        beside = controls_by_lap(heat, run)
         entry = self.state.entries[run.entry_id]
         best = min(run.valid_laps, key=lambda lap: lap.ranked_ns, default=None)
         return RunSheet(
@@ -145,11 +150,16 @@ class Teller:
             penalty_us=run.penalty_ns // NS_PER_US,
             off_tracks=run.off_tracks,
             resets=run.resets,
-            laps=tuple(_lap(run, each, measures, is_best=each is best) for each in run.laps),
+            laps=tuple(
+                _lap(run, each, measures, beside.get(each.pass_ref, ()), is_best=each is best)
+                for each in run.laps
+            ),
             top_speed=measures.run_speed(run.entry_id),
             reaction_us=run.reaction and run.reaction.duration_ns // NS_PER_US,
             reaction_bound_us=bound_us(run.reaction.bound_ns) if run.reaction else 0,
             false_starts_n=sum(not each.is_dismissed for each in run.false_starts),
+            is_confirmed=confirmation_of(heat, heat.runs[run.entry_id]) is not None,
+            controls=control_views(beside.get(None, ())),
         )
 
     def _car(self, car_id: CarId | None) -> str | None:
@@ -189,7 +199,14 @@ def tell(
     )
 
 
-def _lap(run: RunScore, lap: Lap, measures: Measures, *, is_best: bool) -> LapSheet:
+def _lap(
+    run: RunScore,
+    lap: Lap,
+    measures: Measures,
+    controls: Sequence[RunControl],
+    *,
+    is_best: bool,
+) -> LapSheet:
     return LapSheet(
         number=lap.number,
         duration_us=lap.duration_ns // NS_PER_US,
@@ -201,4 +218,5 @@ def _lap(run: RunScore, lap: Lap, measures: Measures, *, is_best: bool) -> LapSh
         is_best=is_best,
         sectors=measures.lap_sectors(run.entry_id, lap),
         top_speed=measures.lap_speed(run.entry_id, lap),
+        controls=control_views(controls),
     )

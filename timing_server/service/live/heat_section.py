@@ -7,6 +7,8 @@ from timing_server.contract.race.events import HeatRow
 from timing_server.formats.standings import Standing, best_of_all
 from timing_server.rules.answers.heats.practice import entries_on_track
 from timing_server.rules.heat_phases import UNDER_WAY
+from timing_server.rules.orders.driving import confirmation_of, run_driving
+from timing_server.rules.scoring.controls import controls_by_lap
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import HeatScore, ScoredPass
 from timing_server.rules.state.event import EventState
@@ -124,6 +126,9 @@ def _run_sources(
             ideal_ns=measures.bests.ideal_of(run.entry_id),
             speed=measures.newest_speed(run.entry_id),
             top_speed=measures.run_speed(run.entry_id),
+            driving=run_driving(state, heat, heat.runs[run.entry_id]),
+            controls=controls_by_lap(heat, run).get(None, ()),
+            is_confirmed=confirmation_of(heat, heat.runs[run.entry_id]) is not None,
         )
         for run in score.runs
     }
@@ -144,7 +149,9 @@ def _lap_sources(
             is_overall_best=lap.pass_ref == overall,
             sectors=measures.lap_sectors(run.entry_id, lap),
             top_speed=measures.lap_speed(run.entry_id, lap),
+            controls=beside.get(lap.pass_ref, ()),
         )
         for run in score.runs
+        for beside in (controls_by_lap(heat, run),)
         for lap in run.laps
     }

@@ -8,6 +8,7 @@ from timing_server.contract.base import Message
 from timing_server.contract.live import ActiveEvent, LivePing
 from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import HeatOrder, ResendOrder, TripOrder
+from timing_server.contract.machines.driving import RENEWAL_PERIOD_S, LeaseRenewal, StopOrder
 from timing_server.contract.server.venue import VenueNotice, Verb, WifiShown
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.live.channel import Channel, Patch
@@ -22,8 +23,9 @@ US_PER_S = 1_000_000
 class Hub:
     """Channels by event for screens, one stream for devices, the newest of what is no fact."""
 
-    def __init__(self, now_race_ns: Callable[[], int]) -> None:
+    def __init__(self, now_race_ns: Callable[[], int], boot_id: str) -> None:
         self._now_race_ns = now_race_ns
+        self._boot_id = boot_id
         self._channels: dict[str, Channel] = {}
         self._devices: set[Subscriber] = set()
         self._newest: dict[str, bytes] = {}
@@ -81,6 +83,18 @@ class Hub:
         self._order = order
         for device in self._devices:
             device.put(_frame("heat", order))
+        self.renew_leases()
+
+    def stop(self, order: StopOrder) -> None:
+        """Stop cars at once, before anything is on the disk; orders repeat it once it is."""
+        for device in self._devices:
+            device.put(_frame("stop", order))
+
+    def renew_leases(self) -> None:
+        """Say which leases stand, now; nothing where no car may drive."""
+        frame = self._lease_frame()
+        for device in self._devices if frame else ():
+            device.put_latest("lease", frame)
 
     # --- from the venue ------------------------------------------------------------------------
 
@@ -153,6 +167,8 @@ class Hub:
         device = self._joined(Subscriber(), self._devices)
         device.put(_frame("heat", self._order))
         device.put_latest("ping", self._ping_frame())
+        if lease := self._lease_frame():
+            device.put_latest("lease", lease)
         return device
 
     def leave(self, subscriber: Subscriber) -> None:
@@ -171,6 +187,12 @@ class Hub:
             frame = self._ping_frame()
             for subscriber in self._everybody():
                 subscriber.put_latest("ping", frame)
+
+    async def keep_leasing(self) -> None:
+        """Renew leases until cancelled."""
+        while True:
+            await asyncio.sleep(RENEWAL_PERIOD_S)
+            self.renew_leases()
 
     def close(self) -> None:
         """Let everybody go: the server ends."""
@@ -192,6 +214,15 @@ class Hub:
 
     def _ping_frame(self) -> bytes:
         return _frame("ping", LivePing(now_us=self.now_us()))
+
+    def _lease_frame(self) -> bytes:
+        lease_ids = tuple(each.lease_id for each in self._order.runs if each.lease_id)
+        if not lease_ids:
+            return b""
+        renewal = LeaseRenewal(
+            sent_race_ns=self._now_race_ns(), server_boot_id=self._boot_id, lease_ids=lease_ids
+        )
+        return _frame("lease", renewal)
 
     def _switched_frame(self) -> bytes:
         return _frame("switched", ActiveEvent(event_id=self._active_event_id))

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from timing_server.contract.live import CarView, EntryView, StageView, StopView
+from timing_server.contract.live import CarView, EntryView, StageView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import best_of_all
 from timing_server.rules.facts.recorded import Fact
@@ -29,6 +29,7 @@ from timing_server.service.live.judge_calls import judge_call_views
 from timing_server.service.live.remembered import to_json_object, us
 from timing_server.service.live.ruling_section import RulingSection
 from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
+from timing_server.service.live.stops import stop_parts
 from timing_server.service.ports import Car, Driver, RegistryRows
 
 Document = Mapping[str, Any]
@@ -85,7 +86,7 @@ class Projection:
             "cars": _json_map({car_id: _car_view(car_id, registry) for car_id in _cars_of(state)}),
             "queue": _json_map(queue_views(state)),
             "judge_calls": _json_map(judge_call_views(state)),
-            **_stop(state),
+            **stop_parts(state),
             **self._race(state),
         }
 
@@ -132,18 +133,6 @@ def car_name(car_id: str, cars: Mapping[str, Car]) -> str:
 
 def _json_map(models: Mapping[str, BaseModel]) -> dict[str, Any]:
     return {key: to_json_object(model) for key, model in models.items()}
-
-
-def _stop(state: EventState) -> dict[str, Any]:
-    if state.stop is None:
-        return {}
-    view = StopView(
-        node_id=state.stop.node_id,
-        button=state.stop.button,
-        at_us=us(state.stop.race_ns),
-        is_held=bool(state.held_stops),
-    )
-    return {"stop": to_json_object(view)}
 
 
 def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:

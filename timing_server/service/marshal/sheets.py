@@ -1,5 +1,7 @@
 """A heat as a marshal corrects it: each pass and lap with the rulings that would be taken now."""
 
+from collections.abc import Sequence
+
 from timing_server.contract.race.rulings import (
     HeatSheet,
     LapOffer,
@@ -11,12 +13,14 @@ from timing_server.contract.race.rulings import (
 from timing_server.rules.answers.rulings.laps import can_restore_lap, can_split
 from timing_server.rules.answers.rulings.passes import can_restore_pass
 from timing_server.rules.protests import protest_closes_ns
+from timing_server.rules.scoring.controls import controls_by_lap
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, RunScore, ScoredPass
+from timing_server.rules.state.driving import RunControl
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.service.live.heats.measures import Measures, measures_of
-from timing_server.service.live.heats.runs import false_start_views
+from timing_server.service.live.heats.runs import control_views, false_start_views
 from timing_server.service.live.remembered import bound_us, maybe_us, us
 from timing_server.service.marshal.preview import run_figures
 
@@ -64,17 +68,22 @@ def _pass_offers(state: EventState, scored: ScoredPass) -> tuple[PassOffer, ...]
 
 
 def _run(heat: Heat, run: RunScore, measures: Measures) -> SheetRun:
+    beside = controls_by_lap(heat, run)
     return SheetRun(
         **run_figures(run).model_dump(),
         entry_id=run.entry_id,
-        laps=tuple(_lap(heat, run, lap, measures) for lap in run.laps),
+        laps=tuple(
+            _lap(heat, run, lap, measures, beside.get(lap.pass_ref, ())) for lap in run.laps
+        ),
         reaction_us=us(run.reaction.duration_ns) if run.reaction else None,
         reaction_bound_us=bound_us(run.reaction.bound_ns) if run.reaction else 0,
         false_starts=false_start_views(run),
     )
 
 
-def _lap(heat: Heat, run: RunScore, lap: Lap, measures: Measures) -> SheetLap:
+def _lap(
+    heat: Heat, run: RunScore, lap: Lap, measures: Measures, controls: Sequence[RunControl]
+) -> SheetLap:
     return SheetLap(
         number=lap.number,
         pass_ref=lap.pass_ref,
@@ -90,6 +99,7 @@ def _lap(heat: Heat, run: RunScore, lap: Lap, measures: Measures) -> SheetLap:
         offers=_lap_offers(heat, lap),
         sectors=measures.lap_sectors(run.entry_id, lap),
         top_speed=measures.lap_speed(run.entry_id, lap),
+        controls=control_views(controls),
     )
 
 

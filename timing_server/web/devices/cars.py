@@ -9,6 +9,7 @@ from timing_server.contract.machines.devices import CarTelemetry
 from timing_server.contract.race.events import CarRequest, NameChange
 from timing_server.contract.server.status import CarDetail, FrameTaken
 from timing_server.service.errors import UnknownIdError
+from timing_server.service.live.remembered import maybe_us
 from timing_server.service.ports import Car, Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import CAR, PUBLIC, AnyKit, Organiser
@@ -63,6 +64,7 @@ async def show_car(car_id: IdInPath, kit: AnyKit) -> CarDetail:
         colour=car.colour,
         frame_seq=seen.frame_seq,
         telemetry=seen.telemetry,
+        heard_us=maybe_us(seen.heard_race_ns),
     )
 
 
@@ -87,7 +89,7 @@ async def change_car(
 )
 async def take_telemetry(car_id: IdInPath, body: CarTelemetry, kit: AnyKit, _who: TheCar) -> None:
     """Once a second. Only the newest is kept; it is no fact."""
-    kit.board.take_telemetry(car_id, body)
+    kit.board.take_telemetry(car_id, body, kit.clock.now_ns())
 
 
 @router.put(

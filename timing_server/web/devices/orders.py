@@ -21,7 +21,8 @@ router = APIRouter(tags=["devices"])
     },
 )
 async def listen(kit: AnyKit) -> Response:
-    """Server-sent events: `heat` (HeatOrder) at once and on each change, `trip` (TripOrder),
-    `resend` (ResendOrder), `camera` (CameraOrder), `ping` (LivePing) every 2 s.
+    """Server-sent events: `heat` (HeatOrder) at once and on each change, `lease` (LeaseRenewal)
+    every 500 ms while a car may drive, `stop` (StopOrder) at once, `trip` (TripOrder), `resend`
+    (ResendOrder), `camera` (CameraOrder), `ping` (LivePing) every 2 s.
     """
     return EventStream(kit.hub.listen(), kit.hub.leave)

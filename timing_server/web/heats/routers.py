@@ -1,5 +1,11 @@
 """The routers of this room."""
 
-from timing_server.web.heats import clocks, practice, running
+from timing_server.web.heats import clocks, driving, practice, running, stops
 
-ROUTERS = (running.router, clocks.router, practice.router)
+ROUTERS = (
+    running.router,
+    clocks.router,
+    practice.router,
+    driving.router,
+    stops.router,
+)

@@ -15,6 +15,7 @@ from timing_server.rules.commands.heats import (
     StopHeat,
 )
 from timing_server.rules.units import NS_PER_MS, EventId, HeatId
+from timing_server.service.devices.readiness import car_words
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.problems import refusals
@@ -53,8 +54,12 @@ async def call_next(
 async def arm(
     event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
 ) -> object:
-    """Under `first_crossing` cars may drive now, and the first pass of the line starts the heat."""
-    command = ArmHeat(HeatId(heat_id))
+    """Under `first_crossing` cars may drive now, and the first pass of the line starts the heat.
+
+    Refused while an entered car can't say that its run's model is loaded and tried, unless a
+    marshal confirmed the run.
+    """
+    command = ArmHeat(HeatId(heat_id), car_words(kit.board, kit.clock.now_ns()))
     return await answer(kit.office.command(caller, EventId(event_id), command))
 
 
@@ -79,7 +84,8 @@ async def start(
     hold_ms = None if body is None else body.hold_ms
     if hold_ms is None:
         hold_ms = _HOLD_LEAST_MS + secrets.randbelow(_HOLD_SPREAD_MS + 1)
-    command = StartHeat(HeatId(heat_id), hold_ms * NS_PER_MS)
+    words = car_words(kit.board, kit.clock.now_ns())
+    command = StartHeat(HeatId(heat_id), hold_ms * NS_PER_MS, words)
     return await answer(kit.office.command(caller, EventId(event_id), command))
 
 

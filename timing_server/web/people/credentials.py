@@ -12,6 +12,7 @@ from timing_server.contract.people.access import (
     CredentialView,
 )
 from timing_server.service.access import Identity
+from timing_server.service.kit import Kit
 from timing_server.web.asking import IdInPath, answer
 from timing_server.web.auth import LADDER, AnyKit, Organiser
 from timing_server.web.problems import refusals
@@ -33,8 +34,13 @@ async def make_code(body: CodeRequest, kit: AnyKit, _who: Organiser) -> CodeMade
     """
     identity = _identity(body.principal, body.role, body.scope)
     code = await answer(kit.access.open_code(identity, body.life_s))
+    return code_made(kit, code, body.life_s)
+
+
+def code_made(kit: Kit, code: str, life_s: int) -> CodeMade:
+    """Return a code with the calendar's instant until which it is good."""
     now = datetime.fromisoformat(kit.system.wall_utc())
-    expires = now + timedelta(seconds=body.life_s)
+    expires = now + timedelta(seconds=life_s)
     return CodeMade(code=code, expires_utc=expires.isoformat(timespec="seconds"))
 
 

@@ -18,6 +18,7 @@ _UNITS: tuple[tuple[str, str, int], ...] = (
     ("dead_time_s", "dead_time_ns", NS_PER_S),
     ("resolution_ms", "resolution_ns", NS_PER_MS),
     ("timeout_s", "timeout_ns", NS_PER_S),
+    ("contact_limit_s", "contact_limit_ns", NS_PER_S),
     ("lap_min_s", "lap_min_ns", NS_PER_S),
     ("lap_max_s", "lap_max_ns", NS_PER_S),
     ("off_track_penalty_s", "off_track_penalty_ns", NS_PER_S),

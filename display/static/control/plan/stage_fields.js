@@ -17,6 +17,9 @@ export const STAGE_DEFAULTS = {
   timeouts_max: 0,
   timeout_s: 60,
   cars_max: 1,
+  contact_limit_s: 5,
+  contact_lost: "stop",
+  needs_agent: false,
   runs_max: 0,
   runs_counted: "best",
   lap_min_s: 0,
@@ -41,6 +44,7 @@ const LIMITS = {
   timeouts_max: [0, 10],
   timeout_s: [1, 3600],
   cars_max: [1, 16],
+  contact_limit_s: [1, 60],
   runs_max: [0, 100],
   lap_min_s: [0, 3600],
   lap_max_s: [0, 3600],
@@ -52,12 +56,14 @@ const LIMITS = {
 
 const CHOICES = {
   start_mode: ["first_crossing", "hand", "lights"],
+  contact_lost: ["stop", "coast", "finish_lap"],
   runs_counted: ["best", "first", "last"],
   match_format: ["time_trial", "best_mean", "mean_of_all", "total_time", "most_laps"],
 };
 
 const WORDS = {
   start_mode: (code) => tCode("stage_start_mode", code),
+  contact_lost: (code) => tCode("stage_contact_lost", code),
   runs_counted: (code) => tCode("stage_runs_counted", code),
   match_format: (code) => tCode("format_title", code),
 };
@@ -69,6 +75,7 @@ const GROUPS = {
     ...["start_mode", "grace_s", "idle_limit_s", "dead_time_s"],
     ...["warmup_laps", "max_laps", "timeouts_max", "timeout_s"],
   ],
+  cars: ["contact_limit_s", "contact_lost"],
   counting: ["runs_counted", "resolution_ms", "lap_min_s", "lap_max_s"],
   penalties: ["off_track_penalty_s", "reset_penalty_s", "incidents_max", "protest_limit_s"],
 };
@@ -129,6 +136,7 @@ export function optionFields(form, values) {
           html`<fieldset class="fieldset">
             <legend>${t(`stage.group_${group}`)}</legend>
             ${fields(names)}
+            ${group === "cars" ? checkField(t("stage.needs_agent"), "needs_agent", options.needs_agent) : nothing}
           </fieldset>`,
       )}
     </details>`;

@@ -77,6 +77,7 @@ class StageForm extends PageElement {
     const body = { ...stageBody({ ...values, kind: this.kind }), is_open: values.is_open === "on" };
     if (form?.name === "single_elimination")
       body.has_bronze_final = values.has_bronze_final === "on";
+    if (values.contact_lost !== undefined) body.needs_agent = values.needs_agent === "on";
     await this.onSend(body);
   }
 

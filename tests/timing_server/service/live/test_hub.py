@@ -36,7 +36,7 @@ def test_an_order_of_now_is_sent_as_it_is() -> None:
     """It should let cars drive at once where the start isn't ahead."""
     clock = Clock()
     clock.now_ns = GO_US * 1000
-    hub = subject.Hub(clock)
+    hub = subject.Hub(clock, "boot-1")
     hub.order(ORDER)
     assert heard(hub) == ORDER.model_dump()
 
@@ -46,7 +46,7 @@ def test_a_start_ahead_lets_nobody_drive_before_it() -> None:
 
     async def story() -> tuple[Any, Any]:
         clock = Clock()
-        hub = subject.Hub(clock)
+        hub = subject.Hub(clock, "boot-1")
         device = hub.listen()
         clock.now_ns = GO_US * 1000 - 1000
         hub.order(ORDER)
@@ -68,7 +68,7 @@ def test_another_order_takes_the_place_of_a_go() -> None:
 
     async def story() -> subject.Hub:
         clock = Clock()
-        hub = subject.Hub(clock)
+        hub = subject.Hub(clock, "boot-1")
         hub.order(ORDER.model_copy(update={"starts_us": 1_000}))
         hub.order(HeatOrder(phase="idle"))
         clock.now_ns = 2_000_000
@@ -81,7 +81,7 @@ def test_another_order_takes_the_place_of_a_go() -> None:
 def test_a_go_that_came_before_the_loop_is_kept() -> None:
     """It should let cars off in time after a start of the server in the midst of the lights."""
     clock = Clock()
-    hub = subject.Hub(clock)
+    hub = subject.Hub(clock, "boot-1")
     hub.order(ORDER)
     assert heard(hub)["phase"] == "armed"
     clock.now_ns = GO_US * 1000

@@ -44,7 +44,7 @@ def send_down(desk: Desk, machine: FakeMachine, folder: Path) -> None:
     keeper = Keeper(desk.office, machine, desk.system, desk.store)
     snapshots = SnapshotFolder(folder / "paddock.sqlite3", folder / "backups")
     backups = Backups(snapshots, desk.system.wall_utc)
-    hub = Hub(desk.clock.now_ns)
+    hub = Hub(desk.clock.now_ns, "boot-1")
     asyncio.run(keeper.send_down(CALLER, "reboot", backups, hub, is_heat_given_up=False))
 
 

@@ -2,6 +2,7 @@
 
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.heats.guards import at_the_line
+from timing_server.rules.answers.heats.readiness import refuse_unready
 from timing_server.rules.answers.refusals import (
     heat_called,
     heat_finished,
@@ -82,4 +83,6 @@ def arm_heat(state: EventState, command: ArmHeat, at_race_ns: int) -> Answer:
             f"Heat {heat.number} is already armed; start it or send it back.",
             {"heat_id": heat.heat_id, "number": heat.number},
         )
+    if refusal := refuse_unready(state, heat, command.cars):
+        return refusal
     return (HeatArmed(heat.heat_id, at_race_ns),)

@@ -9,6 +9,7 @@ from timing_server.rules.answers.heats.guards import (
     known_heat,
     under_way,
 )
+from timing_server.rules.answers.heats.readiness import refuse_unready
 from timing_server.rules.answers.refusals import already_exists, heat_finished
 from timing_server.rules.commands.heats import (
     AbandonHeat,
@@ -45,6 +46,8 @@ def start_heat(state: EventState, command: StartHeat, at_race_ns: int) -> Answer
     heat = at_the_line(state, command.heat_id)
     if isinstance(heat, RuleViolation):
         return heat
+    if heat.phase is HeatPhase.CALLED and (refusal := refuse_unready(state, heat, command.cars)):
+        return refusal
     if heat.options.start_mode != "lights":
         return (HeatStarted(heat.heat_id, at_race_ns),)
     if not 0 <= command.hold_ns <= HOLD_MAX_NS:

@@ -42,9 +42,10 @@ def press_stop(state: EventState, command: PressStop, at_race_ns: int) -> Answer
         return ()
     facts: list[Fact] = []
     if state.stop is None:
-        facts.append(EmergencyStopped(command.node_id, command.button, pressed_ns))
+        stop_id = f"{command.node_id}.{command.button}.{pressed_ns}"
+        facts.append(EmergencyStopped(command.node_id, command.button, pressed_ns, stop_id, "node"))
     if heat is not None:
-        facts += _stopped(heat, pressed_ns, at_race_ns)
+        facts += stopped_heat(heat, pressed_ns, at_race_ns)
     return tuple(facts)
 
 
@@ -64,7 +65,7 @@ def _begun_ns(heat: Heat) -> int | None:
     return max(known, default=None) or min(begun, default=None)
 
 
-def _stopped(heat: Heat, pressed_ns: int, at_race_ns: int) -> list[Fact]:
+def stopped_heat(heat: Heat, pressed_ns: int, at_race_ns: int) -> list[Fact]:
     """Return what becomes of the heat: sent back before its go, paused behind it."""
     may_drive = heat.phase is HeatPhase.ARMED and heat.options.start_mode == FIRST_CROSSING
     if may_drive or (heat.phase is HeatPhase.RUNNING and is_before_go(heat, at_race_ns)):
@@ -104,10 +105,12 @@ def unless_stopped(answer: Callable[[EventState, Any, int], Answer]) -> Callable
         is_harmless = isinstance(command, ShowFlag) and command.flag != "green"
         if state.stop is None or is_harmless:
             return answer(state, command, at_race_ns)
+        button = state.stop.button
+        named = f" '{button}'" if button else ""
         return RuleViolation(
-            "emergency_stop",
-            f"The emergency stop '{state.stop.button}' is on; lift it first.",
-            {"button": state.stop.button},
+            "emergency_stop" if button else "emergency_stop_all",
+            f"The emergency stop{named} is on; lift it first.",
+            {"button": button} if button else {},
         )
 
     return answered

@@ -1,8 +1,18 @@
 """The commands that run a heat, each with its answer."""
 
 from timing_server.rules.answers.answer import Answers
-from timing_server.rules.answers.heats import calling, ends, pausing, practice, running, stopping
+from timing_server.rules.answers.heats import (
+    calling,
+    car_stops,
+    driving,
+    ends,
+    pausing,
+    practice,
+    running,
+    stopping,
+)
 from timing_server.rules.answers.heats.stopping import unless_stopped
+from timing_server.rules.commands import driving as reach
 from timing_server.rules.commands import heats
 from timing_server.rules.commands.plan import EquipRun
 
@@ -16,6 +26,14 @@ ANSWERS: Answers = {
     heats.ShowFlag: unless_stopped(pausing.show_flag),
     heats.PressStop: stopping.press_stop,
     heats.LiftStop: stopping.lift_stop,
+    reach.StopAll: car_stops.stop_all,
+    reach.StopCar: car_stops.stop_car,
+    reach.LiftCarStop: car_stops.lift_car_stop,
+    reach.NoteObeyed: car_stops.note_obeyed,
+    reach.HoldRun: driving.hold_run,
+    reach.ReleaseRun: driving.release_run,
+    reach.LimitSpeed: driving.limit_speed,
+    reach.ConfirmRun: driving.confirm_run,
     heats.NoteInterruption: running.note_interruption,
     heats.ContinueHeat: running.continue_heat,
     heats.StopHeat: running.stop_heat,

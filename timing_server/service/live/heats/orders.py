@@ -1,41 +1,52 @@
 """What cars and crew are told about the heat: whether each may drive, and what it drives with."""
 
+import hashlib
+
 from timing_server.contract.machines.devices import HeatOrder, RunOrder, StartLightsOrder
-from timing_server.rules.answers.heats.practice import entries_on_track
+from timing_server.contract.machines.driving import StopOrder
 from timing_server.rules.heat_phases import HeatPhase as Phase
+from timing_server.rules.orders.driving import newest_equipment, run_driving
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import RunScore
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat, Run
+from timing_server.rules.units import NS_PER_MS, CarId
 from timing_server.service.live.heats.shown import PHASES, first_run, shown_heat
-from timing_server.service.live.remembered import maybe_us
+from timing_server.service.live.remembered import maybe_us, us
+
+FINISH_LAP = "finish_lap"
 
 
 def heat_order(state: EventState | None) -> HeatOrder:
     """Return what the open event's heat wants of devices, from its start on."""
-    heat = None if state is None else shown_heat(state)
-    if heat is None:
+    if state is None:
         return HeatOrder(phase="idle")
+    heat = shown_heat(state)
+    stops = tuple(StopOrder(stop_id=each.stop_id, car_id=each.car_id) for each in state.stops)
+    if heat is None:
+        return HeatOrder(phase="idle", stops=stops, lifted_stop_ids=state.lifted_stop_ids)
     first = first_run(heat)
-    newest = first.equipment[-1] if first and first.equipment else None
-    may_drive = _may_drive(heat) and (state is None or state.stop is None)
-    out = entries_on_track(heat)
+    newest = newest_equipment(first) if first else None
     return HeatOrder(
         phase=PHASES[heat.phase],
         heat_id=heat.heat_id,
         entry_id=first and first.entry_id,
         car_id=newest and newest.car_id,
         model_sha256=newest and newest.model_sha256,
-        runs=tuple(
-            _run_order(run, is_go=may_drive and (not heat.is_practice or entry_id in out))
-            for entry_id, run in heat.runs.items()
-        ),
+        runs=tuple(_run_order(state, heat, run) for run in heat.runs.values()),
         starts_us=maybe_us(heat.started_race_ns),
         lights=_lights(heat),
+        contact_limit_ms=heat.options.contact_limit_ns // NS_PER_MS,
+        contact_lost=heat.options.contact_lost,
+        stops=stops,
+        lifted_stop_ids=state.lifted_stop_ids,
     )
 
 
 def before_go(order: HeatOrder) -> HeatOrder:
     """Return what devices hear of a start that lies ahead: all is ready, nobody drives."""
-    runs = tuple(each.model_copy(update={"is_go": False}) for each in order.runs)
+    still = {"is_go": False, "lease_id": None}
+    runs = tuple(each.model_copy(update=still) for each in order.runs)
     return order.model_copy(update={"phase": "armed", "runs": runs})
 
 
@@ -46,17 +57,45 @@ def _lights(heat: Heat) -> StartLightsOrder | None:
     return StartLightsOrder(begin_race_ns=begin_ns, go_race_ns=go_ns)
 
 
-def _may_drive(heat: Heat) -> bool:
-    if heat.phase is Phase.ARMED:
-        return heat.options.start_mode == "first_crossing"
-    return heat.phase is Phase.RUNNING
-
-
-def _run_order(run: Run, *, is_go: bool) -> RunOrder:
-    newest = run.equipment[-1] if run.equipment else None
+def _run_order(state: EventState, heat: Heat, run: Run) -> RunOrder:
+    newest = newest_equipment(run)
+    driving = run_driving(state, heat, run)
+    is_go = driving.go_race_ns is not None
     return RunOrder(
         entry_id=run.entry_id,
         car_id=newest and newest.car_id,
         model_sha256=newest and newest.model_sha256,
         is_go=is_go,
+        lease_id=None
+        if newest is None or driving.go_race_ns is None
+        else _lease_id(heat, run, newest.car_id, driving.go_race_ns),
+        held=driving.held,
+        speed_pct=driving.speed_pct,
+        lap_due_us=_lap_due_us(state, heat, run) if is_go else None,
     )
+
+
+def _lease_id(heat: Heat, run: Run, car_id: CarId, go_race_ns: int) -> str:
+    """Name the lease so that it is the same after a restart, and another with every go."""
+    named = f"{heat.heat_id}/{run.entry_id}/{car_id}/{go_race_ns}"
+    return hashlib.sha256(named.encode()).hexdigest()[:24]
+
+
+def _lap_due_us(state: EventState, heat: Heat, run: Run) -> int | None:
+    """Return when the lap under way is over by the slowest one before it, where that is wanted."""
+    if heat.options.contact_lost != FINISH_LAP:
+        return None
+    score = next(
+        (each for each in score_heat(state, heat.heat_id).runs if each.entry_id == run.entry_id),
+        None,
+    )
+    slowest_ns = _slowest_ns(score)
+    if score is None or score.lap_opened_ns is None or slowest_ns is None:
+        return None
+    return us(score.lap_opened_ns + slowest_ns)
+
+
+def _slowest_ns(score: RunScore | None) -> int | None:
+    if score is None:
+        return None
+    return max((lap.duration_ns for lap in score.valid_laps if not lap.is_credited), default=None)

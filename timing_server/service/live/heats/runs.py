@@ -1,8 +1,10 @@
 """Each run of the heat as screens show it, with its place; what the clocks did meanwhile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timing_server.contract.live import (
+    ControlView,
     FalseStartView,
     InterruptionView,
     LapView,
@@ -13,8 +15,10 @@ from timing_server.contract.live import (
 )
 from timing_server.contract.race.measures import SectorView, SpeedView
 from timing_server.formats.standings import Standing
+from timing_server.rules.orders.driving import FULL_SPEED_PCT, RunDriving
 from timing_server.rules.scoring.offers import window_offers
 from timing_server.rules.scoring.scores import HeatScore, Lap, RunScore, ScoredPass
+from timing_server.rules.state.driving import RunControl
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import EntryId
 from timing_server.service.live.remembered import bound_us, maybe_us, us
@@ -31,6 +35,7 @@ class LapSource:
     is_overall_best: bool
     sectors: tuple[SectorView, ...] = ()
     top_speed: SpeedView | None = None
+    controls: tuple[RunControl, ...] = ()
 
     def view(self) -> LapView:
         """Return the lap as screens show it."""
@@ -57,6 +62,7 @@ class LapSource:
             is_credited=lap.is_credited,
             sectors=self.sectors,
             top_speed=self.top_speed,
+            controls=control_views(self.controls),
         )
 
 
@@ -73,6 +79,9 @@ class RunSource:
     ideal_ns: int | None = None
     speed: SpeedView | None = None
     top_speed: SpeedView | None = None
+    driving: RunDriving | None = None
+    controls: tuple[RunControl, ...] = ()
+    is_confirmed: bool = False
 
     def view(self) -> RunView:
         """Return the run as screens show it."""
@@ -109,7 +118,19 @@ class RunSource:
             reaction_us=us(run.reaction.duration_ns) if run.reaction else None,
             reaction_bound_us=bound_us(run.reaction.bound_ns) if run.reaction else 0,
             false_starts=false_start_views(run),
+            held=self.driving.held if self.driving else None,
+            speed_pct=self.driving.speed_pct if self.driving else FULL_SPEED_PCT,
+            controls=control_views(self.controls),
+            is_confirmed=self.is_confirmed,
         )
+
+
+def control_views(controls: Sequence[RunControl]) -> tuple[ControlView, ...]:
+    """Return what was done to a run's car, in order."""
+    return tuple(
+        ControlView(kind=each.kind, at_us=us(each.race_ns), speed_pct=each.speed_pct)
+        for each in controls
+    )
 
 
 def false_start_views(run: RunScore) -> tuple[FalseStartView, ...]:

@@ -50,6 +50,11 @@ def press(at_ms: int | None = None) -> PressStop:
     return PressStop(NODE, BUTTON, None if at_ms is None else ms(at_ms))
 
 
+def stopped(at_ms: int) -> EmergencyStopped:
+    stop_id = f"{NODE}.{BUTTON}.{ms(at_ms)}"
+    return EmergencyStopped(NODE, BUTTON, ms(at_ms), stop_id, "node")
+
+
 def may_drive(race: ScriptedRace) -> bool:
     return any(run.is_go for run in heat_order(race.state).runs)
 
@@ -60,7 +65,7 @@ def test_a_running_heat_is_paused_from_the_press_on() -> None:
     race.crossing(12_000)
     race.crossing(20_000)
     assert race.at(21_000).ask(press(19_500)) == (
-        EmergencyStopped(NODE, BUTTON, ms(19_500)),
+        stopped(19_500),
         HeatPaused(HEAT, ms(19_500), "e_stop", None, None),
     )
     assert race.verdicts() == ["counted", "heat_paused"]
@@ -90,7 +95,7 @@ def test_behind_the_lights_the_start_is_broken_off() -> None:
     race.ask(CallNextHeat())
     race.ask(StartHeat(HEAT, NS_PER_S))
     assert race.at(7_000).ask(press()) == (
-        EmergencyStopped(NODE, BUTTON, ms(7_000)),
+        stopped(7_000),
         HeatStoodDown(HEAT),
     )
 
@@ -111,7 +116,7 @@ def test_history_stops_nothing() -> None:
     race = running_race().at(75_000)
     assert race.ask(press(9_000)) == ()
     hold(race)
-    assert EmergencyStopped(NODE, BUTTON, ms(9_000)) in race.ask(press(9_000))
+    assert stopped(9_000) in race.ask(press(9_000))
 
 
 def test_a_press_just_before_the_start_is_no_history() -> None:
@@ -119,7 +124,7 @@ def test_a_press_just_before_the_start_is_no_history() -> None:
     race = running_race()
     race.crossing(12_000)
     assert race.at(15_000).ask(press(9_000)) == (
-        EmergencyStopped(NODE, BUTTON, ms(9_000)),
+        stopped(9_000),
         HeatPaused(HEAT, ms(15_000), "e_stop", None, None),
     )
     assert race.verdicts() == ["counted"]
@@ -176,4 +181,4 @@ def test_pressed_twice_and_with_nobody_racing() -> None:
     race.ask(StopHeat(HEAT))
     race.at(200_000)
     assert race.ask(press(100_000)) == ()
-    assert race.ask(press(199_000)) == (EmergencyStopped(NODE, BUTTON, ms(199_000)),)
+    assert race.ask(press(199_000)) == (stopped(199_000),)

@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from tests.timing_server.rules.answers.heats.test_ends import practice_race
-from tests.timing_server.rules.scripted_race import OPTIONS, ScriptedRace, ms, planned_race
+from tests.timing_server.rules.scripted_race import (
+    OPTIONS,
+    ScriptedRace,
+    loaded,
+    ms,
+    planned_race,
+)
 from timing_server.rules.commands.heats import (
     AbandonHeat,
     ArmHeat,
@@ -20,6 +26,7 @@ from timing_server.rules.units import CarId, EntryId, HeatId
 from timing_server.service.live.heats import orders as subject
 
 HEAT, ENTRY = HeatId("heat-1"), EntryId("entry-1")
+READY = (loaded("red", "ab" * 32),)
 
 
 def told(race: ScriptedRace) -> tuple[str, list[bool]]:
@@ -40,9 +47,9 @@ def test_a_car_drives_while_its_heat_runs() -> None:
     """It should let the car drive from the start to the end, but not during a pause."""
     race = called("hand")
     assert told(race) == ("called", [False])
-    race.ask(ArmHeat(HEAT))
+    race.ask(ArmHeat(HEAT, READY))
     assert told(race) == ("armed", [False])
-    race.at(5_000).ask(StartHeat(HEAT))
+    race.at(5_000).ask(StartHeat(HEAT, cars=READY))
     assert told(race) == ("running", [True])
     order = subject.heat_order(race.state)
     assert (order.car_id, order.starts_us) == ("red", 5_000_000)
@@ -58,14 +65,14 @@ def test_a_car_drives_while_its_heat_runs() -> None:
 def test_an_armed_heat_lets_cars_cross_the_line() -> None:
     """It should let the car drive before the start where its first crossing is the start."""
     race = called("first_crossing")
-    race.ask(ArmHeat(HEAT))
+    race.ask(ArmHeat(HEAT, READY))
     assert told(race) == ("armed", [True])
 
 
 def test_before_the_go_nobody_drives() -> None:
     """It should make of a start that lies ahead an order that holds the cars."""
     race = called("lights")
-    race.ask(StartHeat(HEAT))
+    race.ask(StartHeat(HEAT, cars=READY))
     order = subject.heat_order(race.state)
     assert (order.phase, order.starts_us) == ("running", 6_000_000)
     held = subject.before_go(order)
@@ -75,7 +82,7 @@ def test_before_the_go_nobody_drives() -> None:
 def test_an_abandoned_heat_wants_nothing() -> None:
     """It should stop the cars of a heat that was abandoned, as where there is none."""
     race = called("hand")
-    race.ask(StartHeat(HEAT))
+    race.ask(StartHeat(HEAT, cars=READY))
     race.ask(AbandonHeat(HEAT, "", HeatId("again")))
     assert told(race) == ("idle", [])
     assert subject.heat_order(None).phase == "idle"

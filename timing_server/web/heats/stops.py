@@ -1,0 +1,107 @@
+"""Routes of emergency stops from screens: everything, one car, and letting it drive again."""
+
+import hashlib
+
+from fastapi import APIRouter
+
+from timing_server.contract.machines.driving import CarStopLift, StopOrder, StopRequest
+from timing_server.contract.race.events import CommandOutcome
+from timing_server.contract.race.heats import StopOutcome
+from timing_server.rules.commands.driving import LiftCarStop, StopAll, StopCar
+from timing_server.rules.units import NS_PER_US, CarId, EventId
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.kit import Kit
+from timing_server.service.office import Caller
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import AnyKit, Marshal
+from timing_server.web.heats.reach import AnyHand, check_may_stop, hand_of
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["driving"])
+_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+
+
+@router.post(
+    "/events/{event_id}/emergency-stop",
+    summary="Stop every car, now",
+    response_model=StopOutcome,
+    responses=_REFUSALS,
+)
+async def stop_everything(
+    event_id: IdInPath,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+    body: StopRequest | None = None,
+) -> object:
+    """Cars hear it before it is on the disk. Pauses the heat; stands until it is lifted."""
+    stop_id = _stop_id(kit, caller)
+    _tell(kit, event_id, StopOrder(stop_id=stop_id))
+    command = StopAll(stop_id, "race_control", _pressed_ns(body))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/cars/{car_id}/stop",
+    summary="Stop one car, now",
+    response_model=StopOutcome,
+    responses=_REFUSALS,
+)
+async def stop_car(
+    event_id: IdInPath,
+    car_id: IdInPath,
+    kit: AnyKit,
+    who: AnyHand,
+    caller: AnyCaller,
+    body: StopRequest | None = None,
+) -> object:
+    """A marshal any car, a driver that of the own run. The heat goes on without it."""
+    _check_car(kit, car_id)
+    check_may_stop(await kit.state_of(event_id), who, car_id)
+    stop_id = _stop_id(kit, caller)
+    _tell(kit, event_id, StopOrder(stop_id=stop_id, car_id=car_id))
+    command = StopCar(CarId(car_id), stop_id, hand_of(who), _pressed_ns(body))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/cars/{car_id}/stop/lift",
+    summary="Let a stopped car drive again",
+    response_model=CommandOutcome,
+    responses=_REFUSALS,
+)
+async def lift_car_stop(
+    event_id: IdInPath,
+    car_id: IdInPath,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+    body: CarStopLift | None = None,
+) -> object:
+    """Lifts what stops that car alone, by its own button too, once somebody has looked."""
+    _check_car(kit, car_id)
+    command = LiftCarStop(CarId(car_id), body.stop_ids if body else ())
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+def _tell(kit: Kit, event_id: str, order: StopOrder) -> None:
+    """Stop cars where the command will be taken: an event that isn't open stops nobody."""
+    event = kit.writer.known.venue.open_event
+    if event is not None and event.event_id == event_id:
+        kit.hub.stop(order)
+
+
+def _stop_id(kit: Kit, caller: Caller) -> str:
+    """Name the stop: a repeat of the same request means the same stop."""
+    if caller.retry_key is None:
+        return kit.new_id()
+    return hashlib.sha256(f"{caller.principal}/{caller.retry_key}".encode()).hexdigest()[:24]
+
+
+def _pressed_ns(body: StopRequest | None) -> int | None:
+    return None if body is None or body.pressed_us is None else body.pressed_us * NS_PER_US
+
+
+def _check_car(kit: Kit, car_id: str) -> None:
+    if car_id not in kit.writer.known.registry.cars:
+        raise UnknownIdError("car", car_id)
