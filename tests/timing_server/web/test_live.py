@@ -238,7 +238,7 @@ def read_orders(organiser: Organiser, headers: dict[str, str], wanted: int, act:
         f"{organiser.url}/devices/live", headers=headers, timeout=PATIENCE_S
     ) as stream:
         for event in stream:
-            if event.event != "ping":
+            if event.event in {"heat", "trip"}:
                 seen.append((event.event, event.json()))
                 if len(seen) == 1:
                     act()

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.rules.scripted_race import ScriptedRace, loaded, ms, running_race
+from timing_server.rules.commands.command import Command
 from timing_server.rules.commands.driving import (
     LiftCarStop,
     NoteObeyed,
@@ -141,7 +142,7 @@ def test_no_car_drives_under_a_stop(steps: list[str]) -> None:
     for at, step in enumerate(steps):
         race.at(race.now_ms + 100)
         stop_id = f"s{at}"
-        commands = {
+        commands: dict[str, Command] = {
             "stop_all": StopAll(stop_id, "race_control"),
             "stop_car": StopCar(RED, stop_id, "driver"),
             "lift_all": LiftStop(),
