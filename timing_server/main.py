@@ -1,10 +1,11 @@
 """The server's composition root: puts adapters, service, web and pages together and runs them."""
 
 import asyncio
+import importlib.util
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -81,12 +82,20 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 version=version("paddock"),
                 machine=KeptMachine(is_kept=settings.keeps_machine),
                 wifi=Wifi(settings.wifi_ssid, settings.wifi_passphrase),
+                print_marks=_print_marks if importlib.util.find_spec("cv2") else None,
             )
             kit = Kit(outside)
             with kit.writing():
                 yield folder, kit
         finally:
             store.close()
+
+
+def _print_marks(numbers: Sequence[int]) -> bytes:
+    """Return the marks to cut out as a PDF. Only a machine with OpenCV can draw them."""
+    from hardware.camera_gate.reading.paper import marks_pdf  # noqa: PLC0415 - loads OpenCV
+
+    return marks_pdf(numbers)
 
 
 def run_server(settings: ServerSettings, announce: Announce | None = None) -> None:

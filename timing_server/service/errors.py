@@ -64,6 +64,12 @@ class NotADemoError(ServiceError, ValueError):
     code = "not_a_demo"
 
 
+class MarksNotPrintableError(ServiceError, LookupError):
+    """This machine lacks what draws marks."""
+
+    code = "marks_not_printable"
+
+
 class CodeRefusedError(ServiceError, PermissionError):
     """A one-time code is wrong, used or too old."""
 

@@ -1,7 +1,7 @@
 """The service put together: everything that a web route or a test needs, and its life."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -70,6 +70,8 @@ class Outside:
     version: str
     machine: Machine
     wifi: Wifi
+    #: Draws marks of those numbers on paper, as a PDF; None where this machine can't.
+    print_marks: Callable[[Sequence[int]], bytes] | None = None
 
 
 class Kit:
@@ -113,6 +115,7 @@ class Kit:
         self.calendar = Calendar(self.office, self.system)
         self.keeper = Keeper(self.office, outside.machine, self.system, outside.store)
         self.wifi = PublicWifi(self.office, outside.store, outside.wifi)
+        self.print_marks = outside.print_marks
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.
         self.reachable_url: Callable[[], str | None] = lambda: None

@@ -1,9 +1,13 @@
 """Marks come in from cameras and decoders, and say whose a pass was."""
 
+import io
+import re
 import uuid
 from typing import Any
 
+import httpx2
 import pytest
+from pypdf import PdfReader
 
 from tests.timing_server.web.live_server import NODE_ID, Node, Organiser
 
@@ -98,3 +102,21 @@ def test_only_a_node_says_what_it_saw(organiser: Organiser, node: Node) -> None:
     assert wrong.json()["params"]["where"] == "identifications.0.confidence_pct"
     unknown = seen(node, "tag-1", seq=1, journal_id=str(uuid.uuid4()))
     assert tell(organiser, node, unknown).json() == {"stored": 1}
+
+
+def test_marks_are_printed(organiser: Organiser) -> None:
+    """It should print what cars wear, the first eight before that, for organisers alone."""
+    path = organiser.plan()["path"]
+    assert organiser.get(f"{path}/marks/sheet") == {
+        "numbers": [*range(8)],
+        "is_printable": True,
+    }
+    organiser.http.post("/cars", json={"car_id": "car-1", "name": "car-1"})
+    for mark in ("mark-12", "tag-9", "mark-999", "mark-3"):
+        organiser.post(f"{path}/marks", {"mark": mark, "car_id": "car-1"})
+    assert organiser.get(f"{path}/marks/sheet")["numbers"] == [3, 12]
+    sheet = organiser.http.get(f"{path}/marks/sheet.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet.content)).pages)
+    assert re.findall(r"mark-[0-9]+", text) == ["mark-3", "mark-12"]
+    spectator = httpx2.get(f"{organiser.url}{path}/marks/sheet.pdf", trust_env=False)
+    assert spectator.status_code == 401

@@ -32,6 +32,17 @@ class MarkRow(Message):
     car_id: str
 
 
+class MarkSheet(Message):
+    """``GET /events/{event_id}/marks/sheet``: which AprilTags 36h11 the sheet of marks has.
+
+    Those that cars wear as ``mark-7``; the first eight where none wears one yet. It is a PDF below
+    ``sheet.pdf``, where this machine can draw them: ``is_printable``.
+    """
+
+    numbers: tuple[int, ...]
+    is_printable: bool
+
+
 class Identification(Message):
     """A mark was seen in a pass, which is record ``seq`` of a node's journal.
 

@@ -12,6 +12,7 @@ class MarksCard extends PageElement {
     cars: { attribute: false },
     eventId: { state: true },
     marks: { state: true },
+    sheet: { state: true },
   };
 
   connectedCallback() {
@@ -19,13 +20,16 @@ class MarksCard extends PageElement {
     this.cars = [];
     this.eventId = null;
     this.marks = [];
+    this.sheet = null;
     this.#load();
   }
 
   #load() {
     return perform(this, async () => {
       this.eventId = (await read("/events/active")).event_id;
-      if (this.eventId !== null) this.marks = await read(`/events/${this.eventId}/marks`);
+      if (this.eventId === null) return;
+      const path = `/events/${this.eventId}/marks`;
+      [this.marks, this.sheet] = await Promise.all([read(path), read(`${path}/sheet`)]);
     });
   }
 
@@ -38,13 +42,32 @@ class MarksCard extends PageElement {
     return this.cars.find((car) => car.car_id === carId)?.name ?? carId;
   }
 
+  /** The sheet to cut out, or the command that makes one elsewhere. */
+  #paper() {
+    if (!this.sheet?.is_printable) {
+      return html`<p class="muted">
+        ${t("marks.print")} <code>paddock node marks marks.pdf --count 8</code>
+      </p>`;
+    }
+    const { numbers } = this.sheet;
+    return html`<p class="muted">
+        ${t("marks.sheet_explain", { marks: numbers.map((each) => `mark-${each}`).join(", ") })}
+      </p>
+      <a
+        class="button"
+        download
+        href=${`/api/v1/events/${encodeURIComponent(this.eventId)}/marks/sheet.pdf`}
+        >${t("marks.sheet")}</a
+      >`;
+  }
+
   render() {
     if (this.eventId === null || this.cars.length === 0) return nothing;
     const cars = this.cars.map((car) => [car.car_id, `${car.name} (${car.car_id})`]);
     return html`<section class="card">
       <h2 class="card__title">${t("marks.title")}</h2>
       <p class="muted">${t("marks.explain")}</p>
-      <p class="muted">${t("marks.print")} <code>paddock node marks marks.pdf --count 8</code></p>
+      ${this.#paper()}
       <ul class="rows">
         ${this.marks.map(
           (each) =>
