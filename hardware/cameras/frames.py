@@ -13,8 +13,9 @@ Pixels = npt.NDArray[np.uint8]
 class Frame:
     """One picture.
 
-    ``pixels``: height × width uint8 luma, or height × width × 3 uint8 in OpenCV's order blue,
-    green, red. Nobody writes into it: frames are handed on without a copy.
+    ``pixels``: height × width uint8 luma; or height × width × 3 uint8 in OpenCV's order blue,
+    green, red; or height × width × 2 uint8, the luma of a left and a right camera. Nobody writes
+    into it: frames are handed on without a copy.
     ``capture_mono_ns``: this machine's monotonic clock when the picture was taken; where the
     device tells no time of its own, when the picture arrived.
     ``seq``: counts up by one for each picture that the device made; a gap is a lost picture.

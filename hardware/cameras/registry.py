@@ -1,18 +1,20 @@
 """Which cameras there are, and how the text after ``--camera`` names one."""
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from hardware.cameras.errors import CameraNameError
 from hardware.cameras.frames import Camera
+from hardware.cameras.light import Light
 
 #: What stands before the colon → the module whose ``open_camera`` opens it. Imported when asked
 #: for, so that a car without OpenCV's video parts can still use another camera.
 CAMERAS = {
     "virtual": "hardware.cameras.virtual",
     "usb": "hardware.cameras.usb",
+    "csi": "hardware.cameras.csi",
     "file": "hardware.cameras.video_file",
 }
 
@@ -22,7 +24,8 @@ class CameraRequest:
     """What a camera needs to know to open: each takes what concerns it.
 
     ``address`` is what stands behind the colon: a device number, a file. ``venue_socket`` and
-    ``car_id`` are for the virtual venue, which hands each car the picture of its own camera.
+    ``car_id`` are for the virtual venue, which hands each car the picture of its own camera;
+    ``light`` is for devices that have an exposure.
     """
 
     address: str
@@ -31,6 +34,7 @@ class CameraRequest:
     height_px: int
     car_id: str
     venue_socket: Path | None = None
+    light: Light = field(default_factory=Light)
 
 
 class CameraModule(Protocol):
@@ -46,7 +50,7 @@ def split_camera_name(name: str) -> tuple[str, str]:
     kind, _, address = name.partition(":")
     if kind not in CAMERAS:
         raise CameraNameError(
-            f"There is no camera '{name}'; use virtual, usb:0 or file:recording.mp4."
+            f"There is no camera '{name}'; use usb:0, csi:0, virtual or file:recording.mp4."
         )
     return kind, address
 

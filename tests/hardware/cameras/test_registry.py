@@ -23,5 +23,7 @@ def test_splits_kind_and_address(name: str, parts: tuple[str, str]) -> None:
 @pytest.mark.parametrize("name", ["", "0", "webcam:1", ":0"])
 def test_an_unknown_camera_is_one_sentence_with_the_choices(name: str) -> None:
     """It should show what a camera's name looks like."""
-    with pytest.raises(CameraNameError, match=r"use virtual, usb:0 or file:recording\.mp4\."):
+    with pytest.raises(
+        CameraNameError, match=r"use usb:0, csi:0, virtual or file:recording\.mp4\."
+    ):
         split_camera_name(name)
