@@ -19,6 +19,12 @@ class PolicyError(CarError, ArithmeticError):
     """A model's answer is not a number, so no command follows from it."""
 
 
+class PolicyChoiceError(CarError, ValueError):
+    """The settings ask for a choice that the model's kind of answer doesn't allow."""
+
+    exit_code = 2
+
+
 class TokenError(CarError, PermissionError):
     """The server doesn't accept this car's token."""
 

@@ -11,17 +11,17 @@ from types import FrameType
 import cv2
 import structlog
 
+from car_agent.driving.frames import CameraFeed, NewestFrame
+from car_agent.driving.policy import ThrottleMap, make_policy
+from car_agent.driving.preprocess import Preprocessor
+from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.errors import CarSetupError
-from car_agent.frames import CameraFeed, NewestFrame
 from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
 from car_agent.link.uplink import Uplink, UplinkSource
 from car_agent.models.intake.open import open_model
 from car_agent.models.load import LoadedModel
-from car_agent.policy import ThrottleMap, make_policy
-from car_agent.preprocess import Preprocessor
 from car_agent.settings import CarSettings
-from car_agent.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.guard import ActuatorGuard
 from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators

@@ -6,7 +6,7 @@ from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from car_agent.policy import ThrottleCurve
+from car_agent.driving.policy import ThrottleCurve
 from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings

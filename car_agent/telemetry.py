@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from car_agent.policy import NEUTRAL, Decision
+from car_agent.driving.policy import NEUTRAL, Decision
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
 from timing_server.contract.machines.devices import CarTelemetry

@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from car_agent.driving.policy import ThrottleMap
 from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput, ModelCard
-from car_agent.policy import ThrottleMap
 from hardware.virtual.world.track import Points
 from hardware.virtual.world.vehicle import DEEPRACER
 

@@ -11,7 +11,7 @@ from random import Random
 import cv2
 import numpy as np
 
-from car_agent.policy import make_policy
+from car_agent.driving.policy import make_policy
 from car_agent.training.answers import THROTTLE, TOP_SPEED_MPS, Output, label_for
 from car_agent.training.expert import Expert
 from car_agent.training.practice import CameraPool, PracticeRun, random_conditions

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from car_agent.driving.policy import make_policy
+from car_agent.driving.preprocess import Preprocessor
 from car_agent.errors import CarSetupError
 from car_agent.models.card import DiscreteOutput
 from car_agent.models.deepracer import METADATA_NAME
 from car_agent.models.files import write_whole
 from car_agent.models.load import load_model
-from car_agent.policy import make_policy
-from car_agent.preprocess import Preprocessor
 from car_agent.training.answers import SHAPES, THROTTLE, Shape, card_for, output_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.expert import Expert, character_named, plan_speed

@@ -14,12 +14,12 @@ import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 from structlog.testing import capture_logs
 
-from car_agent.frames import NewestFrame
+from car_agent.driving.frames import NewestFrame
+from car_agent.driving.policy import ThrottleMap, make_policy
+from car_agent.driving.preprocess import Preprocessor, Tensor
+from car_agent.driving.supervisor import FRAME_WAIT_S, DriveLimits, Pilot, Supervisor
 from car_agent.link.orders import OrderBook
 from car_agent.models.load import load_model, session_options
-from car_agent.policy import ThrottleMap, make_policy
-from car_agent.preprocess import Preprocessor, Tensor
-from car_agent.supervisor import FRAME_WAIT_S, DriveLimits, Pilot, Supervisor
 from car_agent.telemetry import DriveRecord
 from hardware.actuators.command import CarReading, Command
 from hardware.actuators.guard import ActuatorGuard

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from car_agent.policy import Decision
+from car_agent.driving.policy import Decision
 from car_agent.telemetry import (
     RATE_PATIENCE_NS,
     DriveRecord,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from car_agent.driving.policy import Decision
 from car_agent.link.orders import OrderBook
 from car_agent.link.uplink import Uplink, UplinkSource, next_due_ns
-from car_agent.policy import Decision
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame

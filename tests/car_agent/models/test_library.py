@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
+from car_agent.driving.policy import make_policy
+from car_agent.driving.preprocess import Preprocessor
 from car_agent.models.load import load_model
-from car_agent.policy import make_policy
-from car_agent.preprocess import Preprocessor
 from car_agent.training.answers import THROTTLE
 from car_agent.training.practice import CameraPool, Conditions, evaluate, start_on_grid
 from hardware.cameras.frames import Pixels

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from car_agent.driving.policy import make_policy
 from car_agent.models.card import ContinuousOutput, DiscreteOutput
-from car_agent.policy import make_policy
 from car_agent.training.answers import (
     THROTTLE,
     TOP_SPEED_MPS,

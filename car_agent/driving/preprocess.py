@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from car_agent.models.card import ModelCard
+from car_agent.models.card import DEPTHS, ModelCard
 from hardware.cameras.frames import Pixels
 
 Tensor = npt.NDArray[np.float32]
@@ -27,32 +27,46 @@ class Preprocessor:
         """Make the buffers for ``card``."""
         self._size_px = (card.width_px, card.height_px)
         self._shape_px = (card.height_px, card.width_px)
-        self._is_luma = card.channels == "luma"
+        self._channels = card.channels
         self._scale = None if card.value_range == "0-255" else np.float32(1 / 255)
         self._resampler = _RESAMPLERS[card.resampler]
         self._tensor: Tensor = np.zeros(card.input_shape, dtype=np.float32)
         # A view of the tensor with the axes as OpenCV has them, whatever the model's layout.
         planes = self._tensor[0] if card.layout == "NHWC" else self._tensor[0].transpose(1, 2, 0)
-        self._target = planes[:, :, 0] if self._is_luma else planes
-        depth = () if self._is_luma else (3,)
+        self._target = planes[:, :, 0] if card.channels == "luma" else planes
+        depth = () if card.channels == "luma" else (DEPTHS[card.channels],)
         self._small: Pixels = np.zeros(self._shape_px + depth, dtype=np.uint8)
         self._grey: Pixels | None = None
 
     def __call__(self, pixels: Pixels) -> Tensor:
-        """Return the model's input for one picture, height × width (luma) or × 3 (BGR) uint8.
+        """Return the model's input for one picture of the shapes that ``Frame`` tells.
 
-        Raises ValueError where the picture has another shape or type.
+        Raises ValueError where the picture has another shape or type, or where a model for one
+        camera gets two pictures or the other way round.
         """
-        if pixels.dtype != np.uint8 or not (
-            pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] == 3)
-        ):
-            raise ValueError(f"A picture must be H×W or H×W×3 uint8, not {pixels.shape}.")
-        source = self._luma(pixels) if self._is_luma else self._rgb(pixels)
+        source = self._source(pixels)
         if self._scale is None:
             self._target[...] = source
         else:
             np.multiply(source, self._scale, out=self._target, casting="unsafe")
         return self._tensor
+
+    def _source(self, pixels: Pixels) -> Pixels:
+        """Return the picture's planes as the model has them, in its size."""
+        depth = pixels.shape[2] if pixels.ndim == 3 else 1
+        if pixels.dtype != np.uint8 or pixels.ndim not in {2, 3} or depth > 3:
+            raise ValueError(f"A picture must be H×W or H×W×3 uint8, not {pixels.shape}.")
+        if (self._channels == "stereo") != (depth == 2):
+            raise ValueError(f"The model sees {self._channels}, not a picture of {depth} planes.")
+        if self._channels == "stereo":
+            return self._pair(pixels)
+        return self._luma(pixels) if self._channels == "luma" else self._rgb(pixels)
+
+    def _pair(self, pixels: Pixels) -> Pixels:
+        if pixels.shape[:2] == self._shape_px:
+            return pixels
+        cv2.resize(pixels, self._size_px, dst=self._small, interpolation=self._resampler)
+        return self._small
 
     def _luma(self, pixels: Pixels) -> Pixels:
         if pixels.ndim == 3:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from car_agent.errors import PolicyError
+from car_agent.driving.choice import Choice, ChoiceRule, entropy_frac, probabilities
+from car_agent.driving.policy import ThrottleMap, make_policy
+from car_agent.errors import PolicyChoiceError, PolicyError
 from car_agent.models.card import Action, ContinuousOutput, DirectOutput, DiscreteOutput
-from car_agent.policy import ThrottleMap, make_policy
 from tests.car_agent.onnx_models import THREE_ACTIONS, WIDE_RANGE
 
 LINEAR = ThrottleMap("linear", 4.0)
@@ -163,3 +164,110 @@ def test_angle_and_throttle_that_are_no_numbers() -> None:
     """It should refuse to decide."""
     with pytest.raises(PolicyError):
         make_policy(DirectOutput(), LINEAR)(answer(0.0, float("nan")))
+
+
+#: Right at 1 m/s, straight on at 2 m/s, left at 1 m/s.
+UNSURE = (0.25, 0.5, 0.25)
+
+
+def test_the_mean_of_all_actions() -> None:
+    """It should weigh steering and speed by their probabilities."""
+    subject = make_policy(THREE_ACTIONS, LINEAR, ChoiceRule("mean"))
+    decision = subject(answer(0.0, 0.5, 0.5))
+    assert decision.steering_frac == pytest.approx(0.5)
+    assert decision.throttle_frac == pytest.approx(1.5 / 4)
+    assert decision.action is None
+
+
+def test_scores_become_probabilities() -> None:
+    """It should take a softmax as it is, and make one of anything else."""
+    np.testing.assert_allclose(probabilities(answer(*UNSURE)), UNSURE)
+    np.testing.assert_allclose(probabilities(answer(1.0, 1.0 + np.log(2.0), 1.0)), UNSURE)
+    np.testing.assert_allclose(probabilities(answer(-1e9, 1e4, 0.0)), (0, 1, 0))
+
+
+def test_draws_follow_the_probabilities_and_the_seed() -> None:
+    """It should draw each action as often as it is likely, and the same ones for one seed."""
+
+    def drawn(seed: int) -> list[int | None]:
+        subject = make_policy(THREE_ACTIONS, LINEAR, ChoiceRule("sample", seed=seed))
+        return [subject(answer(0.2, 0.7, 0.1)).action for _ in range(2000)]
+
+    first = drawn(7)
+    assert first == drawn(7)
+    assert first != drawn(8)
+    shares = [first.count(place) / len(first) for place in range(3)]
+    assert shares == pytest.approx([0.2, 0.7, 0.1], abs=0.05)
+
+
+def test_an_action_of_no_probability_is_never_drawn() -> None:
+    """It should draw what is certain."""
+    subject = make_policy(THREE_ACTIONS, LINEAR, ChoiceRule("sample"))
+    assert {subject(answer(0.0, 1.0, 0.0)).action for _ in range(200)} == {1}
+
+
+def test_an_unsure_model_drives_slower() -> None:
+    """It should cap the speed from the limit on, down to the slowest action's."""
+    subject = make_policy(THREE_ACTIONS, LINEAR, ChoiceRule(entropy_limit_frac=0.5))
+    assert subject(answer(0.02, 0.96, 0.02)).throttle_frac == pytest.approx(0.5)
+    entropy = entropy_frac(np.array(UNSURE))
+    assert subject(answer(*UNSURE)).throttle_frac == pytest.approx((1 + (1 - entropy) / 0.5) / 4)
+    third = 1 / 3
+    uniform = subject(answer(third, third + 1e-6, third))
+    assert uniform.throttle_frac == pytest.approx(0.25, abs=1e-3)
+    assert uniform.action == 1
+
+
+def test_a_limit_of_one_caps_nothing() -> None:
+    """It should divide by nothing."""
+    subject = make_policy(THREE_ACTIONS, LINEAR, ChoiceRule(entropy_limit_frac=1.0))
+    assert subject(answer(*UNSURE)).throttle_frac == 0.5
+
+
+def test_entropy_as_a_fraction() -> None:
+    """It should be 0 for one sure action and 1 for equally likely ones."""
+    assert entropy_frac(np.array([0.0, 1.0])) == 0.0
+    assert entropy_frac(np.array([0.25] * 4)) == pytest.approx(1.0)
+    assert entropy_frac(np.array([1.0])) == 0.0
+
+
+@pytest.mark.parametrize("rule", [ChoiceRule("sample"), ChoiceRule(entropy_limit_frac=0.5)])
+@pytest.mark.parametrize("output", [WIDE_RANGE, DirectOutput()])
+def test_probabilities_of_a_model_that_has_none(
+    rule: ChoiceRule, output: ContinuousOutput | DirectOutput
+) -> None:
+    """It should refuse in one sentence instead of ignoring what was asked for."""
+    with pytest.raises(PolicyChoiceError, match="answers with steering and speed"):
+        make_policy(output, LINEAR, rule)
+
+
+def test_the_mean_of_a_model_that_answers_with_one() -> None:
+    """It should drive by it: a continuous model's answer is a mean already."""
+    decision = make_policy(WIDE_RANGE, LINEAR, ChoiceRule("mean"))(answer(1.0, 1.0))
+    assert decision.steering_frac == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("choice", ["mean", "sample"])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_weighing_what_is_no_number(choice: str, bad: float) -> None:
+    """It should raise instead of driving by chance."""
+    rule = ChoiceRule("mean" if choice == "mean" else "sample")
+    with pytest.raises(PolicyError, match="not a number"):
+        make_policy(THREE_ACTIONS, LINEAR, rule)(answer(0.0, bad, 0.5))
+
+
+@given(outputs, maps, st.sampled_from(["argmax", "mean", "sample"]), st.data())
+def test_every_weighed_decision_is_a_fraction(
+    output: DiscreteOutput, throttle: ThrottleMap, choice: Choice, data: st.DataObject
+) -> None:
+    """It should stay within full lock and throttle, and never be faster for being unsure."""
+    size = len(output.actions)
+    numbers = data.draw(st.lists(st.floats(-50, 50, width=32), min_size=size, max_size=size))
+    limit = data.draw(st.floats(0, 1))
+    free = make_policy(output, throttle, ChoiceRule(choice))(answer(*numbers))
+    capped = make_policy(output, throttle, ChoiceRule(choice, entropy_limit_frac=limit))(
+        answer(*numbers)
+    )
+    assert -1 <= capped.steering_frac <= 1
+    assert capped.steering_frac == free.steering_frac
+    assert 0 <= capped.throttle_frac <= free.throttle_frac + 1e-12

@@ -7,7 +7,8 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from car_agent.errors import PolicyError
+from car_agent.driving.choice import ChoiceRule, Weights, probabilities
+from car_agent.errors import PolicyChoiceError, PolicyError
 from car_agent.models.card import (
     Action,
     ContinuousOutput,
@@ -72,16 +73,27 @@ class ThrottleMap:
         return min(1.0, max(0.0, throttle)) * self.scale
 
 
-def make_policy(output: Output, throttle: ThrottleMap) -> Policy:
-    """Return the policy for a model's output."""
+def make_policy(output: Output, throttle: ThrottleMap, rule: ChoiceRule | None = None) -> Policy:
+    """Return the policy for a model's output.
+
+    ``rule`` says how one of a list of actions is chosen, by default the likeliest. Raises
+    PolicyChoiceError where it wants probabilities of a model that answers with none.
+    """
+    rule = rule or ChoiceRule()
     if isinstance(output, DiscreteOutput):
-        return DiscretePolicy(output, throttle)
+        likeliest = LikeliestPolicy(output, throttle)
+        return likeliest if rule.is_plain else WeighingPolicy(output, throttle, rule, likeliest)
+    if rule.choice == "sample" or rule.entropy_limit_frac is not None:
+        raise PolicyChoiceError(
+            "This model answers with steering and speed, not with probabilities of actions: "
+            "nothing can be drawn by chance (choice) or be unsure (entropy_limit_frac)."
+        )
     if isinstance(output, DirectOutput):
         return DirectPolicy(output, throttle.scale)
     return ContinuousPolicy(output, throttle)
 
 
-class DiscretePolicy:
+class LikeliestPolicy:
     """The action with the largest number; ties go to the first. Steering = angle / max|angle|."""
 
     def __init__(self, output: DiscreteOutput, throttle: ThrottleMap) -> None:
@@ -96,14 +108,57 @@ class DiscretePolicy:
                 place,
             )
 
-        self._decisions = tuple(decided(*choice) for choice in enumerate(output.actions))
+        self.decisions = tuple(decided(*choice) for choice in enumerate(output.actions))
 
     def __call__(self, answer: Answer, /) -> Decision:
         """Return the decision of the action that the model prefers."""
         place = int(answer.argmax())
         if not isfinite(answer[place]):
             raise PolicyError("The model's answer is not a number.")
-        return self._decisions[place]
+        return self.decisions[place]
+
+
+class WeighingPolicy:
+    """Chooses by the actions' probabilities; an unsure model may be made to drive slower."""
+
+    def __init__(
+        self,
+        output: DiscreteOutput,
+        throttle: ThrottleMap,
+        rule: ChoiceRule,
+        likeliest: LikeliestPolicy,
+    ) -> None:
+        """Keep what the actions mean as arrays."""
+        self._rule = rule
+        self._throttle = throttle
+        self._decisions = likeliest.decisions
+        self._steering_frac = np.array([each.steering_frac for each in likeliest.decisions])
+        self._speed_mps = np.array([action.speed_mps for action in output.actions])
+        self._slowest_mps = float(self._speed_mps.min())
+        self._fastest_mps = float(self._speed_mps.max())
+        self._draws = np.random.default_rng(rule.seed)
+
+    def __call__(self, answer: Answer, /) -> Decision:
+        """Return the decision for one answer."""
+        weights = probabilities(answer)
+        cap_mps = self._rule.speed_cap_mps(weights, self._slowest_mps, self._fastest_mps)
+        if self._rule.choice == "mean":
+            steering_frac = float(weights @ self._steering_frac)
+            return self._slowed(steering_frac, float(weights @ self._speed_mps), cap_mps, None)
+        place = int(answer.argmax() if self._rule.choice == "argmax" else self._drawn(weights))
+        chosen = self._decisions[place]
+        return self._slowed(chosen.steering_frac, float(self._speed_mps[place]), cap_mps, place)
+
+    def _drawn(self, weights: Weights) -> int:
+        ladder = weights.cumsum()
+        place = int(ladder.searchsorted(self._draws.random() * ladder[-1], side="right"))
+        return min(place, len(self._decisions) - 1)
+
+    def _slowed(
+        self, steering_frac: float, speed_mps: float, cap_mps: float, place: int | None
+    ) -> Decision:
+        throttle_frac = self._throttle.throttle_frac(min(speed_mps, cap_mps), self._fastest_mps)
+        return Decision(min(1.0, max(-1.0, steering_frac)), throttle_frac, place)
 
 
 class ContinuousPolicy:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from car_agent.frames import NewestFrame
+from car_agent.driving.frames import NewestFrame
+from car_agent.driving.policy import Decision, Policy
+from car_agent.driving.preprocess import Preprocessor
 from car_agent.link.orders import OrderBook, Permission
 from car_agent.models.load import LoadedModel
-from car_agent.policy import Decision, Policy
-from car_agent.preprocess import Preprocessor
 from car_agent.telemetry import DriveRecord
 from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorError

@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 
-from car_agent.preprocess import Preprocessor
+from car_agent.driving.preprocess import Preprocessor
 from tests.car_agent.onnx_models import card
 
 Reals = npt.NDArray[np.float64]
@@ -61,6 +62,19 @@ def test_is_within_a_grey_level_of_what_training_saw() -> None:
     assert np.abs(stock - wanted).mean() > np.abs(seen - wanted).mean()
 
 
+@pytest.mark.parametrize("size_px", [(480, 640), (720, 960)])
+def test_is_within_a_grey_level_of_pillows_resize(size_px: tuple[int, int]) -> None:
+    """It should agree with the antialiased resize of another library, on colour made grey last.
+
+    DeepRacer's training makes colour pictures small with Pillow and grey afterwards.
+    """
+    picture = track_picture(*size_px)
+    resized = Image.fromarray(picture[:, :, ::-1]).resize((160, 120), Image.Resampling.BILINEAR)
+    wanted = np.asarray(resized.convert("L"), dtype=np.float64)
+    seen = Preprocessor(card())(picture)[0, :, :, 0]
+    assert np.abs(seen - wanted).mean() <= 1.1
+
+
 def test_a_grey_picture_of_the_right_size_arrives_unchanged() -> None:
     """It should hand native pictures on value by value."""
     picture = np.arange(120 * 160, dtype=np.uint32).reshape(120, 160).astype(np.uint8)
@@ -113,6 +127,27 @@ def test_luma_in_nchw_between_zero_and_one() -> None:
         seen = subject(np.full(size_px, 255, dtype=np.uint8))
         assert seen.shape == (1, 1, 120, 160)
         np.testing.assert_allclose(seen, 1.0)
+
+
+@pytest.mark.parametrize("layout", ["NHWC", "NCHW"])
+@pytest.mark.parametrize("size_px", [(240, 320), (24, 32)])
+def test_a_left_and_a_right_picture(layout: str, size_px: tuple[int, int]) -> None:
+    """It should keep left before right, in the model's layout and size."""
+    pair = np.empty((*size_px, 2), dtype=np.uint8)
+    pair[:] = (50, 150)
+    wanted = card(channels="stereo", layout=layout, height_px=24, width_px=32)
+    seen = Preprocessor(wanted)(pair)
+    assert seen.shape == wanted.input_shape
+    planes = seen[0] if layout == "NCHW" else seen[0].transpose(2, 0, 1)
+    np.testing.assert_array_equal(planes[0], 50)
+    np.testing.assert_array_equal(planes[1], 150)
+
+
+@pytest.mark.parametrize(("channels", "depth"), [("luma", 2), ("rgb", 2), ("stereo", 3)])
+def test_one_camera_is_not_two(channels: str, depth: int) -> None:
+    """It should refuse a pair for a model of one camera, and one picture for a model of two."""
+    with pytest.raises(ValueError, match=f"not a picture of {depth} planes"):
+        Preprocessor(card(channels=channels))(np.zeros((120, 160, depth), dtype=np.uint8))
 
 
 @pytest.mark.parametrize("shape", [(120,), (120, 160, 4), (1, 120, 160, 1)])

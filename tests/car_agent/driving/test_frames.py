@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from car_agent.frames import CameraFeed, NewestFrame
+from car_agent.driving.frames import CameraFeed, NewestFrame
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Frame
 

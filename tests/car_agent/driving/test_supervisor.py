@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
+from car_agent.driving.frames import NewestFrame
+from car_agent.driving.policy import ThrottleMap, make_policy
+from car_agent.driving.preprocess import Preprocessor
+from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.errors import TokenError
-from car_agent.frames import NewestFrame
 from car_agent.link.orders import OrderBook
 from car_agent.models.load import LoadedModel, load_model
-from car_agent.policy import ThrottleMap, make_policy
-from car_agent.preprocess import Preprocessor
-from car_agent.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.command import CarReading, Command
 from hardware.actuators.guard import ActuatorGuard
