@@ -9,10 +9,10 @@ _EARLY = 0.125
 class Pace:
     """Says which of a camera's pictures are driven by, where it gives more than are wanted.
 
-    Each instant of the beat takes the first picture at or after it (or a hair before). The instants are multiples of
-    the period since the first picture, never measured from the last one, so that what is lost in
-    waiting for a picture doesn't add up: a camera of 30 pictures a second gives 20 decisions a
-    second, not 15. A camera that gives fewer than are wanted sets the pace itself.
+    Each instant of the beat takes the first picture at or after it, or a hair before. The instants
+    are multiples of the period since the first picture, never measured from the last one, so that
+    what is lost in waiting for a picture doesn't add up: a camera of 30 pictures a second gives 20
+    decisions a second, not 15. A camera that gives fewer than are wanted sets the pace itself.
     """
 
     def __init__(self, rate_hz: float) -> None:
