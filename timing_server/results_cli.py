@@ -26,8 +26,7 @@ from timing_server.main import open_folder
 from timing_server.service.exports.award_book import awards_of
 from timing_server.service.exports.csv_file import laps_csv, results_csv
 from timing_server.service.exports.html_file import results_html
-from timing_server.service.exports.paper.certificates import certificates_pdf
-from timing_server.service.exports.paper.results import drivers_pdf, heats_pdf, results_pdf
+from timing_server.service.exports.printing import printed
 from timing_server.service.exports.sheets import tell
 from timing_server.service.exports.times import shown_worth
 from timing_server.service.exports.wording import Wording
@@ -106,10 +105,10 @@ def export(
         laps: lambda told, _: laps_csv(told),
         json_file: lambda told, _: told.model_dump_json(indent=1).encode(),
         html: results_html,
-        pdf: results_pdf,
-        heats: heats_pdf,
-        drivers: drivers_pdf,
-        certificates: certificates_pdf,
+        pdf: printed("results"),
+        heats: printed("heats"),
+        drivers: printed("drivers"),
+        certificates: printed("certificates"),
     }
     wanted = {path: write for path, write in files.items() if path is not None}
     if bundle is None and not wanted:

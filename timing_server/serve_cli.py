@@ -1,17 +1,22 @@
 """``paddock serve``: the timing server with its board and its control page."""
 
+import gc
 import logging
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from timing_server.address import opening_block
 from timing_server.contract.config_file import load_settings
 from timing_server.contract.log import configure_log
-from timing_server.main import Address, run_server
 from timing_server.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from timing_server.main import Address
 
 serve_app = typer.Typer(add_completion=False)
 
@@ -41,10 +46,23 @@ def serve(
     settings = load_settings(
         ServerSettings, "server", path=config, data_dir=data, host=host, port=port
     )
-    run_server(settings, _show_opening)
+    _server_parts().run_server(settings, _show_opening)
 
 
-def _show_opening(address: Address) -> None:
+def _server_parts() -> ModuleType:
+    """Return what the server is made of, imported once the settings are known to be right.
+
+    It is thousands of objects that live as long as the process: the collector need not look
+    through them, neither meanwhile nor ever after.
+    """
+    gc.disable()
+    parts = import_module("timing_server.main")
+    gc.freeze()
+    gc.enable()
+    return parts
+
+
+def _show_opening(address: "Address") -> None:
     """Print what a person needs to reach the server."""
     hint = "Ctrl-C ends the server."
     typer.echo(opening_block(address.url, code=address.setup_code, is_demo=False, hint=hint))

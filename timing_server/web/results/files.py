@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from timing_server.contract.race.sheets import EventResults
 from timing_server.service.exports.csv_file import laps_csv, results_csv
 from timing_server.service.exports.html_file import results_html
-from timing_server.service.exports.paper.certificates import certificates_pdf
-from timing_server.service.exports.paper.results import drivers_pdf, heats_pdf, results_pdf
+from timing_server.service.exports.printing import printed
 from timing_server.service.exports.wording import Wording
 from timing_server.service.kit import Kit
 from timing_server.web.asking import IdInPath, RawJson
@@ -75,7 +74,7 @@ async def html_of_results(event_id: IdInPath, kit: AnyKit, language: Language = 
 )
 async def pdf_of_results(event_id: IdInPath, kit: AnyKit, language: Language = "en") -> Response:
     """Places, every stage, awards, and how to check them."""
-    return await _file(event_id, kit, ("results.pdf", PDF), results_pdf, language)
+    return await _file(event_id, kit, ("results.pdf", PDF), printed("results"), language)
 
 
 @router.get(
@@ -85,7 +84,7 @@ async def pdf_of_results(event_id: IdInPath, kit: AnyKit, language: Language = "
 )
 async def pdf_of_heats(event_id: IdInPath, kit: AnyKit, language: Language = "en") -> Response:
     """A page for each heat that ran, with every lap."""
-    return await _file(event_id, kit, ("heats.pdf", PDF), heats_pdf, language)
+    return await _file(event_id, kit, ("heats.pdf", PDF), printed("heats"), language)
 
 
 @router.get(
@@ -95,7 +94,7 @@ async def pdf_of_heats(event_id: IdInPath, kit: AnyKit, language: Language = "en
 )
 async def pdf_of_drivers(event_id: IdInPath, kit: AnyKit, language: Language = "en") -> Response:
     """A page for each entry that ran: its places, its runs, its laps."""
-    return await _file(event_id, kit, ("drivers.pdf", PDF), drivers_pdf, language)
+    return await _file(event_id, kit, ("drivers.pdf", PDF), printed("drivers"), language)
 
 
 @router.get(
@@ -107,7 +106,7 @@ async def pdf_of_certificates(
     event_id: IdInPath, kit: AnyKit, language: Language = "en"
 ) -> Response:
     """A page for each entry that ran, in the order of places, then one for each award."""
-    return await _file(event_id, kit, ("certificates.pdf", PDF), certificates_pdf, language)
+    return await _file(event_id, kit, ("certificates.pdf", PDF), printed("certificates"), language)
 
 
 async def _file(
