@@ -19,11 +19,13 @@ from display.pages.routes import create_display_routes
 from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.frames import FrameFolder
+from timing_server.adapters.folder.models import KeptModels
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
 from timing_server.adapters.listening import listen
 from timing_server.adapters.machine import KeptMachine
+from timing_server.adapters.model_trial import CommandTrial
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
@@ -76,6 +78,8 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 setup_file=folder,
                 snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
                 frames=FrameFolder(folder.frame_folder),
+                model_folder=KeptModels(folder.model_folder),
+                model_trial=CommandTrial(),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

@@ -6,7 +6,7 @@ const ATTEMPTS = 4;
 const RETRY_AFTER_MS = 700;
 const ATTEMPT_PATIENCE_MS = 8000;
 /** A whole file goes through the hall's Wi-Fi, and is checked before the answer. */
-const UPLOAD_PATIENCE_MS = 180_000;
+const UPLOAD_PATIENCE_MS = 300_000;
 
 /** A refusal or a failure; its message is a sentence in the reader's language. */
 export class ApiError extends Error {
@@ -99,6 +99,15 @@ export function upload(path, file, { method = "PUT", key = newKey() } = {}) {
     patienceMs: UPLOAD_PATIENCE_MS,
   });
 }
+
+/** Sends a form with files in it. The same files once more change nothing; throws ApiError. */
+export const uploadForm = (path, form) =>
+  send(path, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: form,
+    patienceMs: UPLOAD_PATIENCE_MS,
+  });
 
 /** Logs this browser in with a code; returns {role, principal}. Not repeated: tries are counted. */
 export async function login(code) {

@@ -20,6 +20,7 @@ from timing_server.adapters.tables import (
     EVENT_NAMES,
     EVIDENCE,
     FACTS,
+    MODELS,
     REGISTRATIONS,
     TEAMS,
     UPLINKS,
@@ -36,6 +37,7 @@ from timing_server.service.ports import (
     Driver,
     Evidence,
     LogCounts,
+    Model,
     OneTimeCode,
     Picture,
     Registration,
@@ -146,6 +148,7 @@ class SqlStore:
         teams = [Team(**row) for row in self._rows(select(TEAMS))]
         waiting = select(REGISTRATIONS).order_by(REGISTRATIONS.c.made_wall_utc)
         registrations = [Registration(**row) for row in self._rows(waiting)]
+        models = [Model(**row) for row in self._rows(select(MODELS))]
         versions = select(DRIVER_PICTURES.c.driver_id, DRIVER_PICTURES.c.version)
         closed = select(CLOSED_SIGN_UPS.c.event_id)
         changed = self.blob(NAMES_CHANGED_BLOB)
@@ -158,6 +161,7 @@ class SqlStore:
             changed_race_ns=None if changed is None else int(changed),
             picture_versions={row["driver_id"]: row["version"] for row in self._rows(versions)},
             closed_sign_ups=frozenset(row["event_id"] for row in self._rows(closed)),
+            models={(each.sha256, each.owner): each for each in models},
         )
 
     def credentials(self) -> Sequence[Credential]:

@@ -156,6 +156,22 @@ class CarRow(SQLModel, table=True):
     colour: str
 
 
+class ModelRow(SQLModel, table=True):
+    """Whose a model of the model folder is; ``owner`` is a driver's id, empty for the venue's own.
+
+    ``about`` is what its trial found, as JSON.
+    """
+
+    __tablename__: ClassVar[str] = "models"
+
+    sha256: str = Field(primary_key=True)
+    owner: str = Field(primary_key=True)
+    name: str
+    size_bytes: int
+    made_wall_utc: str
+    about: bytes = Field(sa_column=_blob())
+
+
 class EventNameRow(SQLModel, table=True):
     """An event's name."""
 
@@ -216,6 +232,7 @@ TEAMS = _table(TeamRow)
 REGISTRATIONS = _table(RegistrationRow)
 CLOSED_SIGN_UPS = _table(ClosedSignUpRow)
 CARS = _table(CarRow)
+MODELS = _table(ModelRow)
 EVENT_NAMES = _table(EventNameRow)
 CREDENTIALS = _table(CredentialRow)
 CODES = _table(CodeRow)

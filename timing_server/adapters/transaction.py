@@ -31,6 +31,7 @@ from timing_server.adapters.tables import (
     EVENT_NAMES,
     EVIDENCE,
     FACTS,
+    MODELS,
     REGISTRATIONS,
     RETRIES,
     TEAMS,
@@ -43,6 +44,8 @@ from timing_server.service.ports import (
     Credential,
     Driver,
     Evidence,
+    Model,
+    ModelKey,
     OneTimeCode,
     Picture,
     Registration,
@@ -80,8 +83,8 @@ _FIND_RETRY = select(RETRIES).where(
 _COLUMNS: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind))
     for kind in (
-        *(Car, Credential, Driver, Evidence, OneTimeCode, Picture, Registration, Retry, Team),
-        Uplink,
+        *(Car, Credential, Driver, Evidence, Model, OneTimeCode, Picture, Registration, Retry),
+        *(Team, Uplink),
     )
 }
 _ADD_FACTS = insert(FACTS)
@@ -101,6 +104,7 @@ _PUT = {
     table: _upsert(table)
     for table in (
         *(UPLINKS, DRIVERS, DRIVER_PICTURES, TEAMS, REGISTRATIONS, CARS, EVENT_NAMES, BLOBS),
+        MODELS,
     )
 }
 
@@ -208,6 +212,7 @@ class SqlTransaction:
         self.has_forgotten = True
         self._execute(delete(DRIVERS).where(DRIVERS.c.driver_id == driver_id))
         self._execute(delete(REGISTRATIONS).where(REGISTRATIONS.c.driver_id == driver_id))
+        self._execute(delete(MODELS).where(MODELS.c.owner == driver_id))
         self.delete_picture(driver_id)
         told = func.instr(RETRIES.c.outcome, driver_id.encode()) > 0
         self._execute(delete(RETRIES).where(told))
@@ -237,6 +242,15 @@ class SqlTransaction:
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""
         self._put(CARS, row_of(car))
+
+    def put_model(self, model: Model) -> None:
+        """Add or replace a model's row."""
+        self._put(MODELS, row_of(model))
+
+    def delete_model(self, key: ModelKey) -> None:
+        """Remove a model's row."""
+        sha256, owner = key
+        self._execute(delete(MODELS).where(MODELS.c.sha256 == sha256, MODELS.c.owner == owner))
 
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""

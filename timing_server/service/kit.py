@@ -31,6 +31,8 @@ from timing_server.service.log.idle_states import IdleStates
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
+from timing_server.service.models.models import Models
+from timing_server.service.models.ports import ModelFolder, ModelTrial
 from timing_server.service.office import Office
 from timing_server.service.people.names import Names
 from timing_server.service.people.pairings import Pairings
@@ -64,6 +66,8 @@ class Outside:
     setup_file: SetupCodeFile
     snapshots: Snapshots
     frames: FrameStore
+    model_folder: ModelFolder
+    model_trial: ModelTrial
     venue_key: VenueKey
     catalogues: Catalogues
     new_id: NewId
@@ -103,6 +107,7 @@ class Kit:
         self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
         self.identifying = Identifying(self.writer)
         self.photo_finish = PhotoFinish(outside.frames, outside.store)
+        self.models = Models(self.writer, self.office, outside.model_folder, outside.model_trial)
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file

@@ -115,6 +115,25 @@ class Car:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A model that somebody brought; its file lies apart, under ``sha256``.
+
+    ``owner`` is a driver's id, empty for the venue's own; ``about`` is a ``ModelAbout`` as JSON.
+    """
+
+    sha256: str
+    owner: str
+    name: str
+    size_bytes: int
+    made_wall_utc: str
+    about: bytes
+
+
+#: A model's hash and its owner: two drivers may bring the same file.
+ModelKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryRows:
     """All names; they stand outside the log, so that a person can be forgotten.
 
@@ -130,6 +149,7 @@ class RegistryRows:
     registrations: Mapping[str, Registration] = field(default_factory=dict)
     picture_versions: Mapping[str, str] = field(default_factory=dict)
     closed_sign_ups: frozenset[str] = frozenset()
+    models: Mapping[ModelKey, Model] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +269,12 @@ class Transaction(Protocol):
 
     def put_car(self, car: Car) -> None:
         """Add or replace a car."""
+
+    def put_model(self, model: Model) -> None:
+        """Add or replace a model's row."""
+
+    def delete_model(self, key: ModelKey) -> None:
+        """Remove a model's row."""
 
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""

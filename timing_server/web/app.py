@@ -23,6 +23,7 @@ from timing_server.web.devices import (
     pairings,
     venue,
 )
+from timing_server.web.fleet.routers import ROUTERS as FLEET_ROUTERS
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.heats.routers import ROUTERS as HEAT_ROUTERS
 from timing_server.web.league import seasons
@@ -73,6 +74,7 @@ _TAGS = [
     {"name": "drivers", "description": "Drivers and teams: names, and how they are shown."},
     {"name": "registrations", "description": "Who wants to take part, and rosters."},
     {"name": "cars", "description": "Cars, their numbers and pictures."},
+    {"name": "models", "description": "What drivers bring to drive with."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
     {"name": "devices", "description": "Orders to cars, crew and nodes."},
@@ -90,6 +92,7 @@ _ROUTERS = (
     *(live.router, log.router, cars.router, car_stops.router, nodes.router),
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, frames.router, marks.router, cameras.router),
+    *FLEET_ROUTERS,
     *PEOPLE_ROUTERS,
     seasons.router,
     *UPKEEP_ROUTERS,

@@ -25,6 +25,7 @@ class PlanTab extends PageElement {
     events: { state: true },
     drivers: { state: true },
     teams: { state: true },
+    models: { state: true },
     entries: { state: true },
     stages: { state: true },
     cars: { state: true },
@@ -41,6 +42,7 @@ class PlanTab extends PageElement {
     this.events = null;
     this.drivers = [];
     this.teams = [];
+    this.models = [];
     this.entries = [];
     this.stages = null; // until they are read
     this.cars = [];
@@ -73,11 +75,12 @@ class PlanTab extends PageElement {
 
   async #load() {
     await perform(this, async () => {
-      [this.events, this.drivers, this.teams, this.cars, this.formats, this.presets] =
+      [this.events, this.drivers, this.teams, this.models, this.cars, this.formats, this.presets] =
         await Promise.all([
           read("/events"),
           read("/drivers"),
           read("/teams"),
+          read("/models"),
           read("/cars"),
           read("/formats"),
           read("/presets"),
@@ -124,12 +127,12 @@ class PlanTab extends PageElement {
   }
 
   #planned(act) {
-    const { plan, entries, stages, drivers, teams, formats, presets, cars } = this;
-    return html`<entries-card .plan=${plan} .entries=${entries} .drivers=${drivers} .teams=${teams} .act=${act}></entries-card>
+    const { plan, entries, stages, drivers, teams, models, formats, presets, cars } = this;
+    return html`<entries-card .plan=${plan} .entries=${entries} .drivers=${drivers} .teams=${teams} .models=${models} .reload=${() => this.#load()} .act=${act}></entries-card>
       <stages-card .plan=${plan} .stages=${stages} .formats=${formats} .presets=${presets} .act=${act}></stages-card>
       <progression-card .plan=${plan}></progression-card>
       <rounds-card .plan=${plan} .stages=${stages} .act=${act}></rounds-card>
-      ${queueCard(plan, stages, cars, { act, host: this })}
+      ${queueCard(plan, stages, cars, { act, host: this, entries })}
       <start-list-card .plan=${plan} .stages=${stages} .act=${act}></start-list-card>`;
   }
 

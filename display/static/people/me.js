@@ -11,6 +11,7 @@ import { face, pictureField, picturePath } from "/static/parts/picture.js";
 import { plate } from "/static/parts/plate.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { protestsCard } from "/static/people/my_protests.js";
+import { modelsCard } from "/static/people/my_models.js";
 import { lapsCard, queueCard } from "/static/people/my_race.js";
 import { contactField, countryField, profileBody, shownAsField } from "/static/people/profile_fields.js";
 import { wifiStrip } from "/static/parts/wifi.js";
@@ -32,6 +33,8 @@ class PaddockMe extends PageElement {
     stages: { state: true },
     sheet: { state: true },
     protests: { state: true },
+    models: { state: true },
+    desk: { state: true },
   };
 
   #seq = -1;
@@ -45,6 +48,8 @@ class PaddockMe extends PageElement {
     this.stages = [];
     this.sheet = null;
     this.protests = [];
+    this.models = [];
+    this.desk = null;
     this.addEventListener("notice", (event) =>
       this.querySelector("page-notice").show(event.detail),
     );
@@ -78,6 +83,7 @@ class PaddockMe extends PageElement {
   async #load() {
     try {
       this.me = await read("/me");
+      [this.models, this.desk] = await Promise.all([read("/models"), read("/models/desk")]);
       await this.#loadRace();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -104,6 +110,11 @@ class PaddockMe extends PageElement {
     if (!this.me || this.view === null) return null;
     const mine = this.entries.find((entry) => entry.driver_ids.includes(this.me.driver_id));
     return this.view.entries[mine?.entry_id] ?? null;
+  }
+
+  /** My entry as the plan has it, with the model that it is bound to. */
+  get #planned() {
+    return this.entries.find((each) => each.entry_id === this.entry?.entry_id) ?? null;
   }
 
   async act(path, body, done, method = "POST") {
@@ -186,6 +197,13 @@ class PaddockMe extends PageElement {
     </details>`;
   }
 
+  #models() {
+    const { models, desk, view } = this;
+    const act = this.act.bind(this);
+    const reload = () => this.#load();
+    return modelsCard({ models, desk, entry: this.#planned, eventId: view?.event_id, act, reload });
+  }
+
   #race() {
     const { entry, view, stages, sheet } = this;
     if (entry === null) return nothing;
@@ -205,7 +223,7 @@ class PaddockMe extends PageElement {
             ? nothing
             : this.me === null
               ? this.#stranger()
-              : html`${this.#name()} ${this.#race()} ${this.#profile()}`
+              : html`${this.#name()} ${this.#race()} ${this.#models()} ${this.#profile()}`
         }
       </main>
       <page-notice></page-notice>`;

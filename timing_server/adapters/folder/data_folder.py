@@ -32,6 +32,11 @@ class DataFolder:
         return self.path / "frames"
 
     @property
+    def model_folder(self) -> Path:
+        """The models that drivers brought, each under its hash; no part of a backup."""
+        return self.path / "models"
+
+    @property
     def setup_code_file(self) -> Path:
         """The first organiser's one-time code, for this user alone, until it is used."""
         return self.path / "setup-code"

@@ -193,6 +193,7 @@ class EntryRow(Message):
     class_name: str | None = None
     team_id: str | None = None
     team: str | None = None
+    model_sha256: str | None = None
 
 
 # --- the running order ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import (
     AddEntry,
     BindGate,
+    BindModel,
     ChangeStage,
     CheckInEntry,
     CheckOutEntry,
@@ -53,6 +54,7 @@ Command = (
     | WithdrawEntry
     | ReinstateEntry
     | SubstituteDrivers
+    | BindModel
     | MarkNoShow
     | PlanHeat
     | PlanRounds

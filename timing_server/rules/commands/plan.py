@@ -141,6 +141,14 @@ class SubstituteDrivers:
 
 
 @dataclass(frozen=True, slots=True)
+class BindModel:
+    """Let an entry drive what is still to come with a model; None: with whatever is loaded."""
+
+    entry_id: EntryId
+    model_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MarkNoShow:
     """Rule that an entry didn't come to a heat; ``heat_id`` None is the next that waits for it."""
 
@@ -170,7 +178,7 @@ class PlanHeat:
 
 @dataclass(frozen=True, slots=True)
 class EquipRun:
-    """Say which car and model drive a run, from now on."""
+    """Say which car and model drive a run, from now on; None: the model its entry is bound to."""
 
     heat_id: HeatId
     entry_id: EntryId

@@ -12,6 +12,7 @@ from timing_server.rules.facts.entries import (
     EntryGrouped,
     EntryReinstated,
     EntryWithdrawn,
+    ModelBound,
 )
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.state.event import EventState
@@ -63,6 +64,12 @@ def _entry_reinstated(state: EventState, _: Recorded, fact: EntryReinstated) -> 
     return _changed(state, fact.entry_id, lambda entry: replace(entry, is_withdrawn=False))
 
 
+def _model_bound(state: EventState, _: Recorded, fact: ModelBound) -> Change:
+    return _changed(
+        state, fact.entry_id, lambda entry: replace(entry, model_sha256=fact.model_sha256)
+    )
+
+
 def _drivers_substituted(state: EventState, _: Recorded, fact: DriversSubstituted) -> Change:
     def substituted(entry: Entry) -> Entry:
         gone = [each for each in entry.driver_ids if each not in fact.driver_ids]
@@ -89,4 +96,5 @@ EFFECTS: Mapping[type, Effect] = {
     EntryWithdrawn: _entry_withdrawn,
     EntryReinstated: _entry_reinstated,
     DriversSubstituted: _drivers_substituted,
+    ModelBound: _model_bound,
 }

@@ -60,6 +60,17 @@ class EntryReinstated:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelBound:
+    """From this fact's instant on, the entry drives what is still to come with this model.
+
+    ``model_sha256`` None: with whatever its car has loaded. Heats that were called keep theirs.
+    """
+
+    entry_id: EntryId
+    model_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DriversSubstituted:
     """From this fact's instant on, these drivers race for the entry; what was driven stands."""
 

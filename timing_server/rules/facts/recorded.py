@@ -27,6 +27,7 @@ from timing_server.rules.facts.entries import (
     EntryGrouped,
     EntryReinstated,
     EntryWithdrawn,
+    ModelBound,
 )
 from timing_server.rules.facts.heats import (
     EmergencyLifted,
@@ -165,6 +166,7 @@ Fact = (
     | EntryWithdrawn
     | EntryReinstated
     | DriversSubstituted
+    | ModelBound
     | HeatCalled
     | HeatStoodDown
     | HeatArmed

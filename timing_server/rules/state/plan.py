@@ -73,7 +73,8 @@ NUMBERS = range(1, 100_000)
 class Entry:
     """A driver or a team in the event; ``former_driver_ids`` were substituted, oldest first.
 
-    ``disqualified_by`` names the standing ruling, None where there is none.
+    ``disqualified_by`` names the standing ruling, None where there is none. ``model_sha256`` is
+    what it drives what is still to come with, None: whatever its car has loaded.
     """
 
     entry_id: EntryId
@@ -86,6 +87,7 @@ class Entry:
     is_checked_in: bool = False
     former_driver_ids: tuple[DriverId, ...] = ()
     disqualified_by: str | None = None
+    model_sha256: str | None = None
 
     @property
     def may_race(self) -> bool:

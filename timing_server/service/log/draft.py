@@ -19,6 +19,8 @@ from timing_server.service.ports import (
     Car,
     Credential,
     Driver,
+    Model,
+    ModelKey,
     OneTimeCode,
     Picture,
     Registration,
@@ -98,7 +100,8 @@ class Draft:
         registrations = {
             key: each for key, each in names.registrations.items() if each.driver_id != driver_id
         }
-        left = replace(names, drivers=drivers, registrations=registrations)
+        models = {key: each for key, each in names.models.items() if each.owner != driver_id}
+        left = replace(names, drivers=drivers, registrations=registrations, models=models)
         self._name(_without_picture(left, driver_id), is_new=False)
 
     def put_picture(self, picture: Picture) -> None:
@@ -142,6 +145,20 @@ class Draft:
         names = self.known.registry
         is_new = car.car_id not in names.cars
         self._name(replace(names, cars={**names.cars, car.car_id: car}), is_new)
+
+    def put_model(self, model: Model) -> None:
+        """Add or replace a model's row, which no screen shows."""
+        self.rows.put_model(model)
+        names = self.known.registry
+        models = {**names.models, (model.sha256, model.owner): model}
+        self._name(replace(names, models=models), is_new=True)
+
+    def delete_model(self, key: ModelKey) -> None:
+        """Remove a model's row."""
+        self.rows.delete_model(key)
+        names = self.known.registry
+        models = {each: model for each, model in names.models.items() if each != key}
+        self._name(replace(names, models=models), is_new=True)
 
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""

@@ -65,6 +65,7 @@ def _row(entry: Entry, registry: RegistryRows) -> EntryRow:
         class_name=entry.class_name,
         team_id=entry.team_id,
         team=None if team is None else team.name,
+        model_sha256=entry.model_sha256,
     )
 
 

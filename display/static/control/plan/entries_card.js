@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
+import { entryModel } from "/static/control/plan/entry_model.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/form.js";
@@ -19,6 +20,8 @@ class EntriesCard extends PageElement {
     entries: { attribute: false },
     drivers: { attribute: false },
     teams: { attribute: false },
+    models: { attribute: false },
+    reload: { attribute: false },
     act: { attribute: false },
     wanted: { state: true },
   };
@@ -162,7 +165,8 @@ class EntriesCard extends PageElement {
           >
         </summary>
         <div class="form">
-          ${this.#groupForm(entry)} ${this.#substituteForm(entry)} ${this.#actions(entry)}
+          ${this.#groupForm(entry)} ${entryModel(entry, this.models, this.#path(entry), this)}
+          ${this.#substituteForm(entry)} ${this.#actions(entry)}
         </div>
       </details>
       ${this.#checkIn(entry)}

@@ -8,14 +8,15 @@ import { perform } from "/static/parts/act.js";
 import { titleInStage } from "/static/parts/match.js";
 import { plate } from "/static/parts/plate.js";
 
-/** Equips a run with a car and with the model that the car says it has loaded. */
-async function equip(plan, heat, entryId, carId, { act, host }) {
+/** Equips a run with a car, and with the entry's model, else with that which the car has loaded. */
+async function equip(plan, heat, entryId, carId, { act, host, entries }) {
   const car = await perform(host, () => read(`/cars/${encodeURIComponent(carId)}`));
   if (car === null) return;
+  const bound = entries.find((each) => each.entry_id === entryId)?.model_sha256 ?? null;
   const body = {
     entry_id: entryId,
     car_id: carId,
-    model_sha256: car.telemetry?.model_sha256 ?? null,
+    model_sha256: bound ?? car.telemetry?.model_sha256 ?? null,
   };
   await act(`/events/${plan.event_id}/heats/${heat.heat_id}/equip`, body, t("plan.equipped"));
 }

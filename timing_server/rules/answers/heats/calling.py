@@ -35,7 +35,10 @@ def equip_run(state: EventState, command: EquipRun, _: int) -> Answer:
         return unknown_entry(command.entry_id)
     if heat.phase in OVER:
         return heat_finished(heat)
-    return (RunEquipped(command.heat_id, command.entry_id, command.car_id, command.model_sha256),)
+    entry = state.entries.get(command.entry_id)
+    bound = None if entry is None else entry.model_sha256
+    model = command.model_sha256 or bound
+    return (RunEquipped(command.heat_id, command.entry_id, command.car_id, model),)
 
 
 def call_next_heat(state: EventState, command: CallNextHeat, _: int) -> Answer:

@@ -2,7 +2,7 @@
 
 from timing_server.rules.answers.answer import Answers
 from timing_server.rules.answers.heats.stopping import unless_stopped
-from timing_server.rules.answers.plan import entries, events, heats, rounds, stages
+from timing_server.rules.answers.plan import entries, events, heats, models, rounds, stages
 from timing_server.rules.commands import plan, running_order
 
 ANSWERS: Answers = {
@@ -21,6 +21,7 @@ ANSWERS: Answers = {
     plan.WithdrawEntry: entries.withdraw_entry,
     plan.ReinstateEntry: entries.reinstate_entry,
     plan.SubstituteDrivers: entries.substitute_drivers,
+    plan.BindModel: models.bind_model,
     plan.MarkNoShow: heats.mark_no_show,
     plan.PlanHeat: heats.plan_heat,
     running_order.RemoveHeat: heats.remove_heat,

@@ -1,0 +1,60 @@
+"""What can go wrong with models that people bring: one sentence each, with a stable code."""
+
+from timing_server.service.errors import ServiceError
+
+
+class ModelRefusedError(ServiceError, ValueError):
+    """The trial found that a model can't drive; ``reason`` is its sentence."""
+
+    code = "model_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, reason=reason)
+
+
+class ModelUnreadableError(ServiceError, ValueError):
+    """What was sent isn't a form with a model's file in it."""
+
+    code = "model_unreadable"
+
+
+class ModelTooLargeError(ServiceError, ValueError):
+    """A model's file, or its papers, have more bytes than they may."""
+
+    code = "model_too_large"
+
+
+class ModelsUncheckedError(ServiceError, RuntimeError):
+    """This server can't try models out, so that it takes none."""
+
+    code = "models_unchecked"
+
+
+class ModelsBusyError(ServiceError, RuntimeError):
+    """More models wait for their trial than anybody would wait for."""
+
+    code = "models_busy"
+
+
+class DiskNearlyFullError(ServiceError, OSError):
+    """The disk has no room that the race wouldn't need."""
+
+    code = "disk_nearly_full"
+
+
+class TooManyModelsError(ServiceError, ValueError):
+    """Somebody has brought as many models as one may have here."""
+
+    code = "too_many_models"
+
+
+class ModelInUseError(ServiceError, ValueError):
+    """A model is to be deleted with which an entry drives."""
+
+    code = "model_in_use"
+
+
+class NotOwnModelError(ServiceError, PermissionError):
+    """A driver wants to drive with a model that somebody else brought."""
+
+    code = "not_own_model"

@@ -1,0 +1,136 @@
+"""Routes for models: drivers bring them, they are tried and kept, entries are bound to them."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+
+from timing_server.contract.machines.models import (
+    MAX_PAPERS_BYTES,
+    MAX_UPLOAD_BYTES,
+    ModelBinding,
+    ModelBound,
+    ModelDesk,
+    ModelView,
+)
+from timing_server.rules.units import EntryId, EventId
+from timing_server.service.models.models import VENUE
+from timing_server.service.office import Caller
+from timing_server.service.ports import Credential
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import AnyDriver, AnyKit, driver_of
+from timing_server.web.fleet.form import receive_form
+from timing_server.web.marshal.protests import check_own_entry
+from timing_server.web.problems import refusals
+
+router = APIRouter(tags=["models"])
+
+#: Both files, and what the form itself takes.
+_MAX_FORM_BYTES = MAX_UPLOAD_BYTES + MAX_PAPERS_BYTES + 16 * 1024
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["model"],
+                    "properties": {
+                        "model": {"type": "string", "format": "binary"},
+                        "papers": {"type": "string", "format": "binary"},
+                    },
+                }
+            }
+        },
+    }
+}
+HashInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+@router.get("/models/desk", summary="Say whether models are taken", responses=refusals(401, 403))
+async def desk(kit: AnyKit, _who: AnyDriver) -> ModelDesk:
+    """A server without the car's packages can't try models, and so takes none."""
+    reason = kit.models.missing()
+    return ModelDesk(is_open=reason is None, reason=reason)
+
+
+@router.get("/models", summary="List models", responses=refusals(401, 403))
+async def list_models(kit: AnyKit, who: AnyDriver) -> list[ModelView]:
+    """A driver's own, the newest first; everybody's for marshals and organisers."""
+    registry = kit.writer.known.registry
+    return await asyncio.to_thread(kit.models.views, registry, driver_of(who))
+
+
+@router.post(
+    "/models",
+    summary="Bring a model",
+    status_code=201,
+    max_body_size=_MAX_FORM_BYTES,
+    responses=refusals(401, 403, 409, 413, 422, 429, 503),
+    openapi_extra=_FORM,
+)
+async def bring_model(
+    request: Request,
+    kit: AnyKit,
+    who: AnyDriver,
+    driver_id: Annotated[
+        str | None,
+        Query(max_length=64, description="Whose it is, where an organiser brings it."),
+    ] = None,
+) -> ModelView:
+    """`model` is an `.onnx`, a DeepRacer `model.tar.gz` or a frozen `model.pb`; `papers` is its
+    `model_metadata.json`, or its card where that is called `….card.json`.
+
+    It is tried in a process of its own, which takes some seconds. What can't drive is refused with
+    the reason and not kept. The same file again changes nothing.
+    """
+    owner = _owner(who, driver_id)
+    with kit.models.receiving() as parcel:
+        brought = await receive_form(request, parcel)
+        model = await kit.models.take(Caller(who.principal), parcel, brought, owner)
+    return await asyncio.to_thread(kit.models.view, model, kit.writer.known.registry)
+
+
+@router.delete(
+    "/models/{sha256}",
+    summary="Give a model up",
+    status_code=204,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def delete_model(
+    sha256: HashInPath,
+    kit: AnyKit,
+    who: AnyDriver,
+    caller: AnyCaller,
+    driver_id: Annotated[str | None, Query(max_length=64)] = None,
+) -> None:
+    """Refused while an entry of the open event drives with it."""
+    await answer(kit.models.delete(caller, sha256, _owner(who, driver_id)))
+    await kit.models.sweep()
+
+
+@router.put(
+    "/events/{event_id}/entries/{entry_id}/model",
+    summary="Say which model an entry drives with",
+    response_model=ModelBound,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def bind_model(
+    event_id: IdInPath,
+    entry_id: IdInPath,
+    body: ModelBinding,
+    kit: AnyKit,
+    who: AnyDriver,
+    caller: AnyCaller,
+) -> object:
+    """From now on, in every heat that isn't called yet. Drivers bind own models to own entries."""
+    check_own_entry(who, await kit.state_of(event_id), EntryId(entry_id))
+    owner = driver_of(who)
+    return await answer(
+        kit.models.bind(caller, EventId(event_id), EntryId(entry_id), body.model_sha256, owner)
+    )
+
+
+def _owner(who: Credential, driver_id: str | None) -> str:
+    """Return whose a model is: a driver's own, else as an organiser says."""
+    return driver_of(who) or driver_id or VENUE

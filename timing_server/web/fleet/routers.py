@@ -1,0 +1,5 @@
+"""All routes about the fleet, in the order of the interface's description."""
+
+from timing_server.web.fleet import models
+
+ROUTERS = (models.router,)
