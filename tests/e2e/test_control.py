@@ -66,6 +66,7 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         "/events/ev1/stages": [STAGE_ROW],
         "/events/ev1/stages/s1/start-list": START_LIST,
         "/teams": [],
+        "/models": [],
         "/presets": PRESET_VIEWS,
         "/events/ev1/marks": [{"mark": "tag-7", "car_id": "car-1"}],
         "/events/ev1/heats": [],

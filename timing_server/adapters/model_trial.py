@@ -23,6 +23,7 @@ PATIENCE_S = 180.0
 #: What trying needs beyond the server's own packages (extra ``car``).
 PACKAGES = ("onnx", "onnxruntime", "numpy")
 MAX_VERDICT_BYTES = 2_000_000
+_SHOWN_CHARS = 60
 _IMPORT = (sys.executable, "-P", "-m", "timing_server", "model", "import")
 
 
@@ -104,7 +105,7 @@ class CommandTrial:
             return TrialOutcome("The model's trial took too long; nothing was kept.")
         except OSError as error:
             return TrialOutcome(f"The model's trial couldn't be started ({error.strerror}).")
-        return _understood(done, brought.file_name)
+        return _understood(done, brought.file_name, named.name)
 
 
 def _named(model: Path, file_name: str) -> Path:
@@ -115,7 +116,9 @@ def _named(model: Path, file_name: str) -> Path:
     return model.rename(model.with_name(f"model{ending}")) if ending else model
 
 
-def _understood(done: "subprocess.CompletedProcess[bytes]", file_name: str) -> TrialOutcome:
+def _understood(
+    done: "subprocess.CompletedProcess[bytes]", file_name: str, own_name: str
+) -> TrialOutcome:
     try:
         verdict = _Verdict.model_validate_json(done.stdout[:MAX_VERDICT_BYTES])
     except ValidationError:
@@ -124,7 +127,9 @@ def _understood(done: "subprocess.CompletedProcess[bytes]", file_name: str) -> T
         return TrialOutcome("The model's trial ended without a verdict; the server's log says why.")
     card, certificate = verdict.card, verdict.certificate
     if not verdict.ok or card is None or certificate is None:
-        return TrialOutcome(verdict.reason or "The model can't be used.")
+        reason = verdict.reason or "The model can't be used."
+        # People know the file by their own name for it.
+        return TrialOutcome(reason.replace(own_name, _plain(file_name)[-_SHOWN_CHARS:], 1))
     agreement, actions = certificate.agreement, card.output.actions
     about = ModelAbout(
         source_name=_plain(file_name),

@@ -4,7 +4,8 @@ import { html, nothing } from "lit";
 import { uploadForm } from "/static/api.js";
 import { megabytes } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
-import { notify, perform } from "/static/parts/act.js";
+import { perform } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
 
 /** '160×120 grey · one of 10 actions · DeepRacer, shallow · 12 MB'. */
 export function modelNote({ about, size_bytes: bytes }) {
@@ -28,32 +29,62 @@ const fileField = (label, name, accept, isRequired) =>
     <input type="file" name=${name} accept=${accept} ?required=${isRequired} />
   </label>`;
 
-/** `path` takes the form; `done` hears of the model that was kept. */
-export function modelForm(path, done) {
-  const bring = async (event) => {
+/** `path` takes the form; `done` hears of the model that was kept. What came of it stays written. */
+class ModelForm extends PageElement {
+  static properties = {
+    path: { attribute: false },
+    done: { attribute: false },
+    isBusy: { state: true },
+    refusal: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.isBusy = false;
+    this.refusal = "";
+  }
+
+  async #send(files) {
+    try {
+      return await uploadForm(this.path, files);
+    } catch (error) {
+      this.refusal = error.message ?? "";
+      throw error;
+    }
+  }
+
+  async #bring(event) {
     event.preventDefault();
     const form = event.target;
-    if (form.dataset.busy) return;
+    if (this.isBusy) return;
     const files = new FormData(form);
     if (files.get("papers")?.size === 0) files.delete("papers");
-    form.dataset.busy = "yes";
-    notify(form, t("model.checking"));
-    const kept = await perform(
-      form,
-      () => uploadForm(path, files),
-      (model) => t("model.brought", { name: model.name }),
-    );
-    delete form.dataset.busy;
+    this.isBusy = true;
+    this.refusal = "";
+    const words = (model) => t("model.brought", { name: model.name });
+    const kept = await perform(this, () => this.#send(files), words);
+    this.isBusy = false;
     if (kept === null) return;
     form.reset();
-    await done(kept);
-  };
-  return html`<form class="form" data-testid="bring-model" @submit=${bring}>
-    ${fileField(t("model.choose"), "model", ".onnx,.gz,.tgz,.tar,.pb", true)}
-    ${fileField(t("model.card_optional"), "papers", ".json", false)}
-    <button class="button button--main">${t("model.bring")}</button>
-  </form>`;
+    await this.done(kept);
+  }
+
+  render() {
+    const { isBusy, refusal } = this;
+    return html`<form class="form" @submit=${(event) => this.#bring(event)}>
+      ${fileField(t("model.choose"), "model", ".onnx,.gz,.tgz,.tar,.pb", true)}
+      ${fileField(t("model.card_optional"), "papers", ".json", false)}
+      ${refusal === "" ? nothing : html`<p class="is-wrong" role="alert">${refusal}</p>`}
+      ${isBusy ? html`<p class="muted" role="status">${t("model.checking")}</p>` : nothing}
+      <button class="button button--main" ?disabled=${isBusy}>${t("model.bring")}</button>
+    </form>`;
+  }
 }
+
+customElements.define("model-form", ModelForm);
+
+export const modelForm = (path, done) =>
+  html`<model-form .path=${path} .done=${done}></model-form>`;
 
 /** What a server says that can't try models; nothing where it can. */
 export const deskNotice = (desk) =>

@@ -108,12 +108,14 @@ async def change_driver(
 async def forget_driver(
     driver_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
 ) -> object:
-    """Name, picture, contact and registrations are gone for good; laps and results stay.
+    """Name, picture, contact, models and registrations are gone for good; laps and results stay.
 
     They stand by the entry's number alone. Backups and files that were exported before keep what
     they hold: delete those too.
     """
-    return await answer(kit.names.forget_driver(caller, driver_id))
+    outcome = await answer(kit.names.forget_driver(caller, driver_id))
+    await kit.models.sweep()
+    return outcome
 
 
 @router.get(

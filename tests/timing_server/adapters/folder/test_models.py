@@ -53,7 +53,8 @@ def test_what_nobody_knows_is_swept_away(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
     """It should raise the service's error and not the system's."""
     (tmp_path / "models").write_text("a file is in the way")
-    with pytest.raises(StorageFailedError, match="can't be kept"), KeptModels(
-        tmp_path / "models"
-    ).receiving():
+    with (
+        pytest.raises(StorageFailedError, match="can't be kept"),
+        KeptModels(tmp_path / "models").receiving(),
+    ):
         pass

@@ -1,0 +1,76 @@
+"""Cars and what drives them, through the pages: models brought by phone, bound, refused in words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+LIBRARY = Path(__file__).parents[2] / "car_agent" / "models" / "library"
+#: A trial starts two interpreters with the model runtime.
+TRIAL_MS = 60_000
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    running.start_server()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def organiser_page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """Race control on a laptop, signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    page.goto(f"{stack.url}/control#code={code}")
+    expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    yield page
+    context.close()
+
+
+def driver_code(stack: Stack, driver_id: str) -> str:
+    body = {"role": "driver", "principal": driver_id, "scope": driver_id}
+    return str(stack.api.post("/codes", body)["code"])
+
+
+def test_from_the_phone_to_the_run(
+    stack: Stack, organiser_page: Page, phone_page: Page, tmp_path: Path
+) -> None:
+    """It should try a driver's model, let it drive at once, and show it to the organiser."""
+    event, _ = stack.plan_heat("Turbo Tester")
+    (entry,) = stack.api.get(f"/events/{event}/entries")
+    code = driver_code(stack, entry["driver_ids"][0])
+    phone_page.goto(f"{stack.url}/me#code={code}")
+    mine = phone_page.get_by_test_id("my-models")
+    expect(mine).to_contain_text("No model yet")
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"\x08\x07 no model at all")
+    mine.get_by_label("Model: .onnx").set_input_files(broken)
+    mine.get_by_role("button", name="Try it and keep it").click()
+    expect(mine.get_by_role("alert")).to_contain_text(
+        "This model can't drive: broken.onnx", timeout=TRIAL_MS
+    )
+    mine.get_by_label("Model: .onnx").set_input_files(LIBRARY / "balanced.onnx")
+    mine.get_by_role("button", name="Try it and keep it").click()
+    row = mine.locator(".row--model")
+    expect(row).to_contain_text("drives", timeout=TRIAL_MS)
+    expect(row).to_contain_text("80×60 grey")
+    (model,) = stack.api.get("/models")
+    (entry,) = stack.api.get(f"/events/{event}/entries")
+    assert entry["model_sha256"] == model["sha256"]
+
+    organiser_page.get_by_role("link", name="Set-up").click()
+    listed = organiser_page.get_by_test_id("entries")
+    listed.locator("summary").first.click()
+    choice = listed.get_by_test_id("entry-model")
+    expect(choice).to_have_value(model["sha256"])
+    choice.select_option("")
+    expect(organiser_page.get_by_test_id("notice")).to_have_text("Any model may drive.")
+    expect(row.get_by_role("button", name="Drive with this")).to_be_visible(timeout=15_000)

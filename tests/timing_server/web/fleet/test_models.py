@@ -1,0 +1,209 @@
+"""Models over the interface: brought by drivers, tried for real, bound to entries, given up."""
+
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from tests.timing_server.web.live_server import Organiser
+from timing_server.contract.machines.models import MAX_PAPERS_BYTES
+
+LIBRARY = Path(__file__).parents[4] / "car_agent" / "models" / "library"
+#: A trial starts two interpreters with the model runtime.
+TRIAL_PATIENCE_S = 120.0
+
+
+class Phone:
+    """A driver's browser, signed in by a code as the QR code does."""
+
+    def __init__(self, organiser: Organiser, name: str) -> None:
+        self.driver_id = str(organiser.post("/drivers", {"name": name})["driver_id"])
+        body = {"role": "driver", "principal": self.driver_id, "scope": self.driver_id}
+        code = organiser.post("/codes", body)["code"]
+        origin = organiser.url.removesuffix("/api/v1")
+        self.http = httpx2.Client(
+            base_url=organiser.url, headers={"Origin": origin}, timeout=TRIAL_PATIENCE_S
+        )
+        assert self.http.post("/session", json={"code": code}).is_success
+
+    def bring(self, name: str, content: bytes, papers: tuple[str, bytes] | None = None) -> Any:
+        files: dict[str, Any] = {"model": (name, content)}
+        if papers is not None:
+            files["papers"] = papers
+        return self.http.post("/models", files=files)
+
+    def problem(self, name: str, content: bytes, papers: tuple[str, bytes] | None = None) -> Any:
+        answer = self.bring(name, content, papers)
+        assert answer.headers["content-type"] == "application/problem+json", answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def phone(organiser: Organiser) -> Iterator[Phone]:
+    opened = Phone(organiser, "Turbo Tester")
+    yield opened
+    opened.http.close()
+
+
+@pytest.fixture
+def other(organiser: Organiser) -> Iterator[Phone]:
+    opened = Phone(organiser, "Apex Tester")
+    yield opened
+    opened.http.close()
+
+
+@pytest.fixture(scope="module")
+def balanced() -> bytes:
+    return (LIBRARY / "balanced.onnx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def brought(phone: Phone, balanced: bytes) -> Any:
+    """One model that was tried for real; a trial takes seconds."""
+    answer = phone.bring("..\\..\\my lap.onnx", balanced)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def left_over(folder: Path) -> list[str]:
+    incoming = folder / "models" / "incoming"
+    return [path.name for path in incoming.rglob("*")] if incoming.exists() else []
+
+
+def test_a_model_is_tried_and_kept_under_its_hash(
+    organiser: Organiser, phone: Phone, brought: Any, folder: Path
+) -> None:
+    """It should say what it sees and answers, and keep the file that drives, by its hash alone."""
+    assert (brought["name"], brought["driver_id"]) == ("my lap", phone.driver_id)
+    assert brought["about"]["width_px"] == 80
+    assert brought["is_here"]
+    kept = folder / "models" / f"{brought['sha256']}.onnx"
+    assert kept.stat().st_size == brought["size_bytes"]
+    assert left_over(folder) == []
+    assert [each["sha256"] for each in phone.http.get("/models").json()] == [brought["sha256"]]
+    assert brought["sha256"] in {each["sha256"] for each in organiser.get("/models")}
+    assert httpx2.get(f"{organiser.url}/models").status_code == 401
+
+
+def test_a_driver_binds_own_models_to_own_entries(
+    organiser: Organiser, phone: Phone, other: Phone, brought: Any
+) -> None:
+    """It should stand in the log as a fact, and be refused for other people's entries."""
+    event = organiser.post("/events", {"name": "Cup"})["event_id"]
+    path = f"/events/{event}/entries"
+    mine = organiser.post(path, {"driver_ids": [phone.driver_id]})["entry_id"]
+    theirs = organiser.post(path, {"driver_ids": [other.driver_id]})["entry_id"]
+    body = {"model_sha256": brought["sha256"]}
+    assert phone.http.put(f"{path}/{mine}/model", json=body).is_success
+    fact = organiser.get(f"/events/{event}/log")["facts"][-1]["fact"]
+    assert (fact["type"], fact["body"]["model_sha256"]) == ("ModelBound", brought["sha256"])
+    assert {each["entry_id"]: each["model_sha256"] for each in organiser.get(path)} == {
+        mine: brought["sha256"],
+        theirs: None,
+    }
+    refusals = {
+        phone.http.put(f"{path}/{theirs}/model", json=body).json()["code"],
+        other.http.put(f"{path}/{theirs}/model", json=body).json()["code"],
+        phone.http.put(f"{path}/{mine}/model", json={"model_sha256": "0" * 64}).json()["code"],
+    }
+    assert refusals == {"forbidden", "not_own_model", "unknown_model"}
+    # An organiser binds any model by hand, and frees an entry of it.
+    free = {"model_sha256": None}
+    for entry_id, wanted in ((theirs, body), (theirs, free), (mine, free)):
+        assert organiser.http.put(f"{path}/{entry_id}/model", json=wanted).is_success
+    owner = {"driver_id": phone.driver_id}
+    assert organiser.http.delete(f"/models/{brought['sha256']}", params=owner).is_success
+    assert phone.http.get("/models").json() == []
+
+
+def test_a_model_that_is_to_drive_is_not_deleted(
+    organiser: Organiser, phone: Phone, balanced: bytes, folder: Path
+) -> None:
+    """It should keep it while the open event needs it; what was deleted is gone from the disk."""
+    sha256 = phone.bring("lap.onnx", balanced).json()["sha256"]
+    plan = organiser.plan()
+    path = f"{plan['path']}/entries/{plan['entries'][0]}/model"
+    assert organiser.http.put(path, json={"model_sha256": sha256}).is_success
+    assert phone.http.delete(f"/models/{sha256}").json()["code"] == "model_in_use"
+    assert organiser.http.put(path, json={"model_sha256": None}).is_success
+    assert phone.http.delete(f"/models/{sha256}").status_code == 204
+    assert not (folder / "models" / f"{sha256}.onnx").exists()
+
+
+def archive(*members: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as packed:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            packed.addfile(member, io.BytesIO(content))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("lap.onnx", b"\x08\x07 no model", "lap.onnx is not an ONNX model"),
+        ("model.tar.gz", archive(("../../etc/cron.d/race", b"*")), "leads out"),
+        ("model.tar.gz", archive(("agent/agent.onnx", b"\x08\x07")), "not an ONNX model"),
+    ],
+)
+def test_what_cannot_drive_hears_one_sentence(
+    phone: Phone, folder: Path, name: str, content: bytes, says: str
+) -> None:
+    """It should be refused with the trial's own reason, and nothing of it be kept."""
+    problem = phone.problem(name, content)
+    assert (problem["status"], problem["code"]) == (422, "model_refused")
+    assert says in problem["detail"]
+    assert "\n" not in problem["detail"]
+    assert str(folder) not in problem["detail"]
+    assert left_over(folder) == []
+
+
+def test_what_is_no_form_is_refused_before_any_trial(
+    organiser: Organiser, phone: Phone, folder: Path
+) -> None:
+    """It should say what to send, for a body of any shape."""
+    multipart = "multipart/form-data; boundary=x"
+    bodies = [
+        ("application/octet-stream", b"a model"),
+        ("multipart/form-data", b"a model"),
+        (multipart, b"a model"),
+        (multipart, b"--x\r\nContent-Disposition: form-data; name=model\r\n\r\ncut off"),
+        (multipart, b'--x\r\nContent-Disposition: form-data; name="boot"\r\n\r\n1\r\n--x--\r\n'),
+        (multipart, b"--x\r\n\r\nno name\r\n--x--\r\n"),
+        (multipart, b"--x--\r\n"),
+    ]
+    for content_type, body in bodies:
+        headers = {"Content-Type": content_type}
+        answer = phone.http.post("/models", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "model_unreadable"), body
+    assert phone.problem("lap.onnx", b"")["code"] == "model_unreadable"
+    papers = ("model_metadata.json", b" " * (MAX_PAPERS_BYTES + 1))
+    assert phone.problem("lap.onnx", b"model", papers)["code"] == "model_too_large"
+    huge = {"Content-Type": multipart, "Content-Length": str(2**40)}
+    token = {"Authorization": organiser.http.headers["Authorization"]}
+    where = urlsplit(organiser.url)
+    with closing(HTTPConnection(str(where.hostname), where.port, timeout=20)) as link:
+        link.request("POST", f"{where.path}/models", headers=huge | token)
+        refused = link.getresponse()
+        assert (refused.status, json.load(refused)["code"]) == (413, "body_too_large")
+    assert left_over(folder) == []
+
+
+def test_a_forgotten_driver_leaves_no_model(
+    organiser: Organiser, other: Phone, balanced: bytes, folder: Path
+) -> None:
+    """It should be gone with the person, for organisers too."""
+    sha256 = other.bring("lap.onnx", balanced).json()["sha256"]
+    organiser.post(f"/drivers/{other.driver_id}/forget")
+    assert not (folder / "models" / f"{sha256}.onnx").exists()
+    assert sha256 not in {each["sha256"] for each in organiser.get("/models")}
