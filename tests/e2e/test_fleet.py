@@ -1,4 +1,4 @@
-"""Cars and what drives them, through the pages: models brought by phone, bound, refused in words."""
+"""Cars and what drives them, through the pages: models brought by phone, bound, and refused."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -34,14 +34,14 @@ export function entryModel(entry, models, path, { act, reload }) {
   };
   const [driverId] = entry.driver_ids;
   return html`<label class="field">
-      <span>${t("model.of", { name: entry.name })}</span>
+      <span>${t("model.of")}</span>
       <select data-testid="entry-model" @change=${(event) => bind(event.target.value)}>
         <option value="" ?selected=${entry.model_sha256 === null}>${t("model.free")}</option>
         ${offered(models, entry).map((model) => option(model, entry))}
       </select>
     </label>
     <details class="details">
-      <summary>${t("model.bring_for", { name: entry.name })}</summary>
+      <summary>${t("model.bring_for")}</summary>
       ${modelForm(`/models?driver_id=${encodeURIComponent(driverId)}`, reload)}
     </details>`;
 }
