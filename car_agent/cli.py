@@ -4,18 +4,22 @@ What drives is heavy to import, so that it is imported when a command runs: help
 """
 
 import importlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from car_agent.errors import CarSetupError, ModelError
+from car_agent.wheels_commands import calibrate, guard, neutral
 from timing_server.contract.config_file import load_settings
 
 if TYPE_CHECKING:
     from car_agent.models.intake.certificate import Verdict
 
-car_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+car_app = typer.Typer(
+    add_completion=False, rich_markup_mode="markdown", invoke_without_command=True
+)
 model_app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -33,8 +37,9 @@ On a desk, in the virtual venue: paddock car --car-id red --token-file red.token
 """
 
 
-@car_app.command(epilog=_CAR_EXAMPLES)
+@car_app.callback(epilog=_CAR_EXAMPLES)
 def car(
+    ctx: typer.Context,
     server_url: Annotated[
         str | None,
         typer.Option("--server", metavar="URL", help="Address of the timing server."),
@@ -66,8 +71,8 @@ def car(
     actuators: Annotated[
         str | None,
         typer.Option(
-            help="virtual, or none to move nothing and write the commands to the log. "
-            "Default: virtual where --venue is given, else none."
+            help="pwm, pca9685, gpiozero, virtual, or none to move nothing and write the "
+            "commands to the log. Default: virtual where --venue is given, else none."
         ),
     ] = None,
     venue_socket: Annotated[
@@ -96,14 +101,16 @@ def car(
 
     The car stands in neutral until its heat starts, and again when the heat ends, when the server
     is lost for five seconds, when the camera stops, or when a command grows older than its time to
-    live. The first time, --pair gets the car its token: it shows six digits, and the organiser
-    types them in race control under Devices. Every option may also stand in paddock.toml, table
-    [car], or in the environment (PADDOCK_CAR_MODEL=…).
-    """
-    from car_agent.main import pair_car, run_car  # noqa: PLC0415 - heavy: OpenCV and the model runtime
-    from car_agent.settings import CarSettings  # noqa: PLC0415 - likewise, through numpy
+    live; a guard process of its own owns the wheels and sees to that.
 
-    settings = load_settings(
+    The first time, --pair gets the car its token: it shows six digits, and the organiser types them
+    in race control under Devices. Every option may also stand in paddock.toml, table [car], or in
+    the environment (PADDOCK_CAR_MODEL=…).
+    """
+    from car_agent.settings import CarSettings  # noqa: PLC0415 - heavy, through numpy
+
+    ctx.obj = partial(
+        load_settings,
         CarSettings,
         "car",
         path=config,
@@ -119,10 +126,19 @@ def car(
         max_speed_mps=max_speed_mps,
         throttle_scale=throttle_scale,
     )
+    if ctx.invoked_subcommand is not None:
+        return
+    from car_agent.main import pair_car, run_car  # noqa: PLC0415 - likewise: the model runtime
+
+    settings = ctx.obj()
     if pair:
         pair_car(settings, typer.echo)
     run_car(settings)
 
+
+car_app.command()(calibrate)
+car_app.command()(guard)
+car_app.command()(neutral)
 
 _CardOption = Annotated[
     Path | None,

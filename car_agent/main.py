@@ -15,7 +15,7 @@ from car_agent.driving.frames import CameraFeed, NewestFrame
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
-from car_agent.errors import CarSetupError
+from car_agent.guarding import actuators_name, guard_request
 from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
 from car_agent.link.uplink import Uplink, UplinkSource
@@ -23,9 +23,8 @@ from car_agent.models.intake.open import open_model
 from car_agent.models.load import LoadedModel
 from car_agent.settings import CarSettings
 from car_agent.telemetry import DriveRecord, Tally
-from hardware.actuators.guard import ActuatorGuard
-from hardware.actuators.registry import ActuatorRequest, check_actuators_name, open_actuators
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
+from hardware.guard.client import GuardClient
 from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
@@ -46,11 +45,11 @@ def run_car(settings: CarSettings) -> None:
     configure_log()
     settings = as_paired(settings)
     with _stopped_by_signals() as stop, ExitStack() as parts:
-        actuators = _actuators_name(settings)
+        actuators = actuators_name(settings)
         token = read_token(settings.token_path)
         model = open_model(settings.model)
         _tune_process()
-        supervisor = _assemble(settings, model, token, actuators, parts)
+        supervisor = _assemble(settings, model, token, parts)
         _log.info(
             "car_ready",
             car_id=settings.car_id,
@@ -81,7 +80,7 @@ def pair_car(settings: CarSettings, say: Say) -> None:
 
 
 def _assemble(
-    settings: CarSettings, model: LoadedModel, token: str, actuators: str, parts: ExitStack
+    settings: CarSettings, model: LoadedModel, token: str, parts: ExitStack
 ) -> Supervisor:
     """Open and start every part; ``parts`` ends them in the opposite order."""
     slot = NewestFrame()
@@ -101,33 +100,23 @@ def _assemble(
     )
     feed = CameraFeed(lambda: open_camera(kind, wanted), slot)
     parts.callback(feed.close)
-    wheels = ActuatorRequest(car_id, venue_socket)
-    guard = ActuatorGuard(lambda: open_actuators(actuators, wheels))
+    guard = GuardClient(guard_request(settings), settings.guard_socket)
     parts.callback(guard.close)
 
     def tally() -> Tally:
-        return Tally(slot.dropped + feed.lost, guard.stale_commands, guard.reading())
+        status = guard.status()
+        return Tally(slot.dropped + feed.lost, status.stale_commands, status.reading)
 
     uplink = Uplink(settings.server_url, token, car_id, book, UplinkSource(record, tally))
     parts.callback(uplink.close)
     for part in (guard, feed, stream, uplink):
         part.start()
+    for weakness in guard.weaknesses:
+        _log.warning("guard_is_weaker", why=weakness)
     throttle = ThrottleMap(settings.throttle_curve, settings.max_speed_mps, settings.throttle_scale)
     pilot = Pilot(Preprocessor(model.card), model, make_policy(model.card.output, throttle))
     limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
     return Supervisor(slot, pilot, guard, book, record, limits)
-
-
-def _actuators_name(settings: CarSettings) -> str:
-    """Return which actuators are meant. Raises CarSetupError where virtual ones lack a venue."""
-    camera_kind, _ = split_camera_name(settings.camera)
-    default = "none" if settings.venue_socket is None else "virtual"
-    name = check_actuators_name(settings.actuators or default)
-    if settings.venue_socket is None and "virtual" in {camera_kind, name}:
-        raise CarSetupError(
-            "A virtual camera or car lives in a virtual venue; say which with --venue SOCKET."
-        )
-    return name
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from car_agent.driving.policy import ThrottleCurve
+from hardware.actuators.settings import WheelsSettings
+from hardware.guard.settings import StopButtonSettings
 from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
@@ -31,7 +33,28 @@ class CarSettings(TableSettings):
     )
     actuators: str | None = Field(
         default=None,
-        description="virtual, or none to move nothing; by default virtual where there is a venue.",
+        description=(
+            "pwm, pca9685, gpiozero, virtual, or none to move nothing; by default virtual where "
+            "there is a venue, else none."
+        ),
+    )
+    wheels: WheelsSettings = Field(
+        default_factory=WheelsSettings,
+        description=(
+            "How the wheels are wired: calibration (file), throttle_channel, steering_channel, "
+            "pwm_chip, i2c_bus, i2c_address, throttle_pin, steering_pin, pin_factory."
+        ),
+    )
+    stop_button: StopButtonSettings | None = Field(
+        default=None,
+        description=(
+            "The emergency stop on the car: pin; is_inverted where its contact is closed at rest; "
+            "gpio_chip on a board that is no Raspberry Pi."
+        ),
+    )
+    guard_socket: Path | None = Field(
+        default=None,
+        description="Socket of the guard that systemd runs; by default the car starts its own.",
     )
     venue_socket: Path | None = Field(
         default=None, description="Socket of the virtual venue, for a virtual camera or car."
@@ -65,6 +88,11 @@ class CarSettings(TableSettings):
     camera_patience_s: float = Field(
         default=1.0, ge=0.1, le=60, description="A camera silent for this long is called stalled."
     )
+
+    @property
+    def calibration_path(self) -> Path:
+        """Where 'paddock car calibrate' saves what it found."""
+        return self.wheels.calibration or user_data_path("paddock") / "calibration.json"
 
     @property
     def token_path(self) -> Path:

@@ -19,8 +19,9 @@ from car_agent.models.load import LoadedModel
 from car_agent.telemetry import DriveRecord
 from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorError
-from hardware.actuators.guard import ActuatorGuard
 from hardware.cameras.frames import Frame
+from hardware.guard.handle import DriveGuard
+from hardware.guard.lease import RENEW_EVERY_NS
 
 _log = structlog.get_logger()
 
@@ -66,7 +67,7 @@ class Supervisor:
         self,
         slot: NewestFrame,
         pilot: Pilot,
-        guard: ActuatorGuard,
+        guard: DriveGuard,
         book: OrderBook,
         record: DriveRecord,
         limits: DriveLimits,
@@ -83,6 +84,7 @@ class Supervisor:
         self._frame_seen_ns = clock_ns()
         self._is_stalled = False
         self._troubles: dict[str, int] = {}
+        self._renew_ns = 0
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Drive until told to stop, then neutral.
@@ -102,6 +104,7 @@ class Supervisor:
         frame = self._slot.take(wait_s)
         now_ns = self._clock_ns()
         self._heed(self._book.permission(now_ns))
+        self._renew(now_ns)
         if frame is None:
             self._note_silence(now_ns)
             return
@@ -153,12 +156,22 @@ class Supervisor:
             # From now on a silent camera matters: its patience begins anew, and so its warning.
             self._frame_seen_ns = self._clock_ns()
             self._is_stalled = False
+            self._renew_ns = 0
             _log.info("driving")
             return
         if was_allowed:
             self._halt()
         say = _log.warning if permission.is_trouble else _log.info
         say("not_driving", why=permission.reason)
+
+    def _renew(self, now_ns: int) -> None:
+        """Keep the guard's lease alive while the order is believed."""
+        if not self._permission.is_allowed or now_ns < self._renew_ns:
+            return
+        lease = self._book.lease(now_ns)
+        if lease is not None:
+            self._guard.grant(lease)
+            self._renew_ns = now_ns + RENEW_EVERY_NS
 
     def _note_frame(self, frame: Frame, now_ns: int) -> None:
         self._frame_seen_ns = now_ns

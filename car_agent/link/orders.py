@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 
 from car_agent.errors import TokenError
+from hardware.guard.lease import DriveLease
 from timing_server.contract.machines.devices import HeatOrder
 
 _OWN_PHASES = frozenset({"called", "armed", "running", "paused"})
@@ -104,6 +105,15 @@ class OrderBook:
     def refusal(self) -> TokenError | None:
         """Why the server won't have this car; None as long as it didn't say so."""
         return self._refusal
+
+    def lease(self, now_ns: int) -> DriveLease | None:
+        """Return leave to drive for as long as the newest order is believed; None without one."""
+        order = self._order
+        if order is None or not self.permission(now_ns).is_allowed:
+            return None
+        # To the last nanosecond of patience, as ``permit`` has it.
+        expires_ns = order.contact_mono_ns + self._patience_ns + 1
+        return DriveLease(order.heat.heat_id or "heat", expires_ns)
 
     def permission(self, now_ns: int) -> Permission:
         """Decide by the newest order."""

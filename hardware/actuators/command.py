@@ -42,8 +42,7 @@ class CarReading:
 class Actuators(Protocol):
     """Steering and throttle of one car.
 
-    Only the guard (``hardware.actuators.guard``) calls ``apply`` and ``neutral``, from one thread
-    at a time; ``reading`` may be called from another.
+    Only the guard (``hardware.guard``) calls them, from one thread at a time.
     """
 
     @property
@@ -57,6 +56,13 @@ class Actuators(Protocol):
 
     def neutral(self) -> None:
         """Throttle to neutral at once; steering stays. Raises ActuatorError likewise."""
+        ...
+
+    def calibrate(self, file: str) -> None:
+        """Use this calibration, a file in DeepRacer's format, from the next command on.
+
+        Raises CalibrationError where it is none, ActuatorError where nothing can be calibrated.
+        """
         ...
 
     def reading(self) -> CarReading:

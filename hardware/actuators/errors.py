@@ -11,3 +11,9 @@ class ActuatorNameError(HardwareError, ValueError):
     """The text that should name a set of actuators names none, or one that is unfit."""
 
     exit_code = 2
+
+
+class CalibrationError(HardwareError, ValueError):
+    """A calibration can't be read, saved or used."""
+
+    exit_code = 2

@@ -1,27 +1,26 @@
-"""Which actuators there are, and why some that people ask for are refused."""
+"""Which actuators there are, opened by name."""
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from hardware.actuators.command import Actuators
 from hardware.actuators.errors import ActuatorNameError
+from hardware.actuators.settings import WheelsSettings
 
 #: Name → the module whose ``open_actuators`` opens them, imported when asked for.
 ACTUATORS = {
-    "virtual": "hardware.actuators.virtual",
-    "none": "hardware.actuators.bench_test",
+    "pwm": "hardware.actuators.devices.kernel_pwm",
+    "pca9685": "hardware.actuators.devices.pca9685",
+    "gpiozero": "hardware.actuators.devices.gpiozero_pwm",
+    "virtual": "hardware.actuators.devices.virtual",
+    "none": "hardware.actuators.devices.bench_test",
 }
 
-#: Names that are refused, with the reason. A servo holds its place by a pulse of 1.0–2.0 ms; a
-#: pulse made by a program is late by as much as the computer is busy, and the wheel twitches.
-UNFIT = {
-    "gpiozero": (
-        "gpiozero makes servo pulses in software, late by up to milliseconds on a busy computer; "
-        "steering would twitch. Use 'none' to test camera and model without moving the wheels."
-    ),
-}
+#: Those that go on with their last pulse when every program has died; the modules of these have a
+#: ``set_neutral`` too, for whoever finds the guard dead.
+_HOLDING = frozenset({"pwm", "pca9685", "gpiozero"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,7 @@ class ActuatorRequest:
 
     car_id: str
     venue_socket: Path | None = None
+    wheels: WheelsSettings = field(default_factory=WheelsSettings)
 
 
 class ActuatorModule(Protocol):
@@ -40,13 +40,27 @@ class ActuatorModule(Protocol):
         ...
 
 
+class HoldingModule(ActuatorModule, Protocol):
+    """What the module of actuators that hold their last pulse offers besides."""
+
+    def set_neutral(self, request: ActuatorRequest) -> None:
+        """Set neutral from outside the guard. Raises ActuatorError."""
+        ...
+
+
 def check_actuators_name(name: str) -> str:
-    """Return the name. Raises ActuatorNameError where it is unknown or unfit."""
-    if name in UNFIT:
-        raise ActuatorNameError(f"Actuators '{name}' can't be used: {UNFIT[name]}")
+    """Return the name. Raises ActuatorNameError where it is unknown."""
     if name not in ACTUATORS:
-        raise ActuatorNameError(f"There are no actuators '{name}'; use {' or '.join(ACTUATORS)}.")
+        *most, last = ACTUATORS
+        raise ActuatorNameError(
+            f"There are no actuators '{name}'; use {', '.join(most)} or {last}."
+        )
     return name
+
+
+def holds_last_pulse(name: str) -> bool:
+    """Say whether these actuators go on with the last command when every program has died."""
+    return name in _HOLDING
 
 
 def open_actuators(name: str, request: ActuatorRequest) -> Actuators:
@@ -57,3 +71,13 @@ def open_actuators(name: str, request: ActuatorRequest) -> Actuators:
     """
     module: ActuatorModule = importlib.import_module(ACTUATORS[check_actuators_name(name)])
     return module.open_actuators(request)
+
+
+def set_neutral(name: str, request: ActuatorRequest) -> None:
+    """Set neutral from outside a guard that is dead; the others stop by themselves.
+
+    Raises ActuatorError where the device doesn't answer.
+    """
+    if holds_last_pulse(name):
+        module: HoldingModule = importlib.import_module(ACTUATORS[name])
+        module.set_neutral(request)

@@ -1,10 +1,11 @@
 """What the car's other parts may ask of the guard, wherever it runs."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from hardware.actuators.command import CarReading, Command
 from hardware.guard.lease import DriveLease, LeasePhase
+from hardware.guard.messages import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class GuardStatus:
     the guard heard of it, ``neutral_mono_ns``: when the last neutral had been written to the
     device, ``neutral_took_ns``: how long after its cause that was.
     ``stale_commands``: commands that ended in neutral because no newer one came in time.
+    ``fault``: what is wrong with the device or the guard itself; None where nothing is.
     ``told_mono_ns``: when the guard said all this; 0 before its first word.
     """
 
@@ -29,8 +31,36 @@ class GuardStatus:
     steering_frac: float = 0.0
     throttle_frac: float = 0.0
     stale_commands: int = 0
+    fault: str | None = None
     reading: CarReading = field(default_factory=CarReading)
     told_mono_ns: int = 0
+
+    @classmethod
+    def told(cls, word: Status, stale_before: int = 0) -> Self:
+        """Return the guard's word; ``stale_before`` are those that earlier guards counted."""
+        return cls(
+            word.lease_id,
+            word.lease_phase,
+            word.why_neutral,
+            word.e_stop,
+            word.e_stop_mono_ns,
+            word.neutral_mono_ns,
+            word.neutral_took_ns,
+            word.steering_frac,
+            word.throttle_frac,
+            word.stale_commands + stale_before,
+            word.fault,
+            CarReading(word.speed_mps, word.battery_frac),
+            word.told_mono_ns,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """A command that reached the wheels: its picture's instant, and when the device took it."""
+
+    capture_mono_ns: int
+    done_mono_ns: int
 
 
 class DriveGuard(Protocol):
@@ -72,6 +102,14 @@ class DriveGuard(Protocol):
         """Release the emergency stop, as ``who`` asked for."""
         ...
 
+    def calibrate(self, file: str) -> None:
+        """Let the wheels use this calibration, a file in DeepRacer's format, without keeping it."""
+        ...
+
     def status(self) -> GuardStatus:
         """Return the guard's newest word; never waits."""
+        ...
+
+    def take_carried(self) -> list[CarriedOut]:
+        """Return the commands that reached the device since the last time that was asked."""
         ...

@@ -100,6 +100,10 @@ class LeaseBook:
         if self._lease is not None:
             self._burn(reason)
 
+    def forget(self) -> None:
+        """Drop the lease with the agent that held it; whoever comes next may be granted it anew."""
+        self._lease = self._ended = None
+
     def end_lap(self, now_ns: int) -> None:
         """Note that a lap ended: a lease that has expired meanwhile ends with it."""
         if self._lease is not None and self._phase(self._lease, now_ns) == "finishing":

@@ -21,11 +21,14 @@ from car_agent.driving.supervisor import FRAME_WAIT_S, DriveLimits, Pilot, Super
 from car_agent.link.orders import OrderBook
 from car_agent.models.load import load_model, session_options
 from car_agent.telemetry import DriveRecord
-from hardware.actuators.command import CarReading, Command
-from hardware.actuators.guard import ActuatorGuard
+from hardware.actuators.command import Command
 from hardware.cameras.frames import Frame, Pixels
+from hardware.guard.client import GuardClient
+from hardware.guard.handle import CarriedOut
+from hardware.guard.settings import GuardRequest
 from tests.bench.table import BenchRow, BenchTable
 from tests.car_agent.onnx_models import IR_VERSION, OPSET, THREE_ACTIONS, card, save
+from tests.hardware.actuators.pwm_tree import PwmTree
 from timing_server.contract.machines.devices import HeatOrder, RunOrder
 
 REPETITIONS = 1500
@@ -51,47 +54,39 @@ def measure() -> BenchTable:
         shallow = _network(Path(folder) / "shallow.onnx", SHALLOW, hidden=512)
         small = _network(Path(folder) / "small.onnx", SMALL, hidden=64)
         rows = (
-            _compare("shallow network, 160×120 grey", shallow, native, is_threaded=False),
-            _compare("likewise, through the camera's thread", shallow, native, is_threaded=True),
-            _compare("small network, 160×120 grey", small, native, is_threaded=False),
-            _compare("likewise, through the camera's thread", small, native, is_threaded=True),
-            _compare("shallow network, 640×480 colour", shallow, camera, is_threaded=False),
-            _compare("likewise, through the camera's thread", shallow, camera, is_threaded=True),
+            *_compare("shallow network, 160×120 grey", shallow, native),
+            *_compare("small network, 160×120 grey", small, native),
+            *_compare("shallow network, 640×480 colour", shallow, camera),
         )
     return BenchTable("Frame to command", rows)
 
 
-class _TimedWheels:
-    """Wheels that note when a command reached them."""
+class _TimedGuard(GuardClient):
+    """The real guard process, and when each command had been handed to it."""
 
-    description = "timed"
+    def __init__(self, request: GuardRequest) -> None:
+        super().__init__(request)
+        self.is_handed = threading.Event()
+        self.handed_ns = 0
 
-    def __init__(self) -> None:
-        self.is_moved = threading.Event()
-        self.moved_ns = 0
-
-    def apply(self, _command: Command) -> None:
-        self.moved_ns = time.perf_counter_ns()
-        self.is_moved.set()
-
-    def neutral(self) -> None:
-        """Nothing moves."""
-
-    def reading(self) -> CarReading:
-        return CarReading()
-
-    def close(self) -> None:
-        """Nothing is held."""
+    def submit(self, command: Command) -> bool:
+        is_taken = super().submit(command)
+        self.handed_ns = time.monotonic_ns()
+        self.is_handed.set()
+        return is_taken
 
 
 class _Car:
-    """A car as ``paddock car`` joins it, but for the camera, which the measurement is."""
+    """A car as ``paddock car`` joins it, but for the camera, which the measurement is.
 
-    def __init__(self, path: Path) -> None:
+    Its guard is a process of its own that writes pulses into files like the kernel's.
+    """
+
+    def __init__(self, path: Path, pwm: PwmTree) -> None:
         model = load_model(path)
         self.slot = NewestFrame()
-        self.wheels = _TimedWheels()
-        self.guard = ActuatorGuard(lambda: self.wheels)
+        request = GuardRequest(car_id="red", actuators="pwm", wheels=pwm.settings())
+        self.guard = _TimedGuard(request)
         book = OrderBook("red", model.sha256, patience_ns=10**15)
         run = RunOrder(entry_id="e1", car_id="red", is_go=True)
         book.note_order(HeatOrder(phase="running", runs=(run,)), time.monotonic_ns())
@@ -101,6 +96,7 @@ class _Car:
         self.supervisor = Supervisor(
             self.slot, pilot, self.guard, book, DriveRecord(model.sha256), limits
         )
+        self.carried: list[CarriedOut] = []
         self._seq = 0
 
     def frame(self, pixels: Pixels) -> Frame:
@@ -110,7 +106,7 @@ class _Car:
 
     @contextmanager
     def running(self, *, is_threaded: bool) -> Iterator[Callable[[Pixels], float]]:
-        """Give a function that lets a frame in and returns after how many µs the wheels moved."""
+        """Give a function that lets a frame in and returns the µs until the guard was told."""
         self.guard.start()
         stop = threading.Event()
         thread = threading.Thread(target=self.supervisor.run, args=(stop.is_set,))
@@ -122,32 +118,45 @@ class _Car:
             stop.set()
             if is_threaded:
                 thread.join()
+            self.carried = self.guard.take_carried()
             self.guard.close()
 
     def _in_one_step(self, pixels: Pixels) -> float:
         frame = self.frame(pixels)
-        started_ns = time.perf_counter_ns()
         self.slot.put(frame)
         self.supervisor.step(FRAME_WAIT_S)
-        return (self.wheels.moved_ns - started_ns) / 1000
+        return (self.guard.handed_ns - frame.capture_mono_ns) / 1000
 
     def _through_threads(self, pixels: Pixels) -> float:
-        self.wheels.is_moved.clear()
+        self.guard.is_handed.clear()
         frame = self.frame(pixels)
-        started_ns = time.perf_counter_ns()
         self.slot.put(frame)
-        if not self.wheels.is_moved.wait(PATIENCE_S):
-            raise TimeoutError("The wheels never moved.")
-        return (self.wheels.moved_ns - started_ns) / 1000
+        if not self.guard.is_handed.wait(PATIENCE_S):
+            raise TimeoutError("The guard was never given a command.")
+        return (self.guard.handed_ns - frame.capture_mono_ns) / 1000
 
 
-def _compare(name: str, path: Path, pixels: Pixels, *, is_threaded: bool) -> BenchRow:
-    """Take both durations in turn, so that whatever slows the machine down slows both."""
-    is_native = pixels.ndim == 2
-    bare = _bare_native(path, pixels) if is_native else _bare_resizing(path)
+def _compare(name: str, path: Path, pixels: Pixels) -> tuple[BenchRow, BenchRow, BenchRow]:
+    """Return a network's rows: to the guard in one step and between threads, and to the pulses."""
+    baseline = "bare session.run" if pixels.ndim == 2 else "bare grey + INTER_AREA + session.run"
+    base_us, one_step_us, _ = _measure(path, pixels, is_threaded=False)
+    threaded_base_us, threaded_us, wheels_us = _measure(path, pixels, is_threaded=True)
+    return (
+        BenchRow(name, baseline, base_us, one_step_us),
+        BenchRow("likewise, through the camera's thread", baseline, threaded_base_us, threaded_us),
+        BenchRow("likewise, to the guard's pulses", baseline, threaded_base_us, wheels_us),
+    )
+
+
+def _measure(
+    path: Path, pixels: Pixels, *, is_threaded: bool
+) -> tuple[list[float], list[float], list[float]]:
+    """Take bare and whole durations in turn, so that what slows the machine down slows both."""
+    bare = _bare_native(path, pixels) if pixels.ndim == 2 else _bare_resizing(path)
     baseline_us: list[float] = []
     ours_us: list[float] = []
-    with _Car(path).running(is_threaded=is_threaded) as drive:
+    car = _Car(path, PwmTree(Path(tempfile.mkdtemp(dir=path.parent)) / "pwm"))
+    with car.running(is_threaded=is_threaded) as drive:
         for turn in range(WARM_UP + REPETITIONS):
             started_ns = time.perf_counter_ns()
             bare(pixels)
@@ -156,8 +165,8 @@ def _compare(name: str, path: Path, pixels: Pixels, *, is_threaded: bool) -> Ben
             if turn >= WARM_UP:
                 baseline_us.append(bare_us)
                 ours_us.append(drive_us)
-    baseline_name = "bare session.run" if is_native else "bare grey + INTER_AREA + session.run"
-    return BenchRow(name, baseline_name, baseline_us, ours_us)
+    wheels_us = [(each.done_mono_ns - each.capture_mono_ns) / 1000 for each in car.carried]
+    return baseline_us, ours_us, wheels_us[WARM_UP:]
 
 
 def _bare_native(path: Path, pixels: Pixels) -> Bare:

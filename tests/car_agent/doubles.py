@@ -1,9 +1,25 @@
-"""A clock that the test moves, and a car whose wheels write down what they were told."""
+"""A clock that the test moves, a car whose wheels write down what they were told, its guard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardware.actuators.command import CarReading, Command
+from hardware.actuators.command import Actuators, CarReading, Command
 from hardware.actuators.errors import ActuatorError
+from hardware.guard.handle import CarriedOut, GuardStatus
+from hardware.guard.lease import DriveLease
+from hardware.guard.messages import (
+    Beat,
+    Calibrate,
+    Drive,
+    EndLap,
+    EStop,
+    Grant,
+    Halt,
+    Release,
+    Revoke,
+)
+from hardware.guard.process.desk import GuardDesk
+from hardware.guard.process.latch import Latch
 
 
 @dataclass
@@ -41,6 +57,9 @@ class RecordingActuators:
         self._fail_if_broken()
         self.done.append(None)
 
+    def calibrate(self, file: str) -> None:
+        """Keep nothing of it."""
+
     def reading(self) -> CarReading:
         """Return what the test has put there."""
         return self.newest
@@ -57,3 +76,79 @@ class RecordingActuators:
     def _fail_if_broken(self) -> None:
         if self.is_broken:
             raise ActuatorError("The wire is loose.")
+
+
+def drive(command: Command) -> Drive:
+    """Return a command as it travels to the guard."""
+    return Drive(
+        steering_frac=command.steering_frac,
+        throttle_frac=command.throttle_frac,
+        capture_mono_ns=command.capture_mono_ns,
+        issued_mono_ns=command.issued_mono_ns,
+        ttl_ns=command.ttl_ns,
+    )
+
+
+class GuardInPlace:
+    """The guard's own code, without its process and its socket; a test's clock drives it."""
+
+    def __init__(self, open_wheels: Callable[[], Actuators], clock: FakeClock) -> None:
+        self._clock = clock
+        self.desk = GuardDesk(open_wheels, Latch(None), clock)
+        self.desk.connect()
+
+    def submit(self, command: Command) -> bool:
+        """Hand a command over."""
+        self.desk.take(drive(command))
+        status = self.status()
+        if status.fault is not None:
+            raise ActuatorError(status.fault)
+        return status.why_neutral is None
+
+    def halt(self) -> None:
+        """Stop."""
+        self.desk.take(Halt(sent_mono_ns=self._clock()))
+
+    def grant(self, lease: DriveLease) -> None:
+        """Give leave."""
+        self.desk.take(
+            Grant(
+                lease_id=lease.lease_id,
+                expires_mono_ns=lease.expires_mono_ns,
+                then=lease.then,
+                finish_until_mono_ns=lease.finish_until_mono_ns,
+            )
+        )
+
+    def revoke(self, reason: str) -> None:
+        """Take it away."""
+        self.desk.take(Revoke(reason=reason, sent_mono_ns=self._clock()))
+
+    def end_lap(self) -> None:
+        """Tell a lap's end."""
+        self.desk.take(EndLap(sent_mono_ns=self._clock()))
+
+    def e_stop(self, reason: str) -> None:
+        """Latch."""
+        self.desk.take(EStop(reason=reason, sent_mono_ns=self._clock()))
+
+    def release(self, who: str) -> None:
+        """Unlatch."""
+        self.desk.take(Release(who=who))
+
+    def calibrate(self, file: str) -> None:
+        """Use other pulses."""
+        self.desk.take(Calibrate(file=file))
+
+    def status(self) -> GuardStatus:
+        """Return the newest word."""
+        return GuardStatus.told(self.desk.status())
+
+    def take_carried(self) -> list[CarriedOut]:
+        """Nothing is kept."""
+        return []
+
+    def check(self) -> None:
+        """Let the agent beat and the guard look at its deadlines."""
+        self.desk.take(Beat())
+        self.desk.check()

@@ -179,7 +179,7 @@ def refused(server: RaceServer, options: dict[str, str], folder: Path) -> tuple[
         ("--camera", "webcam", "There is no camera 'webcam'"),
         ("--camera", "file:missing.avi", "There is no video file missing.avi."),
         ("--camera", "virtual", "--venue"),
-        ("--actuators", "gpiozero", "in software"),
+        ("--actuators", "wings", "There are no actuators 'wings'"),
         ("--car-id", "no spaces please", "car_id"),
         ("--throttle-curve", "steep", "throttle_curve"),
         ("--server", "nowhere", "'nowhere' is no address such as http://"),

@@ -3,7 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Protocol, TextIO, cast
 
 import structlog
 
@@ -26,8 +26,20 @@ class UnfailingStderr:
             sys.stderr.flush()
 
 
-def configure_log(level: int = logging.INFO) -> None:
-    """Log from ``level`` on; called once, by the process."""
+class Writable(Protocol):
+    """Where lines go."""
+
+    def write(self, text: str) -> object:
+        """Write; raises nothing."""
+        ...
+
+    def flush(self) -> None:
+        """Flush; raises nothing."""
+        ...
+
+
+def configure_log(level: int = logging.INFO, out: Writable | None = None) -> None:
+    """Log from ``level`` on, to standard error or ``out``; called once, by the process."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -39,5 +51,5 @@ def configure_log(level: int = logging.INFO) -> None:
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", UnfailingStderr())),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", out or UnfailingStderr())),
     )

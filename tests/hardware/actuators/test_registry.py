@@ -2,13 +2,15 @@
 
 import pytest
 
-from hardware.actuators.bench_test import BenchTestActuators
+from hardware.actuators.devices.bench_test import BenchTestActuators
 from hardware.actuators.errors import ActuatorNameError
 from hardware.actuators.registry import (
     ACTUATORS,
     ActuatorRequest,
     check_actuators_name,
+    holds_last_pulse,
     open_actuators,
+    set_neutral,
 )
 
 
@@ -19,14 +21,15 @@ def test_none_opens_actuators_that_move_nothing() -> None:
 
 def test_an_unknown_name_is_one_sentence_with_the_choices() -> None:
     """It should name what there is."""
-    with pytest.raises(ActuatorNameError, match=r"no actuators 'wings'; use virtual or none\."):
+    choices = r"no actuators 'wings'; use pwm, pca9685, gpiozero, virtual or none\."
+    with pytest.raises(ActuatorNameError, match=choices):
         check_actuators_name("wings")
 
 
-def test_software_pulses_are_refused_with_the_reason() -> None:
-    """It should say why gpiozero's servo isn't offered."""
-    with pytest.raises(ActuatorNameError, match="in software"):
-        open_actuators("gpiozero", ActuatorRequest("red"))
+def test_only_pulses_that_go_on_alone_need_a_hand_from_outside() -> None:
+    """It should leave alone what stops by itself when its guard dies."""
+    assert [name for name in ACTUATORS if holds_last_pulse(name)] == ["pwm", "pca9685", "gpiozero"]
+    set_neutral("none", ActuatorRequest("red"))
 
 
 @pytest.mark.parametrize("name", ACTUATORS)

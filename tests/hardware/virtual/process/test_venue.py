@@ -13,8 +13,8 @@ from queue import SimpleQueue
 import pytest
 
 from hardware.actuators.command import Command
+from hardware.actuators.devices.virtual import VirtualActuators
 from hardware.actuators.registry import ActuatorRequest
-from hardware.actuators.virtual import VirtualActuators
 from hardware.cameras.registry import CameraRequest
 from hardware.cameras.virtual import VirtualCamera
 from hardware.virtual.pins import VenuePins

@@ -2,8 +2,8 @@
 
 from structlog.testing import capture_logs
 
-from hardware.actuators.bench_test import LOG_EVERY_NS, BenchTestActuators
 from hardware.actuators.command import CarReading, Command
+from hardware.actuators.devices.bench_test import LOG_EVERY_NS, BenchTestActuators
 
 
 def test_logs_commands_at_a_pace_that_a_person_can_read() -> None:

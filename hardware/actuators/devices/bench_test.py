@@ -3,6 +3,7 @@
 import structlog
 
 from hardware.actuators.command import CarReading, Command
+from hardware.actuators.errors import ActuatorError
 from hardware.actuators.registry import ActuatorRequest
 
 _log = structlog.get_logger()
@@ -35,6 +36,10 @@ class BenchTestActuators:
         """Log that the throttle would go to neutral."""
         self._logged_mono_ns = None
         _log.info("neutral")
+
+    def calibrate(self, _file: str) -> None:
+        """Raise ActuatorError: there are no pulses."""
+        raise ActuatorError("Nothing moves on a bench, so that nothing can be calibrated.")
 
     def reading(self) -> CarReading:
         """Nothing is measured on a bench."""

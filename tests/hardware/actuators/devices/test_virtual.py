@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hardware.actuators.command import CarReading, Command
+from hardware.actuators.devices.virtual import VirtualActuators
 from hardware.actuators.errors import ActuatorError
 from hardware.actuators.registry import ActuatorRequest, open_actuators
-from hardware.actuators.virtual import VirtualActuators
 from hardware.virtual.link import Drive, JoinActuators, Reading
 from tests.hardware.virtual.venue_server import PATIENCE_S, PlayedVenue
 

@@ -54,6 +54,10 @@ class VirtualActuators:
             Drive(steering_frac=self._steering_frac, throttle_frac=0.0, capture_mono_ns=0, ttl_ns=0)
         )
 
+    def calibrate(self, _file: str) -> None:
+        """Raise ActuatorError: there are no pulses."""
+        raise ActuatorError("The virtual car needs no calibration.")
+
     def reading(self) -> CarReading:
         """Return the car's newest speed, as the venue last told it; nothing while it is away."""
         return self._newest if self._client.is_connected else CarReading()
