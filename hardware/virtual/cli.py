@@ -29,6 +29,10 @@ def venue(
         Path | None, typer.Option(help="File with the venue's bearer token (role 'tracker').")
     ] = None,
     track: Annotated[str | None, typer.Option(help="Name of the track: demo or oval.")] = None,
+    sectors: Annotated[
+        int | None,
+        typer.Option(help="Sectors of a lap, parted by the gates sector-1, sector-2 and so on."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of light, noise and play.")] = None,
     tally_file: Annotated[
         Path | None, typer.Option(help="File for the venue's own count of crossings.")
@@ -64,6 +68,7 @@ def venue(
         server_url=server,
         token_file=token_file,
         track=track,
+        sectors=sectors,
         seed=seed,
         tally_file=tally_file,
     )

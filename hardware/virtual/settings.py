@@ -24,6 +24,13 @@ class VenueSettings(TableSettings):
         default=None, description="File that holds the venue's token (role 'tracker')."
     )
     track: str = Field(default="demo", description="Name of the track design: demo or oval.")
+    sectors: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="Sectors of a lap: one more than there are gates sector-1, sector-2, … beside "
+        "the finish line, each of which wants a sensor of the timing node.",
+    )
     seed: int = Field(default=1, ge=0, lt=2**31, description="Seed of light, noise and play.")
     tally_file: Path | None = Field(
         default=None, description="File for the venue's own count; continued where it exists."

@@ -68,6 +68,7 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         "/teams": [],
         "/models": [],
         "/presets": PRESET_VIEWS,
+        "/events/ev1/marks/sheet": {"numbers": [7], "is_printable": True},
         "/events/ev1/marks": [{"mark": "tag-7", "car_id": "car-1"}],
         "/events/ev1/heats": [],
     }

@@ -29,6 +29,8 @@ from timing_server.launcher.settings import DemoSettings
 _log = structlog.get_logger()
 
 NODE_NAME = "node-finish"
+#: The track's gates and the node's pins for them: the finish, and where two sectors end.
+_GATE_PINS = {"finish": 17, "sector-1": 27, "sector-2": 22}
 VENUE_NAME = "venue"
 _SERVER_PATIENCE_S = 60.0
 _SETTLE_PATIENCE_S = 15.0
@@ -54,6 +56,11 @@ class DemoFolder:
         return self.root / "tokens"
 
     @property
+    def node_config(self) -> Path:
+        """The timing node's settings: its gates."""
+        return self.root / "node.toml"
+
+    @property
     def log_dir(self) -> Path:
         """What each process printed."""
         return self.root / "logs"
@@ -77,6 +84,10 @@ def demo_folder(data_dir: Path) -> Iterator[DemoFolder]:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
         for log in folder.log_dir.glob("*.log"):
             log.unlink()
+        gates = ",\n".join(
+            f'  {{ gate = "{gate}", pin = {pin} }}' for gate, pin in _GATE_PINS.items()
+        )
+        folder.node_config.write_text(f"[node]\ngates = [\n{gates},\n]\n", encoding="utf-8")
     except OSError as error:
         shutil.rmtree(runtime_dir, ignore_errors=True)
         raise DemoFolderError(
@@ -211,6 +222,7 @@ class Demo:
             *("--server", self._local_url),
             *("--token-file", str(token_file(self._folder.tokens_dir, VENUE_NAME))),
             *("--track", "demo"),
+            *("--sectors", str(len(_GATE_PINS))),
             *("--seed", str(self._settings.seed)),
             *("--tally-file", str(self._folder.tally_file)),
         )
@@ -224,6 +236,7 @@ class Demo:
             *("--token-file", str(token_file(self._folder.tokens_dir, NODE_NAME))),
             *("--data", str(self._folder.root / "node")),
             *("--venue", str(self._folder.socket_path)),
+            *("--config", str(self._folder.node_config)),
         )
         return ProcessSpec("node", arguments, stop_rank=2)
 

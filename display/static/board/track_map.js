@@ -133,6 +133,10 @@ class TrackMap extends PageElement {
       <path class="map__asphalt" fill-rule="evenodd" d=${closed(track.outer) + closed(track.inner)}></path>
       <path class="map__kerb" d=${closed(track.outer)}></path>
       <path class="map__kerb" d=${closed(track.inner)}></path>
+      ${(track.sectors ?? []).map(
+        ([[x1, y1], [x2, y2]]) =>
+          svg`<line class="map__sector" x1=${x1} y1=${-y1} x2=${x2} y2=${-y2}></line>`,
+      )}
       <line class="map__finish" x1=${start[0]} y1=${start[1]} x2=${end[0]} y2=${end[1]}></line>
       <defs><g class="map__pattern"><circle class="map__halo" r=${size * 1.9}></circle>
         <path d=${`M${size * 1.3},0L${-size},${size * 0.85}L${-size * 0.5},0L${-size},${-size * 0.85}Z`}></path></g></defs>

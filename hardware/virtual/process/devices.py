@@ -31,7 +31,7 @@ from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.cars import DriveOrder
 from hardware.virtual.world.renderer import Light, Renderer
 from hardware.virtual.world.scenery import Scenery, paint
-from hardware.virtual.world.world import FINISH_GATE, World
+from hardware.virtual.world.world import World
 from timing_server.contract.base import Message
 
 _NS_PER_S = 1_000_000_000
@@ -111,16 +111,18 @@ class VenueDevices:
     def why_refused(self, join: Join) -> str | None:
         """Return the sentence that refuses a join, or None."""
         if isinstance(join, JoinGates):
-            foreign = [gate for gate in join.gates if gate != FINISH_GATE]
+            here = self._world.levels
+            foreign = [gate for gate in join.gates if gate not in here]
             if foreign:
-                return f"this venue has the gate '{FINISH_GATE}' and no '{foreign[0]}'"
+                return f"this venue has the gates {', '.join(here)} and no '{foreign[0]}'"
         return None
 
     def add(self, device: Device) -> None:
         """Take a device in and welcome it."""
         join = device.join
         if isinstance(join, JoinGates):
-            device.send(Welcome(levels={FINISH_GATE: 1 if self._world.beam_level else 0}))
+            levels = {gate: self._world.levels[gate] for gate in join.gates}
+            device.send(Welcome(levels=levels))
             self._gates.append(device)
             self._tally.node_joined()
             return
@@ -156,11 +158,12 @@ class VenueDevices:
     def tell_gates(self, change: BeamChange) -> None:
         """Send an edge to the timing nodes; where there is none, nobody senses it."""
         self._sent.last_seq += 1
-        if not self._gates:
+        nodes = [each for each in self._gates if _senses(each, change.gate)]
+        if not nodes:
             return
         self._sent.changes[self._sent.last_seq] = change
-        for gate in self._gates:
-            gate.send(
+        for node in nodes:
+            node.send(
                 LevelChange(
                     gate=change.gate,
                     level=change.level,
@@ -230,3 +233,7 @@ class VenueDevices:
             round(_NS_PER_S / join.frame_rate_hz),
             self._world.now_ns,
         )
+
+
+def _senses(device: Device, gate: str) -> bool:
+    return isinstance(device.join, JoinGates) and gate in device.join.gates

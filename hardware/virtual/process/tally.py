@@ -1,5 +1,6 @@
 """The venue's own count of crossings, off-tracks and resets, kept in a file as it grows."""
 
+from collections import defaultdict
 from pathlib import Path
 
 import structlog
@@ -30,8 +31,9 @@ class Tally:
         self._all = self._sensed + (counted.unsensed if counted else 0)
         self._off_tracks = counted.off_tracks if counted else 0
         self._resets = counted.resets if counted else 0
-        self._spectator = CrossingCounter()
-        self._node = CrossingCounter()
+        #: By gate.
+        self._spectators: defaultdict[str, CrossingCounter] = defaultdict(CrossingCounter)
+        self._nodes: defaultdict[str, CrossingCounter] = defaultdict(CrossingCounter)
         self._write()
 
     @property
@@ -45,20 +47,20 @@ class Tally:
         )
 
     def happened(self, change: BeamChange) -> None:
-        """Take an edge of the beam as a spectator sees it."""
-        if self._spectator.is_new_crossing(change):
+        """Take an edge of a beam as a spectator sees it."""
+        if self._spectators[change.gate].is_new_crossing(change):
             self._all += 1
             self._save()
 
     def sensed(self, change: BeamChange) -> None:
         """Take an edge that a timing node has handled."""
-        if self._node.is_new_crossing(change):
+        if self._nodes[change.gate].is_new_crossing(change):
             self._sensed += 1
             self._save()
 
     def node_joined(self) -> None:
         """Remember that whoever senses from now on hasn't seen the edges before."""
-        self._node.forget()
+        self._nodes.clear()
 
     def left_track(self) -> None:
         """Count a car that left the road with all four wheels."""

@@ -19,7 +19,7 @@ from hardware.virtual.settings import VenueSettings
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.track import Track
-from hardware.virtual.world.world import FINISH_GATE, STEP_NS, World
+from hardware.virtual.world.world import FINISH_GATE, STEP_NS, World, sector_ends_m
 from timing_server.contract.machines.devices import (
     CarPosition,
     HeatOrder,
@@ -44,7 +44,7 @@ class Venue:
         """Make the parts. Raises a HardwareError with one sentence."""
         track = track_named(settings.track)
         self._tally = Tally(settings.tally_file)
-        self._world = World(track, settings.seed, time.monotonic_ns())
+        self._world = World(track, settings.seed, time.monotonic_ns(), settings.sectors)
         self._crew = Crew(self._world, self._tally)
         self._devices = VenueDevices(self._world, self._tally, settings.seed)
         self._door = Door(settings.socket, self._devices)
@@ -53,7 +53,7 @@ class Venue:
         if settings.server_url is not None:
             token = _token(settings.token_file)
             self._uplink = ServerUplink(
-                settings.server_url, token, track_map(track), self._take_order
+                settings.server_url, token, track_map(track, settings.sectors), self._take_order
             )
 
     async def run(self) -> None:
@@ -125,13 +125,14 @@ class Venue:
         self._uplink.report(PositionReport(mono_ns=now_ns, cars=(position,)))
 
 
-def track_map(track: Track) -> TrackMap:
-    """Return what a board draws of a track."""
+def track_map(track: Track, sectors: int = 1) -> TrackMap:
+    """Return what a board draws of a track, with the lines that part its sectors."""
     inner, outer = (
         tuple((round(float(x), 3), round(float(y), 3)) for x, y in line[::_MAP_STRIDE])
         for line in (track.inner, track.outer)
     )
     finish = track.finish
+    ends = [track.across(along_m) for along_m in sector_ends_m(track, sectors)]
     return TrackMap(
         name=track.name,
         length_m=track.length_m,
@@ -139,6 +140,7 @@ def track_map(track: Track) -> TrackMap:
         inner=inner,
         outer=outer,
         finish=(finish.left, finish.right),
+        sectors=tuple((line.left, line.right) for line in ends),
     )
 
 

@@ -1,4 +1,4 @@
-"""The light beam across the finish line: when a body breaks it, and what a spectator counts.
+"""The light beam across a gate's line: when a body breaks it, and what a spectator counts.
 
 **What counts as one crossing.** A spectator who watches the beam counts a break as a new crossing
 when the gate's edges before it (breaks and releases alike) lie 500 ms or more behind; a nearer
@@ -7,10 +7,10 @@ passes (decision 8), applied by another pair of eyes.
 """
 
 from dataclasses import dataclass
-from math import cos, sin
+from math import cos, dist, sin
 from typing import Literal
 
-from hardware.virtual.world.track import Track
+from hardware.virtual.world.track import CrossLine
 
 MERGE_NS = 500_000_000
 
@@ -49,12 +49,11 @@ class Beam:
     steps, the instant is interpolated on the way of its nose or tail, to integer nanoseconds.
     """
 
-    def __init__(self, gate: str, track: Track) -> None:
+    def __init__(self, gate: str, line: CrossLine) -> None:
         self.gate = gate
-        finish = track.finish
-        self._x_m, self._y_m = finish.middle
-        self._cos, self._sin = cos(finish.heading_rad), sin(finish.heading_rad)
-        self._half_width_m = track.width_m / 2 + POST_MARGIN_M
+        self._x_m, self._y_m = line.middle
+        self._cos, self._sin = cos(line.heading_rad), sin(line.heading_rad)
+        self._half_width_m = dist(line.left, line.right) / 2 + POST_MARGIN_M
         self._breaking: dict[str, BodySpan] = {}
         self._last: dict[str, BodySpan] = {}
         self._level: Level = 0
@@ -137,8 +136,3 @@ class CrossingCounter:
         last_ns, self._last_ns = self._last_ns, change.mono_ns
         self._is_broken = True
         return last_ns is None or change.mono_ns - last_ns >= self._merge_ns
-
-    def forget(self) -> None:
-        """Start afresh, as a node does that has just been started."""
-        self._last_ns = None
-        self._is_broken = False

@@ -33,7 +33,7 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class FinishLine:
+class CrossLine:
     """The line between ``left`` and ``right`` (metres), crossed towards ``heading_rad``."""
 
     left: tuple[float, float]
@@ -90,14 +90,31 @@ class Track:
         return self.line(self.width_m / 2 * (-1 if self.is_counter_clockwise else 1))
 
     @property
-    def finish(self) -> FinishLine:
+    def finish(self) -> CrossLine:
         """The finish line, from border to border."""
-        left, right = (self.line(side * self.width_m / 2)[0] for side in (1, -1))
-        return FinishLine(
+        return self.across(0.0)
+
+    def across(self, along_m: float) -> CrossLine:
+        """Return the line across the road at an arc length, from border to border."""
+        index = round((along_m % self.length_m) / self.spacing_m) % len(self.centre)
+        left, right = (self.line(side * self.width_m / 2)[index] for side in (1, -1))
+        return CrossLine(
             left=(float(left[0]), float(left[1])),
             right=(float(right[0]), float(right[1])),
-            heading_rad=float(self._heading_rad[0]),
+            heading_rad=float(self._heading_rad[index]),
         )
+
+    def has_room_across(self, along_m: float, margin_m: float) -> bool:
+        """Whether no other part of the road comes as near as that to the line's ends and middle."""
+        line = self.across(along_m)
+        for x_m, y_m in (line.left, line.middle, line.right):
+            dx, dy = self.centre[:, 0] - x_m, self.centre[:, 1] - y_m
+            near = np.hypot(dx, dy) <= self.width_m / 2 + margin_m
+            apart_m = (np.arange(len(near)) * self.spacing_m - along_m) % self.length_m
+            apart_m = np.minimum(apart_m, self.length_m - apart_m)
+            if bool(np.any(near & (apart_m > 2 * self.width_m))):
+                return False
+        return True
 
     def rows(self) -> Points:
         """Return the N×6 array of DeepRacer's track files: centre, inner, outer, each x and y."""

@@ -1,4 +1,4 @@
-"""The virtual world: cars, beam and time in fixed steps; it is told the time and asks for none."""
+"""The virtual world: cars, beams and time in fixed steps; it is told the time and asks for none."""
 
 import zlib
 from collections.abc import Mapping
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
 
-from hardware.virtual.world.beam import Beam, BeamChange
+from hardware.virtual.world.beam import POST_MARGIN_M, Beam, BeamChange, Level
 from hardware.virtual.world.cars import DriveOrder, WorldCar
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import VehicleState
 
 STEP_NS = 5_000_000
 FINISH_GATE = "finish"
+_BEAM_STEP_M, _BEAM_STEPS = 0.1, 20
 
 #: A waved hand breaks the beam for this long.
 HAND_NS = 40_000_000
@@ -49,12 +50,21 @@ class World:
     ``add_car`` on their stand beside the track; ``put_down`` and ``pick_up`` are the crew's hands.
     """
 
-    def __init__(self, track: Track, seed: int, start_mono_ns: int) -> None:
+    def __init__(self, track: Track, seed: int, start_mono_ns: int, sectors: int = 1) -> None:
+        """``sectors`` are parted by gates ``sector-1`` and so on, the last ends at the finish."""
         self.track = track
         self._seed = seed
         self._now_ns = start_mono_ns
         self._cars: dict[str, WorldCar] = {}
-        self._beam = Beam(FINISH_GATE, track)
+        #: Where each gate's line is, in metres from the finish line.
+        self._along_m = {FINISH_GATE: 0.0} | {
+            f"sector-{number}": along_m
+            for number, along_m in enumerate(sector_ends_m(track, sectors), start=1)
+        }
+        self._beams = {
+            gate: Beam(gate, track.across(along_m)) for gate, along_m in self._along_m.items()
+        }
+        self._beam = self._beams[FINISH_GATE]
         self._waved_until_ns: int | None = None
         self._happened: list[WorldEvent] = []
 
@@ -69,9 +79,9 @@ class World:
         return MappingProxyType(self._cars)
 
     @property
-    def beam_level(self) -> int:
-        """1 while the finish line's beam is broken."""
-        return self._beam.level
+    def levels(self) -> dict[str, Level]:
+        """Each gate's level: 1 while its beam is broken."""
+        return {gate: beam.level for gate, beam in self._beams.items()}
 
     def add_car(self, car_id: str) -> WorldCar:
         """Return the car of that id; a new one stands on its stand."""
@@ -88,20 +98,20 @@ class World:
             self._cars[car_id].order = order
 
     def put_down(self, car_id: str, along_m: float) -> None:
-        """Put a car on the centre line, standing, in driving direction, not across the beam.
+        """Put a car on the centre line, standing, in driving direction, not across a beam.
 
         ``along_m`` is where its rear axle comes to stand.
         """
         car = self.add_car(car_id)
-        self._take_out_of_beam(car_id)
-        x_m, y_m, heading_rad = self.track.at(self._clear_of_beam(car, along_m))
+        self._take_out_of_beams(car_id)
+        x_m, y_m, heading_rad = self.track.at(self._clear_of_beams(car, along_m))
         car.state = VehicleState(x_m, y_m, heading_rad)
         car.whereabouts = "on_road"
         car.standing_since_ns = self._now_ns
 
     def pick_up(self, car_id: str) -> None:
         """Take a car off the track and put it on its stand."""
-        self._take_out_of_beam(car_id)
+        self._take_out_of_beams(car_id)
         self._to_stand(self.add_car(car_id))
 
     def wave_hand(self) -> None:
@@ -126,22 +136,21 @@ class World:
         from_ns, self._now_ns = self._now_ns, self._now_ns + STEP_NS
         if self._waved_until_ns is not None and self._now_ns >= self._waved_until_ns:
             self._waved_until_ns = None
-            self._take_out_of_beam(_HAND)
+            self._take_out_of_beams(_HAND)
         for car in self._cars.values():
             if car.whereabouts != "carried":
                 self._move(car, from_ns)
 
     def _move(self, car: WorldCar, from_ns: int) -> None:
-        before = self._beam.span(
-            car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
-        )
+        nose, tail = car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
+        before = self._beam.span(nose, tail)
         has_left = car.move(self.track, self._now_ns, STEP_NS / 1e9)
-        span = self._beam.span(
-            car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
-        )
-        change = self._beam.move(car.car_id, span, from_ns, self._now_ns)
-        if change is not None:
-            self._happened.append(change)
+        nose, tail = car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
+        for beam in self._beams.values():
+            change = beam.move(car.car_id, beam.span(nose, tail), from_ns, self._now_ns)
+            if change is not None:
+                self._happened.append(change)
+        span = self._beam.span(nose, tail)
         if before.nose_m < 0.0 <= span.nose_m and self._beam.is_between_posts(span):
             car.off_tracks_this_lap = 0
             self._happened.append(LapBegan(car.car_id, self._now_ns))
@@ -149,20 +158,22 @@ class World:
             car.off_tracks_this_lap += 1
             self._happened.append(LeftRoad(car.car_id, self._now_ns))
 
-    def _clear_of_beam(self, car: WorldCar, along_m: float) -> float:
-        """Return a place near ``along_m`` where the car's body doesn't stand in the beam."""
+    def _clear_of_beams(self, car: WorldCar, along_m: float) -> float:
+        """Return a place near ``along_m`` where the car's body doesn't stand in a beam."""
         gap_m = 0.05
         length_m = self.track.length_m
-        past_m = (along_m + length_m / 2) % length_m - length_m / 2
-        if past_m + car.traits.nose_m < 0.0 or past_m + car.traits.tail_m > 0.0:
-            return along_m
-        # Its nose had crossed: it must not cross a second time.
-        return gap_m - car.traits.tail_m
+        for line_m in self._along_m.values():
+            past_m = (along_m - line_m + length_m / 2) % length_m - length_m / 2
+            if past_m + car.traits.nose_m >= 0.0 >= past_m + car.traits.tail_m:
+                # Its nose had crossed: it must not cross a second time.
+                return line_m + gap_m - car.traits.tail_m
+        return along_m
 
-    def _take_out_of_beam(self, body: str) -> None:
-        change = self._beam.take_away(body, self._now_ns)
-        if change is not None:
-            self._happened.append(change)
+    def _take_out_of_beams(self, body: str) -> None:
+        for beam in self._beams.values():
+            change = beam.take_away(body, self._now_ns)
+            if change is not None:
+                self._happened.append(change)
 
     def _to_stand(self, car: WorldCar) -> None:
         place = list(self._cars).index(car.car_id)
@@ -173,3 +184,16 @@ class World:
         car.whereabouts = "carried"
         car.standing_since_ns = None
         car.off_tracks_this_lap = 0
+
+
+def sector_ends_m(track: Track, sectors: int) -> tuple[float, ...]:
+    """Return where the lap's sectors end but the last: near equal parts of it, clear of the rest.
+
+    Where the road comes past itself, a beam would see cars on both; it is moved on.
+    """
+    ends = []
+    for number in range(1, sectors):
+        along_m = track.length_m * number / sectors
+        tried = (along_m + step * _BEAM_STEP_M for step in range(_BEAM_STEPS))
+        ends.append(next((m for m in tried if track.has_room_across(m, POST_MARGIN_M)), along_m))
+    return tuple(ends)

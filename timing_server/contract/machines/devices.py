@@ -169,12 +169,16 @@ class TrackMap(Message):
     inner: Annotated[tuple[tuple[float, float], ...], Field(min_length=3, max_length=2000)]
     outer: Annotated[tuple[tuple[float, float], ...], Field(min_length=3, max_length=2000)]
     finish: tuple[tuple[float, float], tuple[float, float]]
+    #: The lines at which sectors end, but for the last, which ends at the finish.
+    sectors: Annotated[
+        tuple[tuple[tuple[float, float], tuple[float, float]], ...], Field(max_length=8)
+    ] = ()
 
 
 class VenueTally(Message):
     """What the virtual venue itself counted: the truth that the stored passes are held against.
 
-    A crossing is a break of the beam whose gate saw no edge in the 500 ms before it. ``crossings``
+    A crossing is a break of a beam whose gate saw no edge in the 500 ms before it. ``crossings``
     are those that a connected timing node sensed, ``unsensed`` those that happened while none
     was there to sense them.
     """

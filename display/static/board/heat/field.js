@@ -3,7 +3,8 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { runRows } from "/static/view_model.js";
+import { runLaps, runRows } from "/static/view_model.js";
+import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { plate } from "/static/parts/plate.js";
 
@@ -26,9 +27,22 @@ export const fieldTitle = (view) =>
     <bdi>${view.heat.is_practice ? t("race.practice") : view.stage?.title}</bdi>
   </h2>`;
 
+/** Of the lap under way; until its first sector ends, of the lap before. */
+const sectorsOf = (heat, run) =>
+  run.sectors.length > 0 ? run.sectors : (runLaps(heat, run.entry_id).at(-1)?.sectors ?? []);
+
+const isMeasured = (heat, run) => run.speed !== null || sectorsOf(heat, run).length > 0;
+
+const measuresOf = (heat, run) =>
+  html`<div class="field-list__measures">
+    ${sectorStrip(sectorsOf(heat, run))}
+    ${run.speed === null ? nothing : html`<span class="digits">${speedText(run.speed)}</span>`}
+  </div>`;
+
 export function fieldList(view) {
   const rows = fieldRows(view).slice(0, ROWS_SHOWN);
-  return html`<ol class="field-list" data-testid="field">
+  const hasMeasures = rows.some((run) => isMeasured(view.heat, run));
+  return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""}" data-testid="field">
     ${rows.map(
       (run) =>
         html`<li class="field-list__row">
@@ -38,6 +52,7 @@ export function fieldList(view) {
           <span class="field-list__laps digits">${t("standings.laps", { count: run.laps })}</span>
           <span class="field-list__best digits">${lapTime(run.best_us)}</span>
           <span class="field-list__gap digits">${gapOf(run)}</span>
+          ${hasMeasures ? measuresOf(view.heat, run) : nothing}
         </li>`,
     )}
   </ol>`;

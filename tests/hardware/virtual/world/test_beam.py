@@ -32,7 +32,7 @@ def driven(subject: Beam, noses_m: Iterable[float], aside_m: float = 0.0) -> lis
 
 def test_instants_are_interpolated_between_steps() -> None:
     """It should break when the nose meets the line and be whole when the tail has left it."""
-    broken, whole = driven(Beam("finish", straight_ahead()), np.arange(-0.013, 0.4, 0.02))
+    broken, whole = driven(Beam("finish", straight_ahead().finish), np.arange(-0.013, 0.4, 0.02))
     assert (broken.gate, broken.level, whole.level) == ("finish", 1, 0)
     assert broken.mono_ns == pytest.approx(0.013 / 0.02 * 5 * MS, abs=2)
     assert whole.mono_ns == pytest.approx(0.313 / 0.02 * 5 * MS, abs=2)
@@ -40,18 +40,21 @@ def test_instants_are_interpolated_between_steps() -> None:
 
 def test_passing_elsewhere_breaks_nothing() -> None:
     """It should not see a car that crosses the line's extension on another part of the track."""
-    assert driven(Beam("finish", straight_ahead()), np.arange(-0.1, 0.5, 0.02), aside_m=1.0) == []
+    assert (
+        driven(Beam("finish", straight_ahead().finish), np.arange(-0.1, 0.5, 0.02), aside_m=1.0)
+        == []
+    )
 
 
 def test_driving_back_through_it_breaks_it_too() -> None:
     """It should be as blind to direction as light is."""
-    changes = driven(Beam("finish", straight_ahead()), np.arange(0.45, -0.1, -0.02))
+    changes = driven(Beam("finish", straight_ahead().finish), np.arange(0.45, -0.1, -0.02))
     assert [change.level for change in changes] == [1, 0]
 
 
 def test_car_lifted_out_of_the_beam_makes_it_whole() -> None:
     """It should end the break when somebody picks the car up, without a crossing more."""
-    subject = Beam("finish", straight_ahead())
+    subject = Beam("finish", straight_ahead().finish)
     driven(subject, np.arange(-0.1, 0.1, 0.02))
     assert subject.level == 1
     assert subject.take_away("car", 777) == BeamChange("finish", 0, 777)
@@ -60,7 +63,7 @@ def test_car_lifted_out_of_the_beam_makes_it_whole() -> None:
 
 def test_hand_in_a_broken_beam_changes_nothing() -> None:
     """It should stay broken until the last body has left."""
-    subject = Beam("finish", straight_ahead())
+    subject = Beam("finish", straight_ahead().finish)
     driven(subject, np.arange(-0.1, 0.1, 0.02))
     assert subject.put_in("hand", 1) is None
     assert subject.take_away("car", 2) is None

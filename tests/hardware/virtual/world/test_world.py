@@ -5,7 +5,15 @@ import pytest
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.cars import DriveOrder
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.world import HAND_NS, STEP_NS, LapBegan, LeftRoad, World, WorldEvent
+from hardware.virtual.world.world import (
+    HAND_NS,
+    STEP_NS,
+    LapBegan,
+    LeftRoad,
+    World,
+    WorldEvent,
+    sector_ends_m,
+)
 
 S = 1_000_000_000
 START_NS = 5 * S
@@ -106,14 +114,36 @@ def test_car_is_never_put_down_in_the_beam(subject: World, along_m: float) -> No
     assert not [event for event in events if isinstance(event, BeamChange | LapBegan)]
 
 
+def test_sectors_have_beams_of_their_own() -> None:
+    """It should break the beam at a sector's end alone, and put no car down in it."""
+    world = World(track_named("demo"), 1, 0, sectors=3)
+    world.add_car("car-1")
+    assert list(world.levels) == ["finish", "sector-1", "sector-2"]
+    first_m, _second_m = sector_ends_m(world.track, 3)
+    world.put_down("car-1", first_m - 0.6)
+    world.drive("car-1", straight_on())
+    broken = [event for event in after(world, 2.0) if isinstance(event, BeamChange)]
+    assert [(event.gate, event.level) for event in broken[:2]] == [("sector-1", 1), ("sector-1", 0)]
+    world.put_down("car-1", first_m)
+    world.drive("car-1", straight_on(0.2))
+    assert not [event for event in after(world, 1.0) if isinstance(event, BeamChange)]
+
+
+@pytest.mark.parametrize("design", ["demo", "oval"])
+def test_a_sectors_beam_sees_one_part_of_the_road(design: str) -> None:
+    """It should stand where the road doesn't come past itself."""
+    track = track_named(design)
+    assert all(track.has_room_across(along_m, 0.15) for along_m in sector_ends_m(track, 3))
+
+
 def test_carried_car_breaks_no_beam_and_stands_still(subject: World) -> None:
     """It should make the beam whole when a car is lifted out of it, and ignore its commands."""
     subject.drive("car-1", straight_on())
-    while subject.beam_level == 0:
+    while subject.levels["finish"] == 0:
         after(subject, 0.01)
     subject.pick_up("car-1")
     assert [type(event) for event in after(subject, 1.0)] == [BeamChange]
-    assert subject.beam_level == 0
+    assert not subject.levels["finish"]
     assert subject.cars["car-1"].state.speed_mps == 0.0
 
 
