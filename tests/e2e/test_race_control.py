@@ -7,6 +7,7 @@ from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view, standing_views
 from tests.e2e.test_control import open_control
 from timing_server.contract.live import (
+    FalseStartView,
     HeatView,
     InterruptionView,
     OfferView,
@@ -14,6 +15,7 @@ from timing_server.contract.live import (
     QueueView,
     RunView,
 )
+from timing_server.contract.race.measures import SectorView, SpeedView
 
 pytestmark = pytest.mark.e2e
 
@@ -46,6 +48,43 @@ def press(page: Page, name: str) -> None:
     """Press a button of the race tab and see it answered."""
     page.get_by_role("button", name=name, exact=True).first.click()
     expect(page.get_by_test_id("notice")).to_be_visible()
+
+
+def test_sectors_of_several_cars(board_page: Page, feed: FeedServer) -> None:
+    """It should show each car's sectors and speed below its name, and keep the rows equally high."""
+    sectors = (
+        SectorView(first=1, last=1, duration_us=2_491_000, is_overall_best=True),
+        SectorView(first=2, last=2, duration_us=2_582_000),
+    )
+    speed = SpeedView(gate="finish", speed_mmps=2_412, bound_mmps=30)
+    runs = field()
+    runs["e1"] = runs["e1"].model_copy(update={"sectors": sectors, "speed": speed})
+    feed.view = event_view("running", heat("running", runs=runs))
+    feed.event_id = feed.view.event_id
+    board_page.goto(feed.url)
+    rows = board_page.get_by_test_id("field").locator("li.field-list__row")
+    expect(rows.nth(1).get_by_test_id("sectors")).to_contain_text("2.582")
+    expect(rows.nth(1)).to_contain_text("2.41 m/s")
+    heights = [rows.nth(at).bounding_box() for at in range(2)]
+    assert heights[0] and heights[1] and heights[0]["height"] == heights[1]["height"]
+
+
+def test_a_penalty_that_lost_its_pass(phone_page: Page, feed: FeedServer) -> None:
+    """It should ask anew about a penalty whose pass is no false start any more."""
+    early = FalseStartView(
+        pass_ref="node:j:1",
+        early_us=0,
+        bound_us=0,
+        ruling_id="r1",
+        penalty_us=5_000_000,
+        is_unfounded=True,
+    )
+    runs = {"e1": RunView(entry_id="e1", car_id="car-1", false_starts=(early,))}
+    open_control(phone_page, feed, event_view("running", heat("running", runs=runs)))
+    card = phone_page.get_by_test_id("false-starts")
+    expect(card).to_contain_text("no false start any more")
+    press(phone_page, "Take the penalty back")
+    assert sent(feed) == [("/rulings/r1/reverse", {"reason": "its pass was no false start"})]
 
 
 def test_ready_and_start(phone_page: Page, feed: FeedServer) -> None:

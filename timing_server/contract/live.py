@@ -149,6 +149,7 @@ class FalseStartView(Message):
     """A pass ``early_us`` before the go, ± ``bound_us``, with the lights on: a marshal decides.
 
     ``ruling_id`` None until one has; ``penalty_us`` 0 with a ruling means that it was dismissed.
+    ``is_unfounded``: the penalty stands, but its pass was restored, voided or given away since.
     """
 
     pass_ref: str
@@ -156,6 +157,7 @@ class FalseStartView(Message):
     bound_us: Us
     ruling_id: str | None = None
     penalty_us: Us = 0
+    is_unfounded: bool = False
 
 
 class RunView(Message):

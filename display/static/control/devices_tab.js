@@ -32,6 +32,10 @@ const gateRoles = () => [
   ]),
 ];
 
+/** What a gate does by its role; one of another name parts no lap. */
+const roleName = (role) =>
+  gateRoles().find(([value]) => value === role)?.[1] ?? t("devices.gate_other");
+
 const ROLES = [...DEVICES, ...PEOPLE];
 
 /** A device may do only what concerns itself: its scope is its own name. */
@@ -226,9 +230,35 @@ class DevicesTab extends PageElement {
     </section>`;
   }
 
+  /** Each gate with what it is for now. */
+  #jobs() {
+    const jobs = this.nodes.flatMap((node) => (node.jobs ?? []).map((job) => ({ ...job, node })));
+    if (jobs.length === 0) return nothing;
+    return html`<ul class="rows" data-testid="gate-jobs">
+      ${jobs.map(
+        ({ node, gate, role, lane, priority }) =>
+          html`<li class="row">
+            <span class="row__main"
+              ><bdi>${gate}</bdi> <bdi class="muted">${node.node_id}</bdi></span
+            >
+            <span
+              >${[
+                roleName(role),
+                lane === null ? null : t("devices.gate_lane", { lane }),
+                priority > 0 ? t("devices.gate_backup") : null,
+              ]
+                .filter((each) => each !== null)
+                .join(" · ")}</span
+            >
+          </li>`,
+      )}
+    </ul>`;
+  }
+
   #gates() {
     return html`<section class="card">
       <h2 class="card__title">${t("devices.nodes")}</h2>
+      ${this.#jobs()}
       <form class="form form--line" @submit=${(event) => this.#bind(event)}>
         ${textField(t("devices.node"), "node_id", { list: "nodes" })}
         <datalist id="nodes">

@@ -59,12 +59,29 @@ function answers(heatId, run, falseStart, { isBusy, judge }) {
   </span>`;
 }
 
+/** A penalty whose pass is no false start any more: it stands until somebody takes it back. */
+const reversal = (falseStart, { isBusy, judge }) =>
+  html`<span class="row__actions">
+    <button
+      class="button button--main"
+      ?disabled=${isBusy}
+      @click=${() => judge(`/rulings/${falseStart.ruling_id}/reverse`, { reason: t("start.reason_unfounded") }, t("start.reversed"))}
+    >
+      ${t("start.reverse")}
+    </button>
+  </span>`;
+
+/** What is still to be decided: whether it was one, or whether its penalty should stand. */
+const isOpen = (falseStart) => falseStart.is_unfounded || (falseStart.ruling_id ?? null) === null;
+
 /** One row for each candidate of a run; `how`: isBusy, judge(path, body, done). */
 export const falseStartRows = (view, heatId, run, how) =>
   (run.false_starts ?? []).map((each) => {
     const entry = entryOf(view, run.entry_id);
     const ruled = outcome(each);
-    const early = t("start.early", { time: lapTime(each.early_us) });
+    const early = each.is_unfounded
+      ? t("start.unfounded")
+      : t("start.early", { time: lapTime(each.early_us) });
     const about = each.bound_us > 0 ? ` ${bound(each.bound_us, language())}` : "";
     return html`<div class="row" data-false-start=${each.pass_ref}>
       ${plate(entry)}
@@ -73,6 +90,7 @@ export const falseStartRows = (view, heatId, run, how) =>
         <span class="muted digits">${early}${about}${ruled === null ? nothing : ` · ${ruled}`}</span>
       </span>
       ${ruled === null ? answers(heatId, run, each, how) : nothing}
+      ${each.is_unfounded ? reversal(each, how) : nothing}
     </div>`;
   });
 
@@ -83,7 +101,7 @@ export function falseStartCard(view, how) {
   const open = Object.values(heat.runs)
     .map((run) => ({
       ...run,
-      false_starts: (run.false_starts ?? []).filter((each) => (each.ruling_id ?? null) === null),
+      false_starts: (run.false_starts ?? []).filter(isOpen),
     }))
     .filter((run) => run.false_starts.length > 0);
   if (open.length === 0) return nothing;

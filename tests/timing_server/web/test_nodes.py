@@ -232,3 +232,15 @@ def test_a_self_test_is_told_to_spectators(organiser: Organiser, node: Node) -> 
     assert line in report["lines"]
     page = organiser.http.get(f"{plan['path']}/results/results.html").text
     assert f"finish/{result['sensor']} ±9 µs, n=200 (2026-05-01)" in page
+
+
+def test_gates_say_what_they_are_for(organiser: Organiser, node: Node) -> None:
+    """It should show each gate's job, by its name until somebody gives it another."""
+    started = node.record("start", version="1", pin_factory="mock", gates=["finish", "trap"])
+    node.send(started)
+    job = {"node_id": NODE_ID, "gate": "trap", "role": "sector-2", "lane": 3, "priority": 1}
+    organiser.post("/gates", job)
+    (found,) = [each for each in organiser.get("/nodes") if each["node_id"] == NODE_ID]
+    jobs = {each.pop("gate"): each for each in found["jobs"]}
+    assert jobs["finish"] == {"role": "finish", "lane": None, "priority": 0}
+    assert jobs["trap"] == {"role": "sector-2", "lane": 3, "priority": 1}

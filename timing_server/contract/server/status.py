@@ -27,9 +27,19 @@ class SilentGate(Message):
     quiet_s: int
 
 
+class GateJob(Message):
+    """What a gate is for: its role (``finish``, ``sector-1``, …), its only lane, backup above 0."""
+
+    gate: str
+    role: str
+    lane: int | None = None
+    priority: int = 0
+
+
 class NodeStatus(Message):
     """A timing node; ``heard_us`` (race clock) None means not since the server started.
 
+    ``jobs`` are those of its gates now.
     ``bound_us`` is how well its clock is related to the race clock; ``silent_s`` how long nothing
     was heard of it; ``health`` what it said of itself last; ``silent_gates`` what the heat says.
     """
@@ -43,6 +53,7 @@ class NodeStatus(Message):
     gates: tuple[str, ...]
     silent_s: int | None = None
     silent_gates: tuple[SilentGate, ...] = ()
+    jobs: tuple[GateJob, ...] = ()
     health: NodeHealth | None = None
 
 

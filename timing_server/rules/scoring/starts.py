@@ -56,6 +56,9 @@ class StartTerms:
 class FalseStart:
     """A pass ``early_ns`` before the go, give or take ``bound_ns``; a candidate until it is ruled.
 
+    ``is_unfounded``: it was penalised, and its pass is no longer one of the run before the go,
+    since a marshal restored it, voided it or gave it to another. The penalty stands until it is
+    reversed.
     ``penalty_ns`` is what a marshal made of it, 0 where it was dismissed.
     """
 
@@ -64,6 +67,7 @@ class FalseStart:
     bound_ns: int
     ruling_id: RulingId | None = None
     penalty_ns: int = 0
+    is_unfounded: bool = False
 
     @property
     def is_dismissed(self) -> bool:

@@ -115,6 +115,15 @@ class Track:
         )
         self.false_starts = (*self.false_starts, found)
 
+    def _unfounded(self) -> list[FalseStart]:
+        """Return penalties for passes that are no false starts of the run any more."""
+        suspected = {each.pass_ref for each in self.false_starts}
+        return [
+            FalseStart(word.pass_ref, 0, 0, word.ruling_id, word.penalty_ns, is_unfounded=True)
+            for word in self.terms.false_starts
+            if word.penalty_ns > 0 and word.pass_ref not in suspected
+        ]
+
     def _react(self, first: HeatPass) -> None:
         """Note how long after lights out the run's first counted pass was."""
         start = self.terms.start
@@ -268,7 +277,7 @@ class Track:
             grace_ends_ns=self.grace_ends_ns,
             sectors=() if opening is None else sectors_between(opening, self.gates_seen, None),
             reaction=self.reaction,
-            false_starts=self.false_starts,
+            false_starts=(*self.false_starts, *self._unfounded()),
         )
 
     def _with_credited(self) -> tuple[Lap, ...]:

@@ -15,9 +15,11 @@ from timing_server.contract.machines.journal import (
     StartRecord,
 )
 from timing_server.contract.node_health import NodeHealth
-from timing_server.contract.server.status import NodeStatus, SilentGate
+from timing_server.contract.server.status import GateJob, NodeStatus, SilentGate
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, NS_PER_US, BootId, JournalId, NodeId, StreamId
 from timing_server.service.devices.device_board import TIMING_BLOB, NodeSeen
+from timing_server.service.devices.gate_jobs import job_of
 from timing_server.service.devices.ingest import Incoming
 from timing_server.service.devices.silence import Silence, silent_gates
 from timing_server.service.errors import JournalConflictError, UnknownIdError
@@ -119,20 +121,36 @@ async def list_nodes(kit: AnyKit, _who: Marshal) -> list[NodeStatus]:
                 for one in silent
                 if one.node_id == each.node_id
             ),
+            jobs=_jobs(kit, each, now_ns),
             health=each.health,
         )
         for each in sorted(kit.board.nodes.values(), key=lambda each: each.node_id)
     ]
 
 
-def _silent(kit: Kit, now_ns: int) -> tuple[Silence, ...]:
-    """Return the gates of heard nodes by which a running heat's cars should have come by now."""
+def _open_state(kit: Kit) -> EventState | None:
     known = kit.writer.known
     event = known.venue.open_event
     head = known.heads.get(StreamId(event.event_id)) if event else None
+    return head.state if head else None
+
+
+def _jobs(kit: Kit, node: NodeSeen, now_ns: int) -> tuple[GateJob, ...]:
+    """Return what the node's gates are for now, in the order of their names."""
+    state, venue = _open_state(kit), kit.writer.known.venue
+    bound = {gate for node_id, gate in venue.gates if node_id == node.node_id}
+    jobs = []
+    for gate in sorted(_gates_of(node) | bound):
+        job = job_of(state, venue, (NodeId(node.node_id), gate), now_ns)
+        jobs.append(GateJob(gate=gate, role=job.role, lane=job.lane, priority=job.priority))
+    return tuple(jobs)
+
+
+def _silent(kit: Kit, now_ns: int) -> tuple[Silence, ...]:
+    """Return the gates of heard nodes by which a running heat's cars should have come by now."""
     heard = [each for each in kit.board.nodes.values() if _is_heard(each, now_ns)]
     gates = {(NodeId(each.node_id), gate) for each in heard for gate in _gates_of(each)}
-    return silent_gates(head.state if head else None, gates, now_ns)
+    return silent_gates(_open_state(kit), gates, now_ns)
 
 
 def _is_heard(node: NodeSeen, now_ns: int) -> bool:

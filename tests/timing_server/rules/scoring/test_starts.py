@@ -18,7 +18,7 @@ from tests.timing_server.rules.scripted_race import OPTIONS, ms
 from timing_server.rules.passes.clocks import Span
 from timing_server.rules.scoring.scores import RunScore
 from timing_server.rules.state.heat import Heat, RuledFalseStart, ShownGo
-from timing_server.rules.units import NS_PER_S, BootId, NodeId, RulingId
+from timing_server.rules.units import NS_PER_S, BootId, EntryId, NodeId, RulingId
 
 LIT = replace(OPTIONS, start_mode="lights")
 #: Of the lights of the line's own node: they went out 7 µs late, for the go at 10 s.
@@ -120,3 +120,23 @@ def test_restored_or_given_to_a_run() -> None:
     assert run_of(restored).reaction is None
     given = lit(crossing(9_900, ruled_entry_id=ENTRY), 10_400)
     assert verdicts(given) == ["false_start", "counted"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"restore_ruling_id": RulingId("r1")},
+        {"void_ruling_id": RulingId("r1")},
+        {"ruled_entry_id": EntryId("somebody")},
+    ],
+)
+def test_a_penalty_that_lost_its_pass(change: dict[str, Any]) -> None:
+    """It should stand, and be shown as one that a marshal should look at again."""
+    word = RuledFalseStart(RulingId("r2"), ENTRY, ref(9_900), 5 * NS_PER_S)
+    rulings = ruled(false_starts=(word,))
+    run = run_of(lit(crossing(9_900, **change), 18_000, 26_000, rulings=rulings))
+    assert [(each.is_unfounded, each.penalty_ns) for each in run.false_starts] == [
+        (True, 5 * NS_PER_S)
+    ]
+    assert run.penalty_ns == 5 * NS_PER_S
+    assert not run_lit(9_900, 18_000, rulings=rulings).false_starts[0].is_unfounded

@@ -142,6 +142,7 @@ def false_start_views(run: RunScore) -> tuple[FalseStartView, ...]:
             bound_us=bound_us(each.bound_ns),
             ruling_id=each.ruling_id,
             penalty_us=us(each.penalty_ns),
+            is_unfounded=each.is_unfounded,
         )
         for each in run.false_starts
     )
