@@ -1,4 +1,4 @@
-"""Which job each gate of a node has now: in the open event, else what the next one would inherit."""
+"""Which job each gate of a node has now: in the open event, else what the next would inherit."""
 
 from timing_server.rules.passes.placing import role_at
 from timing_server.rules.state.event import EventState
