@@ -66,7 +66,16 @@ def car(
     ] = None,
     camera: Annotated[
         str | None,
-        typer.Option(help="virtual, usb:0, usb:/dev/v4l/by-id/… or file:VIDEO (played forever)."),
+        typer.Option(
+            help="usb:0, usb:/dev/v4l/by-id/…, csi:0 (a Raspberry Pi's ribbon cable), virtual or "
+            "file:VIDEO (played forever)."
+        ),
+    ] = None,
+    camera_right: Annotated[
+        str | None,
+        typer.Option(
+            "--camera-right", help="The right one of two cameras, for a model that sees with two."
+        ),
     ] = None,
     actuators: Annotated[
         str | None,
@@ -79,7 +88,39 @@ def car(
         Path | None, typer.Option("--venue", metavar="SOCKET", help="The virtual venue's socket.")
     ] = None,
     frame_rate_hz: Annotated[
-        float | None, typer.Option("--frame-rate-hz", help="Pictures a second asked of the camera.")
+        float | None, typer.Option("--frame-rate-hz", help="Decisions a second, 15 to 60.")
+    ] = None,
+    camera_rate_hz: Annotated[
+        float | None,
+        typer.Option(
+            "--camera-rate-hz",
+            help="Pictures a second asked of the camera, where it should give more than are used.",
+        ),
+    ] = None,
+    exposure: Annotated[
+        str | None,
+        typer.Option(help="auto, lock (hold it once it has settled) or microseconds."),
+    ] = None,
+    white_balance: Annotated[
+        str | None,
+        typer.Option("--white-balance", help="auto, lock (likewise) or kelvin."),
+    ] = None,
+    choice: Annotated[
+        str | None,
+        typer.Option(
+            help="argmax: the likeliest action; mean: all, weighed by their probabilities; "
+            "sample: drawn by them."
+        ),
+    ] = None,
+    choice_seed: Annotated[
+        int | None, typer.Option("--choice-seed", help="The same seed draws the same.")
+    ] = None,
+    entropy_limit_frac: Annotated[
+        float | None,
+        typer.Option(
+            "--entropy-limit-frac",
+            help="0 to 1: a model less sure than this drives slower, down to its slowest action.",
+        ),
     ] = None,
     throttle_curve: Annotated[
         str | None,
@@ -119,9 +160,16 @@ def car(
         token_file=token_file,
         model=model,
         camera=camera,
+        camera_right=camera_right,
         actuators=actuators,
         venue_socket=venue_socket,
         frame_rate_hz=frame_rate_hz,
+        camera_rate_hz=camera_rate_hz,
+        exposure=exposure,
+        white_balance=white_balance,
+        choice=choice,
+        choice_seed=choice_seed,
+        entropy_limit_frac=entropy_limit_frac,
         throttle_curve=throttle_curve,
         max_speed_mps=max_speed_mps,
         throttle_scale=throttle_scale,

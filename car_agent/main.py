@@ -11,7 +11,10 @@ from types import FrameType
 import cv2
 import structlog
 
+from car_agent.driving.choice import ChoiceRule
 from car_agent.driving.frames import CameraFeed, NewestFrame
+from car_agent.driving.health import LoopHealth, LoopWatch
+from car_agent.driving.pace import Pace
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
@@ -22,8 +25,8 @@ from car_agent.link.uplink import Uplink, UplinkSource
 from car_agent.models.intake.open import open_model
 from car_agent.models.load import LoadedModel
 from car_agent.settings import CarSettings
+from car_agent.sight import camera_opener
 from car_agent.telemetry import DriveRecord, Tally
-from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
 from hardware.guard.client import GuardClient
 from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
@@ -84,37 +87,35 @@ def _assemble(
 ) -> Supervisor:
     """Open and start every part; ``parts`` ends them in the opposite order."""
     slot = NewestFrame()
-    car_id, venue_socket = settings.car_id, settings.venue_socket
+    car_id = settings.car_id
     book = OrderBook(car_id, model.sha256, int(settings.contact_patience_s * 1e9))
-    record = DriveRecord(model.sha256)
+    health = LoopHealth(settings.command_ttl_ms * 1_000_000, settings.frame_rate_hz)
+    watch = LoopWatch(health)
+    parts.callback(watch.close)
+    record = DriveRecord(model.sha256, health)
     stream = OrderStream(settings.server_url, token, car_id, book)
     parts.callback(stream.close)
-    kind, address = split_camera_name(settings.camera)
-    wanted = CameraRequest(
-        address,
-        settings.frame_rate_hz,
-        settings.camera_width_px,
-        settings.camera_height_px,
-        car_id,
-        venue_socket,
-    )
-    feed = CameraFeed(lambda: open_camera(kind, wanted), slot)
+    pace = Pace(settings.frame_rate_hz)
+    feed = CameraFeed(camera_opener(settings, model.card), slot, pace)
     parts.callback(feed.close)
     guard = GuardClient(guard_request(settings), settings.guard_socket)
     parts.callback(guard.close)
 
     def tally() -> Tally:
         status = guard.status()
-        return Tally(slot.dropped + feed.lost, status.stale_commands, status.reading)
+        dropped_frames = slot.dropped + feed.lost
+        return Tally(dropped_frames, status.stale_commands, status.reading, feed.is_gone)
 
     uplink = Uplink(settings.server_url, token, car_id, book, UplinkSource(record, tally))
     parts.callback(uplink.close)
-    for part in (guard, feed, stream, uplink):
+    for part in (guard, feed, stream, uplink, watch):
         part.start()
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)
     throttle = ThrottleMap(settings.throttle_curve, settings.max_speed_mps, settings.throttle_scale)
-    pilot = Pilot(Preprocessor(model.card), model, make_policy(model.card.output, throttle))
+    rule = ChoiceRule(settings.choice, settings.choice_seed, settings.entropy_limit_frac)
+    policy = make_policy(model.card.output, throttle, rule)
+    pilot = Pilot(Preprocessor(model.card), model, policy)
     limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
     return Supervisor(slot, pilot, guard, book, record, limits)
 

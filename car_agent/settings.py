@@ -6,8 +6,10 @@ from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from car_agent.driving.choice import Choice
 from car_agent.driving.policy import ThrottleCurve
 from hardware.actuators.settings import WheelsSettings
+from hardware.cameras.light import Exposure, WhiteBalance
 from hardware.guard.settings import StopButtonSettings
 from hardware.server_access import ServerUrl
 from timing_server.contract.base import Slug
@@ -29,7 +31,12 @@ class CarSettings(TableSettings):
     )
     model: Path = Field(description="The .onnx file that drives.")
     camera: str = Field(
-        default="usb:0", description="virtual, usb:N, usb:/dev/v4l/by-id/… or file:VIDEO."
+        default="usb:0",
+        description="usb:N, usb:/dev/v4l/by-id/…, csi:N, virtual or file:VIDEO.",
+    )
+    camera_right: str | None = Field(
+        default=None,
+        description="The right one of two cameras, for a model that sees with two; named likewise.",
     )
     actuators: str | None = Field(
         default=None,
@@ -60,7 +67,23 @@ class CarSettings(TableSettings):
         default=None, description="Socket of the virtual venue, for a virtual camera or car."
     )
     frame_rate_hz: float = Field(
-        default=15.0, gt=0, le=120, description="Pictures a second asked of the camera."
+        default=15.0,
+        ge=15,
+        le=60,
+        description="Decisions a second; of more pictures than that, some are left out.",
+    )
+    camera_rate_hz: float | None = Field(
+        default=None,
+        gt=0,
+        le=120,
+        description="Pictures a second asked of the camera; by default frame_rate_hz.",
+    )
+    exposure: Exposure = Field(
+        default="auto",
+        description="auto, lock (hold what it settled at after 1.5 s), or a time in microseconds.",
+    )
+    white_balance: WhiteBalance = Field(
+        default="auto", description="auto, lock likewise, or a colour temperature in kelvin."
     )
     camera_width_px: int = Field(default=640, ge=80, le=4096, description="Picture width asked.")
     camera_height_px: int = Field(default=480, ge=60, le=4096, description="Picture height asked.")
@@ -73,6 +96,25 @@ class CarSettings(TableSettings):
     )
     throttle_scale: float = Field(
         default=1.0, ge=0, le=1, description="The operator's limit: multiplies every throttle."
+    )
+    choice: Choice = Field(
+        default="argmax",
+        description=(
+            "How a model with a list of actions decides: argmax, the likeliest; mean, all weighed "
+            "by their probabilities; sample, drawn by them."
+        ),
+    )
+    choice_seed: int = Field(
+        default=1, ge=0, description="The same seed draws the same (choice = sample)."
+    )
+    entropy_limit_frac: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description=(
+            "From this uncertainty on (0 sure, 1 all actions equally likely) the speed is capped, "
+            "down to the slowest action's; by default never."
+        ),
     )
     # 300 ms: at 15 Hz it bridges three lost pictures, and at 3 m/s a car gets 0.9 m in it, about
     # the width of a track. Shorter ones turn ordinary Wi-Fi and scheduling gaps into stutter.

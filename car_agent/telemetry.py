@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 
+from car_agent.driving.health import LoopHealth
 from car_agent.driving.policy import NEUTRAL, Decision
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
@@ -18,6 +19,9 @@ RING_SIZE = 256
 
 #: How many arrivals the frame rate is taken from.
 RATE_FRAMES = 31
+
+#: How long commands live where nothing else is said.
+COMMAND_TTL_NS = 1_000_000_000
 
 #: No frame for this long means a rate of zero.
 RATE_PATIENCE_NS = 2_000_000_000
@@ -37,13 +41,15 @@ class Tally:
     dropped_frames: int
     stale_commands: int
     reading: CarReading
+    is_camera_gone: bool = False
 
 
 class DriveRecord:
     """Written by the drive loop, read by the uplink's thread; a lock keeps the two apart."""
 
-    def __init__(self, model_sha256: str) -> None:
+    def __init__(self, model_sha256: str, health: LoopHealth | None = None) -> None:
         self._model_sha256 = model_sha256
+        self.health = health or LoopHealth(COMMAND_TTL_NS)
         self._lock = threading.Lock()
         self._inference_ns: deque[int] = deque(maxlen=RING_SIZE)
         self._arrivals_ns: deque[int] = deque(maxlen=RATE_FRAMES)
@@ -95,23 +101,38 @@ class DriveRecord:
         """Return the message for the server. A lost frame counts as dropped, and so a late one."""
         with self._lock:
             inference_ms = sorted(duration_ns / _NS_PER_MS for duration_ns in self._inference_ns)
+            is_driving = self._is_driving and self._is_command_alive(now_ns)
+            decision = self._decision if is_driving else NEUTRAL
+            frame_rate_hz = rate_hz(self._arrivals_ns, now_ns)
             return CarTelemetry(
-                is_driving=self._is_driving,
+                is_driving=is_driving,
                 model_sha256=self._model_sha256,
-                frame_rate_hz=rate_hz(self._arrivals_ns, now_ns),
+                frame_rate_hz=frame_rate_hz,
                 frames=self._frames,
                 dropped_frames=tally.dropped_frames + self._late_frames,
                 stale_commands=tally.stale_commands,
                 frame_age_ms=max(0, self._frame_age_ns) / _NS_PER_MS,
                 inference_p50_ms=percentile(inference_ms, 0.50),
                 inference_p95_ms=percentile(inference_ms, 0.95),
-                steering_frac=self._decision.steering_frac,
-                throttle_frac=self._decision.throttle_frac,
+                steering_frac=decision.steering_frac,
+                throttle_frac=decision.throttle_frac,
                 speed_mps=tally.reading.speed_mps,
                 battery_frac=tally.reading.battery_frac,
                 # Loading a model runs it on test pictures: none is here that wasn't tried.
                 is_warm=True,
+                troubles=self.health.troubles(
+                    now_ns, frame_rate_hz, is_camera_gone=tally.is_camera_gone
+                ),
             )
+
+    def _is_command_alive(self, now_ns: int) -> bool:
+        """Say whether the last command can still move the car.
+
+        A loop that waits for a picture or hangs in the model can't take back that it drives.
+        """
+        if self.health.is_hung(now_ns) or not self._arrivals_ns:
+            return False
+        return now_ns - self._arrivals_ns[-1] <= self.health.command_ttl_ns
 
 
 def rate_hz(arrivals_ns: Collection[int], now_ns: int) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from car_agent.driving.pace import Pace
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Camera, Frame
 
@@ -53,12 +54,18 @@ class NewestFrame:
 
 
 class CameraFeed:
-    """Reads the camera in a thread of its own; a camera that fails is opened again and again."""
+    """Reads the camera in a thread of its own; a camera that fails is opened again and again.
 
-    def __init__(self, open_camera: Callable[[], Camera], slot: NewestFrame) -> None:
+    Pictures that ``pace`` leaves out wake nobody up, and don't count as dropped.
+    """
+
+    def __init__(
+        self, open_camera: Callable[[], Camera], slot: NewestFrame, pace: Pace | None = None
+    ) -> None:
         """Open the camera. Raises CameraError or CameraNameError."""
         self._open = open_camera
         self._slot = slot
+        self._pace = pace
         self._camera: Camera | None = open_camera()
         self.description = self._camera.description
         self._stop = threading.Event()
@@ -70,6 +77,11 @@ class CameraFeed:
     def lost(self) -> int:
         """How many frames the device made that never reached this process."""
         return self._lost
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether the camera failed and couldn't be opened again yet."""
+        return self._camera is None
 
     def start(self) -> None:
         """Start reading."""
@@ -107,7 +119,8 @@ class CameraFeed:
         if self._last_seq is not None:
             self._lost += max(0, frame.seq - self._last_seq - 1)
         self._last_seq = frame.seq
-        self._slot.put(frame)
+        if self._pace is None or self._pace.takes(frame.capture_mono_ns):
+            self._slot.put(frame)
 
     def _give_up(self, camera: Camera, reason: str) -> None:
         if not self._stop.is_set():

@@ -78,11 +78,11 @@ class Supervisor:
         self._guard = guard
         self._book = book
         self._record = record
+        self._health = record.health
         self._limits = limits
         self._clock_ns = clock_ns
         self._permission = Permission(False, "starting")
         self._frame_seen_ns = clock_ns()
-        self._is_stalled = False
         self._troubles: dict[str, int] = {}
         self._renew_ns = 0
 
@@ -120,12 +120,15 @@ class Supervisor:
 
     def _drive(self, frame: Frame, capture_ns: int) -> None:
         started_ns = self._clock_ns()
+        self._health.begin_thinking(started_ns)
         try:
             decision = self._pilot.decide(frame)
         except Exception as error:  # noqa: BLE001 - whatever a model does, the car must stop
+            self._health.end_thinking(is_failure=True)
             self._halt()
             self._note_trouble("inference_failed", str(error))
             return
+        self._health.end_thinking(is_failure=False)
         issued_ns = self._clock_ns()
         command = Command(
             decision.steering_frac,
@@ -155,8 +158,8 @@ class Supervisor:
         if permission.is_allowed:
             # From now on a silent camera matters: its patience begins anew, and so its warning.
             self._frame_seen_ns = self._clock_ns()
-            self._is_stalled = False
             self._renew_ns = 0
+            self._health.is_camera_stalled = False
             _log.info("driving")
             return
         if was_allowed:
@@ -176,16 +179,16 @@ class Supervisor:
     def _note_frame(self, frame: Frame, now_ns: int) -> None:
         self._frame_seen_ns = now_ns
         self._record.note_frame(frame, now_ns)
-        if self._is_stalled:
-            self._is_stalled = False
+        if self._health.is_camera_stalled:
+            self._health.is_camera_stalled = False
             _log.info("camera_gives_pictures_again")
 
     def _note_silence(self, now_ns: int) -> None:
         """Neutral and a line in the log where the camera has been silent for too long."""
         silence_ns = now_ns - self._frame_seen_ns
-        if self._is_stalled or silence_ns <= self._limits.camera_patience_ns:
+        if self._health.is_camera_stalled or silence_ns <= self._limits.camera_patience_ns:
             return
-        self._is_stalled = True
+        self._health.is_camera_stalled = True
         self._halt()
         if self._permission.is_allowed:
             _log.warning("camera_stalled", silence_s=round(silence_ns / 1e9, 1))

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from car_agent.models.load import read_model
-from tests.car_agent.onnx_models import light_seeker, linear_model, save
+from hardware.cameras.frames import Pixels
+from tests.car_agent.onnx_models import card, light_seeker, linear_model, save
 from tests.car_agent.race_server import TOKEN, RaceServer
 from timing_server.contract.machines.devices import CarTelemetry
 
@@ -25,11 +26,16 @@ FRAME_RATE_HZ = 30.0
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Record two seconds of light on the left."""
-    path = tmp_path_factory.mktemp("video") / "left.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAME_RATE_HZ, (320, 240))
-    assert writer.isOpened()
     picture = np.zeros((240, 320, 3), dtype=np.uint8)
     picture[:, :160] = 255
+    return record(tmp_path_factory.mktemp("video") / "left.avi", picture)
+
+
+def record(path: Path, picture: Pixels) -> Path:
+    """Record two seconds of one picture."""
+    size_px = (picture.shape[1], picture.shape[0])
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAME_RATE_HZ, size_px)
+    assert writer.isOpened()
     for _ in range(60):
         writer.write(picture)
     writer.release()
@@ -46,6 +52,7 @@ def car_files(tmp_path: Path, video: Path) -> dict[str, str]:
         "--token-file": str(token),
         "--model": str(light_seeker(tmp_path / "seeker.onnx")),
         "--camera": f"file:{video}",
+        "--frame-rate-hz": str(FRAME_RATE_HZ),
         "--actuators": "none",
     }
 
@@ -108,6 +115,55 @@ def test_drives_with_the_heat_and_ends_cleanly(car_files: dict[str, str], tmp_pa
     assert process.returncode == 0, said
     assert "car_ends" in said
     assert "Traceback" not in said
+
+
+def test_a_camera_that_is_unplugged_stops_the_car(
+    car_files: dict[str, str], tmp_path: Path
+) -> None:
+    """It should stand and say why while its camera is away, and drive by itself when it is back."""
+    plugged = tmp_path / "camera.avi"
+    # Grainy, so that the file is larger than what a reader holds in memory.
+    grain = np.random.default_rng(1).integers(0, 100, (480, 640, 3), dtype=np.uint8)
+    grain[:, :320] += 150
+    record(plugged, grain)
+    pictures = plugged.read_bytes()
+    options = car_files | {"--camera": f"file:{plugged}"}
+    with RaceServer() as server, running_car(server, options, tmp_path) as process:
+        server.order("running")
+        assert report_where(server, lambda report: report.is_driving).troubles == ()
+        os.truncate(plugged, 0)
+        gone = report_where(server, lambda report: "camera_gone" in report.troubles)
+        assert not gone.is_driving
+        assert gone.throttle_frac == 0.0
+        plugged.write_bytes(pictures)
+        back = report_where(server, lambda report: report.is_driving)
+        assert "camera_gone" not in back.troubles
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=PATIENCE_S)
+    assert "camera_failed" in said
+    assert "camera_back" in said
+
+
+def test_a_model_of_two_cameras_sees_with_both(
+    car_files: dict[str, str], video: Path, tmp_path: Path
+) -> None:
+    """It should hand the left and the right picture to the model as its two planes."""
+    weights = np.zeros((120, 160, 2, 3), dtype=np.float32)
+    # Bright in the left camera's left half means left; in the right camera's, right.
+    weights[:, :80, 0, 2] = 1e-5
+    weights[:, :80, 1, 0] = 3e-5
+    two = linear_model(
+        [0.0, 0.0, 0.0],
+        weights=weights.reshape(-1, 3),
+        input_dims=(1, 120, 160, 2),
+        is_softmax=True,
+    )
+    model = save(two, tmp_path / "two.onnx", card(channels="stereo"))
+    options = car_files | {"--model": str(model), "--camera-right": f"file:{video}"}
+    with RaceServer() as server, running_car(server, options, tmp_path):
+        server.order("running")
+        driving = report_where(server, lambda report: report.is_driving)
+    assert driving.steering_frac == -1.0
 
 
 def test_survives_a_server_that_goes_away(car_files: dict[str, str], tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ def test_arguments_before_environment_before_file(
         ("max_speed_mps", 0),
         ("throttle_scale", 1.5),
         ("frame_rate_hz", float("nan")),
+        ("frame_rate_hz", 14.9),
+        ("frame_rate_hz", 61),
+        ("camera_rate_hz", 0),
+        ("exposure", "bright"),
+        ("exposure", 10),
+        ("white_balance", 100),
+        ("choice", "best"),
+        ("entropy_limit_frac", 1.01),
         ("throttle_curve", "steep"),
         ("car_id", "../red"),
     ],
@@ -67,3 +75,15 @@ def test_a_token_has_a_place_of_its_own() -> None:
     assert own.token_path.name == "car-red.token"
     named = CarSettings(car_id="red", model=Path("lap.onnx"), token_file=Path("t"))
     assert named.token_path == Path("t")
+
+
+def test_words_and_numbers_of_the_camera(tmp_path: Path) -> None:
+    """It should take what the command line gives as text, and numbers of the file."""
+    path = tmp_path / "paddock.toml"
+    path.write_text(
+        '[car]\ncar_id = "red"\nmodel = "m"\nwhite_balance = 5000\nchoice = "mean"\n',
+        encoding="utf-8",
+    )
+    found = load_settings(CarSettings, "car", path=path, exposure="8000")
+    assert (found.exposure, found.white_balance, found.choice) == (8000, 5000, "mean")
+    assert load_settings(CarSettings, "car", path=path, exposure="lock").exposure == "lock"

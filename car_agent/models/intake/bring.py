@@ -129,7 +129,7 @@ def _agreement(
 
 def _notes(card: ModelCard) -> tuple[str, ...]:
     if card.channels == "stereo":
-        return ("It sees with two cameras; 'paddock car' has one and refuses it.",)
+        return ("It sees with two cameras: 'paddock car --camera usb:0 --camera-right usb:2'.",)
     if isinstance(card.output, DirectOutput):
         values = card.value_range.replace("-", "–")
         return (f"Answers as Donkeycar's do: {card.output.left} angles are left, sees {values}.",)

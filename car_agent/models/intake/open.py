@@ -20,6 +20,4 @@ def open_model(path: Path) -> LoadedModel:
     if not verdict.ok:
         raise ModelError(verdict.reason or f"{path.name} can't be used.")
     file = read_content(admission.content, Papers(), path)
-    if file.card.channels == "stereo":
-        raise ModelError(f"{path.name} sees with two cameras, and this car has one.")
     return start_model(replace(file, sha256=verdict.sha256 or file.sha256))

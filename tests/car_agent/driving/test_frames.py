@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from car_agent.driving.frames import CameraFeed, NewestFrame
+from car_agent.driving.pace import Pace
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Frame
 
@@ -137,3 +138,33 @@ def test_a_drivers_surprise_does_not_blind_the_car() -> None:
     assert second.is_played.wait(PATIENCE_S)
     subject.close()
     assert slot.take(0) is not None
+
+
+def test_pictures_beyond_the_pace_are_left_out_and_not_called_dropped() -> None:
+    """It should hand on as many as are wanted, and count only what was lost."""
+    period_ms = 1000 / 60
+    camera = ScriptedCamera(
+        [
+            Frame(np.zeros((12, 16), dtype=np.uint8), int(seq * period_ms * 1e6), seq)
+            for seq in range(1, 61)
+        ]
+    )
+    slot = NewestFrame()
+    subject = CameraFeed(opener(camera), slot, Pace(20.0))
+    subject.start()
+    assert camera.is_played.wait(PATIENCE_S)
+    subject.close()
+    # The slot was never emptied: each that came took the place of the one before.
+    assert slot.dropped + 1 == 20
+    assert subject.lost == 0
+
+
+def test_a_camera_that_is_away_is_called_gone() -> None:
+    """It should say so from the fault until it gives pictures again."""
+    back = ScriptedCamera([frame(1)])
+    subject = CameraFeed(opener(ScriptedCamera([CameraError("unplugged")]), back), NewestFrame())
+    assert not subject.is_gone
+    subject.start()
+    assert back.is_played.wait(PATIENCE_S)
+    assert not subject.is_gone
+    subject.close()

@@ -1,5 +1,6 @@
 """The drive loop, with the real model runtime, a clock of the test's own and scripted pictures."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from car_agent.driving.frames import NewestFrame
+from car_agent.driving.health import LoopWatch
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
@@ -22,6 +24,7 @@ from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
 from tests.car_agent.onnx_models import continuous_model, light_seeker
 from timing_server.contract.machines.devices import CarTelemetry, HeatOrder, HeatPhase, RunOrder
 
+PATIENCE_S = 10.0
 TTL_NS = 300_000_000
 LIMITS = DriveLimits(command_ttl_ns=TTL_NS, camera_patience_ns=1_000_000_000)
 
@@ -245,6 +248,71 @@ def test_a_failing_model_stops_the_car_and_is_tried_again(tmp_path: Path) -> Non
     state["is_failing"] = False
     bench.show(255, 0)
     assert bench.wheels.throttle_frac() == 0.25
+
+
+def test_a_failing_model_and_a_silent_camera_are_reported(tmp_path: Path) -> None:
+    """It should tell race control what a person must mend, and no longer once it is mended."""
+    real = load_model(light_seeker(tmp_path / "seeker.onnx"))
+    state = {"is_failing": True}
+    bench = make_bench(replace(real, session=FailingSession(real, lambda: state["is_failing"])))
+    bench.order("running")
+    bench.show(255, 0)
+    assert bench.report().troubles == ("model_failed",)
+    state["is_failing"] = False
+    bench.show(255, 0)
+    assert bench.report().troubles == ()
+    bench.pass_time(1001)
+    assert bench.report().troubles == ("camera_stalled",)
+    bench.show(255, 0)
+    assert bench.report().troubles == ()
+
+
+@dataclass(frozen=True)
+class HangingSession:
+    """A runtime that answers once it is let."""
+
+    real: LoadedModel
+    is_asked: threading.Event
+    may_answer: threading.Event
+
+    def run(self, *args: object) -> object:
+        """Wait, then run."""
+        self.is_asked.set()
+        assert self.may_answer.wait(PATIENCE_S)
+        return self.real.session.run(*args)
+
+
+def test_a_model_that_never_answers_is_neutral_and_reported(tmp_path: Path) -> None:
+    """It should be stopped by its last command's time to live, and be said by other threads."""
+    real = load_model(light_seeker(tmp_path / "seeker.onnx"))
+    is_asked, may_answer = threading.Event(), threading.Event()
+    may_answer.set()
+    bench = make_bench(replace(real, session=HangingSession(real, is_asked, may_answer)))
+    watch = LoopWatch(bench.record.health, bench.clock)
+    bench.order("running")
+    bench.show(255, 0)
+    assert bench.wheels.throttle_frac() == 0.25
+    may_answer.clear()
+    is_asked.clear()
+    thread = threading.Thread(target=bench.show, args=(255, 0))
+    thread.start()
+    assert is_asked.wait(PATIENCE_S)
+    bench.clock.advance_ms(1001)
+    bench.guard.check()
+    assert bench.wheels.throttle_frac() == 0.0
+    report = bench.report()
+    assert report.troubles == ("model_hung",)
+    assert (report.is_driving, report.throttle_frac) == (False, 0.0)
+    with capture_logs() as lines:
+        watch.look()
+        watch.look()
+        may_answer.set()
+        thread.join()
+        watch.look()
+    assert [line["event"] for line in lines] == ["model_hung", "model_answers_again"]
+    # What it answers at last is an answer to an old picture.
+    assert bench.wheels.throttle_frac() == 0.0
+    assert bench.report().troubles == ()
 
 
 def test_an_answer_that_is_no_number_stops_the_car(tmp_path: Path) -> None:

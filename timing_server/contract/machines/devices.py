@@ -104,6 +104,12 @@ class ResendRequest(Message):
     last_seq: Seq
 
 
+#: What stops a car, or slows it down, that a person must mend: its camera gives no pictures
+#: (``stalled``), is away and being opened again (``gone``), or gives fewer than are wanted; its
+#: model fails on a picture, or has been thinking about one for longer than commands live.
+CarTrouble = Literal["camera_stalled", "camera_gone", "camera_slow", "model_failed", "model_hung"]
+
+
 class HeededStop(Message):
     """An emergency stop that a car heeds; ``car`` is its own button."""
 
@@ -117,6 +123,7 @@ class CarTelemetry(Message):
     ``is_warm``: the model that is loaded was tried. ``has_guard``: a process of its own owns the
     wheels and ends every command in time. ``lease_left_ms`` is how long the car may still drive
     without another word, None without a lease; ``not_driving`` why it stands, in English;
+    ``troubles`` what a person must mend;
     ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
     to the race clock, None where it isn't.
     """
@@ -140,6 +147,7 @@ class CarTelemetry(Message):
     not_driving: Annotated[str, Field(max_length=300)] | None = None
     stops: Annotated[tuple[HeededStop, ...], Field(max_length=16)] = ()
     clock_bound_ns: BoundNs | None = None
+    troubles: Annotated[tuple[CarTrouble, ...], Field(max_length=8)] = ()
 
 
 class CarPosition(Message):

@@ -97,11 +97,10 @@ def test_a_car_opens_what_was_tried(tmp_path: Path) -> None:
         open_model(straight)
 
 
-def test_a_car_has_one_camera(tmp_path: Path) -> None:
-    """It should refuse a model that sees with two, which may be imported all the same."""
+def test_a_model_that_sees_with_two_cameras(tmp_path: Path) -> None:
+    """It should open it, and say in the certificate how the two are named."""
     path = tmp_path / "two.onnx"
     stereo = linear_model([0, 1, 0], input_dims=(1, 120, 160, 2))
     path.write_bytes(saved_bytes(stereo, card(channels="stereo")))
-    with pytest.raises(ModelError, match="sees with two cameras, and this car has one"):
-        open_model(path)
-    assert "two cameras" in brought(path.read_bytes()).certificate.notes[0]
+    assert open_model(path).card.channels == "stereo"
+    assert "--camera-right usb:2" in brought(path.read_bytes()).certificate.notes[0]
