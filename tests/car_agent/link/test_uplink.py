@@ -1,6 +1,7 @@
 """Telemetry and pictures, over real HTTP on loopback."""
 
 import queue
+import time
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ OWN = "aa" * 32
 @pytest.fixture
 def record() -> DriveRecord:
     found = DriveRecord(OWN)
-    found.note_frame(Frame(np.full((120, 160), 90, dtype=np.uint8), 0, 1), 0)
+    now_ns = time.monotonic_ns()
+    found.note_frame(Frame(np.full((120, 160), 90, dtype=np.uint8), now_ns, 1), now_ns)
     found.note_drive(Decision(0.5, 0.25, 1), 1_000_000, 2_000_000)
     return found
 
