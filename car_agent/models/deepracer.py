@@ -31,7 +31,6 @@ _CAMERAS = ("observation", "FRONT_FACING_CAMERA", "LEFT_CAMERA", STEREO)
 _LIDARS = ("LIDAR", "SECTOR_LIDAR", "DISCRETIZED_SECTOR_LIDAR")
 _ALGORITHMS = ("clipped_ppo", "sac")
 _DEFAULT_SENSORS = ["observation"]
-_DEFAULT_NETWORK = "DEEP_CONVOLUTIONAL_NETWORK_SHALLOW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Metadata:
     """What the file says: ``network`` is its word, which the graph may contradict."""
 
     sensor: str
-    network: str
+    network: str | None
     algorithm: str
     output: DiscreteOutput | ContinuousOutput
 
@@ -63,14 +62,14 @@ def read_metadata(text: str) -> Metadata:
     _check_version(content.get("version", "1"))
     return Metadata(
         _sensor(content.get("sensor", _DEFAULT_SENSORS)),
-        _network(content.get("neural_network", _DEFAULT_NETWORK)),
+        _network(content.get("neural_network")),
         _algorithm(content.get("training_algorithm", "clipped_ppo")),
         _output(content),
     )
 
 
-def _network(network: object) -> str:
-    if not isinstance(network, str):
+def _network(network: object) -> str | None:
+    if not isinstance(network, str | None):
         raise ModelError(f"{METADATA_NAME}: neural_network must be a name.")
     return network
 

@@ -19,6 +19,11 @@ from onnx.reference import ReferenceEvaluator
 from car_agent.errors import ModelError
 from car_agent.models.card import CARD_KEY, DirectOutput, ModelCard, card_to_json
 from car_agent.models.contract import check_contract, is_pilot_pair, settle_card
+from car_agent.models.deepracer import METADATA_NAME, read_metadata
+from car_agent.models.frozen.convert import convert
+from car_agent.models.frozen.messages import parse_graph
+from car_agent.models.frozen.nodes import read_steps
+from car_agent.models.frozen.reference import evaluate
 from car_agent.models.graph import parse_model, summarize
 from car_agent.models.intake.archive import Parcel, open_parcel
 from car_agent.models.intake.certificate import Agreement, Certificate, Part
@@ -35,6 +40,7 @@ from car_agent.models.papers import Papers
 from car_agent.models.rules import check_rules, check_sizes
 
 _NUMPY_ONNX = "numpy, by onnx's reference evaluator"
+_NUMPY_FROZEN = "numpy in double precision, on the frozen graph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,6 @@ class _Origin:
     reference: Reference
     compared_with: str
     operators: dict[str, int] | None = None
-    notes: tuple[str, ...] = ()
 
 
 def bring(file: IO[bytes], source: Part, papers: Papers) -> Brought:
@@ -66,11 +71,23 @@ def bring(file: IO[bytes], source: Part, papers: Papers) -> Brought:
     if not papers.is_chosen and parcel.metadata is not None:
         papers = replace(papers, metadata=parcel.metadata)
     if parcel.kind == "frozen":
-        raise ModelError(f"{name} is a frozen TensorFlow graph.")
-    model = parse_model(parcel.content, name)
+        model, origin = _from_frozen(parcel.content, name)
+    else:
+        model = parse_model(parcel.content, name)
+        origin = _Origin(_onnx_reference(model), _NUMPY_ONNX)
     check_rules(model, name)
-    origin = _Origin(_onnx_reference(model), _NUMPY_ONNX)
     return _finished(model, parcel, origin, papers, source)
+
+
+def _from_frozen(content: bytes, name: str) -> tuple[onnx.ModelProto, _Origin]:
+    graph = read_steps(parse_graph(content, name), name)
+    model = convert(graph, name)
+    operators = dict(Counter(step.op for step in graph.steps))
+
+    def run(frame: Tensor) -> Answer:
+        return evaluate(graph, frame)
+
+    return model, _Origin(run, _NUMPY_FROZEN, operators)
 
 
 def _finished(
@@ -91,18 +108,21 @@ def _finished(
     digest = hashlib.sha256(content).hexdigest()
     loaded = start_model(ModelFile(Path(name), content, digest, graph, card))
     agreed, remark = _agreement(loaded, origin, parcel)
+    network = network_of(model)
     made = Part(name=f"{card.name[:80]}.onnx", sha256=digest, size_bytes=len(content))
+    is_deepracers = card.origin.startswith("DeepRacer") and not is_carded
+    contradiction = _contradiction(network, papers) if is_deepracers else ()
     certificate = Certificate(
         source=source,
         member=_member(parcel),
         kind=parcel.kind,
         model=made,
-        network=network_of(model),
+        network=network,
         layout=card.layout,
         operators=dict(Counter(graph.operators)),
         source_operators=origin.operators,
         agreement=agreed,
-        notes=origin.notes + remark + _notes(card),
+        notes=remark + contradiction + _notes(card),
         runtime=f"onnxruntime {ort.__version__}",
     )
     return Brought(content, card, certificate)
@@ -125,6 +145,14 @@ def _agreement(
     if parcel.kind == "frozen":
         raise ModelError(f"The converted model answers golden frames {differs}: it can't be used.")
     return agreed, (f"The runtime answers golden frames {differs}.",)
+
+
+def _contradiction(network: str, papers: Papers) -> tuple[str, ...]:
+    """Return a remark where DeepRacer's metadata names another network than the layers show."""
+    said = None if papers.metadata is None else read_metadata(papers.metadata).network
+    if said is None or said == network:
+        return ()
+    return (f"{METADATA_NAME} says {said[:80]}, its layers say otherwise.",)
 
 
 def _notes(card: ModelCard) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def test_what_is_left_out() -> None:
     """It should assume what the simulation application does."""
     subject = read_metadata(metadata())
     assert subject.sensor == "observation"
-    assert subject.network == "DEEP_CONVOLUTIONAL_NETWORK_SHALLOW"
+    assert subject.network is None
     assert subject.algorithm == "clipped_ppo"
     assert subject.channels == "luma"
 
