@@ -6,6 +6,7 @@ nine times the p99 and took both cores.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,11 @@ from car_agent.models.rules import check_rules, check_sizes
 
 #: Fatal only: what goes wrong reaches a person as one sentence of ours.
 _ORT_FATAL = 4
+
+#: "[ONNXRuntimeError] : 1 : FAIL : /folder/file.cc:256 onnxruntime::Model::Model(…) What is wrong".
+_RUNTIME_PLACES = re.compile(
+    r"^\[ONNXRuntimeError\] : \d+ : \w+ : (/\S+:\d+ .*onnxruntime::\S+\(.*\)(?: const)? )?"
+)
 
 Tensor = npt.NDArray[np.float32]
 
@@ -152,6 +158,7 @@ def _warm_up(model: LoadedModel, name: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Return the first line of a runtime's message, short enough to read in one go."""
+    """Return what a runtime says, in one line, without its own numbers, places and signatures."""
     first = str(error).strip().split("\n", 1)[0]
-    return first[:200].rstrip(". ")
+    told = _RUNTIME_PLACES.sub("", first)
+    return (told or first)[:200].rstrip(". ")

@@ -44,7 +44,7 @@ def convert(graph: FrozenGraph, name: str) -> onnx.ModelProto:
                 f"{name} can't be converted: {step.op} at '{step.name[:80]}' has inputs that "
                 "don't fit."
             ) from error
-    return converter.finished()
+    return converter.finished(name)
 
 
 class _Converter:
@@ -79,11 +79,11 @@ class _Converter:
         else:
             raise ModelError(f"{step.op} at '{step.name[:80]}' works on the picture, unknown here.")
 
-    def finished(self) -> onnx.ModelProto:
-        """Return the model whose output is the policy."""
+    def finished(self, name: str) -> onnx.ModelProto:
+        """Return the model whose output is the policy. Raises ModelError where that is fixed."""
         policy = self._values[self._graph.policy.name]
         if policy.known is not None:
-            raise ModelError("The policy doesn't depend on the picture.")
+            raise ModelError(f"{name}: the policy doesn't depend on the picture.")
         plain = self._drawing.node(
             "Identity",
             [self._drawing.tensor(policy, "policy")],

@@ -106,10 +106,18 @@ class Drawing:
         # Asked for once by each step that takes the value: the same tensor serves them all.
         name = f"{value.name}/{word}"
         if name not in self._turned:
-            self._turned[name] = self.node(
-                "Transpose", [value.name], name, value.shape, perm=list(axes)
-            )
+            self._turned[name] = self._turned_anew(value, axes, name)
         return self._turned[name]
+
+    def _turned_anew(self, value: Value, axes: Sequence[int], name: str) -> Value:
+        if value.shape[-1] > 1:
+            return self.node("Transpose", [value.name], name, value.shape, perm=list(axes))
+        # A single plane is already first and last: nothing has to be moved.
+        batch, height, width, _ = value.shape
+        first = (batch, 1, height, width)
+        sizes = first if tuple(axes) == _TO_PLANES_FIRST else value.shape
+        wanted = self.weight(f"{name}/shape", np.array(sizes, dtype=np.int64))
+        return self.node("Reshape", [value.name, wanted], name, value.shape)
 
     def _free_name(self, name: str) -> str:
         free, count = name, 1

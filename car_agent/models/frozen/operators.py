@@ -13,6 +13,8 @@ from car_agent.models.frozen.drawing import Drawing, Value
 from car_agent.models.frozen.nodes import Step
 from car_agent.models.frozen.shaping import expanded, new_shape, squeezed
 
+_EITHER_WAY = ("Add", "Mul", "Max", "Min")
+
 Draw = Callable[[Drawing, Step, Sequence[Value]], Value]
 
 
@@ -48,16 +50,35 @@ def _relu6(to: Drawing, step: Step, inputs: Sequence[Value]) -> Value:
     return _alike(to, step, inputs[0], "Clip", *names)
 
 
-def _between(operator: str) -> Draw:
-    """Return how to draw an operator on two values of which one may be stretched."""
+def _between(operator: str, neutral: float | None = None) -> Draw:
+    """Return how to draw an operator on two values of which one may be stretched.
+
+    One number that is ``neutral`` on the right leaves the other value as it is: rl_coach's
+    networks are full of minus zero and times one.
+    """
 
     def draw(to: Drawing, step: Step, inputs: Sequence[Value]) -> Value:
         left, right = inputs
+        if operator in _EITHER_WAY and left.known is not None:
+            left, right = right, left
+        factor = _single(right)
+        if operator == "Add" and right.known is not None and not right.known.any():
+            factor = 0.0 if right.shape == left.shape else factor
+        if factor is not None and factor == neutral:
+            return left
+        if factor == 0 and operator == "Mul":
+            return Value(left.shape, known=np.zeros(left.shape, dtype=np.float32))
         wide = np.broadcast_shapes(left.shape, right.shape)
         names = [to.tensor(each, f"{step.name}/operand") for each in (left, right)]
         return to.node(operator, names, step.name, wide)
 
     return draw
+
+
+def _single(value: Value) -> float | None:
+    """Return a value that is one number and known, else None."""
+    is_one = value.known is not None and value.known.size == 1 and len(value.shape) <= 1
+    return float(value.known.reshape(-1)[0]) if is_one and value.known is not None else None
 
 
 def _biased(to: Drawing, step: Step, inputs: Sequence[Value]) -> Value:
@@ -199,11 +220,11 @@ DRAWN: dict[str, Draw] = {
     "FusedBatchNorm": _normalised,
     "FusedBatchNormV2": _normalised,
     "FusedBatchNormV3": _normalised,
-    "Add": _between("Add"),
-    "AddV2": _between("Add"),
-    "Sub": _between("Sub"),
-    "Mul": _between("Mul"),
-    "RealDiv": _between("Div"),
+    "Add": _between("Add", 0),
+    "AddV2": _between("Add", 0),
+    "Sub": _between("Sub", 0),
+    "Mul": _between("Mul", 1),
+    "RealDiv": _between("Div", 1),
     "Maximum": _between("Max"),
     "Minimum": _between("Min"),
     "Relu": _pointwise("Relu"),

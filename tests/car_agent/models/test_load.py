@@ -199,3 +199,11 @@ def test_a_wrong_card_inside(tmp_path: Path) -> None:
     model = onnx.load(str(path))
     model.metadata_props[0].value = '{"name": "x"}'
     assert "card is wrong: output" in _refused(save(model, path))
+
+
+def test_a_file_that_is_newer_than_the_runtime(tmp_path: Path) -> None:
+    """It should say what is too new, without the runtime's own places and signatures."""
+    model = linear_model([0, 0, 0])
+    model.ir_version = 99
+    said = _refused(save(model, tmp_path / "new.onnx", card()))
+    assert said.startswith("new.onnx can't be run: Unsupported model IR version: 99")

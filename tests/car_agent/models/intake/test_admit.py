@@ -17,6 +17,7 @@ from car_agent.models.intake.admit import Limits, admit
 from car_agent.models.intake.golden import TOLERANCE
 from car_agent.models.load import load_model
 from car_agent.models.papers import Papers, papers_for
+from tests.car_agent.models.frozen.graphs import tiny_network
 from tests.car_agent.models.intake.archives import metadata, packed
 from tests.car_agent.models.test_rules import ONE_ACTION, asks_for_gigabytes
 from tests.car_agent.onnx_models import (
@@ -95,6 +96,20 @@ def test_an_archive_with_an_onnx_file(tmp_path: Path) -> None:
     assert certificate.member is not None
     assert certificate.member.name == "agent/agent.onnx"
     assert certificate.model.sha256 == subject.sha256
+
+
+def test_an_archive_with_a_frozen_graph(tmp_path: Path) -> None:
+    """It should convert it, and say in one sentence where its answer is no action space."""
+    path = tmp_path / "model.tar.gz"
+    frozen = tiny_network().written()
+    path.write_bytes(packed({"agent/model.pb": frozen, "model_metadata.json": metadata()}))
+    verdict = admit(path).verdict
+    assert verdict.certificate is not None
+    assert verdict.certificate.agreement is not None
+    assert verdict.certificate.agreement.worst_error <= TOLERANCE
+    frozen = tiny_network(answers=5).written()
+    path.write_bytes(packed({"model.pb": frozen, "agent/model_metadata.json": metadata()}))
+    assert "answers 1×5 float32, but its action space wants 3" in refused(path)
 
 
 def test_papers_beside_and_chosen(tmp_path: Path) -> None:
