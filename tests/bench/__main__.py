@@ -15,6 +15,7 @@ MODULES = (
     "bench_standings",
     "bench_stamps",
     "bench_camera_gate",
+    "bench_models",
 )
 
 

@@ -46,13 +46,17 @@ class BenchTable:
 
     def markdown(self) -> str:
         """Return the table as it goes into docs/performance.md."""
-        lines = [
-            f"### {self.title}",
-            "",
-            "| what | against | n | baseline p50 | ours p50 | **ratio p50** | ratio p99 |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        lines += [row.markdown() for row in self.rows]
+        lines = [f"### {self.title}"]
+        if self.rows:
+            lines += self._row_lines()
         if self.rates:
             lines += ["", self.rates]
         return "\n".join(lines)
+
+    def _row_lines(self) -> list[str]:
+        return [
+            "",
+            "| what | against | n | baseline p50 | ours p50 | **ratio p50** | ratio p99 |",
+            "|---|---|---|---|---|---|---|",
+            *(row.markdown() for row in self.rows),
+        ]

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.bench import bench_camera_gate, bench_ingest, bench_live, bench_stamps, bench_standings
+from tests.bench import (
+    bench_camera_gate,
+    bench_ingest,
+    bench_live,
+    bench_models,
+    bench_stamps,
+    bench_standings,
+)
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +65,14 @@ def test_the_camera_gate_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(row.ratio(50) > 0 for row in table.rows)
     assert "| 1 | 100 % | 0 % | 0 % | 0 % | **0** |" in table.markdown()
     assert "| 1 | 0 % | 100 % | 0 % | 0 % | **0** |" in table.markdown()
+
+
+def test_the_import_error_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should compare each network that it lists, within what an import may differ by."""
+    monkeypatch.setattr(bench_models, "FRAMES", 1)
+    monkeypatch.setattr(bench_models, "SIZES_PX", {True: (80, 96), False: (40, 48)})
+    monkeypatch.setattr(bench_models, "HEADS", (("sac", "continuous"),))
+    table = bench_models.measure().markdown()
+    errors = [float(line.split("|")[3]) for line in table.splitlines()[4:]]
+    assert len(errors) == 6
+    assert max(errors) <= 1e-5
