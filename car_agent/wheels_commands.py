@@ -56,8 +56,11 @@ def calibrate(ctx: typer.Context) -> None:
     from hardware.guard.calibration_guide import guide_calibration  # noqa: PLC0415 - likewise
 
     settings = _settings(ctx)
-    request = guard_request(settings)
-    guide_calibration(request, settings.calibration_path, typer.echo, _ask)
+    request, path = guard_request(settings), settings.calibration_path
+    if not path.exists():  # it is about to be made
+        wheels = request.wheels.model_copy(update={"calibration": None})
+        request = request.model_copy(update={"wheels": wheels})
+    guide_calibration(request, path, typer.echo, _ask)
 
 
 def _settings(ctx: typer.Context) -> "CarSettings":

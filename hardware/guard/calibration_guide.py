@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hardware.actuators.calibrating import CalibrationSession, Step
 from hardware.actuators.calibration import save_calibration
-from hardware.actuators.errors import ActuatorNameError, CalibrationError
+from hardware.actuators.errors import ActuatorNameError
 from hardware.actuators.pulses import calibration_of
 from hardware.actuators.registry import holds_last_pulse
 from hardware.guard.calibration_bench import CalibrationBench
@@ -30,8 +30,8 @@ _QUESTIONS: dict[Step, str] = {
     "steering_right": "Steering, full right: likewise. If the wheels point left, type f.",
     "throttle_neutral": "Throttle, neutral: move it until the wheels stand still and nothing hums.",
     "throttle_forward": (
-        "Throttle, full forward: each key lets the wheels spin for a second. If they turn "
-        "backwards, type f."
+        "Throttle, full forward: each + or - lets the wheels spin for a second, at full speed. If "
+        "they turn backwards, type f."
     ),
     "throttle_backward": "Throttle, full backward: likewise.",
 }
@@ -88,10 +88,7 @@ def _lead(bench: CalibrationBench, say: Say, ask: Ask) -> bool:
         if act is None:
             say(_HELP)
             continue
-        try:
-            bench.change(act)
-        except CalibrationError as error:
-            say(str(error))
+        bench.change(act)
     return True
 
 

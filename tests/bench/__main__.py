@@ -11,6 +11,7 @@ from tests.bench.table import BenchTable
 MODULES = (
     "bench_live",
     "bench_drive",
+    "bench_guard",
     "bench_ingest",
     "bench_standings",
     "bench_stamps",

@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from car_agent.cli import car_app, model_app
-from car_agent.errors import ModelError
+from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import card_from_json
+from hardware.actuators.calibration import DEFAULT, read_calibration
 from tests.car_agent.models.intake.archives import metadata, packed
 from tests.car_agent.onnx_models import (
     card,
@@ -20,6 +21,7 @@ from tests.car_agent.onnx_models import (
     linear_model,
     saved_bytes,
 )
+from tests.hardware.actuators.pwm_tree import PwmTree
 
 WIDE = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
 
@@ -138,3 +140,40 @@ def test_check_of_a_good_model_is_quiet_and_ends_with_zero(
     assert verdict["reason"] is None
     assert card_from_json(json.dumps(verdict["card"])) == card()
     assert verdict["certificate"]["model"]["sha256"] == verdict["sha256"]
+
+
+def test_calibrate_makes_the_file_that_is_named(runner: CliRunner, tmp_path: Path) -> None:
+    """It should begin without the file, by the values that a car has, and save there."""
+    tree = PwmTree(tmp_path / "pwm")
+    config = tmp_path / "paddock.toml"
+    saved = tmp_path / "calibration.json"
+    config.write_text(
+        f'[car]\ncar_id = "red"\nactuators = "pwm"\ntoken_file = "{tmp_path}/red.token"\n'
+        f'[car.wheels]\npwm_root = "{tree.root}"\ncalibration = "{saved}"\n'
+    )
+    keys = "up\n+\n" + "\n" * 6
+    result = runner.invoke(car_app, ["--config", str(config), "calibrate"], input=keys)
+    assert result.exit_code == 0, result.output
+    assert read_calibration(saved) == DEFAULT.with_servo(mid_ns=DEFAULT.servo.mid_ns + 10_000)
+    assert "wheels off the ground" in result.output
+
+
+def test_a_lost_terminal_saves_nothing(runner: CliRunner, tmp_path: Path) -> None:
+    """It should end in neutral and leave no file."""
+    tree = PwmTree(tmp_path / "pwm")
+    config = tmp_path / "paddock.toml"
+    config.write_text(
+        f'[car]\ncar_id = "red"\nactuators = "pwm"\ntoken_file = "{tmp_path}/red.token"\n'
+        f'[car.wheels]\npwm_root = "{tree.root}"\ncalibration = "{tmp_path}/c.json"\n'
+    )
+    result = runner.invoke(car_app, ["--config", str(config), "calibrate"], input="up\n++\n")
+    assert result.exit_code == 1
+    assert not (tmp_path / "c.json").exists()
+    assert tree.throttle_ns() == DEFAULT.motor.mid_ns
+
+
+def test_a_guard_wants_to_know_where(runner: CliRunner) -> None:
+    """It should say which setting is missing."""
+    result = runner.invoke(car_app, ["--car-id", "red", "--actuators", "none", "guard"])
+    assert isinstance(result.exception, CarSetupError)
+    assert "guard_socket" in str(result.exception)

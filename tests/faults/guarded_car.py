@@ -174,9 +174,14 @@ class RunningCar:
         self.wait_until(lambda: self.tree.throttle_ns() not in {0, NEUTRAL_NS})
 
     def wait_neutral(self, since_ns: int) -> float:
-        """Wait until the throttle's pulse is neutral; return how many ms that is later."""
+        """Wait until the throttle's pulse is neutral; return how many ms that is later.
+
+        By the file's own time, which the kernel counts in ticks of 4 ms: this process, too, may be
+        late when the computer is busy.
+        """
         self.wait_until(lambda: self.tree.throttle_ns() == NEUTRAL_NS)
-        return (time.monotonic_ns() - since_ns) / 1e6
+        ago_ns = time.time_ns() - self.tree.throttle_file().stat().st_mtime_ns
+        return max(0, time.monotonic_ns() - ago_ns - since_ns) / 1e6
 
     def say(self, line: str) -> int:
         """Tell the car something; return when (mono_ns) it had heard it."""

@@ -37,6 +37,10 @@ class PwmTree:
         text = (self.chip / f"pwm{channel}" / name).read_text(encoding="ascii")
         return int(text.split("\n", 1)[0] or 0)
 
+    def throttle_file(self) -> Path:
+        """Return the file with the throttle's pulse."""
+        return self.chip / "pwm0" / "duty_cycle"
+
     def throttle_ns(self) -> int:
         """Return the throttle's pulse."""
         return self.value(0, "duty_cycle")
