@@ -13,6 +13,7 @@ from car_agent.cli import car_app, model_app
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import card_from_json
 from hardware.actuators.calibration import DEFAULT, read_calibration
+from hardware.guard.errors import GuardRefusedError
 from tests.car_agent.models.intake.archives import metadata, packed
 from tests.car_agent.onnx_models import (
     card,
@@ -177,3 +178,14 @@ def test_a_guard_wants_to_know_where(runner: CliRunner) -> None:
     result = runner.invoke(car_app, ["--car-id", "red", "--actuators", "none", "guard"])
     assert isinstance(result.exception, CarSetupError)
     assert "guard_socket" in str(result.exception)
+
+
+def test_a_guard_that_cannot_listen_is_one_sentence(runner: CliRunner, tmp_path: Path) -> None:
+    """It should name the place, and what it must be like."""
+    config = tmp_path / "paddock.toml"
+    config.write_text(
+        f'[car]\ncar_id = "red"\nactuators = "none"\nguard_socket = "{tmp_path}/none/g.sock"\n'
+    )
+    result = runner.invoke(car_app, ["--config", str(config), "guard"])
+    assert isinstance(result.exception, GuardRefusedError)
+    assert "can't listen at" in str(result.exception)

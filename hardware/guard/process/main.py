@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from hardware.actuators.registry import holds_last_pulse, open_actuators
+from hardware.guard.errors import GuardRefusedError
 from hardware.guard.messages import MAX_PACKET_BYTES, PROTOCOL, Ready, Refused, pack
 from hardware.guard.process.button import PRESSED, open_stop_button
 from hardware.guard.process.clerk import Clerk
@@ -56,12 +57,9 @@ def serve_door(path: Path, request: GuardRequest) -> None:
 
     Raises an ActuatorError, PinError or the like, each one sentence, where it can't.
     """
-    clerk = _begin()
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
-        path.unlink(missing_ok=True)
-        door.bind(str(path))
-        path.chmod(0o660)
-        door.listen(4)
+        _open_door(door, path)
+        clerk = _begin()
         try:
             server = _assemble(request, clerk, door=door)
             server.end_by_signals()
@@ -69,6 +67,22 @@ def serve_door(path: Path, request: GuardRequest) -> None:
         finally:
             path.unlink(missing_ok=True)
             clerk.finish(_FAREWELL_S)
+
+
+def _open_door(door: socket.socket, path: Path) -> None:
+    """Listen at ``path``, which is there once somebody listens. Raises GuardRefusedError."""
+    draft = path.with_name(path.name + ".new")
+    try:
+        draft.unlink(missing_ok=True)
+        door.bind(str(draft))
+        draft.chmod(0o660)
+        door.listen(4)
+        draft.replace(path)
+    except OSError as error:
+        raise GuardRefusedError(
+            f"The guard can't listen at {path}: {error.strerror or error}; its folder must be "
+            "there and writable for this user, and the path short."
+        ) from error
 
 
 def _begin() -> Clerk:
