@@ -48,16 +48,11 @@ class BenchTable:
         """Return the table as it goes into docs/performance.md."""
         lines = [f"### {self.title}"]
         if self.rows:
-<<<<<<< HEAD
             lines += self._row_lines()
-=======
-            lines += self._comparisons()
->>>>>>> e61ee99 (Calibrate a car step by step, run its guard by systemd, and measure the time to neutral)
         if self.rates:
             lines += ["", self.rates]
         return "\n".join(lines)
 
-<<<<<<< HEAD
     def _row_lines(self) -> list[str]:
         return [
             "",
@@ -65,12 +60,3 @@ class BenchTable:
             "|---|---|---|---|---|---|---|",
             *(row.markdown() for row in self.rows),
         ]
-=======
-    def _comparisons(self) -> list[str]:
-        head = [
-            "",
-            "| what | against | n | baseline p50 | ours p50 | **ratio p50** | ratio p99 |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        return head + [row.markdown() for row in self.rows]
->>>>>>> e61ee99 (Calibrate a car step by step, run its guard by systemd, and measure the time to neutral)

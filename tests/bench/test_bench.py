@@ -4,15 +4,10 @@ import pytest
 
 from tests.bench import (
     bench_camera_gate,
-<<<<<<< HEAD
-    bench_ingest,
-    bench_live,
-    bench_models,
-=======
     bench_guard,
     bench_ingest,
     bench_live,
->>>>>>> e61ee99 (Calibrate a car step by step, run its guard by systemd, and measure the time to neutral)
+    bench_models,
     bench_stamps,
     bench_standings,
 )
@@ -73,7 +68,6 @@ def test_the_camera_gate_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "| 1 | 0 % | 100 % | 0 % | 0 % | **0** |" in table.markdown()
 
 
-<<<<<<< HEAD
 def test_the_import_error_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """It should compare each network that it lists, within what an import may differ by."""
     monkeypatch.setattr(bench_models, "FRAMES", 1)
@@ -83,7 +77,8 @@ def test_the_import_error_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     errors = [float(line.split("|")[3]) for line in table.splitlines()[4:]]
     assert len(errors) == 6
     assert max(errors) <= 1e-5
-=======
+
+
 def test_time_to_neutral_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """It should tell of a killed agent and of each fault, and what was promised for it."""
     monkeypatch.setattr(bench_guard, "REPETITIONS", 1)
@@ -92,4 +87,3 @@ def test_time_to_neutral_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "| agent killed (SIGKILL) | 1 |" in told
     assert "| emergency stop | 1 |" in told
     assert "| 300 ms + 200 ms |" in told
->>>>>>> e61ee99 (Calibrate a car step by step, run its guard by systemd, and measure the time to neutral)
