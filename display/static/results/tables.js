@@ -147,7 +147,7 @@ const reaction = (run) => timeWithin(run.reaction_us, run.reaction_bound_us);
 
 /** One run with every lap. */
 export const runSheet = (run) =>
-  html`<section class="run">
+  html`<section class="run ${run.laps.some((lap) => lap.sectors.length > 0) ? "run--sectors" : ""}">
     <h4>
       <span class="digits">${run.number}</span> <bdi>${run.driver}</bdi>
       ${run.car === null ? nothing : html`<small><bdi>${run.car}</bdi></small>`}
