@@ -12,6 +12,7 @@ MODULES = (
     "bench_live",
     "bench_drive",
     "bench_guard",
+    "bench_pace",
     "bench_ingest",
     "bench_standings",
     "bench_stamps",

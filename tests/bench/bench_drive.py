@@ -51,8 +51,8 @@ def measure() -> BenchTable:
     cv2.setNumThreads(1)
     # The loop's log lines would stand between the tables.
     with tempfile.TemporaryDirectory() as folder, capture_logs():
-        shallow = _network(Path(folder) / "shallow.onnx", SHALLOW, hidden=512)
-        small = _network(Path(folder) / "small.onnx", SMALL, hidden=64)
+        shallow = network(Path(folder) / "shallow.onnx", SHALLOW, hidden=512)
+        small = network(Path(folder) / "small.onnx", SMALL, hidden=64)
         rows = (
             *_compare("shallow network, 160×120 grey", shallow, native),
             *_compare("small network, 160×120 grey", small, native),
@@ -76,7 +76,7 @@ class _TimedGuard(GuardClient):
         return is_taken
 
 
-class _Car:
+class BenchCar:
     """A car as ``paddock car`` joins it, but for the camera, which the measurement is.
 
     Its guard is a process of its own that writes pulses into files like the kernel's.
@@ -155,7 +155,7 @@ def _measure(
     bare = _bare_native(path, pixels) if pixels.ndim == 2 else _bare_resizing(path)
     baseline_us: list[float] = []
     ours_us: list[float] = []
-    car = _Car(path, PwmTree(Path(tempfile.mkdtemp(dir=path.parent)) / "pwm"))
+    car = BenchCar(path, PwmTree(Path(tempfile.mkdtemp(dir=path.parent)) / "pwm"))
     with car.running(is_threaded=is_threaded) as drive:
         for turn in range(WARM_UP + REPETITIONS):
             started_ns = time.perf_counter_ns()
@@ -171,14 +171,14 @@ def _measure(
 
 def _bare_native(path: Path, pixels: Pixels) -> Bare:
     """Return bare ``session.run`` on an input that was made beforehand."""
-    session = _session(path)
+    session = session_of(path)
     feed = {"frame": pixels.astype(np.float32).reshape(1, 120, 160, 1)}
     return lambda _pixels: session.run(["answer"], feed)
 
 
 def _bare_resizing(path: Path) -> Bare:
     """Return the least code that turns a camera's frame into an answer."""
-    session = _session(path)
+    session = session_of(path)
 
     def run(pixels: Pixels) -> object:
         grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
@@ -189,13 +189,13 @@ def _bare_resizing(path: Path) -> Bare:
     return run
 
 
-def _session(path: Path) -> ort.InferenceSession:
+def session_of(path: Path) -> ort.InferenceSession:
     return ort.InferenceSession(
         path.read_bytes(), session_options(), providers=["CPUExecutionProvider"]
     )
 
 
-def _network(path: Path, layers: tuple[tuple[int, int, int], ...], hidden: int) -> Path:
+def network(path: Path, layers: tuple[tuple[int, int, int], ...], hidden: int) -> Path:
     """Write a network of those convolutions with random weights, in DeepRacer's shape."""
     rng = np.random.default_rng(1)
     weights: list[onnx.TensorProto] = []

@@ -8,6 +8,7 @@ from tests.bench import (
     bench_ingest,
     bench_live,
     bench_models,
+    bench_pace,
     bench_stamps,
     bench_standings,
 )
@@ -87,3 +88,14 @@ def test_time_to_neutral_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "| agent killed (SIGKILL) | 1 |" in told
     assert "| emergency stop | 1 |" in told
     assert "| 300 ms + 200 ms |" in told
+
+
+def test_the_loops_pace_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should tell a rate for each that is wanted, and what a decision costs."""
+    monkeypatch.setattr(bench_pace, "RATES_HZ", (30.0,))
+    monkeypatch.setattr(bench_pace, "SPAN_S", 0.3)
+    monkeypatch.setattr(bench_pace, "CPU_SPAN_S", 0.2)
+    monkeypatch.setattr(bench_pace, "ROUNDS", 1)
+    table = bench_pace.measure()
+    assert table.rows[0].ratio(50) > 0
+    assert "| 30 Hz |" in table.markdown()

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { decimal, percent } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
+import { carTroubles } from "/static/parts/car_troubles.js";
 import { PageElement } from "/static/parts/element.js";
 
 /** Whether the car of the heat has sent numbers or a picture. */
@@ -86,6 +87,9 @@ class CarPanel extends PageElement {
           ${report?.frame_seq ? this.#picture(carId, report.frame_seq) : nothing}
           ${this.hasPicture ? nothing : html`<p class="camera__none muted">${t("car.no_picture")}</p>`}
           ${telemetry === null ? nothing : this.#bars(telemetry)}
+          ${carTroubles(report)
+            .slice(0, 1)
+            .map((trouble) => html`<p class="camera__trouble" role="status">${trouble}</p>`)}
         </div>
         ${telemetry === null ? nothing : this.#figures(telemetry)}
       </div>`;

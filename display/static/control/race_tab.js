@@ -18,6 +18,7 @@ import { liftableStop } from "/static/parts/stop_banner.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/heat_passes.js";
+import "/static/control/race/car_notice.js";
 import "/static/control/race/hardware_notice.js";
 import "/static/control/results_card.js";
 
@@ -116,6 +117,7 @@ class RaceTab extends PageElement {
     };
     return html`${liftableStop(view, actions)} ${interruptionCard(view, actions)}
       <hardware-notice></hardware-notice>
+      <car-notice .feed=${this.feed} .view=${view}></car-notice>
       ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
       ${judgeCallCard(view, actions)}
       <section class="card card--heat">
