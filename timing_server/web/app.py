@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -42,9 +42,9 @@ from timing_server.web.race import (
     results,
 )
 from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
+from timing_server.web.routing import ApiRouter
 from timing_server.web.upkeep.routers import ROUTERS as UPKEEP_ROUTERS
 
-API_PREFIX = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
 
 _DESCRIPTION = """
@@ -82,7 +82,7 @@ _TAGS = [
     {"name": "server", "description": "Health and the race clock."},
 ]
 
-_ROUTERS = (
+_ROUTERS: tuple[ApiRouter, ...] = (
     *HEAT_ROUTERS,
     *MARSHAL_ROUTERS,
     *(events.router, formats.router),
@@ -127,9 +127,10 @@ def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> Fas
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    for router in _ROUTERS:
-        app.include_router(router, prefix=API_PREFIX)
-    app.include_router(_openapi_router(), prefix=API_PREFIX)
+    # As they are, not included: see ApiRouter.
+    app.router.routes += [
+        route for router in (*_ROUTERS, _openapi_router()) for route in router.routes
+    ]
     app.router.routes.append(PublicPages("", routes=list(pages), name="pages"))
     app.add_middleware(OriginGuard)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
@@ -140,8 +141,8 @@ def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> Fas
     return app
 
 
-def _openapi_router() -> APIRouter:
-    router = APIRouter(dependencies=[Depends(PUBLIC)])
+def _openapi_router() -> ApiRouter:
+    router = ApiRouter(dependencies=[Depends(PUBLIC)])
 
     @router.get("/openapi.json", include_in_schema=False)
     async def openapi(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from timing_server.contract.machines.cameras import (
     CameraHealth,
@@ -18,8 +18,9 @@ from timing_server.web.asking import IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal, Organiser
 from timing_server.web.devices.nodes import NodeInPath, TheNode
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["nodes"])
+router = ApiRouter(tags=["nodes"])
 
 
 @router.post(

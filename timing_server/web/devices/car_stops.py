@@ -1,7 +1,5 @@
 """Routes by which a car tells of emergency stops: its own button, and when its wheels obeyed."""
 
-from fastapi import APIRouter
-
 from timing_server.contract.machines.driving import ObeyedReport, OwnStopReport
 from timing_server.rules.commands.command import Command
 from timing_server.rules.commands.driving import NoteObeyed, StopCar
@@ -12,8 +10,9 @@ from timing_server.web.asking import IdInPath, answer
 from timing_server.web.auth import AnyKit
 from timing_server.web.devices.cars import TheCar
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["cars"])
+router = ApiRouter(tags=["cars"])
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from timing_server.contract.live import CarView
 from timing_server.contract.machines.devices import CarTelemetry
@@ -15,11 +15,12 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import CAR, PUBLIC, AnyKit, Organiser
 from timing_server.web.errors import NotAPictureError
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
 MAX_FRAME_BYTES = 64 * 1024
 _JPEG_START = b"\xff\xd8\xff"
 
-router = APIRouter(tags=["cars"])
+router = ApiRouter(tags=["cars"])
 TheCar = Annotated[Credential, Depends(CAR)]
 
 

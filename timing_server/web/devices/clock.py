@@ -1,12 +1,13 @@
 """Routes that anybody may ask at any time: is the server there, and what time is it."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.machines.journal import ClockReading
 from timing_server.contract.server.status import Health
 from timing_server.web.auth import PUBLIC, AnyKit
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["server"], dependencies=[Depends(PUBLIC)])
+router = ApiRouter(tags=["server"], dependencies=[Depends(PUBLIC)])
 
 
 @router.get("/health", summary="Say that the server answers")

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from timing_server.contract.base import Seq, Slug, Uuid
 from timing_server.contract.machines.frames import (
@@ -23,8 +23,9 @@ from timing_server.web.asking import IdInPath
 from timing_server.web.auth import NODE, AnyKit, Marshal
 from timing_server.web.devices.nodes import NodeInPath
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["nodes"])
+router = ApiRouter(tags=["nodes"])
 TheNode = Annotated[Credential, Depends(NODE)]
 
 

@@ -1,7 +1,5 @@
 """Routes for cameras and decoders: which mark crossed in a pass."""
 
-from fastapi import APIRouter
-
 from timing_server.contract.machines.marks import (
     Identification,
     IdentificationAck,
@@ -13,8 +11,9 @@ from timing_server.web.asking import answer
 from timing_server.web.auth import AnyKit
 from timing_server.web.devices.nodes import NodeInPath, TheNode
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["nodes"])
+router = ApiRouter(tags=["nodes"])
 
 
 @router.post(

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from timing_server.contract.machines.devices import ResendOrder, ResendRequest
 from timing_server.contract.machines.journal import (
@@ -29,8 +29,9 @@ from timing_server.web.asking import answer
 from timing_server.web.auth import NODE, AnyKit, Marshal
 from timing_server.web.devices.sensed import fact_of
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["nodes"])
+router = ApiRouter(tags=["nodes"])
 #: A node reports every five seconds; after three reports that didn't come it isn't heard.
 HEARD_NS = 15 * NS_PER_S
 TheNode = Annotated[Credential, Depends(NODE)]

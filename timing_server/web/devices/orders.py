@@ -1,13 +1,14 @@
 """The one stream down to devices: what the heat wants of them."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from timing_server.web.auth import DEVICE, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 from timing_server.web.sse import EventStream
 
-router = APIRouter(tags=["devices"])
+router = ApiRouter(tags=["devices"])
 
 
 @router.get(

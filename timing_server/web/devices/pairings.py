@@ -1,6 +1,6 @@
 """Routes for devices that ask to be let in, and for the organiser who types what they show."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from timing_server.contract.people.access import CredentialView
 from timing_server.contract.people.pairing import (
@@ -15,8 +15,9 @@ from timing_server.service.people.pairings import PAIRING_LIFE_S
 from timing_server.web.asking import IdInPath, answer, client_of
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(prefix="/pairings", tags=["access"])
+router = ApiRouter(prefix="/pairings", tags=["access"])
 
 
 @router.post(

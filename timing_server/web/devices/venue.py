@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.machines.devices import PositionReport, TrackMap, TripOrder
 from timing_server.service.devices.device_board import TRACK_BLOB
@@ -11,8 +11,9 @@ from timing_server.service.ports import Credential
 from timing_server.web.asking import answer
 from timing_server.web.auth import PUBLIC, TRACKER, AnyKit, Marshal
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["venue"])
+router = ApiRouter(tags=["venue"])
 TheTracker = Annotated[Credential, Depends(TRACKER)]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 
 from timing_server.contract.machines.models import (
     MAX_PAPERS_BYTES,
@@ -22,8 +22,9 @@ from timing_server.web.auth import AnyDriver, AnyKit, driver_of
 from timing_server.web.fleet.form import receive_form
 from timing_server.web.marshal.protests import check_own_entry
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["models"])
+router = ApiRouter(tags=["models"])
 
 #: Both files, and what the form itself takes.
 _MAX_FORM_BYTES = MAX_UPLOAD_BYTES + MAX_PAPERS_BYTES + 16 * 1024

@@ -1,7 +1,5 @@
 """Routes that stop the clocks of a heat for a while, and let them run again."""
 
-from fastapi import APIRouter
-
 from timing_server.contract.race.events import CommandOutcome, HeatOutcome
 from timing_server.contract.race.heats import FlagRequest, LiftRequest, PauseRequest
 from timing_server.rules.commands.heats import LiftStop, PauseHeat, ResumeHeat, ShowFlag
@@ -9,8 +7,9 @@ from timing_server.rules.units import EntryId, EventId, HeatId
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["heats"])
+router = ApiRouter(tags=["heats"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -1,7 +1,5 @@
 """Routes that reach a run's car: hold, go, slower; a phone for that; a marshal's word for it."""
 
-from fastapi import APIRouter
-
 from timing_server.contract.machines.driving import HoldRequest, SpeedRequest
 from timing_server.contract.people.access import CodeMade
 from timing_server.contract.race.events import HeatOutcome
@@ -15,8 +13,9 @@ from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.heats.reach import PIT, AnyHand, check_may_reach, pit_scope
 from timing_server.web.people.credentials import code_made
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["driving"])
+router = ApiRouter(tags=["driving"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 _RUN = "/events/{event_id}/heats/{heat_id}/runs/{entry_id}"
 #: A phone's code is scanned at the line, where its driver stands.

@@ -2,8 +2,6 @@
 
 import secrets
 
-from fastapi import APIRouter
-
 from timing_server.contract.race.events import HeatOutcome
 from timing_server.contract.race.heats import AbandonRequest, CallRequest, StartRequest
 from timing_server.rules.commands.heats import (
@@ -19,8 +17,9 @@ from timing_server.service.devices.readiness import car_words
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["heats"])
+router = ApiRouter(tags=["heats"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 #: The lights' hold where none is asked for: from the least, so much more at the most.
 _HOLD_LEAST_MS, _HOLD_SPREAD_MS = 200, 2_800

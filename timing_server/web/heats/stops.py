@@ -2,8 +2,6 @@
 
 import hashlib
 
-from fastapi import APIRouter
-
 from timing_server.contract.machines.driving import CarStopLift, StopOrder, StopRequest
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.heats import StopOutcome
@@ -16,8 +14,9 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.heats.reach import AnyHand, check_may_stop, hand_of
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["driving"])
+router = ApiRouter(tags=["driving"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

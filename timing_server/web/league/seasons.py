@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from timing_server.contract.race.league import (
     SeasonEvent,
@@ -25,8 +25,9 @@ from timing_server.service.kit import Kit
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["seasons"])
+router = ApiRouter(tags=["seasons"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import Body, Depends
 
 from timing_server.contract.live import RulingView
 from timing_server.contract.race.rulings import RulingOutcome, RulingRequest
@@ -13,8 +13,9 @@ from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.marshal.bench import AnyBench, marshals_router
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-public_router = APIRouter(tags=["rulings"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
+public_router = ApiRouter(tags=["rulings"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
 router = marshals_router()
 
 

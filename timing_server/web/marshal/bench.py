@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from timing_server.rules.commands.rulings import RulingCommand
 from timing_server.rules.units import NS_PER_US, EventId, RulingId
@@ -11,6 +11,7 @@ from timing_server.service.office import outcome_of
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import MARSHAL, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
 IsPreview = Annotated[
     bool,
@@ -52,9 +53,9 @@ class Bench:
 AnyBench = Annotated[Bench, Depends(Bench)]
 
 
-def marshals_router(tag: str = "rulings") -> APIRouter:
+def marshals_router(tag: str = "rulings") -> ApiRouter:
     """Return a router for what marshals rule."""
-    return APIRouter(
+    return ApiRouter(
         tags=[tag],
         dependencies=[Depends(MARSHAL)],
         responses=refusals(401, 403, 404, 409, 422, 503),

@@ -1,6 +1,6 @@
 """Routes for protests: a driver lodges one for an own entry, a marshal for any; marshals decide."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.rulings import (
     DecisionRequest,
@@ -18,11 +18,12 @@ from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit
 from timing_server.web.errors import ForbiddenError
 from timing_server.web.marshal.bench import AnyBench, marshals_router
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-public_router = APIRouter(
+public_router = ApiRouter(
     tags=["protests"], dependencies=[Depends(PUBLIC)], responses=refusals(404)
 )
-drivers_router = APIRouter(tags=["protests"], responses=refusals(401, 403, 404, 409, 422, 503))
+drivers_router = ApiRouter(tags=["protests"], responses=refusals(401, 403, 404, 409, 422, 503))
 router = marshals_router(tag="protests")
 
 

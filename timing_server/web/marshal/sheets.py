@@ -1,6 +1,6 @@
 """Routes to read what a marshal rules on: a heat's sheet, and the passes that are nobody's."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.rulings import HeatSheet, TrayRow
 from timing_server.rules.units import HeatId
@@ -10,8 +10,9 @@ from timing_server.service.marshal.tray import tray_rows
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["rulings"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
+router = ApiRouter(tags=["rulings"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
 
 
 @router.get("/events/{event_id}/heats/{heat_id}/sheet", summary="Show a heat to be corrected")

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from fastapi import APIRouter
-
 from timing_server.contract.people.access import (
     CodeMade,
     CodeRequest,
@@ -16,8 +14,9 @@ from timing_server.service.kit import Kit
 from timing_server.web.asking import IdInPath, answer
 from timing_server.web.auth import LADDER, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["access"], responses=refusals(401, 403, 422, 503))
+router = ApiRouter(tags=["access"], responses=refusals(401, 403, 422, 503))
 
 
 def _identity(principal: str, role: str, scope: str | None) -> Identity:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from timing_server.contract.people.people import (
     DriverForgotten,
@@ -20,8 +20,9 @@ from timing_server.service.ports import Driver
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["drivers"])
+router = ApiRouter(tags=["drivers"])
 
 JPEG = "image/jpeg"
 #: What a picture is sent as; what it is, its bytes tell.

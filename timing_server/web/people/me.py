@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from timing_server.contract.people.people import (
     DriverProfile,
@@ -21,8 +21,9 @@ from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
 from timing_server.web.people.drivers import PICTURE_BODY
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(prefix="/me", tags=["drivers"])
+router = ApiRouter(prefix="/me", tags=["drivers"])
 
 
 @router.get("", summary="Read one's own profile", responses=refusals(401, 403))

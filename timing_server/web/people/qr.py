@@ -4,12 +4,13 @@ import io
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from timing_server.web.auth import PUBLIC, AnyKit
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["access"], dependencies=[Depends(PUBLIC)])
+router = ApiRouter(tags=["access"], dependencies=[Depends(PUBLIC)])
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """Routes by which people come into an event: they ask, the organiser decides."""
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from timing_server.contract.people.people import (
     ApprovalRequest,
@@ -19,8 +19,9 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer, client_of
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser, credential_of, driver_of
 from timing_server.web.people.sessions import set_session
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["registrations"])
+router = ApiRouter(tags=["registrations"])
 
 
 @router.post(

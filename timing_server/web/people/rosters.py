@@ -2,8 +2,6 @@
 
 import asyncio
 
-from fastapi import APIRouter
-
 from timing_server.contract.people.people import (
     RosterOutcome,
     RosterPreview,
@@ -17,8 +15,9 @@ from timing_server.service.people.shown import shown_name
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["registrations"])
+router = ApiRouter(tags=["registrations"])
 _REFUSALS = refusals(401, 403, 404, 409, 413, 422, 503)
 MAX_PROBLEMS_SHOWN = 200
 MAX_ROWS_SHOWN = 50

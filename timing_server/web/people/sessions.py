@@ -1,14 +1,15 @@
 """Routes to come in: a code becomes a browser's session or a device's token."""
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from timing_server.contract.people.access import CodeEntered, Pairing, SessionView
 from timing_server.service.access import SESSION_LIFE_S, Issued
 from timing_server.web.asking import answer, client_of
 from timing_server.web.auth import PUBLIC, SESSION_COOKIE, AnyKit, credential_of
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["access"], dependencies=[Depends(PUBLIC)])
+router = ApiRouter(tags=["access"], dependencies=[Depends(PUBLIC)])
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """Routes for teams' names, which stand outside the log as drivers' do."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.people.people import TeamRequest, TeamView
 from timing_server.contract.race.events import NameChange
@@ -8,8 +8,9 @@ from timing_server.service.ports import Team
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["drivers"])
+router = ApiRouter(tags=["drivers"])
 
 
 @router.get("/teams", summary="List teams", dependencies=[Depends(PUBLIC)])

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import Body, Depends
 
 from timing_server.contract.race.plan import (
     EntryChange,
@@ -33,8 +33,9 @@ from timing_server.service.ports import RegistryRows
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["plan"])
+router = ApiRouter(tags=["plan"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -1,7 +1,5 @@
 """The route that says which gate does which job."""
 
-from fastapi import APIRouter
-
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.plan import GateRequest
 from timing_server.rules.commands.plan import BindGate
@@ -9,8 +7,9 @@ from timing_server.rules.units import EventId, NodeId
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["plan"])
+router = ApiRouter(tags=["plan"])
 
 
 @router.post(

@@ -1,7 +1,5 @@
 """Routes for the running order: rounds, single heats, the queue, and the queue of open stages."""
 
-from fastapi import APIRouter
-
 from timing_server.contract.race.events import CommandOutcome, HeatOutcome
 from timing_server.contract.race.plan import (
     HeatRequest,
@@ -28,8 +26,9 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyDriver, AnyKit, Organiser
 from timing_server.web.marshal.protests import check_own_entry
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["running order"])
+router = ApiRouter(tags=["running order"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.plan import (
     ScheduleRequest,
@@ -30,8 +30,9 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.plan.stage_options import asked_options, change_asked, stage_row
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["plan"])
+router = ApiRouter(tags=["plan"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

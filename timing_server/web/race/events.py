@@ -1,6 +1,6 @@
 """Routes for events: begin one, give it the venue's gates, close it."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.live import ActiveEvent
 from timing_server.contract.race.events import EventOutcome, EventRequest, EventSummary
@@ -12,8 +12,9 @@ from timing_server.service.log.venue import KnownEvent
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["events"])
+router = ApiRouter(tags=["events"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.formats import (
     FormatOptionView,
@@ -17,8 +17,9 @@ from timing_server.formats.registry import FORMATS
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.units import NS_PER_MS, NS_PER_S
 from timing_server.web.auth import PUBLIC
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["plan"])
+router = ApiRouter(tags=["plan"])
 
 
 @router.get("/formats", summary="List formats", dependencies=[Depends(PUBLIC)])

@@ -1,6 +1,6 @@
 """Routes for heats: list, show, equip."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.live import HeatView
 from timing_server.contract.race.events import EquipRequest, HeatOutcome, HeatRow
@@ -12,8 +12,9 @@ from timing_server.service.live.heat_section import HeatSection, heat_row
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["heats"])
+router = ApiRouter(tags=["heats"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import Depends, Header
 from starlette.responses import Response
 
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 from timing_server.web.sse import EventStream
 
-router = APIRouter(tags=["live"])
+router = ApiRouter(tags=["live"])
 
 
 @router.get(

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from timing_server.contract.race.events import LogPage, LogSummary
 from timing_server.rules.units import StreamId
@@ -12,10 +12,11 @@ from timing_server.service.live.channel import to_json
 from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
 MAX_LINES = 1000
 
-router = APIRouter(tags=["log"], dependencies=[Depends(PUBLIC)])
+router = ApiRouter(tags=["log"], dependencies=[Depends(PUBLIC)])
 
 
 @router.get(

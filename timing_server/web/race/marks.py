@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from timing_server.contract.machines.marks import MarkOutcome, MarkRequest, MarkRow, MarkSheet
 from timing_server.rules.commands.marks import BindMark
@@ -14,8 +14,9 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import attachment
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["plan"])
+router = ApiRouter(tags=["plan"])
 
 #: What a printed mark is called; the set has so many, and a sheet no more than a hall needs.
 _PRINTED = re.compile(r"mark-([0-9]{1,3})")

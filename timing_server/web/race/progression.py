@@ -1,6 +1,6 @@
 """Routes for who goes on: the rule, the cut, the organiser's word, the draw and the matches."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.events import CommandOutcome, HeatOutcome
 from timing_server.contract.race.progression import (
@@ -29,8 +29,9 @@ from timing_server.service.progression.cut_view import cut_view
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["progression"])
+router = ApiRouter(tags=["progression"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 _STAGE = "/events/{event_id}/stages/{stage_id}"
 

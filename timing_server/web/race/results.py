@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from timing_server.contract.live import LiveSnapshot
 from timing_server.contract.race.events import PassRow, Results
@@ -13,8 +13,9 @@ from timing_server.service.results.rows import result_rows, stage_on_show
 from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
+router = ApiRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
 
 
 @router.get(

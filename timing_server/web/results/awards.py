@@ -1,6 +1,6 @@
 """Routes for awards: those that follow from the log, and the organiser's own."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.sheets import Award, AwardOutcome, AwardRequest
 from timing_server.rules.units import EventId
@@ -8,8 +8,9 @@ from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import results_of
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["results"])
+router = ApiRouter(tags=["results"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 

@@ -2,7 +2,7 @@
 
 import io
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from timing_server.rules.units import EventId
 from timing_server.service.results.archive import write_bundle
@@ -12,8 +12,9 @@ from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import attachment, export_of
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["results"])
+router = ApiRouter(tags=["results"])
 
 ZIP = "application/zip"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from timing_server.contract.race.sheets import EventResults
 from timing_server.service.exports.csv_file import laps_csv, results_csv
@@ -14,8 +14,9 @@ from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import Language, attachment, results_of, wording
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(
+router = ApiRouter(
     tags=["results"], dependencies=[Depends(PUBLIC)], default_response_class=Response
 )
 

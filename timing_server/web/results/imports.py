@@ -4,7 +4,7 @@ import asyncio
 import io
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from timing_server.contract.race.events import EventOutcome
 from timing_server.service.results.archive import read_bundle
@@ -13,8 +13,9 @@ from timing_server.service.results.importing import import_bundle
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["results"])
+router = ApiRouter(tags=["results"])
 
 #: A bundle of a long season's day is a few megabytes.
 MAX_BUNDLE_BYTES = 64 * 1024 * 1024

@@ -1,6 +1,6 @@
 """Routes that tell results as JSON: the whole event, one heat, one entry."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.race.sheets import EntrySheet, EventResults, HeatSheet
 from timing_server.service.errors import UnknownIdError
@@ -8,8 +8,9 @@ from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import results_of
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
+router = ApiRouter(tags=["results"], dependencies=[Depends(PUBLIC)], responses=refusals(404))
 
 
 @router.get("/events/{event_id}/results", summary="Get all results of an event")

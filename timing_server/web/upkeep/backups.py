@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-from fastapi import APIRouter
 from starlette.responses import FileResponse
 
 from timing_server.contract.server.upkeep import BackupFile, BackupList
@@ -12,8 +11,9 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["server"])
+router = ApiRouter(tags=["server"])
 _SQLITE = "application/vnd.sqlite3"
 
 

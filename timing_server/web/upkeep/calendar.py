@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.errors import PaddockError
 from timing_server.contract.server.venue import SetWallClock, WallClock, WallClockSet
@@ -12,8 +12,9 @@ from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["server"])
+router = ApiRouter(tags=["server"])
 
 
 @router.get("/clock/wall", summary="Read the calendar", dependencies=[Depends(PUBLIC)])

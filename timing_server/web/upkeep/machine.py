@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from timing_server.contract.server.venue import (
     MachineState,
@@ -16,8 +16,9 @@ from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
-router = APIRouter(tags=["venue"])
+router = ApiRouter(tags=["venue"])
 
 
 @router.get("/venue/notice", summary="Hear what every screen shows", dependencies=[Depends(PUBLIC)])

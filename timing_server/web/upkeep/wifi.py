@@ -5,7 +5,7 @@ import re
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.responses import Response
 
 from timing_server.contract.server.venue import PublicWifiSettings, WifiShown
@@ -15,10 +15,11 @@ from timing_server.service.upkeep.wifi import Wifi, shown_wifi
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
 
 _SPECIAL = re.compile(r'([\\;,:"])')
 
-router = APIRouter(tags=["venue"])
+router = ApiRouter(tags=["venue"])
 
 
 @router.get("/venue/wifi", summary="Show the Wi-Fi", responses=refusals(401, 403))
