@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
 
-from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire, problem
+from tests.e2e.feed_server import LOGIN_CODE, FeedServer, SentCommand, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
 from timing_server.contract.live import EventView
 from timing_server.contract.race.plan import StartList
@@ -301,7 +301,12 @@ def test_a_driver_is_entered_once(phone_page: Page, feed: FeedServer) -> None:
     options = phone_page.locator("select[name=driver_id] option")
     expect(options).to_have_text(["Clutch", "Mina"])
     everybody = [entered, {"driver_ids": ["d2", "d3"], "is_withdrawn": False}]
-    feed.reads["/events/ev1/entries"] = everybody
+
+    def enter(_sent: SentCommand) -> JSONResponse:
+        feed.reads["/events/ev1/entries"] = everybody
+        return JSONResponse({"seq": feed.seq, "facts": []})
+
+    feed.answers["/events/ev1/entries"] = enter
     phone_page.get_by_role("button", name="Enter", exact=True).click()
     expect(phone_page.get_by_text("All drivers are entered.")).to_be_visible()
 
