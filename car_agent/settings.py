@@ -49,7 +49,7 @@ class CarSettings(TableSettings):
         default_factory=WheelsSettings,
         description=(
             "How the wheels are wired: calibration (file), throttle_channel, steering_channel, "
-            "pwm_chip, i2c_bus, i2c_address, throttle_pin, steering_pin, pin_factory."
+            "pwm_chip, enable_gpio, i2c_bus, i2c_address, throttle_pin, steering_pin, pin_factory."
         ),
     )
     stop_button: StopButtonSettings | None = Field(

@@ -53,7 +53,7 @@ def calibrate(ctx: typer.Context) -> None:
     folder, and used from the next start on. 'paddock car' must not run meanwhile.
     """
     from car_agent.guarding import guard_request  # noqa: PLC0415 - heavy, through numpy
-    from hardware.guard.calibration_guide import guide_calibration  # noqa: PLC0415 - likewise
+    from hardware.calibration.guide import guide_calibration  # noqa: PLC0415 - likewise
 
     settings = _settings(ctx)
     request, path = guard_request(settings), settings.calibration_path

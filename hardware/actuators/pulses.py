@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Protocol
 
-from hardware.actuators.calibration import (
+from hardware.actuators.command import CarReading, Command
+from hardware.calibration.file import (
     DEEPRACER_FILE,
     DEFAULT,
     Calibration,
     parse_calibration,
     read_calibration,
 )
-from hardware.actuators.command import CarReading, Command
 
 
 class PulseOutputs(Protocol):

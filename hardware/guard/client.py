@@ -81,6 +81,7 @@ class GuardClient:
         self._link: GuardLink | None = None
         self._status = GuardStatus()
         self._stale_before = 0
+        self._e_stop_kept: str | None = None
         self._carried: deque[CarriedOut] = deque(maxlen=_CARRIED_KEPT)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="guard-link", daemon=True)
@@ -152,11 +153,14 @@ class GuardClient:
         self._send(EndLap(sent_mono_ns=self._clock_ns()))
 
     def e_stop(self, reason: str) -> None:
-        """Latch the emergency stop."""
-        self._send(EStop(reason=reason[:200], sent_mono_ns=self._clock_ns()))
+        """Latch the emergency stop; a guard that is away is told as soon as it is back."""
+        self._e_stop_kept = reason[:200]
+        if not self._send(EStop(reason=reason[:200], sent_mono_ns=self._clock_ns())):
+            self._status = replace(self._status, e_stop=reason[:200])
 
     def release(self, who: str) -> None:
         """Release the emergency stop."""
+        self._e_stop_kept = None
         self._send(Release(who=who[:200]))
 
     def calibrate(self, file: str) -> None:
@@ -225,6 +229,8 @@ class GuardClient:
         with self._lock:
             self._link = None
         self._stale_before = self._status.stale_commands
+        # The guard's own note of a stop may not have reached the disk before it died.
+        self._e_stop_kept = self._e_stop_kept or self._status.e_stop
         link.kill()
         self._set_neutral()
         now_ns = self._clock_ns()
@@ -255,6 +261,8 @@ class GuardClient:
             return
         with self._lock:
             self._link = link
+        if self._e_stop_kept is not None:
+            self.e_stop(self._e_stop_kept)
         _log.info("guard_back", device=self.description)
 
     def _open(self) -> GuardLink:

@@ -14,3 +14,7 @@ class GuardRefusedError(ActuatorError):
     def __init__(self, sentence: str, exit_code: int = 1) -> None:
         super().__init__(sentence)
         self.exit_code = exit_code
+
+
+class StopButtonError(HardwareError, OSError):
+    """The emergency stop on the car can't be read: without it the guard doesn't begin."""

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from car_agent.cli import car_app, model_app
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import card_from_json
-from hardware.actuators.calibration import DEFAULT, read_calibration
+from hardware.calibration.file import DEFAULT, read_calibration
 from hardware.guard.errors import GuardRefusedError
 from tests.car_agent.models.intake.archives import metadata, packed
 from tests.car_agent.onnx_models import (

@@ -26,8 +26,8 @@ from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.link.orders import OrderBook
 from car_agent.models.load import load_model
 from car_agent.telemetry import DriveRecord
-from hardware.actuators.calibration import DEFAULT
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import DEFAULT
 from hardware.cameras.frames import Frame
 from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest

@@ -9,12 +9,12 @@ import importlib
 import os
 from typing import Any
 
-from hardware.actuators.calibration import PERIOD_NS
 from hardware.actuators.command import Actuators
 from hardware.actuators.errors import ActuatorError, ActuatorNameError
 from hardware.actuators.pulses import PulseActuators, calibration_of
 from hardware.actuators.registry import ActuatorRequest
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import PERIOD_NS
 
 FACTORY_VARIABLE = "GPIOZERO_PIN_FACTORY"
 DEFAULT_FACTORY = "pigpio"

@@ -10,12 +10,12 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from hardware.actuators.calibration import PERIOD_NS
 from hardware.actuators.command import Actuators
 from hardware.actuators.errors import ActuatorError
 from hardware.actuators.pulses import PulseActuators, calibration_of
 from hardware.actuators.registry import ActuatorRequest
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import PERIOD_NS
 
 #: In the link's target of the DeepRacer board's chip: where its PWM sits on the PCI bus.
 DEEPRACER_DEVICE = "0000:00:17.0"
@@ -36,6 +36,8 @@ class KernelPwm:
             with self._parts:
                 if is_locked:
                     self._parts.enter_context(_Lock(chip))
+                if wheels.enable_gpio is not None:
+                    _let_out(wheels.gpio_root, wheels.enable_gpio)
                 self._throttle = self._open(chip, wheels.throttle_channel)
                 self._steering = self._open(chip, wheels.steering_channel)
                 self._parts = self._parts.pop_all()
@@ -120,6 +122,15 @@ class _Lock:
 
     def __exit__(self, *_details: object) -> None:
         os.close(self._fd)
+
+
+def _let_out(root: Path, line: int) -> None:
+    """Pull the line low that keeps the board's pulses in while it is high."""
+    folder = root / f"gpio{line}"
+    if not folder.exists():
+        _write(root / "export", line)
+    # 'low' makes it an output that never was high in between.
+    (folder / "direction").write_text("low\n", encoding="ascii")
 
 
 def find_chip(wheels: WheelsSettings) -> Path:

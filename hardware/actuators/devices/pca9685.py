@@ -6,12 +6,12 @@ hundred steps. Registers: NXP's data sheet PCA9685, rev. 4, section 7.3.
 
 from typing import Any, Protocol
 
-from hardware.actuators.calibration import PERIOD_NS
 from hardware.actuators.command import Actuators
 from hardware.actuators.errors import ActuatorError
 from hardware.actuators.pulses import PulseActuators, calibration_of
 from hardware.actuators.registry import ActuatorRequest
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import PERIOD_NS
 
 STEPS = 4096
 _CLOCK_HZ = 25_000_000

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import structlog
 
+from hardware.errors import HardwareError
 from hardware.gates.edges import Edge
 from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
 from hardware.gates.profiles import TRIP_SWITCH
+from hardware.guard.errors import StopButtonError
 from hardware.guard.settings import StopButtonSettings
 
 _log = structlog.get_logger()
@@ -58,8 +60,12 @@ class StopButton:
 def open_stop_button(settings: StopButtonSettings, folder: Path | None) -> StopButton:
     """Open the button on this machine's own pins.
 
-    ``folder`` may be written by lgpio, which wants that. Raises PinFactoryError or PinError.
+    ``folder`` may be written by lgpio, which wants that. Raises StopButtonError or PinError.
     """
     work_dir = folder or Path(tempfile.gettempdir())
-    source = HeaderPins(factory_name(settings.pin_factory), work_dir, settings.gpio_chip)
+    try:
+        source = HeaderPins(factory_name(settings.pin_factory), work_dir, settings.gpio_chip)
+    except HardwareError as error:
+        sentence = f"The stop button on pin {settings.pin} can't be read. {error}"
+        raise StopButtonError(sentence) from error
     return StopButton(settings, source)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
-from hardware.actuators.calibration import DEFAULT
 from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorError
+from hardware.calibration.file import DEFAULT
 from hardware.guard.client import GuardClient
 from hardware.guard.errors import GuardRefusedError
 from hardware.guard.lease import DriveLease
@@ -265,3 +266,17 @@ def test_ready_says_what_was_not_allowed() -> None:
     """It should travel with the first word."""
     ready = Ready(protocol=PROTOCOL, guard_pid=1, device="none", weaknesses=("no priority",))
     assert from_guard(pack(ready)) == ready
+
+
+def test_an_emergency_stop_while_the_guard_is_away(request_: GuardRequest) -> None:
+    """It should be told at once, latched by the guard that comes, and released as any other."""
+    with started(request_) as subject:
+        (guard,) = psutil.Process().children()
+        guard.kill()
+        wait_until(lambda: subject.status().fault == "the guard is away")
+        subject.e_stop("race control")
+        assert subject.status().e_stop == "race control"
+        wait_until(lambda: subject.status().fault is None)
+        wait_until(lambda: subject.status().why_neutral == "emergency stop: race control")
+        subject.release("pit")
+        wait_until(lambda: subject.status().e_stop is None)

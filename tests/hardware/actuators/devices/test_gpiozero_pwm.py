@@ -3,7 +3,6 @@
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from hardware.actuators.calibration import DEFAULT, PERIOD_NS
 from hardware.actuators.command import Command
 from hardware.actuators.devices.gpiozero_pwm import (
     FACTORY_VARIABLE,
@@ -14,6 +13,7 @@ from hardware.actuators.devices.gpiozero_pwm import (
 from hardware.actuators.errors import ActuatorError, ActuatorNameError
 from hardware.actuators.pulses import PulseActuators
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import DEFAULT, PERIOD_NS
 
 WHEELS = WheelsSettings()
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hardware.actuators.calibration import DEFAULT, save_calibration
 from hardware.actuators.command import Actuators, CarReading, Command
 from hardware.actuators.devices.kernel_pwm import DEEPRACER_DEVICE, find_chip
 from hardware.actuators.errors import ActuatorError, CalibrationError
 from hardware.actuators.registry import ActuatorRequest, open_actuators, set_neutral
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import DEFAULT, save_calibration
 from tests.hardware.actuators.pwm_tree import CHIP, PwmTree
 
 LEFT_AND_FORWARD = Command(1.0, 0.5, 0, 0, 300_000_000)
@@ -150,3 +150,18 @@ def test_which_chip_is_a_question_where_there_are_several(tmp_path: Path) -> Non
     assert find_chip(WheelsSettings(pwm_root=root, pwm_chip="pwmchip2")) == root / "pwmchip2"
     with pytest.raises(ActuatorError, match="There is no"):
         find_chip(WheelsSettings(pwm_root=root, pwm_chip="pwmchip9"))
+
+
+def test_a_board_that_keeps_its_pulses_in_is_told_to_let_them_out(
+    tree: PwmTree, tmp_path: Path
+) -> None:
+    """It should pull its line low, in one step, and say where there is no such line."""
+    line = tmp_path / "gpio" / "gpio436"
+    line.mkdir(parents=True)
+    (line / "direction").write_text("in\n", encoding="ascii")
+    wheels = tree.settings().model_copy(update={"enable_gpio": 436, "gpio_root": tmp_path / "gpio"})
+    open_actuators("pwm", ActuatorRequest("red", wheels=wheels)).close()
+    assert (line / "direction").read_text(encoding="ascii") == "low\n"
+    elsewhere = wheels.model_copy(update={"gpio_root": tmp_path / "none"})
+    with pytest.raises(ActuatorError, match="export can't be used"):
+        open_actuators("pwm", ActuatorRequest("red", wheels=elsewhere))

@@ -5,12 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from hardware.actuators.calibration import DEFAULT
 from hardware.actuators.command import Command
 from hardware.actuators.devices.pca9685 import PRESCALE, STEP_NS, Pca9685, open_bus, open_outputs
 from hardware.actuators.errors import ActuatorError
 from hardware.actuators.pulses import PulseActuators
 from hardware.actuators.settings import WheelsSettings
+from hardware.calibration.file import DEFAULT
 
 WHEELS = WheelsSettings(i2c_address=0x41, throttle_channel=2, steering_channel=15)
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from hardware.gates.errors import PinFactoryError
 from hardware.gates.pins import SensorWiring
+from hardware.guard.errors import StopButtonError
 from hardware.guard.process.button import StopButton, open_stop_button
 from hardware.guard.settings import StopButtonSettings
 
@@ -94,5 +94,5 @@ def test_a_flood_of_edges_is_one_wake(pins: MockPins) -> None:
 
 def test_a_button_on_a_machine_without_pins_is_one_sentence() -> None:
     """It should refuse to guard rather than guard without its button."""
-    with pytest.raises(PinFactoryError, match="can't time laps"):
+    with pytest.raises(StopButtonError, match=r"The stop button on pin 26 can't be read\."):
         open_stop_button(StopButtonSettings(pin=26, pin_factory="mock"), None)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import structlog
 
-from hardware.actuators.calibrating import CalibrationSession
-from hardware.actuators.calibration import Calibration
 from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorError
+from hardware.calibration.file import Calibration
+from hardware.calibration.session import CalibrationSession
 from hardware.guard.handle import DriveGuard
 from hardware.guard.lease import DriveLease
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from hardware.actuators.calibrating import CalibrationSession, Step
-from hardware.actuators.calibration import save_calibration
 from hardware.actuators.errors import ActuatorNameError
 from hardware.actuators.pulses import calibration_of
 from hardware.actuators.registry import holds_last_pulse
-from hardware.guard.calibration_bench import CalibrationBench
+from hardware.calibration.bench import CalibrationBench
+from hardware.calibration.file import save_calibration
+from hardware.calibration.session import CalibrationSession, Step
 from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
 

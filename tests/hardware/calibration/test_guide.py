@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from hardware.actuators.calibrating import CalibrationSession
-from hardware.actuators.calibration import DEFAULT, Calibration, read_calibration
 from hardware.actuators.errors import ActuatorNameError
-from hardware.guard.calibration_bench import LEASE_NS, SPIN_NS, CalibrationBench
-from hardware.guard.calibration_guide import guide_calibration
+from hardware.calibration.bench import LEASE_NS, SPIN_NS, CalibrationBench
+from hardware.calibration.file import DEFAULT, Calibration, read_calibration
+from hardware.calibration.guide import guide_calibration
+from hardware.calibration.session import CalibrationSession
 from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.actuators.calibrating import GAP_NS, STEPS, CalibrationSession, Step
-from hardware.actuators.calibration import DEFAULT, LEAST_NS, MOST_NS
+from hardware.calibration.file import DEFAULT, LEAST_NS, MOST_NS
+from hardware.calibration.session import GAP_NS, STEPS, CalibrationSession, Step
 
 
 def at(step: Step) -> CalibrationSession:

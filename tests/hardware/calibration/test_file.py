@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.actuators.calibration import (
+from hardware.actuators.errors import CalibrationError
+from hardware.calibration.file import (
     DEFAULT,
     LEAST_NS,
     MOST_NS,
@@ -17,7 +18,6 @@ from hardware.actuators.calibration import (
     read_calibration,
     save_calibration,
 )
-from hardware.actuators.errors import CalibrationError
 
 #: As the car's own servo_pkg writes it.
 CAR_FILE = """{

@@ -7,7 +7,7 @@ Each step shows one pulse (``shown``) under the calibration as it is so far; the
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hardware.actuators.calibration import LEAST_NS, MOST_NS, Calibration, Pulses
+from hardware.calibration.file import LEAST_NS, MOST_NS, Calibration, Pulses
 
 Step = Literal[
     "wheels_up",
