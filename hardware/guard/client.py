@@ -81,6 +81,7 @@ class GuardClient:
         self._link: GuardLink | None = None
         self._status = GuardStatus()
         self._stale_before = 0
+        self._sent_ns = 0
         self._e_stop_kept: str | None = None
         self._carried: deque[CarriedOut] = deque(maxlen=_CARRIED_KEPT)
         self._closing = threading.Event()
@@ -179,10 +180,19 @@ class GuardClient:
         return found
 
     def _send(self, message: Message) -> bool:
-        packet = pack(message)
+        return self._send_packet(pack(message))
+
+    def _send_packet(self, packet: bytes) -> bool:
+        """Send without waiting; False where there is no guard, or it takes nothing."""
         with self._lock:
-            link = self._link
-            return link is not None and _pass_on(link, packet)
+            if self._link is None:
+                return False
+            try:
+                self._link.connection.send(packet, socket.MSG_NOSIGNAL)
+            except OSError:
+                return False
+            self._sent_ns = self._clock_ns()
+            return True
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -198,12 +208,12 @@ class GuardClient:
         """Beat and listen until the guard is lost; return how, or None where the car ends."""
         poll = select.poll()
         poll.register(link.connection.fileno(), select.POLLIN)
-        heard_ns = beat_ns = self._clock_ns()
+        heard_ns = self._clock_ns()
         while not self._closing.is_set():
             now_ns = self._clock_ns()
+            beat_ns = self._sent_ns + BEAT_EVERY_NS  # a command is a sign of life, too
             if now_ns >= beat_ns:
-                with self._lock:
-                    _pass_on(link, _BEAT)
+                self._send_packet(_BEAT)
                 beat_ns = now_ns + BEAT_EVERY_NS
             if poll.poll(max(0, beat_ns - now_ns) / 1e6):
                 try:
@@ -285,12 +295,3 @@ class GuardClient:
         link.connection.setblocking(False)
         self.description, self.weaknesses = answer.device, answer.weaknesses
         return link
-
-
-def _pass_on(link: GuardLink, packet: bytes) -> bool:
-    """Send without waiting; False where the guard takes nothing."""
-    try:
-        link.connection.send(packet, socket.MSG_NOSIGNAL)
-    except OSError:
-        return False
-    return True
