@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from car_agent.errors import CarSetupError, ModelError
-from car_agent.wheels_commands import calibrate, guard, neutral
+from car_agent.wheels_commands import calibrate, guard, neutral, release
 from timing_server.contract.config_file import load_settings
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ def car(
 car_app.command()(calibrate)
 car_app.command()(guard)
 car_app.command()(neutral)
+car_app.command()(release)
 
 _CardOption = Annotated[
     Path | None,

@@ -1,4 +1,4 @@
-"""``paddock car guard``, ``neutral`` and ``calibrate``: the wheels without a model."""
+"""``paddock car calibrate``, ``guard``, ``neutral`` and ``release``: wheels without a model."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +43,22 @@ def neutral(ctx: typer.Context) -> None:
     request = guard_request(_settings(ctx))
     set_neutral(request.actuators, request.actuator_request())
     typer.echo(f"{request.actuators}: neutral.")
+
+
+def release(ctx: typer.Context) -> None:
+    """Release an emergency stop that was latched before this car ended, without a server.
+
+    For a car that doesn't run; one that does is released in race control or beside the track.
+    """
+    from car_agent.guarding import guard_request  # noqa: PLC0415 - heavy, through numpy
+    from hardware.guard.process.latch import Latch  # noqa: PLC0415 - likewise
+
+    latch = Latch(guard_request(_settings(ctx)).latch_file)
+    if latch.reason is None:
+        typer.echo("No emergency stop is latched.")
+        return
+    typer.echo(f"Released: {latch.reason}. The car stands until it is let off anew.")
+    latch.clear()
 
 
 def calibrate(ctx: typer.Context) -> None:

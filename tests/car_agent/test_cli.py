@@ -189,3 +189,11 @@ def test_a_guard_that_cannot_listen_is_one_sentence(runner: CliRunner, tmp_path:
     result = runner.invoke(car_app, ["--config", str(config), "guard"])
     assert isinstance(result.exception, GuardRefusedError)
     assert "can't listen at" in str(result.exception)
+
+
+def test_a_stop_is_released_without_a_server(runner: CliRunner, tmp_path: Path) -> None:
+    """It should say what was latched and why, once."""
+    (tmp_path / "red.e-stop").write_text('{"reason": "the button on the car"}')
+    words = ["--car-id", "red", "--token-file", str(tmp_path / "red.token"), "release"]
+    assert "Released: the button on the car." in runner.invoke(car_app, words).output
+    assert runner.invoke(car_app, words).output == "No emergency stop is latched.\n"
