@@ -134,6 +134,10 @@ def car(
         float | None,
         typer.Option("--throttle-scale", help="0 to 1: the operator's limit on every throttle."),
     ] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option("--data", help="Folder for the models that race control sends this car."),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="Settings file; its table [car] is read.")
     ] = None,
@@ -173,6 +177,7 @@ def car(
         throttle_curve=throttle_curve,
         max_speed_mps=max_speed_mps,
         throttle_scale=throttle_scale,
+        data_dir=data_dir,
     )
     if ctx.invoked_subcommand is not None:
         return

@@ -15,6 +15,18 @@ class ModelFileError(ModelError, OSError):
     """A model file can't be read."""
 
 
+class ModelCacheError(CarError, OSError):
+    """A model that race control sent can't be kept."""
+
+
+class FetchBrokenError(CarError, ConnectionError):
+    """A model isn't whole yet: what came is kept, and the rest is asked for again."""
+
+
+class FetchRefusedError(CarError, ValueError):
+    """The server doesn't give a model, or something else than it."""
+
+
 class PolicyError(CarError, ArithmeticError):
     """A model's answer is not a number, so no command follows from it."""
 

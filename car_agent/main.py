@@ -4,8 +4,11 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 import cv2
@@ -18,6 +21,8 @@ from car_agent.driving.pace import Pace
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
+from car_agent.fleet.link import CarAddress, FleetLink
+from car_agent.fleet.log_tail import LogTail
 from car_agent.guarding import actuators_name, guard_request
 from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
@@ -32,6 +37,7 @@ from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
 from timing_server.contract.people.pairing import PairingRequest
+from timing_server.contract.supervision import RESTART_CODE
 
 _log = structlog.get_logger()
 
@@ -45,14 +51,22 @@ def run_car(settings: CarSettings) -> None:
 
     Raises a CarError or HardwareError, each one sentence, where the car can't be run.
     """
-    configure_log()
+    log_tail = LogTail()
+    configure_log(out=log_tail)
     settings = as_paired(settings)
     with _stopped_by_signals() as stop, ExitStack() as parts:
         actuators = actuators_name(settings)
         token = read_token(settings.token_path)
         model = open_model(settings.model)
         _tune_process()
-        supervisor = _assemble(settings, model, token, parts)
+        is_restart = threading.Event()
+
+        def restart() -> None:
+            is_restart.set()
+            stop.set()
+
+        joints = _Joints(token, log_tail, restart)
+        supervisor = _assemble(settings, model, joints, parts)
         _log.info(
             "car_ready",
             car_id=settings.car_id,
@@ -65,6 +79,8 @@ def run_car(settings: CarSettings) -> None:
             _log.warning("wheels_disconnected", meaning="commands are only written to the log")
         supervisor.run(stop.is_set)
         _log.info("car_ends", car_id=settings.car_id)
+    if is_restart.is_set():
+        sys.exit(RESTART_CODE)
 
 
 def as_paired(settings: CarSettings) -> CarSettings:
@@ -82,12 +98,21 @@ def pair_car(settings: CarSettings, say: Say) -> None:
     pair_into(settings.token_path, settings.server_url, request, say)
 
 
+@dataclass(frozen=True, slots=True)
+class _Joints:
+    """What several parts need: the token, the log's last lines, and how to be started anew."""
+
+    token: str
+    log_tail: LogTail
+    restart: Callable[[], None]
+
+
 def _assemble(
-    settings: CarSettings, model: LoadedModel, token: str, parts: ExitStack
+    settings: CarSettings, model: LoadedModel, joints: _Joints, parts: ExitStack
 ) -> Supervisor:
     """Open and start every part; ``parts`` ends them in the opposite order."""
     slot = NewestFrame()
-    car_id = settings.car_id
+    token, car_id = joints.token, settings.car_id
     book = OrderBook(car_id, model.sha256, int(settings.contact_patience_s * 1e9))
     health = LoopHealth(settings.command_ttl_ms * 1_000_000, settings.frame_rate_hz)
     watch = LoopWatch(health)
@@ -108,16 +133,50 @@ def _assemble(
 
     uplink = Uplink(settings.server_url, token, car_id, book, UplinkSource(record, tally))
     parts.callback(uplink.close)
-    for part in (guard, feed, stream, uplink, watch):
+    fleet = _fleet(settings, model, joints, book)
+    parts.callback(fleet.close)
+    for part in (guard, feed, stream, uplink, watch, fleet):
         part.start()
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)
+    pilot = _pilot(settings, model)
+    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
+    supervisor = Supervisor(slot, pilot, guard, book, record, limits)
+    supervisor.take_pilots_from(fleet.next_pilot)
+    return supervisor
+
+
+def _pilot(settings: CarSettings, model: LoadedModel) -> Pilot:
     throttle = ThrottleMap(settings.throttle_curve, settings.max_speed_mps, settings.throttle_scale)
     rule = ChoiceRule(settings.choice, settings.choice_seed, settings.entropy_limit_frac)
-    policy = make_policy(model.card.output, throttle, rule)
-    pilot = Pilot(Preprocessor(model.card), model, policy)
-    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
-    return Supervisor(slot, pilot, guard, book, record, limits)
+    return Pilot(Preprocessor(model.card), model, make_policy(model.card.output, throttle, rule))
+
+
+def _fleet(
+    settings: CarSettings, model: LoadedModel, joints: _Joints, book: OrderBook
+) -> FleetLink:
+    """Join the fleet: say how the car is, and get the models of its next runs."""
+
+    def open_pilot(path: Path) -> Pilot:
+        found = open_model(path)
+        camera_opener(settings, found.card)  # a model that sees with two cameras, say
+        return _pilot(settings, found)
+
+    address = CarAddress(
+        settings.server_url,
+        joints.token,
+        settings.car_id,
+        settings.data_path / "models",
+        settings.model_cache_mb * 1024 * 1024,
+    )
+    return FleetLink(
+        address,
+        (model.sha256, settings.model),
+        open_pilot,
+        lambda: book.permission(time.monotonic_ns()).is_allowed,
+        joints.log_tail,
+        joints.restart,
+    )
 
 
 @contextmanager

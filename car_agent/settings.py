@@ -136,6 +136,19 @@ class CarSettings(TableSettings):
         """Where 'paddock car calibrate' saves what it found."""
         return self.wheels.calibration or user_data_path("paddock") / "calibration.json"
 
+    data_dir: Path | None = Field(
+        default=None,
+        description="Folder for the models that race control sends; else car-ID in Paddock's own.",
+    )
+    model_cache_mb: int = Field(
+        default=1024, ge=64, le=65536, description="How much room models that were sent may take."
+    )
+
+    @property
+    def data_path(self) -> Path:
+        """Where the car keeps what it is sent."""
+        return self.data_dir or user_data_path("paddock") / f"car-{self.car_id}"
+
     @property
     def token_path(self) -> Path:
         """Where the car's token is kept: in the user's own folder unless a file is named."""

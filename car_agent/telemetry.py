@@ -61,6 +61,12 @@ class DriveRecord:
         self._shows_view = False
         self._newest: Frame | None = None
 
+    def note_model(self, model_sha256: str) -> None:
+        """Note that another model was loaded; what the one before took counts no more."""
+        with self._lock:
+            self._model_sha256 = model_sha256
+            self._inference_ns.clear()
+
     def note_frame(self, frame: Frame, now_ns: int) -> None:
         """Count a frame that reached the drive loop at ``now_ns``."""
         with self._lock:

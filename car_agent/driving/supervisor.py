@@ -84,7 +84,12 @@ class Supervisor:
         self._permission = Permission(False, "starting")
         self._frame_seen_ns = clock_ns()
         self._troubles: dict[str, int] = {}
+        self._next_pilot: Callable[[], Pilot | None] = lambda: None
         self._renew_ns = 0
+
+    def take_pilots_from(self, next_pilot: Callable[[], Pilot | None]) -> None:
+        """Ask for another pilot while the car stands; what is returned takes over."""
+        self._next_pilot = next_pilot
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Drive until told to stop, then neutral.
@@ -104,6 +109,8 @@ class Supervisor:
         frame = self._slot.take(wait_s)
         now_ns = self._clock_ns()
         self._heed(self._book.permission(now_ns))
+        if not self._permission.is_allowed:
+            self._change_pilot()
         self._renew(now_ns)
         if frame is None:
             self._note_silence(now_ns)
@@ -117,6 +124,16 @@ class Supervisor:
             self._record.note_late_frame()
             return
         self._drive(frame, capture_ns)
+
+    def _change_pilot(self) -> None:
+        """Let the model of the next run take over, where it is ready; the car stands."""
+        pilot = self._next_pilot()
+        if pilot is None:
+            return
+        self._pilot = pilot
+        self._book.note_model(pilot.model.sha256)
+        self._record.note_model(pilot.model.sha256)
+        _log.info("model_loaded", model=pilot.model.card.name, model_sha256=pilot.model.sha256)
 
     def _drive(self, frame: Frame, capture_ns: int) -> None:
         started_ns = self._clock_ns()

@@ -53,7 +53,7 @@ def permit(
     if run.model_sha256 is not None and run.model_sha256 != model_sha256:
         reason = (
             f"the heat is for model {run.model_sha256[:12]}…, but {model_sha256[:12]}… is loaded; "
-            "start the car with that model, or equip the heat with this one"
+            "it drives once that one is loaded, or the heat is equipped with this one"
         )
         return Permission(False, reason, is_own_heat=True, is_trouble=True)
     if not run.is_go:
@@ -73,6 +73,11 @@ class OrderBook:
         self._order: Order | None = None
         self._is_stream_current = False
         self._refusal: TokenError | None = None
+
+    def note_model(self, model_sha256: str) -> None:
+        """Note which model is loaded from now on."""
+        with self._lock:
+            self._model_sha256 = model_sha256
 
     def begin_stream(self) -> None:
         """Note that a new stream opened: only an order of its own proves contact."""

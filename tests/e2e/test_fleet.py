@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -74,3 +75,40 @@ def test_from_the_phone_to_the_run(
     choice.select_option("")
     expect(organiser_page.get_by_test_id("notice")).to_have_text("Any model may drive.")
     expect(row.get_by_role("button", name="Drive with this")).to_be_visible(timeout=15_000)
+
+
+def test_a_car_on_the_fleet_view(stack: Stack, organiser_page: Page) -> None:
+    """It should show a car's numbers, its model on the way, and what it was asked."""
+    stack.api.post("/cars", {"car_id": "red", "name": "Volt", "colour": "#a3e635"})
+    token = stack.api.post("/credentials", {"role": "car", "principal": "red", "scope": "red"})
+    event, heat = stack.plan_heat("Turbo Tester")
+    (entry,) = stack.api.get(f"/events/{event}/entries")
+    run = {"entry_id": entry["entry_id"], "car_id": "red", "model_sha256": "f" * 64}
+    stack.api.post(f"/events/{event}/heats/{heat}/equip", run)
+    organiser_page.get_by_role("link", name="Devices").click()
+    car = organiser_page.get_by_test_id("fleet").locator("[data-car=red]")
+    expect(car).to_contain_text("not heard since the server started")
+    condition = {
+        "version": "1.2",
+        "uptime_s": 60,
+        "cpu_temp_c": 51.6,
+        "wifi_dbm": -61,
+        "disk_free_bytes": 5_000_000_000,
+        "is_restartable": True,
+        "deliveries": [
+            {"sha256": "f" * 64, "state": "fetching", "received_bytes": 1, "size_bytes": 4}
+        ],
+    }
+    url = f"{stack.url}/api/v1/cars/red"
+    headers = {"Authorization": f"Bearer {token['token']}"}
+    httpx2.post(f"{url}/condition", json=condition, headers=headers)
+    expect(car).to_contain_text("Wi-Fi -61 dBm")
+    expect(car).to_contain_text("processor 52 °C")
+    expect(car.get_by_test_id("delivery")).to_contain_text("on its way: 25%")
+    car.get_by_role("button", name="Its log").click()
+    httpx2.put(f"{url}/log", content="driving <b>fast</b>\n", headers=headers)
+    expect(car.locator("pre")).to_have_text("driving <b>fast</b>\n")
+    car.get_by_role("button", name="Restart the agent").click()
+    expect(organiser_page.get_by_test_id("notice")).to_have_text("Volt starts anew.")
+    answer = httpx2.post(f"{url}/condition", json=condition, headers=headers).json()
+    assert [each["kind"] for each in answer["errands"]] == ["send_log", "restart"]

@@ -9,9 +9,18 @@ import structlog
 _log = structlog.get_logger()
 
 SOCKET_VARIABLE = "NOTIFY_SOCKET"
+#: Set by whoever starts this process again when it ends: a unit, or the demo's launcher.
+SUPERVISED_VARIABLE = "PADDOCK_SUPERVISED"
+#: How a process ends that wants to be started again (EX_TEMPFAIL of sysexits.h).
+RESTART_CODE = 75
 READY = "READY=1"
 ALIVE = "WATCHDOG=1"
 ENDING = "STOPPING=1"
+
+
+def is_supervised(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this process is started again when it ends with ``RESTART_CODE``."""
+    return environment.get(SUPERVISED_VARIABLE) == "1"
 
 
 def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:

@@ -249,6 +249,7 @@ class Demo:
             *("--server", self._local_url),
             *("--token-file", str(token_file(self._folder.tokens_dir, member.car_id))),
             *("--model", str(model)),
+            *("--data", str(self._folder.root / member.car_id)),
             *("--camera", "virtual"),
             *("--venue", str(self._folder.socket_path)),
         )

@@ -6,6 +6,7 @@ it; a process that ends by itself with a sentence is a mistake that a person has
 """
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import structlog
 
+from timing_server.contract.supervision import RESTART_CODE, SUPERVISED_VARIABLE
 from timing_server.launcher.errors import ProcessFailedError
 
 _log = structlog.get_logger()
@@ -88,6 +90,10 @@ class Supervisor:
             if code is None:
                 continue
             name = running.spec.name
+            if code == RESTART_CODE:
+                _log.info("process_comes_back", name=name)
+                running.popen = self._spawn(running.spec)
+                continue
             if code >= 0:
                 raise ProcessFailedError(self._last_words(name, code))
             now_s = time.monotonic()
@@ -129,6 +135,7 @@ class Supervisor:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env=os.environ | {SUPERVISED_VARIABLE: "1"},
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one system call
             )
 

@@ -22,6 +22,7 @@ from timing_server.service.errors import LogDamagedError, TooManyFollowedError, 
 from timing_server.service.exports.award_book import AwardBook
 from timing_server.service.exports.press import Press
 from timing_server.service.exports.wording import Catalogues
+from timing_server.service.fleet.fleet import Fleet
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.calendar import VenueClock
@@ -108,6 +109,12 @@ class Kit:
         self.identifying = Identifying(self.writer)
         self.photo_finish = PhotoFinish(outside.frames, outside.store)
         self.models = Models(self.writer, self.office, outside.model_folder, outside.model_trial)
+        self.fleet = Fleet(
+            self.board,
+            self.clock.now_ns,
+            outside.new_id,
+            lambda sha256: outside.model_folder.find(sha256) is not None,
+        )
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file

@@ -15,6 +15,7 @@ import "/static/control/devices/line_phone_card.js";
 import "/static/control/devices/pairing_card.js";
 import "/static/control/devices/marks_card.js";
 import "/static/control/devices/nodes_card.js";
+import "/static/control/fleet/fleet_card.js";
 import "/static/control/venue/clock_card.js";
 import "/static/control/venue/machine_card.js";
 import "/static/control/venue/wifi_card.js";
@@ -279,6 +280,7 @@ class DevicesTab extends PageElement {
 
   render() {
     return html`<pairing-card .cars=${this.cars} .onPaired=${() => this.#load()}></pairing-card>
+      <fleet-card></fleet-card>
       <nodes-card></nodes-card>
       <cameras-card></cameras-card>
       <line-phone-card></line-phone-card>

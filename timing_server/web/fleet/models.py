@@ -3,7 +3,8 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import Path, Query, Request
+from fastapi import Depends, Path, Query, Request
+from fastapi.responses import FileResponse
 
 from timing_server.contract.machines.models import (
     MAX_PAPERS_BYTES,
@@ -14,11 +15,15 @@ from timing_server.contract.machines.models import (
     ModelView,
 )
 from timing_server.rules.units import EntryId, EventId
+from timing_server.service.access import CAR as CAR_ROLE
+from timing_server.service.kit import Kit
 from timing_server.service.models.models import VENUE
 from timing_server.service.office import Caller
 from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer
-from timing_server.web.auth import AnyDriver, AnyKit, driver_of
+from timing_server.web.auth import AnyDriver, AnyKit, Needs, driver_of
+from timing_server.web.errors import ForbiddenError
+from timing_server.web.fleet.cars import active_state
 from timing_server.web.fleet.form import receive_form
 from timing_server.web.marshal.protests import check_own_entry
 from timing_server.web.problems import refusals
@@ -45,6 +50,8 @@ _FORM = {
         },
     }
 }
+#: A car for its next heats, everybody from a driver up.
+FETCHER = Needs(CAR_ROLE, "driver")
 HashInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -60,6 +67,43 @@ async def list_models(kit: AnyKit, who: AnyDriver) -> list[ModelView]:
     """A driver's own, the newest first; everybody's for marshals and organisers."""
     registry = kit.writer.known.registry
     return await asyncio.to_thread(kit.models.views, registry, driver_of(who))
+
+
+@router.get(
+    "/models/{sha256}",
+    summary="Fetch a model's file",
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        206: {"description": "The range that was asked for."},
+        **refusals(401, 403, 404, 422),
+    },
+    response_class=FileResponse,
+)
+async def fetch_model(
+    sha256: HashInPath, kit: AnyKit, who: Annotated[Credential, Depends(FETCHER)]
+) -> FileResponse:
+    """The ONNX file that drives, card inside; `Range` resumes. A car gets what it is to drive soon,
+    a driver what the driver brought.
+    """
+    await _check_fetcher(kit, who, sha256)
+    file = await asyncio.to_thread(kit.models.file_of, sha256)
+    return FileResponse(
+        file,
+        media_type="application/octet-stream",
+        filename=f"{sha256[:12]}.onnx",
+        headers={"ETag": f'"{sha256}"', "Cache-Control": "private, no-cache"},
+    )
+
+
+async def _check_fetcher(kit: Kit, who: Credential, sha256: str) -> None:
+    """Raise ForbiddenError where a model is none of a car's or a driver's business."""
+    if who.role == CAR_ROLE:
+        if not kit.fleet.may_fetch(who.scope or "", sha256, await active_state(kit)):
+            raise ForbiddenError(f"'{who.principal}' isn't to drive with this model.")
+        return
+    driver_id = driver_of(who)
+    if driver_id is not None and (sha256, driver_id) not in kit.writer.known.registry.models:
+        raise ForbiddenError("A driver fetches models of their own.")
 
 
 @router.post(

@@ -1,0 +1,80 @@
+"""The car's part in the fleet put together: reports, deliveries, and the model of the next run."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from car_agent.driving.supervisor import Pilot
+from car_agent.fleet.cache import ModelCache
+from car_agent.fleet.deliveries import Deliveries
+from car_agent.fleet.desk import DeskParts, FleetDesk
+from car_agent.fleet.garage import Garage
+from car_agent.fleet.log_tail import LogTail
+from car_agent.link.client import make_client
+from timing_server.contract.supervision import is_supervised
+
+#: A fetch beside a driving car leaves it the Wi-Fi and the processor.
+DRIVING_BYTES_PER_S = 1024 * 1024
+_TIMEOUT = httpx2.Timeout(6.0, connect=3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CarAddress:
+    """Which car speaks to which server, and where it keeps what it is sent."""
+
+    server_url: str
+    token: str
+    car_id: str
+    model_folder: Path
+    cache_bytes: int
+
+
+class FleetLink:
+    """Starts and ends the threads; ``next_pilot`` is for the drive loop."""
+
+    def __init__(
+        self,
+        address: CarAddress,
+        own: tuple[str, Path],
+        open_pilot: Callable[[Path], Pilot],
+        may_drive: Callable[[], bool],
+        log_tail: LogTail,
+        restart: Callable[[], None],
+    ) -> None:
+        """``own`` is the hash and the file of the model that drives at first.
+
+        ``open_pilot`` loads and warms up; ``restart`` ends the process so that it comes back.
+        """
+
+        def client() -> httpx2.Client:
+            return make_client(address.server_url, address.token, _TIMEOUT)
+
+        cache = ModelCache(address.model_folder, address.cache_bytes)
+        self._garage = Garage(own[0], open_pilot, may_drive)
+        self._deliveries = Deliveries(
+            client(),
+            cache,
+            self._garage,
+            lambda: DRIVING_BYTES_PER_S if may_drive() else None,
+            time.monotonic,
+            own,
+        )
+        parts = DeskParts(self._deliveries, self._garage, cache, log_tail, is_supervised(), restart)
+        self._desk = FleetDesk(client(), address.car_id, parts)
+
+    def start(self) -> None:
+        """Begin to report and to fetch."""
+        self._deliveries.start()
+        self._desk.start()
+
+    def close(self) -> None:
+        """End; what was received half stays for the next start."""
+        self._desk.close()
+        self._deliveries.close()
+
+    def next_pilot(self) -> Pilot | None:
+        """Return a pilot that is to take over now, once; the car must be standing."""
+        return self._garage.next_pilot()
