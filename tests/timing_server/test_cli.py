@@ -1,4 +1,4 @@
-"""The command line as a person types it: real processes, one sentence for each mistake."""
+"""The command line as a person types it: help that teaches, one sentence for each mistake."""
 
 import socket
 import subprocess
@@ -8,36 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import assert_one_sentence, paddock, paddock_process
 from timing_server.cli import COMMANDS
-from timing_server.launcher.processes import paddock_command
-
-
-def paddock(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Run ``paddock`` in a folder of the test's own."""
-    return subprocess.run(
-        [*paddock_command(), *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def assert_one_sentence(done: "subprocess.CompletedProcess[str]", *words: str) -> None:
-    """Assert that the command failed with one line that contains these words."""
-    assert done.returncode != 0
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(lines) == 1, done.stderr
-    assert lines[0].startswith("paddock: ")
-    assert lines[0].endswith(".")
-    for word in words:
-        assert word in lines[0]
 
 
 def test_help_lists_every_command(tmp_path: Path) -> None:
     """It should show what there is."""
-    done = paddock("--help", folder=tmp_path)
+    done = paddock_process("--help", folder=tmp_path)
     assert done.returncode == 0
     for name in COMMANDS:
         assert f" {name} " in done.stdout
@@ -68,7 +45,7 @@ def test_overview_imports_no_command(tmp_path: Path) -> None:
 
 def test_version(tmp_path: Path) -> None:
     """It should print the release."""
-    assert paddock("--version", folder=tmp_path).stdout.startswith("paddock 0.")
+    assert paddock_process("--version", folder=tmp_path).stdout.startswith("paddock 0.")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +73,7 @@ def taken_port() -> Iterator[int]:
 def test_port_in_use(taken_port: int, tmp_path: Path) -> None:
     """It should say which port is taken."""
     arguments = ("--host", "127.0.0.1", "--port", str(taken_port), "--data", str(tmp_path / "data"))
-    assert_one_sentence(paddock("serve", *arguments, folder=tmp_path), str(taken_port))
+    assert_one_sentence(paddock_process("serve", *arguments, folder=tmp_path), str(taken_port))
 
 
 def test_demo_beside_another_server(taken_port: int, tmp_path: Path) -> None:
@@ -132,7 +109,7 @@ def test_demo_with_a_file_that_is_no_model(tmp_path: Path) -> None:
     """It should end with the car's own sentence about the model."""
     (tmp_path / "odd.onnx").write_bytes(b"not an ONNX file at all")
     data = str(tmp_path / "demo")
-    done = paddock(
+    done = paddock_process(
         "demo", "--headless", "--data", data, "--model", "odd.onnx", "--heats", "1", folder=tmp_path
     )
     assert done.returncode != 0

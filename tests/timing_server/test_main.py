@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.command_line import assert_one_sentence, paddock
 from tests.timing_server.web.live_server import PATIENCE_S, Node, Organiser, Screen, serving
 
 
@@ -64,13 +65,11 @@ def race_offsets(folder: Path) -> list[int]:
 
 
 def refused(folder: Path, *arguments: str) -> str:
-    """Run a server that must not start; returns what it said."""
-    done = subprocess.run(
-        command(folder, *arguments), capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode != 0
+    """Start a server that must not start; returns what it said."""
+    words = ("serve", "--data", str(folder), "--host", "127.0.0.1", *arguments)
+    done = paddock(*words, folder=Path.cwd())
     assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert_one_sentence(done)
     return done.stderr.strip()
 
 

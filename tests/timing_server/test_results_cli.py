@@ -1,4 +1,4 @@
-"""``paddock results`` as a person types it: real processes on real files."""
+"""``paddock results`` as a person types it, on real files."""
 
 import json
 import zipfile
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.command_line import assert_one_sentence, paddock, paddock_process
 from tests.timing_server.service.desk import EVENT, STREAM, open_desk
 from tests.timing_server.service.results.golden_bundle import (
     IMPOSTOR,
@@ -16,7 +17,6 @@ from tests.timing_server.service.results.golden_bundle import (
     golden_export,
     rechained,
 )
-from tests.timing_server.test_cli import assert_one_sentence, paddock
 from timing_server.contract.race.results import REPORTED
 from timing_server.service.results.archive import write_bundle
 from timing_server.service.results.bundle import make_bundle
@@ -63,7 +63,7 @@ def test_a_bundle_gives_the_same_standings_elsewhere(data: Path, tmp_path: Path)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     moved = bundle.rename(elsewhere / "f.zip")
-    done = paddock("results", "rebuild", str(moved), "--json", folder=elsewhere)
+    done = paddock_process("results", "rebuild", str(moved), "--json", folder=elsewhere)
     assert done.returncode == 0, done.stderr
     assert "first time" in done.stderr
     report = json.loads(done.stdout)

@@ -20,6 +20,7 @@ from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
 from hardware.node.main import run_node
 from hardware.node.watch.reporter import HealthReporter
 from hardware.settings import NodeSettings
+from tests.command_line import paddock
 from tests.hardware.gates.pin_sources import MockPins
 from tests.hardware.node.fake_server import TOKEN, JournalServer
 from tests.hardware.node.records import edge_draft
@@ -264,17 +265,9 @@ def test_a_damaged_journal(
     assert "Traceback" not in said
 
 
-def paddock_node(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
+def paddock_node(*arguments: str, folder: Path) -> tuple[int, str]:
     """Run ``paddock node`` to its end; return status and the last line of stderr."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("PADDOCK_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "timing_server", "node", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**clean, "PADDOCK_CONFIG": os.devnull, **(environment or {})},
-    )
+    done = paddock("node", *arguments, folder=folder, environment={"PADDOCK_CONFIG": os.devnull})
     return done.returncode, done.stderr.strip().splitlines()[-1] if done.stderr.strip() else ""
 
 
@@ -303,9 +296,11 @@ def good(tmp_path: Path) -> list[str]:
         (["--venue", "/" + "long" * 40], 2, "socket path"),
     ],
 )
-def test_bad_start(good: list[str], changed: list[str], code: int, sentence: str) -> None:
+def test_bad_start(
+    good: list[str], changed: list[str], code: int, sentence: str, tmp_path: Path
+) -> None:
     """It should end with a status and one sentence that names the fault."""
-    found_code, said = paddock_node(*good, *changed)
+    found_code, said = paddock_node(*good, *changed, folder=tmp_path)
     assert (found_code, said.startswith("paddock: ")) == (code, True), said
     assert sentence in said
 
@@ -313,7 +308,7 @@ def test_bad_start(good: list[str], changed: list[str], code: int, sentence: str
 def test_wrong_key(good: list[str], tmp_path: Path) -> None:
     """It should name a misspelt setting and those that there are."""
     (tmp_path / "paddock.toml").write_text('[node]\nservr_url = "http://x"\n')
-    code, said = paddock_node(*good, "--config", str(tmp_path / "paddock.toml"))
+    code, said = paddock_node(*good, "--config", str(tmp_path / "paddock.toml"), folder=tmp_path)
     assert code == 2
     assert "[node] has no setting 'servr_url'" in said
 
@@ -321,19 +316,13 @@ def test_wrong_key(good: list[str], tmp_path: Path) -> None:
 def test_empty_token(good: list[str], tmp_path: Path) -> None:
     """It should say that a token file holds no token."""
     (tmp_path / "token").write_text("\n")
-    code, said = paddock_node(*good)
+    code, said = paddock_node(*good, folder=tmp_path)
     assert (code, "holds no token" in said) == (2, True)
 
 
-def test_help_teaches() -> None:
+def test_help_teaches(tmp_path: Path) -> None:
     """It should show an example and how to wire a sensor."""
-    done = subprocess.run(
-        [sys.executable, "-m", "timing_server", "node", "--help"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-        env={**os.environ, "COLUMNS": "400", "TERM": "dumb", "NO_COLOR": "1"},
-    )
+    plain = {"COLUMNS": "400", "TERM": "dumb", "NO_COLOR": "1"}
+    done = paddock("node", "--help", folder=tmp_path, environment=plain)
     assert "paddock node --server http://" in done.stdout
     assert "GPIO 17" in done.stdout

@@ -18,6 +18,7 @@ from hardware.actuators.registry import ActuatorRequest
 from hardware.cameras.registry import CameraRequest
 from hardware.cameras.virtual import VirtualCamera
 from hardware.virtual.pins import VenuePins
+from tests.command_line import Done, assert_one_sentence, paddock
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
 from timing_server.contract.machines.devices import HeatOrder, PositionReport, TripOrder, VenueTally
 
@@ -37,15 +38,19 @@ class VenueProcess:
     def start(self, *arguments: str) -> None:
         with self.log_file.open("ab") as log:
             self._popen = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "timing_server", "venue"),
-                    *("--socket", str(self.socket), "--tally-file", str(self.tally_file)),
-                    *arguments,
-                ],
+                [sys.executable, "-m", "timing_server", *self._words(arguments)],
                 stdout=log,
                 stderr=log,
                 cwd=self.socket.parent,
             )
+
+    def refuse(self, *arguments: str) -> Done:
+        """Start what must end by itself."""
+        return paddock(*self._words(arguments), folder=self.socket.parent)
+
+    def _words(self, arguments: tuple[str, ...]) -> tuple[str, ...]:
+        files = ("--socket", str(self.socket), "--tally-file", str(self.tally_file))
+        return ("venue", *files, *arguments)
 
     def end(self, number: signal.Signals) -> int:
         assert self._popen is not None
@@ -219,27 +224,22 @@ def test_wrong_settings_are_one_sentence(
     subject: VenueProcess, arguments: tuple[str, ...], code: int, sentence: str
 ) -> None:
     """It should end at once, say what is wrong, and show no traceback."""
-    subject.start(*arguments)
-    assert subject.wait() == code
-    said = subject.log_file.read_text().strip().splitlines()
-    assert len(said) == 1
-    assert sentence in said[0]
+    done = subject.refuse(*arguments)
+    assert done.returncode == code
+    assert_one_sentence(done, sentence)
 
 
-def test_socket_of_a_living_venue_is_not_taken(subject: VenueProcess, tmp_path: Path) -> None:
+def test_socket_of_a_living_venue_is_not_taken(subject: VenueProcess) -> None:
     """It should refuse to push another venue out."""
     subject.start("--no-server")
     wait_until(subject.socket.exists)
-    second = VenueProcess(tmp_path)
-    second.log_file = tmp_path / "second.log"
-    second.start("--no-server")
-    assert second.wait() == 2
-    assert "Another venue is open" in second.log_file.read_text()
+    done = subject.refuse("--no-server")
+    assert done.returncode == 2
+    assert "Another venue is open" in done.stderr
 
 
 def test_file_in_the_sockets_place_is_left_alone(subject: VenueProcess) -> None:
     """It should not delete what isn't its own."""
     subject.socket.write_text("precious")
-    subject.start("--no-server")
-    assert subject.wait() == 2
+    assert subject.refuse("--no-server").returncode == 2
     assert subject.socket.read_text() == "precious"
