@@ -21,7 +21,7 @@ define step
 endef
 
 .PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser test check bench faults \
-	test-kernel docs constraints clean
+	soak test-kernel docs constraints clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ bench: $(VENV)/.dev setup-browser ## measure, each figure as a ratio against a b
 
 faults: $(VENV)/.dev ## kill real processes at random points, longer than 'make test' does
 	@PADDOCK_FAULT_CYCLES=500 $(BIN)/python -m pytest -m faults -n 0 --timeout 7200
+
+soak: $(VENV)/.dev ## try every property and every request of the interface with many more examples
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m hypothesis --hypothesis-profile thorough --timeout 7200
 
 test-kernel: $(VENV)/.dev ## boot a kernel with a real GPIO chip, read it, and cut its power 20 times (Debian)
 	@PYTHON=$(PYTHON) tests/kernel/prepare

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.thoroughness import share_of_examples
 from tests.timing_server.formats.driving import (
     RUNS,
     WIDE,
@@ -41,7 +42,7 @@ def both(state: EventState, format_name: str) -> None:
 
 
 @pytest.mark.parametrize("format_name", sorted(MEASURED))
-@settings(max_examples=15)
+@settings(max_examples=share_of_examples(0.25))
 @given(race=races())
 def test_ranking_what_changed_is_ranking_all(format_name: str, race: ScriptedRace) -> None:
     """Standings made fact by fact, from what each changed, are those made from all laps anew."""
@@ -51,7 +52,7 @@ def test_ranking_what_changed_is_ranking_all(format_name: str, race: ScriptedRac
         both(state, format_name)
 
 
-@settings(max_examples=15)
+@settings(max_examples=share_of_examples(0.25))
 @given(race=races(), places=st.lists(st.integers(0, 200), max_size=12))
 def test_looks_back_and_forth_leave_no_trace(race: ScriptedRace, places: list[int]) -> None:
     """Whoever looks at whichever older state in whatever order gets that state's standings."""

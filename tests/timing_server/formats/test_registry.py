@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.thoroughness import share_of_examples
 from tests.timing_server.formats.driving import RUNS, race_of
 from tests.timing_server.rules.scripted_race import planned_race, running_race
 from timing_server.formats import registry as subject
@@ -57,7 +58,7 @@ def test_options_are_published_as_they_are_checked() -> None:
 
 
 @pytest.mark.parametrize("format_name", DRIVEN)
-@settings(max_examples=25)
+@settings(max_examples=share_of_examples(0.4))
 @given(laps_n=st.integers(1, 3), runs=RUNS)
 def test_standings_are_a_total_order(
     format_name: str, laps_n: int, runs: list[list[tuple[int, bool]]]
@@ -90,7 +91,7 @@ def _value(row: Standing) -> tuple[int | None, int | None, int | None]:
 
 
 @pytest.mark.parametrize("format_name", DRIVEN)
-@settings(max_examples=15)
+@settings(max_examples=share_of_examples(0.25))
 @given(runs=RUNS)
 def test_reversed_rulings_leave_no_trace(
     format_name: str, runs: list[list[tuple[int, bool]]]

@@ -16,9 +16,11 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import status_code_conformance
 
+from tests.thoroughness import share_of_examples
 from tests.timing_server.web.live_server import Organiser, serving
 
-EXAMPLES = 6
+#: A few of each operation in every run of the tests, many by 'make soak'.
+EXAMPLES = share_of_examples(0.08)
 #: Whose routes begin like this; all others are asked as the organiser.
 DEVICE_ROUTES = {
     "node_id": ("/api/v1/nodes/{node_id}/",),
@@ -38,6 +40,9 @@ _bounded = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+
+
+pytestmark = pytest.mark.hypothesis
 
 
 @schemathesis.serializer("application/zip")

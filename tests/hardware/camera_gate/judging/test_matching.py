@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.camera_gate.judging import matching as subject
@@ -59,7 +59,6 @@ def seen(draw: st.DrawFn, drive: Drive) -> list[Fix]:
     return fixes
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_the_truth_is_never_ruled_out(data: st.DataObject) -> None:
     """It should hold the mark's true position at every instant, whatever the noise."""
@@ -72,15 +71,14 @@ def test_the_truth_is_never_ruled_out(data: st.DataObject) -> None:
     assert where.low_mm - 1e-6 <= drive.mark_mm(mono_ns) <= where.high_mm + 1e-6
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_identity_is_ever_wrong(data: st.DataObject) -> None:
     """It should name the car that broke the beam or nobody, with one to four cars around it."""
     cars = data.draw(st.lists(drives, min_size=1, max_size=4))
     tracks = {mark: data.draw(seen(car)) for mark, car in enumerate(cars)}
     for mark, car in enumerate(cars):
-        if not tracks[mark]:
-            continue  # a car that was never read is what strangers are watched for
+        if not any(abs(fix.mono_ns - car.nose_ns) <= subject.NEAR_NS for fix in tracks[mark]):
+            continue  # a car that wasn't read near its pass is what strangers are watched for
         judged = subject.judge(car.nose_ns, Scene(tracks), LOOKOUT)
         assert judged.outcome in {"identified", "double", "missing"}
         if judged.outcome == "identified":

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.timing_server.rules.answers.rulings.ruled_race import (
     ENTRY,
@@ -58,7 +58,6 @@ def test_a_disqualified_entry_has_no_heat() -> None:
     assert about(race, R1) == Subject(entry_id=ENTRY)
 
 
-@settings(max_examples=50)
 @given(ruled_races())
 def test_every_ruling_can_be_shown(race: ScriptedRace) -> None:
     """It should find words for every ruling that was made, whatever it is about."""
@@ -67,7 +66,6 @@ def test_every_ruling_can_be_shown(race: ScriptedRace) -> None:
     assert all(view.subject for view in views.values())
 
 
-@settings(max_examples=100)
 @given(ruled_races())
 def test_the_lap_is_the_one_that_the_pass_closed(race: ScriptedRace) -> None:
     """It should find by its instant the very lap that a search through all laps finds."""

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.thoroughness import share_of_examples
 from tests.timing_server.rules.answers.rulings.commands import every_command
 from tests.timing_server.rules.answers.rulings.ruled_race import (
     ENTRY,
@@ -121,7 +122,7 @@ def ranks(state: EventState) -> dict[str, int]:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=share_of_examples(0.5))
 @given(ruled_races(), st.data())
 def test_a_preview_foretells_exactly(race: ScriptedRace, data: st.DataObject) -> None:
     """It should foretell what any ruling then does, and change nothing by being asked."""

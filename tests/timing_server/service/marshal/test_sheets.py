@@ -1,5 +1,6 @@
 from hypothesis import given, settings
 
+from tests.thoroughness import share_of_examples
 from tests.timing_server.rules.answers.rulings.test_restoring import ruled_races
 from tests.timing_server.rules.scripted_race import ScriptedRace
 from timing_server.rules.commands.rulings import (
@@ -24,7 +25,7 @@ def is_taken(race: ScriptedRace, command: RulingCommand) -> bool:
     return not isinstance(decide(race.state, command, race.state.race_ns), RuleViolation)
 
 
-@settings(max_examples=100)
+@settings(max_examples=share_of_examples(0.5))
 @given(ruled_races())
 def test_a_sheet_offers_what_would_be_taken(race: ScriptedRace) -> None:
     """It should offer, for each pass and lap, exactly the rulings that the rules would take."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.service.results.golden_bundle import carried, golden_bundle
@@ -122,7 +122,6 @@ def test_a_damaged_member_is_noticed() -> None:
 WRITTEN = written()
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(WRITTEN) - 1), st.integers(0, 255)), max_size=8))
 def test_any_damage_is_a_sentence(damage: list[tuple[int, int]]) -> None:
     """It should read a file whatever bytes of it are wrong, or say that it can't, and fail no
@@ -136,7 +135,6 @@ def test_any_damage_is_a_sentence(damage: list[tuple[int, int]]) -> None:
         check_bundle(read)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_file_is_a_sentence(content: bytes) -> None:
     """It should take no random bytes for a bundle."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.golden.record_first_race import STANDINGS_PATH, standings_as_json
@@ -62,7 +62,6 @@ def test_an_untouched_bundle_gives_the_recorded_standings() -> None:
     assert found.manifest.facts == FACTS
 
 
-@settings(deadline=None)
 @given(st.integers(1, FACTS))
 def test_a_changed_fact_is_named(seq: int) -> None:
     """It should name any fact whose bytes were changed and nothing else mended."""
@@ -71,7 +70,6 @@ def test_a_changed_fact_is_named(seq: int) -> None:
     assert changed_fact(replace(BUNDLE, lines=tuple(lines))) == seq
 
 
-@settings(deadline=None)
 @given(st.integers(1, FACTS))
 def test_a_changed_fact_is_named_behind_a_chain_computed_anew(seq: int) -> None:
     """It should name the fact where the forger mended every later hash and the manifest."""
@@ -80,7 +78,6 @@ def test_a_changed_fact_is_named_behind_a_chain_computed_anew(seq: int) -> None:
     assert changed_fact(with_lines(BUNDLE, rechained(lines))) == seq
 
 
-@settings(deadline=None)
 @given(st.integers(1, FACTS - 1))
 def test_a_fact_left_out_is_named(seq: int) -> None:
     """It should name the first fact that isn't the sealed one where one was taken out."""
@@ -211,7 +208,6 @@ def test_a_fingerprint_is_taken_however_it_is_typed(typed: str) -> None:
     assert subject(BUNDLE, typed).venue_key == KEY
 
 
-@settings(deadline=None)
 @given(st.text(string.hexdigits, max_size=40))
 def test_no_other_fingerprint_is_taken(typed: str) -> None:
     """It should take no part of the fingerprint for the whole, and nothing for it."""

@@ -2,7 +2,7 @@
 
 from functools import reduce as fold
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
@@ -93,7 +93,6 @@ def check(state: EventState) -> None:
     assert not ended or next_due(state) is None
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(STEPS, max_size=25), st.sampled_from(["first_crossing", "hand", "lights"]))
 def test_any_course_stays_sane(steps: list[tuple[int, str, HeatId]], start_mode: str) -> None:
     """It should keep one heat at a time, a true queue and closed pauses, and replay to the same."""

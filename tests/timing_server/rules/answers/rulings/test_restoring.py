@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.rules.answers.rulings.commands import every_command
@@ -87,7 +87,6 @@ def results(state: EventState) -> Results:
     )
 
 
-@settings(max_examples=150)
 @given(ruled_races(), st.data())
 def test_a_reversed_ruling_restores_the_results(race: ScriptedRace, data: st.DataObject) -> None:
     """It should restore every result exactly when any ruling is taken back, and its return too."""
@@ -102,7 +101,6 @@ def test_a_reversed_ruling_restores_the_results(race: ScriptedRace, data: st.Dat
     assert results(race.state) == ruled
 
 
-@settings(max_examples=50)
 @given(ruled_races())
 def test_every_command_has_an_answer(race: ScriptedRace) -> None:
     """It should answer every command about anything with facts or one sentence, never raise."""
