@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from timing_server.adapters.database import open_database
@@ -133,13 +134,25 @@ class Desk:
         self.do(lambda draft: draft.append(draft.known.venue.gate_stream, fact, "node"))
 
 
+@cache
+def _fresh_database() -> bytes:
+    """Return the file of a database without a fact, made once: each migration costs time."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "fresh.sqlite3"
+        open_database(path).dispose()
+        return path.read_bytes()
+
+
 @contextmanager
 def open_desk(
     folder: Path, system: FakeClock | None = None, hearing: Hearing | None = None
 ) -> Iterator[Desk]:
     """Open the database in a folder and start a writer on it, as a server's start does."""
     system = system or FakeClock()
-    store = SqlStore(open_database(folder / "paddock.sqlite3"))
+    path = folder / "paddock.sqlite3"
+    if not path.exists():
+        path.write_bytes(_fresh_database())
+    store = SqlStore(open_database(path))
     opening = read_opening(store)
     clock = continue_race_clock(system, opening.last_start, opening.newest)
     committed: list[Committed] = []
