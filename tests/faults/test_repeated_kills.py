@@ -19,7 +19,7 @@ from tests.timing_server.web.live_server import Organiser
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(7200)]
 
 #: How often each of the two dies: a few times in every run of the tests, many by 'make faults'.
-CYCLES = int(os.environ.get("PADDOCK_FAULT_CYCLES", "3"))
+CYCLES = int(os.environ.get("PADDOCK_FAULT_CYCLES", "2"))
 #: Beam breaks closer together than 500 ms are one pass.
 APART_S = 0.55
 #: The scripted node's own.

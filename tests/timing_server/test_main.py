@@ -77,28 +77,22 @@ def refused(folder: Path, *arguments: str) -> str:
 def test_it_ends_at_once_and_cleanly_with_screens_attached(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    """It should let streams go, end with success, and leave the folder to the next server."""
+    """It should show its address and the setup code, and let streams go at the end."""
     with process(tmp_path) as running:
         url = address_of(tmp_path, running)
+        code = (tmp_path / "setup-code").read_text().strip()
         organiser = Organiser(url, tmp_path)
         plan = organiser.plan()
         screens = [Screen(url, plan["event_id"]) for _ in range(3)]
         for screen in screens:
             screen.wait_for(1, "snapshot")
         running.send_signal(number)
-        assert running.wait(timeout=PATIENCE_S) == 0
+        said = running.communicate(timeout=PATIENCE_S)[0]
+        assert running.returncode == 0
         organiser.close()
         assert not (tmp_path / "server.json").exists()
-
-
-def test_it_prints_where_it_is_and_the_setup_code(tmp_path: Path) -> None:
-    """It should show address, QR and code to the first organiser."""
-    with process(tmp_path) as running:
-        url = address_of(tmp_path, running)
-        running.terminate()
-        said = running.communicate(timeout=PATIENCE_S)[0]
         assert f"{url.removesuffix('/api/v1')}/control" in said
-        assert (tmp_path / "setup-code").read_text().strip() in said
+        assert code in said
         assert "▄" in said
 
 
@@ -242,14 +236,11 @@ def test_a_damaged_event(tmp_path: Path, is_open: bool) -> None:
             " where type = 'StagePlanned'"
         )
         database.commit()
-    with process(tmp_path) as running:
-        if is_open:
-            said = running.communicate(timeout=PATIENCE_S)[0]
-            assert running.returncode == 1
-            assert said.startswith("paddock: The log's stream ")
-            assert len(said.splitlines()) == 1
-        else:
-            organiser = Organiser(address_of(tmp_path, running), tmp_path)
-            assert organiser.http.get(f"{plan['path']}/view").json()["code"] == "log_damaged"
-            assert organiser.post("/events", {"name": "Another"})["event_id"]
-            organiser.close()
+    if is_open:
+        assert refused(tmp_path, "--port", "0").startswith("paddock: The log's stream ")
+        return
+    with serving(tmp_path) as url:
+        organiser = Organiser(url, tmp_path)
+        assert organiser.http.get(f"{plan['path']}/view").json()["code"] == "log_damaged"
+        assert organiser.post("/events", {"name": "Another"})["event_id"]
+        organiser.close()
