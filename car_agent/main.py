@@ -24,8 +24,8 @@ from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.fleet.link import CarAddress, FleetLink
 from car_agent.fleet.log_tail import LogTail
 from car_agent.guarding import actuators_name, guard_request
-from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
+from car_agent.link.server_link import ServerLink
 from car_agent.link.uplink import Uplink, UplinkSource
 from car_agent.models.intake.open import open_model
 from car_agent.models.load import LoadedModel
@@ -113,35 +113,35 @@ def _assemble(
     """Open and start every part; ``parts`` ends them in the opposite order."""
     slot = NewestFrame()
     token, car_id = joints.token, settings.car_id
-    book = OrderBook(car_id, model.sha256, int(settings.contact_patience_s * 1e9))
     health = LoopHealth(settings.command_ttl_ms * 1_000_000, settings.frame_rate_hz)
     watch = LoopWatch(health)
     parts.callback(watch.close)
     record = DriveRecord(model.sha256, health)
-    stream = OrderStream(settings.server_url, token, car_id, book)
-    parts.callback(stream.close)
     pace = Pace(settings.frame_rate_hz)
     feed = CameraFeed(camera_opener(settings, model.card), slot, pace)
     parts.callback(feed.close)
     guard = GuardClient(guard_request(settings), settings.guard_socket)
     parts.callback(guard.close)
+    link = ServerLink(settings.server_url, token, car_id, model.sha256, guard)
+    parts.callback(link.close)
 
     def tally() -> Tally:
         status = guard.status()
         dropped_frames = slot.dropped + feed.lost
         return Tally(dropped_frames, status.stale_commands, status.reading, feed.is_gone)
 
-    uplink = Uplink(settings.server_url, token, car_id, book, UplinkSource(record, tally))
+    source = UplinkSource(record, tally, link.told)
+    uplink = Uplink(settings.server_url, token, car_id, link.book, source)
     parts.callback(uplink.close)
-    fleet = _fleet(settings, model, joints, book)
+    fleet = _fleet(settings, model, joints, link.book)
     parts.callback(fleet.close)
-    for part in (guard, feed, stream, uplink, watch, fleet):
+    for part in (guard, feed, link, uplink, watch, fleet):
         part.start()
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)
     pilot = _pilot(settings, model)
     limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
-    supervisor = Supervisor(slot, pilot, guard, book, record, limits)
+    supervisor = Supervisor(slot, pilot, guard, link.book, record, limits)
     supervisor.take_pilots_from(fleet.next_pilot)
     return supervisor
 

@@ -124,9 +124,6 @@ class CarSettings(TableSettings):
         le=2000,
         description="How long after its picture a command may move the car; then neutral.",
     )
-    contact_patience_s: float = Field(
-        default=5.0, ge=1, le=60, description="A server lost for this long means neutral."
-    )
     camera_patience_s: float = Field(
         default=1.0, ge=0.1, le=60, description="A camera silent for this long is called stalled."
     )

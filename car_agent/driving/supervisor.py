@@ -21,7 +21,6 @@ from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorError
 from hardware.cameras.frames import Frame
 from hardware.guard.handle import DriveGuard
-from hardware.guard.lease import RENEW_EVERY_NS
 
 _log = structlog.get_logger()
 
@@ -85,7 +84,6 @@ class Supervisor:
         self._frame_seen_ns = clock_ns()
         self._troubles: dict[str, int] = {}
         self._next_pilot: Callable[[], Pilot | None] = lambda: None
-        self._renew_ns = 0
 
     def take_pilots_from(self, next_pilot: Callable[[], Pilot | None]) -> None:
         """Ask for another pilot while the car stands; what is returned takes over."""
@@ -111,7 +109,6 @@ class Supervisor:
         self._heed(self._book.permission(now_ns))
         if not self._permission.is_allowed:
             self._change_pilot()
-        self._renew(now_ns)
         if frame is None:
             self._note_silence(now_ns)
             return
@@ -149,7 +146,7 @@ class Supervisor:
         issued_ns = self._clock_ns()
         command = Command(
             decision.steering_frac,
-            decision.throttle_frac,
+            decision.throttle_frac * self._permission.throttle_scale,
             capture_ns,
             issued_ns,
             self._limits.command_ttl_ns,
@@ -172,10 +169,12 @@ class Supervisor:
         was_allowed = self._permission.is_allowed
         self._permission = permission
         self._record.show_view(permission.is_own_heat)
+        if permission.is_allowed and was_allowed:
+            _log.info("driving", how=permission.reason, throttle_scale=permission.throttle_scale)
+            return
         if permission.is_allowed:
             # From now on a silent camera matters: its patience begins anew, and so its warning.
             self._frame_seen_ns = self._clock_ns()
-            self._renew_ns = 0
             self._health.is_camera_stalled = False
             _log.info("driving")
             return
@@ -183,15 +182,6 @@ class Supervisor:
             self._halt()
         say = _log.warning if permission.is_trouble else _log.info
         say("not_driving", why=permission.reason)
-
-    def _renew(self, now_ns: int) -> None:
-        """Keep the guard's lease alive while the order is believed."""
-        if not self._permission.is_allowed or now_ns < self._renew_ns:
-            return
-        lease = self._book.lease(now_ns)
-        if lease is not None:
-            self._guard.grant(lease)
-            self._renew_ns = now_ns + RENEW_EVERY_NS
 
     def _note_frame(self, frame: Frame, now_ns: int) -> None:
         self._frame_seen_ns = now_ns

@@ -12,11 +12,14 @@ from pydantic import ValidationError
 from car_agent.link.client import make_client, refusal
 from car_agent.link.orders import OrderBook
 from timing_server.contract.machines.devices import HeatOrder
+from timing_server.contract.machines.driving import LeaseRenewal, StopOrder
 
 _log = structlog.get_logger()
 
 #: The server pings every two seconds; a stream that is silent for three pings is dead.
 SILENCE_S = 6.0
+#: Leases come twice a second while a car may drive: five that fail to are no bad luck.
+LEASE_SILENCE_NS = 2_500_000_000
 CONNECT_S = 3.0
 
 FIRST_BACKOFF_S = 0.25
@@ -26,7 +29,7 @@ _MAX_EVENT_BYTES = 65_536
 
 
 class OrderStream:
-    """Holds ``GET devices/live``; orders and signs of life go to the book.
+    """Holds ``GET devices/live``; orders, leases and stops go to the book.
 
     Whoever answers 'not you' at first contact ends the car (``OrderBook.refuse``). Once it was
     accepted, it keeps trying: a token that is given back in the middle of an event should not
@@ -39,9 +42,12 @@ class OrderStream:
         token: str,
         car_id: str,
         book: OrderBook,
+        on_open: Callable[[], None] = lambda: None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        """Prepare the client."""
+        """Prepare the client; ``on_open`` is called whenever contact is back."""
+        self._on_open = on_open
+        self._heard_ns = 0
         self._server_url = server_url
         self._car_id = car_id
         self._book = book
@@ -65,6 +71,14 @@ class OrderStream:
             self._thread.join(timeout=CONNECT_S)
         if not self._thread.is_alive():
             self._client.close()
+
+    def check(self, now_ns: int) -> None:
+        """Give a silent stream up while the car drives by it: a fresh one may save its lease."""
+        is_awaited = self._book.lease_left_ns(now_ns) is not None
+        if is_awaited and self._heard_ns and now_ns - self._heard_ns > LEASE_SILENCE_NS:
+            _log.info("stream_silent", silence_s=LEASE_SILENCE_NS / 1e9)
+            self._heard_ns = 0
+            self._hang_up()
 
     def _hang_up(self) -> None:
         response = self._response
@@ -104,13 +118,11 @@ class OrderStream:
             self._response = events.response
             self._refuse_or_raise(events.response)
             self._was_accepted = True
-            self._book.begin_stream()
+            self._on_open()
             _log.info("stream_open", server=self._server_url)
             for event in events:
-                if event.event == "heat":
-                    self._note(event.data)
-                else:
-                    self._book.note_contact(self._clock_ns())
+                self._heard_ns = self._clock_ns()
+                self._note(event.event, event.data)
                 if self._stop.is_set():
                     return
 
@@ -120,13 +132,17 @@ class OrderStream:
             self._book.refuse(error)
         response.raise_for_status()
 
-    def _note(self, text: str) -> None:
+    def _note(self, event: str, text: str) -> None:
         try:
-            heat = HeatOrder.model_validate_json(text)
+            if event == "heat":
+                heat = HeatOrder.model_validate_json(text)
+                _log.info("order", phase=heat.phase, car_id=heat.car_id, heat_id=heat.heat_id)
+                self._book.note_order(heat, self._heard_ns)
+            elif event == "lease":
+                self._book.note_renewal(LeaseRenewal.model_validate_json(text), self._heard_ns)
+            elif event == "stop":
+                self._book.note_stop(StopOrder.model_validate_json(text), self._heard_ns)
         except ValidationError as error:
             # It may have been a stop, so that the order before it must not live on.
             self._book.forget()
             _log.error("order_not_understood", reason=str(error.errors()[0]["msg"]))
-            return
-        _log.info("order", phase=heat.phase, car_id=heat.car_id, heat_id=heat.heat_id)
-        self._book.note_order(heat, self._clock_ns())

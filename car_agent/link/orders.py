@@ -1,24 +1,38 @@
-"""What the server wants the car to do: the newest heat order, and whether it allows driving.
+"""What the server wants the car to do, and whether its own run's lease lets it drive.
 
-The order comes down one event stream and is believed as long as the stream lives; the stream says
-``ping`` every two seconds. A stream that is lost for longer than the car's patience stops the car,
-since a stop by the marshal could no longer reach it.
+The order comes down one event stream, and says which lease the run drives by; renewals of that
+lease come behind it. The car believes neither for longer than the lease lasts: a server that is
+away for so long can't reach it with a stop any more. What is decided here the guard heeds as well,
+in a process of its own.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from car_agent.errors import TokenError
+from car_agent.link.leases import lease_by
+from car_agent.link.stops import HeededStop, StopBook
+from hardware.guard.handle import DriveGuard, GuardStatus
 from hardware.guard.lease import DriveLease
-from timing_server.contract.machines.devices import HeatOrder
+from hardware.race_clock import Relation
+from timing_server.contract.machines.devices import HeatOrder, RunOrder
+from timing_server.contract.machines.driving import LeaseRenewal, StopOrder
+
+_log = structlog.get_logger()
 
 _OWN_PHASES = frozenset({"called", "armed", "running", "paused"})
+#: A car that rolls has come to rest by then; it is steered no longer.
+COAST_NS = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
     """Whether the car may drive, and if not, why, in words for the log.
 
+    ``throttle_scale``: what every throttle is multiplied by, 0 to 1; 0 for a car that rolls on.
     ``is_own_heat``: this car's heat is between its call and its end, so people want to see its
     picture.
     ``is_trouble``: it isn't the race that stops the car, but something that a person must mend.
@@ -28,27 +42,21 @@ class Permission:
     reason: str
     is_own_heat: bool = False
     is_trouble: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The newest order, and when the stream that brought it was last alive (mono_ns)."""
-
-    heat: HeatOrder
-    contact_mono_ns: int
+    throttle_scale: float = 1.0
 
 
 def permit(
-    order: Order | None, car_id: str, model_sha256: str, now_ns: int, patience_ns: int
+    order: HeatOrder | None,
+    lease: DriveLease | None,
+    car_id: str,
+    model_sha256: str,
+    now_ns: int,
 ) -> Permission:
     """Decide whether this car, with this model, may drive at ``now_ns``."""
     if order is None:
         return Permission(False, "no order from the server yet")
-    if now_ns - order.contact_mono_ns > patience_ns:
-        reason = f"no contact with the server for {patience_ns / 1e9:g} s"
-        return Permission(False, reason, is_trouble=True)
-    run = order.heat.run_of(car_id)
-    if run is None or order.heat.phase not in _OWN_PHASES:
+    run = order.run_of(car_id)
+    if run is None or order.phase not in _OWN_PHASES:
         return Permission(False, "no heat of this car is under way")
     if run.model_sha256 is not None and run.model_sha256 != model_sha256:
         reason = (
@@ -56,50 +64,110 @@ def permit(
             "it drives once that one is loaded, or the heat is equipped with this one"
         )
         return Permission(False, reason, is_own_heat=True, is_trouble=True)
+    if run.is_go and lease is not None:
+        return _by_lease(order, run, lease, now_ns)
+    return Permission(False, _why_not(order, run), is_own_heat=True)
+
+
+def _why_not(order: HeatOrder, run: RunOrder) -> str:
+    if run.held is not None:
+        return f"held ({run.held}) until somebody says go"
     if not run.is_go:
-        reason = f"{order.heat.phase}: waiting to be let off"
-        return Permission(False, reason, is_own_heat=True)
-    return Permission(True, order.heat.phase, is_own_heat=True)
+        return f"{order.phase}: waiting to be let off"
+    return "waiting for leave to drive"
+
+
+def _by_lease(order: HeatOrder, run: RunOrder, lease: DriveLease, now_ns: int) -> Permission:
+    scale = run.speed_pct / 100
+    if now_ns < lease.expires_mono_ns:
+        return Permission(True, order.phase, is_own_heat=True, throttle_scale=scale)
+    lost = f"no contact with the server for {order.contact_limit_ms / 1e3:g} s"
+    if lease.then == "finish_lap" and now_ns < lease.finish_until_mono_ns:
+        reason = f"{lost}: finishing the lap"
+        return Permission(True, reason, is_own_heat=True, is_trouble=True, throttle_scale=scale)
+    if lease.then == "coast" and now_ns < lease.expires_mono_ns + COAST_NS:
+        reason = f"{lost}: rolling on"
+        return Permission(True, reason, is_own_heat=True, is_trouble=True, throttle_scale=0.0)
+    return Permission(False, lost, is_own_heat=True, is_trouble=True)
 
 
 class OrderBook:
-    """The newest order between the stream's thread and the others."""
+    """The newest order, lease and stops, between the stream's thread and the others.
 
-    def __init__(self, car_id: str, model_sha256: str, patience_ns: int) -> None:
+    What it learns it hands to the guard at once: leave, its end, and emergency stops.
+    """
+
+    def __init__(
+        self,
+        car_id: str,
+        model_sha256: str,
+        guard: DriveGuard,
+        relation: Callable[[], Relation | None],
+        measure_soon: Callable[[], None],
+    ) -> None:
+        """``relation`` is how the clocks lie now; ``measure_soon`` asks for a better one."""
         self._car_id = car_id
         self._model_sha256 = model_sha256
-        self._patience_ns = patience_ns
+        self._guard = guard
+        self._relation = relation
+        self._measure_soon = measure_soon
         self._lock = threading.Lock()
-        self._order: Order | None = None
-        self._is_stream_current = False
+        self._order: HeatOrder | None = None
+        self._lease: DriveLease | None = None
         self._refusal: TokenError | None = None
+        self.stops = StopBook(car_id, guard)
 
     def note_model(self, model_sha256: str) -> None:
         """Note which model is loaded from now on."""
         with self._lock:
             self._model_sha256 = model_sha256
 
-    def begin_stream(self) -> None:
-        """Note that a new stream opened: only an order of its own proves contact."""
-        with self._lock:
-            self._is_stream_current = False
-
     def note_order(self, heat: HeatOrder, now_ns: int) -> None:
-        """Keep a new order."""
+        """Keep a new order; leave to drive that it doesn't name any more is over."""
         with self._lock:
-            self._order = Order(heat, now_ns)
-            self._is_stream_current = True
+            self.stops.note_order(heat, now_ns)
+            self._order = heat
+            run = heat.run_of(self._car_id)
+            lease_id = run.lease_id if run is not None and run.is_go else None
+            if self._lease is not None and self._lease.lease_id != lease_id:
+                self._end_lease(_why_ended(heat, run))
+
+    def note_renewal(self, renewal: LeaseRenewal, now_ns: int) -> None:
+        """Take a renewal for what it is worth, where it is of the lease that the order names."""
+        relation = self._relation()
+        if relation is None or relation.server_boot_id != renewal.server_boot_id:
+            _log.info("lease_not_taken", why="the clock isn't related to the server's yet")
+            self._measure_soon()
+            return
+        with self._lock:
+            run = None if self._order is None else self._order.run_of(self._car_id)
+            if self._order is None or run is None or not self._is_ready(run):
+                return
+            lease = lease_by(self._order, run, renewal, relation, now_ns)
+            if lease is not None:
+                self._lease = lease
+                self._guard.grant(lease)
+
+    def note_stop(self, order: StopOrder, now_ns: int) -> None:
+        """Stop now, where this car is meant."""
+        with self._lock:
+            self.stops.note_stop(order, now_ns)
+            if self.stops.ids:
+                self._lease = None
+
+    def note_guard(self, status: GuardStatus) -> tuple[HeededStop, ...]:
+        """Note what the guard says of emergency stops; return those that are heeded now."""
+        with self._lock:
+            self.stops.note_guard(status)
+            if self.stops.ids:
+                self._lease = None
+            return self.stops.heeded
 
     def forget(self) -> None:
         """Drop the order: what the server wants is no longer known."""
         with self._lock:
             self._order = None
-
-    def note_contact(self, now_ns: int) -> None:
-        """Note that the stream is alive, once it has brought an order."""
-        with self._lock:
-            if self._is_stream_current and self._order is not None:
-                self._order = Order(self._order.heat, now_ns)
+            self._end_lease("an order could not be read")
 
     def refuse(self, error: TokenError) -> None:
         """Note that the server won't have this car at all."""
@@ -111,15 +179,28 @@ class OrderBook:
         """Why the server won't have this car; None as long as it didn't say so."""
         return self._refusal
 
-    def lease(self, now_ns: int) -> DriveLease | None:
-        """Return leave to drive for as long as the newest order is believed; None without one."""
-        order = self._order
-        if order is None or not self.permission(now_ns).is_allowed:
-            return None
-        # To the last nanosecond of patience, as ``permit`` has it.
-        expires_ns = order.contact_mono_ns + self._patience_ns + 1
-        return DriveLease(order.heat.heat_id or "heat", expires_ns)
+    def lease_left_ns(self, now_ns: int) -> int | None:
+        """Return how long the car may drive without another word; None without a lease."""
+        lease = self._lease
+        return None if lease is None else max(0, lease.expires_mono_ns - now_ns)
 
     def permission(self, now_ns: int) -> Permission:
-        """Decide by the newest order."""
-        return permit(self._order, self._car_id, self._model_sha256, now_ns, self._patience_ns)
+        """Decide by the newest order, lease and stops."""
+        found = permit(self._order, self._lease, self._car_id, self._model_sha256, now_ns)
+        if not self.stops.ids:
+            return found
+        return Permission(False, "emergency stop", is_own_heat=found.is_own_heat)
+
+    def _is_ready(self, run: RunOrder) -> bool:
+        is_other_model = run.model_sha256 not in (None, self._model_sha256)
+        return run.is_go and not is_other_model and not self.stops.ids
+
+    def _end_lease(self, why: str) -> None:
+        self._lease = None
+        self._guard.revoke(why)
+
+
+def _why_ended(heat: HeatOrder, run: RunOrder | None) -> str:
+    if run is not None and run.held is not None:
+        return f"held ({run.held})"
+    return f"the heat is {heat.phase}"

@@ -6,8 +6,9 @@ rounds are skipped, and the next one carries the newest numbers.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import structlog
@@ -33,10 +34,14 @@ _NS_PER_S = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class UplinkSource:
-    """Where the numbers come from: the record, and the other parts' counts at this moment."""
+    """Where the numbers come from: the record, and the other parts' counts at this moment.
+
+    ``told`` adds fields of ``CarTelemetry`` about leases, stops and the clock at an instant.
+    """
 
     record: DriveRecord
     tally: Callable[[], Tally]
+    told: Callable[[int], Mapping[str, Any]] = lambda _now_ns: {}
 
 
 class Uplink:
@@ -81,7 +86,9 @@ class Uplink:
 
     def send_report(self, answer_s: float = ANSWER_S) -> bool:
         """Send the newest numbers; False where the server didn't take them."""
-        report = self._source.record.report(self._source.tally(), self._clock_ns())
+        now_ns = self._clock_ns()
+        report = self._source.record.report(self._source.tally(), now_ns)
+        report = report.model_copy(update=dict(self._source.told(now_ns)))
         return self._send(
             "POST",
             f"cars/{self._car_id}/telemetry",

@@ -19,6 +19,7 @@ STATIC_FOLDER: Final = PAGES_FOLDER.parent / "static"
 PAGES: Final = {
     "/": "board.html",
     "/control": "control.html",
+    "/drive": "drive.html",
     "/join": "join.html",
     "/line": "line.html",
     "/me": "me.html",

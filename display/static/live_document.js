@@ -36,6 +36,7 @@ const NULLABLE = {
     "ideal_us",
     "speed",
     "top_speed",
+    "held",
   ],
   pause: ["until_us", "due_us", "entry_id"],
   pass: ["entry_id"],

@@ -17,7 +17,7 @@ import structlog
 
 from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
-from hardware.node.clock import ClockKeeper, read_boot_id
+from hardware.node.clock import ClockKeeper
 from hardware.node.detector import PassDetector
 from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
 from hardware.node.health import Alarms, Counters, report_health
@@ -34,6 +34,7 @@ from hardware.node.watch.reporter import HealthReporter, HealthSource, read_loop
 from hardware.node.watch.watchdog import beat
 from hardware.node.writer import JournalWriter
 from hardware.pairing import Say, pair_into
+from hardware.race_clock import read_boot_id
 from hardware.server_access import check_token, read_token
 from hardware.settings import NodeSettings
 from hardware.signals.signals import Signals

@@ -9,8 +9,8 @@ one the lamps can only follow: all red at the order, all out when the server say
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from hardware.node.clock import Relation
 from hardware.node.watch.judgement import CLOCK_LOOSE_US
+from hardware.race_clock import Relation
 from hardware.signals.sequence import (
     DARK,
     GREEN_NS,

@@ -9,9 +9,9 @@ from functools import partial
 
 import structlog
 
-from hardware.node.clock import Relation
 from hardware.node.health import Alarms
 from hardware.node.writer import JournalWriter
+from hardware.race_clock import Relation
 from hardware.signals.director import Direction, Go, LightsDirector, is_tight
 from hardware.signals.lamps import StartLamps, Switched
 from timing_server.contract.machines.devices import HeatOrder

@@ -18,7 +18,6 @@ from car_agent.driving.frames import NewestFrame
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor, Tensor
 from car_agent.driving.supervisor import FRAME_WAIT_S, DriveLimits, Pilot, Supervisor
-from car_agent.link.orders import OrderBook
 from car_agent.models.load import load_model, session_options
 from car_agent.telemetry import DriveRecord
 from hardware.actuators.command import Command
@@ -27,6 +26,7 @@ from hardware.guard.client import GuardClient
 from hardware.guard.handle import CarriedOut
 from hardware.guard.settings import GuardRequest
 from tests.bench.table import BenchRow, BenchTable
+from tests.car_agent.doubles import let_off, order_book, related_now, renewal_of
 from tests.car_agent.onnx_models import IR_VERSION, OPSET, THREE_ACTIONS, card, save
 from tests.hardware.actuators.pwm_tree import PwmTree
 from timing_server.contract.machines.devices import HeatOrder, RunOrder
@@ -61,6 +61,10 @@ def measure() -> BenchTable:
     return BenchTable("Frame to command", rows)
 
 
+#: Often enough for a lease of a minute, whatever the rate; never while a frame is under way.
+RENEW_EVERY_FRAMES = 100
+
+
 class _TimedGuard(GuardClient):
     """The real guard process, and when each command had been handed to it."""
 
@@ -87,27 +91,32 @@ class BenchCar:
         self.slot = NewestFrame()
         request = GuardRequest(car_id="red", actuators="pwm", wheels=pwm.settings())
         self.guard = _TimedGuard(request)
-        book = OrderBook("red", model.sha256, patience_ns=10**15)
-        run = RunOrder(entry_id="e1", car_id="red", is_go=True)
-        book.note_order(HeatOrder(phase="running", runs=(run,)), time.monotonic_ns())
+        self.book = order_book(self.guard, model.sha256, related_now)
         policy = make_policy(model.card.output, ThrottleMap("linear", 4.0))
         pilot = Pilot(Preprocessor(model.card), model, policy)
         limits = DriveLimits(command_ttl_ns=10**10, camera_patience_ns=10**10)
         self.supervisor = Supervisor(
-            self.slot, pilot, self.guard, book, DriveRecord(model.sha256), limits
+            self.slot, pilot, self.guard, self.book, DriveRecord(model.sha256), limits
         )
         self.carried: list[CarriedOut] = []
         self._seq = 0
+        self._order = HeatOrder(phase="idle")
 
     def frame(self, pixels: Pixels) -> Frame:
         """Return the next frame, taken now."""
         self._seq += 1
+        if self._seq % RENEW_EVERY_FRAMES == 0:
+            now_ns = time.monotonic_ns()
+            self.book.note_renewal(renewal_of(self._order, now_ns), now_ns)
         return Frame(pixels, time.monotonic_ns(), self._seq)
 
     @contextmanager
     def running(self, *, is_threaded: bool) -> Iterator[Callable[[Pixels], float]]:
         """Give a function that lets a frame in and returns the µs until the guard was told."""
         self.guard.start()
+        run = RunOrder(entry_id="e1", car_id="red", is_go=True, lease_id="bench")
+        self._order = HeatOrder(phase="running", runs=(run,), contact_limit_ms=60_000)
+        let_off(self.book, self._order, time.monotonic_ns())
         stop = threading.Event()
         thread = threading.Thread(target=self.supervisor.run, args=(stop.is_set,))
         if is_threaded:

@@ -14,7 +14,7 @@ import numpy as np
 
 from hardware.guard.client import GUARD_SILENCE_NS
 from tests.bench.table import BenchTable
-from tests.faults.guarded_car import CONTACT_PATIENCE_NS, TTL_NS, RunningCar
+from tests.faults.guarded_car import CONTACT_LIMIT_NS, TTL_NS, RunningCar
 
 PROMISE_MS = 200
 REPETITIONS = 10
@@ -51,7 +51,7 @@ FAULTS = (
     Fault("the heat is over", lambda car: car.say("finish"), lambda car: car.say("go")),
     _hung("camera", "camera hung", TTL_NS),
     _hung("model", "model hung", TTL_NS),
-    _hung("link", "server lost, lease of 1 s", CONTACT_PATIENCE_NS),
+    _hung("link", "server lost, lease of 1 s", CONTACT_LIMIT_NS),
     Fault(
         "guard killed (SIGKILL)",
         lambda car: car.signal_guard(signal.SIGKILL),

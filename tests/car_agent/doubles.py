@@ -1,11 +1,13 @@
 """A clock that the test moves, a car whose wheels write down what they were told, its guard."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from car_agent.link.orders import OrderBook
 from hardware.actuators.command import Actuators, CarReading, Command
 from hardware.actuators.errors import ActuatorError
-from hardware.guard.handle import CarriedOut, GuardStatus
+from hardware.guard.handle import CarriedOut, DriveGuard, GuardStatus
 from hardware.guard.lease import DriveLease
 from hardware.guard.messages import (
     Beat,
@@ -20,6 +22,9 @@ from hardware.guard.messages import (
 )
 from hardware.guard.process.desk import GuardDesk
 from hardware.guard.process.latch import Latch
+from hardware.race_clock import Relation
+from timing_server.contract.machines.devices import HeatOrder
+from timing_server.contract.machines.driving import LeaseRenewal
 
 
 @dataclass
@@ -152,3 +157,37 @@ class GuardInPlace:
         """Let the agent beat and the guard look at its deadlines."""
         self.desk.take(Beat())
         self.desk.check()
+
+
+SERVER_BOOT_ID = "22222222-2222-4222-8222-222222222222"
+#: A car's clock that reads as the race clock does, exactly so at the fakes' first instant.
+RELATED = Relation(
+    mono_ns=1_000_000_000, race_offset_ns=0, bound_ns=0, server_boot_id=SERVER_BOOT_ID
+)
+
+
+def related_now() -> Relation:
+    """Return the same of a machine's real clock, measured this moment."""
+    return replace(RELATED, mono_ns=time.monotonic_ns())
+
+
+def order_book(
+    guard: DriveGuard, model_sha256: str, relation: Callable[[], Relation | None] = lambda: RELATED
+) -> OrderBook:
+    """Return the red car's book; its clock is related unless the test says otherwise."""
+    return OrderBook("red", model_sha256, guard, relation, lambda: None)
+
+
+def renewal_of(heat: HeatOrder, sent_race_ns: int, boot_id: str = SERVER_BOOT_ID) -> LeaseRenewal:
+    """Return what the server sends twice a second while that order stands."""
+    return LeaseRenewal(
+        sent_race_ns=sent_race_ns,
+        server_boot_id=boot_id,
+        lease_ids=tuple(each.lease_id for each in heat.runs if each.lease_id is not None),
+    )
+
+
+def let_off(book: OrderBook, heat: HeatOrder, now_ns: int) -> None:
+    """Let the book hear an order, and at once the first renewal of its leases."""
+    book.note_order(heat, now_ns)
+    book.note_renewal(renewal_of(heat, now_ns), now_ns)

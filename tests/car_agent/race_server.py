@@ -1,14 +1,19 @@
 """A small real server on loopback that speaks the part of the API that a car uses."""
 
+import json
 import queue
 import socket
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from tests.car_agent.doubles import SERVER_BOOT_ID
 from timing_server.contract.machines.devices import CarTelemetry, HeatOrder
+from timing_server.contract.machines.driving import LeaseRenewal
+from timing_server.contract.machines.journal import ClockReading
 
 TOKEN = "a-token-of-the-red-car"  # noqa: S105 - a made-up one
 
@@ -27,6 +32,8 @@ class RaceServer:
         self.opened: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.status = 200
         self.greeting: str | None = None
+        self.has_lease = False
+        self.stops: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._streams: list[queue.SimpleQueue[object]] = []
         self._connections: list[socket.socket] = []
         self._is_closed = False
@@ -40,6 +47,14 @@ class RaceServer:
         self._http.daemon_threads = False
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
         self._thread.start()
+        self._is_over = threading.Event()
+        self._renewing = threading.Thread(target=self._keep_renewing)
+        self._renewing.start()
+
+    def _keep_renewing(self) -> None:
+        while not self._is_over.wait(0.2):
+            if self.has_lease:
+                self.say("lease", self._renewal())
 
     @property
     def port(self) -> int:
@@ -52,17 +67,45 @@ class RaceServer:
         return f"http://127.0.0.1:{self.port}"
 
     def order(
-        self, phase: str, car_id: str | None = "red", model_sha256: str | None = None
+        self,
+        phase: str,
+        car_id: str | None = "red",
+        model_sha256: str | None = None,
+        *,
+        is_renewed: bool = True,
+        **more: Any,
     ) -> None:
-        """Send a heat order down every stream, and greet later ones with it."""
+        """Send a heat order down every stream, and greet later ones with it.
+
+        Its lease is renewed at once and five times a second where ``is_renewed``.
+        """
+        is_go = phase == "running"
         run = {
             "entry_id": "e1",
             "car_id": car_id,
             "model_sha256": model_sha256,
-            "is_go": phase == "running",
+            "is_go": is_go,
+            "lease_id": "lease-1" if is_go else None,
         }
-        heat = HeatOrder.model_validate({"phase": phase, "heat_id": "h1", "runs": [run]})
-        self.say("heat", heat.model_dump_json())
+        content = {"phase": phase, "heat_id": "h1", "runs": [run], **more}
+        self.has_lease = is_go and is_renewed
+        self.say("heat", HeatOrder.model_validate(content).model_dump_json())
+        if self.has_lease:
+            self.renew()
+
+    def renew(self) -> None:
+        """Renew the lease on every stream from now on."""
+        self.has_lease = True
+        self.say("lease", self._renewal())
+
+    def _renewal(self) -> str:
+        return LeaseRenewal(
+            sent_race_ns=self.race_ns(), server_boot_id=SERVER_BOOT_ID, lease_ids=("lease-1",)
+        ).model_dump_json()
+
+    def race_ns(self) -> int:
+        """Read the race clock, which is this machine's own."""
+        return time.monotonic_ns()
 
     def say(self, event: str, text: str) -> None:
         """Send any event down every stream; a heat also greets later ones."""
@@ -107,6 +150,8 @@ class RaceServer:
 
     def close(self) -> None:
         """End the server and every connection, as a killed process would. May be called twice."""
+        self._is_over.set()
+        self._renewing.join()
         self._http.shutdown()
         self._thread.join()
         with self._lock:
@@ -140,7 +185,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.server_state.note_connection(self.connection)
 
     def do_GET(self) -> None:
-        """Serve the device stream."""
+        """Serve the clock and the device stream."""
+        if self.path == "/api/v1/clock":
+            reading = ClockReading(
+                race_ns=self.server_state.race_ns(), server_boot_id=SERVER_BOOT_ID
+            )
+            self._answer(200, reading.model_dump_json().encode())
+            return
         if not self._is_welcome() or self.path != "/api/v1/devices/live":
             self._answer(404)
             return
@@ -157,9 +208,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
 
     def do_POST(self) -> None:
-        """Take telemetry."""
+        """Take telemetry, and what is told of stops."""
         body = self._body()
-        if self._is_welcome():
+        if not self._is_welcome():
+            return
+        if "/stops" in self.path:
+            self.server_state.stops.put((self.path, json.loads(body)))
+            self._answer(204)
+        else:
             self.server_state.reports.put(CarTelemetry.model_validate_json(body))
             self._answer(204)
 
@@ -185,7 +241,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", "0")))
 
-    def _answer(self, status: int) -> None:
+    def _answer(self, status: int, content: bytes = b"") -> None:
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
+        self.wfile.write(content)

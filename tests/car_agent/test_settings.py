@@ -26,14 +26,12 @@ def test_arguments_before_environment_before_file(
     found = load_settings(CarSettings, "car", path=path, camera="usb:2")
     assert (found.camera, found.max_speed_mps, found.throttle_scale) == ("usb:2", 5.0, 0.5)
     assert found.command_ttl_ms == 300
-    assert found.contact_patience_s == 5.0
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
         ("command_ttl_ms", 0),
-        ("contact_patience_s", 0.1),
         ("max_speed_mps", 0),
         ("throttle_scale", 1.5),
         ("frame_rate_hz", float("nan")),

@@ -93,9 +93,9 @@ def test_login_by_code(phone_page: Page, feed: FeedServer) -> None:
     expect(phone_page.get_by_role("button", name="Start")).to_have_count(0)
     form.get_by_label("Code").fill(LOGIN_CODE)
     form.get_by_role("button", name="Log in").click()
-    expect(phone_page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(phone_page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     phone_page.get_by_role("button", name="Log out").click()
-    expect(phone_page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(phone_page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
 
 
 def test_buttons_follow_the_heat(phone_page: Page, feed: FeedServer) -> None:
@@ -110,9 +110,9 @@ def test_buttons_follow_the_heat(phone_page: Page, feed: FeedServer) -> None:
     button.click()
     expect(phone_page.get_by_test_id("notice")).to_contain_text("The heat is running.")
     feed.show(event_view("running", heat_view("running", LAPS_US)))
-    phone_page.get_by_role("button", name="Off track").click()
+    phone_page.get_by_role("button", name="Off track", exact=True).click()
     expect(phone_page.get_by_test_id("notice")).to_contain_text("off track")
-    phone_page.get_by_role("button", name="Stop").click()
+    phone_page.get_by_role("button", name="Stop", exact=True).click()
     expect(phone_page.get_by_test_id("notice")).to_contain_text("stopped")
     assert [(sent.path, sent.body) for sent in feed.commands] == [
         ("/events/ev1/next", {}),
@@ -126,13 +126,13 @@ def test_buttons_follow_the_heat(phone_page: Page, feed: FeedServer) -> None:
 def test_space_bar_enters_a_pass(phone_page: Page, feed: FeedServer) -> None:
     """It should enter one pass per press of the space bar, whatever button has the focus."""
     open_control(phone_page, feed, event_view("running", heat_view("running", LAPS_US)))
-    phone_page.get_by_role("button", name="Stop").focus()
+    phone_page.get_by_role("button", name="Stop", exact=True).focus()
     phone_page.keyboard.press("Space")
     expect(phone_page.get_by_test_id("notice")).to_have_text("Pass entered.")
     assert [sent.path for sent in feed.commands] == ["/events/ev1/heats/h1/passes"]
     assert feed.commands[0].body == {"reason": "seen by a marshal"}
     phone_page.get_by_role("button", name="Manual pass").click()
-    expect(phone_page.get_by_role("button", name="Stop")).to_be_enabled()
+    expect(phone_page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
     assert [sent.path for sent in feed.commands] == ["/events/ev1/heats/h1/passes"] * 2
 
 

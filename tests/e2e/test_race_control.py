@@ -193,7 +193,7 @@ def test_several_cars(phone_page: Page, feed: FeedServer) -> None:
     rows.last.get_by_role("button", name="Pass").click()
     expect(phone_page.get_by_test_id("notice")).to_be_visible()
     rows.first.get_by_role("button", name="Off").click()
-    expect(phone_page.get_by_role("button", name="Stop")).to_be_enabled()
+    expect(phone_page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
     assert sent(feed) == [
         ("/heats/h1/passes", {"reason": "seen by a marshal", "entry_id": "e1"}),
         ("/heats/h1/off-tracks", {"entry_id": "e2"}),

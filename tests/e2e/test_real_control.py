@@ -61,7 +61,7 @@ def test_event_from_nothing_to_a_lap(stack: Stack, phone_page: Page, board_page:
     rows = board_page.locator("board-standings tbody tr")
     expect(rows).to_contain_text(["Mina Apex", "Rusty Chicane"])
 
-    phone_page.get_by_role("button", name="Stop").click()
+    phone_page.get_by_role("button", name="Stop", exact=True).click()
     expect(board_page.locator(".result")).to_contain_text(shown)
     correct_the_heat_before(phone_page, board_page, shown)
 

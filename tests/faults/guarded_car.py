@@ -23,7 +23,6 @@ from car_agent.driving.frames import NewestFrame
 from car_agent.driving.policy import Decision, ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
-from car_agent.link.orders import OrderBook
 from car_agent.models.load import load_model
 from car_agent.telemetry import DriveRecord
 from hardware.actuators.settings import WheelsSettings
@@ -31,6 +30,7 @@ from hardware.calibration.file import DEFAULT
 from hardware.cameras.frames import Frame
 from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
+from tests.car_agent.doubles import let_off, order_book, related_now, renewal_of
 from tests.car_agent.onnx_models import light_seeker
 from tests.hardware.actuators.pwm_tree import PwmTree
 from timing_server.contract.log import configure_log
@@ -38,7 +38,8 @@ from timing_server.contract.machines.devices import HeatOrder, RunOrder
 
 PERIOD_S = 1 / 30
 TTL_NS = 300_000_000
-CONTACT_PATIENCE_NS = 1_000_000_000
+CONTACT_LIMIT_MS = 1_000
+CONTACT_LIMIT_NS = CONTACT_LIMIT_MS * 1_000_000
 NEUTRAL_NS = DEFAULT.motor.mid_ns
 
 _LOOK_S = 0.0005
@@ -68,7 +69,7 @@ class GuardedCar:
         self.guard = GuardClient(
             GuardRequest(car_id="red", actuators="pwm", wheels=wheels, latch_file=latch_file)
         )
-        self.book = OrderBook("red", model.sha256, CONTACT_PATIENCE_NS)
+        self.book = order_book(self.guard, model.sha256, related_now)
         self.slot = NewestFrame()
         self.hung: dict[str, threading.Event] = {
             name: threading.Event() for name in ("camera", "model", "link")
@@ -79,6 +80,7 @@ class GuardedCar:
         record = DriveRecord(model.sha256)
         self.supervisor = Supervisor(self.slot, pilot, self.guard, self.book, record, limits)
         self._heat = 0
+        self._order = HeatOrder(phase="idle")
         self._is_over = threading.Event()
 
     def run(self) -> None:
@@ -98,10 +100,14 @@ class GuardedCar:
     def go(self) -> None:
         """Let the car off, in a heat of its own."""
         self._heat += 1
-        run = RunOrder(entry_id="e1", car_id="red", is_go=True)
-        heat = HeatOrder(phase="running", heat_id=f"h{self._heat}", runs=(run,))
-        self.book.begin_stream()
-        self.book.note_order(heat, time.monotonic_ns())
+        run = RunOrder(entry_id="e1", car_id="red", is_go=True, lease_id=f"go-{self._heat}")
+        self._order = HeatOrder(
+            phase="running",
+            heat_id=f"h{self._heat}",
+            runs=(run,),
+            contact_limit_ms=CONTACT_LIMIT_MS,
+        )
+        let_off(self.book, self._order, time.monotonic_ns())
 
     def _see(self) -> None:
         pixels = np.zeros((120, 160), dtype=np.uint8)
@@ -115,7 +121,8 @@ class GuardedCar:
     def _stay_in_contact(self) -> None:
         while not self._is_over.wait(0.1):
             if not self.hung["link"].is_set():
-                self.book.note_contact(time.monotonic_ns())
+                now_ns = time.monotonic_ns()
+                self.book.note_renewal(renewal_of(self._order, now_ns), now_ns)
 
     def _obey(self) -> None:
         for line in sys.stdin:

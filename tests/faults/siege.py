@@ -61,6 +61,10 @@ class MortalServer:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         self.kills += 1
+        self.start()
+
+    def start(self) -> None:
+        """Start it again."""
         self._process = self._spawn()
 
     def close(self) -> None:

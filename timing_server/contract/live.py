@@ -264,6 +264,7 @@ class HeatView(Message):
     is_practice: bool = False
     start_mode: str = "first_crossing"
     timeouts_max: int = 0
+    needs_agent: bool = False
     armed_us: Us | None = None
     lights_us: Us | None = None
     flag: str = "green"

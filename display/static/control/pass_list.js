@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { lapTime, runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf, hasField, passRows, standingRuling } from "/static/view_model.js";
+import { controlsText } from "/static/parts/controls.js";
 import { markGlyph } from "/static/parts/plate.js";
 
 function lapCell(lap) {
@@ -18,7 +19,8 @@ function lapCell(lap) {
 function whose(view, { entry_id: entryId, lap }) {
   const name = hasField(view.heat) && entryId ? entryOf(view, entryId).name : null;
   const fault = lap?.invalid ? tCode("lap_invalid", lap.invalid) : null;
-  return html`${name === null ? nothing : html` · <bdi>${name}</bdi>`}${fault === null ? nothing : html` · ${fault}`}`;
+  const done = controlsText(lap?.controls);
+  return html`${name === null ? nothing : html` · <bdi>${name}</bdi>`}${fault === null ? nothing : html` · ${fault}`}${done === "" ? nothing : html` · ${done}`}`;
 }
 
 function passItem(view, pass, { isBusy, onVoid, onReverse }) {

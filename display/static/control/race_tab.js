@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { abandonCard } from "/static/control/race/abandon_card.js";
+import { carsCard } from "/static/control/race/cars_card.js";
 import { canPass, commandButtons } from "/static/control/race/commands.js";
 import { heatStatus } from "/static/control/race/heat_status.js";
 import { interruptionCard } from "/static/control/race/interruption_card.js";
@@ -114,6 +115,7 @@ class RaceTab extends PageElement {
       act: (path, body, done) => this.#act(path, body, done),
       manualPass: (entryId) => this.#manualPass(entryId),
       undo: () => this.#undo(),
+      feed: this.feed,
     };
     return html`${liftableStop(view, actions)} ${interruptionCard(view, actions)}
       <hardware-notice></hardware-notice>
@@ -124,7 +126,7 @@ class RaceTab extends PageElement {
         <h1 class="card__title"><bdi>${view.name}</bdi></h1>
         ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}
       </section>
-      ${practiceCard(view, actions)}
+      ${carsCard(view, actions)} ${practiceCard(view, actions)}
       ${
         view.heat === null
           ? nothing

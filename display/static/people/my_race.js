@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { NO_VALUE, lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
+import { controlsText } from "/static/parts/controls.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 
 const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
@@ -12,14 +13,22 @@ const mineInQueue = (view, entry) =>
     .filter((heat) => isMine(heat.entry_ids, entry))
     .sort((one, other) => one.position - other.position);
 
+/** Where a car is on my run: the buttons that reach it. */
+const driveLink = (view, entry) =>
+  view.heat.runs[entry.entry_id].car_id === null
+    ? nothing
+    : html`<a class="button button--main command" href="/drive">${t("drive.open")}</a>`;
+
 /** What the heat at the line or on track means for me. */
 function now(view, entry) {
   const { heat } = view;
   if (heat === null || !Object.hasOwn(heat.runs ?? {}, entry.entry_id)) return nothing;
   if (heat.phase === "called" || heat.phase === "armed")
-    return html`<p class="me__call" role="alert">${t("me.to_the_line")}</p>`;
+    return html`<p class="me__call" role="alert">${t("me.to_the_line")}</p>
+      ${driveLink(view, entry)}`;
   return heat.phase === "running" || heat.phase === "paused"
-    ? html`<p class="me__call">${t("me.on_track")}</p>`
+    ? html`<p class="me__call">${t("me.on_track")}</p>
+        ${driveLink(view, entry)}`
     : nothing;
 }
 
@@ -76,12 +85,14 @@ export function queueCard({ view, entry, stages, act }) {
 }
 
 function lapRow(lap) {
-  const hasMore = lap.sectors.length > 0 || lap.top_speed !== null;
+  const hasMore =
+    lap.sectors.length > 0 || lap.top_speed !== null || lap.controls.length > 0;
   return html`<li
     class="me__lap ${lap.invalid ? "me__lap--void" : ""} ${lap.is_best ? "me__lap--best" : ""} ${hasMore ? "me__lap--parted" : ""}"
   >
     <span class="muted">${lap.number}</span> <strong class="digits">${lapTime(lap.duration_us)}</strong>
     ${sectorStrip(lap.sectors)}
+    ${controlsText(lap.controls) === "" ? nothing : html`<span class="muted">${controlsText(lap.controls)}</span>`}
     ${lap.top_speed === null ? nothing : html`<span class="muted digits">${speedText(lap.top_speed)}</span>`}
   </li>`;
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
+import { controlsText } from "/static/parts/controls.js";
 import { sectorsText, speedText } from "/static/parts/measures.js";
 import { titleInStage } from "/static/parts/match.js";
 
@@ -70,6 +71,7 @@ const lapNote = (lap) =>
     lap.off_tracks ? t("paper.off_tracks", { count: lap.off_tracks }) : null,
     lap.resets ? t("paper.resets", { count: lap.resets }) : null,
     penalty(lap.penalty_us),
+    controlsText(lap.controls) || null,
   ]);
 
 export const placesTable = (places) =>
@@ -139,6 +141,7 @@ function lapColumns({ laps }) {
 const runNote = (run) =>
   joined([
     run.status === null ? null : tCode("run_status", run.status),
+    run.is_confirmed ? t("paper.confirmed") : null,
     run.false_starts_n > 0 ? t("paper.false_start") : null,
     run.reaction_us === null ? null : t("paper.reaction", { time: reaction(run) }),
   ]);

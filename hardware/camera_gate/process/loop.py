@@ -24,8 +24,8 @@ from hardware.camera_gate.settings import CameraGateSettings
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Camera, Pixels
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
-from hardware.node.clock import read_boot_id
 from hardware.node.journal import JOURNAL_FILE
+from hardware.race_clock import read_boot_id
 from hardware.settings import NodeSettings
 from timing_server.contract.machines.cameras import CameraHealth, CameraOrder, CameraState
 from timing_server.contract.supervision import ALIVE, notify

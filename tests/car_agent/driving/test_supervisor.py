@@ -20,7 +20,13 @@ from car_agent.models.load import LoadedModel, load_model
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.command import CarReading, Command
 from hardware.cameras.frames import Frame
-from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
+from tests.car_agent.doubles import (
+    FakeClock,
+    GuardInPlace,
+    RecordingActuators,
+    let_off,
+    order_book,
+)
 from tests.car_agent.onnx_models import continuous_model, light_seeker
 from timing_server.contract.machines.devices import CarTelemetry, HeatOrder, HeatPhase, RunOrder
 
@@ -43,13 +49,25 @@ class Bench:
     model: LoadedModel
     seq: int = 0
 
-    def order(self, phase: HeatPhase, car_id: str = "red", model_sha256: str | None = None) -> None:
+    def order(
+        self,
+        phase: HeatPhase,
+        car_id: str = "red",
+        model_sha256: str | None = None,
+        speed_pct: int = 100,
+    ) -> None:
         """Let the server send an order."""
+        is_go = phase == "running"
         run = RunOrder(
-            entry_id="e1", car_id=car_id, model_sha256=model_sha256, is_go=phase == "running"
+            entry_id="e1",
+            car_id=car_id,
+            model_sha256=model_sha256,
+            is_go=is_go,
+            lease_id=f"h{self.clock()}" if is_go else None,
+            speed_pct=speed_pct,
         )
         heat = HeatOrder(phase=phase, heat_id="h1", runs=(run,))
-        self.book.note_order(heat, self.clock())
+        let_off(self.book, heat, self.clock())
 
     def show(self, left: int = 0, right: int = 0, age_ms: float = 5.0) -> None:
         """Let the camera take a picture of that brightness, and the loop act on it."""
@@ -76,7 +94,7 @@ def make_bench(model: LoadedModel) -> Bench:
     slot = NewestFrame()
     wheels = RecordingActuators()
     guard = GuardInPlace(lambda: wheels, clock)
-    book = OrderBook("red", model.sha256, patience_ns=5_000_000_000)
+    book = order_book(guard, model.sha256)
     record = DriveRecord(model.sha256)
     policy = make_policy(model.card.output, ThrottleMap("linear", 4.0))
     pilot = Pilot(Preprocessor(model.card), model, policy)
@@ -135,12 +153,12 @@ def test_stops_with_the_heat(bench: Bench) -> None:
 def test_a_lost_server_stops_the_car_after_its_patience(bench: Bench) -> None:
     """It should drive on for five seconds without a word, then stop, and drive when it is back."""
     bench.order("running")
-    for _ in range(50):
+    for _ in range(49):
         bench.clock.advance_ms(100)
         bench.show(255, 0)
     assert bench.wheels.throttle_frac() == 0.25
     with capture_logs() as lines:
-        bench.clock.advance_ms(1)
+        bench.clock.advance_ms(100)
         bench.show(255, 0)
     assert bench.wheels.throttle_frac() == 0.0
     (told,) = [line for line in lines if line["event"] == "not_driving"]
@@ -360,6 +378,16 @@ def test_pictures_are_shown_while_its_heat_is_on(bench: Bench) -> None:
     bench.order("finished")
     bench.show(1, 2)
     assert bench.record.view() is None
+
+
+def test_its_speed_is_limited_in_per_cent(bench: Bench) -> None:
+    """It should give the wheels that share of what the model asks for, and steer as it wants."""
+    bench.order("running", speed_pct=60)
+    bench.show(255, 0)
+    last = bench.wheels.done[-1]
+    assert last is not None
+    assert last.steering_frac == 1.0
+    assert last.throttle_frac == pytest.approx(0.15)
 
 
 def test_run_ends_in_neutral(bench: Bench) -> None:

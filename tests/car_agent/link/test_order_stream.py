@@ -1,5 +1,6 @@
 """The device stream, over real HTTP on loopback."""
 
+import queue
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -7,12 +8,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from car_agent.link.order_stream import OrderStream
+from car_agent.link.order_stream import LEASE_SILENCE_NS, OrderStream
 from car_agent.link.orders import OrderBook
+from tests.car_agent.doubles import RELATED, FakeClock, GuardInPlace, RecordingActuators
 from tests.car_agent.race_server import TOKEN, RaceServer
 
 PATIENCE_S = 20.0
-PATIENCE_NS = 3_600_000_000_000
 OWN = "aa" * 32
 
 
@@ -20,11 +21,20 @@ class WatchedBook(OrderBook):
     """A book that a test can wait for."""
 
     def __init__(self) -> None:
-        super().__init__("red", OWN, PATIENCE_NS)
+        guard = GuardInPlace(RecordingActuators, FakeClock(1))
+        super().__init__("red", OWN, guard, lambda: RELATED, lambda: None)
         self._changed = threading.Condition()
 
     def note_order(self, heat: object, now_ns: int) -> None:
         super().note_order(heat, now_ns)  # type: ignore[arg-type] # passed on as it came
+        self._notify()
+
+    def note_renewal(self, renewal: object, now_ns: int) -> None:
+        super().note_renewal(renewal, now_ns)  # type: ignore[arg-type] # likewise
+        self._notify()
+
+    def note_stop(self, order: object, now_ns: int) -> None:
+        super().note_stop(order, now_ns)  # type: ignore[arg-type] # likewise
         self._notify()
 
     def forget(self) -> None:
@@ -56,7 +66,7 @@ def book() -> WatchedBook:
 
 @contextmanager
 def listening(server: RaceServer, book: OrderBook, token: str = TOKEN) -> Iterator[OrderStream]:
-    stream = OrderStream(server.url, token, "red", book, clock_ns=lambda: 0)
+    stream = OrderStream(server.url, token, "red", book, clock_ns=lambda: 1)
     stream.start()
     try:
         yield stream
@@ -94,7 +104,7 @@ def test_waits_for_a_server_that_is_not_there_yet(book: WatchedBook) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed_door:
         closed_door.settimeout(PATIENCE_S)
         port = closed_door.getsockname()[1]
-        stream = OrderStream(f"http://127.0.0.1:{port}", TOKEN, "red", book, clock_ns=lambda: 0)
+        stream = OrderStream(f"http://127.0.0.1:{port}", TOKEN, "red", book, clock_ns=lambda: 1)
         stream.start()
         closed_door.accept()[0].close()
     try:
@@ -134,48 +144,47 @@ def test_an_order_that_cannot_be_read_ends_the_one_before(book: WatchedBook) -> 
     assert book.refusal is None
 
 
-def test_only_an_order_of_its_own_makes_a_new_stream_count() -> None:
-    """It should stop the car where a server came back that pings but doesn't say what it wants."""
-    heard = threading.Event()
-    now_ns = 0
+def test_leases_and_stops_come_down_the_same_stream(book: WatchedBook) -> None:
+    """It should drive by a lease once it is renewed, and stop at once when told."""
+    with RaceServer() as server, listening(server, book):
+        server.order("running", is_renewed=False)
+        book.wait_until(lambda: "waiting for leave" in book.reason())
+        server.renew()
+        book.wait_until(lambda: book.reason() == "running")
+        server.say("stop", '{"stop_id": "s1", "car_id": "blue"}')
+        server.say("stop", '{"stop_id": "s2"}')
+        book.wait_until(lambda: book.reason() == "emergency stop")
+    assert book.stops.ids == ("s2",)
 
-    class Listener(OrderBook):
-        def note_contact(self, at_ns: int) -> None:
-            super().note_contact(at_ns)
-            heard.set()
 
-    book = Listener("red", OWN, patience_ns=5)
-    with RaceServer() as server:
+def test_a_silent_stream_is_given_up_while_the_car_drives_by_it(book: WatchedBook) -> None:
+    """It should connect anew before the lease is over, and let a silent stream be otherwise."""
+    with RaceServer() as server, listening(server, book) as stream:
         server.order("running")
-        stream = OrderStream(server.url, TOKEN, "red", book, clock_ns=lambda: now_ns)
+        book.wait_until(lambda: book.reason() == "running")
+        server.opened.get(timeout=PATIENCE_S)
+        stream.check(LEASE_SILENCE_NS)
+        assert server.opened.empty()
+        stream.check(LEASE_SILENCE_NS + 2)
+        server.opened.get(timeout=PATIENCE_S)
+        server.order("finished")
+        book.wait_until(lambda: "no heat" in book.reason())
+        stream.check(100 * LEASE_SILENCE_NS)
+        assert server.opened.empty()
+
+
+def test_contact_that_is_back_is_told() -> None:
+    """It should say so of each stream that opens, so that the clock is measured anew."""
+    opened: queue.SimpleQueue[None] = queue.SimpleQueue()
+    with RaceServer() as server:
+        stream = OrderStream(
+            server.url, TOKEN, "red", WatchedBook(), lambda: opened.put(None), clock_ns=lambda: 1
+        )
         stream.start()
         try:
+            opened.get(timeout=PATIENCE_S)
             server.opened.get(timeout=PATIENCE_S)
-            server.say("ping", "{}")
-            assert heard.wait(PATIENCE_S)
-            assert book.permission(5).is_allowed
-            server.greeting = None
             server.drop_streams()
-            server.opened.get(timeout=PATIENCE_S)
-            now_ns = 10
-            heard.clear()
-            server.say("ping", "{}")
-            assert heard.wait(PATIENCE_S)
-            assert "no contact" in book.permission(10).reason
+            opened.get(timeout=PATIENCE_S)
         finally:
             stream.close()
-
-
-def test_pings_count_as_contact() -> None:
-    """It should let the book know of every sign of life."""
-    heard = threading.Event()
-
-    class Listener(OrderBook):
-        def note_contact(self, now_ns: int) -> None:
-            super().note_contact(now_ns)
-            heard.set()
-
-    with RaceServer() as server, listening(server, Listener("red", OWN, 1)):
-        server.opened.get(timeout=PATIENCE_S)
-        server.say("ping", '{"now_us": 5}')
-        assert heard.wait(PATIENCE_S)

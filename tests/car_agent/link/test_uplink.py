@@ -15,6 +15,7 @@ from car_agent.link.uplink import Uplink, UplinkSource, next_due_ns
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
+from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators, order_book
 from tests.car_agent.race_server import TOKEN, RaceServer
 
 PATIENCE_S = 20.0
@@ -32,7 +33,8 @@ def record() -> DriveRecord:
 
 @pytest.fixture
 def book() -> OrderBook:
-    return OrderBook("red", OWN, 1)
+    clock = FakeClock()
+    return order_book(GuardInPlace(RecordingActuators, clock), OWN)
 
 
 def make_uplink(

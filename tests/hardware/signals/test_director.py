@@ -1,6 +1,6 @@
 """What lamps show for the orders of a server, on a clock that a test moves."""
 
-from hardware.node.clock import Relation
+from hardware.race_clock import Relation
 from hardware.signals import director as subject
 from hardware.signals.sequence import DARK, Show
 from timing_server.contract.machines.devices import HeatOrder, StartLightsOrder

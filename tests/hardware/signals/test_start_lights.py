@@ -11,10 +11,10 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 
 from hardware.gates.errors import PinError
-from hardware.node.clock import Relation
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal
 from hardware.node.writer import JournalWriter
+from hardware.race_clock import Relation
 from hardware.signals.director import LightsDirector
 from hardware.signals.lamps import StartLamps
 from hardware.signals.sequence import Show

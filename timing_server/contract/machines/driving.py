@@ -19,7 +19,7 @@ HoldCause = Literal["stop", "off_track", "e_stop"]
 #: Who stopped: a node's button, a person at a screen, the driver's phone, the car's own button.
 StopSource = Literal["node", "race_control", "driver", "car"]
 #: What a stop or a lease is called between server and car.
-Token = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,160}$")]
+Token = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")]
 
 RENEWAL_PERIOD_S = 0.5
 

@@ -10,13 +10,15 @@ class CarWord:
     """What a car with an agent said of itself last, as a command carries it.
 
     ``model_sha256`` is what it has loaded, None for none; ``is_warm``: it has tried that model.
-    ``is_heard`` False: it has been silent since for too long to be believed.
+    ``is_heard`` False: it has been silent since for too long to be believed. ``is_stopped``: it
+    heeds an emergency stop, perhaps one that this event doesn't know.
     """
 
     car_id: CarId
     model_sha256: str | None
     is_warm: bool
     is_heard: bool
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

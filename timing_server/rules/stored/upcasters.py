@@ -61,7 +61,8 @@ def _stage_planned_3(body: dict[str, Any]) -> dict[str, Any]:
 
 def _emergency_stopped_1(body: dict[str, Any]) -> dict[str, Any]:
     """Name the stop, which only a node's button could make."""
-    stop_id = f"{body.get('node_id')}.{body.get('button')}.{body.get('stopped_race_ns')}"
+    pressed_ns = body.get("stopped_race_ns")
+    stop_id = f"{body.get('node_id')}.{body.get('button')}"[:100] + f".{pressed_ns}"
     return {**body, "stop_id": stop_id, "source": "node"}
 
 

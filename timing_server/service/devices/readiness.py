@@ -16,6 +16,7 @@ def car_words(board: DeviceBoard, now_race_ns: int) -> tuple[CarWord, ...]:
             seen.telemetry.model_sha256,
             seen.telemetry.is_warm,
             is_heard(seen, now_race_ns),
+            is_stopped=bool(seen.telemetry.stops),
         )
         for car_id, seen in board.cars.items()
         if seen.telemetry is not None

@@ -99,6 +99,7 @@ def _head(heat: Heat, score: HeatScore) -> HeatView:
         is_practice=heat.is_practice,
         start_mode=heat.options.start_mode,
         timeouts_max=heat.options.timeouts_max,
+        needs_agent=heat.options.needs_agent,
         armed_us=maybe_us(heat.armed_race_ns),
         lights_us=maybe_us(heat.lights_race_ns),
         flag=heat.flag,

@@ -9,6 +9,7 @@ import { entryOf } from "/static/view_model.js";
 import { cameraWord } from "/static/control/marshal/camera_word.js";
 import { passEvidence } from "/static/control/marshal/pass_evidence.js";
 import { timeForm, whoseForm } from "/static/control/marshal/ruling_forms.js";
+import { controlsText } from "/static/parts/controls.js";
 import { plate } from "/static/parts/plate.js";
 
 const newestFirst = (left, right) => right.crossed_us - left.crossed_us;
@@ -31,6 +32,7 @@ function lapText(lap) {
     lap.is_credited ? t("marshal.credited") : null,
     lap.sectors.length === 0 ? null : sectorsText(lap.sectors),
     lap.top_speed === null ? null : speedText(lap.top_speed),
+    controlsText(lap.controls) || null,
   ].filter((part) => part !== null);
   return html`<span class="pass__lap ${lap.invalid === null ? "" : "pass__lap--void"}">
     ${t("laps.number", { number: lap.number })}

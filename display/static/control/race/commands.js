@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
+import { pressedNow } from "/static/parts/car_controls.js";
 import { hasField, isOnTrack, isUnderWay, openPause, queueRows, runRows } from "/static/view_model.js";
 
 const button = (label, { kind = "", isOff = false, onClick, note = nothing }) =>
@@ -132,11 +133,22 @@ function clockButtons({ heat }, { isBusy, act }) {
   </div>`;
 }
 
-/** `actions`: isBusy, act(path, body, done), manualPass(), undo(). */
+/** Stops every car and the heat; never greyed out while cars may be on the track. */
+function stopAllButton(view, { act, feed }) {
+  if (!isOnTrack(view) || view.stop !== null) return nothing;
+  return html`<div class="commands">
+    ${button(t("stop.all"), {
+      kind: "command--stop command--whole",
+      onClick: () => act("/emergency-stop", pressedNow(feed), t("stop.sent")),
+    })}
+  </div>`;
+}
+
+/** `actions`: feed, isBusy, act(path, body, done), manualPass(), undo(). */
 export function commandButtons(view, actions) {
   return html`<div class="commands">
       ${lineButtons(view, actions)} ${armButton(view, actions)} ${passButtons(view, actions)}
       ${absentButtons(view, actions)}
     </div>
-    ${clockButtons(view, actions)}`;
+    ${clockButtons(view, actions)} ${stopAllButton(view, actions)}`;
 }

@@ -31,7 +31,7 @@ def refuse_unready(state: EventState, heat: Heat, words: Sequence[CarWord]) -> R
         if entry is not None and not entry.may_race:
             continue
         equipment = newest_equipment(run)
-        if equipment is not None and state.car_stops(equipment.car_id):
+        if equipment is not None and _is_stopped(state, equipment.car_id, said):
             return car_stopped(equipment.car_id)
         if confirmation_of(heat, run) is not None:
             continue
@@ -39,6 +39,12 @@ def refuse_unready(state: EventState, heat: Heat, words: Sequence[CarWord]) -> R
         if refusal is not None:
             return refusal
     return None
+
+
+def _is_stopped(state: EventState, car_id: CarId, said: dict[CarId, CarWord]) -> bool:
+    word = said.get(car_id)
+    is_said = word is not None and word.is_heard and word.is_stopped
+    return is_said or bool(state.car_stops(car_id))
 
 
 def _refuse_run(

@@ -42,7 +42,7 @@ def press_stop(state: EventState, command: PressStop, at_race_ns: int) -> Answer
         return ()
     facts: list[Fact] = []
     if state.stop is None:
-        stop_id = f"{command.node_id}.{command.button}.{pressed_ns}"
+        stop_id = f"{command.node_id}.{command.button}"[:100] + f".{pressed_ns}"
         facts.append(EmergencyStopped(command.node_id, command.button, pressed_ns, stop_id, "node"))
     if heat is not None:
         facts += stopped_heat(heat, pressed_ns, at_race_ns)

@@ -1,0 +1,74 @@
+// One car as it is known this moment; it looks again by itself, since silence sends no message.
+
+import { html, nothing } from "lit";
+import { t, tCode } from "/static/i18n.js";
+import {
+  answerText,
+  contactOf,
+  doingText,
+  readiness,
+  readinessText,
+  stopOf,
+} from "/static/parts/car_state.js";
+import { PageElement } from "/static/parts/element.js";
+
+const WATCH_MS = 500;
+const GOOD = ["ready", "timed"];
+const UNREADY = ["not_heard", "no_model", "other_model", "not_warm"];
+
+class CarWatch extends PageElement {
+  static properties = {
+    feed: { attribute: false },
+    view: { attribute: false },
+    run: { attribute: false },
+    /** Takes a marshal's word for a car that can't give its own; null where nobody may. */
+    onConfirm: { attribute: false },
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.requestUpdate(), WATCH_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  #stop(contact) {
+    const stop = stopOf(this.view, this.run.car_id);
+    if (stop === null) return null;
+    const isLost = stop.obeyed === null && !contact.isHeard;
+    return html`<span class="car-state car-state--${isLost ? "alarm" : "stopped"}" role="alert">
+      <strong>${tCode("stop_source", stop.source)}</strong> ${answerText(stop.obeyed, contact)}
+    </span>`;
+  }
+
+  #line(contact) {
+    const isAtLine = ["called", "armed"].includes(this.view.heat.phase);
+    const code = readiness(this.run, contact);
+    if (code === "timed" || code === "confirmed" || isAtLine) {
+      const tone = GOOD.includes(code) ? "good" : "warning";
+      return html`<span class="car-state car-state--${tone}" data-ready=${code}
+          >${readinessText(this.run, contact)}</span
+        >${isAtLine ? this.#confirm(code) : nothing}`;
+    }
+    const tone = !contact.isHeard ? "alarm" : this.run.held === null ? "good" : "warning";
+    return html`<span class="car-state car-state--${tone}">${doingText(this.run, contact)}</span>`;
+  }
+
+  #confirm(code) {
+    const isWanted = UNREADY.includes(code) || (code === "timed" && this.view.heat.needs_agent);
+    if (!isWanted || !this.onConfirm) return nothing;
+    return html`<button class="button" @click=${() => this.onConfirm()}>${t("car.confirm")}</button>`;
+  }
+
+  render() {
+    const { feed, view, run } = this;
+    if (!feed || !view?.heat || !run) return nothing;
+    const contact = contactOf(feed, run.car_id);
+    return this.#stop(contact) ?? this.#line(contact);
+  }
+}
+
+customElements.define("car-watch", CarWatch);

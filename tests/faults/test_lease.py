@@ -1,0 +1,109 @@
+"""A car drives by its lease: through a restart of the server, over a bad network, and no longer.
+
+Server, car and guard are processes of their own; the PWM chip is a folder.
+"""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.leased_car import LeasedCar, start_heat, telemetry, wait_until
+from tests.faults.lossy_link import LossyLink
+from tests.faults.siege import MortalServer
+from tests.timing_server.web.live_server import Organiser
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[MortalServer]:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    made = MortalServer(folder, free_port())
+    wait_until(made.is_answering, "the server")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def organiser(server: MortalServer) -> Iterator[Organiser]:
+    made = Organiser(server.url, server.folder)
+    yield made
+    made.close()
+
+
+def test_a_restart_of_the_server(
+    server: MortalServer, organiser: Organiser, tmp_path: Path
+) -> None:
+    """It should drive on while a server is killed and comes back, and stop without one.
+
+    What it drives on by is the contact limit of each stage: a minute, then a second.
+    """
+    car = LeasedCar(tmp_path, organiser, server.url.removesuffix("/api/v1"))
+    try:
+        plan = start_heat(organiser, contact_limit_s=60)
+        wait_until(car.drives, "the car to drive")
+        server.kill()
+        wait_until(lambda: not car.drives() or server.is_answering(), "the server to be back")
+        assert car.drives()
+        wait_until(
+            lambda: not car.drives() or (telemetry(organiser).get("lease_left_ms") or 0) > 0,
+            "the car to be in contact again",
+        )
+        assert car.drives()
+        organiser.post(f"{plan['path']}/heats/{plan['heats'][0]}/stop")
+        wait_until(lambda: not car.drives(), "the car to stop with its heat")
+
+        start_heat(organiser, contact_limit_s=1)
+        wait_until(car.drives, "the car to drive")
+        server.close()
+        wait_until(lambda: not car.drives(), "the car to stop without a server")
+        server.start()
+        wait_until(server.is_answering, "the server to be back")
+        wait_until(car.drives, "the car to drive again")
+    finally:
+        car.close()
+
+
+def test_stops_over_a_bad_network(
+    server: MortalServer, organiser: Organiser, tmp_path: Path
+) -> None:
+    """It should drive, stop by hand and by emergency, and answer, however late the words come."""
+    link = LossyLink(server.port, delay_s=0.3, loss_frac=0.2)
+    car = LeasedCar(tmp_path, organiser, link.url)
+    try:
+        plan = start_heat(organiser)
+        run = f"{plan['path']}/heats/{plan['heats'][0]}/runs/{plan['entries'][0]}"
+        wait_until(car.drives, "the car to drive")
+        organiser.post(f"{run}/hold")
+        wait_until(lambda: not car.drives(), "the car to be held")
+        organiser.post(f"{run}/go")
+        wait_until(car.drives, "the car to go")
+        organiser.post(f"{plan['path']}/cars/red/stop")
+        wait_until(lambda: not car.drives(), "the car to stop")
+
+        def answer() -> dict[str, int] | None:
+            view = organiser.get(f"{plan['path']}/view")["view"]
+            found: dict[str, int] | None = view["car_stops"]["red"].get("obeyed")
+            return found
+
+        wait_until(lambda: answer() is not None, "the car's answer")
+        told = answer()
+        assert told is not None
+        # The way there took 300 ms at the least; the clocks lie within what the car says of them.
+        assert told["latency_us"] + told["bound_us"] >= 300_000
+        organiser.post(f"{plan['path']}/cars/red/stop/lift")
+        organiser.post(f"{run}/go")
+        wait_until(car.drives, "the car to go again")
+        assert link.lost > 0
+    finally:
+        car.close()
+        link.close()
