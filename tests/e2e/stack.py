@@ -1,10 +1,12 @@
-"""A server, a virtual venue and a timing node as real processes, for tests with a browser."""
+"""A real server, a virtual venue and a timing node, for tests with a browser."""
 
 import socket
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tests.timing_server.web.live_server import serving
 from timing_server.launcher.api import OrganiserApi
 from timing_server.launcher.credentials import provide_token, sign_in, token_file
 from timing_server.launcher.processes import ProcessSpec, Supervisor
@@ -29,12 +31,21 @@ class Stack:
         self.supervisor = Supervisor(folder / "logs", crashes_allowed=1_000_000)
         self.watch = Watch(self.supervisor.check)
         self.api = OrganiserApi(self.url, self.supervisor.check)
+        self._served_here = ExitStack()
 
     def start_server(self) -> None:
         """Start the server, and sign in where that hasn't happened yet."""
         arguments = ("--data", str(self._server_dir), "--host", "127.0.0.1", "--port")
         self.supervisor.start(ProcessSpec("server", ("serve", *arguments, str(self.port)), 2))
         self.watch.until(self.api.is_answering, 60, "the server")
+        sign_in(self.api, self._server_dir, self._tokens_dir)
+
+    def serve_here(self) -> None:
+        """Serve in a thread of this process, where nothing happens to the server's own process.
+
+        It answers the same, without an interpreter and its imports for each test.
+        """
+        self._served_here.enter_context(serving(self._server_dir, self.port))
         sign_in(self.api, self._server_dir, self._tokens_dir)
 
     def stop_server(self) -> None:
@@ -91,6 +102,7 @@ class Stack:
         """End everything."""
         self.supervisor.stop_all()
         self.api.close()
+        self._served_here.close()
         self._socket_dir.cleanup()
 
 

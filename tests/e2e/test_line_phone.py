@@ -19,7 +19,7 @@ APART_S = 2.2
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     running = Stack(tmp_path)
-    running.start_server()
+    running.serve_here()
     yield running
     running.close()
 

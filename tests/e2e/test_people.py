@@ -23,7 +23,7 @@ ROSTER = "name;number;region\nNova Kerb;70;North\nPit Lane;71;South\n"
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     running = Stack(tmp_path)
-    running.start_server()
+    running.serve_here()
     yield running
     running.close()
 

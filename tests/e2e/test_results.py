@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     running = Stack(tmp_path)
-    running.start_server()
+    running.serve_here()
     yield running
     running.close()
 
@@ -84,7 +84,7 @@ def test_another_venues_event_is_read_in(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     other = Stack(elsewhere)
-    other.start_server()
+    other.serve_here()
     try:
         code = other.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
         phone_page.goto(f"{other.url}/control#code={code}")

@@ -138,7 +138,7 @@ class SignalNode:
 def stack(tmp_path: Path) -> Iterator[Stack]:
     running = Stack(tmp_path)
     try:
-        running.start_server()
+        running.serve_here()
         yield running
     finally:
         running.close()

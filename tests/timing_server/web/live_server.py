@@ -23,10 +23,10 @@ NODE_ID = "node-1"
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a data folder; yields the address of the interface."""
-    settings = ServerSettings(data_dir=folder, host="127.0.0.1", port=0)
-    listener = listen(settings.host, 0)
+def serving(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve a data folder in a thread; yields the address of the interface."""
+    settings = ServerSettings(data_dir=folder, host="127.0.0.1", port=port)
+    listener = listen(settings.host, settings.port)
     server = uvicorn.Server(server_config(create_app(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
