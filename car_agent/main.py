@@ -1,15 +1,13 @@
 """The composition root of ``paddock car``: opens every part, joins them, and ends them in order."""
 
 import gc
-import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import cv2
 import structlog
@@ -31,6 +29,7 @@ from car_agent.models.intake.open import open_model
 from car_agent.models.load import LoadedModel
 from car_agent.settings import CarSettings
 from car_agent.sight import camera_opener
+from car_agent.signals import stopped_by_signals
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.guard.client import GuardClient
 from hardware.pairing import Say, pair_into, paired_scope
@@ -54,7 +53,7 @@ def run_car(settings: CarSettings) -> None:
     log_tail = LogTail()
     configure_log(out=log_tail)
     settings = as_paired(settings)
-    with _stopped_by_signals() as stop, ExitStack() as parts:
+    with stopped_by_signals() as stop, ExitStack() as parts:
         actuators = actuators_name(settings)
         token = read_token(settings.token_path)
         model = open_model(settings.model)
@@ -177,22 +176,6 @@ def _fleet(
         joints.log_tail,
         joints.restart,
     )
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM and SIGINT set, and put the old handlers back afterwards."""
-    stop = threading.Event()
-
-    def note(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _tune_process() -> None:

@@ -24,6 +24,7 @@ SETTINGS_CLASSES = {
     "server": ("timing_server.settings", "ServerSettings"),
     "node": ("hardware.settings", "NodeSettings"),
     "car": ("car_agent.settings", "CarSettings"),
+    "stock_car": ("car_agent.stock.settings", "StockCarSettings"),
     "venue": ("hardware.virtual.settings", "VenueSettings"),
     "demo": ("timing_server.launcher.settings", "DemoSettings"),
 }

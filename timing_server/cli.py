@@ -56,6 +56,12 @@ COMMANDS = {
         "hardware.cli", "node_app", "node", "Run the timing node that reads the lap sensors."
     ),
     "car": LazyCommand("car_agent.cli", "car_app", "car", "Drive a car with an ONNX model."),
+    "stock-car": LazyCommand(
+        "car_agent.stock.cli",
+        "stock_car_app",
+        "car",
+        "Drive a stock DeepRacer through its own console.",
+    ),
     "model": LazyCommand("car_agent.cli", "model_app", "car", "Show and make models for cars."),
     "venue": LazyCommand(
         "timing_server.venue_cli",

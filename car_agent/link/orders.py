@@ -49,24 +49,36 @@ def permit(
     order: HeatOrder | None,
     lease: DriveLease | None,
     car_id: str,
-    model_sha256: str,
+    model_sha256: str | None,
     now_ns: int,
 ) -> Permission:
-    """Decide whether this car, with this model, may drive at ``now_ns``."""
+    """Decide whether this car, with this model, may drive at ``now_ns``.
+
+    ``model_sha256`` None: nobody can prove which it is, and a marshal's word counts instead.
+    """
     if order is None:
         return Permission(False, "no order from the server yet")
     run = order.run_of(car_id)
     if run is None or order.phase not in _OWN_PHASES:
         return Permission(False, "no heat of this car is under way")
-    if run.model_sha256 is not None and run.model_sha256 != model_sha256:
+    if _is_other(run.model_sha256, model_sha256):
         reason = (
-            f"the heat is for model {run.model_sha256[:12]}…, but {model_sha256[:12]}… is loaded; "
+            f"the heat is for model {_short(run.model_sha256)}, but "
+            f"{_short(model_sha256)} is loaded; "
             "it drives once that one is loaded, or the heat is equipped with this one"
         )
         return Permission(False, reason, is_own_heat=True, is_trouble=True)
     if run.is_go and lease is not None:
         return _by_lease(order, run, lease, now_ns)
     return Permission(False, _why_not(order, run), is_own_heat=True)
+
+
+def _is_other(wanted: str | None, loaded: str | None) -> bool:
+    return wanted is not None and loaded is not None and wanted != loaded
+
+
+def _short(sha256: str | None) -> str:
+    return f"{(sha256 or '')[:12]}…"
 
 
 def _why_not(order: HeatOrder, run: RunOrder) -> str:
@@ -100,7 +112,7 @@ class OrderBook:
     def __init__(
         self,
         car_id: str,
-        model_sha256: str,
+        model_sha256: str | None,
         guard: DriveGuard,
         relation: Callable[[], Relation | None],
         measure_soon: Callable[[], None],
@@ -192,7 +204,7 @@ class OrderBook:
         return Permission(False, "emergency stop", is_own_heat=found.is_own_heat)
 
     def _is_ready(self, run: RunOrder) -> bool:
-        is_other_model = run.model_sha256 not in (None, self._model_sha256)
+        is_other_model = _is_other(run.model_sha256, self._model_sha256)
         return run.is_go and not is_other_model and not self.stops.ids
 
     def _end_lease(self, why: str) -> None:

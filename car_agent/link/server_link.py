@@ -25,11 +25,11 @@ class ServerLink:
         server_url: str,
         token: str,
         car_id: str,
-        model_sha256: str,
+        model_sha256: str | None,
         guard: DriveGuard,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        """Prepare the link of a car that has loaded that model."""
+        """Prepare the link of a car that has loaded that model; None: it can't prove which."""
         self._guard = guard
         self._clock = RaceClock(server_url, clock_ns)
         self.book = OrderBook(

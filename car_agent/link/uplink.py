@@ -8,15 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx2
 import structlog
 
 from car_agent.link.client import make_client, refusal
 from car_agent.link.orders import OrderBook
-from car_agent.telemetry import DriveRecord, Tally, encode_view
+from car_agent.telemetry import Tally, encode_view
 from hardware.cameras.frames import Frame
+from timing_server.contract.machines.devices import CarTelemetry
 
 _log = structlog.get_logger()
 
@@ -32,6 +33,16 @@ FAREWELL_S = 0.5
 _NS_PER_S = 1_000_000_000
 
 
+class Record(Protocol):
+    """Where telemetry comes from."""
+
+    def report(self, tally: Tally, now_ns: int) -> CarTelemetry:
+        """Return the message for the server."""
+
+    def view(self) -> Frame | None:
+        """Return the newest frame where people want to see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class UplinkSource:
     """Where the numbers come from: the record, and the other parts' counts at this moment.
@@ -39,7 +50,7 @@ class UplinkSource:
     ``told`` adds fields of ``CarTelemetry`` about leases, stops and the clock at an instant.
     """
 
-    record: DriveRecord
+    record: Record
     tally: Callable[[], Tally]
     told: Callable[[int], Mapping[str, Any]] = lambda _now_ns: {}
 

@@ -39,11 +39,27 @@ export function readiness(run, { telemetry, isHeard }) {
   if (telemetry === null) return run.model_sha256 === null ? "timed" : "not_heard";
   if (!isHeard) return "not_heard";
   if (telemetry.stops.length > 0) return "stopped";
+  if (telemetry.console) return "console";
   if (telemetry.model_sha256 === null) return "no_model";
   if (run.model_sha256 !== null && run.model_sha256 !== telemetry.model_sha256)
     return "other_model";
   return telemetry.is_warm ? "ready" : "not_warm";
 }
+
+/** What nobody can promise for a car that is driven through its own console; null for others. */
+export function consoleText({ telemetry, isHeard }) {
+  const report = telemetry?.console ?? null;
+  if (report === null || !isHeard) return null;
+  const model = report.model_name ?? t("car_console.no_model");
+  const said = [t("car_console.warning"), t("car_console.model", { model })];
+  if (report.speed_pct !== null) said.push(t("car_console.speed", { percent: report.speed_pct }));
+  if (report.stop_ms !== null) said.push(t("car_console.stop", { ms: report.stop_ms }));
+  return said.join(" · ");
+}
+
+/** Why the car's console can't be used now, in its own words; null where it can. */
+export const consoleTrouble = ({ telemetry, isHeard }) =>
+  isHeard ? (telemetry?.console?.trouble ?? null) : null;
 
 export const readinessText = (run, contact) =>
   tCode("car_ready", readiness(run, contact), {

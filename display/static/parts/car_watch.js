@@ -4,6 +4,8 @@ import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
 import {
   answerText,
+  consoleText,
+  consoleTrouble,
   contactOf,
   doingText,
   readiness,
@@ -14,7 +16,7 @@ import { PageElement } from "/static/parts/element.js";
 
 const WATCH_MS = 500;
 const GOOD = ["ready", "timed"];
-const UNREADY = ["not_heard", "no_model", "other_model", "not_warm"];
+const UNREADY = ["console", "not_heard", "no_model", "other_model", "not_warm"];
 
 class CarWatch extends PageElement {
   static properties = {
@@ -63,11 +65,26 @@ class CarWatch extends PageElement {
     return html`<button class="button" @click=${() => this.onConfirm()}>${t("car.confirm")}</button>`;
   }
 
+  /** A car without the agent: what can't be guaranteed stands beside it all the time. */
+  #console(contact) {
+    const text = consoleText(contact);
+    if (text === null) return nothing;
+    const trouble = consoleTrouble(contact);
+    return html`<span class="car-state car-state--warning" data-testid="console">${text}</span>
+      ${
+        trouble === null
+          ? nothing
+          : html`<span class="car-state car-state--alarm" role="alert"
+              >${t("car_console.trouble")} <bdi lang="en">${trouble}</bdi></span
+            >`
+      }`;
+  }
+
   render() {
     const { feed, view, run } = this;
     if (!feed || !view?.heat || !run) return nothing;
     const contact = contactOf(feed, run.car_id);
-    return this.#stop(contact) ?? this.#line(contact);
+    return html`${this.#stop(contact) ?? this.#line(contact)} ${this.#console(contact)}`;
   }
 }
 

@@ -117,6 +117,20 @@ class HeededStop(Message):
     source: StopSource | None = None
 
 
+class ConsoleReport(Message):
+    """What a car says that is driven through its own console, without Paddock's agent.
+
+    Nobody guards it, nobody can prove its model, and a stop needs the link to it. ``model_name`` is
+    what was loaded through Paddock last, ``stop_ms`` how long the last stop took to be answered,
+    ``trouble`` why the console can't be used now; None where it can.
+    """
+
+    model_name: Annotated[str, Field(max_length=80)] | None = None
+    speed_pct: Annotated[int, Field(ge=0, le=100)] | None = None
+    stop_ms: Annotated[int, Field(ge=0)] | None = None
+    trouble: Annotated[str, Field(max_length=300)] | None = None
+
+
 class CarTelemetry(Message):
     """``POST /api/v1/cars/{car_id}/telemetry``, once a second: how the car is doing.
 
@@ -125,7 +139,7 @@ class CarTelemetry(Message):
     without another word, None without a lease; ``not_driving`` why it stands, in English;
     ``troubles`` what a person must mend;
     ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
-    to the race clock, None where it isn't.
+    to the race clock, None where it isn't. ``console`` is there for a car without the agent alone.
     """
 
     is_driving: bool
@@ -148,6 +162,7 @@ class CarTelemetry(Message):
     stops: Annotated[tuple[HeededStop, ...], Field(max_length=16)] = ()
     clock_bound_ns: BoundNs | None = None
     troubles: Annotated[tuple[CarTrouble, ...], Field(max_length=8)] = ()
+    console: ConsoleReport | None = None
 
 
 class CarPosition(Message):

@@ -96,7 +96,8 @@ class FleetCar(Message):
     """``GET /fleet``: a car as race control sees it. Instants are on the race clock.
 
     ``battery_frac``, ``is_driving``, ``clock_bound_us`` and ``has_guard`` are from its telemetry;
-    null where it doesn't say. ``silent_s`` is how long ago it was heard, ``log_us`` when its log
+    null where it doesn't say. ``is_stock``: it is driven through its own console, and nobody can
+    prove its model. ``silent_s`` is how long ago it was heard, ``log_us`` when its log
     came last.
     """
 
@@ -110,6 +111,7 @@ class FleetCar(Message):
     battery_frac: float | None
     is_driving: bool
     has_guard: bool | None
+    is_stock: bool = False
     clock_bound_us: int | None
     loaded_name: str | None
     runs: tuple[NextRun, ...]

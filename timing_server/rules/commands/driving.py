@@ -11,7 +11,8 @@ class CarWord:
 
     ``model_sha256`` is what it has loaded, None for none; ``is_warm``: it has tried that model.
     ``is_heard`` False: it has been silent since for too long to be believed. ``is_stopped``: it
-    heeds an emergency stop, perhaps one that this event doesn't know.
+    heeds an emergency stop, perhaps one that this event doesn't know. ``is_stock``: it is driven
+    through its own console, which can't prove what it has loaded.
     """
 
     car_id: CarId
@@ -19,6 +20,7 @@ class CarWord:
     is_warm: bool
     is_heard: bool
     is_stopped: bool = False
+    is_stock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

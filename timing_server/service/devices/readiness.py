@@ -17,6 +17,7 @@ def car_words(board: DeviceBoard, now_race_ns: int) -> tuple[CarWord, ...]:
             seen.telemetry.is_warm,
             is_heard(seen, now_race_ns),
             is_stopped=bool(seen.telemetry.stops),
+            is_stock=seen.telemetry.console is not None,
         )
         for car_id, seen in board.cars.items()
         if seen.telemetry is not None

@@ -136,8 +136,9 @@ class Fleet:
             battery_frac=None if said is None else said.battery_frac,
             is_driving=said is not None and said.is_driving,
             has_guard=None if said is None else said.has_guard,
+            is_stock=said is not None and said.console is not None,
             clock_bound_us=None if bound_ns is None else -(-bound_ns // NS_PER_US),
-            loaded_name=_name_of(loaded, models),
+            loaded_name=_name_of(loaded, models) or _by_console(seen),
             runs=tuple(self._next(each, models) for each in wanted_runs(state, CarId(car.car_id))),
             errands=tuple(each.errand.kind for each in self._standing(known)),
             log_us=maybe_us(known.log_race_ns),
@@ -198,6 +199,12 @@ def _loaded(known: _Known, seen: CarSeen) -> str | None:
     if seen.telemetry is not None:
         return seen.telemetry.model_sha256
     return None if known.condition is None else known.condition.loaded_sha256
+
+
+def _by_console(seen: CarSeen) -> str | None:
+    """Return what was loaded through a stock car's console, as its folder is called there."""
+    said = seen.telemetry
+    return None if said is None or said.console is None else said.console.model_name
 
 
 def _name_of(sha256: str | None, models: Mapping[str, Model]) -> str | None:

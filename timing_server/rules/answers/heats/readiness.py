@@ -6,7 +6,8 @@
   any model and tried it.
 - Any other run is timed and nothing else: it asks for nothing, unless the stage wants cars with an
   agent (``needs_agent``).
-- A marshal may vouch for a run instead; that is for guests and for cars without an agent.
+- A marshal may vouch for a run instead; that is for guests and for cars without an agent. A car
+  that is driven through its own console asks for that word, whatever is put on its run.
 """
 
 from collections.abc import Sequence
@@ -58,6 +59,8 @@ def _refuse_run(
         return None
     if word is None or not word.is_heard:
         return _not_heard(equipment)
+    if word.is_stock:
+        return _unproven(equipment)
     wanted, loaded = equipment.model_sha256, word.model_sha256
     if loaded is None or (wanted is not None and loaded != wanted):
         return _wrong_model(equipment, loaded)
@@ -80,6 +83,15 @@ def _not_heard(equipment: Equipment) -> RuleViolation:
         "car_not_heard",
         f"Car {equipment.car_id} isn't heard; switch it on, or confirm the run where the car has "
         "no agent.",
+        {"car_id": equipment.car_id},
+    )
+
+
+def _unproven(equipment: Equipment) -> RuleViolation:
+    return RuleViolation(
+        "car_unproven",
+        f"Car {equipment.car_id} is driven through its own console, which can't prove its model; "
+        "look at the car, then confirm its run.",
         {"car_id": equipment.car_id},
     )
 

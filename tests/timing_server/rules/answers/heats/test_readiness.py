@@ -40,6 +40,7 @@ def refused(race: ScriptedRace, *words: CarWord) -> RuleViolation:
         (CarWord(CarId("blue"), MODEL, is_warm=True, is_heard=True), "car_not_heard"),
         (CarWord(RED, OTHER, is_warm=True, is_heard=True), "car_has_other_model"),
         (CarWord(RED, None, is_warm=False, is_heard=True), "car_has_no_model"),
+        (CarWord(RED, None, is_warm=False, is_heard=True, is_stock=True), "car_unproven"),
         (CarWord(RED, MODEL, is_warm=False, is_heard=True), "car_not_warm"),
     ],
 )

@@ -1,0 +1,48 @@
+"""Starts the bridge by the command that a person types."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.car_agent.race_server import TOKEN
+from tests.car_agent.stock.console_emulator import PASSWORD
+
+PATIENCE_S = 20.0
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Look until it holds, for a while."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
+
+
+@contextmanager
+def bridge(
+    console_url: str, server_url: str, folder: Path, *more: str, token: str = TOKEN
+) -> Iterator["subprocess.Popen[str]"]:
+    """Run ``paddock stock-car`` for the red car; killed at the end, as by a pulled plug."""
+    (folder / "red.token").write_text(token)
+    (folder / "red.password").write_text(PASSWORD + "\n")
+    arguments = [console_url, "--server", server_url, "--car-id", "red"]
+    arguments += ["--token-file", str(folder / "red.token")]
+    arguments += ["--password-file", str(folder / "red.password")]
+    arguments += ["--certificate-file", str(folder / "red.certificate"), *more]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "timing_server", "stock-car", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
