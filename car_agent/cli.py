@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from car_agent.errors import CarSetupError, ModelError
+from car_agent.record_commands import record_app
 from car_agent.wheels_commands import calibrate, guard, neutral, release
 from timing_server.contract.config_file import load_settings
 
@@ -193,6 +194,7 @@ car_app.command()(calibrate)
 car_app.command()(guard)
 car_app.command()(neutral)
 car_app.command()(release)
+car_app.add_typer(record_app, name="record")
 
 _CardOption = Annotated[
     Path | None,

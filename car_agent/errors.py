@@ -45,3 +45,7 @@ class CarSetupError(CarError, ValueError):
     """The car's settings don't fit together."""
 
     exit_code = 2
+
+
+class RecordTroubleError(CarError, OSError):
+    """What is driven can't be recorded; driving goes on."""

@@ -12,6 +12,10 @@ from pathlib import Path
 import cv2
 import structlog
 
+from car_agent.blackbox.assembly import RecordStarter, make_handover, make_shelf, own_run_of
+from car_agent.blackbox.figures import Counts
+from car_agent.blackbox.recorder import Recorder
+from car_agent.blackbox.steps import Sources
 from car_agent.driving.choice import ChoiceRule
 from car_agent.driving.frames import CameraFeed, NewestFrame
 from car_agent.driving.health import LoopHealth, LoopWatch
@@ -32,6 +36,7 @@ from car_agent.sight import camera_opener
 from car_agent.signals import stopped_by_signals
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.guard.client import GuardClient
+from hardware.node.watch.machine import read_machine
 from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
@@ -124,17 +129,34 @@ def _assemble(
     link = ServerLink(settings.server_url, token, car_id, model.sha256, guard)
     parts.callback(link.close)
 
+    def dropped_frames() -> int:
+        return slot.dropped + feed.lost + record.late_frames
+
     def tally() -> Tally:
         status = guard.status()
-        dropped_frames = slot.dropped + feed.lost
-        return Tally(dropped_frames, status.stale_commands, status.reading, feed.is_gone)
+        return Tally(slot.dropped + feed.lost, status.stale_commands, status.reading, feed.is_gone)
 
+    shelf = make_shelf(settings)
+    sources = Sources(
+        guard=guard,
+        own_run=lambda: own_run_of(link.book.order, car_id),
+        leave=link.book.permission,
+        counts=lambda: Counts(record.frames, dropped_frames(), guard.status().stale_commands),
+        relation=lambda: link.relation,
+        machine=lambda: read_machine(shelf.folder),
+    )
+    starter = RecordStarter(settings.record, shelf, car_id, lambda: supervisor.model)
+    recorder = Recorder(sources, starter)
+    record.witness = recorder
+    parts.callback(recorder.close)
+    handover = make_handover(settings.server_url, token, car_id, shelf, link.book)
+    parts.callback(handover.close)
     source = UplinkSource(record, tally, link.told)
     uplink = Uplink(settings.server_url, token, car_id, link.book, source)
     parts.callback(uplink.close)
     fleet = _fleet(settings, model, joints, link.book)
     parts.callback(fleet.close)
-    for part in (guard, feed, link, uplink, watch, fleet):
+    for part in (guard, feed, link, recorder, handover, uplink, watch, fleet):
         part.start()
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)

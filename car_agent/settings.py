@@ -6,6 +6,7 @@ from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from car_agent.blackbox.settings import RecordSettings
 from car_agent.driving.choice import Choice
 from car_agent.driving.policy import ThrottleCurve
 from hardware.actuators.settings import WheelsSettings
@@ -126,6 +127,14 @@ class CarSettings(TableSettings):
     )
     camera_patience_s: float = Field(
         default=1.0, ge=0.1, le=60, description="A camera silent for this long is called stalled."
+    )
+
+    record: RecordSettings = Field(
+        default_factory=RecordSettings,
+        description=(
+            "The black box: is_on, folder, limit_mb of all records, heat_limit_mb of one, free_mb "
+            "that stay free on the disk, width_px and quality of its pictures."
+        ),
     )
 
     @property

@@ -5,13 +5,16 @@ import threading
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 
+from car_agent.blackbox.steps import Step
 from car_agent.driving.health import LoopHealth
 from car_agent.driving.policy import NEUTRAL, Decision
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
+from timing_server.contract.blackbox.rows import RunFigures
 from timing_server.contract.machines.devices import CarTelemetry
 
 #: How many inferences the percentiles look back on: about 17 s at 15 Hz.
@@ -44,6 +47,20 @@ class Tally:
     is_camera_gone: bool = False
 
 
+class Witness(Protocol):
+    """Who keeps all that is driven, and how the run goes (``car_agent.blackbox``)."""
+
+    def see(self, frame: Frame) -> None:
+        """Keep a picture; never waits."""
+
+    def note(self, step: Step) -> None:
+        """Keep a decision; never waits."""
+
+    @property
+    def figures(self) -> RunFigures | None:
+        """How the car's run goes, or the last one went."""
+
+
 class DriveRecord:
     """Written by the drive loop, read by the uplink's thread; a lock keeps the two apart."""
 
@@ -60,6 +77,23 @@ class DriveRecord:
         self._is_driving = False
         self._shows_view = False
         self._newest: Frame | None = None
+        #: Put there before the loop begins; None keeps nothing.
+        self.witness: Witness | None = None
+
+    @property
+    def frames(self) -> int:
+        """How many frames reached the drive loop."""
+        return self._frames
+
+    @property
+    def late_frames(self) -> int:
+        """How many of them were too old to drive by."""
+        return self._late_frames
+
+    def note_step(self, step: Step) -> None:
+        """Hand a decision to whoever keeps them all."""
+        if self.witness is not None:
+            self.witness.note(step)
 
     def note_model(self, model_sha256: str) -> None:
         """Note that another model was loaded; what the one before took counts no more."""
@@ -73,6 +107,8 @@ class DriveRecord:
             self._frames += 1
             self._arrivals_ns.append(now_ns)
             self._newest = frame
+        if self.witness is not None:
+            self.witness.see(frame)
 
     def note_late_frame(self) -> None:
         """Count a frame that was too old to drive by: the car is not driving now."""
@@ -129,6 +165,7 @@ class DriveRecord:
                 troubles=self.health.troubles(
                     now_ns, frame_rate_hz, is_camera_gone=tally.is_camera_gone
                 ),
+                run=None if self.witness is None else self.witness.figures,
             )
 
     def _is_command_alive(self, now_ns: int) -> bool:

@@ -20,6 +20,7 @@ from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.frames import FrameFolder
 from timing_server.adapters.folder.models import KeptModels
+from timing_server.adapters.folder.records import KeptRecords
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
@@ -79,6 +80,9 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 snapshots=SnapshotFolder(folder.database_file, folder.backup_folder),
                 frames=FrameFolder(folder.frame_folder),
                 model_folder=KeptModels(folder.model_folder),
+                record_folder=KeptRecords(
+                    folder.record_folder, settings.records_limit_mb * 1_000_000
+                ),
                 model_trial=CommandTrial(),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,

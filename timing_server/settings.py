@@ -42,4 +42,10 @@ class ServerSettings(TableSettings):
     wifi_passphrase: Passphrase = Field(
         default="", description="Its passphrase; empty for an open network."
     )
+    records_limit_mb: int = Field(
+        default=20_000,
+        ge=100,
+        le=10_000_000,
+        description="Room for what cars recorded; beyond it earlier events' records go.",
+    )
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from car_agent.blackbox.steps import Step
 from car_agent.driving.frames import NewestFrame
-from car_agent.driving.policy import Decision, Policy
+from car_agent.driving.policy import Answer, Decision, Policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.link.orders import OrderBook, Permission
 from car_agent.models.load import LoadedModel
@@ -40,12 +41,13 @@ class Pilot:
     model: LoadedModel
     policy: Policy
 
-    def decide(self, frame: Frame) -> Decision:
-        """Return what the model wants.
+    def decide(self, frame: Frame) -> tuple[Decision, Answer]:
+        """Return what the model wants, and what it said.
 
         Raises PolicyError where its answer is not a number, or what the model's runtime raises.
         """
-        return self.policy(self.model.infer(self.preprocess(frame.pixels)))
+        answer = self.model.infer(self.preprocess(frame.pixels))
+        return self.policy(answer), answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Supervisor:
         self._frame_seen_ns = clock_ns()
         self._troubles: dict[str, int] = {}
         self._next_pilot: Callable[[], Pilot | None] = lambda: None
+
+    @property
+    def model(self) -> LoadedModel:
+        """What drives, or would."""
+        return self._pilot.model
 
     def take_pilots_from(self, next_pilot: Callable[[], Pilot | None]) -> None:
         """Ask for another pilot while the car stands; what is returned takes over."""
@@ -136,7 +143,7 @@ class Supervisor:
         started_ns = self._clock_ns()
         self._health.begin_thinking(started_ns)
         try:
-            decision = self._pilot.decide(frame)
+            decision, answer = self._pilot.decide(frame)
         except Exception as error:  # noqa: BLE001 - whatever a model does, the car must stop
             self._health.end_thinking(is_failure=True)
             self._halt()
@@ -157,6 +164,9 @@ class Supervisor:
             self._record.note_halt()
             self._note_trouble("actuators_failed", str(error))
             return
+        self._record.note_step(
+            Step(frame.seq, answer, decision, command, started_ns, is_carried_out)
+        )
         if is_carried_out:
             self._record.note_drive(decision, issued_ns - started_ns, issued_ns - capture_ns)
         else:

@@ -191,6 +191,11 @@ class OrderBook:
         """Why the server won't have this car; None as long as it didn't say so."""
         return self._refusal
 
+    @property
+    def order(self) -> HeatOrder | None:
+        """The newest order; None before the first, or where it couldn't be read."""
+        return self._order
+
     def lease_left_ns(self, now_ns: int) -> int | None:
         """Return how long the car may drive without another word; None without a lease."""
         lease = self._lease

@@ -12,6 +12,7 @@ from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
 from car_agent.link.watch import ANSWER_S, LinkWatch
 from hardware.guard.handle import DriveGuard
+from hardware.race_clock import Relation
 from timing_server.contract.machines.devices import HeededStop
 
 _NS_PER_MS = 1_000_000
@@ -52,6 +53,11 @@ class ServerLink:
         """End them."""
         for part in (self._watch, self._stream, self._clock):
             part.close()
+
+    @property
+    def relation(self) -> Relation | None:
+        """How the car's clock lies to the race clock; None before it is known."""
+        return self._clock.newest
 
     def told(self, now_ns: int) -> Mapping[str, Any]:
         """Return what telemetry says of leases, stops, the guard and the clock."""

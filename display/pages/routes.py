@@ -24,6 +24,7 @@ PAGES: Final = {
     "/line": "line.html",
     "/me": "me.html",
     "/new-event": "new_event.html",
+    "/replay": "replay.html",
     "/results": "results.html",
     "/season": "season.html",
     "/start-list": "start_list.html",

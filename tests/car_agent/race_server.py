@@ -87,7 +87,7 @@ class RaceServer:
             "is_go": is_go,
             "lease_id": "lease-1" if is_go else None,
         }
-        content = {"phase": phase, "heat_id": "h1", "runs": [run], **more}
+        content = {"phase": phase, "event_id": "v1", "heat_id": "h1", "runs": [run], **more}
         self.has_lease = is_go and is_renewed
         self.say("heat", HeatOrder.model_validate(content).model_dump_json())
         if self.has_lease:

@@ -20,7 +20,7 @@ import numpy as np
 import psutil
 
 from car_agent.driving.frames import NewestFrame
-from car_agent.driving.policy import Decision, ThrottleMap, make_policy
+from car_agent.driving.policy import Answer, Decision, ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.models.load import load_model
@@ -52,7 +52,7 @@ class HangingPilot(Pilot):
 
     is_hung: threading.Event
 
-    def decide(self, frame: Frame) -> Decision:
+    def decide(self, frame: Frame) -> tuple[Decision, Answer]:
         """Think, or don't come back."""
         while self.is_hung.is_set():
             time.sleep(0.01)

@@ -31,6 +31,14 @@ _log = structlog.get_logger()
 NODE_NAME = "node-finish"
 #: The track's gates and the node's pins for them: the finish, and where two sectors end.
 _GATE_PINS = {"finish": 17, "sector-1": 27, "sector-2": 22}
+#: The demo races for ever; what its cars record shall not fill the disk.
+_RECORD_LIMITS = """
+[car]
+record = { limit_mb = 100 }
+
+[server]
+records_limit_mb = 500
+"""
 VENUE_NAME = "venue"
 _SERVER_PATIENCE_S = 60.0
 _SETTLE_PATIENCE_S = 15.0
@@ -56,9 +64,9 @@ class DemoFolder:
         return self.root / "tokens"
 
     @property
-    def node_config(self) -> Path:
-        """The timing node's settings: its gates."""
-        return self.root / "node.toml"
+    def config(self) -> Path:
+        """The settings of its processes: the node's gates, and how much is recorded."""
+        return self.root / "demo.toml"
 
     @property
     def log_dir(self) -> Path:
@@ -87,7 +95,9 @@ def demo_folder(data_dir: Path) -> Iterator[DemoFolder]:
         gates = ",\n".join(
             f'  {{ gate = "{gate}", pin = {pin} }}' for gate, pin in _GATE_PINS.items()
         )
-        folder.node_config.write_text(f"[node]\ngates = [\n{gates},\n]\n", encoding="utf-8")
+        folder.config.write_text(
+            f"[node]\ngates = [\n{gates},\n]\n{_RECORD_LIMITS}", encoding="utf-8"
+        )
     except OSError as error:
         shutil.rmtree(runtime_dir, ignore_errors=True)
         raise DemoFolderError(
@@ -212,6 +222,7 @@ class Demo:
             *("--data", str(self._folder.server_dir)),
             *("--host", self._settings.host),
             *("--port", str(self._port)),
+            *("--config", str(self._folder.config)),
         )
         return ProcessSpec("server", arguments, stop_rank=3)
 
@@ -236,7 +247,7 @@ class Demo:
             *("--token-file", str(token_file(self._folder.tokens_dir, NODE_NAME))),
             *("--data", str(self._folder.root / "node")),
             *("--venue", str(self._folder.socket_path)),
-            *("--config", str(self._folder.node_config)),
+            *("--config", str(self._folder.config)),
         )
         return ProcessSpec("node", arguments, stop_rank=2)
 
@@ -251,6 +262,7 @@ class Demo:
             *("--model", str(model)),
             *("--data", str(self._folder.root / member.car_id)),
             *("--camera", "virtual"),
+            *("--config", str(self._folder.config)),
             *("--venue", str(self._folder.socket_path)),
         )
         return ProcessSpec(member.car_id, arguments, stop_rank=0)

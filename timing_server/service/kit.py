@@ -42,6 +42,8 @@ from timing_server.service.people.registrations import Registrations
 from timing_server.service.people.rosters import Rosters
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.progression.drawing import Drawing
+from timing_server.service.records.ports import RecordFolder
+from timing_server.service.records.records import Records
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.seasons import Seasons
 from timing_server.service.upkeep.calendar import Calendar
@@ -68,6 +70,7 @@ class Outside:
     snapshots: Snapshots
     frames: FrameStore
     model_folder: ModelFolder
+    record_folder: RecordFolder
     model_trial: ModelTrial
     venue_key: VenueKey
     catalogues: Catalogues
@@ -115,6 +118,7 @@ class Kit:
             outside.new_id,
             lambda sha256: outside.model_folder.find(sha256) is not None,
         )
+        self.records = Records(outside.record_folder)
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file

@@ -75,6 +75,7 @@ _TAGS = [
     {"name": "registrations", "description": "Who wants to take part, and rosters."},
     {"name": "cars", "description": "Cars, their numbers and pictures."},
     {"name": "models", "description": "What drivers bring to drive with."},
+    {"name": "records", "description": "What cars recorded of their runs, to play and to keep."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
     {"name": "devices", "description": "Orders to cars, crew and nodes."},

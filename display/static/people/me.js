@@ -208,7 +208,7 @@ class PaddockMe extends PageElement {
     const { entry, view, stages, sheet } = this;
     if (entry === null) return nothing;
     const act = this.act.bind(this);
-    return html`${queueCard({ view, entry, stages, act })} ${lapsCard(sheet)}
+    return html`${queueCard({ view, entry, stages, act })} ${lapsCard(view.event_id, sheet)}
     ${protestsCard({ eventId: view.event_id, entry, sheet, protests: this.protests, act })}`;
   }
 

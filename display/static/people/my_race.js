@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { NO_VALUE, lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { controlsText } from "/static/parts/controls.js";
+import { drivenTexts } from "/static/parts/driven.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 
 const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
@@ -104,7 +105,16 @@ const runNotes = (run, row) =>
     run.top_speed === null ? null : `${t("paper.top_speed")} ${speedText(run.top_speed)}`,
   ].filter((note) => note !== null);
 
-const runRow = (heat, run, row) =>
+const watchLink = (eventId, heat, run) =>
+  run.driven.length === 0
+    ? nothing
+    : html`<a
+        class="button"
+        href="/replay?event=${eventId}&heat=${heat.heat_id}&entry=${run.entry_id}"
+        >${t("replay.watch")}</a
+      >`;
+
+const runRow = (eventId, heat, run, row) =>
   html`<li class="me__run">
     <p class="row">
       <span class="row__main"
@@ -113,13 +123,15 @@ const runRow = (heat, run, row) =>
       <strong class="digits">${run.best_lap_us === null ? NO_VALUE : lapTime(run.best_lap_us)}</strong>
     </p>
     ${runNotes(run, row).map((note) => html`<p class="muted digits">${note}</p>`)}
+    ${drivenTexts(run.driven).map((text) => html`<p class="muted digits">${text}</p>`)}
     <ol class="me__laps">
       ${run.laps.map(lapRow)}
     </ol>
+    ${watchLink(eventId, heat, run)}
   </li>`;
 
 /** `sheet` is what the server says of my entry, the newest heat shown first. */
-export function lapsCard(sheet) {
+export function lapsCard(eventId, sheet) {
   if (sheet === null) return nothing;
   const rows = Object.values(sheet.rows);
   const heats = [...sheet.heats].reverse();
@@ -128,7 +140,7 @@ export function lapsCard(sheet) {
     ${rows.map((row) => (row.is_ranked ? html`<p>${t("me.rank", { rank: row.rank })}</p>` : nothing))}
     ${heats.length === 0 ? html`<p class="muted">${t("me.no_laps")}</p>` : nothing}
     <ul class="rows">
-      ${heats.flatMap((heat) => heat.runs.map((run) => runRow(heat, run, sheet.rows[heat.stage_id])))}
+      ${heats.flatMap((heat) => heat.runs.map((run) => runRow(eventId, heat, run, sheet.rows[heat.stage_id])))}
     </ul>
   </section>`;
 }

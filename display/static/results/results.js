@@ -132,6 +132,12 @@ class PaddockResults extends PageElement {
     </section>`;
   }
 
+  #watch(heat) {
+    if (!heat.runs.some((run) => run.driven.length > 0)) return nothing;
+    const where = `/replay?event=${encodeURIComponent(this.eventId)}&heat=${encodeURIComponent(heat.heat_id)}`;
+    return html`<a class="button watch" href=${where}>${t("replay.watch")}</a>`;
+  }
+
   #heats({ heats, stages }) {
     if (heats.length === 0) return nothing;
     return html`<section>
@@ -139,6 +145,7 @@ class PaddockResults extends PageElement {
       ${heats.map(
         (heat) =>
           html`<h3><bdi>${heatTitle(heat, stages)}</bdi></h3>
+            ${this.#watch(heat)}
             <div class="runs">${heat.runs.map(runSheet)}</div>`,
       )}
     </section>`;

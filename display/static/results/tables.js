@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { controlsText } from "/static/parts/controls.js";
+import { drivenTexts } from "/static/parts/driven.js";
 import { sectorsText, speedText } from "/static/parts/measures.js";
 import { titleInStage } from "/static/parts/match.js";
 
@@ -156,6 +157,7 @@ export const runSheet = (run) =>
       ${run.car === null ? nothing : html`<small><bdi>${run.car}</bdi></small>`}
     </h4>
     ${runNote(run) === "" ? nothing : html`<p>${runNote(run)}</p>`}
+    ${drivenTexts(run.driven).map((text) => html`<p class="digits">${text}</p>`)}
     ${
       run.laps.length === 0
         ? html`<p>${t("paper.no_results")}</p>`

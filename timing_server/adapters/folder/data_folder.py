@@ -37,6 +37,11 @@ class DataFolder:
         return self.path / "models"
 
     @property
+    def record_folder(self) -> Path:
+        """What cars recorded of their runs, fetched after the heat; no part of a backup."""
+        return self.path / "records"
+
+    @property
     def setup_code_file(self) -> Path:
         """The first organiser's one-time code, for this user alone, until it is used."""
         return self.path / "setup-code"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import BoundNs, Int64, Message, MonoNs, Seq, Sha256, Slug, Us
+from timing_server.contract.blackbox.rows import RunFigures
 from timing_server.contract.machines.driving import (
     ContactLost,
     HoldCause,
@@ -63,6 +64,7 @@ class HeatOrder(Message):
     """
 
     phase: HeatPhase
+    event_id: Slug | None = None
     heat_id: Slug | None = None
     entry_id: Slug | None = None
     car_id: Slug | None = None
@@ -140,6 +142,7 @@ class CarTelemetry(Message):
     ``troubles`` what a person must mend;
     ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
     to the race clock, None where it isn't. ``console`` is there for a car without the agent alone.
+    ``run`` is how the car's run goes, or its last one went.
     """
 
     is_driving: bool
@@ -163,6 +166,7 @@ class CarTelemetry(Message):
     clock_bound_ns: BoundNs | None = None
     troubles: Annotated[tuple[CarTrouble, ...], Field(max_length=8)] = ()
     console: ConsoleReport | None = None
+    run: RunFigures | None = None
 
 
 class CarPosition(Message):

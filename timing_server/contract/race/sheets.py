@@ -89,11 +89,29 @@ class LapSheet(Message):
     controls: tuple[ControlView, ...] = ()
 
 
+class DrivenView(Message):
+    """How the car says the run was driven, from a picture to the wheels; see ``DrivingMeasured``.
+
+    Latencies are None where no command reached the wheels, flags where the car doesn't know.
+    """
+
+    car: str
+    commands: int
+    latency_p50_us: Us | None
+    latency_p95_us: Us | None
+    frames: int
+    dropped_frames: int
+    stale_commands: int
+    is_throttled: bool | None
+    is_undervolted: bool | None
+
+
 class RunSheet(Message):
     """One entry's time on track within a heat; ``is_best`` of a lap means the best of this run.
 
     ``reaction_us`` as in ``RunView``; ``false_starts_n`` are those that no marshal dismissed.
     ``is_confirmed`` as in ``RunView``; ``controls`` are those behind the last lap.
+    ``driven`` is the word of each car that drove the run.
     """
 
     entry_id: str
@@ -113,6 +131,7 @@ class RunSheet(Message):
     false_starts_n: int = 0
     is_confirmed: bool = False
     controls: tuple[ControlView, ...] = ()
+    driven: tuple[DrivenView, ...] = ()
 
 
 class HeatSheet(Message):

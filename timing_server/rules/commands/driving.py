@@ -103,6 +103,33 @@ class NoteObeyed:
     bound_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class NoteDriving:
+    """A car's word of how its run was driven; makes no facts where that is known, or not its own.
+
+    What the numbers mean says ``DrivingMeasured``.
+    """
+
+    heat_id: HeatId
+    car_id: CarId
+    commands: int
+    latency_p50_ns: int | None
+    latency_p95_ns: int | None
+    frames: int
+    dropped_frames: int
+    stale_commands: int
+    is_throttled: bool | None
+    is_undervolted: bool | None
+
+
 DrivingCommand = (
-    ConfirmRun | HoldRun | ReleaseRun | LimitSpeed | StopAll | StopCar | LiftCarStop | NoteObeyed
+    ConfirmRun
+    | HoldRun
+    | ReleaseRun
+    | LimitSpeed
+    | StopAll
+    | StopCar
+    | LiftCarStop
+    | NoteObeyed
+    | NoteDriving
 )

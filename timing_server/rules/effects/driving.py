@@ -7,6 +7,7 @@ from timing_server.rules.effects.change import NOTHING, Change, Effect, with_hea
 from timing_server.rules.facts.driving import (
     CarStopLifted,
     CarStopped,
+    DrivingMeasured,
     RunConfirmed,
     RunHeld,
     RunReleased,
@@ -19,6 +20,7 @@ from timing_server.rules.orders.driving import newest_equipment
 from timing_server.rules.state.driving import (
     Confirmation,
     ControlKind,
+    Driven,
     Obeyed,
     RunControl,
     StandingStop,
@@ -38,6 +40,27 @@ def _confirmed(state: EventState, recorded: Recorded, fact: RunConfirmed) -> Cha
     word = Confirmation(fact.entry_id, recorded.race_ns, recorded.actor, fact.reason)
     others = tuple(each for each in heat.confirmations if each.entry_id != fact.entry_id)
     return with_heat(state, replace(heat, confirmations=(*others, word)))
+
+
+def _measured(state: EventState, _: Recorded, fact: DrivingMeasured) -> Change:
+    heat = state.heats.get(fact.heat_id)
+    if heat is None or fact.entry_id not in heat.runs:
+        return NOTHING
+    driven = Driven(
+        fact.entry_id,
+        fact.car_id,
+        fact.commands,
+        fact.latency_p50_ns,
+        fact.latency_p95_ns,
+        fact.frames,
+        fact.dropped_frames,
+        fact.stale_commands,
+        fact.is_throttled,
+        fact.is_undervolted,
+    )
+    own = (fact.entry_id, fact.car_id)
+    others = tuple(each for each in heat.driven if (each.entry_id, each.car_id) != own)
+    return with_heat(state, replace(heat, driven=(*others, driven)))
 
 
 def _held(state: EventState, recorded: Recorded, fact: RunHeld) -> Change:
@@ -137,6 +160,7 @@ def _newest(state: EventState, lifted: tuple[str, ...]) -> tuple[str, ...]:
 
 EFFECTS: Mapping[type, Effect] = {
     RunConfirmed: _confirmed,
+    DrivingMeasured: _measured,
     RunHeld: _held,
     RunReleased: _released,
     SpeedLimited: _limited,

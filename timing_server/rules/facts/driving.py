@@ -67,6 +67,28 @@ class CarStopLifted:
 
 
 @dataclass(frozen=True, slots=True)
+class DrivingMeasured:
+    """How a run's car says it was driven, from its first command of the heat to its last.
+
+    ``latency_p50_ns`` and ``latency_p95_ns``: from a picture's instant until the wheels' device had
+    the command that answers it; None where no command reached it. ``is_throttled`` and
+    ``is_undervolted``: at any moment; None where the car's computer doesn't say.
+    """
+
+    heat_id: HeatId
+    entry_id: EntryId
+    car_id: CarId
+    commands: int
+    latency_p50_ns: int | None
+    latency_p95_ns: int | None
+    frames: int
+    dropped_frames: int
+    stale_commands: int
+    is_throttled: bool | None
+    is_undervolted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class StopObeyed:
     """A car said when its wheels were in neutral for that stop, ± ``bound_ns`` of its clock."""
 

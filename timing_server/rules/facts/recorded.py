@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from timing_server.rules.facts.driving import (
     CarStopLifted,
     CarStopped,
+    DrivingMeasured,
     RunConfirmed,
     RunHeld,
     RunReleased,
@@ -184,6 +185,7 @@ Fact = (
     | RunHeld
     | RunReleased
     | SpeedLimited
+    | DrivingMeasured
     | SeasonPlanned
     | EventCounted
     | EventDropped

@@ -35,6 +35,22 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Driven:
+    """How a car says it drove an entry's run (``DrivingMeasured``)."""
+
+    entry_id: EntryId
+    car_id: CarId
+    commands: int
+    latency_p50_ns: int | None
+    latency_p95_ns: int | None
+    frames: int
+    dropped_frames: int
+    stale_commands: int
+    is_throttled: bool | None
+    is_undervolted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Obeyed:
     """When a car's wheels were in neutral for a stop, ± ``bound_ns``."""
 

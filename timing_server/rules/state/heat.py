@@ -6,7 +6,7 @@ from typing import Literal
 
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.state.driving import Confirmation, RunControl
+from timing_server.rules.state.driving import Confirmation, Driven, RunControl
 from timing_server.rules.units import (
     BootId,
     CarId,
@@ -217,7 +217,8 @@ class Heat:
     and end, in no order, the manual ones that name this heat, and those reassigned to it.
     ``absent_entry_ids`` are those of its entries that had withdrawn when it started. ``gos`` says
     when start lights went out, of starts that were broken off, too. ``controls`` is what was done
-    to its cars from outside, in order, ``confirmations`` who vouched for which of them.
+    to its cars from outside, in order, ``confirmations`` who vouched for which of them,
+    ``driven`` what each said of how it was driven.
     """
 
     heat_id: HeatId
@@ -244,6 +245,7 @@ class Heat:
     gos: tuple[ShownGo, ...] = ()
     controls: tuple[RunControl, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
+    driven: tuple[Driven, ...] = ()
     passes: Mapping[PassRef, HeatPass] = field(default_factory=dict)
     rulings: HeatRulings = HeatRulings()
 

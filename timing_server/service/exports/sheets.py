@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from timing_server.contract.node_health import TimingLine
 from timing_server.contract.race.sheets import (
     Award,
+    DrivenView,
     EventResults,
     HeatSheet,
     LapSheet,
@@ -23,7 +24,7 @@ from timing_server.rules.orders.driving import confirmation_of
 from timing_server.rules.scoring.controls import controls_by_lap
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, RunScore
-from timing_server.rules.state.driving import RunControl
+from timing_server.rules.state.driving import Driven, RunControl
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry, EventPhase, Stage
@@ -160,6 +161,22 @@ class Teller:
             false_starts_n=sum(not each.is_dismissed for each in run.false_starts),
             is_confirmed=confirmation_of(heat, heat.runs[run.entry_id]) is not None,
             controls=control_views(beside.get(None, ())),
+            driven=tuple(
+                self._driven(each) for each in heat.driven if each.entry_id == run.entry_id
+            ),
+        )
+
+    def _driven(self, driven: Driven) -> DrivenView:
+        return DrivenView(
+            car=car_name(driven.car_id, self.registry.cars),
+            commands=driven.commands,
+            latency_p50_us=maybe_us(driven.latency_p50_ns),
+            latency_p95_us=maybe_us(driven.latency_p95_ns),
+            frames=driven.frames,
+            dropped_frames=driven.dropped_frames,
+            stale_commands=driven.stale_commands,
+            is_throttled=driven.is_throttled,
+            is_undervolted=driven.is_undervolted,
         )
 
     def _car(self, car_id: CarId | None) -> str | None:

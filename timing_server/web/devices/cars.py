@@ -8,11 +8,13 @@ from timing_server.contract.live import CarView
 from timing_server.contract.machines.devices import CarTelemetry
 from timing_server.contract.race.events import CarRequest, NameChange
 from timing_server.contract.server.status import CarDetail, FrameTaken
+from timing_server.rules.units import CarId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.remembered import maybe_us
 from timing_server.service.ports import Car, Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import CAR, PUBLIC, AnyKit, Organiser
+from timing_server.web.devices.measuring import note_driving
 from timing_server.web.errors import NotAPictureError
 from timing_server.web.problems import refusals
 from timing_server.web.routing import ApiRouter
@@ -88,9 +90,11 @@ async def change_car(
     status_code=204,
     responses=refusals(401, 403, 422),
 )
-async def take_telemetry(car_id: IdInPath, body: CarTelemetry, kit: AnyKit, _who: TheCar) -> None:
-    """Once a second. Only the newest is kept; it is no fact."""
+async def take_telemetry(car_id: IdInPath, body: CarTelemetry, kit: AnyKit, who: TheCar) -> None:
+    """Once a second. Only the newest is kept; how a run that is over was driven becomes a fact."""
     kit.board.take_telemetry(car_id, body, kit.clock.now_ns())
+    if body.run is not None and body.run.is_over:
+        await note_driving(kit, who, CarId(car_id), body.run)
 
 
 @router.put(

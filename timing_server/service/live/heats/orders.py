@@ -29,6 +29,7 @@ def heat_order(state: EventState | None) -> HeatOrder:
     newest = newest_equipment(first) if first else None
     return HeatOrder(
         phase=PHASES[heat.phase],
+        event_id=state.event_id,
         heat_id=heat.heat_id,
         entry_id=first and first.entry_id,
         car_id=newest and newest.car_id,

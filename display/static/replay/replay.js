@@ -1,0 +1,283 @@
+// Plays a lap as a car recorded it, side by side with another: frame, action, latency, place.
+
+import { html, nothing } from "lit";
+import { ApiError, read } from "/static/api.js";
+import { percent } from "/static/formatting.js";
+import { language, loadLanguage, t } from "/static/i18n.js";
+import { loginFromAddress, perform } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { wordmark } from "/static/parts/wordmark.js";
+import { bestLap, chooser, playable } from "/static/replay/chooser.js";
+import { panel } from "/static/replay/panel.js";
+import { atShare, shareOfNeighbour } from "/static/replay/track_of_time.js";
+import "/static/parts/login_form.js";
+import "/static/parts/page_notice.js";
+
+const SPEEDS = [0.25, 0.5, 1, 2];
+const NOBODY = { heatId: null, entryId: null, lap: null, heat: null, run: null, trace: null };
+const DRIVEN = new Set(["running", "paused", "finished", "abandoned"]);
+
+class PaddockReplay extends PageElement {
+  static properties = {
+    picks: { state: true },
+    heats: { state: true },
+    share: { state: true },
+    isPlaying: { state: true },
+    speed: { state: true },
+    isStranger: { state: true },
+  };
+
+  #frame = null;
+  #lastMs = null;
+
+  constructor() {
+    super();
+    this.picks = [NOBODY];
+    this.heats = null;
+    this.share = 0;
+    this.isPlaying = false;
+    this.speed = 1;
+    this.isStranger = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.addEventListener("notice", (event) =>
+      this.querySelector("page-notice").show(event.detail),
+    );
+    this.addEventListener("logged-in", () => this.#open());
+    this.onKey = (event) => this.#press(event);
+    document.addEventListener("keydown", this.onKey);
+    this.#begin();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.onKey);
+    cancelAnimationFrame(this.#frame);
+  }
+
+  async #begin() {
+    await loginFromAddress(this);
+    await this.#open();
+  }
+
+  /** The address says which laps: event, heat, entry, lap, and heat2, entry2, lap2 beside them. */
+  async #open() {
+    const asked = new URLSearchParams(location.search);
+    try {
+      this.eventId = asked.get("event") ?? (await read("/events/active")).event_id;
+      if (this.eventId === null) {
+        this.heats = [];
+        return;
+      }
+      const heats = await read(`/events/${this.eventId}/heats`);
+      const stages = await read(`/events/${this.eventId}/stages`);
+      const titles = new Map(stages.map((stage) => [stage.stage_id, stage.title]));
+      this.heats = heats
+        .filter((heat) => DRIVEN.has(heat.phase))
+        .map((heat) => ({ ...heat, title: titles.get(heat.stage_id) ?? "" }))
+        .toReversed();
+      await this.#pickAsked(asked);
+      this.isStranger = false;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.isStranger = error.needsLogin;
+      if (!error.needsLogin) this.querySelector("page-notice").show({ text: error.message, isError: true });
+    }
+  }
+
+  async #pickAsked(asked) {
+    const of = (suffix) => ({
+      heatId: asked.get(`heat${suffix}`),
+      entryId: asked.get(`entry${suffix}`),
+      lap: asked.has(`lap${suffix}`) ? Number(asked.get(`lap${suffix}`)) : null,
+    });
+    const first = of("");
+    first.heatId ??= this.heats[0]?.heat_id ?? null;
+    this.picks = [NOBODY];
+    if (first.heatId !== null) await this.#pick(0, first);
+    if (asked.has("heat2")) await this.#pick(1, of("2"));
+  }
+
+  /** Changes what a side shows; what isn't said is chosen: the first driver, the best lap. */
+  async #pick(side, changed) {
+    const before = this.picks[side] ?? NOBODY;
+    const pick = { ...before, ...changed };
+    if (pick.heatId !== before.heatId || pick.heat === null) {
+      pick.heat = await read(`/events/${this.eventId}/heats/${pick.heatId}/replay`);
+    }
+    const runs = playable(pick.heat);
+    pick.run = runs.find((run) => run.entry_id === pick.entryId) ?? runs[0] ?? null;
+    pick.entryId = pick.run?.entry_id ?? null;
+    pick.trace = null;
+    if (pick.run !== null) {
+      pick.lap ??= bestLap(pick.run);
+      const path = `/events/${this.eventId}/heats/${pick.heatId}/runs/${pick.entryId}/laps/${pick.lap}/replay`;
+      const trace = await read(path);
+      pick.trace = { ...trace, isUnrelated: pick.lap !== 0 && trace.lap === 0 };
+    }
+    const picks = [...this.picks];
+    picks[side] = pick;
+    this.picks = picks;
+    this.#remember();
+  }
+
+  #choose(side, changed) {
+    return perform(this, () => this.#pick(side, changed));
+  }
+
+  #remember() {
+    const told = new URLSearchParams({ event: this.eventId });
+    this.picks.forEach((pick, side) => {
+      const suffix = side === 0 ? "" : "2";
+      if (pick.heatId !== null) told.set(`heat${suffix}`, pick.heatId);
+      if (pick.entryId !== null) told.set(`entry${suffix}`, pick.entryId);
+      if (pick.lap !== null) told.set(`lap${suffix}`, pick.lap);
+    });
+    history.replaceState(null, "", `/replay?${told}`);
+  }
+
+  /** A second side begins with what the first shows, to be changed from there. */
+  #beside() {
+    if (this.picks.length > 1) {
+      this.picks = [this.picks[0]];
+      this.#remember();
+      return;
+    }
+    const { heatId, entryId, heat } = this.picks[0];
+    const other = playable(heat).find((run) => run.entry_id !== entryId);
+    this.#choose(1, { heatId, entryId: other?.entry_id ?? entryId, lap: null });
+  }
+
+  get #traces() {
+    return this.picks.map((pick) => pick.trace).filter((trace) => trace !== null);
+  }
+
+  /** The longest lap is played in its own time; the other reaches each place with it. */
+  get #longest() {
+    return this.#traces.toSorted((one, other) => other.duration_us - one.duration_us)[0] ?? null;
+  }
+
+  #seek(share) {
+    this.share = Math.min(1, Math.max(0, share));
+  }
+
+  #toggle() {
+    this.isPlaying = !this.isPlaying && this.#longest !== null;
+    this.#lastMs = null;
+    if (!this.isPlaying) return;
+    if (this.share >= 1) this.share = 0;
+    this.#frame = requestAnimationFrame((ms) => this.#advance(ms));
+  }
+
+  #advance(ms) {
+    const longest = this.#longest;
+    if (!this.isPlaying || longest === null) return;
+    const passedUs = this.#lastMs === null ? 0 : (ms - this.#lastMs) * 1000 * this.speed;
+    this.#lastMs = ms;
+    this.#seek(this.share + passedUs / Math.max(1, longest.duration_us));
+    if (this.share >= 1) this.isPlaying = false;
+    else this.#frame = requestAnimationFrame((next) => this.#advance(next));
+  }
+
+  #step(count) {
+    this.isPlaying = false;
+    const trace = this.picks[0].trace;
+    if (trace !== null) this.#seek(shareOfNeighbour(trace, this.share, count));
+  }
+
+  #press(event) {
+    if (event.target.closest?.("select, input[type=text], a, button") && event.key !== "Escape") return;
+    const moves = {
+      " ": () => this.#toggle(),
+      ArrowRight: () => this.#step(event.shiftKey ? 10 : 1),
+      ArrowLeft: () => this.#step(event.shiftKey ? -10 : -1),
+      Home: () => this.#seek(0),
+      End: () => this.#seek(1),
+    };
+    if (moves[event.key] === undefined) return;
+    event.preventDefault();
+    moves[event.key]();
+  }
+
+  #side(pick, side) {
+    return html`<section class="panel" data-testid="side-${side}">
+      ${chooser(this.heats, pick, (changed) => this.#choose(side, changed))}
+      ${
+        pick.trace === null
+          ? html`<p class="empty">${t("replay.none")}</p>`
+          : panel(this.eventId, pick, atShare(pick.trace, this.share))
+      }
+    </section>`;
+  }
+
+  #controls() {
+    return html`<div class="transport">
+      <input
+        type="range"
+        class="scrubber"
+        min="0"
+        max="1"
+        step="any"
+        .value=${String(this.share)}
+        aria-label=${t("replay.place")}
+        @input=${(event) => {
+          this.isPlaying = false;
+          this.#seek(Number(event.target.value));
+        }}
+      />
+      <div class="transport__row">
+        <button class="button" @click=${() => this.#step(-1)} aria-label=${t("replay.back")}>◀</button>
+        <button class="button button--main" @click=${() => this.#toggle()} data-testid="play">
+          ${this.isPlaying ? t("replay.pause") : t("replay.play")}
+        </button>
+        <button class="button" @click=${() => this.#step(1)} aria-label=${t("replay.forward")}>▶</button>
+        <span class="digits transport__place" data-testid="place"
+          >${t("replay.at_place", { percent: percent(this.share, language()) })}</span
+        >
+        <label class="field field--speed">
+          <span class="visually-hidden">${t("replay.speed")}</span>
+          <select @change=${(event) => (this.speed = Number(event.target.value))}>
+            ${SPEEDS.map(
+              (speed) =>
+                html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`,
+            )}
+          </select>
+        </label>
+        <button class="button" @click=${() => this.#beside()} data-testid="beside">
+          ${this.picks.length > 1 ? t("replay.alone") : t("replay.beside")}
+        </button>
+      </div>
+      <p class="muted transport__keys">${t("replay.keys")}</p>
+    </div>`;
+  }
+
+  #body() {
+    if (this.isStranger) {
+      return html`<section class="panel panel--stranger">
+        <p>${t("replay.stranger")}</p>
+        <login-form></login-form>
+      </section>`;
+    }
+    if (this.heats === null) return nothing;
+    if (this.heats.length === 0) return html`<p class="empty">${t("replay.no_heats")}</p>`;
+    return html`<div class="sides ${this.picks.length > 1 ? "sides--two" : ""}">
+        ${this.picks.map((pick, side) => this.#side(pick, side))}
+      </div>
+      ${this.#longest === null ? nothing : this.#controls()}`;
+  }
+
+  render() {
+    return html`<div class="bar">
+        ${wordmark}
+        <h1>${t("replay.title")}</h1>
+        ${this.eventId ? html`<a class="button" href="/results?event=${this.eventId}">${t("page.results")}</a>` : nothing}
+      </div>
+      <main>${this.#body()}</main>
+      <page-notice></page-notice>`;
+  }
+}
+
+await loadLanguage();
+customElements.define("paddock-replay", PaddockReplay);

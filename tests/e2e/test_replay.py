@@ -1,0 +1,59 @@
+"""A lap played in the browser: pictures by place, keys, and another lap beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.timing_server.web.fleet.driven import Driven, driven_heat
+from tests.timing_server.web.live_server import Organiser, serving
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def driven(tmp_path: Path) -> Iterator[Driven]:
+    """A heat of two laps whose record the server has."""
+    (tmp_path / "car").mkdir()
+    with serving(tmp_path / "server") as url:
+        organiser = Organiser(url, tmp_path / "server")
+        with driven_heat(organiser, tmp_path / "car") as found:
+            found.handover.work()
+            yield found
+        organiser.close()
+
+
+def test_a_lap_is_played_beside_another(driven: Driven, board_page: Page) -> None:
+    """It should show the best lap, step through its pictures by keys, and set another beside it."""
+    site = driven.organiser.url.removesuffix("/api/v1")
+    code = driven.organiser.post("/codes", {"role": "organiser", "principal": "o"})["code"]
+    event_id = driven.plan["event_id"]
+    board_page.goto(f"{site}/replay?event={event_id}&heat={driven.heat_id}#code={code}")
+    first = board_page.get_by_test_id("side-0")
+    expect(first.get_by_role("combobox", name="Lap", exact=True)).to_have_value("2")
+    picture = first.get_by_role("img", name="What the car saw")
+    expect(picture).to_have_attribute("data-picture", "7")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 80
+    board_page.keyboard.press("ArrowRight")
+    expect(picture).to_have_attribute("data-picture", "8")
+    expect(board_page.get_by_test_id("place")).to_have_text("20% of the lap")
+    expect(first.get_by_text("Picture to wheels", exact=True)).to_be_visible()
+    expect(first).to_contain_text("11.0 ms")
+    board_page.keyboard.press("End")
+    expect(picture).to_have_attribute("data-picture", "12")
+    board_page.get_by_test_id("beside").click()
+    second = board_page.get_by_test_id("side-1")
+    second.get_by_role("combobox", name="Lap", exact=True).select_option("1")
+    expect(second.locator(".panel__time")).to_contain_text("0.300")
+    assert "lap2=1" in board_page.url
+    with board_page.expect_download() as download:
+        first.get_by_role("link", name="Record (MCAP").click()
+    assert Path(download.value.path()).read_bytes() == driven.record
+
+
+def test_strangers_are_asked_to_sign_in(driven: Driven, phone_page: Page) -> None:
+    """It should say who may watch, and take a code."""
+    site = driven.organiser.url.removesuffix("/api/v1")
+    phone_page.goto(f"{site}/replay?event={driven.plan['event_id']}&heat={driven.heat_id}")
+    expect(phone_page.get_by_text("Laps are for drivers and the crew")).to_be_visible()
