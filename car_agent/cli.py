@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from car_agent.console.command import console
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.record_commands import record_app
 from car_agent.wheels_commands import calibrate, guard, neutral, release
@@ -191,6 +192,7 @@ def car(
 
 
 car_app.command()(calibrate)
+car_app.command()(console)
 car_app.command()(guard)
 car_app.command()(neutral)
 car_app.command()(release)

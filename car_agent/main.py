@@ -16,6 +16,8 @@ from car_agent.blackbox.assembly import RecordStarter, make_handover, make_shelf
 from car_agent.blackbox.figures import Counts
 from car_agent.blackbox.recorder import Recorder
 from car_agent.blackbox.steps import Sources
+from car_agent.console.hand import HandOnWheels
+from car_agent.console.telling import CarParts, open_console_door
 from car_agent.driving.choice import ChoiceRule
 from car_agent.driving.frames import CameraFeed, NewestFrame
 from car_agent.driving.health import LoopHealth, LoopWatch
@@ -115,6 +117,7 @@ def _assemble(
     settings: CarSettings, model: LoadedModel, joints: _Joints, parts: ExitStack
 ) -> Supervisor:
     """Open and start every part; ``parts`` ends them in the opposite order."""
+    now_ns = time.monotonic_ns
     slot = NewestFrame()
     token, car_id = joints.token, settings.car_id
     health = LoopHealth(settings.command_ttl_ms * 1_000_000, settings.frame_rate_hz)
@@ -162,7 +165,20 @@ def _assemble(
         _log.warning("guard_is_weaker", why=weakness)
     pilot = _pilot(settings, model)
     limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
-    supervisor = Supervisor(slot, pilot, guard, link.book, record, limits)
+    book = link.book
+    hand = HandOnWheels(
+        guard, lambda: book.permission(now_ns()).is_own_heat, settings.throttle_scale
+    )
+    told = CarParts(
+        car_id=settings.car_id,
+        model_names={model.sha256: model.card.name},
+        telemetry=lambda: record.report(tally(), now_ns()),
+        permission=lambda: book.permission(now_ns()),
+        is_camera_gone=lambda: feed.is_gone,
+        device=lambda: guard.description,
+    )
+    parts.callback(open_console_door(settings.console_socket, hand, told, record.newest).close)
+    supervisor = Supervisor(slot, pilot, hand, book, record, limits)
     supervisor.take_pilots_from(fleet.next_pilot)
     return supervisor
 

@@ -156,6 +156,11 @@ class CarSettings(TableSettings):
         return self.data_dir or user_data_path("paddock") / f"car-{self.car_id}"
 
     @property
+    def console_socket(self) -> Path:
+        """Where the car's agent listens for its console: beside the token."""
+        return self.token_path.with_suffix(".sock")
+
+    @property
     def token_path(self) -> Path:
         """Where the car's token is kept: in the user's own folder unless a file is named."""
         return self.token_file or user_data_path("paddock") / f"car-{self.car_id}.token"

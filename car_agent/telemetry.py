@@ -139,6 +139,10 @@ class DriveRecord:
         """Return the newest frame where people want to see it."""
         return self._newest if self._shows_view else None
 
+    def newest(self) -> Frame | None:
+        """Return the newest frame, whoever wants to see it."""
+        return self._newest
+
     def report(self, tally: Tally, now_ns: int) -> CarTelemetry:
         """Return the message for the server. A lost frame counts as dropped, and so a late one."""
         with self._lock:

@@ -53,6 +53,10 @@ SHARED_HEADERS: Final = {
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
+#: The car's own page, which its console serves at /.
+CONSOLE_PAGE: Final = "car_console.html"
+
+
 def script_hashes(page: str) -> tuple[str, ...]:
     """Return the CSP source of each inline script of a page, as CSP level 3 hashes them."""
     return tuple(
@@ -99,4 +103,13 @@ class _StaticFiles(StaticFiles):
 def create_display_routes() -> list[BaseRoute]:
     """Return the routes of the pages and of ``/static``; add them after those of ``/api/v1``."""
     pages: list[BaseRoute] = [_page_route(address, name) for address, name in PAGES.items()]
-    return [*pages, Mount("/static", _StaticFiles(directory=STATIC_FOLDER), name="static")]
+    return [*pages, _static_mount()]
+
+
+def create_console_routes() -> list[BaseRoute]:
+    """Return the routes of a car's own page and of ``/static``, likewise."""
+    return [_page_route("/", CONSOLE_PAGE), _static_mount()]
+
+
+def _static_mount() -> Mount:
+    return Mount("/static", _StaticFiles(directory=STATIC_FOLDER), name="static")

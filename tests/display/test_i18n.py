@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from display.pages.routes import PAGES, PAGES_FOLDER, STATIC_FOLDER
+from display.pages.routes import CONSOLE_PAGE, PAGES, PAGES_FOLDER, STATIC_FOLDER
 from timing_server.contract.live import PassVerdict, Scene
 from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.node_health import NodeState, SensorState
@@ -32,7 +32,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 def sources() -> str:
     scripts = [path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts]
-    pages = [PAGES_FOLDER / name for name in PAGES.values()]
+    pages = [PAGES_FOLDER / name for name in (*PAGES.values(), CONSOLE_PAGE)]
     files = [*scripts, *pages, *EXPORTS_FOLDER.rglob("*.py")]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 

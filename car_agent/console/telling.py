@@ -1,0 +1,91 @@
+"""What the agent tells its console: made of what its parts know anyway."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from car_agent.console.door import ConsoleDoor
+from car_agent.console.hand import HandOnWheels
+from car_agent.console.talk import AgentWord, GuardWord
+from car_agent.link.orders import Permission
+from hardware.cameras.frames import Frame
+from hardware.guard.handle import GuardStatus
+from timing_server.contract.machines.devices import CarTelemetry
+
+VIEW_WIDTH_PX = 320
+VIEW_HEIGHT_PX = 240
+VIEW_QUALITY = 70
+
+
+@dataclass(frozen=True, slots=True)
+class CarParts:
+    """Where the word comes from. ``model_names``: of models that were loaded, by their hash."""
+
+    car_id: str
+    model_names: dict[str, str]
+    telemetry: Callable[[], CarTelemetry]
+    permission: Callable[[], Permission]
+    is_camera_gone: Callable[[], bool]
+    device: Callable[[], str]
+
+
+def agent_word(parts: CarParts, hand: HandOnWheels) -> AgentWord:
+    """Return how the car is now."""
+    told = parts.telemetry()
+    permission = parts.permission()
+    sha256 = told.model_sha256 or ""
+    return AgentWord(
+        car_id=parts.car_id,
+        model_name=parts.model_names.get(sha256, ""),
+        model_sha256=sha256,
+        is_driving=told.is_driving,
+        why_not=None if permission.is_allowed else permission.reason,
+        is_own_heat=permission.is_own_heat,
+        is_held=hand.is_held,
+        is_by_hand=hand.is_by_hand,
+        frame_rate_hz=told.frame_rate_hz,
+        is_camera_gone=parts.is_camera_gone(),
+        battery_frac=told.battery_frac,
+        guard=_guard_word(parts.device(), hand.status()),
+    )
+
+
+def open_console_door(
+    path: Path, hand: HandOnWheels, parts: CarParts, newest: Callable[[], Frame | None]
+) -> ConsoleDoor:
+    """Return the door at which the console finds the agent, open."""
+
+    def picture() -> bytes | None:
+        frame = newest()
+        return None if frame is None else encode_picture(frame)
+
+    door = ConsoleDoor(path, hand, lambda: agent_word(parts, hand), picture)
+    door.start()
+    return door
+
+
+def _guard_word(device: str, status: GuardStatus) -> GuardWord:
+    return GuardWord(
+        device=device,
+        why_neutral=status.why_neutral,
+        e_stop=status.e_stop,
+        fault=status.fault,
+        steering_frac=status.steering_frac,
+        throttle_frac=status.throttle_frac,
+    )
+
+
+def encode_picture(frame: Frame) -> bytes:
+    """Return the frame as a JPEG, at most 320×240, its aspect and colours kept."""
+    pixels: np.typing.NDArray[Any] = frame.pixels
+    height_px, width_px = pixels.shape[:2]
+    scale = min(1.0, VIEW_WIDTH_PX / width_px, VIEW_HEIGHT_PX / height_px)
+    if scale < 1.0:
+        size_px = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
+        pixels = cv2.resize(pixels, size_px, interpolation=cv2.INTER_AREA)
+    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY])
+    return encoded.tobytes()

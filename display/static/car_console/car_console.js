@@ -1,0 +1,179 @@
+// The car's own page: how it is, what it sees, driving by hand, stop and emergency stop.
+
+import { html, nothing } from "lit";
+import { logout, read, session } from "/static/api.js";
+import { loadLanguage, t } from "/static/i18n.js";
+import { stateCard } from "/static/car_console/state_card.js";
+import { perform, submit } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+import { wordmark } from "/static/parts/wordmark.js";
+import "/static/car_console/camera_view.js";
+import "/static/car_console/hand_pad.js";
+import "/static/parts/login_form.js";
+import "/static/parts/page_notice.js";
+
+const LOOK_MS = 500;
+const WIFI_MS = 5000;
+
+class CarConsole extends PageElement {
+  static properties = {
+    who: { state: true },
+    car: { state: true },
+    wifi: { state: true },
+    isLost: { state: true },
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.who = undefined;
+    this.car = null;
+    this.wifi = null;
+    this.isLost = false;
+    this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
+    this.addEventListener("logged-in", (event) => (this.who = event.detail));
+    this.#begin();
+  }
+
+  async #begin() {
+    this.who = await session();
+    this.#follow();
+    this.#followWifi();
+  }
+
+  /** Reads what a logged-in browser may; a login that ran out asks for a code anew. */
+  async #look(path) {
+    if (!this.who || document.hidden) return undefined;
+    try {
+      const found = await read(path);
+      this.isLost = false;
+      return found;
+    } catch (error) {
+      if (error.needsLogin) this.who = null;
+      else this.isLost = true;
+      return undefined;
+    }
+  }
+
+  async #follow() {
+    this.car = (await this.#look("/car")) ?? this.car;
+    setTimeout(() => this.#follow(), LOOK_MS);
+  }
+
+  async #followWifi() {
+    this.wifi = (await this.#look("/wifi")) ?? this.wifi;
+    setTimeout(() => this.#followWifi(), this.wifi === null ? LOOK_MS : WIFI_MS);
+  }
+
+  async #leave() {
+    await perform(this, logout, t("console.logged_out"));
+    this.who = null;
+  }
+
+  async #do(path, done) {
+    await submit(this, path, {}, done);
+    this.car = (await this.#look("/car")) ?? this.car;
+  }
+
+  /** Why nobody may drive by hand now; the guard and the agent refuse it all the same. */
+  get #isHandOff() {
+    const { agent, word, e_stop: eStop } = this.car;
+    return this.isLost || agent !== "there" || eStop !== null || word.is_held || word.is_own_heat;
+  }
+
+  #notes() {
+    const { agent, word, e_stop: eStop } = this.car;
+    const notes = [
+      [this.isLost, t("console.no_answer")],
+      [eStop !== null, t("console.e_stopped", { reason: eStop })],
+      [agent === "away", t("console.agent_away")],
+      [agent === "silent", t("console.agent_silent")],
+      [word?.is_held, t("console.held")],
+      [word?.is_own_heat, t("console.own_heat")],
+      [word?.is_camera_gone, t("console.camera_gone")],
+      [Boolean(word?.guard.fault), t("console.fault", { fault: word?.guard.fault })],
+    ];
+    return notes
+      .filter(([holds]) => holds)
+      .map(([, text]) => html`<p class="console__note" role="status">${text}</p>`);
+  }
+
+  #stops() {
+    const { agent, word, e_stop: eStop } = this.car;
+    const isHeld = word?.is_held ?? false;
+    return html`<div class="console__stops">
+      ${
+        isHeld
+          ? html`<button class="button" @click=${() => this.#do("/go-on", t("console.go_on_done"))}>
+              ${t("console.go_on")}
+            </button>`
+          : html`<button
+              class="button"
+              ?disabled=${agent !== "there"}
+              @click=${() => this.#do("/stop", t("console.stop_done"))}
+            >
+              ${t("console.stop")}
+            </button>`
+      }
+      ${
+        eStop === null
+          ? html`<button
+              class="button console__e-stop"
+              @click=${() => this.#do("/e-stop", t("console.e_stop_done"))}
+            >
+              ${t("console.e_stop")}
+            </button>`
+          : html`<button
+              class="button"
+              @click=${() => this.#do("/e-stop/release", t("console.release_done"))}
+            >
+              ${t("console.release")}
+            </button>`
+      }
+    </div>`;
+  }
+
+  #all() {
+    return html`<div class="console__notes">${this.#notes()}</div>
+      <div class="console__cards">
+        <section class="card">
+          <h2 class="card__title">${t("console.camera")}</h2>
+          <camera-view .isOn=${this.car.agent === "there"}></camera-view>
+        </section>
+        <section class="card console__hand">
+          <h2 class="card__title">${t("console.hand")}</h2>
+          <hand-pad .isOff=${this.#isHandOff}></hand-pad>
+        </section>
+        ${stateCard(this.car, this.wifi)}
+      </div>
+      ${this.#stops()}`;
+  }
+
+  #login() {
+    return html`<section class="card console__login">
+      <h1 class="card__title">${t("console.state")}</h1>
+      <login-form></login-form>
+    </section>`;
+  }
+
+  render() {
+    const { who, car } = this;
+    return html`<header class="control__header">
+        ${wordmark}
+        ${car?.word ? html`<strong class="console__name"><bdi>${car.word.car_id}</bdi></strong>` : nothing}
+        ${
+          who
+            ? html`<button class="button button--small" @click=${() => this.#leave()}>
+                ${t("console.log_out")}
+              </button>`
+            : nothing
+        }
+      </header>
+      <main class="console">
+        ${who === undefined ? nothing : who === null ? this.#login() : car === null ? nothing : this.#all()}
+      </main>
+      <page-notice></page-notice>`;
+  }
+}
+
+await loadLanguage();
+customElements.define("car-console", CarConsole);

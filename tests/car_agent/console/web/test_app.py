@@ -1,0 +1,170 @@
+"""The console's routes: nothing without a login, nothing from another site, nothing by chance."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from car_agent.console.car_side import CarSide
+from car_agent.console.web.access import Access
+from car_agent.console.web.app import build_app as subject
+from display.pages.routes import create_console_routes
+from hardware.guard.settings import GuardRequest
+
+pytestmark = pytest.mark.anyio
+
+BASE = "http://car.local"
+ORIGIN = {"Origin": BASE}
+
+#: Every route, and what it answers to a stranger.
+ROUTES = {
+    ("POST", "/api/v1/session"),
+    ("GET", "/api/v1/session"),
+    ("DELETE", "/api/v1/session"),
+    ("GET", "/api/v1/car"),
+    ("GET", "/api/v1/wifi"),
+    ("GET", "/api/v1/picture"),
+    ("POST", "/api/v1/by-hand"),
+    ("POST", "/api/v1/let-go"),
+    ("POST", "/api/v1/stop"),
+    ("POST", "/api/v1/go-on"),
+    ("POST", "/api/v1/e-stop"),
+    ("POST", "/api/v1/e-stop/release"),
+}
+PUBLIC = {("POST", "/api/v1/session"), ("GET", "/api/v1/session")}
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Console:
+    """A console of a car whose agent doesn't run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.codes: list[str] = []
+        self.latch_file = folder / "red.e-stop"
+        request = GuardRequest(car_id="red", actuators="none", latch_file=self.latch_file)
+        self.car = CarSide(folder / "red.sock", request, None)
+        self.app: FastAPI = subject(
+            self.car, Access(self.codes.append), create_console_routes(), "car"
+        )
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    return Console(tmp_path)
+
+
+@pytest.fixture
+async def client(console: Console) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(console.app)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield client
+
+
+async def logged_in(client: httpx2.AsyncClient, console: Console) -> None:
+    answer = await client.post("/api/v1/session", json={"code": console.codes[-1]}, headers=ORIGIN)
+    assert answer.status_code == 200
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+def routes(app: FastAPI) -> set[tuple[str, str]]:
+    api = [route for route in app.routes if isinstance(route, APIRoute)]
+    return {(method, route.path) for route in api for method in route.methods}
+
+
+async def test_every_route_is_known(console: Console) -> None:
+    """It should have no route that this test doesn't know."""
+    assert routes(console.app) == ROUTES
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(ROUTES - PUBLIC))
+async def test_strangers_get_nothing(client: httpx2.AsyncClient, method: str, path: str) -> None:
+    """It should ask for a login before anything else."""
+    answer = await client.request(method, path, headers=ORIGIN)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/docs", "/openapi.json"])
+async def test_what_is_not_there_is_closed_too(client: httpx2.AsyncClient, path: str) -> None:
+    """It should deny by default."""
+    assert (await client.get(path)).status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(each for each in ROUTES if each[0] != "GET"))
+@pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "http://car.local:81"])
+async def test_other_sites_may_not_write(
+    client: httpx2.AsyncClient, console: Console, method: str, path: str, origin: str | None
+) -> None:
+    """It should refuse a write that doesn't come from its own page, login or not."""
+    await logged_in(client, console)
+    headers = {} if origin is None else {"Origin": origin}
+    answer = await client.request(method, path, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_origin")
+    assert not console.latch_file.exists()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.local", "", "car.evil.example"])
+async def test_a_foreign_name_is_refused(client: httpx2.AsyncClient, host: str) -> None:
+    """It should not answer under a name that somebody pointed at its address."""
+    answer = await client.get("/", headers={"Host": host})
+    assert answer.status_code == 421
+
+
+@pytest.mark.parametrize(
+    "host", ["car", "car.local:8010", "localhost", "192.168.1.7:8010", "[::1]"]
+)
+async def test_its_own_names(client: httpx2.AsyncClient, host: str) -> None:
+    """It should show its page under its names and addresses."""
+    answer = await client.get("/", headers={"Host": host})
+    assert answer.status_code == 200
+    assert "<car-console>" in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_wrong_code(client: httpx2.AsyncClient) -> None:
+    """It should say so, and slow guessing down."""
+    told = [
+        (await client.post("/api/v1/session", json={"code": "no"}, headers=ORIGIN)).json()["code"]
+        for _ in range(6)
+    ]
+    assert told == ["car_wrong_code"] * 5 + ["too_many_tries"]
+
+
+async def test_without_an_agent(client: httpx2.AsyncClient, console: Console) -> None:
+    """It should say that the agent is away, and latch and release the stop all the same."""
+    await logged_in(client, console)
+    told: dict[str, Any] = (await client.get("/api/v1/car")).json()
+    assert told == {"agent": "away", "word": None, "e_stop": None}
+    refused = await client.post("/api/v1/stop", headers=ORIGIN)
+    assert (refused.status_code, refused.json()["code"]) == (409, "car_agent_away")
+    assert (await client.post("/api/v1/e-stop", headers=ORIGIN)).status_code == 204
+    assert (await client.get("/api/v1/car")).json()["e_stop"] == "the car's console"
+    assert (await client.post("/api/v1/e-stop/release", headers=ORIGIN)).status_code == 204
+    assert not console.latch_file.exists()
+
+
+async def test_bad_bodies(client: httpx2.AsyncClient, console: Console) -> None:
+    """It should refuse what is no command, and a body that is too large."""
+    await logged_in(client, console)
+    for body in ({}, {"press": "../..", "tick_us": 0, "steering_frac": 0, "throttle_frac": 0}):
+        answer = await client.post("/api/v1/by-hand", json=body, headers=ORIGIN)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    large = await client.post("/api/v1/by-hand", content=b" " * 5000, headers=ORIGIN)
+    assert large.status_code == 413
+
+
+async def test_log_out(client: httpx2.AsyncClient, console: Console) -> None:
+    """It should end the session."""
+    await logged_in(client, console)
+    assert (await client.get("/api/v1/session")).json()["role"] == "owner"
+    assert (await client.delete("/api/v1/session", headers=ORIGIN)).status_code == 204
+    assert (await client.get("/api/v1/session")).json()["role"] == "public"

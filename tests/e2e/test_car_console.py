@@ -1,0 +1,172 @@
+"""The car's own page, in a real browser, over the real console and the real agent."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from car_agent.console.agent_line import AgentLine
+from car_agent.console.errors import AgentAwayError
+from car_agent.console.talk import AgentWord, Look
+from tests.car_agent.console.steps import eventually
+from tests.car_agent.onnx_models import light_seeker
+
+pytestmark = pytest.mark.e2e
+
+PATIENCE_MS = 30_000
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Car:
+    """A car and its console, each a process of its own."""
+
+    agent: subprocess.Popen[str]
+    console: subprocess.Popen[str]
+    address: str
+    code: str
+    line: AgentLine
+
+    def word(self) -> AgentWord:
+        """Return the agent's own word, past the console."""
+        word = self.line.ask(Look())[0].word
+        assert word is not None
+        return word
+
+    def is_there(self) -> bool:
+        """Say whether the agent has opened its door."""
+        try:
+            return self.word().frame_rate_hz > 0
+        except AgentAwayError:
+            return False
+
+
+def video(path: Path) -> Path:
+    """Record two seconds of light on the left."""
+    picture = np.zeros((240, 320, 3), dtype=np.uint8)
+    picture[:, :160] = (60, 160, 240)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (320, 240))
+    for _ in range(60):
+        writer.write(picture)
+    writer.release()
+    return path
+
+
+def started(folder: Path, *more: str) -> subprocess.Popen[str]:
+    words = ["--server", "http://127.0.0.1:9", "--car-id", "red", "--actuators", "none"]
+    files = ["--token-file", str(folder / "red.token"), "--camera", f"file:{folder / 'v.avi'}"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "timing_server", "car", *words, *files, *more],
+        env={key: value for key, value in os.environ.items() if "PADDOCK" not in key}
+        | {"PYTHONPATH": str(ROOT)},
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def car(tmp_path: Path) -> Iterator[Car]:
+    (tmp_path / "red.token").write_text("a-token-of-the-red-car", encoding="ascii")
+    video(tmp_path / "v.avi")
+    model = light_seeker(tmp_path / "seeker.onnx")
+    agent = started(tmp_path, "--model", str(model))
+    console = started(tmp_path, "console", "--host", "127.0.0.1", "--port", "0")
+    line = AgentLine(tmp_path / "red.sock", patience_s=10.0)
+    try:
+        assert console.stdout is not None
+        said = re.search(r"open (\S+) and type (\d{6})", console.stdout.readline())
+        assert said is not None
+        found = Car(agent, console, said[1], said[2], line)
+        eventually(found.is_there)
+        yield found
+    finally:
+        line.close()
+        for process in (console, agent):
+            process.kill()
+            process.communicate()
+
+
+def log_in(page: Page, car: Car) -> None:
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(car.address)
+    page.get_by_label("Code").fill(car.code)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_test_id("facts")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def held(page: Page) -> None:
+    """Put a finger on the pad, left of its middle and above."""
+    pad = page.get_by_test_id("hand-pad")
+    pad.scroll_into_view_if_needed()
+    pad.hover(position={"x": 80, "y": 40})
+    page.mouse.down()
+
+
+def stands(car: Car) -> Callable[[], bool]:
+    return lambda: car.word().guard.throttle_frac == 0 and not car.word().is_by_hand
+
+
+def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car) -> None:
+    """It should let in, show the picture, drive while held, stand when let go, stop and release."""
+    page = phone_page
+    log_in(page, car)
+    picture = page.get_by_test_id("picture")
+    expect(picture).to_be_visible(timeout=PATIENCE_MS)
+    assert picture.evaluate("image => image.naturalWidth") == 320
+    expect(page.get_by_test_id("facts")).to_contain_text("no word from race control yet")
+
+    held(page)
+    eventually(lambda: car.word().guard.throttle_frac > 0)
+    assert car.word().guard.steering_frac > 0
+    page.mouse.up()
+    eventually(stands(car))
+
+    page.get_by_role("button", name="Emergency stop").click()
+    expect(page.get_by_role("button", name="Release the stop")).to_be_visible(timeout=PATIENCE_MS)
+    assert car.word().guard.e_stop == "the car's console"
+    expect(page.get_by_test_id("hand-pad")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Release the stop").click()
+    expect(page.get_by_role("button", name="Emergency stop")).to_be_visible(timeout=PATIENCE_MS)
+    assert car.word().guard.e_stop is None
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=PATIENCE_MS)
+    assert car.word().is_held
+
+
+def test_a_page_or_console_that_is_gone_has_let_go(phone_page: Page, car: Car) -> None:
+    """It should stand when the page closes, and when the console is killed, finger on the pad."""
+    page = phone_page
+    log_in(page, car)
+    held(page)
+    eventually(lambda: car.word().guard.throttle_frac > 0)
+    page.evaluate("window.dispatchEvent(new Event('blur'))")
+    eventually(stands(car))
+    page.mouse.up()
+
+    held(page)
+    eventually(lambda: car.word().guard.throttle_frac > 0)
+    car.console.kill()
+    eventually(stands(car))
+    assert car.word().guard.why_neutral is not None
+    page.mouse.up()
+
+
+def test_goes_on_without_the_agent(phone_page: Page, car: Car) -> None:
+    """It should say that the agent is gone, and still set the emergency stop."""
+    page = phone_page
+    log_in(page, car)
+    car.agent.kill()
+    expect(page.get_by_text("The car's agent doesn't run")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Emergency stop").click()
+    expect(page.get_by_role("button", name="Release the stop")).to_be_visible(timeout=PATIENCE_MS)
