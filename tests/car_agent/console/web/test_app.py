@@ -78,7 +78,7 @@ async def logged_in(client: httpx2.AsyncClient, console: Console) -> None:
 
 def routes(app: FastAPI) -> set[tuple[str, str]]:
     api = [route for route in app.routes if isinstance(route, APIRoute)]
-    return {(method, route.path) for route in api for method in route.methods}
+    return {(method, route.path) for route in api for method in route.methods or ()}
 
 
 async def test_every_route_is_known(console: Console) -> None:
