@@ -167,7 +167,10 @@ def _assemble(
     limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
     book = link.book
     hand = HandOnWheels(
-        guard, lambda: book.permission(now_ns()).is_own_heat, settings.throttle_scale
+        guard,
+        lambda: book.permission(now_ns()).is_own_heat,
+        settings.throttle_scale,
+        release_own=book.release_own,
     )
     told = CarParts(
         car_id=settings.car_id,

@@ -9,7 +9,15 @@ import structlog
 
 from car_agent.console.agent_line import AgentLine
 from car_agent.console.errors import AgentAwayError, AgentSilentError
-from car_agent.console.talk import AgentWord, Answer, EmergencyStop, Look, ReleaseStop, Wish
+from car_agent.console.talk import (
+    AgentWord,
+    Answer,
+    EmergencyStop,
+    Look,
+    RefusalCode,
+    ReleaseStop,
+    Wish,
+)
 from hardware.guard.client import GuardClient
 from hardware.guard.process.latch import Latch
 from hardware.guard.settings import GuardRequest
@@ -77,12 +85,13 @@ class CarSide:
         except AgentAwayError:
             self._without_agent(reason)
 
-    def release(self, who: str) -> None:
-        """Unlatch it, likewise."""
+    def release(self, who: str) -> RefusalCode | None:
+        """Unlatch it, likewise; return why not where race control stopped the car."""
         try:
-            self._voice.ask(ReleaseStop(who=who))
+            return self._voice.ask(ReleaseStop(who=who))[0].refusal
         except AgentAwayError:
             self._without_agent(None)
+            return None
 
     def _without_agent(self, reason: str | None) -> None:
         """Latch (for a reason) or release: the next guard reads the note; one that runs is told."""

@@ -151,7 +151,7 @@ class ConsoleDoor:
             case EmergencyStop():
                 self._hand.e_stop(wish.reason)
             case ReleaseStop():
-                self._hand.release(wish.who)
+                return self._hand.release_here(wish.who)
             case _:
                 assert_never(wish)
         return None

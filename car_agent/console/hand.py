@@ -36,12 +36,16 @@ class HandOnWheels:
         is_own_heat: Callable[[], bool],
         throttle_scale: float = 1.0,
         clock_ns: Callable[[], int] = time.monotonic_ns,
+        release_own: Callable[[int], bool] | None = None,
     ) -> None:
-        """``throttle_scale``: the operator's limit, which holds for hands as for models."""
+        """``release_own`` releases the emergency stop, or says False where it isn't the car's own.
+
+        ``throttle_scale``: the operator's limit, which holds for hands as for models."""
         self._guard = guard
         self._is_own_heat = is_own_heat
         self._throttle_scale = throttle_scale
         self._clock_ns = clock_ns
+        self._release_own = release_own
         self._lock = threading.Lock()
         self._is_held = False
         self._press: str | None = None
@@ -128,10 +132,18 @@ class HandOnWheels:
         self._guard.e_stop(reason)
 
     def release(self, who: str) -> None:
-        """Unlatch it; whoever held the button presses it anew."""
+        """See ``DriveGuard``."""
+        self._guard.release(who)
+
+    def release_here(self, who: str) -> RefusalCode | None:
+        """Unlatch the car's own stop; whoever held the button presses it anew."""
         with self._lock:
             self._end_press()
-        self._guard.release(who)
+        if self._release_own is None:
+            self._guard.release(who)
+        elif not self._release_own(self._clock_ns()):
+            return "car_race_control_stopped"
+        return None
 
     def calibrate(self, file: str) -> None:
         """See ``DriveGuard``."""

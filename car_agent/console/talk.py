@@ -17,6 +17,7 @@ MAX_PACKET_BYTES = 160 * 1024
 RefusalCode = Literal[
     "car_race_control_drives",
     "car_emergency_stop",
+    "car_race_control_stopped",
     "car_held",
     "car_let_go",
     "car_another_hand",

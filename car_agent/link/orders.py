@@ -175,6 +175,11 @@ class OrderBook:
                 self._lease = None
             return self.stops.heeded
 
+    def release_own(self, now_ns: int) -> bool:
+        """Release what the car latched by itself; False where race control stopped it too."""
+        with self._lock:
+            return self.stops.release_own(now_ns)
+
     def forget(self) -> None:
         """Drop the order: what the server wants is no longer known."""
         with self._lock:

@@ -94,6 +94,18 @@ class StopBook:
         if had_any and not self._heeded:
             self._release(now_ns)
 
+    def release_own(self, now_ns: int) -> bool:
+        """Release what the car latched by itself; False where race control stopped it too.
+
+        A server that was told of such a stop orders it again until race control lifts it.
+        """
+        if any(not stop.is_own for stop in self.heeded):
+            return False
+        self._lifted.extend(self._heeded)
+        self._heeded.clear()
+        self._release(now_ns)
+        return True
+
     def note_guard(self, status: GuardStatus) -> None:
         """Note what the guard says: a stop of its own, and when the wheels were in neutral."""
         if status.e_stop is None:

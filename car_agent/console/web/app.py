@@ -144,8 +144,11 @@ def _add_driving(app: FastAPI, car: CarSide) -> None:
         car.e_stop(_WHO)
 
     @app.post(f"{API_PREFIX}/e-stop/release", status_code=204)
-    def release() -> None:
-        car.release(_WHO)
+    def release() -> Response:
+        refusal = car.release(_WHO)
+        if refusal is not None:
+            return problem(409, refusal, refusal.replace("_", " "))
+        return Response(status_code=204)
 
 
 def _add_problems(app: FastAPI) -> None:

@@ -125,6 +125,16 @@ def test_emergency_stop(car: Car) -> None:
     car.hand.e_stop("a test")
     assert car.wheels.throttle_frac() == 0
     assert car.pushed() == "car_emergency_stop"
-    car.hand.release("a test")
+    assert car.hand.release_here("a test") is None
     assert car.pushed() == "car_let_go"
     assert car.pushed(OTHER) is None
+
+
+def test_race_controls_stop_is_race_controls_to_release() -> None:
+    """It should keep a stop that isn't the car's own."""
+    clock = FakeClock()
+    guard = GuardInPlace(RecordingActuators, clock)
+    hand = subject(guard, lambda: False, 1.0, clock, release_own=lambda _now_ns: False)
+    hand.e_stop("race control")
+    assert hand.release_here("a test") == "car_race_control_stopped"
+    assert guard.status().e_stop == "race control"
