@@ -149,10 +149,10 @@ def _assemble(
         machine=lambda: read_machine(shelf.folder),
     )
     starter = RecordStarter(settings.record, shelf, car_id, lambda: supervisor.model)
+    handover = make_handover(settings.server_url, token, car_id, shelf, link.book)
     recorder = Recorder(sources, starter)
     record.witness = recorder
     parts.callback(recorder.close)
-    handover = make_handover(settings.server_url, token, car_id, shelf, link.book)
     parts.callback(handover.close)
     source = UplinkSource(record, tally, link.told)
     uplink = Uplink(settings.server_url, token, car_id, link.book, source)

@@ -1,4 +1,4 @@
-"""The thread that hands records over to race control when no heat of the car's own is on.
+"""The thread that mends records and hands them over when no heat of the car's own is on.
 
 What was sent stays sent: after a broken link, or a heat in between, it goes on where it was.
 """
@@ -52,7 +52,8 @@ class Handover:
         is_free: Callable[[], bool],
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``client`` is this thread's own."""
+        """``client`` is this thread's own. Made before anything is recorded."""
+        self._left_open = shelf.open_records()
         self._client = client
         self._car_id = car_id
         self._shelf = shelf
@@ -78,6 +79,7 @@ class Handover:
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
+                self._mend()
                 self.work()
             except Exception:  # noqa: BLE001 - without this thread no record is fetched any more
                 _log.exception("handover_failed_unexpectedly")
@@ -91,6 +93,11 @@ class Handover:
             until_s = self._put_off_until_s.get(kept.path.name, 0.0)
             if not kept.is_fetched and self._clock_s() >= until_s:
                 self._hand_over(kept)
+
+    def _mend(self) -> None:
+        """Make whole what a power cut left; reading it takes seconds that a heat needs."""
+        while self._left_open and self._may_go_on():
+            self._shelf.mend([self._left_open.pop()])
 
     def _may_go_on(self) -> bool:
         return self._is_free() and not self._closing.is_set()

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,11 +90,16 @@ class Shelf:
             self._give_up(kept)
             used_bytes -= kept.size_bytes
 
-    def mend(self) -> None:
-        """Make whole files of records that a power cut left open; what can't be read goes."""
+    def open_records(self) -> list[Path]:
+        """Return the records without an end: before the first run, those that a crash left."""
         with suppress(OSError):
-            for path in sorted(self.folder.glob(f"*{OPEN}")):
-                self._mend(path)
+            return sorted(self.folder.glob(f"*{OPEN}"))
+        return []
+
+    def mend(self, paths: Iterable[Path]) -> None:
+        """Make whole files of records that a crash left open; what can't be read goes."""
+        for path in paths:
+            self._mend(path)
 
     def _mend(self, path: Path) -> None:
         mended = path.with_suffix(".mending")

@@ -72,6 +72,7 @@ class CarPanel extends PageElement {
     return html`<div class="minis">
       ${figure(t("car.speed"), decimal(telemetry.speed_mps, 1, tongue), t("unit.mps"))}
       ${figure(t("car.inference"), decimal(telemetry.inference_p50_ms, 1, tongue), t("unit.ms"))}
+      ${telemetry.run?.latency_p50_us == null ? nothing : figure(t("car.to_wheels"), decimal(telemetry.run.latency_p50_us / 1000, 0, tongue), t("unit.ms"))}
       ${figure(t("car.frame_rate"), decimal(telemetry.frame_rate_hz, 0, tongue), t("unit.hz"))}
       ${(telemetry.battery_frac ?? null) === null ? nothing : figure(t("car.battery"), percent(telemetry.battery_frac, tongue), "")}
     </div>`;

@@ -12,6 +12,7 @@ import {
   readinessText,
   stopOf,
 } from "/static/parts/car_state.js";
+import { drivenTexts } from "/static/parts/driven.js";
 import { PageElement } from "/static/parts/element.js";
 
 const WATCH_MS = 500;
@@ -80,11 +81,19 @@ class CarWatch extends PageElement {
       }`;
   }
 
+  /** How the run is driven so far, by the car's own word. */
+  #driven() {
+    const figures = this.feed.reports.get(this.run.car_id)?.telemetry?.run ?? null;
+    const isOfThisHeat = figures !== null && figures.heat_id === this.view.heat.heat_id;
+    if (!isOfThisHeat || figures.commands === 0) return nothing;
+    return html`<span class="muted digits" data-testid="driven">${drivenTexts([figures])[0]}</span>`;
+  }
+
   render() {
     const { feed, view, run } = this;
     if (!feed || !view?.heat || !run) return nothing;
     const contact = contactOf(feed, run.car_id);
-    return html`${this.#stop(contact) ?? this.#line(contact)} ${this.#console(contact)}`;
+    return html`${this.#stop(contact) ?? this.#line(contact)} ${this.#console(contact)} ${this.#driven()}`;
   }
 }
 

@@ -145,9 +145,15 @@ class PaddockReplay extends PageElement {
       this.#remember();
       return;
     }
-    const { heatId, entryId, heat } = this.picks[0];
-    const other = playable(heat).find((run) => run.entry_id !== entryId);
-    this.#choose(1, { heatId, entryId: other?.entry_id ?? entryId, lap: null });
+    const { heatId, entryId, lap, heat, run } = this.picks[0];
+    const other = playable(heat).find((each) => each.entry_id !== entryId);
+    const otherLap = run?.laps.find((each) => each.number !== lap)?.number ?? lap;
+    this.#choose(
+      1,
+      other === undefined
+        ? { heatId, entryId, lap: otherLap }
+        : { heatId, entryId: other.entry_id, lap: null },
+    );
   }
 
   get #traces() {
@@ -188,7 +194,9 @@ class PaddockReplay extends PageElement {
   }
 
   #press(event) {
-    if (event.target.closest?.("select, input[type=text], a, button") && event.key !== "Escape") return;
+    const { target } = event;
+    if (target.closest?.("select, input:not([type=range])")) return;
+    if (event.key === " " && target.closest?.("a, button")) return;
     const moves = {
       " ": () => this.#toggle(),
       ArrowRight: () => this.#step(event.shiftKey ? 10 : 1),

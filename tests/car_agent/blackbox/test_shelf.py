@@ -48,7 +48,7 @@ def test_mends_what_a_power_cut_left(tmp_path: Path) -> None:
     (tmp_path / "good.mcap.part").write_bytes(content[: len(content) // 2])
     (tmp_path / "empty.mcap.part").write_bytes(b"")
     subject = Shelf(tmp_path, limit_mb=4, free_mb=0)
-    subject.mend()
+    subject.mend(subject.open_records())
     assert [each.path.name for each in subject.records()] == ["good.mcap"]
     assert sorted(each.name for each in tmp_path.iterdir()) == ["good.mcap"]
 
