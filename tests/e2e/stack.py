@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.timing_server.web.live_server import serving
+from timing_server.contract.machines.devices import VenueTally
 from timing_server.launcher.api import OrganiserApi
+from timing_server.launcher.cast import CastMember, model_path
 from timing_server.launcher.credentials import provide_token, sign_in, token_file
 from timing_server.launcher.processes import ProcessSpec, Supervisor
-from timing_server.launcher.round import Watch
+from timing_server.launcher.round import Watch, ensure_car
 
 
 class Stack:
@@ -67,6 +69,23 @@ class Stack:
         where = ("--data", str(self._folder / "node"), "--venue", str(self._socket))
         self.supervisor.start(ProcessSpec("node", (*node, str(node_token), *where), 1))
         self.watch.until(self._is_wired, 60, "the venue to hear the server and feed the node")
+
+    def start_car(self, member: CastMember, server_url: str) -> None:
+        """Start a car of the demo's cast in the venue, which finds its server at that address."""
+        ensure_car(self.api, member)
+        provide_token(self.api, self._tokens_dir, member.car_id, "car")
+        arguments = (
+            *("car", "--car-id", member.car_id, "--server", server_url),
+            *("--token-file", str(token_file(self._tokens_dir, member.car_id))),
+            *("--model", str(model_path(member)), "--camera", "virtual"),
+            *("--venue", str(self._socket)),
+        )
+        self.supervisor.start(ProcessSpec(member.car_id, arguments, 0))
+
+    def crossings(self) -> int:
+        """Return how often the venue broke the finish line's beam."""
+        told = (self._folder / "tally.json").read_text(encoding="utf-8")
+        return VenueTally.model_validate_json(told).crossings
 
     def times_wired(self) -> int:
         """Return how often a node has joined the venue's gates so far."""

@@ -17,8 +17,8 @@ from timing_server.rules.state.event import EventState
 def decide(state: EventState, command: Command, at_race_ns: int) -> Answer:
     """Return the facts that the command makes at that instant, in order, or a refusal.
 
-    ``Tick``, ``NoteInterruption``, ``PressStop``, ``StopCar``, ``NoteObeyed``, ``NoteDriving`` and
-    ``HearJudge`` alone may make no facts at all.
+    ``Tick``, ``NoteInterruption``, ``PressStop``, ``StopAll``, ``StopCar``, ``NoteObeyed``,
+    ``NoteDriving`` and ``HearJudge`` alone may make no facts at all.
     Nothing is raised for any command.
     """
     return _ANSWERS[type(command)](state, command, at_race_ns)

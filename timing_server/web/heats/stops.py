@@ -6,6 +6,7 @@ from timing_server.contract.machines.driving import CarStopLift, StopOrder, Stop
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.heats import StopOutcome
 from timing_server.rules.commands.driving import LiftCarStop, StopAll, StopCar
+from timing_server.rules.state.driving import StandingStop
 from timing_server.rules.units import NS_PER_US, CarId, EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
@@ -34,10 +35,12 @@ async def stop_everything(
     body: StopRequest | None = None,
 ) -> object:
     """Cars hear it before it is on the disk. Pauses the heat; stands until it is lifted."""
-    stop_id = _stop_id(kit, caller)
+    state = await kit.state_of(event_id)
+    stop_id = _stop_id(kit, caller, state.stop)
     _tell(kit, event_id, StopOrder(stop_id=stop_id))
     command = StopAll(stop_id, "race_control", _pressed_ns(body))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    outcome = await answer(kit.office.command(caller, EventId(event_id), command))
+    return {**outcome, "stop_id": stop_id}
 
 
 @router.post(
@@ -56,11 +59,13 @@ async def stop_car(
 ) -> object:
     """A marshal any car, a driver that of the own run. The heat goes on without it."""
     _check_car(kit, car_id)
-    check_may_stop(await kit.state_of(event_id), who, car_id)
-    stop_id = _stop_id(kit, caller)
+    state = await kit.state_of(event_id)
+    check_may_stop(state, who, car_id)
+    stop_id = _stop_id(kit, caller, next(iter(state.car_stops(CarId(car_id))), None))
     _tell(kit, event_id, StopOrder(stop_id=stop_id, car_id=car_id))
     command = StopCar(CarId(car_id), stop_id, hand_of(who), _pressed_ns(body))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    outcome = await answer(kit.office.command(caller, EventId(event_id), command))
+    return {**outcome, "stop_id": stop_id}
 
 
 @router.post(
@@ -90,8 +95,10 @@ def _tell(kit: Kit, event_id: str, order: StopOrder) -> None:
         kit.hub.stop(order)
 
 
-def _stop_id(kit: Kit, caller: Caller) -> str:
-    """Name the stop: a repeat of the same request means the same stop."""
+def _stop_id(kit: Kit, caller: Caller, standing: StandingStop | None) -> str:
+    """Name the stop: one that stands is told to cars again; a repeat means the same stop."""
+    if standing is not None:
+        return standing.stop_id
     if caller.retry_key is None:
         return kit.new_id()
     return hashlib.sha256(f"{caller.principal}/{caller.retry_key}".encode()).hexdigest()[:24]

@@ -215,6 +215,7 @@ def test_everything_is_stopped_from_a_screen(organiser: Organiser) -> None:
         made = organiser.post(f"{plan['path']}/emergency-stop")
         assert device.wait("stop") == {"stop_id": made["stop_id"], "car_id": None}
         order = device.wait("heat", is_go=False)
+        assert organiser.post(f"{plan['path']}/emergency-stop")["stop_id"] == made["stop_id"]
         assert view(organiser, plan)["stop"]["source"] == "race_control"
         assert view(organiser, plan)["heat"]["phase"] == "paused"
         assert order is not None

@@ -13,12 +13,20 @@ from timing_server.rules.units import NS_PER_S
 
 #: A finger's instant is believed as far back as a bad network may have kept it.
 FINGER_NS = 10 * NS_PER_S
+#: More stops of one kind stop nothing more; each costs every car a line in its orders.
+STOPS_AT_ONCE = 4
 
 
 def stop_all(state: EventState, command: StopAll, at_race_ns: int) -> Answer:
-    """Stop every car and the heat, from the press on; each press is a stop of its own."""
+    """Stop every car and the heat, from the press on; each press is a stop of its own.
+
+    Makes no facts where the stop is known, or enough of them stand.
+    """
     if refusal := refuse_unless_open(state):
         return refusal
+    standing = [each for each in state.stops if each.car_id is None]
+    if _is_known(state, command.stop_id) or len(standing) >= STOPS_AT_ONCE:
+        return ()
     pressed_ns = _pressed(command.pressed_race_ns, at_race_ns)
     facts: list[Fact] = [
         EmergencyStopped(None, "", pressed_ns, command.stop_id, command.source),
@@ -31,10 +39,10 @@ def stop_all(state: EventState, command: StopAll, at_race_ns: int) -> Answer:
 def stop_car(state: EventState, command: StopCar, at_race_ns: int) -> Answer:
     """Stop one car; clocks run on, since the others race. A car tells of its own until it is heard.
 
-    Makes no facts where the stop is known.
+    Makes no facts where the stop is known, or enough of them stand.
     """
-    known = {*state.lifted_stop_ids, *(each.stop_id for each in state.stops)}
-    if command.stop_id in known:
+    standing = state.car_stops(command.car_id)
+    if _is_known(state, command.stop_id) or len(standing) >= STOPS_AT_ONCE:
         return ()
     if refusal := refuse_unless_open(state):
         return refusal
@@ -70,6 +78,10 @@ def note_obeyed(state: EventState, command: NoteObeyed, _: int) -> Answer:
             )
             return (word,)
     return ()
+
+
+def _is_known(state: EventState, stop_id: str) -> bool:
+    return stop_id in {*state.lifted_stop_ids, *(each.stop_id for each in state.stops)}
 
 
 def _pressed(pressed_race_ns: int | None, at_race_ns: int) -> int:

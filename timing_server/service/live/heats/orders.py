@@ -15,6 +15,8 @@ from timing_server.service.live.heats.shown import PHASES, first_run, shown_heat
 from timing_server.service.live.remembered import maybe_us, us
 
 FINISH_LAP = "finish_lap"
+#: As many as an order holds.
+STOPS_TOLD = 128
 
 
 def heat_order(state: EventState | None) -> HeatOrder:
@@ -22,7 +24,7 @@ def heat_order(state: EventState | None) -> HeatOrder:
     if state is None:
         return HeatOrder(phase="idle")
     heat = shown_heat(state)
-    stops = tuple(StopOrder(stop_id=each.stop_id, car_id=each.car_id) for each in state.stops)
+    stops = _stops(state)
     if heat is None:
         return HeatOrder(phase="idle", stops=stops, lifted_stop_ids=state.lifted_stop_ids)
     first = first_run(heat)
@@ -42,6 +44,13 @@ def heat_order(state: EventState | None) -> HeatOrder:
         stops=stops,
         lifted_stop_ids=state.lifted_stop_ids,
     )
+
+
+def _stops(state: EventState) -> tuple[StopOrder, ...]:
+    """Return the stops that stand, those of everything first."""
+    ordered = sorted(state.stops, key=lambda each: each.car_id is not None)
+    told = (StopOrder(stop_id=each.stop_id, car_id=each.car_id) for each in ordered)
+    return tuple(told)[:STOPS_TOLD]
 
 
 def before_go(order: HeatOrder) -> HeatOrder:
