@@ -13,6 +13,7 @@ MODULES = (
     "bench_drive",
     "bench_guard",
     "bench_pace",
+    "bench_record",
     "bench_ingest",
     "bench_standings",
     "bench_stamps",

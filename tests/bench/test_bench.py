@@ -9,6 +9,7 @@ from tests.bench import (
     bench_live,
     bench_models,
     bench_pace,
+    bench_record,
     bench_stamps,
     bench_standings,
 )
@@ -99,3 +100,12 @@ def test_the_loops_pace_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     table = bench_pace.measure()
     assert table.rows[0].ratio(50) > 0
     assert "| 30 Hz |" in table.markdown()
+
+
+def test_the_record_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should drive beside a record that really is written."""
+    monkeypatch.setattr(bench_record, "REPETITIONS", 3)
+    monkeypatch.setattr(bench_record, "WARM_UP", 0)
+    (row,) = bench_record.measure().rows
+    assert len(row.ours_us) == len(row.baseline_us) == 3
+    assert min(row.ours_us) > 0
