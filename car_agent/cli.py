@@ -44,7 +44,9 @@ def car(
     ctx: typer.Context,
     server_url: Annotated[
         str | None,
-        typer.Option("--server", metavar="URL", help="Address of the timing server."),
+        typer.Option(
+            "--server", metavar="URL", help="Address of the server; else the one of this network."
+        ),
     ] = None,
     car_id: Annotated[
         str | None, typer.Option("--car-id", help="The car's id, as the organiser entered it.")
@@ -184,11 +186,14 @@ def car(
     if ctx.invoked_subcommand is not None:
         return
     from car_agent.main import pair_car, run_car  # noqa: PLC0415 - likewise: the model runtime
+    from hardware.discovery import announced, with_server  # noqa: PLC0415 - quick help
 
     settings = ctx.obj()
+    settings = with_server(settings, typer.echo)
     if pair:
         pair_car(settings, typer.echo)
-    run_car(settings)
+    with announced("car", settings.car_id, settings):
+        run_car(settings)
 
 
 car_app.command()(calibrate)

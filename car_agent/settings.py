@@ -1,5 +1,6 @@
 """What a car may be told: table [car] of paddock.toml, PADDOCK_CAR_… and arguments."""
 
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -12,7 +13,7 @@ from car_agent.driving.policy import ThrottleCurve
 from hardware.actuators.settings import WheelsSettings
 from hardware.cameras.light import Exposure, WhiteBalance
 from hardware.guard.settings import StopButtonSettings
-from hardware.server_access import ServerUrl
+from hardware.server_access import FIND, ServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 
@@ -23,7 +24,14 @@ class CarSettings(TableSettings):
     model_config = SettingsConfigDict(env_prefix="PADDOCK_CAR_", extra="forbid", frozen=True)
 
     server_url: ServerUrl = Field(
-        default="http://127.0.0.1:8000", description="Address of the timing server."
+        default=FIND,
+        description="Address of the timing server; find: the one server of this network (mDNS).",
+    )
+    announces: bool = Field(
+        default=True, description="Whether the car says on the network (mDNS) that it is there."
+    )
+    mdns_interfaces: tuple[IPv4Address, ...] = Field(
+        default=(), description="Addresses of the interfaces for mDNS; else all of them."
     )
     car_id: Slug = Field(description="The car's id, as the organiser entered it.")
     token_file: Path | None = Field(

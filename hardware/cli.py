@@ -30,7 +30,8 @@ _EPILOG = (
 def node(
     ctx: typer.Context,
     server: Annotated[
-        str | None, typer.Option(help="Address of the Paddock server: http://HOST:PORT")
+        str | None,
+        typer.Option(help="Address of the server, http://HOST:PORT; else the one of this network."),
     ] = None,
     token_file: Annotated[
         Path | None, typer.Option(help="File with the node's bearer token (role 'node').")
@@ -87,6 +88,7 @@ def node(
     """
     from functools import partial  # noqa: PLC0415 - --help needs none of these
 
+    from hardware.discovery import announced, with_server  # noqa: PLC0415 - likewise
     from hardware.settings import NodeSettings  # noqa: PLC0415 - likewise
     from timing_server.contract.config_file import load_settings  # noqa: PLC0415 - likewise
 
@@ -104,7 +106,7 @@ def node(
         return
     from hardware.node.main import pair_node, run_node  # noqa: PLC0415 - needs gpiozero
 
-    settings = ctx.obj()
+    settings = with_server(ctx.obj(), typer.echo)
     if pair:
         pair_node(settings, typer.echo)
     if replay is not None:
@@ -112,7 +114,8 @@ def node(
 
         run_replay(settings, replay, speed)
         return
-    run_node(settings)
+    with announced("node", settings.name, settings):
+        run_node(settings)
 
 
 node_app.command()(passes)

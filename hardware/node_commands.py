@@ -7,8 +7,6 @@ import typer
 
 from hardware.camera_gate.errors import CameraPackagesError
 
-_NO_SERVER = "http://127.0.0.1"
-
 
 def resend(
     ctx: typer.Context,
@@ -20,9 +18,10 @@ def resend(
     For a server that lost something, and for a second one. What a server has already changes
     nothing there. The node may run meanwhile.
     """
+    from hardware.discovery import with_server  # noqa: PLC0415 - --help needs none of it
     from hardware.node.main import resend as resend_now  # noqa: PLC0415 - --help needs no gpiozero
 
-    resend_now(ctx.obj(), first, last, typer.echo)
+    resend_now(with_server(ctx.obj(), typer.echo), first, last, typer.echo)
 
 
 def try_wiring(
@@ -61,8 +60,7 @@ def try_wiring(
     """
     from hardware.node.wiring.session import check_wiring, measure_line  # noqa: PLC0415 - likewise
 
-    # A setting that every node needs, and that a test of its wires doesn't.
-    settings = ctx.obj(server_url=ctx.obj.keywords["server_url"] or _NO_SERVER)
+    settings = ctx.obj()
     if loopback is not None:
         measure_line(settings, loopback, sensor, typer.echo, pulses)
         return
@@ -97,15 +95,16 @@ def camera(
     server **--look picture.jpg** shows what is read and **--line** sets the line. Marks to cut out:
     **paddock node marks**. See docs/camera-gate.md.
     """
+    from hardware.discovery import with_server  # noqa: PLC0415 - --help needs none of it
+
     try:
         from hardware.camera_gate.setting_up import run_command  # noqa: PLC0415 - needs OpenCV
     except ImportError as error:
         raise CameraPackagesError(error) from error
 
-    # Only who watches needs a server.
-    is_watching = look is None and line is None
-    given = {} if is_watching else {"server_url": ctx.obj.keywords["server_url"] or _NO_SERVER}
-    settings = ctx.obj(**given)
+    settings = ctx.obj()
+    if look is None and line is None:  # only who watches needs a server
+        settings = with_server(settings, typer.echo)
     run_command(settings, (gate, source), look, line, typer.echo)
 
 

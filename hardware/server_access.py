@@ -11,9 +11,17 @@ from hardware.errors import TokenFileError
 
 _MAX_PORT = 65_535
 
+#: Instead of an address: look for the one server of this network.
+FIND = "find"
+
 
 def server_url(text: str) -> str:
-    """Return a server's address without a slash at its end. Raises ValueError where it is none."""
+    """Return a server's address without a slash at its end, or ``find`` as it is.
+
+    Raises ValueError where it is neither.
+    """
+    if text == FIND:
+        return text
     message = f"'{text}' is no address such as http://paddock.local:8000"
     if not re.fullmatch(r"https?://[^\s/?#@]+/?", text):
         raise ValueError(message)

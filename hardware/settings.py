@@ -1,6 +1,7 @@
 """What the timing node can be told: the table [node] of paddock.toml, PADDOCK_NODE_…, options."""
 
 from dataclasses import replace
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -10,7 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from hardware.camera_gate.settings import CameraGateSettings
 from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
-from hardware.server_access import ServerUrl
+from hardware.server_access import FIND, ServerUrl
 from hardware.signals.settings import ButtonSettings, Pin, StartLightsSettings
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
@@ -103,8 +104,18 @@ class NodeSettings(TableSettings):
 
     server_url: Annotated[
         ServerUrl,
-        Field(description="Address of the Paddock server, such as http://paddock.local:8000."),
-    ]
+        Field(
+            description="Address of the Paddock server, such as http://paddock.local:8000; "
+            "find: the one server of this network (mDNS)."
+        ),
+    ] = FIND
+    announces: Annotated[
+        bool, Field(description="Whether the node says on the network (mDNS) that it is there.")
+    ] = True
+    mdns_interfaces: Annotated[
+        tuple[IPv4Address, ...],
+        Field(description="Addresses of the interfaces for mDNS; else all of them."),
+    ] = ()
     name: Annotated[
         Slug, Field(description="The node's id; its token's scope must be the same.")
     ] = "node-finish"

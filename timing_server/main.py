@@ -27,6 +27,7 @@ from timing_server.adapters.heartbeat import keep_beating
 from timing_server.adapters.listening import listen
 from timing_server.adapters.machine import KeptMachine
 from timing_server.adapters.model_trial import CommandTrial
+from timing_server.adapters.network import NetworkPresence, Presence
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
@@ -115,7 +116,7 @@ def run_server(settings: ServerSettings, announce: Announce | None = None) -> No
     with open_folder(settings) as (folder, kit):
         listener = listen(settings.host, settings.port)
         try:
-            _serve(folder, kit, listener, settings.host, announce)
+            _serve(folder, kit, listener, settings, announce)
         finally:
             listener.close()
             folder.delete_address()
@@ -125,22 +126,30 @@ def _serve(
     folder: DataFolder,
     kit: Kit,
     listener: socket.socket,
-    host: str,
+    settings: ServerSettings,
     announce: Announce | None,
 ) -> None:
+    port = listener.getsockname()[1]
+    network = NetworkPresence(
+        Presence(settings.host, port, version("paddock"), settings.mdns_interfaces)
+    )
+
     @asynccontextmanager
     async def provide() -> AsyncIterator[Kit]:
         yield kit
 
     def url_now() -> str:
         """Return it anew each time: a network may come up later than the server."""
-        return reachable_url(host, listener.getsockname()[1])
+        return reachable_url(settings.host, port)
 
     kit.reachable_url = url_now
+    kit.found_devices = network.devices
 
     def on_started() -> None:
         url = url_now()
         folder.write_address(url)
+        if settings.announces:
+            network.start()
         if announce is not None:
             announce(Address(url, kit.access.open_setup_code()))
 
@@ -148,6 +157,7 @@ def _serve(
     server = _Server(server_config(app), kit, on_started)
     with _ending_quietly():
         server.run(sockets=[listener])
+    network.close()
 
 
 def server_config(app: FastAPI) -> uvicorn.Config:

@@ -31,6 +31,13 @@ def serve(
         str | None, typer.Option(help="Address to listen on; 127.0.0.1 keeps it to this machine.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    announces: Annotated[
+        bool | None,
+        typer.Option(
+            "--announce/--no-announce",
+            help="Let cars and nodes on this network find the server by mDNS. Default: yes.",
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option(help="Settings file; table [server]. Default: paddock.toml.")
     ] = None,
@@ -44,7 +51,13 @@ def serve(
     """
     _log_to_stderr(logging.INFO if verbose else logging.WARNING)
     settings = load_settings(
-        ServerSettings, "server", path=config, data_dir=data, host=host, port=port
+        ServerSettings,
+        "server",
+        path=config,
+        data_dir=data,
+        host=host,
+        port=port,
+        announces=announces,
     )
     _server_parts().run_server(settings, _show_opening)
 

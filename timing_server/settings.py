@@ -1,5 +1,6 @@
 """What the server may be told: table [server] of paddock.toml, PADDOCK_SERVER_… and arguments."""
 
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -47,5 +48,13 @@ class ServerSettings(TableSettings):
         ge=100,
         le=10_000_000,
         description="Room for what cars recorded; beyond it earlier events' records go.",
+    )
+    announces: bool = Field(
+        default=True,
+        description="Whether cars and nodes find this server by mDNS (_paddock._tcp).",
+    )
+    mdns_interfaces: tuple[IPv4Address, ...] = Field(
+        default=(),
+        description="Addresses of the interfaces on which it does; else those that it listens on.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")

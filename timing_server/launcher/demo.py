@@ -223,6 +223,7 @@ class Demo:
             *("--host", self._settings.host),
             *("--port", str(self._port)),
             *("--config", str(self._folder.config)),
+            "--no-announce",
         )
         return ProcessSpec("server", arguments, stop_rank=3)
 

@@ -23,7 +23,8 @@ from timing_server.service.errors import (
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import Known
 from timing_server.service.log.writer import Writer
-from timing_server.service.ports import Credential, CredentialKind, NewId, OneTimeCode
+from timing_server.service.people.cars import sign_up
+from timing_server.service.ports import Car, Credential, CredentialKind, NewId, OneTimeCode
 
 SESSION_LIFE_S = 12 * 3600
 TRIES_A_MINUTE = 5
@@ -111,10 +112,15 @@ class Access:
         found = self._writer.known.access.credentials.values()
         return [each for each in found if self._is_alive(each.expires_race_ns)]
 
-    def issue(self, identity: Identity) -> "Future[Issued]":
-        """Make a token that is good until it is revoked. The future raises UnknownIdError."""
+    def issue(self, identity: Identity, new_car: Car | None = None) -> "Future[Issued]":
+        """Make a token that is good until it is revoked; ``new_car`` is signed up along with it.
+
+        The future raises UnknownIdError, or TakenError for a new car that is there already.
+        """
 
         def work(draft: Draft) -> Issued:
+            if new_car is not None:
+                sign_up(draft, new_car)
             _check_car(draft.known, identity)
             return self._issue(draft, identity, "token")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from timing_server.contract.machines.discovery import FoundDevice
 from timing_server.rules.commands.heats import NoteInterruption
 from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.state.event import EventState
@@ -135,6 +136,8 @@ class Kit:
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.
         self.reachable_url: Callable[[], str | None] = lambda: None
+        #: What says on the network that it is a device; who listens for it tells.
+        self.found_devices: Callable[[], list[FoundDevice]] = list
 
     @contextmanager
     def writing(self) -> Iterator[None]:

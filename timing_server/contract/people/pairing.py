@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from timing_server.contract.base import Message, Slug
+from timing_server.contract.base import Colour, Message, Slug
+from timing_server.contract.names import Name
 
 DeviceRole = Literal["node", "car", "tracker"]
 PairingStatus = Literal["waiting", "approved", "refused"]
@@ -51,8 +52,19 @@ class PairingView(Message):
     tries_left: int
 
 
+class NewCar(Message):
+    """What a car is called that nobody signed up yet; ``colour`` null: one unlike the others."""
+
+    name: Name
+    colour: Colour | None = None
+
+
 class PairingApproval(Message):
-    """``POST …/approve``: the digits that the device shows; ``scope`` is which car it is."""
+    """``POST …/approve``: the digits that the device shows; ``scope`` is which car it is.
+
+    With ``new_car`` the car is signed up along with it, under ``scope`` or the device's own name.
+    """
 
     code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
     scope: Slug | None = None
+    new_car: NewCar | None = None

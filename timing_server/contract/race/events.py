@@ -40,11 +40,11 @@ class Problem(Message):
 
 
 class CarRequest(Message):
-    """``POST /cars``: sign a car up; ``car_id`` None makes one up."""
+    """``POST /cars``: sign a car up; ``car_id`` None makes one up, ``colour`` None finds one."""
 
     car_id: Slug | None = None
     name: Name
-    colour: Colour = DEFAULT_COLOUR
+    colour: Colour | None = None
 
 
 class NameChange(Message):

@@ -5,9 +5,10 @@ from concurrent.futures import Future
 from dataclasses import asdict, replace
 from typing import Any
 
-from timing_server.service.errors import TakenError, UnknownIdError
+from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
+from timing_server.service.people.cars import sign_up
 from timing_server.service.people.forgotten import note_forgotten
 from timing_server.service.ports import Car, Driver, RegistryRows, Team
 
@@ -92,10 +93,7 @@ class Names:
         """Sign a car up under an id of its own. The future raises TakenError where it is taken."""
 
         def work(draft: Draft) -> Outcome:
-            if car.car_id in draft.known.registry.cars:
-                raise TakenError("car", car.car_id)
-            draft.put_car(car)
-            return asdict(car)
+            return asdict(sign_up(draft, car))
 
         return self._office.once(caller, work)
 

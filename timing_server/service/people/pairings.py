@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from timing_server.rules.units import NS_PER_S
-from timing_server.service.access import Access, Identity, Issued, Secrets, TryLimiter, digest
+from timing_server.service.access import CAR, Access, Identity, Issued, Secrets, TryLimiter, digest
 from timing_server.service.errors import CodeRefusedError, UnknownIdError
 from timing_server.service.people.errors import TooManyRequestsError, TooManyWaitingError
-from timing_server.service.ports import NewId
+from timing_server.service.ports import Car, NewId
 
 PAIRING_LIFE_S = 300
 TRIES = 5
@@ -43,6 +43,14 @@ class WaitingDevice:
     status: PairingStatus = "waiting"
     token: str | None = None
     scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarWish:
+    """What a new car is to be called; ``colour`` empty: one unlike the others."""
+
+    name: str
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +104,14 @@ class Pairings:
         """Return for how many seconds the device's digits are good."""
         return max(0, (device.expires_race_ns - self._now_race_ns()) // NS_PER_S)
 
-    def approve(self, pairing_id: str, code: str, scope: str | None) -> "Future[Issued]":
+    def approve(
+        self, pairing_id: str, code: str, scope: str | None, new_car: CarWish | None = None
+    ) -> "Future[Issued]":
         """Let a device in that shows this code; ``scope`` None: it speaks for its own name.
 
-        Raises UnknownIdError or CodeRefusedError; the future raises UnknownIdError for a car that
-        nobody signed up. The fifth wrong code ends the pairing.
+        ``new_car`` is signed up along with it. Raises UnknownIdError or CodeRefusedError; the
+        future raises UnknownIdError for a car that nobody signed up, TakenError for a new one that
+        is there already. The fifth wrong code ends the pairing.
         """
         device = self._waiting_device(pairing_id)
         shown = "".join(char for char in code if char.isalnum())
@@ -108,7 +119,10 @@ class Pairings:
             self._count_wrong(device)
         device.status = "granting"
         device.scope = scope or device.name
-        future = self._access.issue(Identity(device.name, device.role, device.scope))
+        car = None if new_car is None else Car(device.scope, new_car.name, new_car.colour)
+        future = self._access.issue(
+            Identity(device.name, device.role, device.scope), car if device.role == CAR else None
+        )
         future.add_done_callback(lambda done: _grant(device, done))
         return future
 

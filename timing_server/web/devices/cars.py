@@ -45,7 +45,7 @@ async def list_cars(kit: AnyKit) -> list[CarView]:
 )
 async def add_car(body: CarRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller) -> object:
     """The id is what the car's credential has as its scope; without one, one is made up."""
-    car = Car(body.car_id or kit.new_id(), body.name, body.colour)
+    car = Car(body.car_id or kit.new_id(), body.name, body.colour or "")
     return await answer(kit.names.add_car(caller, car))
 
 

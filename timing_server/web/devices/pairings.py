@@ -2,6 +2,7 @@
 
 from fastapi import Depends, Request
 
+from timing_server.contract.machines.discovery import FoundDevice
 from timing_server.contract.people.access import CredentialView
 from timing_server.contract.people.pairing import (
     PairingApproval,
@@ -11,7 +12,7 @@ from timing_server.contract.people.pairing import (
     PairingState,
     PairingView,
 )
-from timing_server.service.people.pairings import PAIRING_LIFE_S
+from timing_server.service.people.pairings import PAIRING_LIFE_S, CarWish
 from timing_server.web.asking import IdInPath, answer, client_of
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals
@@ -69,16 +70,25 @@ async def list_pairings(kit: AnyKit, _who: Organiser) -> list[PairingView]:
     ]
 
 
+@router.get("/found", summary="List devices seen on the network", responses=refusals(401, 403))
+async def list_found(kit: AnyKit, _who: Organiser) -> list[FoundDevice]:
+    """What nodes and cars say by mDNS, paired or not. It is only their word, and lets nobody in."""
+    return kit.found_devices()
+
+
 @router.post(
     "/{pairing_id}/approve",
     summary="Let a device in",
-    responses=refusals(401, 403, 404, 422, 503),
+    responses=refusals(401, 403, 404, 409, 422, 503),
 )
 async def approve(
     pairing_id: IdInPath, body: PairingApproval, kit: AnyKit, _who: Organiser
 ) -> CredentialView:
-    """`code` is what the device shows; five wrong ones end the pairing. A car must be signed up."""
-    issued = await answer(kit.pairings.approve(pairing_id, body.code, body.scope))
+    """`code` is what the device shows; five wrong ones end the pairing.
+
+    A car must be signed up, or is with `new_car`."""
+    wish = None if body.new_car is None else CarWish(body.new_car.name, body.new_car.colour or "")
+    issued = await answer(kit.pairings.approve(pairing_id, body.code, body.scope, wish))
     credential = issued.credential
     return CredentialView.model_validate(
         {

@@ -5,13 +5,17 @@ import { read } from "/static/api.js";
 import { t, tCode } from "/static/i18n.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { formValues } from "/static/parts/form.js";
+import { colourField, formValues, nextColour, textField } from "/static/parts/form.js";
 
 const ASK_AGAIN_MS = 3000;
+/** No car's id begins like that. */
+const NEW_CAR = "+";
 
 class PairingCard extends PageElement {
   static properties = {
     devices: { state: true },
+    found: { state: true },
+    chosen: { state: true },
     cars: { attribute: false },
     onPaired: { attribute: false },
   };
@@ -21,6 +25,8 @@ class PairingCard extends PageElement {
   connectedCallback() {
     super.connectedCallback();
     this.devices = [];
+    this.found = [];
+    this.chosen = {};
     this.cars ??= [];
     this.#ask();
     this.#timer = setInterval(() => document.hidden || this.#ask(), ASK_AGAIN_MS);
@@ -33,7 +39,7 @@ class PairingCard extends PageElement {
 
   async #ask() {
     try {
-      this.devices = await read("/pairings");
+      [this.devices, this.found] = await Promise.all([read("/pairings"), read("/pairings/found")]);
     } catch {
       // asked again soon; whoever does something here hears why not
     }
@@ -42,8 +48,9 @@ class PairingCard extends PageElement {
   async #approve(event, device) {
     const form = event.target;
     const path = `/pairings/${device.pairing_id}/approve`;
-    const { code, scope = null } = formValues(event);
-    const made = await submit(this, path, { code, scope }, t("pairing.done", { name: device.name }));
+    const { code, scope = null, name, colour } = formValues(event);
+    const body = scope === NEW_CAR ? { code, new_car: { name, colour } } : { code, scope };
+    const made = await submit(this, path, body, t("pairing.done", { name: device.name }));
     form.reset();
     await this.#ask();
     if (made !== null) this.onPaired();
@@ -54,21 +61,30 @@ class PairingCard extends PageElement {
     await this.#ask();
   }
 
-  /** The car that has the device's own name is taken to be it, until somebody says otherwise. */
+  /** The car that has the device's own name is taken to be it, else a new one, until told otherwise. */
   #carChoice(device) {
-    if (this.cars.length === 0) return html`<p class="muted">${t("pairing.no_cars")}</p>`;
+    const known = this.cars.find((car) => car.car_id === device.name);
+    const chosen = this.chosen[device.pairing_id] ?? known?.car_id ?? NEW_CAR;
+    const choose = (event) => {
+      this.chosen = { ...this.chosen, [device.pairing_id]: event.target.value };
+    };
+    const options = this.cars.map((car) => [
+      car.car_id,
+      car.name === car.car_id ? car.name : `${car.name} · ${car.car_id}`,
+    ]);
+    if (known === undefined) options.unshift([NEW_CAR, t("pairing.new_car")]);
     return html`<label class="field"
-      ><span>${t("pairing.car")}</span>
-      <select name="scope" required>
-        <option value="" ?selected=${!this.cars.some((car) => car.car_id === device.name)}></option>
-        ${this.cars.map(
-          (car) =>
-            html`<option value=${car.car_id} ?selected=${car.car_id === device.name}>
-              ${car.name === car.car_id ? car.name : `${car.name} · ${car.car_id}`}
-            </option>`,
-        )}
-      </select>
-    </label>`;
+        ><span>${t("pairing.car")}</span>
+        <select name="scope" @change=${choose}>
+          ${options.map(([id, text]) => html`<option value=${id} ?selected=${id === chosen}>${text}</option>`)}
+        </select>
+      </label>
+      ${chosen === NEW_CAR ? this.#newCar(device) : nothing}`;
+  }
+
+  #newCar(device) {
+    return html`${textField(t("pairing.car_name"), "name", { value: device.name })}
+    ${colourField(t("plan.colour"), "colour", nextColour(this.cars.length))}`;
   }
 
   #device(device) {
@@ -92,14 +108,24 @@ class PairingCard extends PageElement {
           />
         </label>
         ${device.role === "car" ? this.#carChoice(device) : nothing}
-        <button class="button button--main" ?disabled=${device.role === "car" && this.cars.length === 0}>
-          ${t("pairing.approve")}
-        </button>
+        <button class="button button--main">${t("pairing.approve")}</button>
         <button class="button" type="button" @click=${() => this.#refuse(device)}>
           ${t("pairing.refuse")}
         </button>
       </form>
     </li>`;
+  }
+
+  /** What devices say of themselves on the network: a help to see that they are on, no more. */
+  #seen() {
+    if (this.found.length === 0) return nothing;
+    return html`<p class="muted" data-testid="found">
+      ${t("pairing.found")}
+      ${this.found.map(
+        ({ role, name, address }, at) =>
+          html`${at === 0 ? "" : " · "}<bdi>${name}</bdi> (${tCode("role", role)}, ${address})`,
+      )}
+    </p>`;
   }
 
   render() {
@@ -110,6 +136,7 @@ class PairingCard extends PageElement {
       <ul class="rows">
         ${devices.map((device) => this.#device(device))}
       </ul>
+      ${this.#seen()}
     </section>`;
   }
 }

@@ -201,3 +201,37 @@ def test_a_device_says_what_it_can_not_do() -> None:
     assert len(rests) == 2
     with answers(200) as transport, pytest.raises(PairingRefusedError, match="release"):
         pair("http://server", NODE, said.append, rests.append, transport)
+
+
+def test_a_car_is_signed_up_as_it_is_let_in(organiser: Organiser) -> None:
+    """It should be named and coloured by the organiser, and not take another car's place."""
+    request = {"role": "car", "name": "kart-7"}
+    opened = httpx2.post(f"{organiser.url}/pairings", json=request).json()
+    path = f"/pairings/{opened['pairing_id']}/approve"
+    wish = {"code": opened["code"], "new_car": {"name": "Volt", "colour": "#a3e635"}}
+    wrong = wish | {"code": "000000" if opened["code"] != "000000" else "111111"}
+    assert organiser.refusal(path, wrong)["code"] == "code_refused"
+    assert "kart-7" not in {car["car_id"] for car in organiser.get("/cars")}
+    assert organiser.post(path, wish)["scope"] == "kart-7"
+    (car,) = [each for each in organiser.get("/cars") if each["car_id"] == "kart-7"]
+    assert (car["name"], car["colour"]) == ("Volt", "#a3e635")
+    again = httpx2.post(f"{organiser.url}/pairings", json=request).json()
+    taken = wish | {"code": again["code"]}
+    assert (
+        organiser.refusal(f"/pairings/{again['pairing_id']}/approve", taken)["code"] == "car_exists"
+    )
+    # Nothing was used up: the same digits still let it in, as the car that it is.
+    known = {"code": again["code"], "scope": "kart-7"}
+    assert organiser.post(f"/pairings/{again['pairing_id']}/approve", known)["scope"] == "kart-7"
+
+
+def test_cars_without_a_colour_differ(organiser: Organiser) -> None:
+    """It should give each a colour of its own."""
+    made = [organiser.post("/cars", {"name": f"Car {at}"})["colour"] for at in range(12)]
+    assert len(set(made)) == len(made)
+
+
+def test_what_the_network_says_is_the_organisers(organiser: Organiser) -> None:
+    """It should be an empty list where nobody listens, and nobody else's to read."""
+    assert organiser.get("/pairings/found") == []
+    assert httpx2.get(f"{organiser.url}/pairings/found").status_code == 401
