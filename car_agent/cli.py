@@ -190,9 +190,9 @@ def car(
 
     settings = ctx.obj()
     settings = with_server(settings, typer.echo)
-    if pair:
-        pair_car(settings, typer.echo)
     with announced("car", settings.car_id, settings):
+        if pair:
+            pair_car(settings, typer.echo)
         run_car(settings)
 
 

@@ -107,15 +107,15 @@ def node(
     from hardware.node.main import pair_node, run_node  # noqa: PLC0415 - needs gpiozero
 
     settings = with_server(ctx.obj(), typer.echo)
-    if pair:
-        pair_node(settings, typer.echo)
-    if replay is not None:
+    with announced("node", settings.name, settings):
+        if pair:
+            pair_node(settings, typer.echo)
+        if replay is None:
+            run_node(settings)
+            return
         from hardware.recordings.replay import run_replay  # noqa: PLC0415 - likewise
 
         run_replay(settings, replay, speed)
-        return
-    with announced("node", settings.name, settings):
-        run_node(settings)
 
 
 node_app.command()(passes)

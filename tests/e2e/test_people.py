@@ -248,3 +248,29 @@ def test_a_picture_goes_from_the_phone_to_the_board(
     people.get_by_label("Choose a picture").set_input_files(wrong)
     notice = organiser_page.get_by_test_id("notice")
     expect(notice).to_have_text("That isn't a picture that can be used. Send a JPEG or PNG file.")
+
+
+def test_a_new_car_is_named_and_coloured_as_it_is_paired(
+    stack: Stack, organiser_page: Page, tmp_path: Path
+) -> None:
+    """It should be signed up with what the organiser typed beside its digits."""
+    said: list[str] = []
+    request = PairingRequest(role="car", name="kart-7")
+    file = tmp_path / "kart-7.token"
+    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.append))
+    device.start()
+    organiser_page.get_by_role("link", name="Devices").click()
+    row = organiser_page.locator("[data-pairing=kart-7]")
+    expect(row.get_by_label("Which car it is")).to_have_value("+", timeout=15_000)
+    row.get_by_label("Name of the car").fill("Volt")
+    row.get_by_label("Colour").fill("#a3e635")
+    shown = next(line for line in said if "Pairing code" in line)
+    (digits,) = re.findall(r"\d{3} \d{3}", shown)
+    row.get_by_label("The six digits that it shows").fill(digits)
+    row.get_by_role("button", name="Let it in").click()
+    device.join(30)
+    assert not device.is_alive()
+    assert paired_scope(file) == "kart-7"
+    expect(organiser_page.locator("[data-car=kart-7]")).to_contain_text("Volt")
+    (car,) = stack.api.get("/cars")
+    assert (car["name"], car["colour"]) == ("Volt", "#a3e635")

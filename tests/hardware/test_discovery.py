@@ -1,5 +1,6 @@
 """Finding each other on loopback: the real library, the server's real announcement."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from ipaddress import IPv4Address
@@ -12,22 +13,31 @@ from hardware import discovery
 from hardware.discovery import DeviceAnnouncer, ServerNotChosenError, find_servers, with_server
 from hardware.server_access import FIND
 from hardware.settings import NodeSettings
+from timing_server.adapters import network
 from timing_server.adapters.network import NetworkPresence, Presence
-from timing_server.contract.machines.discovery import DEVICE_TYPE, SERVER_TYPE, listening_on
+from timing_server.contract.machines.discovery import listening_on
 
 LOOPBACK = (IPv4Address("127.0.0.1"),)
 PATIENCE_S = 15.0
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def types(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Speak of services that nobody else on this machine speaks of, and without delay."""
     monkeypatch.setattr(discovery, "START_DELAY_S", 0.0)
     monkeypatch.setattr(discovery, "ASK_AGAIN_S", 0.05)
+    mine = secrets.token_hex(4)
+    server, device = f"_pk{mine}s._tcp.local.", f"_pk{mine}d._tcp.local."
+    for module in (discovery, network):
+        monkeypatch.setattr(module, "SERVER_TYPE", server)
+        monkeypatch.setattr(module, "DEVICE_TYPE", device)
+    return server, device
 
 
 @pytest.fixture
-def presence() -> Iterator[NetworkPresence]:
+def presence(types: tuple[str, str]) -> Iterator[NetworkPresence]:
     """A server on loopback, as ``paddock serve --host 127.0.0.1`` announces itself."""
+    del types
     found = NetworkPresence(Presence("127.0.0.1", 18_123, "1.2"))
     found.start()
     yield found
@@ -73,8 +83,9 @@ def test_a_device_is_noted_until_it_leaves(presence: NetworkPresence) -> None:
     assert wait_for(presence, 0) == []
 
 
-def test_what_strangers_say_is_checked(presence: NetworkPresence) -> None:
+def test_what_strangers_say_is_checked(presence: NetworkPresence, types: tuple[str, str]) -> None:
     """It should note nothing whose name or role can't be a device's."""
+    _, device_type = types
     stranger = Zeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
     told: list[dict[str, Any]] = [
         {"role": "organiser", "name": "red"},
@@ -85,9 +96,9 @@ def test_what_strangers_say_is_checked(presence: NetworkPresence) -> None:
     ]
     try:
         for at, properties in enumerate(told):
-            name = f"stranger-{at}.{DEVICE_TYPE}"
+            name = f"stranger-{at}.{device_type}"
             info = ServiceInfo(
-                *(DEVICE_TYPE, name),
+                *(device_type, name),
                 port=9,
                 properties=properties,
                 parsed_addresses=["127.0.0.1"],
@@ -99,10 +110,11 @@ def test_what_strangers_say_is_checked(presence: NetworkPresence) -> None:
     assert (noted.name, noted.version) == ("good", "")
 
 
-def test_a_server_without_an_address_is_passed_over() -> None:
+def test_a_server_without_an_address_is_passed_over(types: tuple[str, str]) -> None:
     """It should find nothing where nobody tells what can be used."""
+    server_type, _ = types
     stranger = Zeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
-    info = ServiceInfo(SERVER_TYPE, f"Odd.{SERVER_TYPE}", port=0, parsed_addresses=["127.0.0.1"])
+    info = ServiceInfo(server_type, f"Odd.{server_type}", port=0, parsed_addresses=["127.0.0.1"])
     try:
         stranger.register_service(info, cooperating_responders=True)
         assert find_servers(LOOPBACK, look_s=0.5) == []
