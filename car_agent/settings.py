@@ -13,7 +13,7 @@ from car_agent.driving.policy import ThrottleCurve
 from hardware.actuators.settings import WheelsSettings
 from hardware.cameras.light import Exposure, WhiteBalance
 from hardware.guard.settings import StopButtonSettings
-from hardware.server_access import FIND, ServerUrl
+from hardware.server_access import FIND, FindableServerUrl
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
 
@@ -23,7 +23,7 @@ class CarSettings(TableSettings):
 
     model_config = SettingsConfigDict(env_prefix="PADDOCK_CAR_", extra="forbid", frozen=True)
 
-    server_url: ServerUrl = Field(
+    server_url: FindableServerUrl = Field(
         default=FIND,
         description="Address of the timing server; find: the one server of this network (mDNS).",
     )

@@ -16,12 +16,7 @@ FIND = "find"
 
 
 def server_url(text: str) -> str:
-    """Return a server's address without a slash at its end, or ``find`` as it is.
-
-    Raises ValueError where it is neither.
-    """
-    if text == FIND:
-        return text
+    """Return a server's address without a slash at its end. Raises ValueError where it is none."""
     message = f"'{text}' is no address such as http://paddock.local:8000"
     if not re.fullmatch(r"https?://[^\s/?#@]+/?", text):
         raise ValueError(message)
@@ -37,6 +32,10 @@ def server_url(text: str) -> str:
 
 #: The type of a setting that holds the server's address.
 ServerUrl = Annotated[str, AfterValidator(server_url)]
+#: Likewise, of a device that can look for it (``hardware.discovery``).
+FindableServerUrl = Annotated[
+    str, AfterValidator(lambda text: text if text == FIND else server_url(text))
+]
 
 
 def read_token(path: Path) -> str:

@@ -11,7 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from hardware.camera_gate.settings import CameraGateSettings
 from hardware.gates.profiles import BEAM_BREAK, PROFILES, Pull, SensorProfile
-from hardware.server_access import FIND, ServerUrl
+from hardware.server_access import FIND, FindableServerUrl
 from hardware.signals.settings import ButtonSettings, Pin, StartLightsSettings
 from timing_server.contract.base import Slug
 from timing_server.contract.config_file import TableSettings
@@ -103,7 +103,7 @@ class NodeSettings(TableSettings):
     model_config = SettingsConfigDict(env_prefix="PADDOCK_NODE_", extra="forbid", frozen=True)
 
     server_url: Annotated[
-        ServerUrl,
+        FindableServerUrl,
         Field(
             description="Address of the Paddock server, such as http://paddock.local:8000; "
             "find: the one server of this network (mDNS)."

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hardware.errors import TokenFileError
-from hardware.server_access import read_token, server_url
+from hardware.server_access import FIND, read_token, server_url
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,9 @@ def test_a_file_without_a_token(tmp_path: Path, content: bytes | None, sentence:
         path.write_bytes(content)
     with pytest.raises(TokenFileError, match=sentence):
         read_token(path)
+
+
+def test_find_is_no_address() -> None:
+    """It should be a word for devices that can look, and refused where an address is needed."""
+    with pytest.raises(ValueError, match="no address"):
+        server_url(FIND)
