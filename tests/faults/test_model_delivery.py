@@ -115,6 +115,9 @@ def test_the_next_heats_model_comes_while_this_one_is_on(garage: Garage) -> None
     path, (first, second), (old, new) = plan_two_heats(garage)
     api = garage.stack.api
     api.post(f"{path}/next")
+    garage.wait_for(lambda each: each["condition"] and each["has_guard"])
+    api.post(f"{path}/heats/{first}/start")
+    garage.wait_for(lambda each: each["is_driving"])
     states: set[str] = set()
 
     def is_here(car: Any) -> bool:
@@ -127,7 +130,7 @@ def test_the_next_heats_model_comes_while_this_one_is_on(garage: Garage) -> None
     assert garage.proxy.cuts >= size_bytes // CUT_AFTER_BYTES - 1
     assert "ready" in states
     assert car["condition"]["loaded_sha256"] == old
-    assert car["is_heard"]
+    assert car["is_driving"]
     assert [run["model_name"] for run in car["runs"]] == [old[:12], "fast"]
     # Half a model costs no more than the rest of it: what came before a cut is asked for once.
     kept = garage.folder / "car" / "models" / f"{new}.onnx"
