@@ -10,7 +10,14 @@ tie on the best lap, and a timing node that restarts in the middle of a run.
 import json
 from pathlib import Path
 
-from tests.timing_server.rules.scripted_race import EVENT, STAGE, ScriptedNode, ScriptedRace, ms
+from tests.timing_server.rules.scripted_race import (
+    EVENT,
+    STAGE,
+    ScriptedNode,
+    ScriptedRace,
+    cars_ready,
+    ms,
+)
 from timing_server.formats.standings import Standing
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat
 from timing_server.rules.commands.plan import (
@@ -97,7 +104,9 @@ def _plan(race: ScriptedRace) -> None:
 
 def _start(race: ScriptedRace, number: int) -> None:
     race.at(race.now_ms + 5_000).ask(CallNextHeat())
-    race.at(race.now_ms + 12_480).ask(StartHeat(HeatId(f"heat-{number}")))
+    race.at(race.now_ms + 12_480).ask(
+        StartHeat(HeatId(f"heat-{number}"), cars=cars_ready(len(DRIVERS)))
+    )
 
 
 def _drive(race: ScriptedRace, *laps_ms: int) -> None:

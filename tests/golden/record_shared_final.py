@@ -12,7 +12,7 @@ practice heat, and a first try of the final that is abandoned.
 import json
 from pathlib import Path
 
-from tests.timing_server.rules.scripted_race import EVENT, ScriptedNode, ScriptedRace
+from tests.timing_server.rules.scripted_race import EVENT, ScriptedNode, ScriptedRace, cars_ready
 from timing_server.rules.commands.heats import (
     AbandonHeat,
     ArmHeat,
@@ -140,7 +140,7 @@ def _practice(race: ScriptedRace) -> None:
 def _first_try(race: ScriptedRace) -> None:
     """A barrier falls onto the track in lap 1: nothing of it counts, and it is run again."""
     race.at(race.now_ms + 10_000).ask(CallNextHeat())
-    race.at(race.now_ms + 8_000).ask(StartHeat(FIRST_TRY, 1_200_000_000))
+    race.at(race.now_ms + 8_000).ask(StartHeat(FIRST_TRY, 1_200_000_000, cars_ready(len(DRIVERS))))
     race.at(race.now_ms + 6_200)
     for lane in (1, 2):
         _pass(race, 2_000, f"beam-{lane}")
@@ -151,7 +151,7 @@ def _first_try(race: ScriptedRace) -> None:
 
 def _final(race: ScriptedRace) -> None:
     race.at(race.now_ms + 60_000).ask(CallNextHeat())
-    race.at(race.now_ms + 9_000).ask(ArmHeat(FINAL))
+    race.at(race.now_ms + 9_000).ask(ArmHeat(FINAL, cars_ready(len(DRIVERS))))
     race.at(race.now_ms + 2_000).ask(StartHeat(FINAL, 2_300_000_000))
     early = _pass(race, 6_900, "beam-2")
     race.at(race.now_ms + 900)

@@ -202,3 +202,11 @@ def running_race(entries: int = 1, options: HeatOptions = OPTIONS) -> ScriptedRa
 def loaded(car: str, model_sha256: str | None) -> CarWord:
     """Return what a car says that has loaded a model and tried it."""
     return CarWord(CarId(car), model_sha256, is_warm=True, is_heard=True)
+
+
+def cars_ready(count: int) -> tuple[CarWord, ...]:
+    """Return what cars 1 to ``count`` say once they have loaded their models and tried them."""
+    return tuple(
+        CarWord(CarId(f"car-{number}"), f"{number:064x}", is_warm=True, is_heard=True)
+        for number in range(1, count + 1)
+    )
