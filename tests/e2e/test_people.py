@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from PIL import Image
@@ -141,16 +142,15 @@ def test_a_roster_is_checked_and_taken(stack: Stack, organiser_page: Page) -> No
 
 def test_a_node_is_let_in_by_its_digits(stack: Stack, organiser_page: Page, tmp_path: Path) -> None:
     """It should list the device, take what it shows, and leave it with a token of its own."""
-    said: list[str] = []
+    said: Queue[str] = Queue()
     file = tmp_path / "node.token"
     request = PairingRequest(role="node", name="node-finish")
-    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.append))
+    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.put))
     device.start()
     organiser_page.get_by_role("link", name="Devices").click()
     row = organiser_page.locator("[data-pairing=node-finish]")
     expect(row).to_be_visible(timeout=15_000)
-    shown = next(line for line in said if "Pairing code" in line)
-    digits = re.findall(r"\d{3} \d{3}", shown)[0]
+    digits = digits_of(said)
     row.get_by_label("The six digits that it shows").fill(digits)
     row.get_by_role("button", name="Let it in").click()
     expect(organiser_page.get_by_test_id("notice")).to_have_text("node-finish is paired.")
@@ -166,16 +166,15 @@ def test_the_organiser_says_which_car_a_device_is(
     """It should offer the cars that are signed up, and give the token of the one chosen."""
     stack.api.post("/cars", {"car_id": "red", "name": "Red Rocket"})
     stack.api.post("/cars", {"car_id": "green", "name": "Green Comet"})
-    said: list[str] = []
+    said: Queue[str] = Queue()
     file = tmp_path / "car.token"
     request = PairingRequest(role="car", name="borrowed-pi")
-    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.append))
+    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.put))
     device.start()
     organiser_page.get_by_role("link", name="Devices").click()
     row = organiser_page.locator("[data-pairing=borrowed-pi]")
     expect(row).to_be_visible(timeout=15_000)
-    shown = next(line for line in said if "Pairing code" in line)
-    row.get_by_label("The six digits that it shows").fill(re.findall(r"\d{3} \d{3}", shown)[0])
+    row.get_by_label("The six digits that it shows").fill(digits_of(said))
     row.get_by_label("Which car it is").select_option("green")
     row.get_by_role("button", name="Let it in").click()
     expect(organiser_page.get_by_test_id("notice")).to_have_text("borrowed-pi is paired.")
@@ -197,6 +196,14 @@ def test_sign_up_is_closed_and_reopened(
     expect(organiser_page.get_by_test_id("sign-up")).to_contain_text("Sign-up is open")
     phone_page.reload()
     expect(phone_page.get_by_role("button", name="Sign me up")).to_be_visible()
+
+
+def digits_of(said: "Queue[str]") -> str:
+    """Return the digits that a device shows, once it has said them."""
+    while True:
+        line = said.get(timeout=60)
+        if "Pairing code" in line:
+            return re.findall(r"\d{3} \d{3}", line)[0]
 
 
 def photograph(folder: Path) -> Path:
@@ -254,19 +261,17 @@ def test_a_new_car_is_named_and_coloured_as_it_is_paired(
     stack: Stack, organiser_page: Page, tmp_path: Path
 ) -> None:
     """It should be signed up with what the organiser typed beside its digits."""
-    said: list[str] = []
+    said: Queue[str] = Queue()
     request = PairingRequest(role="car", name="kart-7")
     file = tmp_path / "kart-7.token"
-    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.append))
+    device = threading.Thread(target=pair_into, args=(file, stack.url, request, said.put))
     device.start()
     organiser_page.get_by_role("link", name="Devices").click()
     row = organiser_page.locator("[data-pairing=kart-7]")
     expect(row.get_by_label("Which car it is")).to_have_value("+", timeout=15_000)
     row.get_by_label("Name of the car").fill("Volt")
     row.get_by_label("Colour").fill("#a3e635")
-    shown = next(line for line in said if "Pairing code" in line)
-    (digits,) = re.findall(r"\d{3} \d{3}", shown)
-    row.get_by_label("The six digits that it shows").fill(digits)
+    row.get_by_label("The six digits that it shows").fill(digits_of(said))
     row.get_by_role("button", name="Let it in").click()
     device.join(30)
     assert not device.is_alive()

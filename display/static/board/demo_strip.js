@@ -8,7 +8,7 @@ import { PageElement } from "/static/parts/element.js";
 import "/static/parts/login_dialog.js";
 
 /** How long a pass may take from the beam to this page, and how well the two clocks agree. */
-const PASS_PATIENCE_MS = 2000;
+const PASS_PATIENCE_MS = 4000;
 const LOOK_MS = 50;
 const CLOCK_SLACK_US = 100_000;
 

@@ -23,6 +23,7 @@ from tests.hardware.virtual.order_server import TOKEN, OrderServer
 from timing_server.contract.machines.devices import HeatOrder, PositionReport, TripOrder, VenueTally
 
 PATIENCE_S = 30.0
+HAIR_NS = 1_000_000
 TTL_NS = 300_000_000
 
 
@@ -150,7 +151,8 @@ def test_pictures_are_fresh_and_numbered(subject: VenueProcess) -> None:
         assert one.pixels.shape == (240, 320, 3)
         assert one.pixels.std() > 10
         assert other.seq > one.seq
-        assert one.capture_mono_ns < other.capture_mono_ns <= time.monotonic_ns()
+        # The venue's instants are those of its beat, which a timer may meet a hair early.
+        assert one.capture_mono_ns < other.capture_mono_ns <= time.monotonic_ns() + HAIR_NS
 
 
 def test_crossing_that_nobody_senses_is_told_apart(subject: VenueProcess) -> None:
