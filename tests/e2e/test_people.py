@@ -202,8 +202,9 @@ def digits_of(said: "Queue[str]") -> str:
     """Return the digits that a device shows, once it has said them."""
     while True:
         line = said.get(timeout=60)
-        if "Pairing code" in line:
-            return re.findall(r"\d{3} \d{3}", line)[0]
+        found = re.search(r"Pairing code.*?(\d{3} \d{3})", line, re.DOTALL)
+        if found is not None:
+            return found[1]
 
 
 def photograph(folder: Path) -> Path:
