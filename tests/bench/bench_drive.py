@@ -72,10 +72,12 @@ class _TimedGuard(GuardClient):
         super().__init__(request)
         self.is_handed = threading.Event()
         self.handed_ns = 0
+        self.commands = 0
 
     def submit(self, command: Command) -> bool:
         is_taken = super().submit(command)
         self.handed_ns = time.monotonic_ns()
+        self.commands += 1
         self.is_handed.set()
         return is_taken
 
@@ -110,13 +112,17 @@ class BenchCar:
             self.book.note_renewal(renewal_of(self._order, now_ns), now_ns)
         return Frame(pixels, time.monotonic_ns(), self._seq)
 
+    def let_off(self) -> None:
+        """Give the car leave to drive, for a minute."""
+        run = RunOrder(entry_id="e1", car_id="red", is_go=True, lease_id="bench")
+        self._order = HeatOrder(phase="running", runs=(run,), contact_limit_ms=60_000)
+        let_off(self.book, self._order, time.monotonic_ns())
+
     @contextmanager
     def running(self, *, is_threaded: bool) -> Iterator[Callable[[Pixels], float]]:
         """Give a function that lets a frame in and returns the µs until the guard was told."""
         self.guard.start()
-        run = RunOrder(entry_id="e1", car_id="red", is_go=True, lease_id="bench")
-        self._order = HeatOrder(phase="running", runs=(run,), contact_limit_ms=60_000)
-        let_off(self.book, self._order, time.monotonic_ns())
+        self.let_off()
         stop = threading.Event()
         thread = threading.Thread(target=self.supervisor.run, args=(stop.is_set,))
         if is_threaded:

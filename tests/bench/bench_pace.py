@@ -136,6 +136,8 @@ def _cpu_us(work: object) -> float:
 
 def _whole_cpu_us(car: BenchCar) -> float:
     stop = threading.Event()
+    commands = car.guard.commands
+    car.let_off()
     feed = CameraFeed(lambda: BeatingCamera(CPU_RATE_HZ), car.slot, Pace(CPU_RATE_HZ))
     thread = threading.Thread(target=car.supervisor.run, args=(stop.is_set,))
     begun_ns = time.process_time_ns()
@@ -145,4 +147,9 @@ def _whole_cpu_us(car: BenchCar) -> float:
     stop.set()
     thread.join()
     feed.close()
-    return (time.process_time_ns() - begun_ns) / (CPU_SPAN_S * CPU_RATE_HZ) / 1000
+    spent_ns = time.process_time_ns() - begun_ns
+    decisions = car.guard.commands - commands
+    if decisions < CPU_SPAN_S * CPU_RATE_HZ / 2:
+        message = f"The car decided {decisions} times where it should have been driving."
+        raise RuntimeError(message)
+    return spent_ns / decisions / 1000
