@@ -16,7 +16,7 @@ import httpx2
 from timing_server.launcher.processes import paddock_command
 
 #: How long anything may take to come up on a busy machine.
-PATIENCE_S = 90.0
+PATIENCE_S = 300.0
 PULSE_NS = 5_000_000
 
 
