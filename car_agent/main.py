@@ -16,19 +16,18 @@ from car_agent.blackbox.assembly import RecordStarter, make_handover, make_shelf
 from car_agent.blackbox.figures import Counts
 from car_agent.blackbox.recorder import Recorder
 from car_agent.blackbox.steps import Sources
-from car_agent.console.hand import HandOnWheels
-from car_agent.console.telling import CarParts, open_console_door
+from car_agent.console.agent_side import AgentSide
+from car_agent.console.telling import CarParts
 from car_agent.driving.choice import ChoiceRule
 from car_agent.driving.frames import CameraFeed, NewestFrame
 from car_agent.driving.health import LoopHealth, LoopWatch
 from car_agent.driving.pace import Pace
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
-from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
+from car_agent.driving.supervisor import DriveLimits, Leave, Pilot, Supervisor
 from car_agent.fleet.link import CarAddress, FleetLink
 from car_agent.fleet.log_tail import LogTail
 from car_agent.guarding import actuators_name, guard_request
-from car_agent.link.orders import OrderBook
 from car_agent.link.server_link import ServerLink
 from car_agent.link.uplink import Uplink, UplinkSource
 from car_agent.models.intake.open import open_model
@@ -157,31 +156,28 @@ def _assemble(
     source = UplinkSource(record, tally, link.told)
     uplink = Uplink(settings.server_url, token, car_id, link.book, source)
     parts.callback(uplink.close)
-    fleet = _fleet(settings, model, joints, link.book)
+    console = AgentSide(settings, guard, link.book)
+    fleet = _fleet(settings, model, joints, console.solo)
     parts.callback(fleet.close)
     for part in (guard, feed, link, recorder, handover, uplink, watch, fleet):
         part.start()
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)
-    pilot = _pilot(settings, model)
-    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
-    book = link.book
-    hand = HandOnWheels(
-        guard,
-        lambda: book.permission(now_ns()).is_own_heat,
-        settings.throttle_scale,
-        release_own=book.release_own,
-    )
     told = CarParts(
         car_id=settings.car_id,
         model_names={model.sha256: model.card.name},
         telemetry=lambda: record.report(tally(), now_ns()),
-        permission=lambda: book.permission(now_ns()),
+        permission=lambda: console.solo.permission(now_ns()),
         is_camera_gone=lambda: feed.is_gone,
         device=lambda: guard.description,
+        guard_status=guard.status,
+        seat=console.seat,
+        has_pulses=console.has_pulses,
     )
-    parts.callback(open_console_door(settings.console_socket, hand, told, record.newest).close)
-    supervisor = Supervisor(slot, pilot, hand, book, record, limits)
+    console.open(told, record.newest, parts)
+    pilot = _pilot(settings, model)
+    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
+    supervisor = Supervisor(slot, pilot, console.hand, console.solo, record, limits)
     supervisor.take_pilots_from(fleet.next_pilot)
     return supervisor
 
@@ -192,9 +188,7 @@ def _pilot(settings: CarSettings, model: LoadedModel) -> Pilot:
     return Pilot(Preprocessor(model.card), model, make_policy(model.card.output, throttle, rule))
 
 
-def _fleet(
-    settings: CarSettings, model: LoadedModel, joints: _Joints, book: OrderBook
-) -> FleetLink:
+def _fleet(settings: CarSettings, model: LoadedModel, joints: _Joints, leave: Leave) -> FleetLink:
     """Join the fleet: say how the car is, and get the models of its next runs."""
 
     def open_pilot(path: Path) -> Pilot:
@@ -213,7 +207,7 @@ def _fleet(
         address,
         (model.sha256, settings.model),
         open_pilot,
-        lambda: book.permission(time.monotonic_ns()).is_allowed,
+        lambda: leave.permission(time.monotonic_ns()).is_allowed,
         joints.log_tail,
         joints.restart,
     )

@@ -11,27 +11,23 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import assert_never
 
 import structlog
 
 from car_agent.console.errors import ConsoleTalkError
-from car_agent.console.hand import HandOnWheels
 from car_agent.console.talk import (
     MAX_PACKET_BYTES,
     AgentWord,
     Answer,
     ByHand,
-    EmergencyStop,
-    GoOn,
-    Hold,
-    LetGo,
+    Calibrate,
+    DriveAlone,
     Look,
     RefusalCode,
-    ReleaseStop,
     Wish,
     read_wish,
 )
+from car_agent.console.wheels.wishes import Wishes
 
 _log = structlog.get_logger()
 
@@ -45,13 +41,13 @@ class ConsoleDoor:
     def __init__(
         self,
         path: Path,
-        hand: HandOnWheels,
+        wishes: Wishes,
         word: Callable[[], AgentWord],
         picture: Callable[[], bytes | None],
     ) -> None:
         """``picture`` returns the newest picture as JPEG, None where there is none."""
         self._path = path
-        self._hand = hand
+        self._wishes = wishes
         self._word = word
         self._picture = picture
         self._door: socket.socket | None = None
@@ -125,8 +121,9 @@ class ConsoleDoor:
             if not packet:
                 return False
             wish = read_wish(packet)
-            refusal = self._do(wish, console.fileno())
-            self._answer(console, wish, refusal)
+            if isinstance(wish, ByHand | DriveAlone | Calibrate):
+                self._presses[console.fileno()] = wish.press
+            self._answer(console, wish, self._wishes.do(wish))
         except (OSError, ConsoleTalkError) as error:
             _log.debug("console_lost", reason=str(error))
             return False
@@ -135,27 +132,6 @@ class ConsoleDoor:
             return False
         return True
 
-    def _do(self, wish: Wish, fd: int) -> RefusalCode | None:
-        match wish:
-            case Look():
-                return None
-            case ByHand():
-                self._presses[fd] = wish.press
-                return self._hand.drive(wish)
-            case LetGo():
-                self._hand.let_go(wish.press)
-            case Hold():
-                self._hand.hold()
-            case GoOn():
-                self._hand.go_on()
-            case EmergencyStop():
-                self._hand.e_stop(wish.reason)
-            case ReleaseStop():
-                return self._hand.release_here(wish.who)
-            case _:
-                assert_never(wish)
-        return None
-
     def _answer(self, console: socket.socket, wish: Wish, refusal: RefusalCode | None) -> None:
         is_look = isinstance(wish, Look)
         picture = self._picture() if isinstance(wish, Look) and wish.wants_picture else None
@@ -163,6 +139,7 @@ class ConsoleDoor:
             tick_mono_ns=time.monotonic_ns(),
             refusal=refusal,
             word=self._word() if is_look else None,
+            calibration=self._wishes.calibration(wish),
             picture_bytes=0 if picture is None else len(picture),
         )
         console.send(answer.model_dump_json().encode())
@@ -172,5 +149,5 @@ class ConsoleDoor:
     def _part(self, fd: int) -> None:
         press = self._presses.pop(fd, None)
         if press is not None:
-            self._hand.let_go(press)
+            self._wishes.let_go(press)
         self._consoles.pop(fd).close()

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from car_agent.console.errors import ConsoleTalkError
+from hardware.calibration.session import Step
 from timing_server.contract.base import Message, MonoNs
 
 MAX_PACKET_BYTES = 160 * 1024
@@ -21,11 +22,20 @@ RefusalCode = Literal[
     "car_held",
     "car_let_go",
     "car_another_hand",
+    "car_model_drives",
+    "car_calibrating",
+    "car_start_anew",
+    "car_no_model",
+    "car_model_loading",
+    "car_no_pulses",
+    "car_calibration_file",
     "car_link_too_slow",
     "car_guard_away",
 ]
 
+CalibrationAct = Literal["begin", "stay", "nudge", "flip", "confirm", "back"]
 Frac = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+Percent = Annotated[int, Field(ge=1, le=100)]
 Press = Annotated[str, Field(pattern=r"^[0-9a-f]{8,48}$")]
 Reason = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -55,6 +65,45 @@ class LetGo(Message):
     """The button was let go."""
 
     kind: Literal["let_go"] = "let_go"
+    press: Press
+
+
+class DriveAlone(Message):
+    """Let the car's model drive, or go on; ``press`` and ``tick_mono_ns`` as in ``ByHand``.
+
+    ``speed_percent`` multiplies every throttle.
+    """
+
+    kind: Literal["drive_alone"] = "drive_alone"
+    press: Press
+    tick_mono_ns: MonoNs
+    speed_percent: Percent
+
+
+class StopAlone(Message):
+    """End what that press let off."""
+
+    kind: Literal["stop_alone"] = "stop_alone"
+    press: Press
+
+
+class Calibrate(Message):
+    """Begin a calibration, stay in it or do something in it; ``press`` is the whole of it.
+
+    ``begin`` says that all wheels are off the ground. ``by_us`` is how far a nudge goes.
+    """
+
+    kind: Literal["calibrate"] = "calibrate"
+    press: Press
+    tick_mono_ns: MonoNs
+    act: CalibrationAct
+    by_us: Annotated[int, Field(ge=-200, le=200)] = 0
+
+
+class EndCalibration(Message):
+    """End that calibration without saving."""
+
+    kind: Literal["end_calibration"] = "end_calibration"
     press: Press
 
 
@@ -95,11 +144,26 @@ class GuardWord(Message):
     throttle_frac: float
 
 
+class CalibrationWord(Message):
+    """Where a calibration is: see ``hardware.calibration.session``.
+
+    ``pulse_us``: the step's pulse; None where it is about none. ``is_saved``: the last step was
+    confirmed, and the file is written.
+    """
+
+    press: Press
+    step: Step
+    pulse_us: float | None
+    spins_wheels: bool
+    is_saved: bool
+
+
 class AgentWord(Message):
     """How the agent sees the car. ``why_not``: why its model doesn't drive; None while it may.
 
     ``is_own_heat``: a heat of this car is under way, and race control alone lets it drive.
     ``is_held``: it was stopped at this console. ``is_by_hand``: a person drives it from here.
+    ``is_alone``: its model was let off from here. ``has_pulses``: its wheels can be calibrated.
     """
 
     car_id: str
@@ -110,6 +174,8 @@ class AgentWord(Message):
     is_own_heat: bool
     is_held: bool
     is_by_hand: bool
+    is_alone: bool
+    has_pulses: bool
     frame_rate_hz: float
     is_camera_gone: bool
     battery_frac: float | None
@@ -125,11 +191,23 @@ class Answer(Message):
     tick_mono_ns: MonoNs
     refusal: RefusalCode | None = None
     word: AgentWord | None = None
+    calibration: CalibrationWord | None = None
     picture_bytes: Annotated[int, Field(ge=0, le=MAX_PACKET_BYTES)] = 0
 
 
 Wish = Annotated[
-    Look | ByHand | LetGo | Hold | GoOn | EmergencyStop | ReleaseStop, Field(discriminator="kind")
+    Look
+    | ByHand
+    | LetGo
+    | DriveAlone
+    | StopAlone
+    | Calibrate
+    | EndCalibration
+    | Hold
+    | GoOn
+    | EmergencyStop
+    | ReleaseStop,
+    Field(discriminator="kind"),
 ]
 
 _WISH: TypeAdapter[Wish] = TypeAdapter(Wish)

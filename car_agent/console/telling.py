@@ -9,12 +9,16 @@ import cv2
 import numpy as np
 
 from car_agent.console.door import ConsoleDoor
-from car_agent.console.hand import HandOnWheels
 from car_agent.console.talk import AgentWord, GuardWord
+from car_agent.console.wheels.seat import Seat
+from car_agent.console.wheels.wishes import Wishes
 from car_agent.link.orders import Permission
 from hardware.cameras.frames import Frame
 from hardware.guard.handle import GuardStatus
 from timing_server.contract.machines.devices import CarTelemetry
+
+#: Returns the newest picture of the camera.
+View = Callable[[], Frame | None]
 
 VIEW_WIDTH_PX = 320
 VIEW_HEIGHT_PX = 240
@@ -31,12 +35,16 @@ class CarParts:
     permission: Callable[[], Permission]
     is_camera_gone: Callable[[], bool]
     device: Callable[[], str]
+    guard_status: Callable[[], GuardStatus]
+    seat: Seat
+    has_pulses: bool
 
 
-def agent_word(parts: CarParts, hand: HandOnWheels) -> AgentWord:
+def agent_word(parts: CarParts) -> AgentWord:
     """Return how the car is now."""
     told = parts.telemetry()
     permission = parts.permission()
+    user = parts.seat.user()
     sha256 = told.model_sha256 or ""
     return AgentWord(
         car_id=parts.car_id,
@@ -45,25 +53,25 @@ def agent_word(parts: CarParts, hand: HandOnWheels) -> AgentWord:
         is_driving=told.is_driving,
         why_not=None if permission.is_allowed else permission.reason,
         is_own_heat=permission.is_own_heat,
-        is_held=hand.is_held,
-        is_by_hand=hand.is_by_hand,
+        is_held=parts.seat.is_held,
+        is_by_hand=user == "hand",
+        is_alone=user == "model",
+        has_pulses=parts.has_pulses,
         frame_rate_hz=told.frame_rate_hz,
         is_camera_gone=parts.is_camera_gone(),
         battery_frac=told.battery_frac,
-        guard=_guard_word(parts.device(), hand.status()),
+        guard=_guard_word(parts.device(), parts.guard_status()),
     )
 
 
-def open_console_door(
-    path: Path, hand: HandOnWheels, parts: CarParts, newest: Callable[[], Frame | None]
-) -> ConsoleDoor:
+def open_console_door(path: Path, wishes: Wishes, parts: CarParts, newest: View) -> ConsoleDoor:
     """Return the door at which the console finds the agent, open."""
 
     def picture() -> bytes | None:
         frame = newest()
         return None if frame is None else encode_picture(frame)
 
-    door = ConsoleDoor(path, hand, lambda: agent_word(parts, hand), picture)
+    door = ConsoleDoor(path, wishes, lambda: agent_word(parts), picture)
     door.start()
     return door
 

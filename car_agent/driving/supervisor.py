@@ -8,6 +8,7 @@ drives again by itself when the trouble is over.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
@@ -15,7 +16,8 @@ from car_agent.blackbox.steps import Step
 from car_agent.driving.frames import NewestFrame
 from car_agent.driving.policy import Answer, Decision, Policy
 from car_agent.driving.preprocess import Preprocessor
-from car_agent.link.orders import OrderBook, Permission
+from car_agent.errors import TokenError
+from car_agent.link.orders import Permission
 from car_agent.models.load import LoadedModel
 from car_agent.telemetry import DriveRecord
 from hardware.actuators.command import Command
@@ -31,6 +33,23 @@ FRAME_WAIT_S = 0.1
 
 #: How often a trouble that goes on is logged.
 REPEAT_LOG_NS = 5_000_000_000
+
+
+class Leave(Protocol):
+    """Who lets the car drive."""
+
+    def permission(self, now_ns: int) -> Permission:
+        """Say whether it may drive at that instant, and if not, why."""
+        ...
+
+    @property
+    def refusal(self) -> TokenError | None:
+        """Why the server won't have this car at all; None as long as it didn't say so."""
+        ...
+
+    def note_model(self, model_sha256: str) -> None:
+        """Note which model is loaded from now on."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ class Supervisor:
         slot: NewestFrame,
         pilot: Pilot,
         guard: DriveGuard,
-        book: OrderBook,
+        leave: Leave,
         record: DriveRecord,
         limits: DriveLimits,
         clock_ns: Callable[[], int] = time.monotonic_ns,
@@ -77,7 +96,7 @@ class Supervisor:
         self._slot = slot
         self._pilot = pilot
         self._guard = guard
-        self._book = book
+        self._leave = leave
         self._record = record
         self._health = record.health
         self._limits = limits
@@ -103,8 +122,8 @@ class Supervisor:
         """
         try:
             while not should_stop():
-                if self._book.refusal is not None:
-                    raise self._book.refusal
+                if self._leave.refusal is not None:
+                    raise self._leave.refusal
                 self.step(FRAME_WAIT_S)
         finally:
             self._halt()
@@ -113,7 +132,7 @@ class Supervisor:
         """Take one frame and act on it, or find that none came within ``wait_s``."""
         frame = self._slot.take(wait_s)
         now_ns = self._clock_ns()
-        self._heed(self._book.permission(now_ns))
+        self._heed(self._leave.permission(now_ns))
         if not self._permission.is_allowed:
             self._change_pilot()
         if frame is None:
@@ -135,7 +154,7 @@ class Supervisor:
         if pilot is None:
             return
         self._pilot = pilot
-        self._book.note_model(pilot.model.sha256)
+        self._leave.note_model(pilot.model.sha256)
         self._record.note_model(pilot.model.sha256)
         _log.info("model_loaded", model=pilot.model.card.name, model_sha256=pilot.model.sha256)
 

@@ -83,6 +83,7 @@ class GuardClient:
         self._stale_before = 0
         self._sent_ns = 0
         self._e_stop_kept: str | None = None
+        self._calibration_kept: str | None = None
         self._carried: deque[CarriedOut] = deque(maxlen=_CARRIED_KEPT)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="guard-link", daemon=True)
@@ -165,8 +166,17 @@ class GuardClient:
         self._send(Release(who=who[:200]))
 
     def calibrate(self, file: str) -> None:
-        """Let the wheels use this calibration (a file in DeepRacer's format), until the end."""
+        """Let the wheels use this calibration (a file in DeepRacer's format), until the end.
+
+        A guard that is away is told as soon as it is back.
+        """
+        self._calibration_kept = file
         self._send(Calibrate(file=file))
+
+    def keep_calibration(self, path: Path) -> None:
+        """Note where the calibration is kept from now on: neutral is what that file says."""
+        wheels = self._request.wheels.model_copy(update={"calibration": path})
+        self._request = self._request.model_copy(update={"wheels": wheels})
 
     def status(self) -> GuardStatus:
         """Return the guard's newest word; never waits."""
@@ -271,6 +281,8 @@ class GuardClient:
             return
         with self._lock:
             self._link = link
+        if self._calibration_kept is not None:
+            self.calibrate(self._calibration_kept)
         if self._e_stop_kept is not None:
             self.e_stop(self._e_stop_kept)
         _log.info("guard_back", device=self.description)

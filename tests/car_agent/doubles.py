@@ -51,6 +51,7 @@ class RecordingActuators:
     is_closed: bool = False
     newest: CarReading = field(default_factory=CarReading)
     description: str = "recording"
+    files: list[str] = field(default_factory=list)
 
     def apply(self, command: Command) -> None:
         """Keep the command."""
@@ -63,7 +64,8 @@ class RecordingActuators:
         self.done.append(None)
 
     def calibrate(self, file: str) -> None:
-        """Keep nothing of it."""
+        """Keep it."""
+        self.files.append(file)
 
     def reading(self) -> CarReading:
         """Return what the test has put there."""

@@ -17,8 +17,10 @@ from playwright.sync_api import Page, expect
 from car_agent.console.agent_line import AgentLine
 from car_agent.console.errors import AgentAwayError
 from car_agent.console.talk import AgentWord, Look
+from hardware.calibration.file import DEFAULT, read_calibration, save_calibration
 from tests.car_agent.console.steps import eventually
 from tests.car_agent.onnx_models import light_seeker
+from tests.hardware.actuators.pwm_tree import PwmTree
 
 pytestmark = pytest.mark.e2e
 
@@ -34,6 +36,8 @@ class Car:
     console: subprocess.Popen[str]
     address: str
     line: AgentLine
+    folder: Path
+    tree: PwmTree
 
     def next_code(self) -> str:
         """Return the code that the console shows next: one at its start, one after each login."""
@@ -68,7 +72,8 @@ def video(path: Path) -> Path:
 
 
 def started(folder: Path, *more: str) -> subprocess.Popen[str]:
-    words = ["--server", "http://127.0.0.1:9", "--car-id", "red", "--actuators", "none"]
+    words = ["--server", "http://127.0.0.1:9", "--car-id", "red"]
+    words += ["--config", str(folder / "paddock.toml")]
     files = ["--token-file", str(folder / "red.token"), "--camera", f"file:{folder / 'v.avi'}"]
     return subprocess.Popen(
         [sys.executable, "-m", "timing_server", "car", *words, *files, *more],
@@ -86,13 +91,25 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     folder = tmp_path_factory.mktemp("car")
     (folder / "red.token").write_text("a-token-of-the-red-car", encoding="ascii")
     video(folder / "v.avi")
+    tree = PwmTree(folder / "pwm")
+    save_calibration(DEFAULT, folder / "calibration.json")
+    (folder / "paddock.toml").write_text(
+        f"""
+        [car]
+        actuators = "pwm"
+        [car.wheels]
+        pwm_root = "{tree.root}"
+        calibration = "{folder / "calibration.json"}"
+        """,
+        encoding="utf-8",
+    )
     model = light_seeker(folder / "seeker.onnx")
     port = free_port()
     agent = started(folder, "--model", str(model))
     console = started(folder, "console", "--host", "127.0.0.1", "--port", str(port))
     line = AgentLine(folder / "red.sock", patience_s=10.0)
     try:
-        found = Car(agent, console, f"http://127.0.0.1:{port}", line)
+        found = Car(agent, console, f"http://127.0.0.1:{port}", line, folder, tree)
         eventually(found.is_there)
         yield found
     finally:
@@ -163,6 +180,48 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=PATIENCE_MS)
     assert car.word().is_held
     page.get_by_role("button", name="Go on").click()
+
+
+def test_the_model_drives_while_the_page_is_there(phone_page: Page, car: Car) -> None:
+    """It should let the model off without a server, at a speed, and stop when the page goes."""
+    page = phone_page
+    log_in(page, car)
+    page.get_by_label("Speed").select_option("30")
+    page.get_by_role("button", name="Start the model").click()
+    expect(page.get_by_test_id("facts")).to_contain_text("The model drives", timeout=PATIENCE_MS)
+    eventually(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
+    expect(page.get_by_test_id("hand-pad")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Stop the model").click()
+    eventually(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
+
+    page.get_by_role("button", name="Start the model").click()
+    eventually(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
+    page.context.set_offline(offline=True)  # the phone leaves the Wi-Fi
+    eventually(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
+    page.context.set_offline(offline=False)
+    expect(page.get_by_text("It was ended")).to_be_visible(timeout=PATIENCE_MS)
+    assert not car.word().is_alone
+
+
+def test_calibrates_with_the_wheels_up(phone_page: Page, car: Car) -> None:
+    """It should ask for the wheels first, show each step on the car, and save at the end."""
+    page = phone_page
+    log_in(page, car)
+    begin = page.get_by_role("button", name="Begin")
+    expect(begin).to_be_disabled()
+    page.get_by_label("All wheels are off the ground").check()
+    begin.click()
+    expect(page.get_by_text("Step 1 of 6")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="+50").click()
+    expect(page.get_by_test_id("pulse")).to_have_text("1500 µs", timeout=PATIENCE_MS)
+    eventually(lambda: car.tree.steering_ns() == 1_500_000)
+    for number in range(2, 7):
+        page.get_by_role("button", name="Next").click()
+        expect(page.get_by_text(f"Step {number} of 6")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. The car drives by it")).to_be_visible(timeout=PATIENCE_MS)
+    saved = read_calibration(car.folder / "calibration.json")
+    assert saved == DEFAULT.with_servo(mid_ns=1_500_000)
 
 
 def test_goes_on_without_the_agent(phone_page: Page, car: Car) -> None:

@@ -5,55 +5,25 @@ from dataclasses import asdict
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute
 
 from car_agent.console.car_side import CarSide
 from car_agent.console.errors import AgentAwayError, AgentSilentError
-from car_agent.console.talk import ByHand, Frac, GoOn, Hold, LetGo, Press
 from car_agent.console.web.access import SESSION_S, Access, TooManyTriesError, WrongCodeError
+from car_agent.console.web.driving import Body, add_calibration, add_driving
 from car_agent.console.web.gatekeeping import API_PREFIX, SESSION_COOKIE, Gatekeeper, problem
 from car_agent.console.wifi import WifiState, read_wifi
 from hardware.actuators.errors import ActuatorError
-from timing_server.contract.base import Us
 
 MAX_BODY_BYTES = 4096
-_WHO = "the car's console"
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LoginBody(_Body):
+class LoginBody(Body):
     """The code that the car shows."""
 
     code: str = Field(max_length=64)
-
-
-class ByHandBody(_Body):
-    """How a person wants the car to drive; ``tick_us`` is that of the answer before.
-
-    0 asks for the first tick and moves nothing.
-    """
-
-    press: Press
-    tick_us: Us = Field(ge=0)
-    steering_frac: Frac
-    throttle_frac: Frac
-
-
-class PressBody(_Body):
-    """Which holding of the button is over."""
-
-    press: Press
-
-
-class Tick(_Body):
-    """What the next command answers, in µs of the car's own clock."""
-
-    tick_us: Us
 
 
 def build_app(
@@ -63,7 +33,8 @@ def build_app(
     app = FastAPI(title="Paddock car", docs_url=None, redoc_url=None, openapi_url=None)
     _add_session(app, access)
     _add_looking(app, car)
-    _add_driving(app, car)
+    add_driving(app, car)
+    add_calibration(app, car)
     _add_problems(app)
     app.router.routes.extend(pages)
     app.add_middleware(Gatekeeper, access=access, host_name=host_name)
@@ -107,48 +78,6 @@ def _add_looking(app: FastAPI, car: CarSide) -> None:
     def picture() -> Response:
         found = car.picture()
         return Response(found, media_type="image/jpeg") if found else Response(status_code=204)
-
-
-def _add_driving(app: FastAPI, car: CarSide) -> None:
-    @app.post(f"{API_PREFIX}/by-hand")
-    def by_hand(body: ByHandBody) -> Response:
-        wish = ByHand(
-            press=body.press,
-            tick_mono_ns=body.tick_us * 1000,
-            steering_frac=body.steering_frac,
-            throttle_frac=body.throttle_frac,
-        )
-        answer = car.ask(wish)
-        # The first of a press has heard no tick yet: it is told one, and moves nothing.
-        if answer.refusal is not None and not (
-            body.tick_us == 0 and answer.refusal == "car_link_too_slow"
-        ):
-            return problem(409, answer.refusal, answer.refusal.replace("_", " "))
-        tick = Tick(tick_us=answer.tick_mono_ns // 1000)
-        return Response(tick.model_dump_json(), media_type="application/json")
-
-    @app.post(f"{API_PREFIX}/let-go", status_code=204)
-    def let_go(body: PressBody) -> None:
-        car.ask(LetGo(press=body.press))
-
-    @app.post(f"{API_PREFIX}/stop", status_code=204)
-    def stop() -> None:
-        car.ask(Hold())
-
-    @app.post(f"{API_PREFIX}/go-on", status_code=204)
-    def go_on() -> None:
-        car.ask(GoOn())
-
-    @app.post(f"{API_PREFIX}/e-stop", status_code=204)
-    def e_stop() -> None:
-        car.e_stop(_WHO)
-
-    @app.post(f"{API_PREFIX}/e-stop/release", status_code=204)
-    def release() -> Response:
-        refusal = car.release(_WHO)
-        if refusal is not None:
-            return problem(409, refusal, refusal.replace("_", " "))
-        return Response(status_code=204)
 
 
 def _add_problems(app: FastAPI) -> None:

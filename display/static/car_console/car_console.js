@@ -7,8 +7,10 @@ import { stateCard } from "/static/car_console/state_card.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
+import "/static/car_console/calibration_guide.js";
 import "/static/car_console/camera_view.js";
 import "/static/car_console/hand_pad.js";
+import "/static/car_console/solo_drive.js";
 import "/static/parts/login_form.js";
 import "/static/parts/page_notice.js";
 
@@ -74,8 +76,8 @@ class CarConsole extends PageElement {
     this.car = (await this.#look("/car")) ?? this.car;
   }
 
-  /** Why nobody may drive by hand now; the guard and the agent refuse it all the same. */
-  get #isHandOff() {
+  /** Whether nobody may move the car from here now; the agent refuses it all the same. */
+  get #isOff() {
     const { agent, word, e_stop: eStop } = this.car;
     return this.isLost || agent !== "there" || eStop !== null || word.is_held || word.is_own_heat;
   }
@@ -133,6 +135,7 @@ class CarConsole extends PageElement {
   }
 
   #all() {
+    const { word } = this.car;
     return html`<div class="console__notes">${this.#notes()}</div>
       <div class="console__cards">
         <section class="card">
@@ -141,9 +144,20 @@ class CarConsole extends PageElement {
         </section>
         <section class="card console__hand">
           <h2 class="card__title">${t("console.hand")}</h2>
-          <hand-pad .isOff=${this.#isHandOff}></hand-pad>
+          <hand-pad .isOff=${this.#isOff || word?.is_alone}></hand-pad>
         </section>
         ${stateCard(this.car, this.wifi)}
+        <section class="card">
+          <h2 class="card__title">${t("console.alone")}</h2>
+          <solo-drive .isOff=${this.#isOff}></solo-drive>
+        </section>
+        <section class="card">
+          <h2 class="card__title">${t("console.calibration")}</h2>
+          <calibration-guide
+            .isOff=${this.#isOff}
+            .hasPulses=${word?.has_pulses ?? true}
+          ></calibration-guide>
+        </section>
       </div>
       ${this.#stops()}`;
   }

@@ -26,6 +26,7 @@ class GuardedDevice:
         self.description = self._device.description
         self.fault: str | None = None
         self.due_ns: int | None = None
+        self._calibration: str | None = None
         self._device.neutral()
 
     def apply(self, command: Command) -> bool:
@@ -37,7 +38,11 @@ class GuardedDevice:
         return self._do(lambda device: device.neutral())
 
     def calibrate(self, file: str) -> bool:
-        """Take a calibration; False where it is none, or the device is away or can't have one."""
+        """Take a calibration; False where it is none, or the device is away or can't have one.
+
+        A device that is away takes it once it is back.
+        """
+        self._calibration = file
         if self._device is None:
             return False
         try:
@@ -62,6 +67,8 @@ class GuardedDevice:
             self._give_up(error)
             return
         self.fault = None
+        if self._calibration is not None:
+            self.calibrate(self._calibration)
         if self.neutral():
             _log.info("actuators_back", device=self.description)
 

@@ -10,8 +10,8 @@ import pytest
 from car_agent.console.agent_line import AgentLine
 from car_agent.console.door import ConsoleDoor as subject  # noqa: N813 - the thing under test
 from car_agent.console.errors import AgentAwayError, AgentSilentError
-from car_agent.console.hand import HandOnWheels
 from car_agent.console.talk import AgentWord, ByHand, EmergencyStop, GuardWord, Look
+from tests.car_agent.console.desk import Desk
 from tests.car_agent.console.steps import eventually
 from tests.car_agent.doubles import GuardInPlace, RecordingActuators
 
@@ -25,6 +25,8 @@ WORD = AgentWord(
     is_own_heat=False,
     is_held=False,
     is_by_hand=False,
+    is_alone=False,
+    has_pulses=False,
     frame_rate_hz=15.0,
     is_camera_gone=False,
     battery_frac=None,
@@ -40,8 +42,8 @@ class Agent:
     def __init__(self, path: Path) -> None:
         self.wheels = RecordingActuators()
         self.guard = GuardInPlace(lambda: self.wheels, time.monotonic_ns)  # type: ignore[arg-type]
-        self.hand = HandOnWheels(self.guard, lambda: False)
-        self.door = subject(path, self.hand, lambda: WORD, lambda: b"\xff\xd8 a picture")
+        desk = Desk(self.guard, path.with_name("calibration.json"))
+        self.door = subject(path, desk.wishes, lambda: WORD, lambda: b"\xff\xd8 a picture")
 
 
 @pytest.fixture

@@ -30,6 +30,10 @@ ROUTES = {
     ("GET", "/api/v1/picture"),
     ("POST", "/api/v1/by-hand"),
     ("POST", "/api/v1/let-go"),
+    ("POST", "/api/v1/alone"),
+    ("POST", "/api/v1/alone/stop"),
+    ("POST", "/api/v1/calibration"),
+    ("POST", "/api/v1/calibration/end"),
     ("POST", "/api/v1/stop"),
     ("POST", "/api/v1/go-on"),
     ("POST", "/api/v1/e-stop"),
@@ -157,6 +161,16 @@ async def test_bad_bodies(client: httpx2.AsyncClient, console: Console) -> None:
     await logged_in(client, console)
     for body in ({}, {"press": "../..", "tick_us": 0, "steering_frac": 0, "throttle_frac": 0}):
         answer = await client.post("/api/v1/by-hand", json=body, headers=ORIGIN)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    press = {"press": "0a" * 8, "tick_us": 0}
+    for path, body in (
+        ("alone", press | {"speed_percent": 0}),
+        ("alone", press | {"speed_percent": 101}),
+        ("calibration", press | {"act": "begin"}),
+        ("calibration", press | {"act": "begin", "is_wheels_up": False}),
+        ("calibration", press | {"act": "nudge", "is_wheels_up": True, "by_us": 1000}),
+    ):
+        answer = await client.post(f"/api/v1/{path}", json=body, headers=ORIGIN)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     large = await client.post("/api/v1/by-hand", content=b" " * 5000, headers=ORIGIN)
     assert large.status_code == 413

@@ -268,6 +268,20 @@ def test_a_calibration_is_taken_in_neutral(
     assert agent.status().why_neutral == "halted"
 
 
+def test_a_device_that_is_back_has_its_calibration(clock: FakeClock) -> None:
+    """It should hand a device that was opened again what was calibrated meanwhile."""
+    first, second = RecordingActuators(), RecordingActuators()
+    devices = iter([first, second])
+    agent = GuardInPlace(lambda: next(devices), clock)
+    agent.calibrate("found")
+    first.is_broken = True
+    agent.desk.device.neutral()
+    agent.calibrate("found later")
+    clock.now_ns += RETRY_NS
+    agent.check()
+    assert (first.files, second.files) == (["found"], ["found later"])
+
+
 def test_close_is_neutral_and_gives_the_device_back(
     agent: GuardInPlace, wheels: RecordingActuators, clock: FakeClock
 ) -> None:

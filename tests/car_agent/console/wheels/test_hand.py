@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from car_agent.console.hand import TTL_NS
-from car_agent.console.hand import HandOnWheels as subject  # noqa: N813 - the thing under test
 from car_agent.console.talk import ByHand
+from car_agent.console.wheels.hand import TTL_NS
+from car_agent.console.wheels.hand import HandOnWheels as subject  # noqa: N813 - the thing under test
+from car_agent.console.wheels.seat import Seat
 from hardware.actuators.command import Command
 from hardware.guard.lease import DriveLease
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
@@ -25,7 +26,10 @@ class Car:
 
     def __post_init__(self) -> None:
         self.guard = GuardInPlace(lambda: self.wheels, self.clock)
-        self.hand = subject(self.guard, lambda: self.is_own_heat, 0.5, self.clock)
+        self.seat = Seat(
+            lambda: self.is_own_heat, lambda: self.guard.status().e_stop is not None, self.clock
+        )
+        self.hand = subject(self.guard, self.seat, 0.5, self.clock)
 
     def pushed(self, press: str = PRESS, age_ms: float = 0) -> str | None:
         """Push forward by a tick of that age; return why that was refused."""
@@ -134,7 +138,8 @@ def test_race_controls_stop_is_race_controls_to_release() -> None:
     """It should keep a stop that isn't the car's own."""
     clock = FakeClock()
     guard = GuardInPlace(RecordingActuators, clock)
-    hand = subject(guard, lambda: False, 1.0, clock, release_own=lambda _now_ns: False)
+    seat = Seat(lambda: False, lambda: guard.status().e_stop is not None, clock)
+    hand = subject(guard, seat, 1.0, clock, release_own=lambda _now_ns: False)
     hand.e_stop("race control")
     assert hand.release_here("a test") == "car_race_control_stopped"
     assert guard.status().e_stop == "race control"

@@ -8,12 +8,12 @@ the tick that it answers.
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 
 import structlog
 
 from car_agent.console.talk import ByHand, RefusalCode
+from car_agent.console.wheels.seat import Seat
 from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorError
 from hardware.guard.handle import CarriedOut, DriveGuard, GuardStatus
@@ -24,8 +24,6 @@ _log = structlog.get_logger()
 #: A page that is lost, hidden or let go means neutral within this time.
 TTL_NS = 200_000_000
 
-_KEPT_PRESSES = 64
-
 
 class HandOnWheels:
     """The guard as the drive loop sees it, and what the console may ask. Any thread may call."""
@@ -33,7 +31,7 @@ class HandOnWheels:
     def __init__(
         self,
         guard: DriveGuard,
-        is_own_heat: Callable[[], bool],
+        seat: Seat,
         throttle_scale: float = 1.0,
         clock_ns: Callable[[], int] = time.monotonic_ns,
         release_own: Callable[[int], bool] | None = None,
@@ -42,38 +40,35 @@ class HandOnWheels:
 
         ``throttle_scale``: the operator's limit, which holds for hands as for models."""
         self._guard = guard
-        self._is_own_heat = is_own_heat
+        self._seat = seat
         self._throttle_scale = throttle_scale
         self._clock_ns = clock_ns
         self._release_own = release_own
         self._lock = threading.Lock()
-        self._is_held = False
-        self._press: str | None = None
-        self._until_ns = 0
-        self._let_go: deque[str] = deque(maxlen=_KEPT_PRESSES)
+        self._press = ""
 
     @property
     def is_held(self) -> bool:
         """Say whether the car was stopped at its console."""
-        return self._is_held
+        return self._seat.is_held
 
     @property
     def is_by_hand(self) -> bool:
         """Say whether a person drives the car now."""
-        return self._press is not None and self._clock_ns() < self._until_ns
+        return self._seat.user() == "hand"
 
     def drive(self, wish: ByHand) -> RefusalCode | None:
         """Carry a person's command out; return why not where it can't be."""
         with self._lock:
-            now_ns = self._clock_ns()
-            refusal = self._refusal(wish, now_ns)
+            refusal = self._seat.take("hand", wish.press, wish.tick_mono_ns, TTL_NS)
             if refusal is not None:
                 return refusal
+            now_ns = self._clock_ns()
             # A tick of the future would be a command that never ends.
             tick_ns = min(wish.tick_mono_ns, now_ns)
             if self._press != wish.press:
                 _log.info("driven_by_hand")
-            self._press, self._until_ns = wish.press, tick_ns + TTL_NS
+            self._press = wish.press
             self._guard.grant(DriveLease(f"console {wish.press}", now_ns + TTL_NS))
             throttle_frac = wish.throttle_frac * self._throttle_scale
             try:
@@ -87,29 +82,25 @@ class HandOnWheels:
     def let_go(self, press: str) -> None:
         """Go to neutral now; what of that press comes late doesn't count any more."""
         with self._lock:
-            self._let_go.append(press)
-            if self._press == press:
-                self._press = None
-                # Race control may have taken over meanwhile: its commands aren't ours to end.
-                if not self._is_own_heat():
-                    self._guard.halt()
+            # Race control may have taken over meanwhile: its commands aren't ours to end.
+            if self._seat.leave(press) and not self._seat.is_own_heat():
+                self._guard.halt()
 
     def hold(self) -> None:
         """Go to neutral now and stand, until ``go_on``."""
         with self._lock:
-            self._is_held = True
-            self._end_press()
+            self._seat.hold()
             self._guard.halt()
         _log.warning("held_at_the_console")
 
     def go_on(self) -> None:
         """Let the drive loop drive again where it may."""
-        self._is_held = False
+        self._seat.go_on()
         _log.warning("let_go_on_at_the_console")
 
     def submit(self, command: Command) -> bool:
         """Hand the drive loop's command over, unless a person stopped the car."""
-        return not self._is_held and self._guard.submit(command)
+        return not self._seat.is_held and self._guard.submit(command)
 
     def halt(self) -> None:
         """See ``DriveGuard``."""
@@ -137,8 +128,7 @@ class HandOnWheels:
 
     def release_here(self, who: str) -> RefusalCode | None:
         """Unlatch the car's own stop; whoever held the button presses it anew."""
-        with self._lock:
-            self._end_press()
+        self._seat.clear()
         if self._release_own is None:
             self._guard.release(who)
         elif not self._release_own(self._clock_ns()):
@@ -156,20 +146,3 @@ class HandOnWheels:
     def take_carried(self) -> list[CarriedOut]:
         """See ``DriveGuard``."""
         return self._guard.take_carried()
-
-    def _end_press(self) -> None:
-        if self._press is not None:
-            self._let_go.append(self._press)
-            self._press = None
-
-    def _refusal(self, wish: ByHand, now_ns: int) -> RefusalCode | None:
-        is_anothers = self._press is not None and now_ns < self._until_ns
-        found: list[tuple[bool, RefusalCode]] = [
-            (self._is_own_heat(), "car_race_control_drives"),
-            (self._guard.status().e_stop is not None, "car_emergency_stop"),
-            (self._is_held, "car_held"),
-            (wish.press in self._let_go, "car_let_go"),
-            (is_anothers and self._press != wish.press, "car_another_hand"),
-            (now_ns - wish.tick_mono_ns >= TTL_NS, "car_link_too_slow"),
-        ]
-        return next((code for holds, code in found if holds), None)
