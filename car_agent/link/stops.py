@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 import structlog
 
 from hardware.guard.handle import DriveGuard, GuardStatus
+from hardware.guard.lease import FROM_AFAR
 from timing_server.contract.machines.devices import HeatOrder
 from timing_server.contract.machines.driving import StopOrder, StopSource
 
 _log = structlog.get_logger()
 
 #: How the guard is told of a stop, so that its note on disk still names it after a restart.
-_REASON = re.compile(r"^\[stop ([\x21-\x7e]{1,128})\] ")
+_REASON = re.compile(rf"^{re.escape(FROM_AFAR)}([\x21-\x7e]{{1,128}})\] ")
 
 #: How many stops that were lifted are remembered: the guard may not have heard so yet.
 LIFTED_KEPT = 64
@@ -84,6 +85,7 @@ class StopBook:
 
     def note_order(self, order: HeatOrder, now_ns: int) -> None:
         """Heed what stands, and release the guard once all that was heeded is lifted."""
+        self.note_guard(self._guard.status())  # its button may have been pressed just now
         had_any = bool(self._heeded)
         for stop_id in order.lifted_stop_ids:
             if self._heeded.pop(stop_id, None) is not None:
@@ -111,12 +113,19 @@ class StopBook:
         if status.e_stop is None:
             self._latch_again(status)
             return
-        if not self._heeded and not self._is_lifted(status):
+        if self._is_unheeded(status):
             self._heed_own(status)
         for stop in self.heeded:
             if stop.neutral_mono_ns is None and status.told_mono_ns >= stop.heard_mono_ns:
                 neutral_ns = max(stop.heard_mono_ns, _neutral_since(status))
                 self._heeded[stop.stop_id] = replace(stop, neutral_mono_ns=neutral_ns)
+
+    def _is_unheeded(self, status: GuardStatus) -> bool:
+        """Whether the guard stands by a stop that isn't heeded: beside race control's, its own."""
+        if not self._heeded:
+            return not self._is_lifted(status)
+        is_heeded = any(each.is_own for each in self.heeded) or self._name(status) in self._lifted
+        return _is_own(status) and not is_heeded
 
     def _is_lifted(self, status: GuardStatus) -> bool:
         """Whether the guard still stands by a stop that was lifted: it hasn't heard so yet.
@@ -131,7 +140,7 @@ class StopBook:
 
     def _latch(self, stop_id: str, now_ns: int) -> None:
         self._latched_ns = now_ns
-        self._guard.e_stop(f"[stop {stop_id}] race control")
+        self._guard.e_stop(f"{FROM_AFAR}{stop_id}] race control")
 
     def _latch_again(self, status: GuardStatus) -> None:
         """Latch a guard that was away when it was stopped."""
@@ -144,8 +153,7 @@ class StopBook:
 
     def _heed_own(self, status: GuardStatus) -> None:
         stop_id = self._name(status)
-        is_own = _REASON.search(status.e_stop or "") is None
-        self._heeded[stop_id] = HeededStop(stop_id, status.e_stop_mono_ns, is_own)
+        self._heeded[stop_id] = HeededStop(stop_id, status.e_stop_mono_ns, _is_own(status))
         _log.warning("emergency_stop", stop_id=stop_id, stops=status.e_stop)
 
     def _name(self, status: GuardStatus) -> str:
@@ -153,6 +161,10 @@ class StopBook:
         named = _REASON.search(status.e_stop or "")
         own = f"{self._car_id}.{self._nonce}.{status.e_stop_mono_ns}"
         return named.group(1) if named else own
+
+
+def _is_own(status: GuardStatus) -> bool:
+    return _REASON.search(status.e_stop or "") is None
 
 
 def _neutral_since(status: GuardStatus) -> int:

@@ -14,7 +14,9 @@ agent grants and renews through ``hardware.guard.handle.DriveGuard``.
 - ``revoke`` is ``stop`` at once. A lease that was revoked, or that ended by a lap's end, does not
   come back by being renewed: the next go has a new id.
 - ``e_stop`` is neutral at once and latches until ``release``, which a person asks for. It revokes
-  the lease, so that a released car stands until somebody lets it off anew.
+  the lease, so that a released car stands until somebody lets it off anew. One reason is kept: that
+  of a stop made at the car before one that race control repeats (``is_from_afar``), which only the
+  guard would remember.
 
 Braking by reverse throttle is never used: on most controllers reverse after forward brakes, on
 some it drives backwards, and nobody has told the guard which.
@@ -36,6 +38,14 @@ MAX_LEASE_NS = 60_000_000_000
 MAX_FINISH_NS = 120_000_000_000
 
 _BURNT_IDS = 16
+
+#: So begins the reason of a stop that race control named, and repeats until it is lifted.
+FROM_AFAR = "[stop "
+
+
+def is_from_afar(reason: str) -> bool:
+    """Say whether an emergency stop's reason is a name that race control gave it."""
+    return reason.startswith(FROM_AFAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,8 @@ class LeaseBook:
             self._burn("the lap is finished")
 
     def e_stop(self, reason: str) -> None:
-        """Latch the emergency stop. The first reason stays."""
-        if self._e_stop is None:
+        """Latch the emergency stop. The first reason stays, unless only race control's stood."""
+        if self._e_stop is None or (is_from_afar(self._e_stop) and not is_from_afar(reason)):
             self._e_stop = reason
         self.revoke("emergency stop")
 

@@ -108,10 +108,10 @@ class GuardDesk:
 
     def e_stop(self, reason: str, cause_ns: int) -> None:
         """Latch the emergency stop, asked for at ``cause_ns``."""
-        was_latched = self.core.lease.e_stop_reason is not None
+        before = self.core.lease.e_stop_reason
         self.core.e_stop(reason, self._clock_ns(), cause_ns)
         self._settle()
-        if not was_latched:
+        if self.core.lease.e_stop_reason != before:
             self._e_stop_ns = cause_ns
             self._is_news = True
             self._latch.set(reason)
@@ -204,6 +204,9 @@ class GuardDesk:
         if self.core.lease.e_stop_reason is None:
             return
         if self.is_button_pressed():
+            # It stops the car anew: let up later, it must not release by itself what was refused.
+            self._e_stop_ns = now_ns
+            self._is_news = True
             _log.warning("release_refused", why="the button on the car is still pressed", who=who)
             return
         self.core.release(now_ns)

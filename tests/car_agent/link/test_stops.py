@@ -89,6 +89,69 @@ def test_its_own_button_gets_a_name() -> None:
     assert not car.is_latched()
 
 
+def test_its_own_button_behind_race_controls_stop() -> None:
+    """It should stay latched by its button when race control lifts what was pressed before."""
+    car = Car()
+    car.stop("s1")
+    car.look()
+    car.clock.advance_ms(1_000)
+    car.press_button()
+    car.order(lifted=("s1",))
+    assert car.is_latched()
+    (own,) = car.book.heeded
+    assert own.is_own
+    car.order(lifted=("s1", own.stop_id))
+    assert not car.is_latched()
+
+
+def test_its_own_is_lifted_while_race_controls_stands() -> None:
+    """It should neither be released by that nor heed the same press again."""
+    car = Car()
+    car.stop("s1")
+    car.press_button()
+    car.look()
+    own = car.book.ids[1]
+    car.order(standing=("s1",), lifted=(own,))
+    car.clock.advance_ms(1_000)
+    car.look()
+    assert car.book.ids == ("s1",)
+    assert car.is_latched()
+    car.order(lifted=(own, "s1"))
+    assert not car.is_latched()
+
+
+def test_a_button_that_was_still_pressed_is_another_stop() -> None:
+    """It should be heeded until it is lifted once more, not released when it is let up."""
+    car = Car()
+    car.press_button()
+    car.look()
+    (first,) = car.book.ids
+    car.guard.desk.is_button_pressed = lambda: True
+    car.clock.advance_ms(1_000)
+    car.order(lifted=(first,))
+    car.look()
+    (second,) = car.book.ids
+    assert second != first
+    car.guard.desk.is_button_pressed = lambda: False
+    car.clock.advance_ms(1_000)
+    car.look()
+    assert car.is_latched()
+    car.order(lifted=(first, second))
+    assert not car.is_latched()
+
+
+def test_released_beside_the_track() -> None:
+    """It should release what the car latched by itself, and nothing that race control did."""
+    car = Car()
+    car.press_button()
+    car.look()
+    assert car.book.release_own(car.clock())
+    assert (car.is_latched(), car.book.ids) == (False, ())
+    car.stop("s1")
+    assert not car.book.release_own(car.clock())
+    assert (car.is_latched(), car.book.ids) == (True, ("s1",))
+
+
 def test_a_latch_from_before_a_restart_has_its_name() -> None:
     """It should know by the guard's note which stop that was, and be let go with it."""
     before = Car()

@@ -239,6 +239,32 @@ def test_a_pressed_button_is_not_released_from_afar(
     assert wheels.done == [None]
 
 
+def test_a_release_that_was_refused_is_a_stop_anew(subject: GuardDesk, clock: FakeClock) -> None:
+    """It should tell a stop of now, so that letting the button up alone releases nothing."""
+    subject.is_button_pressed = lambda: True
+    subject.e_stop("the button on the car", clock())
+    clock.advance_ms(1_000)
+    subject.take_news()
+    subject.take(Release(who="race control"))
+    assert subject.status().e_stop_mono_ns == clock()
+    assert subject.take_news()
+
+
+def test_a_stop_at_the_car_is_kept_before_race_controls(
+    wheels: RecordingActuators, clock: FakeClock, tmp_path: Path
+) -> None:
+    """It should remember the button behind a stop that race control repeats, and note it."""
+    note = tmp_path / "red.e-stop"
+    subject = GuardDesk(lambda: wheels, Latch(note), clock)
+    subject.e_stop("[stop s1] race control", clock())
+    clock.advance_ms(1_000)
+    subject.e_stop("the button on the car", clock())
+    subject.e_stop("[stop s2] race control", clock())
+    status = subject.status()
+    assert (status.e_stop, status.e_stop_mono_ns) == ("the button on the car", clock())
+    assert Latch(note).reason == "the button on the car"
+
+
 def test_a_note_that_is_damaged_still_stops(tmp_path: Path) -> None:
     """It should rather stand than drive where it can't read why it was stopped."""
     note = tmp_path / "red.e-stop"
