@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -280,11 +281,14 @@ class GuardClient:
             self._closing.wait(_RETRY_S)
             return
         with self._lock:
+            kept = self._e_stop_kept
+            if kept is not None:  # before anybody else's word, which may be leave to drive
+                stop = EStop(reason=kept, sent_mono_ns=self._clock_ns())
+                with suppress(OSError):  # lost again, which is found out at once
+                    link.connection.send(pack(stop), socket.MSG_NOSIGNAL)
             self._link = link
         if self._calibration_kept is not None:
             self.calibrate(self._calibration_kept)
-        if self._e_stop_kept is not None:
-            self.e_stop(self._e_stop_kept)
         _log.info("guard_back", device=self.description)
 
     def _open(self) -> GuardLink:

@@ -100,7 +100,8 @@ class HandOnWheels:
 
     def submit(self, command: Command) -> bool:
         """Hand the drive loop's command over, unless a person stopped the car."""
-        return not self._seat.is_held and self._guard.submit(command)
+        with self._lock:  # else a stop in this very moment would be followed by the command
+            return not self._seat.is_held and self._guard.submit(command)
 
     def halt(self) -> None:
         """See ``DriveGuard``."""

@@ -1,11 +1,13 @@
 """The calibration at a terminal: typed answers, a real guard process, a chip that is a folder."""
 
 import json
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from hardware.actuators.command import Command
 from hardware.actuators.errors import ActuatorNameError
 from hardware.calibration.bench import LEASE_NS, SPIN_NS, CalibrationBench
 from hardware.calibration.file import DEFAULT, Calibration, read_calibration
@@ -121,6 +123,30 @@ def test_wheels_spin_for_a_moment_and_only_when_asked(
     clock.now_ns += 1
     bench.show()
     bench.change(lambda session: session.confirmed())
+    assert wheels.throttle_frac() == 0.0
+
+
+def test_a_step_that_was_left_is_not_shown_again(
+    wheels: RecordingActuators, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should be neutral where the person goes on while the thread shows a spinning wheel."""
+    guard = GuardInPlace(lambda: wheels, clock)
+    bench = CalibrationBench(guard, DEFAULT, clock)
+    for _ in range(5):
+        bench.change(lambda session: session.confirmed())
+    bench.change(lambda session: session.nudged(10_000))
+    go_on = threading.Thread(target=bench.change, args=[lambda session: session.confirmed()])
+    submit = guard.submit
+
+    def submit_late(command: Command) -> bool:
+        go_on.start()
+        go_on.join(0.1)
+        return submit(command)
+
+    monkeypatch.setattr(guard, "submit", submit_late)
+    bench.show()
+    go_on.join(10)
+    assert bench.session.step == "throttle_backward"
     assert wheels.throttle_frac() == 0.0
 
 

@@ -19,8 +19,9 @@ from hardware.actuators.errors import ActuatorError
 from hardware.calibration.file import DEFAULT
 from hardware.guard.client import GuardClient
 from hardware.guard.errors import GuardRefusedError
+from hardware.guard.launch import GuardLink
 from hardware.guard.lease import DriveLease
-from hardware.guard.messages import PROTOCOL, Hello, Ready, Refused, from_guard, pack
+from hardware.guard.messages import PROTOCOL, Hello, Ready, Refused, from_agent, from_guard, pack
 from hardware.guard.settings import GuardRequest
 from tests.hardware.actuators.pwm_tree import PwmTree
 
@@ -280,3 +281,39 @@ def test_an_emergency_stop_while_the_guard_is_away(request_: GuardRequest) -> No
         wait_until(lambda: subject.status().why_neutral == "emergency stop: race control")
         subject.release("pit")
         wait_until(lambda: subject.status().e_stop is None)
+
+
+def test_a_guard_that_comes_back_hears_of_the_stop_first(
+    request_: GuardRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should be told to stop before another thread's leave to drive can reach it."""
+    pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
+    for _ours, theirs in pairs:
+        theirs.send(pack(Ready(protocol=PROTOCOL, guard_pid=1, device="none")))
+    links = iter([GuardLink(ours) for ours, _theirs in pairs])
+    monkeypatch.setattr("hardware.guard.client.find", lambda _path: next(links))
+    granters: list[threading.Thread] = []
+
+    def clock_ns() -> int:
+        if is_lost.is_set() and threading.current_thread().name == "guard-link":
+            granters.append(threading.Thread(target=subject.grant, args=[DriveLease("a", 1)]))
+            granters[-1].start()
+            granters[-1].join(0.02)
+        return time.monotonic_ns()
+
+    is_lost = threading.Event()
+    bench = request_.model_copy(update={"actuators": "none"})
+    subject = GuardClient(bench, Path("door"), clock_ns)
+    with closing(subject):
+        subject.start()
+        subject.e_stop("race control")
+        is_lost.set()
+        pairs[0][1].close()
+        second = pairs[1][1]
+        second.settimeout(PATIENCE_S)
+        said = [from_agent(second.recv(65_536)) for _ in range(2)]
+        is_lost.clear()
+    second.close()
+    for each in granters:
+        each.join(PATIENCE_S)
+    assert [each.kind for each in said] == ["hello", "e_stop"]

@@ -1,5 +1,6 @@
 """A hand on the wheels: a person's commands end by themselves, and race control comes first."""
 
+import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -143,3 +144,21 @@ def test_race_controls_stop_is_race_controls_to_release() -> None:
     hand.e_stop("race control")
     assert hand.release_here("a test") == "car_race_control_stopped"
     assert guard.status().e_stop == "race control"
+
+
+def test_no_command_slips_behind_a_stop(car: Car, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should end in neutral where the drive loop submits in the moment of the press."""
+    car.guard.grant(DriveLease("heat", car.clock() + 10**9))
+    stop = threading.Thread(target=car.hand.hold)
+    submit = car.guard.submit
+
+    def submit_late(command: Command) -> bool:
+        stop.start()
+        stop.join(0.1)
+        return submit(command)
+
+    monkeypatch.setattr(car.guard, "submit", submit_late)
+    now_ns = car.clock()
+    car.hand.submit(Command(0.0, 0.9, now_ns, now_ns, 10**9))
+    stop.join(10)
+    assert car.wheels.throttle_frac() == 0
