@@ -135,6 +135,9 @@ class GuardCore:
         if self._command is not None and now_ns >= self._expires_ns:
             self.stale_commands += 1
             self._forget(EXPIRED)
+        elif self._command is not None and not self.is_agent_alive(now_ns):
+            # An agent that comes to itself again decides anew.
+            self._forget(SILENT_AGENT)
         verdict = self.lease.verdict(now_ns)
         self._lease_until_ns = verdict.until_mono_ns
         command, why = self._allowed(verdict, now_ns)

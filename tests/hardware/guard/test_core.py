@@ -52,6 +52,15 @@ def test_a_silent_agent_is_neutral(at_ns: int, why: str | None) -> None:
     assert driving().settle(at_ns).why_neutral == why
 
 
+def test_an_agent_that_comes_to_itself_decides_anew() -> None:
+    """It should forget the command of an agent that fell silent, and have nothing due for it."""
+    subject = driving()
+    subject.settle(SILENCE_NS)
+    assert subject.due_ns() is None
+    subject.hear(SILENCE_NS + MS)
+    assert subject.settle(SILENCE_NS + MS).command is None
+
+
 def test_a_command_ends_by_itself() -> None:
     """It should be neutral at its end though the agent beats, and count it."""
     subject = driving()
