@@ -65,7 +65,8 @@ def car(
         typer.Option(
             "--model",
             help="The model that drives: an .onnx file with its card inside or beside it, or "
-            "whatever else 'paddock model import' takes.",
+            "whatever else 'paddock model import' takes. Without one the car waits for one "
+            "from race control or from its own page.",
         ),
     ] = None,
     camera: Annotated[

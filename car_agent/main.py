@@ -15,7 +15,7 @@ import structlog
 from car_agent.blackbox.assembly import RecordStarter, make_handover, make_shelf, own_run_of
 from car_agent.blackbox.figures import Counts
 from car_agent.blackbox.recorder import Recorder
-from car_agent.blackbox.steps import Sources
+from car_agent.blackbox.steps import OwnRun, Sources
 from car_agent.console.agent_side import AgentSide
 from car_agent.console.telling import CarParts
 from car_agent.driving.choice import ChoiceRule
@@ -28,6 +28,7 @@ from car_agent.driving.supervisor import DriveLimits, Leave, Pilot, Supervisor
 from car_agent.fleet.link import CarAddress, FleetLink
 from car_agent.fleet.log_tail import LogTail
 from car_agent.guarding import actuators_name, guard_request
+from car_agent.link.orders import NO_MODEL
 from car_agent.link.server_link import ServerLink
 from car_agent.link.uplink import Uplink, UplinkSource
 from car_agent.models.intake.open import open_model
@@ -62,7 +63,7 @@ def run_car(settings: CarSettings) -> None:
     with stopped_by_signals() as stop, ExitStack() as parts:
         actuators = actuators_name(settings)
         token = read_token(settings.token_path)
-        model = open_model(settings.model)
+        model = None if settings.model is None else open_model(settings.model)
         _tune_process()
         is_restart = threading.Event()
 
@@ -75,11 +76,15 @@ def run_car(settings: CarSettings) -> None:
         _log.info(
             "car_ready",
             car_id=settings.car_id,
-            model=model.card.name,
-            model_sha256=model.sha256,
+            model=None if model is None else model.card.name,
+            model_sha256=None if model is None else model.sha256,
             camera=settings.camera,
             actuators=actuators,
         )
+        if model is None:
+            _log.warning(
+                "no_model_yet", meaning="race control sends one, or the car's own page loads one"
+            )
         if actuators == "none":
             _log.warning("wheels_disconnected", meaning="commands are only written to the log")
         supervisor.run(stop.is_set)
@@ -113,7 +118,7 @@ class _Joints:
 
 
 def _assemble(
-    settings: CarSettings, model: LoadedModel, joints: _Joints, parts: ExitStack
+    settings: CarSettings, model: LoadedModel | None, joints: _Joints, parts: ExitStack
 ) -> Supervisor:
     """Open and start every part; ``parts`` ends them in the opposite order."""
     now_ns = time.monotonic_ns
@@ -122,13 +127,14 @@ def _assemble(
     health = LoopHealth(settings.command_ttl_ms * 1_000_000, settings.frame_rate_hz)
     watch = LoopWatch(health)
     parts.callback(watch.close)
-    record = DriveRecord(model.sha256, health)
+    record = DriveRecord(None if model is None else model.sha256, health)
     pace = Pace(settings.frame_rate_hz)
-    feed = CameraFeed(camera_opener(settings, model.card), slot, pace)
+    feed = CameraFeed(camera_opener(settings, None if model is None else model.card), slot, pace)
     parts.callback(feed.close)
     guard = GuardClient(guard_request(settings), settings.guard_socket)
     parts.callback(guard.close)
-    link = ServerLink(settings.server_url, token, car_id, model.sha256, guard)
+    loaded_sha256 = NO_MODEL if model is None else model.sha256
+    link = ServerLink(settings.server_url, token, car_id, loaded_sha256, guard)
     parts.callback(link.close)
 
     def dropped_frames() -> int:
@@ -138,10 +144,13 @@ def _assemble(
         status = guard.status()
         return Tally(slot.dropped + feed.lost, status.stale_commands, status.reading, feed.is_gone)
 
+    def own_run() -> OwnRun | None:
+        return None if supervisor.model is None else own_run_of(link.book.order, car_id)
+
     shelf = make_shelf(settings)
     sources = Sources(
         guard=guard,
-        own_run=lambda: own_run_of(link.book.order, car_id),
+        own_run=own_run,
         leave=link.book.permission,
         counts=lambda: Counts(record.frames, dropped_frames(), guard.status().stale_commands),
         relation=lambda: link.relation,
@@ -159,13 +168,18 @@ def _assemble(
     console = AgentSide(settings, guard, link.book)
     fleet = _fleet(settings, model, joints, console.solo)
     parts.callback(fleet.close)
+    pilot = None if model is None else _pilot(settings, model)
+    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
+    supervisor = Supervisor(slot, pilot, console.hand, console.solo, record, limits)
+    supervisor.take_pilots_from(fleet.next_pilot)
     for part in (guard, feed, link, recorder, handover, uplink, watch, fleet):
         part.start()
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)
     told = CarParts(
         car_id=settings.car_id,
-        model_names={model.sha256: model.card.name},
+        model_name=lambda: "" if supervisor.model is None else supervisor.model.card.name,
+        choice=console.choose_from(fleet, lambda: supervisor.model is not None),
         telemetry=lambda: record.report(tally(), now_ns()),
         permission=lambda: console.solo.permission(now_ns()),
         is_camera_gone=lambda: feed.is_gone,
@@ -175,10 +189,6 @@ def _assemble(
         has_pulses=console.has_pulses,
     )
     console.open(told, record.newest, parts)
-    pilot = _pilot(settings, model)
-    limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
-    supervisor = Supervisor(slot, pilot, console.hand, console.solo, record, limits)
-    supervisor.take_pilots_from(fleet.next_pilot)
     return supervisor
 
 
@@ -188,7 +198,9 @@ def _pilot(settings: CarSettings, model: LoadedModel) -> Pilot:
     return Pilot(Preprocessor(model.card), model, make_policy(model.card.output, throttle, rule))
 
 
-def _fleet(settings: CarSettings, model: LoadedModel, joints: _Joints, leave: Leave) -> FleetLink:
+def _fleet(
+    settings: CarSettings, model: LoadedModel | None, joints: _Joints, leave: Leave
+) -> FleetLink:
     """Join the fleet: say how the car is, and get the models of its next runs."""
 
     def open_pilot(path: Path) -> Pilot:
@@ -200,12 +212,12 @@ def _fleet(settings: CarSettings, model: LoadedModel, joints: _Joints, leave: Le
         settings.server_url,
         joints.token,
         settings.car_id,
-        settings.data_path / "models",
+        settings.sent_models_path,
         settings.model_cache_mb * 1024 * 1024,
     )
     return FleetLink(
         address,
-        (model.sha256, settings.model),
+        None if model is None or settings.model is None else (model.sha256, settings.model),
         open_pilot,
         lambda: leave.permission(time.monotonic_ns()).is_allowed,
         joints.log_tail,

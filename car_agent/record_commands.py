@@ -18,7 +18,6 @@ record_app = typer.Typer(
     rich_markup_mode="markdown",
     help="List, show and export what the car's black box recorded, one file per heat.",
 )
-_NO_MODEL = Path("none")
 
 _Which = Annotated[
     str,
@@ -115,5 +114,5 @@ def _find(ctx: typer.Context, which: str) -> Path:
 
 
 def _settings(ctx: typer.Context) -> "CarSettings":
-    found: CarSettings = ctx.obj(model=_NO_MODEL)
+    found: CarSettings = ctx.obj()
     return found

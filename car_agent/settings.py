@@ -38,7 +38,17 @@ class CarSettings(TableSettings):
         default=None,
         description="File that holds this car's token; else car-ID.token in Paddock's data folder.",
     )
-    model: Path = Field(description="The .onnx file that drives.")
+    model: Path | None = Field(
+        default=None,
+        description=(
+            "The model's file that drives; without one the car waits for race control to send one, "
+            "or for one chosen at its own page."
+        ),
+    )
+    model_folder: Path | None = Field(
+        default=None,
+        description="Folder of models to choose from at the car's own page; else Paddock's models.",
+    )
     camera: str = Field(
         default="usb:0",
         description="usb:N, usb:/dev/v4l/by-id/…, csi:N, virtual or file:VIDEO.",
@@ -157,6 +167,16 @@ class CarSettings(TableSettings):
     model_cache_mb: int = Field(
         default=1024, ge=64, le=65536, description="How much room models that were sent may take."
     )
+
+    @property
+    def model_folder_path(self) -> Path:
+        """Where models lie that a person put on this car."""
+        return self.model_folder or user_data_path("paddock") / "models"
+
+    @property
+    def sent_models_path(self) -> Path:
+        """Where models lie that race control sent."""
+        return self.data_path / "models"
 
     @property
     def data_path(self) -> Path:

@@ -11,21 +11,21 @@ from hardware.cameras.pair import open_pair
 from hardware.cameras.registry import CameraRequest, open_camera, split_camera_name
 
 
-def camera_opener(settings: CarSettings, card: ModelCard) -> Callable[[], Camera]:
-    """Return what opens the camera that the settings name.
+def camera_opener(settings: CarSettings, card: ModelCard | None) -> Callable[[], Camera]:
+    """Return what opens the camera that the settings name; no ``card``: whatever will drive.
 
     Raises CameraNameError where a name is none, CarSetupError where the model sees with more or
     fewer cameras than are named.
     """
     left = _one(settings, settings.camera)
     if settings.camera_right is None:
-        if card.channels == "stereo":
+        if card is not None and card.channels == "stereo":
             raise CarSetupError(
                 f"The model {card.name} sees with two cameras; name the right one too: "
                 "--camera usb:0 --camera-right usb:2."
             )
         return left
-    if card.channels != "stereo":
+    if card is not None and card.channels != "stereo":
         raise CarSetupError(
             f"The model {card.name} sees with one camera; leave --camera-right out."
         )

@@ -64,7 +64,7 @@ class Witness(Protocol):
 class DriveRecord:
     """Written by the drive loop, read by the uplink's thread; a lock keeps the two apart."""
 
-    def __init__(self, model_sha256: str, health: LoopHealth | None = None) -> None:
+    def __init__(self, model_sha256: str | None, health: LoopHealth | None = None) -> None:
         self._model_sha256 = model_sha256
         self.health = health or LoopHealth(COMMAND_TTL_NS)
         self._lock = threading.Lock()
@@ -165,7 +165,7 @@ class DriveRecord:
                 speed_mps=tally.reading.speed_mps,
                 battery_frac=tally.reading.battery_frac,
                 # Loading a model runs it on test pictures: none is here that wasn't tried.
-                is_warm=True,
+                is_warm=self._model_sha256 is not None,
                 troubles=self.health.troubles(
                     now_ns, frame_rate_hz, is_camera_gone=tally.is_camera_gone
                 ),

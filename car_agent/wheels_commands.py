@@ -1,7 +1,6 @@
 """``paddock car calibrate``, ``guard``, ``neutral`` and ``release``: wheels without a model."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,9 +10,8 @@ from car_agent.errors import CarSetupError
 if TYPE_CHECKING:
     from car_agent.settings import CarSettings
 
-#: What the options before a subcommand come to; none of these needs a model, hence its word.
+#: What the options before a subcommand come to.
 LoadSettings = Callable[..., "CarSettings"]
-_NO_MODEL = Path("none")
 
 
 def guard(ctx: typer.Context) -> None:
@@ -81,7 +79,7 @@ def calibrate(ctx: typer.Context) -> None:
 
 def _settings(ctx: typer.Context) -> "CarSettings":
     load: LoadSettings = ctx.obj
-    return load(model=_NO_MODEL)
+    return load()
 
 
 def _ask(question: str) -> str:

@@ -66,7 +66,7 @@ class RecordStarter:
         settings: RecordSettings,
         shelf: Shelf,
         car_id: str,
-        model: Callable[[], LoadedModel],
+        model: Callable[[], LoadedModel | None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``model`` is what drives at the time."""
@@ -79,7 +79,7 @@ class RecordStarter:
     def __call__(self, run: OwnRun, mono_ns: int) -> Session | None:
         """Begin the record of a run."""
         settings, shelf, model = self._settings, self._shelf, self._model()
-        if not settings.is_on:
+        if not settings.is_on or model is None:
             return None
         now = self._now()
         output = model.card.output

@@ -18,6 +18,7 @@ from car_agent.console.talk import (
     ReleaseStop,
     Wish,
 )
+from car_agent.fleet.offered import Offer, OfferedModels
 from hardware.guard.client import GuardClient
 from hardware.guard.process.latch import Latch
 from hardware.guard.settings import GuardRequest
@@ -42,9 +43,16 @@ class CarState:
 class CarSide:
     """The car behind the console's pages. Any thread may call."""
 
-    def __init__(self, socket_path: Path, request: GuardRequest, guard_socket: Path | None) -> None:
+    def __init__(
+        self,
+        socket_path: Path,
+        request: GuardRequest,
+        guard_socket: Path | None,
+        offered: OfferedModels,
+    ) -> None:
         """``guard_socket``: that of a guard which outlives the agent; None without one."""
         self._request = request
+        self._offered = offered
         self._guard_socket = guard_socket
         # Looking may take its time; driving and stopping must not wait behind a picture.
         self._eyes = AgentLine(socket_path)
@@ -70,6 +78,10 @@ class CarSide:
     def picture(self) -> bytes:
         """Return the newest picture as JPEG, b"" where there is none."""
         return self._eyes.ask(Look(wants_picture=True))[1]
+
+    def models(self) -> list[Offer]:
+        """Return the models that lie on the car."""
+        return self._offered.list()
 
     def ask(self, wish: Wish) -> Answer:
         """Have the agent do something. Raises AgentAwayError or AgentSilentError."""

@@ -1,7 +1,6 @@
 """``paddock car console``: the car's own page."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,6 @@ from car_agent.errors import CarSetupError
 if TYPE_CHECKING:
     from car_agent.settings import CarSettings
 
-_NO_MODEL = Path("none")
 DEFAULT_PORT = 8010
 
 
@@ -35,4 +33,4 @@ def console(
             "pip install 'paddock[console]'."
         ) from error
     load: Callable[..., CarSettings] = ctx.obj
-    run_console(load(model=_NO_MODEL), host, port, typer.echo)
+    run_console(load(), host, port, typer.echo)

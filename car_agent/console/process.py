@@ -11,6 +11,7 @@ from car_agent.console.car_side import CarSide
 from car_agent.console.errors import ConsoleAddressError
 from car_agent.console.web.access import Access, Say
 from car_agent.console.web.app import build_app
+from car_agent.fleet.offered import offered_by
 from car_agent.guarding import guard_request
 from car_agent.settings import CarSettings
 from display.pages.routes import create_console_routes
@@ -27,7 +28,12 @@ def run_console(settings: CarSettings, host: str, port: int, say: Say) -> None:
     with (
         _listening(host, port) as listener,
         closing(
-            CarSide(settings.console_socket, guard_request(settings), settings.guard_socket)
+            CarSide(
+                settings.console_socket,
+                guard_request(settings),
+                settings.guard_socket,
+                offered_by(settings),
+            )
         ) as car,
     ):
         address = _address(host, listener.getsockname()[1])

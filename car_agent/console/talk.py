@@ -27,6 +27,8 @@ RefusalCode = Literal[
     "car_start_anew",
     "car_no_model",
     "car_model_loading",
+    "car_no_such_model",
+    "car_race_control_loads",
     "car_no_pulses",
     "car_calibration_file",
     "car_link_too_slow",
@@ -35,6 +37,7 @@ RefusalCode = Literal[
 
 CalibrationAct = Literal["begin", "stay", "nudge", "flip", "confirm", "back"]
 Frac = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+ModelKey = Annotated[str, Field(min_length=1, max_length=300)]
 Percent = Annotated[int, Field(ge=1, le=100)]
 Press = Annotated[str, Field(pattern=r"^[0-9a-f]{8,48}$")]
 Reason = Annotated[str, Field(min_length=1, max_length=200)]
@@ -107,6 +110,13 @@ class EndCalibration(Message):
     press: Press
 
 
+class LoadModel(Message):
+    """Load a model that lies on the car; ``key`` as ``car_agent.fleet.offered`` names it."""
+
+    kind: Literal["load_model"] = "load_model"
+    key: ModelKey
+
+
 class Hold(Message):
     """Stop, and stand until ``GoOn``, whatever race control wants."""
 
@@ -163,12 +173,17 @@ class AgentWord(Message):
 
     ``is_own_heat``: a heat of this car is under way, and race control alone lets it drive.
     ``is_held``: it was stopped at this console. ``is_by_hand``: a person drives it from here.
+    ``model_key``: which of the offered models is loaded; ``loading`` is the file that is on its
+    way, ``load_trouble`` why the last one wasn't loaded; each empty for none.
     ``is_alone``: its model was let off from here. ``has_pulses``: its wheels can be calibrated.
     """
 
     car_id: str
     model_name: str
     model_sha256: str
+    model_key: str | None
+    loading: str
+    load_trouble: str
     is_driving: bool
     why_not: str | None
     is_own_heat: bool
@@ -203,6 +218,7 @@ Wish = Annotated[
     | StopAlone
     | Calibrate
     | EndCalibration
+    | LoadModel
     | Hold
     | GoOn
     | EmergencyStop

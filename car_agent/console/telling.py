@@ -10,6 +10,7 @@ import numpy as np
 
 from car_agent.console.door import ConsoleDoor
 from car_agent.console.talk import AgentWord, GuardWord
+from car_agent.console.wheels.choosing import ModelChoice
 from car_agent.console.wheels.seat import Seat
 from car_agent.console.wheels.wishes import Wishes
 from car_agent.link.orders import Permission
@@ -27,10 +28,11 @@ VIEW_QUALITY = 70
 
 @dataclass(frozen=True, slots=True)
 class CarParts:
-    """Where the word comes from. ``model_names``: of models that were loaded, by their hash."""
+    """Where the word comes from. ``model_name``: of the one that is loaded, empty for none."""
 
     car_id: str
-    model_names: dict[str, str]
+    model_name: Callable[[], str]
+    choice: ModelChoice
     telemetry: Callable[[], CarTelemetry]
     permission: Callable[[], Permission]
     is_camera_gone: Callable[[], bool]
@@ -45,11 +47,13 @@ def agent_word(parts: CarParts) -> AgentWord:
     told = parts.telemetry()
     permission = parts.permission()
     user = parts.seat.user()
-    sha256 = told.model_sha256 or ""
     return AgentWord(
         car_id=parts.car_id,
-        model_name=parts.model_names.get(sha256, ""),
-        model_sha256=sha256,
+        model_name=parts.model_name(),
+        model_sha256=told.model_sha256 or "",
+        model_key=parts.choice.loaded_key(),
+        loading=parts.choice.loader.asked_name,
+        load_trouble=parts.choice.loader.asked_trouble,
         is_driving=told.is_driving,
         why_not=None if permission.is_allowed else permission.reason,
         is_own_heat=permission.is_own_heat,

@@ -86,7 +86,7 @@ class Supervisor:
     def __init__(
         self,
         slot: NewestFrame,
-        pilot: Pilot,
+        pilot: Pilot | None,
         guard: DriveGuard,
         leave: Leave,
         record: DriveRecord,
@@ -107,9 +107,9 @@ class Supervisor:
         self._next_pilot: Callable[[], Pilot | None] = lambda: None
 
     @property
-    def model(self) -> LoadedModel:
-        """What drives, or would."""
-        return self._pilot.model
+    def model(self) -> LoadedModel | None:
+        """What drives, or would; None where nothing is loaded yet."""
+        return None if self._pilot is None else self._pilot.model
 
     def take_pilots_from(self, next_pilot: Callable[[], Pilot | None]) -> None:
         """Ask for another pilot while the car stands; what is returned takes over."""
@@ -146,7 +146,8 @@ class Supervisor:
         if now_ns - capture_ns >= self._limits.command_ttl_ns:
             self._record.note_late_frame()
             return
-        self._drive(frame, capture_ns)
+        if self._pilot is not None:
+            self._drive(frame, capture_ns, self._pilot)
 
     def _change_pilot(self) -> None:
         """Let the model of the next run take over, where it is ready; the car stands."""
@@ -158,11 +159,11 @@ class Supervisor:
         self._record.note_model(pilot.model.sha256)
         _log.info("model_loaded", model=pilot.model.card.name, model_sha256=pilot.model.sha256)
 
-    def _drive(self, frame: Frame, capture_ns: int) -> None:
+    def _drive(self, frame: Frame, capture_ns: int, pilot: Pilot) -> None:
         started_ns = self._clock_ns()
         self._health.begin_thinking(started_ns)
         try:
-            decision, answer = self._pilot.decide(frame)
+            decision, answer = pilot.decide(frame)
         except Exception as error:  # noqa: BLE001 - whatever a model does, the car must stop
             self._health.end_thinking(is_failure=True)
             self._halt()

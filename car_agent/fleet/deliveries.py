@@ -41,11 +41,11 @@ class Deliveries:
         garage: Garage,
         rate: RateLimit,
         clock_s: Callable[[], float],
-        own: tuple[str, Path],
+        own: tuple[str, Path] | None,
     ) -> None:
         """``client`` is this thread's own; ``rate`` bounds a fetch while the car drives.
 
-        ``own`` is the hash and the file of the model that the car was started with.
+        ``own`` is the hash and the file of the model that the car was started with, if any.
         """
         self._client = client
         self._cache = cache
@@ -79,6 +79,11 @@ class Deliveries:
         if orders != self._orders:
             self._orders = orders
             self._wake.set()
+
+    def ask(self, path: Path) -> None:
+        """Have a file loaded that a person beside the car chose."""
+        self._garage.ask(path)
+        self._wake.set()
 
     def report(self) -> tuple[Delivery, ...]:
         """Return how far each wanted model is, the soonest wanted first."""
@@ -123,7 +128,9 @@ class Deliveries:
                 self._garage.load(orders.load_sha256, self._find)
 
     def _find(self, sha256: str) -> Path | None:
-        return self._own[1] if sha256 == self._own[0] else self._cache.find(sha256)
+        if self._own is not None and sha256 == self._own[0]:
+            return self._own[1]
+        return self._cache.find(sha256)
 
     def _may_try(self, sha256: str) -> bool:
         trouble = self._troubles.get(sha256)
@@ -131,7 +138,7 @@ class Deliveries:
 
     def _fetch(self, wanted: ModelWanted, orders: CarOrders) -> None:
         sha256 = wanted.sha256
-        kept = {each.sha256 for each in orders.fetch} | {self._garage.loaded_sha256}
+        kept = {each.sha256 for each in orders.fetch} | {self._garage.loaded_sha256 or ""}
         had_bytes = self._cache.received_bytes(sha256)
         self._fetching = sha256
         try:

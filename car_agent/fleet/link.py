@@ -38,13 +38,13 @@ class FleetLink:
     def __init__(
         self,
         address: CarAddress,
-        own: tuple[str, Path],
+        own: tuple[str, Path] | None,
         open_pilot: Callable[[Path], Pilot],
         may_drive: Callable[[], bool],
         log_tail: LogTail,
         restart: Callable[[], None],
     ) -> None:
-        """``own`` is the hash and the file of the model that drives at first.
+        """``own`` is the hash and the file of the model that drives at first, if any.
 
         ``open_pilot`` loads and warms up; ``restart`` ends the process so that it comes back.
         """
@@ -53,7 +53,7 @@ class FleetLink:
             return make_client(address.server_url, address.token, _TIMEOUT)
 
         cache = ModelCache(address.model_folder, address.cache_bytes)
-        self._garage = Garage(own[0], open_pilot, may_drive)
+        self._garage = Garage(own, open_pilot, may_drive)
         self._deliveries = Deliveries(
             client(),
             cache,
@@ -74,6 +74,36 @@ class FleetLink:
         """End; what was received half stays for the next start."""
         self._desk.close()
         self._deliveries.close()
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether race control says which model is loaded."""
+        return self._garage.is_ordered
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a model is on its way to the drive loop."""
+        return self._garage.loading_sha256 is not None or self._garage.asked_path is not None
+
+    @property
+    def loaded_path(self) -> Path | None:
+        """The file of the model that drives; None for none."""
+        return self._garage.loaded_path
+
+    @property
+    def asked_name(self) -> str:
+        """The file that is being loaded for a person beside the car; empty for none."""
+        path = self._garage.asked_path
+        return "" if path is None else path.name
+
+    @property
+    def asked_trouble(self) -> str:
+        """Why the last one that a person asked for wasn't loaded; empty where it was."""
+        return self._garage.asked_trouble
+
+    def ask(self, path: Path) -> None:
+        """Load that file as soon as the car stands, as a person beside it chose."""
+        self._deliveries.ask(path)
 
     def next_pilot(self) -> Pilot | None:
         """Return a pilot that is to take over now, once; the car must be standing."""

@@ -23,6 +23,8 @@ from timing_server.contract.machines.driving import LeaseRenewal, StopOrder
 
 _log = structlog.get_logger()
 
+#: Stands for the hash where no model is loaded, and the car knows that.
+NO_MODEL = ""
 _OWN_PHASES = frozenset({"called", "armed", "running", "paused"})
 #: A car that rolls has come to rest by then; it is steered no longer.
 COAST_NS = 10_000_000_000
@@ -54,8 +56,13 @@ def permit(
 ) -> Permission:
     """Decide whether this car, with this model, may drive at ``now_ns``.
 
-    ``model_sha256`` None: nobody can prove which it is, and a marshal's word counts instead.
+    ``model_sha256`` ``NO_MODEL``: none is loaded. None: nobody can prove which it is, and a
+    marshal's word counts instead.
     """
+    if model_sha256 == NO_MODEL:
+        is_own = order is not None and order.phase in _OWN_PHASES and order.run_of(car_id)
+        reason = "no model is loaded yet"
+        return Permission(False, reason, is_own_heat=bool(is_own), is_trouble=True)
     if order is None:
         return Permission(False, "no order from the server yet")
     run = order.run_of(car_id)
@@ -215,7 +222,8 @@ class OrderBook:
 
     def _is_ready(self, run: RunOrder) -> bool:
         is_other_model = _is_other(run.model_sha256, self._model_sha256)
-        return run.is_go and not is_other_model and not self.stops.ids
+        has_model = self._model_sha256 != NO_MODEL
+        return run.is_go and has_model and not is_other_model and not self.stops.ids
 
     def _end_lease(self, why: str) -> None:
         self._lease = None

@@ -56,15 +56,23 @@ def test_values_out_of_range_name_the_setting(
         load_settings(CarSettings, "car", **{**NEEDED, key: value})
 
 
-@pytest.mark.parametrize("key", ["car_id", "model"])
-def test_what_a_car_cannot_do_without(
-    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_car_cannot_do_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It should name the setting that is missing."""
     monkeypatch.chdir(tmp_path)
-    given = {name: value for name, value in NEEDED.items() if name != key}
-    with pytest.raises(SettingsError, match=key):
+    given = {name: value for name, value in NEEDED.items() if name != "car_id"}
+    with pytest.raises(SettingsError, match="car_id"):
         load_settings(CarSettings, "car", **given)
+
+
+def test_a_car_without_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should need none, and look for some in folders of its own."""
+    monkeypatch.chdir(tmp_path)
+    found = load_settings(CarSettings, "car", car_id="red", data_dir=tmp_path)
+    assert found.model is None
+    assert found.model_folder_path.name == "models"
+    assert found.sent_models_path == tmp_path / "models"
+    own = found.model_copy(update={"model_folder": tmp_path / "mine"})
+    assert own.model_folder_path == tmp_path / "mine"
 
 
 def test_a_token_has_a_place_of_its_own() -> None:

@@ -27,6 +27,14 @@ def test_a_model_of_one_camera_on_a_car_with_two() -> None:
         camera_opener(settings(camera_right="usb:2"), card())
 
 
+@pytest.mark.parametrize("right", [None, "file:gone.avi"])
+def test_a_car_that_waits_for_its_model(right: str | None) -> None:
+    """It should open the cameras that are named, and leave the model's wishes to the model."""
+    opener = camera_opener(settings(camera="file:gone.avi", camera_right=right), None)
+    with pytest.raises(CameraError, match="no video file"):
+        opener()
+
+
 def test_both_names_are_checked_before_the_car_starts() -> None:
     """It should refuse a right camera that is none."""
     with pytest.raises(CameraNameError, match="no camera 'webcam:2'"):

@@ -97,15 +97,18 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
         f"""
         [car]
         actuators = "pwm"
+        model_folder = "{folder / "models"}"
         [car.wheels]
         pwm_root = "{tree.root}"
         calibration = "{folder / "calibration.json"}"
         """,
         encoding="utf-8",
     )
-    model = light_seeker(folder / "seeker.onnx")
+    (folder / "models").mkdir()
+    light_seeker(folder / "models" / "seeker.onnx")
+    (folder / "models" / "broken.onnx").write_bytes(b"no model")
     port = free_port()
-    agent = started(folder, "--model", str(model))
+    agent = started(folder)
     console = started(folder, "console", "--host", "127.0.0.1", "--port", str(port))
     line = AgentLine(folder / "red.sock", patience_s=10.0)
     try:
@@ -135,6 +138,13 @@ def log_in(page: Page, car: Car) -> None:
     expect(page.get_by_test_id("facts")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def load(page: Page, file: str) -> None:
+    """Choose a model, and wait until the car has tried it."""
+    page.get_by_role("button", name=re.compile(f"^Load.*: {file}$")).click()
+    expect(page.get_by_text(f"Loading {file}")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(f"Loading {file}")).to_be_hidden(timeout=PATIENCE_MS)
+
+
 def held(page: Page) -> None:
     """Put a finger on the pad, left of its middle and above."""
     pad = page.get_by_test_id("hand-pad")
@@ -154,7 +164,7 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     picture = page.get_by_test_id("picture")
     expect(picture).to_be_visible(timeout=PATIENCE_MS)
     assert picture.evaluate("image => image.naturalWidth") == 320
-    expect(page.get_by_test_id("facts")).to_contain_text("no word from race control yet")
+    expect(page.get_by_test_id("facts")).to_contain_text("no model is loaded yet")
 
     held(page)
     eventually(lambda: car.word().guard.throttle_frac > 0)
@@ -182,10 +192,26 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     page.get_by_role("button", name="Go on").click()
 
 
+def test_loads_a_model_that_lies_on_the_car(phone_page: Page, car: Car) -> None:
+    """It should say why one can't drive, and load one that can."""
+    page = phone_page
+    log_in(page, car)
+    load(page, "broken.onnx")
+    expect(page.get_by_text("Not loaded: ")).to_be_visible()
+    assert car.word().model_key is None
+    load(page, "seeker.onnx")
+    expect(page.get_by_text("Not loaded: ")).to_be_hidden()
+    expect(page.get_by_text("Loaded", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("facts")).to_contain_text(car.word().model_sha256[:12])
+    assert car.word().model_key == "folder/seeker.onnx"
+
+
 def test_the_model_drives_while_the_page_is_there(phone_page: Page, car: Car) -> None:
     """It should let the model off without a server, at a speed, and stop when the page goes."""
     page = phone_page
     log_in(page, car)
+    if car.word().model_key is None:  # where this test runs alone
+        load(page, "seeker.onnx")
     page.get_by_label("Speed").select_option("30")
     page.get_by_role("button", name="Start the model").click()
     expect(page.get_by_test_id("facts")).to_contain_text("The model drives", timeout=PATIENCE_MS)

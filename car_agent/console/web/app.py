@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from car_agent.console.car_side import CarSide
 from car_agent.console.errors import AgentAwayError, AgentSilentError
 from car_agent.console.web.access import SESSION_S, Access, TooManyTriesError, WrongCodeError
-from car_agent.console.web.driving import Body, add_calibration, add_driving
+from car_agent.console.web.driving import Body, add_calibration, add_driving, add_models
 from car_agent.console.web.gatekeeping import API_PREFIX, SESSION_COOKIE, Gatekeeper, problem
 from car_agent.console.wifi import WifiState, read_wifi
 from hardware.actuators.errors import ActuatorError
@@ -35,6 +35,7 @@ def build_app(
     _add_looking(app, car)
     add_driving(app, car)
     add_calibration(app, car)
+    add_models(app, car)
     _add_problems(app)
     app.router.routes.extend(pages)
     app.add_middleware(Gatekeeper, access=access, host_name=host_name)

@@ -1,5 +1,6 @@
 """The routes that move the car, let it stand, or calibrate it."""
 
+from dataclasses import asdict
 from typing import Literal
 
 from fastapi import FastAPI, Response
@@ -18,6 +19,8 @@ from car_agent.console.talk import (
     GoOn,
     Hold,
     LetGo,
+    LoadModel,
+    ModelKey,
     Percent,
     Press,
     RefusalCode,
@@ -66,6 +69,12 @@ class CalibrationBody(Body):
     is_wheels_up: Literal[True]
     act: CalibrationAct
     by_us: int = Field(default=0, ge=-200, le=200)
+
+
+class ModelBody(Body):
+    """Which of the offered models to load."""
+
+    key: ModelKey
 
 
 class PressBody(Body):
@@ -149,6 +158,19 @@ def add_calibration(app: FastAPI, car: CarSide) -> None:
     @app.post(f"{API_PREFIX}/calibration/end", status_code=204)
     def end(body: PressBody) -> None:
         car.ask(EndCalibration(press=body.press))
+
+
+def add_models(app: FastAPI, car: CarSide) -> None:
+    """Add what models lie on the car, and loading one."""
+
+    @app.get(f"{API_PREFIX}/models")
+    def models() -> dict[str, object]:
+        return {"models": [asdict(each) for each in car.models()]}
+
+    @app.post(f"{API_PREFIX}/model", status_code=204)
+    def load(body: ModelBody) -> Response:
+        refusal = car.ask(LoadModel(key=body.key)).refusal
+        return Response(status_code=204) if refusal is None else refused(refusal)
 
 
 def refused(refusal: RefusalCode) -> Response:

@@ -15,7 +15,8 @@ from car_agent.console.talk import RefusalCode
 
 Use = Literal["hand", "model", "calibration"]
 
-_TAKEN: dict[Use, RefusalCode] = {
+#: What others are told while somebody is in it.
+TAKEN: dict[Use, RefusalCode] = {
     "hand": "car_another_hand",
     "model": "car_model_drives",
     "calibration": "car_calibrating",
@@ -114,7 +115,7 @@ class Seat:
         ]
         self._look(now_ns)
         if self._use is not None and self._holder != holder:
-            found.append((True, _TAKEN[self._use]))
+            found.append((True, TAKEN[self._use]))
         found.append((holder in self._left, _OUT[use]))
         return next((code for holds, code in found if holds), None)
 

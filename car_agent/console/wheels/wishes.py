@@ -13,6 +13,7 @@ from car_agent.console.talk import (
     GoOn,
     Hold,
     LetGo,
+    LoadModel,
     Look,
     RefusalCode,
     ReleaseStop,
@@ -20,6 +21,7 @@ from car_agent.console.talk import (
     Wish,
 )
 from car_agent.console.wheels.bench import ConsoleBench
+from car_agent.console.wheels.choosing import ModelChoice
 from car_agent.console.wheels.hand import HandOnWheels
 from car_agent.console.wheels.solo import SoloDrive
 
@@ -31,8 +33,9 @@ class Wishes:
     hand: HandOnWheels
     solo: SoloDrive
     bench: ConsoleBench
+    choice: ModelChoice
 
-    def do(self, wish: Wish) -> RefusalCode | None:  # noqa: C901 - one line for each wish
+    def do(self, wish: Wish) -> RefusalCode | None:  # noqa: C901, PLR0912 - one line for each wish
         """Carry a wish out; return why not."""
         match wish:
             case Look():
@@ -49,6 +52,8 @@ class Wishes:
                 return self.bench.do(wish)
             case EndCalibration():
                 self.bench.end(wish.press)
+            case LoadModel():
+                return self.choice.load(wish.key)
             case Hold():
                 self.hand.hold()
             case GoOn():

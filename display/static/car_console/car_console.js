@@ -10,6 +10,7 @@ import { wordmark } from "/static/parts/wordmark.js";
 import "/static/car_console/calibration_guide.js";
 import "/static/car_console/camera_view.js";
 import "/static/car_console/hand_pad.js";
+import "/static/car_console/model_list.js";
 import "/static/car_console/solo_drive.js";
 import "/static/parts/login_form.js";
 import "/static/parts/page_notice.js";
@@ -135,7 +136,8 @@ class CarConsole extends PageElement {
   }
 
   #all() {
-    const { word } = this.car;
+    const { agent, word } = this.car;
+    const isUnloadable = this.isLost || agent !== "there" || word.is_own_heat;
     return html`<div class="console__notes">${this.#notes()}</div>
       <div class="console__cards">
         <section class="card">
@@ -150,6 +152,10 @@ class CarConsole extends PageElement {
         <section class="card">
           <h2 class="card__title">${t("console.alone")}</h2>
           <solo-drive .isOff=${this.#isOff}></solo-drive>
+        </section>
+        <section class="card">
+          <h2 class="card__title">${t("console.models")}</h2>
+          <model-list .isOff=${isUnloadable} .word=${word}></model-list>
         </section>
         <section class="card">
           <h2 class="card__title">${t("console.calibration")}</h2>

@@ -38,7 +38,10 @@ function agentRows(word) {
   const name = [word.model_name, word.model_sha256.slice(0, 12)].filter((each) => each !== "");
   const battery = word.battery_frac;
   return html`${row(t("console.driving"), drives(word))} ${row(t("console.guard"), guardWord(word.guard))}
-  ${row(t("console.wheels"), word.guard.device)} ${row(t("console.model"), name.join(" · "))}
+  ${row(t("console.wheels"), word.guard.device)} ${row(
+    t("console.model"),
+    name.length === 0 ? t("console.no_model") : name.join(" · "),
+  )}
   ${row(t("console.camera"), t("console.pictures", { rate: word.frame_rate_hz.toFixed(1) }))}
   ${row(t("console.battery"), battery === null ? t("console.no_battery") : percent(battery))}`;
 }

@@ -15,7 +15,7 @@ from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.driving.supervisor import DriveLimits, Pilot, Supervisor
 from car_agent.errors import TokenError
-from car_agent.link.orders import OrderBook
+from car_agent.link.orders import NO_MODEL, OrderBook
 from car_agent.models.load import LoadedModel, load_model
 from car_agent.telemetry import DriveRecord, Tally
 from hardware.actuators.command import CarReading, Command
@@ -89,16 +89,20 @@ class Bench:
         return self.record.report(tally, self.clock())
 
 
-def make_bench(model: LoadedModel) -> Bench:
+def make_bench(model: LoadedModel, *, is_loaded: bool = True) -> Bench:
     clock = FakeClock()
     slot = NewestFrame()
     wheels = RecordingActuators()
     guard = GuardInPlace(lambda: wheels, clock)
-    book = order_book(guard, model.sha256)
-    record = DriveRecord(model.sha256)
+    sha256 = model.sha256 if is_loaded else None
+    book = order_book(guard, sha256 or NO_MODEL)
+    record = DriveRecord(sha256)
     policy = make_policy(model.card.output, ThrottleMap("linear", 4.0))
     pilot = Pilot(Preprocessor(model.card), model, policy)
-    subject = Supervisor(slot, pilot, guard, book, record, LIMITS, clock)
+    subject = Supervisor(slot, pilot if is_loaded else None, guard, book, record, LIMITS, clock)
+    if not is_loaded:
+        arrived = [pilot]
+        subject.take_pilots_from(lambda: arrived.pop() if arrived else None)
     return Bench(clock, slot, wheels, guard, book, record, subject, model)
 
 
@@ -121,6 +125,20 @@ def test_stands_until_its_heat_runs(bench: Bench) -> None:
     assert not report.is_driving
     assert report.frames == 4
     assert report.model_sha256 == bench.model.sha256
+
+
+def test_waits_for_its_first_model_and_drives_by_it(tmp_path: Path) -> None:
+    """It should show pictures and stand without a model, and drive once one has arrived."""
+    bench = make_bench(load_model(light_seeker(tmp_path / "seeker.onnx")), is_loaded=False)
+    before = bench.report()
+    assert (bench.subject.model, before.model_sha256, before.is_warm) == (None, None, False)
+    bench.show(255, 0)
+    bench.order("running")
+    bench.show(255, 0)
+    after = bench.report()
+    assert bench.subject.model is bench.model
+    assert (after.model_sha256, after.is_warm, after.is_driving) == (bench.model.sha256, True, True)
+    assert after.frames == 2
 
 
 def test_drives_by_what_it_sees(bench: Bench) -> None:

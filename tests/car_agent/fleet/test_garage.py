@@ -15,7 +15,9 @@ class Yard:
     def __init__(self) -> None:
         self.is_allowed = False
         self.opened: list[str] = []
-        self.subject = Garage(OLD, self.open, lambda: self.is_allowed)
+        self.subject = Garage(
+            (OLD, Path(f"/models/{OLD}.onnx")), self.open, lambda: self.is_allowed
+        )
 
     def open(self, path: Path) -> Pilot:
         self.opened.append(path.stem)
@@ -92,3 +94,59 @@ def test_a_file_with_another_hash_never_drives() -> None:
     yard.subject.load(NEW, lambda _name: Path(f"/models/{'c' * 64}.onnx"))
     assert yard.subject.next_pilot() is None
     assert "another hash" in yard.subject.trouble
+
+
+def test_a_person_beside_the_car_loads_another() -> None:
+    """It should load the file that a person asked for once the car stands, and say that it did."""
+    yard = Yard()
+    yard.is_allowed = True
+    path = Path(f"/models/{NEW}.onnx")
+    yard.subject.ask(path)
+    yard.load(None)
+    assert yard.opened == []
+    yard.is_allowed = False
+    yard.load(None)
+    yard.load(None)
+    assert yard.opened == [NEW]
+    assert yard.subject.asked_path == path
+    assert yard.subject.next_pilot() is not None
+    assert (yard.subject.loaded_sha256, yard.subject.loaded_path) == (NEW, path)
+    assert yard.subject.asked_path is None
+    yard.load(None)
+    assert yard.opened == [NEW]
+
+
+def test_what_a_person_asked_for_cannot_drive() -> None:
+    """It should say why, keep the old one, and not try again."""
+    yard = Yard()
+    yard.subject.ask(Path(f"/models/{BAD}.onnx"))
+    yard.load(None)
+    yard.load(None)
+    assert yard.opened == [BAD]
+    assert yard.subject.asked_trouble == "It answers with no numbers."
+    assert yard.subject.asked_path is None
+    assert yard.subject.next_pilot() is None
+    assert yard.subject.loaded_sha256 == OLD
+
+
+def test_race_control_overrules_a_person() -> None:
+    """It should forget what a person asked for once race control wants a model."""
+    yard = Yard()
+    yard.subject.ask(Path(f"/models/{NEW}.onnx"))
+    yard.load(None)
+    yard.load(OLD)
+    assert yard.subject.is_ordered
+    assert yard.subject.next_pilot() is None
+    assert yard.subject.asked_path is None
+    yard.load(None)
+    assert not yard.subject.is_ordered
+
+
+def test_a_car_without_a_model_gets_its_first() -> None:
+    """It should begin with none, and take race control's."""
+    yard = Yard()
+    garage = Garage(None, yard.open, lambda: False)
+    assert (garage.loaded_sha256, garage.loaded_path) == (None, None)
+    garage.load(NEW, lambda name: Path(f"/models/{name}.onnx"))
+    assert garage.next_pilot() is not None
+    assert garage.loaded_sha256 == NEW

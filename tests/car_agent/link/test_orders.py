@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from car_agent.errors import TokenError
-from car_agent.link.orders import COAST_NS, OrderBook, permit
+from car_agent.link.orders import COAST_NS, NO_MODEL, OrderBook, permit
 from hardware.guard.lease import DriveLease, Then
 from hardware.race_clock import Relation
 from tests.car_agent.doubles import (
@@ -119,6 +119,15 @@ def test_says_why(order: HeatOrder | None, reason: str) -> None:
 def test_says_what_it_waits_for_without_a_lease() -> None:
     """It should not drive by an order alone."""
     assert permit(heat(), None, "red", OWN, 1).reason == "waiting for leave to drive"
+
+
+def test_a_car_without_a_model_waits_for_one() -> None:
+    """It should drive by nothing, say what is missing, and still know its own heat."""
+    for order, is_own_heat in ((heat(), True), (heat("running", "blue"), False), (None, False)):
+        found = permit(order, DriveLease("l1", 5), "red", NO_MODEL, 1)
+        assert not found.is_allowed
+        assert found.reason == "no model is loaded yet"
+        assert found.is_own_heat == is_own_heat
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from car_agent.console.car_side import CarSide
 from car_agent.console.web.access import Access
 from car_agent.console.web.app import build_app as subject
+from car_agent.fleet.offered import OfferedModels
 from display.pages.routes import create_console_routes
 from hardware.guard.settings import GuardRequest
 
@@ -34,6 +35,8 @@ ROUTES = {
     ("POST", "/api/v1/alone/stop"),
     ("POST", "/api/v1/calibration"),
     ("POST", "/api/v1/calibration/end"),
+    ("GET", "/api/v1/models"),
+    ("POST", "/api/v1/model"),
     ("POST", "/api/v1/stop"),
     ("POST", "/api/v1/go-on"),
     ("POST", "/api/v1/e-stop"),
@@ -54,7 +57,8 @@ class Console:
         self.codes: list[str] = []
         self.latch_file = folder / "red.e-stop"
         request = GuardRequest(car_id="red", actuators="none", latch_file=self.latch_file)
-        self.car = CarSide(folder / "red.sock", request, None)
+        offered = OfferedModels(None, folder / "models", folder / "sent")
+        self.car = CarSide(folder / "red.sock", request, None, offered)
         self.app: FastAPI = subject(
             self.car, Access(self.codes.append), create_console_routes(), "car"
         )
@@ -174,6 +178,19 @@ async def test_bad_bodies(client: httpx2.AsyncClient, console: Console) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     large = await client.post("/api/v1/by-hand", content=b" " * 5000, headers=ORIGIN)
     assert large.status_code == 413
+
+
+async def test_lists_the_models_without_an_agent(
+    client: httpx2.AsyncClient, console: Console, tmp_path: Path
+) -> None:
+    """It should list what lies on the car, also where no agent could load it."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "lap.onnx").write_bytes(b"four")
+    await logged_in(client, console)
+    (found,) = (await client.get("/api/v1/models")).json()["models"]
+    assert (found["key"], found["size_bytes"]) == ("folder/lap.onnx", 4)
+    refused = await client.post("/api/v1/model", json={"key": found["key"]}, headers=ORIGIN)
+    assert (refused.status_code, refused.json()["code"]) == (409, "car_agent_away")
 
 
 async def test_log_out(client: httpx2.AsyncClient, console: Console) -> None:
