@@ -1,8 +1,8 @@
 """The drive loop: newest frame → model → policy → wheels, as long as the server's order stands.
 
 Every way in which driving can go wrong ends in neutral throttle and a line in the log: a lost
-server, a camera without pictures, a model that fails. The loop itself goes on, so that the car
-drives again by itself when the trouble is over.
+server, a camera without pictures, a model that fails. The loop itself goes on: the car drives again
+by itself once its camera and its model do, and by another go once contact was lost.
 """
 
 import time

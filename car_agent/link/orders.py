@@ -100,14 +100,23 @@ def _by_lease(order: HeatOrder, run: RunOrder, lease: DriveLease, now_ns: int) -
     scale = run.speed_pct / 100
     if now_ns < lease.expires_mono_ns:
         return Permission(True, order.phase, is_own_heat=True, throttle_scale=scale)
-    lost = f"no contact with the server for {order.contact_limit_ms / 1e3:g} s"
+    lost = f"there was no contact with the server for {order.contact_limit_ms / 1e3:g} s"
     if lease.then == "finish_lap" and now_ns < lease.finish_until_mono_ns:
         reason = f"{lost}: finishing the lap"
         return Permission(True, reason, is_own_heat=True, is_trouble=True, throttle_scale=scale)
     if lease.then == "coast" and now_ns < lease.expires_mono_ns + COAST_NS:
         reason = f"{lost}: rolling on"
         return Permission(True, reason, is_own_heat=True, is_trouble=True, throttle_scale=0.0)
-    return Permission(False, lost, is_own_heat=True, is_trouble=True)
+    reason = f"{lost}; it stands until somebody says go"
+    return Permission(False, reason, is_own_heat=True, is_trouble=True)
+
+
+def _has_run_out(lease: DriveLease, now_ns: int) -> bool:
+    """Whether the lease ended without a renewal; one that finishes its lap still drives."""
+    ends_ns = lease.expires_mono_ns
+    if lease.then == "finish_lap":
+        ends_ns = max(ends_ns, lease.finish_until_mono_ns)
+    return now_ns >= ends_ns
 
 
 class OrderBook:
@@ -152,7 +161,11 @@ class OrderBook:
                 self._end_lease(_why_ended(heat, run))
 
     def note_renewal(self, renewal: LeaseRenewal, now_ns: int) -> None:
-        """Take a renewal for what it is worth, where it is of the lease that the order names."""
+        """Take a renewal for what it is worth, where it is of the lease that the order names.
+
+        One that comes when the lease has run out is worth nothing: the car was lost, and somebody
+        may have it in the hands. It drives by the lease of another go.
+        """
         relation = self._relation()
         if relation is None or relation.server_boot_id != renewal.server_boot_id:
             _log.info("lease_not_taken", why="the clock isn't related to the server's yet")
@@ -163,7 +176,9 @@ class OrderBook:
             if self._order is None or run is None or not self._is_ready(run):
                 return
             lease = lease_by(self._order, run, renewal, relation, now_ns)
-            if lease is not None:
+            if lease is None or self.lost_lease_id(now_ns) is not None:
+                return
+            if self._lease is not None or not _has_run_out(lease, now_ns):
                 self._lease = lease
                 self._guard.grant(lease)
 
@@ -212,6 +227,11 @@ class OrderBook:
         """Return how long the car may drive without another word; None without a lease."""
         lease = self._lease
         return None if lease is None else max(0, lease.expires_mono_ns - now_ns)
+
+    def lost_lease_id(self, now_ns: int) -> str | None:
+        """Return the lease that ran out while the order still named it; None where none did."""
+        lease = self._lease
+        return None if lease is None or not _has_run_out(lease, now_ns) else lease.lease_id
 
     def permission(self, now_ns: int) -> Permission:
         """Decide by the newest order, lease and stops."""

@@ -66,6 +66,7 @@ class ServerLink:
         return {
             "has_guard": self._guard.status().fault is None,
             "lease_left_ms": None if left_ns is None else left_ns // _NS_PER_MS,
+            "lost_lease_id": self.book.lost_lease_id(now_ns),
             "not_driving": None if permission.is_allowed else permission.reason[:300],
             "stops": tuple(
                 HeededStop(stop_id=each.stop_id, source=each.source)

@@ -36,7 +36,7 @@ def _hung(part: str, name: str, allowance_ns: int) -> Fault:
     return Fault(
         name,
         lambda car: car.say(f"hang {part}"),
-        lambda car: car.say(f"unhang {part}"),
+        lambda car: (car.say(f"unhang {part}"), car.say("go")),
         allowance_ns // 1_000_000,
     )
 
@@ -45,7 +45,7 @@ FAULTS = (
     Fault(
         "agent stopped (SIGSTOP)",
         lambda car: car.signal_agent(signal.SIGSTOP),
-        lambda car: car.signal_agent(signal.SIGCONT),
+        lambda car: (car.signal_agent(signal.SIGCONT), car.say("go")),
     ),
     Fault("emergency stop", lambda car: car.say("e_stop"), lambda car: car.say("release")),
     Fault("the heat is over", lambda car: car.say("finish"), lambda car: car.say("go")),

@@ -33,6 +33,7 @@ class RaceServer:
         self.status = 200
         self.greeting: str | None = None
         self.has_lease = False
+        self._lease_id = "lease-1"
         self.stops: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._streams: list[queue.SimpleQueue[object]] = []
         self._connections: list[socket.socket] = []
@@ -73,6 +74,7 @@ class RaceServer:
         model_sha256: str | None = None,
         *,
         is_renewed: bool = True,
+        lease_id: str = "lease-1",
         **more: Any,
     ) -> None:
         """Send a heat order down every stream, and greet later ones with it.
@@ -85,8 +87,9 @@ class RaceServer:
             "car_id": car_id,
             "model_sha256": model_sha256,
             "is_go": is_go,
-            "lease_id": "lease-1" if is_go else None,
+            "lease_id": lease_id if is_go else None,
         }
+        self._lease_id = lease_id
         content = {"phase": phase, "event_id": "v1", "heat_id": "h1", "runs": [run], **more}
         self.has_lease = is_go and is_renewed
         self.say("heat", HeatOrder.model_validate(content).model_dump_json())
@@ -100,7 +103,7 @@ class RaceServer:
 
     def _renewal(self) -> str:
         return LeaseRenewal(
-            sent_race_ns=self.race_ns(), server_boot_id=SERVER_BOOT_ID, lease_ids=("lease-1",)
+            sent_race_ns=self.race_ns(), server_boot_id=SERVER_BOOT_ID, lease_ids=(self._lease_id,)
         ).model_dump_json()
 
     def race_ns(self) -> int:

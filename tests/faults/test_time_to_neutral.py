@@ -28,11 +28,19 @@ def car(lasting_car: RunningCar) -> RunningCar:
     return lasting_car
 
 
-@pytest.mark.parametrize("part", ["camera", "model", "link"])
+@pytest.mark.parametrize("part", ["camera", "model"])
 def test_a_hung_part_stops_the_car(car: RunningCar, part: str) -> None:
     """It should be in neutral while it hangs, and drive when it is back."""
     car.wait_neutral(car.say(f"hang {part}"))
     car.say(f"unhang {part}")
+    car.wait_driving()
+
+
+def test_a_lost_link_stops_the_car(car: RunningCar) -> None:
+    """It should be in neutral, and drive by another go."""
+    car.wait_neutral(car.say("hang link"))
+    car.say("unhang link")
+    car.say("go")
     car.wait_driving()
 
 
@@ -53,9 +61,10 @@ def test_an_emergency_stop_stops_the_car(car: RunningCar) -> None:
 
 
 def test_a_stopped_agent_stops_the_car(car: RunningCar) -> None:
-    """It should be in neutral after SIGSTOP, and drive after SIGCONT."""
+    """It should be in neutral after SIGSTOP, and drive after SIGCONT and a go."""
     car.wait_neutral(car.signal_agent(signal.SIGSTOP))
     car.signal_agent(signal.SIGCONT)
+    car.say("go")  # its lease may have run out on a busy machine
     car.wait_driving()
 
 

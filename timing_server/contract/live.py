@@ -93,10 +93,10 @@ class StageView(Message):
 class ControlView(Message):
     """What was done to a run's car from outside, at ``at_us``; ``speed_pct`` with ``speed``.
 
-    ``stop``, ``off_track`` and ``e_stop`` held it in neutral, ``go`` let it go.
+    ``stop``, ``off_track``, ``e_stop`` and ``contact_lost`` held it in neutral, ``go`` let it go.
     """
 
-    kind: Literal["speed", "stop", "off_track", "e_stop", "go"]
+    kind: Literal["speed", "stop", "off_track", "e_stop", "contact_lost", "go"]
     at_us: Us
     speed_pct: int | None = None
 

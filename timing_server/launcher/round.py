@@ -150,7 +150,7 @@ class DemoRound:
             + READY_PATIENCE_S
         )
         self._watch.until(
-            lambda: self._mark_off_tracks(heat) or _is_over(follower.view, heat.heat_id),
+            lambda: self._attend(heat, follower.view) or _is_over(follower.view, heat.heat_id),
             limit_s,
             "the heat to end",
         )
@@ -179,8 +179,20 @@ class DemoRound:
                 self._marks_due.append(car.car_id)
             self._car_is_off[car.car_id] = car.is_off_track
 
-    def _mark_off_tracks(self, heat: PlannedHeat) -> bool:
-        """Tell the server what the marshal saw; always False, so that it can stand in a wait."""
+    def _attend(self, heat: PlannedHeat, view: dict[str, Any]) -> bool:
+        """Do what the marshal does meanwhile; always False, so that it can stand in a wait."""
+        self._mark_off_tracks(heat)
+        if is_lost(view, heat):
+            # Nobody has this car in the hands.
+            path = f"/events/{self.event_id}/heats/{heat.heat_id}/runs/{heat.entry_id}/go"
+            try:
+                self._api.post(path)
+            except RefusedError as error:
+                _log.info("lost_car_not_let_go", reason=str(error))
+        return False
+
+    def _mark_off_tracks(self, heat: PlannedHeat) -> None:
+        """Tell the server what the marshal saw."""
         while self._marks_due:
             car_id = self._marks_due.pop(0)
             if car_id != heat.member.car_id:
@@ -191,7 +203,6 @@ class DemoRound:
             except RefusedError as error:
                 # The heat ended between the look and the tap: nothing left to mark.
                 _log.info("off_track_not_marked", reason=str(error))
-        return False
 
 
 def ensure_car(api: OrganiserApi, member: CastMember) -> None:
@@ -200,6 +211,13 @@ def ensure_car(api: OrganiserApi, member: CastMember) -> None:
         return
     body = {"car_id": member.car_id, "name": member.car_name, "colour": member.colour}
     api.post("/cars", body)
+
+
+def is_lost(view: dict[str, Any], heat: PlannedHeat) -> bool:
+    """Say whether the heat's car was out of contact for too long, and waits for its go."""
+    shown = view.get("heat") or {}
+    run = (shown.get("runs") or {}).get(heat.entry_id) or {}
+    return shown.get("heat_id") == heat.heat_id and run.get("held") == "contact_lost"
 
 
 def _is_over(view: dict[str, Any], heat_id: str) -> bool:

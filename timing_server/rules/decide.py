@@ -18,7 +18,7 @@ def decide(state: EventState, command: Command, at_race_ns: int) -> Answer:
     """Return the facts that the command makes at that instant, in order, or a refusal.
 
     ``Tick``, ``NoteInterruption``, ``PressStop``, ``StopAll``, ``StopCar``, ``NoteObeyed``,
-    ``NoteDriving`` and ``HearJudge`` alone may make no facts at all.
+    ``NoteContactLost``, ``NoteDriving`` and ``HearJudge`` alone may make no facts at all.
     Nothing is raised for any command.
     """
     return _ANSWERS[type(command)](state, command, at_race_ns)

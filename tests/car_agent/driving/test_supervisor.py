@@ -169,7 +169,7 @@ def test_stops_with_the_heat(bench: Bench) -> None:
 
 
 def test_a_lost_server_stops_the_car_after_its_patience(bench: Bench) -> None:
-    """It should drive on for five seconds without a word, then stop, and drive when it is back."""
+    """It should drive on for five seconds without a word, then stop, and drive by another go."""
     bench.order("running")
     for _ in range(49):
         bench.clock.advance_ms(100)

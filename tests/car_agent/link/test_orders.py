@@ -184,10 +184,56 @@ def test_the_guard_gets_each_renewal_and_the_end() -> None:
     assert (book.phase(), book.may_drive()) == ("valid", True)
     book.clock.advance_ms(1)
     assert (book.phase(), book.may_drive()) == ("expired", False)
-    book.subject.note_renewal(renewal_of(heat(), book.clock()), book.clock())
+    book.let_off(heat(lease_id="l2"))
     assert (book.phase(), book.may_drive()) == ("valid", True)
     book.subject.note_order(heat(held="stop"), book.clock())
     assert (book.phase(), book.may_drive()) == ("revoked", False)
+
+
+@pytest.mark.parametrize("then", ["stop", "coast"])
+def test_a_car_that_was_lost_waits_for_another_go(then: Then) -> None:
+    """It should stand, and say by which lease, when contact is back: it may be in hands."""
+    book = Book()
+    order = heat(contact_lost=then)
+    book.let_off(order)
+    book.clock.advance_ms(4_999)
+    assert book.subject.lost_lease_id(book.clock()) is None
+    book.clock.advance_ms(1)
+    assert book.subject.lost_lease_id(book.clock()) == "l1"
+    book.subject.note_order(order, book.clock())
+    book.subject.note_renewal(renewal_of(order, book.clock()), book.clock())
+    assert book.phase() == "expired"
+    assert book.subject.permission(book.clock()).throttle_scale * book.may_drive() == 0
+    book.clock.advance_ms(10_000)
+    assert "until somebody says go" in book.subject.permission(book.clock()).reason
+    book.let_off(heat(lease_id="l2"))
+    assert (book.phase(), book.may_drive()) == ("valid", True)
+    assert book.subject.lost_lease_id(book.clock()) is None
+
+
+def test_a_car_that_finishes_its_lap_is_not_lost_yet() -> None:
+    """It should go on by a renewal that finds it driving."""
+    book = Book()
+    run = heat().runs[0].model_copy(update={"lap_due_us": 9_000_000})
+    order = heat(contact_lost="finish_lap").model_copy(update={"runs": (run,)})
+    book.let_off(order)
+    book.clock.advance_ms(6_000)
+    assert (book.phase(), book.may_drive()) == ("finishing", True)
+    book.subject.note_renewal(renewal_of(order, book.clock()), book.clock())
+    assert (book.phase(), book.may_drive()) == ("valid", True)
+    book.clock.advance_ms(9_000)
+    assert book.subject.lost_lease_id(book.clock()) == "l1"
+
+
+def test_a_renewal_that_lay_in_a_buffer_loses_no_car() -> None:
+    """It should wait for a fresh one where the first it hears of is worth nothing any more."""
+    book = Book()
+    book.clock.advance_ms(10_000)
+    book.subject.note_order(heat(), book.clock())
+    book.subject.note_renewal(renewal_of(heat(), book.clock() - 6 * S), book.clock())
+    assert book.subject.lost_lease_id(book.clock()) is None
+    book.subject.note_renewal(renewal_of(heat(), book.clock()), book.clock())
+    assert book.may_drive()
 
 
 def test_a_server_that_comes_back_renews_the_same_lease() -> None:

@@ -51,6 +51,10 @@ def test_a_lost_server_stops_the_car(tmp_path: Path) -> None:
         server.has_lease = False
         wait_until(lambda: not car.is_driving)
         server.renew()
+        while server.reports.get(timeout=PATIENCE_S).lost_lease_id != "lease-1":
+            pass
+        assert not car.is_driving
+        server.order("running", lease_id="lease-2", contact_limit_ms=1000)
         wait_until(lambda: car.is_driving)
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=PATIENCE_S)

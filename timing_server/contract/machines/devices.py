@@ -138,7 +138,8 @@ class CarTelemetry(Message):
 
     ``is_warm``: the model that is loaded was tried. ``has_guard``: a process of its own owns the
     wheels and ends every command in time. ``lease_left_ms`` is how long the car may still drive
-    without another word, None without a lease; ``not_driving`` why it stands, in English;
+    without another word, None without a lease; ``lost_lease_id`` the lease that ran out while
+    contact was lost, which lets it drive no more; ``not_driving`` why it stands, in English;
     ``troubles`` what a person must mend;
     ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
     to the race clock, None where it isn't. ``console`` is there for a car without the agent alone.
@@ -161,6 +162,7 @@ class CarTelemetry(Message):
     is_warm: bool = False
     has_guard: bool = False
     lease_left_ms: Annotated[int, Field(ge=0, le=120_000)] | None = None
+    lost_lease_id: Token | None = None
     not_driving: Annotated[str, Field(max_length=300)] | None = None
     stops: Annotated[tuple[HeededStop, ...], Field(max_length=16)] = ()
     clock_bound_ns: BoundNs | None = None

@@ -3,7 +3,8 @@
 A car drives by a **lease**: its run's order names one, and event ``lease`` renews it about every
 500 ms. A renewal is worth ``contact_limit_ms`` of the order, counted from the instant at which the
 server sent it, by the car's own monotonic clock and the relation that it measured; a lease that
-isn't renewed ends by itself, whatever the network does.
+isn't renewed ends by itself, whatever the network does, and for good: the car says so
+(``CarTelemetry.lost_lease_id``) and is held until somebody lets it go.
 """
 
 from typing import Annotated, Literal
@@ -15,7 +16,7 @@ from timing_server.contract.base import BoundNs, Int64, Message, Slug, Us
 #: What a car does when its lease has run out.
 ContactLost = Literal["stop", "coast", "finish_lap"]
 #: Why a car is held in neutral.
-HoldCause = Literal["stop", "off_track", "e_stop"]
+HoldCause = Literal["stop", "off_track", "e_stop", "contact_lost"]
 #: Who stopped: a node's button, a person at a screen, the driver's phone, the car's own button.
 StopSource = Literal["node", "race_control", "driver", "car"]
 #: What a stop or a lease is called between server and car.

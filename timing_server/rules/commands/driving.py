@@ -104,6 +104,14 @@ class NoteObeyed:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteContactLost:
+    """A car's word that its leave to drive ran out; makes no facts where it is held already."""
+
+    heat_id: HeatId
+    entry_id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
 class NoteDriving:
     """A car's word of how its run was driven; makes no facts where that is known, or not its own.
 
@@ -131,5 +139,6 @@ DrivingCommand = (
     | StopCar
     | LiftCarStop
     | NoteObeyed
+    | NoteContactLost
     | NoteDriving
 )

@@ -30,7 +30,11 @@ from timing_server.rules.units import EntryId, HeatId
 
 #: How many stops are remembered as lifted: more than any car heeds at once.
 LIFTED_KEPT = 32
-_HOLDS: Mapping[str, ControlKind] = {"stop": "stop", "off_track": "off_track"}
+_HOLDS: Mapping[str, ControlKind] = {
+    "stop": "stop",
+    "off_track": "off_track",
+    "contact_lost": "contact_lost",
+}
 
 
 def _confirmed(state: EventState, recorded: Recorded, fact: RunConfirmed) -> Change:

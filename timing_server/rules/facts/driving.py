@@ -20,7 +20,10 @@ class RunConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class RunHeld:
-    """The run's car stands in neutral until it is let go: ``stop``, or ``off_track``."""
+    """The run's car stands in neutral until it is let go.
+
+    ``cause``: ``stop``, ``off_track``, or ``contact_lost``, which the car said itself.
+    """
 
     heat_id: HeatId
     entry_id: EntryId

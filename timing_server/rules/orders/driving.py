@@ -11,7 +11,7 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Equipment, Heat, Run
 from timing_server.rules.units import EntryId
 
-HoldCause = Literal["stop", "off_track", "e_stop"]
+HoldCause = Literal["stop", "off_track", "e_stop", "contact_lost"]
 FULL_SPEED_PCT = 100
 
 

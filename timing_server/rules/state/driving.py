@@ -6,15 +6,15 @@ from typing import Literal
 
 from timing_server.rules.units import CarId, EntryId, NodeId
 
-ControlKind = Literal["speed", "stop", "off_track", "e_stop", "go"]
+ControlKind = Literal["speed", "stop", "off_track", "e_stop", "contact_lost", "go"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunControl:
     """Something that was done to a run's car from outside, and who did it.
 
-    ``speed``: its limit became ``speed_pct``. ``stop``, ``off_track`` and ``e_stop``, its own
-    emergency stop: it was held in neutral. ``go``: it was let go.
+    ``speed``: its limit became ``speed_pct``. ``stop``, ``off_track``, ``e_stop``, its own
+    emergency stop, and ``contact_lost``: it was held in neutral. ``go``: it was let go.
     """
 
     entry_id: EntryId

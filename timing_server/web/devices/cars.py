@@ -14,6 +14,7 @@ from timing_server.service.live.remembered import maybe_us
 from timing_server.service.ports import Car, Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import CAR, PUBLIC, AnyKit, Organiser
+from timing_server.web.devices.contact import note_contact_lost
 from timing_server.web.devices.measuring import note_driving
 from timing_server.web.errors import NotAPictureError
 from timing_server.web.problems import refusals
@@ -91,8 +92,12 @@ async def change_car(
     responses=refusals(401, 403, 422),
 )
 async def take_telemetry(car_id: IdInPath, body: CarTelemetry, kit: AnyKit, who: TheCar) -> None:
-    """Once a second. Only the newest is kept; how a run that is over was driven becomes a fact."""
+    """Once a second. Only the newest is kept; how a run that is over was driven becomes a fact, and
+    that a car without contact ran out of leave to drive, which holds it.
+    """
     kit.board.take_telemetry(car_id, body, kit.clock.now_ns())
+    if body.lost_lease_id is not None:
+        await note_contact_lost(kit, who, car_id, body.lost_lease_id)
     if body.run is not None and body.run.is_over:
         await note_driving(kit, who, CarId(car_id), body.run)
 

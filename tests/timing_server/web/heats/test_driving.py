@@ -150,6 +150,27 @@ def test_leases_are_renewed_while_a_car_may_drive(organiser: Organiser) -> None:
         assert (run["off_tracks"], run["speed_pct"], run.get("held")) == (1, 55, None)
 
 
+def test_a_car_that_was_lost_is_held(organiser: Organiser) -> None:
+    """It should be held by its word of the lease that stands, not of an older one, until go."""
+    with heat_with_car(organiser, "lost-red") as plan:
+        device = plan["device"]
+        tell(organiser, plan, "lost-red")
+        organiser.post(f"{plan['heat']}/start")
+        order = device.wait("heat", is_go=True)
+        lease_id = order["runs"][0]["lease_id"]
+        tell(organiser, plan, "lost-red", lost_lease_id="of-an-older-go")
+        (run,) = view(organiser, plan)["heat"]["runs"].values()
+        assert run.get("held") is None
+        tell(organiser, plan, "lost-red", lost_lease_id=lease_id)
+        held = device.wait("heat", held="contact_lost")
+        assert (held["runs"][0]["is_go"], held["runs"][0]["lease_id"]) == (False, None)
+        organiser.post(f"{plan['run']}/go")
+        again = device.wait("heat", device.heard.index(("heat", held)), is_go=True)
+        assert again["runs"][0]["lease_id"] != lease_id
+        (run,) = view(organiser, plan)["heat"]["runs"].values()
+        assert [each["kind"] for each in run["controls"]] == ["contact_lost", "go"]
+
+
 def test_what_was_done_stands_beside_its_lap(organiser: Organiser) -> None:
     """It should stand beside the lap on the marshal's sheet, the board's and the results'."""
     with heat_with_car(organiser, "lap-red", dead_time_s=0) as plan:

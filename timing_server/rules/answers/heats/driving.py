@@ -4,7 +4,13 @@ from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.heats.guards import known_heat
 from timing_server.rules.answers.refusals import car_stopped, heat_finished, unknown_entry
 from timing_server.rules.answers.rulings.runs import mark_off_track
-from timing_server.rules.commands.driving import ConfirmRun, HoldRun, LimitSpeed, ReleaseRun
+from timing_server.rules.commands.driving import (
+    ConfirmRun,
+    HoldRun,
+    LimitSpeed,
+    NoteContactLost,
+    ReleaseRun,
+)
 from timing_server.rules.commands.rulings import MarkOffTrack
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.driving import RunConfirmed, RunHeld, RunReleased, SpeedLimited
@@ -57,6 +63,14 @@ def release_run(state: EventState, command: ReleaseRun, _: int) -> Answer:
     if equipment is not None and state.car_stops(equipment.car_id):
         return car_stopped(equipment.car_id)
     return (RunReleased(command.heat_id, command.entry_id),)
+
+
+def note_contact_lost(state: EventState, command: NoteContactLost, _: int) -> Answer:
+    """Hold the car that ran out of leave to drive: whoever went to catch it has it in the hands."""
+    heat = _live_run(state, command.heat_id, command.entry_id)
+    if isinstance(heat, RuleViolation) or held_by(heat, command.entry_id) is not None:
+        return ()
+    return (RunHeld(command.heat_id, command.entry_id, "contact_lost"),)
 
 
 def limit_speed(state: EventState, command: LimitSpeed, _: int) -> Answer:

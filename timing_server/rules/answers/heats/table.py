@@ -31,6 +31,7 @@ ANSWERS: Answers = {
     reach.StopCar: car_stops.stop_car,
     reach.LiftCarStop: car_stops.lift_car_stop,
     reach.NoteObeyed: car_stops.note_obeyed,
+    reach.NoteContactLost: driving.note_contact_lost,
     reach.HoldRun: driving.hold_run,
     reach.ReleaseRun: driving.release_run,
     reach.LimitSpeed: driving.limit_speed,

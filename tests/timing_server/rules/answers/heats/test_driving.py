@@ -3,7 +3,7 @@
 import pytest
 
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race, running_race
-from timing_server.rules.commands.driving import HoldRun, LimitSpeed, ReleaseRun
+from timing_server.rules.commands.driving import HoldRun, LimitSpeed, NoteContactLost, ReleaseRun
 from timing_server.rules.commands.heats import CallNextHeat, StopHeat
 from timing_server.rules.facts.driving import RunHeld, RunReleased, SpeedLimited
 from timing_server.rules.facts.rulings import OffTrackMarked
@@ -44,6 +44,25 @@ def test_each_go_is_another_one() -> None:
     race.at(14_000).ask(GO)
     heat = race.state.heats[HEAT]
     assert run_driving(race.state, heat, heat.runs[ENTRY]).go_race_ns == ms(14_000)
+
+
+def test_a_car_that_was_lost_is_held_until_go() -> None:
+    """It should hold it by its own word, once, and let it go as any other."""
+    race = running_race().at(12_000)
+    lost = NoteContactLost(HEAT, ENTRY)
+    assert race.ask(lost) == (RunHeld(HEAT, ENTRY, "contact_lost"),)
+    assert driving(race) == (False, "contact_lost", 100)
+    assert race.ask(lost) == ()
+    race.at(14_000).ask(GO)
+    assert driving(race) == (True, None, 100)
+
+
+def test_a_lost_car_of_a_heat_that_is_over_holds_nothing() -> None:
+    """It should make no fact, and refuse nothing to a car that only reports."""
+    race = running_race().at(12_000)
+    race.ask(StopHeat(HEAT))
+    assert race.ask(NoteContactLost(HEAT, ENTRY)) == ()
+    assert race.ask(NoteContactLost(HeatId("none"), ENTRY)) == ()
 
 
 def test_off_track_is_counted_and_holds() -> None:
