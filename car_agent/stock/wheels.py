@@ -121,12 +121,6 @@ class StockWheels:
                 self._ask_stop()
         self._wake.set()
 
-    def end_lap(self) -> None:
-        """Tell that the car has finished a lap."""
-        with self._lock:
-            self._leases.end_lap(self._clock_ns())
-        self._wake.set()
-
     def e_stop(self, reason: str) -> None:
         """Latch, and stop the car even where it stands: its answer is wanted."""
         with self._lock:

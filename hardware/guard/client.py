@@ -32,7 +32,6 @@ from hardware.guard.messages import (
     Beat,
     Calibrate,
     Drive,
-    EndLap,
     EStop,
     Grant,
     GuardMessage,
@@ -150,10 +149,6 @@ class GuardClient:
     def revoke(self, reason: str) -> None:
         """Take leave to drive away."""
         self._send(Revoke(reason=reason[:200], sent_mono_ns=self._clock_ns()))
-
-    def end_lap(self) -> None:
-        """Tell that the car has finished a lap."""
-        self._send(EndLap(sent_mono_ns=self._clock_ns()))
 
     def e_stop(self, reason: str) -> None:
         """Latch the emergency stop; a guard that is away is told as soon as it is back."""

@@ -109,11 +109,6 @@ class GuardCore:
         self.lease.revoke(reason)
         self.settle(now_ns, cause_ns)
 
-    def end_lap(self, now_ns: int, cause_ns: int) -> None:
-        """Note that a lap ended."""
-        self.lease.end_lap(now_ns)
-        self.settle(now_ns, cause_ns)
-
     def e_stop(self, reason: str, now_ns: int, cause_ns: int) -> None:
         """Latch the emergency stop."""
         self.lease.e_stop(reason)

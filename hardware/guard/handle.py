@@ -66,7 +66,7 @@ class CarriedOut:
 class DriveGuard(Protocol):
     """The guard as its car sees it. Every method may be called from any thread and returns at once.
 
-    ``grant``, ``revoke``, ``end_lap``, ``e_stop`` and ``release`` mean what
+    ``grant``, ``revoke``, ``e_stop`` and ``release`` mean what
     ``hardware.guard.lease`` says. None of them raises where the guard is away: a guard that is
     away has set neutral, and begins without a lease when it comes back.
     """
@@ -88,10 +88,6 @@ class DriveGuard(Protocol):
 
     def revoke(self, reason: str) -> None:
         """Take leave to drive away: neutral now."""
-        ...
-
-    def end_lap(self) -> None:
-        """Tell that the car has finished a lap."""
         ...
 
     def e_stop(self, reason: str) -> None:

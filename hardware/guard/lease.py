@@ -9,10 +9,10 @@ agent grants and renews through ``hardware.guard.handle.DriveGuard``.
 - At ``expires_mono_ns`` comes what ``then`` says. ``stop``: neutral, and the wheels stay as they
   are steered, since a car that goes straight on leaves the bend it is in. ``coast``: neutral at
   once, but steering follows the model while its commands are fresh. ``finish_lap``: throttle as
-  before, until the agent tells the lap's end (``end_lap``) or ``finish_until_mono_ns``, whichever
-  is first; then as ``stop``.
-- ``revoke`` is ``stop`` at once. A lease that was revoked, or that ended by a lap's end, does not
-  come back by being renewed: the next go has a new id.
+  before until ``finish_until_mono_ns``, when the lap would be over: nothing on the car sees that it
+  is; then as ``stop``.
+- ``revoke`` is ``stop`` at once. A lease that was revoked does not come back by being renewed: the
+  next go has a new id.
 - ``e_stop`` is neutral at once and latches until ``release``, which a person asks for. It revokes
   the lease, so that a released car stands until somebody lets it off anew. One reason is kept: that
   of a stop made at the car before one that race control repeats (``is_from_afar``), which only the
@@ -107,17 +107,13 @@ class LeaseBook:
 
     def revoke(self, reason: str) -> None:
         """Stop now; the lease's id is used up."""
-        if self._lease is not None:
-            self._burn(reason)
+        if self._lease is not None and self._ended is None:
+            self._ended = reason
+            self._burnt.append(self._lease.lease_id)
 
     def forget(self) -> None:
         """Drop the lease with the agent that held it; whoever comes next may be granted it anew."""
         self._lease = self._ended = None
-
-    def end_lap(self, now_ns: int) -> None:
-        """Note that a lap ended: a lease that has expired meanwhile ends with it."""
-        if self._lease is not None and self._phase(self._lease, now_ns) == "finishing":
-            self._burn("the lap is finished")
 
     def e_stop(self, reason: str) -> None:
         """Latch the emergency stop. The first reason stays, unless only race control's stood."""
@@ -155,8 +151,3 @@ class LeaseBook:
         if lease.then == "finish_lap" and now_ns < lease.finish_until_mono_ns:
             return "finishing"
         return "expired"
-
-    def _burn(self, reason: str) -> None:
-        if self._ended is None and self._lease is not None:
-            self._ended = reason
-            self._burnt.append(self._lease.lease_id)

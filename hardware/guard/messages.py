@@ -76,13 +76,6 @@ class Revoke(Message):
     sent_mono_ns: MonoNs
 
 
-class EndLap(Message):
-    """The car finished a lap."""
-
-    kind: Literal["end_lap"] = "end_lap"
-    sent_mono_ns: MonoNs
-
-
 class EStop(Message):
     """Latch the emergency stop."""
 
@@ -152,7 +145,7 @@ class Status(Message):
 
 
 AgentMessage = Annotated[
-    Hello | Drive | Beat | Halt | Grant | Revoke | EndLap | EStop | Release | Calibrate,
+    Hello | Drive | Beat | Halt | Grant | Revoke | EStop | Release | Calibrate,
     Field(discriminator="kind"),
 ]
 GuardMessage = Annotated[Ready | Refused | Status, Field(discriminator="kind")]

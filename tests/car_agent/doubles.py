@@ -13,7 +13,6 @@ from hardware.guard.messages import (
     Beat,
     Calibrate,
     Drive,
-    EndLap,
     EStop,
     Grant,
     Halt,
@@ -130,10 +129,6 @@ class GuardInPlace:
     def revoke(self, reason: str) -> None:
         """Take it away."""
         self.desk.take(Revoke(reason=reason, sent_mono_ns=self._clock()))
-
-    def end_lap(self) -> None:
-        """Tell a lap's end."""
-        self.desk.take(EndLap(sent_mono_ns=self._clock()))
 
     def e_stop(self, reason: str) -> None:
         """Latch."""

@@ -115,10 +115,6 @@ class HandOnWheels:
         """See ``DriveGuard``."""
         self._guard.revoke(reason)
 
-    def end_lap(self) -> None:
-        """See ``DriveGuard``."""
-        self._guard.end_lap()
-
     def e_stop(self, reason: str) -> None:
         """Latch the emergency stop; waits for nobody."""
         self._guard.e_stop(reason)

@@ -12,6 +12,7 @@ const files = () => [
   [t("files.html"), "results.html"],
   [t("files.csv"), "results.csv"],
   [t("files.laps"), "laps.csv"],
+  [t("files.runs"), "runs.csv"],
   [t("files.json"), "results.json"],
   [t("files.bundle"), "bundle.zip"],
 ];

@@ -145,6 +145,7 @@ const runNote = (run) =>
     run.is_confirmed ? t("paper.confirmed") : null,
     run.false_starts_n > 0 ? t("paper.false_start") : null,
     run.reaction_us === null ? null : t("paper.reaction", { time: reaction(run) }),
+    controlsText(run.controls) || null,
   ]);
 
 const reaction = (run) => timeWithin(run.reaction_us, run.reaction_bound_us);

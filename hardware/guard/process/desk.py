@@ -20,7 +20,6 @@ from hardware.guard.messages import (
     Calibrate,
     Carried,
     Drive,
-    EndLap,
     EStop,
     Grant,
     Halt,
@@ -94,8 +93,6 @@ class GuardDesk:
                 self.core.grant(_lease(message), now_ns)
             case Revoke():
                 self.core.revoke(message.reason, now_ns, message.sent_mono_ns)
-            case EndLap():
-                self.core.end_lap(now_ns, message.sent_mono_ns)
             case EStop():
                 self.e_stop(message.reason, message.sent_mono_ns)
             case Release():

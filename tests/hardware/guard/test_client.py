@@ -91,13 +91,12 @@ def test_drives_tells_and_stops(request_: GuardRequest, tree: PwmTree) -> None:
 
 
 def test_every_word_reaches_the_guard(request_: GuardRequest) -> None:
-    """It should revoke, end a lap, stop for good and be released."""
+    """It should revoke, stop for good and be released."""
     with started(request_) as subject:
         drive(subject)
         wait_until(lambda: subject.status().why_neutral is None)
         subject.revoke("called back")
         wait_until(lambda: subject.status().why_neutral == "called back")
-        subject.end_lap()
         sent_ns = time.monotonic_ns()
         subject.e_stop("race control")
         wait_until(lambda: subject.status().e_stop == "race control")

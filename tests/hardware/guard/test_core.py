@@ -185,7 +185,7 @@ _INSTANTS = st.integers(-S, 400 * S)
 _STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["drive", "beat", "halt", "grant", "revoke", "lap", "e_stop", "release", "go", "come"]
+            ["drive", "beat", "halt", "grant", "revoke", "e_stop", "release", "go", "come"]
         ),
         st.one_of(st.integers(0, 400 * MS), st.integers(0, 100 * S)),
         _INSTANTS,
@@ -219,9 +219,7 @@ def has_throttle(wanted: Wanted) -> bool:
     return wanted.command is not None and wanted.command.throttle_frac != 0
 
 
-def say(  # noqa: C901 - one arm per message
-    subject: GuardCore, said: Said, now_ns: int, what: tuple[str, int, int, Then, str]
-) -> None:
+def say(subject: GuardCore, said: Said, now_ns: int, what: tuple[str, int, int, Then, str]) -> None:
     """Tell the guard one thing, and keep what it allows at most."""
     kind, instant_ns, length_ns, then, name = what
     if kind == "drive":
@@ -240,8 +238,6 @@ def say(  # noqa: C901 - one arm per message
     elif kind == "revoke":
         subject.revoke("called back", now_ns, instant_ns)
         said.lease_until_ns = 0
-    elif kind == "lap":
-        subject.end_lap(now_ns, instant_ns)
     elif kind == "e_stop":
         subject.e_stop("button", now_ns, instant_ns)
         said.is_stopped, said.lease_until_ns = True, 0

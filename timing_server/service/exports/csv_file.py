@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from timing_server.contract.race.sheets import EventResults, LapSheet
+from timing_server.contract.live import ControlView
+from timing_server.contract.race.sheets import DrivenView, EventResults, LapSheet, RunSheet
 
 #: A spreadsheet takes a cell that begins so for a formula; a quote before it keeps it text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -21,6 +22,12 @@ LAP_COLUMNS = (
     *("stage", "heat", "round", "match", "number", "driver", "car", "lap", "duration_us"),
     *("bound_us", "penalty_us", "off_tracks", "resets", "invalid", "run_status"),
     *("sectors_us", "top_speed_mmps", "top_speed_bound_mmps"),
+)
+RUN_COLUMNS = (
+    *("stage", "heat", "round", "match", "number", "driver", "car", "run_status", "laps"),
+    *("best_lap_us", "penalty_us", "off_tracks", "resets", "is_confirmed", "controls"),
+    *("commands", "latency_p50_us", "latency_p95_us", "frames", "dropped_frames"),
+    *("stale_commands", "is_throttled", "is_undervolted", "model_sha256"),
 )
 
 
@@ -58,6 +65,46 @@ def laps_csv(event: EventResults) -> bytes:
             for run in heat.runs
             for lap in run.laps
         ),
+    )
+
+
+def runs_csv(event: EventResults) -> bytes:
+    """Return every run of every heat, a line for each car that said how it drove it, else one."""
+    return _csv(
+        RUN_COLUMNS,
+        (
+            (
+                *(heat.stage_title, heat.number, heat.round_number, heat.match_name),
+                *(run.number, run.driver, driven.car if driven else run.car, run.status),
+                *(len(run.laps), run.best_lap_us, run.penalty_us, run.off_tracks, run.resets),
+                *(run.is_confirmed, _controls(run), *_driven(driven), run.model_sha256),
+            )
+            for heat in event.heats
+            for run in heat.runs
+            for driven in run.driven or (None,)
+        ),
+    )
+
+
+def _controls(run: RunSheet) -> str:
+    """Return '2:speed=60 2:off_track 3:go end:stop': each by its lap, 'end' behind the last."""
+    found: list[tuple[str, ControlView]] = [
+        (str(lap.number), each) for lap in run.laps for each in lap.controls
+    ]
+    found += [("end", each) for each in run.controls]
+    return " ".join(
+        f"{lap}:{each.kind}" + ("" if each.speed_pct is None else f"={each.speed_pct}")
+        for lap, each in found
+    )
+
+
+def _driven(driven: DrivenView | None) -> tuple[object, ...]:
+    if driven is None:
+        return (None,) * 8
+    return (
+        *(driven.commands, driven.latency_p50_us, driven.latency_p95_us, driven.frames),
+        *(driven.dropped_frames, driven.stale_commands),
+        *(driven.is_throttled, driven.is_undervolted),
     )
 
 

@@ -9,6 +9,7 @@ from html import escape
 
 from timing_server.contract.race.sheets import EventResults, HeatSheet, StageSheet
 from timing_server.service.exports import shown
+from timing_server.service.exports.driven import driven_texts
 from timing_server.service.exports.shown import Table
 from timing_server.service.exports.wording import Wording
 
@@ -162,6 +163,8 @@ def _heat(heat: HeatSheet, words: Wording) -> Iterator[str]:
         yield f'<div class="run"><p>{run.number} · <bdi>{escape(run.driver)}</bdi>{car}</p>'
         if note := shown.run_note(run, words):
             yield f"<p>{escape(note)}</p>"
+        for text in driven_texts(run, words):
+            yield f"<p><bdi>{escape(text)}</bdi></p>"
         yield from _table(shown.run_table(run, words))
         yield "</div>"
     yield "</div>"

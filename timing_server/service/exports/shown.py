@@ -12,6 +12,7 @@ from timing_server.contract.race.sheets import (
     SheetRow,
     StageSheet,
 )
+from timing_server.service.exports.driven import controls_text
 from timing_server.service.exports.times import NONE_YET, shown_time, time_within
 from timing_server.service.exports.wording import Wording
 
@@ -149,15 +150,19 @@ def row_note(row: SheetRow, words: Wording) -> str:
 
 
 def run_note(run: RunSheet, words: Wording) -> str:
-    """Return what is to be said of a run as a whole: how it ended, and how it started."""
+    """Return what is to be said of a run as a whole: its end, its start, its car after the laps."""
     notes = []
     if run.status is not None:
         notes.append(words.code("run_status", run.status))
+    if run.is_confirmed:
+        notes.append(words.t("paper.confirmed"))
     if run.false_starts_n:
         notes.append(words.t("paper.false_start"))
     if run.reaction_us is not None:
         time = time_within(run.reaction_us, run.reaction_bound_us)
         notes.append(words.t("paper.reaction", time=time))
+    if run.controls:
+        notes.append(controls_text(run.controls, words))
     return ", ".join(notes)
 
 
@@ -174,6 +179,8 @@ def lap_note(lap: LapSheet, words: Wording) -> str:
         notes.append(words.t("paper.resets", count=lap.resets))
     if lap.penalty_us:
         notes.append(words.t("paper.penalty", time=shown_time(lap.penalty_us)))
+    if lap.controls:
+        notes.append(controls_text(lap.controls, words))
     return ", ".join(notes)
 
 

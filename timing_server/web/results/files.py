@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import Depends, Response
 
 from timing_server.contract.race.sheets import EventResults
-from timing_server.service.exports.csv_file import laps_csv, results_csv
+from timing_server.service.exports.csv_file import laps_csv, results_csv, runs_csv
 from timing_server.service.exports.html_file import results_html
 from timing_server.service.exports.printing import printed
 from timing_server.service.exports.wording import Wording
@@ -40,6 +40,14 @@ async def csv_of_results(event_id: IdInPath, kit: AnyKit) -> Response:
 async def csv_of_laps(event_id: IdInPath, kit: AnyKit) -> Response:
     """Every lap of every heat, with why it doesn't count where it doesn't."""
     return await _file(event_id, kit, ("laps.csv", CSV), lambda event, _: laps_csv(event))
+
+
+@router.get("/events/{event_id}/results/runs.csv", summary="Get runs as CSV", responses=_files(CSV))
+async def csv_of_runs(event_id: IdInPath, kit: AnyKit) -> Response:
+    """Every run of every heat: what was done to its car, each with its lap (`2:speed=60 2:off_track
+    3:go end:stop`), and how the car says it drove, from picture to wheels.
+    """
+    return await _file(event_id, kit, ("runs.csv", CSV), lambda event, _: runs_csv(event))
 
 
 @router.get(

@@ -11,10 +11,11 @@ from tests.timing_server.service.exports.told import (
     KEY,
     SPANISH,
     golden_results,
+    with_driving,
     with_name,
     with_rows,
 )
-from timing_server.service.exports.csv_file import laps_csv, results_csv
+from timing_server.service.exports.csv_file import laps_csv, results_csv, runs_csv
 from timing_server.service.exports.html_file import results_html
 from timing_server.service.exports.wording import Wording
 
@@ -69,6 +70,36 @@ def test_laps_as_csv() -> None:
         ("Captain Kerb", "two_boots"),
         ("Wild Wanda", "ruling"),
     ]
+
+
+def test_runs_as_csv() -> None:
+    """It should have a line for each run: what was done to its car, and how that drove."""
+    rows = rows_of(runs_csv(with_driving()))
+    assert len(rows) == sum(len(heat.runs) for heat in golden_results().heats)
+    first, *others = rows
+    assert first["controls"] == "1:speed=60 1:off_track 1:go end:contact_lost"
+    assert (first["car"], first["latency_p50_us"], first["latency_p95_us"]) == (
+        "Copper",
+        "41200",
+        "58940",
+    )
+    assert (first["is_throttled"], first["is_undervolted"]) == ("True", "")
+    assert {(row["controls"], row["latency_p95_us"]) for row in others} == {("", "")}
+
+
+@pytest.mark.parametrize(
+    ("words", "lap", "end", "measured"),
+    [
+        (ENGLISH, "60 % speed · off track · go", "lost contact", "picture to wheels 41.2 ms"),
+        (SPANISH, "60 % de velocidad · fuera de pista · adelante", "sin contacto", "41.2 ms"),
+    ],
+)
+def test_html_says_how_a_run_was_driven(words: Wording, lap: str, end: str, measured: str) -> None:
+    """It should stand beside its lap, behind the last one, and above the laps."""
+    texts = Page(results_html(with_driving(), words)).texts
+    assert any(lap in text for text in texts)
+    assert any(end in text for text in texts)
+    assert any(measured in text for text in texts)
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+34", "-1", "@SUM(A1)", "\t=1"])

@@ -13,6 +13,7 @@ from tests.timing_server.service.exports.told import (
     KEY,
     SPANISH,
     golden_results,
+    with_driving,
     with_name,
     with_rows,
 )
@@ -48,6 +49,14 @@ def test_a_sheet_for_each_heat_and_driver() -> None:
     for text, name in zip(drivers, names, strict=True):
         assert name in text
     assert "struck by a ruling" in drivers[3]
+
+
+def test_how_a_run_was_driven_on_paper() -> None:
+    """It should stand on the heat's and the driver's sheet, beside its lap and above the laps."""
+    for write in (heats_pdf, drivers_pdf):
+        text = " ".join("\n".join(pages(write(with_driving(), ENGLISH))).split())
+        for said in ("off track · go", "lost contact", "95 % within 58.9 ms"):
+            assert said in text
 
 
 def test_a_certificate_for_each_driver_and_award() -> None:

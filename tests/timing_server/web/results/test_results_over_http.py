@@ -15,6 +15,7 @@ from timing_server.service.results.checking import check_bundle
 FILES = {
     "results.csv": ("text/csv", b"\xef\xbb\xbfstage,"),
     "laps.csv": ("text/csv", b"\xef\xbb\xbfstage,"),
+    "runs.csv": ("text/csv", b"\xef\xbb\xbfstage,"),
     "results.json": ("application/json", b"{"),
     "results.html": ("text/html", b"<!doctype html>"),
     "results.pdf": ("application/pdf", b"%PDF-"),

@@ -4,6 +4,7 @@ from typing import Literal
 
 from timing_server.contract.race.sheets import EventResults, HeatSheet, SheetRow
 from timing_server.service.exports import shown
+from timing_server.service.exports.driven import driven_texts
 from timing_server.service.exports.html_file import closing_lines, warnings_of
 from timing_server.service.exports.paper.page import INK, Paper
 from timing_server.service.exports.times import time_within
@@ -122,6 +123,8 @@ def _runs(paper: Paper, heat: HeatSheet, words: Wording, entry_id: str | None = 
         notes.append(shown.run_note(run, words))
         if any(notes):
             paper.paragraph(" · ".join(each for each in notes if each))
+        for text in driven_texts(run, words):
+            paper.paragraph(text)
         table = shown.run_table(run, words)
         if table.rows:
             paper.results_table(table)
