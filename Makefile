@@ -8,7 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP_LOG := $(VENV)/setup.log
 # The tests may use both cores of a small machine; timing is never asserted, so sharing is safe.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Twice as many workers as such a machine has cores, since half of a test's time is waiting.
+PYTEST_ARGS ?= -n 4 --dist loadfile
+# Processes start in half the time where Python may keep what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 # $(call step,what is done,command): one line a step; the whole output is in the log, and shown
 # only where the step failed.

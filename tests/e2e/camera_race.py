@@ -67,10 +67,14 @@ class CameraRace:
         return all(shown and shown[-1]["offset_us"] > 0 for shown in frames)
 
     def is_filmed(self) -> bool:
-        """Whether the camera had a picture just before each pass and just after it.
+        """Whether the camera had a picture just before each pass and just after it, and read them.
 
-        On a busy machine a video's pictures are left out, and then nobody can know who passed.
+        On a busy machine a video's pictures are left out or not read in time, and then nobody can
+        know who passed.
         """
+        marked = [each["pass_ref"] for each, _ in zip(self.passes, CARS, strict=False)]
+        if any(word["outcome"] == "missing" for ref in marked for word in self.words(ref)):
+            return False
         offsets = [
             [frame["offset_us"] for frame in self.frames(each["pass_ref"])] for each in self.passes
         ]

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.feed_server import FeedServer
 
@@ -21,6 +21,9 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# What is waited for comes at once on a machine with time to spare, and late on one without.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,7 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     log_in(page, car)
     picture = page.get_by_test_id("picture")
     expect(picture).to_be_visible(timeout=PATIENCE_MS)
-    assert picture.evaluate("image => image.naturalWidth") == 320
+    expect(picture).to_have_js_property("naturalWidth", 320, timeout=PATIENCE_MS)
     expect(page.get_by_test_id("facts")).to_contain_text("no model is loaded yet")
 
     held(page)

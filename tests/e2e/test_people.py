@@ -66,7 +66,7 @@ def test_from_the_wall_to_the_queue(
     organiser_page.get_by_role("link", name="People").click()
     qr = organiser_page.get_by_alt_text("QR code of the sign-up page")
     expect(qr).to_be_visible()
-    assert qr.evaluate("image => image.naturalWidth") > 0
+    assert qr.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     link = organiser_page.get_by_role("link", name="Open the page").get_attribute("href")
     assert link == f"/join?event={event}"
 
