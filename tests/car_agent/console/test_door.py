@@ -1,52 +1,34 @@
 """The socket between agent and console, both ends real."""
 
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from car_agent.console.agent_line import AgentLine
-from car_agent.console.door import ConsoleDoor as subject  # noqa: N813 - the thing under test
 from car_agent.console.errors import AgentAwayError, AgentSilentError
-from car_agent.console.talk import AgentWord, ByHand, EmergencyStop, GuardWord, Look
-from tests.car_agent.console.desk import Desk
+from car_agent.console.talk import (
+    Answer,
+    ByHand,
+    Calibrate,
+    CalibrationAct,
+    DriveAlone,
+    EmergencyStop,
+    EndCalibration,
+    LoadModel,
+    Look,
+    StopAlone,
+    Wish,
+)
+from hardware.calibration.file import DEFAULT
+from hardware.guard.client import GuardClient
+from hardware.guard.settings import GuardRequest
+from tests.car_agent.console.agent import PICTURE, WORD, Agent
 from tests.car_agent.console.steps import eventually
-from tests.car_agent.doubles import GuardInPlace, RecordingActuators
+from tests.hardware.actuators.pwm_tree import PwmTree
 
 PRESS = "0a" * 8
-WORD = AgentWord(
-    car_id="red",
-    model_name="lap",
-    model_sha256="0" * 64,
-    model_key=None,
-    loading="",
-    load_trouble="",
-    is_driving=False,
-    why_not="no heat of this car is under way",
-    is_own_heat=False,
-    is_held=False,
-    is_by_hand=False,
-    is_alone=False,
-    has_pulses=False,
-    frame_rate_hz=15.0,
-    is_camera_gone=False,
-    battery_frac=None,
-    guard=GuardWord(
-        device="none", why_neutral=None, e_stop=None, fault=None, steering_frac=0, throttle_frac=0
-    ),
-)
-
-
-class Agent:
-    """The agent's end over the guard's own code, by the machine's clock."""
-
-    def __init__(self, path: Path) -> None:
-        self.wheels = RecordingActuators()
-        self.guard = GuardInPlace(lambda: self.wheels, time.monotonic_ns)  # type: ignore[arg-type]
-        desk = Desk(self.guard, path.with_name("calibration.json"))
-        self.door = subject(path, desk.wishes, lambda: WORD, lambda: b"\xff\xd8 a picture")
 
 
 @pytest.fixture
@@ -76,7 +58,7 @@ def forward(tick_mono_ns: int) -> ByHand:
 def test_tells_and_shows(agent: Agent, line: AgentLine) -> None:
     """It should answer with the car's word, and with a picture where one is wanted."""
     assert line.ask(Look())[0].word == WORD
-    assert line.ask(Look(wants_picture=True))[1] == b"\xff\xd8 a picture"
+    assert line.ask(Look(wants_picture=True))[1] == PICTURE
 
 
 def test_only_its_own_user_may_open_it(agent: Agent, path: Path) -> None:
@@ -89,7 +71,7 @@ def test_a_console_that_hangs_up_has_let_go(agent: Agent, line: AgentLine) -> No
     tick_ns = line.ask(Look())[0].tick_mono_ns
     assert line.ask(forward(tick_ns))[0].refusal is None
     line.close()
-    other = AgentLine(agent.door._path, patience_s=5.0)
+    other = AgentLine(agent.path, patience_s=5.0)
 
     def is_let_go() -> bool:
         tick_ns = other.ask(Look())[0].tick_mono_ns
@@ -98,6 +80,90 @@ def test_a_console_that_hangs_up_has_let_go(agent: Agent, line: AgentLine) -> No
     eventually(is_let_go)
     assert agent.wheels.done[-1] is None
     other.close()
+
+
+def said(line: AgentLine, wish: Wish) -> Answer:
+    return line.ask(wish)[0]
+
+
+def alone(line: AgentLine) -> DriveAlone:
+    tick_ns = said(line, Look()).tick_mono_ns
+    return DriveAlone(press=PRESS, tick_mono_ns=tick_ns, speed_percent=30)
+
+
+def test_lets_the_model_drive_and_stops_it(agent: Agent, line: AgentLine) -> None:
+    """It should carry start and stop of the model to the guard's lease."""
+    assert said(line, alone(line)).refusal is None
+    assert agent.desk.seat.user() == "model"
+    said(line, StopAlone(press=PRESS))
+    assert agent.desk.seat.user() is None
+    assert said(line, alone(line)).refusal == "car_start_anew"
+
+
+def test_a_console_that_hangs_up_has_stopped_its_model(agent: Agent, line: AgentLine) -> None:
+    """It should not leave a model driving for a console that ended."""
+    said(line, alone(line))
+    line.close()
+    eventually(lambda: agent.desk.seat.user() is None)
+    assert agent.wheels.done[-1] is None
+
+
+def test_loads_a_model(agent: Agent, line: AgentLine) -> None:
+    """It should pass a model's key on, and the refusal back."""
+    agent.path.with_name("models").mkdir()
+    (agent.path.with_name("models") / "lap.onnx").touch()
+    assert said(line, LoadModel(key="folder/lap.onnx")).refusal is None
+    assert [each.name for each in agent.desk.yard.asked] == ["lap.onnx"]
+    assert said(line, LoadModel(key="folder/gone.onnx")).refusal == "car_no_such_model"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> PwmTree:
+    return PwmTree(tmp_path / "pwm")
+
+
+@pytest.fixture
+def calibrating(path: Path, tree: PwmTree) -> Iterator[Agent]:
+    """An agent over a real guard process, whose chip is a folder."""
+    guard = GuardClient(GuardRequest(car_id="red", actuators="pwm", wheels=tree.settings()))
+    guard.start()
+    agent = Agent(path, guard)
+    agent.door.start()
+    yield agent
+    agent.door.close()
+    agent.desk.bench.close()
+    guard.close()
+
+
+def test_calibrates(calibrating: Agent, line: AgentLine, tree: PwmTree) -> None:
+    """It should answer each word with the step, and keep nothing of one that is ended."""
+
+    def step(act: CalibrationAct, by_us: int = 0) -> Answer:
+        tick_ns = said(line, Look()).tick_mono_ns
+        return said(line, Calibrate(press=PRESS, tick_mono_ns=tick_ns, act=act, by_us=by_us))
+
+    begun = step("begin").calibration
+    assert begun is not None
+    assert (begun.step, begun.pulse_us) == ("steering_mid", DEFAULT.servo.mid_ns / 1000)
+    nudged = step("nudge", 50).calibration
+    assert nudged is not None
+    assert nudged.pulse_us == DEFAULT.servo.mid_ns / 1000 + 50
+    eventually(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
+    said(line, EndCalibration(press=PRESS))
+    assert step("stay").refusal == "car_start_anew"
+    assert not calibrating.calibration_file.exists()
+
+
+def test_a_console_that_hangs_up_has_ended_its_calibration(
+    calibrating: Agent, line: AgentLine
+) -> None:
+    """It should end at once what nobody can save any more, and let the next one begin."""
+    tick_ns = said(line, Look()).tick_mono_ns
+    said(line, Calibrate(press=PRESS, tick_mono_ns=tick_ns, act="begin"))
+    assert calibrating.desk.seat.user() == "calibration"
+    line.close()
+    eventually(lambda: calibrating.desk.seat.user() is None)
+    assert not calibrating.calibration_file.exists()
 
 
 def test_emergency_stop(agent: Agent, line: AgentLine) -> None:

@@ -1,6 +1,6 @@
 """The console's routes: nothing without a login, nothing from another site, nothing by chance."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from car_agent.console.web.app import build_app as subject
 from car_agent.fleet.offered import OfferedModels
 from display.pages.routes import create_console_routes
 from hardware.guard.settings import GuardRequest
+from tests.car_agent.console.agent import PICTURE, Agent
 
 pytestmark = pytest.mark.anyio
 
@@ -191,6 +192,89 @@ async def test_lists_the_models_without_an_agent(
     assert (found["key"], found["size_bytes"]) == ("folder/lap.onnx", 4)
     refused = await client.post("/api/v1/model", json={"key": found["key"]}, headers=ORIGIN)
     assert (refused.status_code, refused.json()["code"]) == (409, "car_agent_away")
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[Agent]:
+    """The console's agent, which runs."""
+    agent = Agent(tmp_path / "red.sock")
+    agent.door.start()
+    yield agent
+    agent.door.close()
+
+
+class Browser:
+    """A logged-in page, and one press of a button on it: each word answers the tick before."""
+
+    def __init__(self, client: httpx2.AsyncClient, path: str, **body: object) -> None:
+        self._client = client
+        self._path = path
+        self._body = {"press": "0a" * 8, "tick_us": 0, **body}
+
+    async def say(self, **more: object) -> httpx2.Response:
+        """Say one word, and take the tick of the answer for the next."""
+        path, body = f"/api/v1/{self._path}", self._body | more
+        answer = await self._client.post(path, json=body, headers=ORIGIN)
+        if answer.status_code == 200:
+            self._body["tick_us"] = answer.json()["tick_us"]
+        return answer
+
+
+async def test_the_model_drives_from_the_second_word_on(
+    client: httpx2.AsyncClient, console: Console, agent: Agent
+) -> None:
+    """It should tell the first word a tick and move nothing by it, then drive, then stop."""
+    await logged_in(client, console)
+    page = Browser(client, "alone", speed_percent=50)
+    assert (await page.say()).status_code == 200
+    assert agent.desk.seat.user() is None
+    assert (await page.say()).status_code == 200
+    assert agent.desk.seat.user() == "model"
+    assert agent.desk.solo.permission(0).throttle_scale == 0.5
+    stopped = await client.post("/api/v1/alone/stop", json={"press": "0a" * 8}, headers=ORIGIN)
+    assert stopped.status_code == 204
+    refused = await page.say()
+    assert (refused.status_code, refused.json()["code"]) == (409, "car_start_anew")
+
+
+async def test_calibration(client: httpx2.AsyncClient, console: Console, agent: Agent) -> None:
+    """It should tell where the calibration is, and that it is over."""
+    await logged_in(client, console)
+    page = Browser(client, "calibration", act="begin", is_wheels_up=True)
+    assert (await page.say()).json()["calibration"] is None
+    assert (await page.say()).json()["calibration"]["step"] == "steering_mid"
+    assert (await page.say(act="confirm")).json()["calibration"]["step"] == "steering_left"
+    ended = await client.post("/api/v1/calibration/end", json={"press": "0a" * 8}, headers=ORIGIN)
+    assert ended.status_code == 204
+    assert agent.desk.seat.user() is None
+
+
+async def test_stop_and_go_on(client: httpx2.AsyncClient, console: Console, agent: Agent) -> None:
+    """It should hold the car, refuse to drive meanwhile, and let it go on."""
+    await logged_in(client, console)
+    assert (await client.post("/api/v1/stop", headers=ORIGIN)).status_code == 204
+    assert agent.desk.seat.is_held
+    page = Browser(client, "alone", speed_percent=50)
+    await page.say()
+    assert (await page.say()).json()["code"] == "car_held"
+    assert (await client.post("/api/v1/go-on", headers=ORIGIN)).status_code == 204
+    assert not agent.desk.seat.is_held
+
+
+async def test_shows_and_loads(
+    client: httpx2.AsyncClient, console: Console, agent: Agent, tmp_path: Path
+) -> None:
+    """It should show the agent's word and picture, and have it load what lies on the car."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "lap.onnx").touch()
+    await logged_in(client, console)
+    told = (await client.get("/api/v1/car")).json()
+    assert (told["agent"], told["word"]["model_name"]) == ("there", "lap")
+    assert (await client.get("/api/v1/picture")).content == PICTURE
+    for key, status in (("folder/lap.onnx", 204), ("../lap.onnx", 409), ("", 422)):
+        answer = await client.post("/api/v1/model", json={"key": key}, headers=ORIGIN)
+        assert answer.status_code == status
+    assert [each.name for each in agent.desk.yard.asked] == ["lap.onnx"]
 
 
 async def test_log_out(client: httpx2.AsyncClient, console: Console) -> None:
