@@ -154,7 +154,8 @@ def car(
     live; a guard process of its own owns the wheels and sees to that.
 
     The first time, --pair gets the car its token: it shows six digits, and the organiser types them
-    in race control under Devices. Every option may also stand in paddock.toml, table [car], or in
+    in race control under Devices. A car without a token needs no server and drives by its own page
+    alone ('paddock car console'). Every option may also stand in paddock.toml, table [car], or in
     the environment (PADDOCK_CAR_MODEL=…).
     """
     from car_agent.settings import CarSettings  # noqa: PLC0415 - heavy, through numpy
@@ -186,11 +187,12 @@ def car(
     )
     if ctx.invoked_subcommand is not None:
         return
-    from car_agent.main import pair_car, run_car  # noqa: PLC0415 - likewise: the model runtime
+    from car_agent.main import own_token, pair_car, run_car  # noqa: PLC0415 - likewise: the model runtime
     from hardware.discovery import announced, with_server  # noqa: PLC0415 - quick help
 
     settings = ctx.obj()
-    settings = with_server(settings, typer.echo)
+    if pair or own_token(settings) is not None:
+        settings = with_server(settings, typer.echo)
     with announced("car", settings.car_id, settings):
         if pair:
             pair_car(settings, typer.echo)

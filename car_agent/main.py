@@ -28,6 +28,7 @@ from car_agent.driving.supervisor import DriveLimits, Leave, Pilot, Supervisor
 from car_agent.fleet.link import CarAddress, FleetLink
 from car_agent.fleet.log_tail import LogTail
 from car_agent.guarding import actuators_name, guard_request
+from car_agent.heartbeat import Heartbeat
 from car_agent.link.orders import NO_MODEL
 from car_agent.link.server_link import ServerLink
 from car_agent.link.uplink import Uplink, UplinkSource
@@ -37,13 +38,14 @@ from car_agent.settings import CarSettings
 from car_agent.sight import camera_opener
 from car_agent.signals import stopped_by_signals
 from car_agent.telemetry import DriveRecord, Tally
+from hardware.errors import TokenFileError
 from hardware.guard.client import GuardClient
 from hardware.node.watch.machine import read_machine
 from hardware.pairing import Say, pair_into, paired_scope
 from hardware.server_access import read_token
 from timing_server.contract.log import configure_log
 from timing_server.contract.people.pairing import PairingRequest
-from timing_server.contract.supervision import RESTART_CODE
+from timing_server.contract.supervision import ENDING, READY, RESTART_CODE, notify
 
 _log = structlog.get_logger()
 
@@ -62,7 +64,7 @@ def run_car(settings: CarSettings) -> None:
     settings = as_paired(settings)
     with stopped_by_signals() as stop, ExitStack() as parts:
         actuators = actuators_name(settings)
-        token = read_token(settings.token_path)
+        token = own_token(settings)
         model = None if settings.model is None else open_model(settings.model)
         _tune_process()
         is_restart = threading.Event()
@@ -85,12 +87,36 @@ def run_car(settings: CarSettings) -> None:
             _log.warning(
                 "no_model_yet", meaning="race control sends one, or the car's own page loads one"
             )
+        if token is None:
+            _log.warning(
+                "not_paired",
+                token_file=str(settings.token_path),
+                meaning="only its own page lets it drive; 'paddock car --pair' pairs it",
+            )
         if actuators == "none":
             _log.warning("wheels_disconnected", meaning="commands are only written to the log")
-        supervisor.run(stop.is_set)
+        notify(READY)
+        beat = Heartbeat()
+
+        def is_over() -> bool:
+            beat()
+            return stop.is_set()
+
+        supervisor.run(is_over)
+        notify(ENDING)
         _log.info("car_ends", car_id=settings.car_id)
     if is_restart.is_set():
         sys.exit(RESTART_CODE)
+
+
+def own_token(settings: CarSettings) -> str | None:
+    """Return this car's token; None where it was never paired. Raises TokenFileError."""
+    try:
+        return read_token(settings.token_path)
+    except TokenFileError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
 
 
 def as_paired(settings: CarSettings) -> CarSettings:
@@ -110,9 +136,12 @@ def pair_car(settings: CarSettings, say: Say) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Joints:
-    """What several parts need: the token, the log's last lines, and how to be started anew."""
+    """What several parts need: the token, the log's last lines, and how to be started anew.
 
-    token: str
+    ``token`` None: the car isn't paired, and no server hears of it.
+    """
+
+    token: str | None
     log_tail: LogTail
     restart: Callable[[], None]
 
@@ -123,7 +152,7 @@ def _assemble(
     """Open and start every part; ``parts`` ends them in the opposite order."""
     now_ns = time.monotonic_ns
     slot = NewestFrame()
-    token, car_id = joints.token, settings.car_id
+    token, car_id = joints.token or "", settings.car_id
     health = LoopHealth(settings.command_ttl_ms * 1_000_000, settings.frame_rate_hz)
     watch = LoopWatch(health)
     parts.callback(watch.close)
@@ -172,8 +201,12 @@ def _assemble(
     limits = DriveLimits(settings.command_ttl_ms * 1_000_000, int(settings.camera_patience_s * 1e9))
     supervisor = Supervisor(slot, pilot, console.hand, console.solo, record, limits)
     supervisor.take_pilots_from(fleet.next_pilot)
-    for part in (guard, feed, link, recorder, handover, uplink, watch, fleet):
+    for part in (guard, feed, recorder, watch):
         part.start()
+    if joints.token is not None:
+        for line in (link, handover, uplink):
+            line.start()
+    fleet.start(has_server=joints.token is not None)
     for weakness in guard.weaknesses:
         _log.warning("guard_is_weaker", why=weakness)
     told = CarParts(
@@ -187,6 +220,7 @@ def _assemble(
         guard_status=guard.status,
         seat=console.seat,
         has_pulses=console.has_pulses,
+        is_paired=joints.token is not None,
     )
     console.open(told, record.newest, parts)
     return supervisor
@@ -210,7 +244,7 @@ def _fleet(
 
     address = CarAddress(
         settings.server_url,
-        joints.token,
+        joints.token or "",
         settings.car_id,
         settings.sent_models_path,
         settings.model_cache_mb * 1024 * 1024,

@@ -176,6 +176,7 @@ class AgentWord(Message):
     ``model_key``: which of the offered models is loaded; ``loading`` is the file that is on its
     way, ``load_trouble`` why the last one wasn't loaded; each empty for none.
     ``is_alone``: its model was let off from here. ``has_pulses``: its wheels can be calibrated.
+    ``is_paired``: it was let into a server, whether that answers or not.
     """
 
     car_id: str
@@ -191,6 +192,7 @@ class AgentWord(Message):
     is_by_hand: bool
     is_alone: bool
     has_pulses: bool
+    is_paired: bool
     frame_rate_hz: float
     is_camera_gone: bool
     battery_frac: float | None

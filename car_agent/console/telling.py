@@ -40,6 +40,7 @@ class CarParts:
     guard_status: Callable[[], GuardStatus]
     seat: Seat
     has_pulses: bool
+    is_paired: bool
 
 
 def agent_word(parts: CarParts) -> AgentWord:
@@ -61,6 +62,7 @@ def agent_word(parts: CarParts) -> AgentWord:
         is_by_hand=user == "hand",
         is_alone=user == "model",
         has_pulses=parts.has_pulses,
+        is_paired=parts.is_paired,
         frame_rate_hz=told.frame_rate_hz,
         is_camera_gone=parts.is_camera_gone(),
         battery_frac=told.battery_frac,

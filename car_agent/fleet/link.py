@@ -65,10 +65,11 @@ class FleetLink:
         parts = DeskParts(self._deliveries, self._garage, cache, log_tail, is_supervised(), restart)
         self._desk = FleetDesk(client(), address.car_id, parts)
 
-    def start(self) -> None:
-        """Begin to report and to fetch."""
+    def start(self, *, has_server: bool) -> None:
+        """Begin to load what is asked for, and where there is a server to report and to fetch."""
         self._deliveries.start()
-        self._desk.start()
+        if has_server:
+            self._desk.start()
 
     def close(self) -> None:
         """End; what was received half stays for the next start."""

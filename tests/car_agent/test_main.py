@@ -231,7 +231,7 @@ def refused(server: RaceServer, options: dict[str, str], folder: Path) -> tuple[
         ("--model", "missing.onnx", "There is no model file missing.onnx."),
         ("--model", "wrong.onnx", "wrong.onnx takes 1×3×64×64 float32"),
         ("--model", "text.onnx", "text.onnx is not an ONNX model, or is cut off."),
-        ("--token-file", "missing.token", "can't be read"),
+        ("--token-file", ".", "can't be read"),
         ("--token-file", "other.token", "doesn't accept this token for 'red'"),
         ("--camera", "webcam", "There is no camera 'webcam'"),
         ("--camera", "file:missing.avi", "There is no video file missing.avi."),

@@ -72,7 +72,7 @@ def video(path: Path) -> Path:
 
 
 def started(folder: Path, *more: str) -> subprocess.Popen[str]:
-    words = ["--server", "http://127.0.0.1:9", "--car-id", "red"]
+    words = ["--car-id", "red"]
     words += ["--config", str(folder / "paddock.toml")]
     files = ["--token-file", str(folder / "red.token"), "--camera", f"file:{folder / 'v.avi'}"]
     return subprocess.Popen(
@@ -89,7 +89,6 @@ def started(folder: Path, *more: str) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     folder = tmp_path_factory.mktemp("car")
-    (folder / "red.token").write_text("a-token-of-the-red-car", encoding="ascii")
     video(folder / "v.avi")
     tree = PwmTree(folder / "pwm")
     save_calibration(DEFAULT, folder / "calibration.json")
@@ -165,6 +164,7 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     expect(picture).to_be_visible(timeout=PATIENCE_MS)
     expect(picture).to_have_js_property("naturalWidth", 320, timeout=PATIENCE_MS)
     expect(page.get_by_test_id("facts")).to_contain_text("no model is loaded yet")
+    expect(page.get_by_test_id("facts")).to_contain_text("not paired")
 
     held(page)
     eventually(lambda: car.word().guard.throttle_frac > 0)

@@ -43,7 +43,8 @@ function agentRows(word) {
     name.length === 0 ? t("console.no_model") : name.join(" · "),
   )}
   ${row(t("console.camera"), t("console.pictures", { rate: word.frame_rate_hz.toFixed(1) }))}
-  ${row(t("console.battery"), battery === null ? t("console.no_battery") : percent(battery))}`;
+  ${row(t("console.battery"), battery === null ? t("console.no_battery") : percent(battery))}
+  ${row(t("console.race_control"), word.is_paired ? nothing : t("console.not_paired"))}`;
 }
 
 /** `car` as /car tells it, `wifi` as /wifi does, null before its first answer. */

@@ -23,6 +23,7 @@ WORD = AgentWord(
     is_by_hand=False,
     is_alone=False,
     has_pulses=False,
+    is_paired=True,
     frame_rate_hz=15.0,
     is_camera_gone=False,
     battery_frac=None,
