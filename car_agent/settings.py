@@ -157,12 +157,18 @@ class CarSettings(TableSettings):
 
     @property
     def calibration_path(self) -> Path:
-        """Where 'paddock car calibrate' saves what it found."""
-        return self.wheels.calibration or user_data_path("paddock") / "calibration.json"
+        """Where a calibration is saved, and looked for: one in the user's own folder stays it."""
+        own = user_data_path("paddock") / "calibration.json"
+        if self.data_dir is not None and not own.exists():
+            own = self.data_dir / "calibration.json"
+        return self.wheels.calibration or own
 
     data_dir: Path | None = Field(
         default=None,
-        description="Folder for the models that race control sends; else car-ID in Paddock's own.",
+        description=(
+            "Folder for what the car keeps: models that race control sends, its calibration; else "
+            "Paddock's own."
+        ),
     )
     model_cache_mb: int = Field(
         default=1024, ge=64, le=65536, description="How much room models that were sent may take."

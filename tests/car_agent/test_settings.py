@@ -75,6 +75,18 @@ def test_a_car_without_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert own.model_folder_path == tmp_path / "mine"
 
 
+def test_where_a_calibration_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should lie with what the car keeps, unless there is one in the user's own folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    own = tmp_path / "home/paddock/calibration.json"
+    assert CarSettings(car_id="red").calibration_path == own
+    kept = CarSettings(car_id="red", data_dir=tmp_path / "car")
+    assert kept.calibration_path == tmp_path / "car/calibration.json"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert kept.calibration_path == own
+
+
 def test_a_token_has_a_place_of_its_own() -> None:
     """It should be kept under the car's id where no file is named."""
     own = CarSettings(car_id="red", model=Path("lap.onnx"))

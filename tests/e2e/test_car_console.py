@@ -95,6 +95,7 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     (folder / "paddock.toml").write_text(
         f"""
         [car]
+        announces = false
         actuators = "pwm"
         model_folder = "{folder / "models"}"
         [car.wheels]

@@ -6,6 +6,12 @@ from typing import Annotated, Literal
 import typer
 
 from timing_server.at_the_track import hotspot
+from timing_server.at_the_track.car import (
+    CAR_PARTS,
+    SERVER_OF_CARS,
+    car_closing_words,
+    check_car_settings,
+)
 from timing_server.at_the_track.machine import (
     check_for,
     check_platform,
@@ -37,7 +43,7 @@ _Dry = Annotated[bool, typer.Option("--dry-run", help="Show every step and chang
 
 _EPILOG = (
     "Example: sudo /opt/paddock/.venv/bin/paddock venue install --node --kiosk "
-    '--hotspot "Friday League"'
+    '--hotspot "Friday League"; on a car: … venue install --car red'
 )
 
 
@@ -55,11 +61,19 @@ def install(
     kiosk: Annotated[
         bool, typer.Option("--kiosk", help="The board too, full screen on this machine's monitor.")
     ] = False,
+    car: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="This is the computer of the car with that id: its guard, its agent and its own "
+            "page, nothing else.",
+        ),
+    ] = None,
     server: Annotated[
         str | None,
         typer.Option(
-            help="Address of the server on another machine: node and kiosk use that, and this "
-            "machine gets none."
+            help="Address of the server on another machine: node, kiosk and car use that, and "
+            f"this machine gets none. A car's is {SERVER_OF_CARS} unless named.",
         ),
     ] = None,
     hotspot_name: Annotated[
@@ -100,9 +114,13 @@ def install(
         *(("camera",) if camera else ()),
         *(("kiosk",) if kiosk else ()),
     )
+    if car is not None:
+        if node or camera or kiosk or hotspot_name is not None:
+            raise typer.BadParameter("--car is the computer of a car, and that alone.")
+        parts, server = CAR_PARTS, server or SERVER_OF_CARS
     if not parts:
         raise typer.BadParameter(
-            "with --server there must be --node or --kiosk: else it is nothing."
+            "with --server there must be --node, --kiosk or --car: else it is nothing."
         )
     if camera and not node:
         raise typer.BadParameter("--camera follows the node on this machine: add --node.")
@@ -117,8 +135,10 @@ def install(
         has_desktop=has_desktop(target),
         cameras=cameras,
         old_cameras=tuple(set(cameras_there(target)) - set(cameras)) if camera else (),
+        car_id=car,
     )
     check_for(wishes, target)
+    check_car_settings(wishes, target)
     typer.echo(f"Setting up {', '.join(parts)}{' (only shown)' if dry_run else ''}:")
     carry_out(tuple(install_steps(wishes)), target, typer.echo)
     typer.echo(_closing_words(wishes, target))
@@ -188,6 +208,8 @@ def _closing_words(wishes: Wishes, target: Target) -> str:
             f"sudo -u {wishes.user} PADDOCK_CONFIG={CONFIG} {node}"
             "; Ctrl-C once it runs; sudo systemctl start paddock-node"
         )
+    if "car" in wishes.parts:
+        lines += car_closing_words(wishes)
     if "camera" in wishes.parts:
         lines.append("Camera's line: race control, Devices, 'Set the line'.")
     lines += [

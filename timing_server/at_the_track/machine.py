@@ -96,6 +96,11 @@ def check_for(wishes: Wishes, target: Target) -> None:
             "The camera needs packages that are not installed here: run pip install "
             "-c constraints.txt -e '.[camera]' in Paddock's folder; then run this again."
         )
+    if "car" in wishes.parts and not all(map(importlib.util.find_spec, ("onnxruntime", "uvicorn"))):
+        raise UnfitMachineError(
+            "The car needs packages that are not installed here: run pip install "
+            "-c constraints.txt -e '.[console]' in Paddock's folder; then run this again."
+        )
     if not wishes.makes_user:
         _check_user(wishes.user)
     _check_readable(Path(wishes.programs.paddock))

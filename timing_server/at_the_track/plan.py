@@ -5,6 +5,7 @@ from importlib import resources
 from pathlib import PurePosixPath as Place
 
 from timing_server.at_the_track import hotspot
+from timing_server.at_the_track.car import CAR_PARTS, car_settings
 from timing_server.at_the_track.steps import RemoveFile, Run, Step, WriteFile
 from timing_server.at_the_track.wishes import (
     CONFIG,
@@ -16,7 +17,8 @@ from timing_server.at_the_track.wishes import (
     Wishes,
 )
 
-PARTS: tuple[Part, ...] = ("server", "node", "camera", "kiosk")
+VENUE_PARTS: tuple[Part, ...] = ("server", "node", "camera", "kiosk")
+PARTS = VENUE_PARTS + CAR_PARTS
 SYSUSERS = Place("/etc/sysusers.d/paddock.conf")
 POLKIT = Place("/etc/polkit-1/rules.d/60-paddock.rules")
 JOURNALD = Place("/etc/systemd/journald.conf.d/paddock.conf")
@@ -27,6 +29,14 @@ _POWER_ACTIONS = tuple(
     for verb in ("power-off", "reboot")
     for others in ("", "-multiple-sessions")
 )
+#: A camera lives in the folder of the node whose journal it follows, a car's parts in one.
+_FOLDERS: dict[Part, str] = {"camera": "node", "guard": "car", "console": "car"}
+#: Groups of the devices that a part opens, made where the system has none: its unit wants them.
+_GROUPS: dict[Part, tuple[str, ...]] = {
+    "node": ("gpio",),
+    "camera": ("video",),
+    "car": ("gpio", "i2c", "video"),
+}
 _CAMERAS = """\
 # One line per camera above a gate's line (docs/camera-gate.md); for another one install again.
 cameras = [
@@ -112,12 +122,13 @@ def uninstall_steps(
 
 def unit_text(part: Part, wishes: Wishes) -> str:
     """Return a part's unit, filled in."""
-    folder = resources.files("timing_server.at_the_track.units")
-    text = (folder / unit_name(part)).read_text(encoding="utf-8")
+    units = resources.files("timing_server.at_the_track.units")
+    text = (units / unit_name(part)).read_text(encoding="utf-8")
     is_default = wishes.data == DEFAULT_DATA
-    # A camera lives in the folder of the node whose journal it follows.
-    folder_name = "node" if part == "camera" else part
-    below = f"{DEFAULT_DATA.name} {DEFAULT_DATA.name}/{folder_name}"
+    folder = _FOLDERS.get(part, part)
+    below = f"{DEFAULT_DATA.name} {DEFAULT_DATA.name}/{folder}"
+    if folder == "car":
+        below += f" {DEFAULT_DATA.name}/models"
     values = {
         "PADDOCK": wishes.programs.paddock,
         "CAGE": wishes.programs.cage,
@@ -140,28 +151,28 @@ def unit_text(part: Part, wishes: Wishes) -> str:
 
 def _people(wishes: Wishes) -> Iterator[Step]:
     lines = [f"# {_BY}", "#Type Name ID GECOS Home"]
-    if wishes.makes_user and {"server", "node"} & set(wishes.parts):
+    if wishes.makes_user and {"server", "node", "car"} & set(wishes.parts):
         lines.append(f'u {wishes.user} - "Paddock timing" {DEFAULT_DATA}')
-    if "node" in wishes.parts:
-        # Raspberry Pi OS has it; elsewhere the unit would not start without it.
-        lines.append("g gpio -")
-    if "camera" in wishes.parts:
-        lines.append("g video -")
+    groups = {group for part in wishes.parts for group in _GROUPS.get(part, ())}
+    lines += [f"g {group} -" for group in sorted(groups)]
     if "kiosk" in wishes.parts:
         lines.append(f'u {KIOSK_USER} - "Paddock board" /var/lib/{KIOSK_USER}')
     if len(lines) > 2:
         yield WriteFile(SYSUSERS, "\n".join(lines) + "\n")
         yield Run("make the users", ("systemd-sysusers", SYSUSERS.name), is_offline=True)
     if wishes.data != DEFAULT_DATA:
-        for part in ("server", "node"):
+        for part in ("server", "node", "car"):
             if part in wishes.parts:
                 owned = ("install", "-d", "-o", wishes.user, "-m", "0750")
-                folders = (str(wishes.data), str(wishes.data / part))
-                yield Run("the data folder", (*owned, *folders))
+                folders = [wishes.data, wishes.data / part]
+                if part == "car":
+                    folders.append(wishes.data / "models")
+                yield Run("the data folder", (*owned, *map(str, folders)))
 
 
 def _settings(wishes: Wishes) -> Iterator[Step]:
-    yield WriteFile(CONFIG, _config(wishes), is_theirs=True)
+    text = _config(wishes) if wishes.car_id is None else car_settings(wishes)
+    yield WriteFile(CONFIG, text, is_theirs=True)
     if wishes.hotspot is not None:
         yield WriteFile(hotspot.KEYFILE, hotspot.keyfile(wishes.hotspot), mode=0o600)
         yield WriteFile(HOTSPOT_ENV, hotspot.environment(wishes.hotspot), mode=0o600)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from timing_server.at_the_track import hotspot
+from timing_server.at_the_track.car import CAR_PARTS
 from timing_server.at_the_track.plan import PARTS, camera_unit, unit_name, unit_place
 from timing_server.at_the_track.steps import Target
 from timing_server.at_the_track.wishes import UNITS, Part
@@ -71,11 +72,13 @@ def cameras_there(target: Target) -> tuple[str, ...]:
 
 
 def status_rows(target: Target, ask: Ask = ask_machine) -> list[Row]:
-    """Return a line for each part and one for the hotspot."""
+    """Return a line for each part of a venue's machine or a car's, and one for the hotspot."""
     there = parts_there(target)
+    is_car = bool(set(CAR_PARTS) & set(there))
+    shown = [part for part in PARTS if part in there or (part in CAR_PARTS) is is_car]
     rows = [
         row
-        for part in PARTS
+        for part in shown
         for row in (
             _camera_rows(target, ask)
             if part == "camera" and part in there

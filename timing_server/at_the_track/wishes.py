@@ -7,7 +7,7 @@ from typing import Literal
 
 from timing_server.at_the_track.errors import UnfitWishError
 
-Part = Literal["server", "node", "camera", "kiosk"]
+Part = Literal["server", "node", "camera", "kiosk", "guard", "car", "console"]
 Band = Literal["2.4", "5"]
 Security = Literal["wpa2", "wpa3"]
 
@@ -21,6 +21,7 @@ DEFAULT_CAGE = "/usr/bin/cage"
 DEFAULT_CHROMIUM = "/usr/bin/chromium"
 SERVER_HERE = "http://127.0.0.1:8000"
 
+_CAR_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
 _SSID_MAX_BYTES = 32
 #: What a path may hold so that neither systemd nor a shell reads anything into it.
@@ -49,9 +50,10 @@ class Programs:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The parts wanted, and as whom and where they run. ``server_url`` is what node and kiosk use.
+    """The parts wanted, and as whom and where they run. ``server_url`` is what the others use.
 
-    ``cameras`` are the gates that a camera watches, ``old_cameras`` those that none does any more.
+    ``car_id`` is the car's on whose computer this is, None elsewhere. ``cameras`` are the gates
+    that a camera watches, ``old_cameras`` those that none does any more.
 
     Raises UnfitWishError with one sentence where something can't be.
     """
@@ -65,10 +67,15 @@ class Wishes:
     has_desktop: bool = False
     cameras: tuple[str, ...] = ()
     old_cameras: tuple[str, ...] = ()
+    car_id: str | None = None
 
     def __post_init__(self) -> None:
         if not _USER.fullmatch(self.user):
             raise UnfitWishError(f"'{self.user}' can't be a user's name.")
+        if self.car_id is not None and not _CAR_ID.fullmatch(self.car_id):
+            raise UnfitWishError(
+                f"'{self.car_id}' can't be a car's id: letters, digits and ._- alone, 64 at most."
+            )
         if self.user == "root":
             raise UnfitWishError("Paddock doesn't run as root; name another user, or none.")
         for path in (str(self.data), self.programs.paddock):

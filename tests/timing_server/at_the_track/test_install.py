@@ -198,8 +198,11 @@ def test_a_desktop_gives_way_to_the_board(root: Path, programs: Path) -> None:
         (("--hotspot", "ä" * 17), "this has 34"),
         (("--data", "/mnt/my stick"), "can't be used"),
         (("--data", "relative"), "must be absolute"),
-        (("--server", "http://x:8000"), "--node or --kiosk"),
+        (("--server", "http://x:8000"), "--node, --kiosk or --car"),
         (("--camera",), "add --node"),
+        (("--car", "no spaces please"), "can't be a car's id"),
+        (("--car", "red", "--node"), "that alone"),
+        (("--car", "red", "--hotspot", "Red"), "that alone"),
     ],
 )
 def test_what_cant_be(root: Path, arguments: tuple[str, ...], words: str) -> None:
