@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { logout, read, session } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
-import { stateCard } from "/static/car_console/state_card.js";
+import { stateCard, stoppedBy } from "/static/car_console/state_card.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
@@ -87,7 +87,7 @@ class CarConsole extends PageElement {
     const { agent, word, e_stop: eStop } = this.car;
     const notes = [
       [this.isLost, t("console.no_answer")],
-      [eStop !== null, t("console.e_stopped", { reason: eStop })],
+      [eStop !== null, eStop && t("console.e_stopped", { reason: stoppedBy(eStop) })],
       [agent === "away", t("console.agent_away")],
       [agent === "silent", t("console.agent_silent")],
       [word?.is_held, t("console.held")],
@@ -137,6 +137,7 @@ class CarConsole extends PageElement {
 
   #all() {
     const { agent, word } = this.car;
+    const hasModel = Boolean(word?.model_sha256);
     const isUnloadable = this.isLost || agent !== "there" || word.is_own_heat;
     return html`<div class="console__notes">${this.#notes()}</div>
       <div class="console__cards">
@@ -150,12 +151,12 @@ class CarConsole extends PageElement {
         </section>
         ${stateCard(this.car, this.wifi)}
         <section class="card">
-          <h2 class="card__title">${t("console.alone")}</h2>
-          <solo-drive .isOff=${this.#isOff}></solo-drive>
-        </section>
-        <section class="card">
           <h2 class="card__title">${t("console.models")}</h2>
           <model-list .isOff=${isUnloadable} .word=${word}></model-list>
+        </section>
+        <section class="card">
+          <h2 class="card__title">${t("console.alone")}</h2>
+          <solo-drive .isOff=${this.#isOff} .hasModel=${hasModel}></solo-drive>
         </section>
         <section class="card">
           <h2 class="card__title">${t("console.calibration")}</h2>

@@ -52,9 +52,9 @@ class ModelList extends PageElement {
     return html`<li class="row">
       <span class="row__main">
         <strong><bdi>${shortName(model)}</bdi></strong>
+        ${isLoaded ? html`<span class="chip">${t("console.model_loaded")}</span>` : nothing}
         <span class="muted">${about.join(" · ")}</span>
       </span>
-      ${isLoaded ? html`<span class="chip">${t("console.model_loaded")}</span>` : nothing}
       <button
         class="button button--small"
         aria-label=${`${verb}: ${shortName(model)}`}

@@ -14,6 +14,7 @@ const SPEEDS_PERCENT = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
 class SoloDrive extends PageElement {
   static properties = {
     isOff: { type: Boolean },
+    hasModel: { type: Boolean },
     speedPercent: { state: true },
     press: { state: true },
   };
@@ -64,7 +65,9 @@ class SoloDrive extends PageElement {
 
   render() {
     const isOn = this.press !== null;
-    return html`<p class="muted">${t("console.alone_explain")}</p>
+    return html`<p class="muted">
+        ${this.hasModel ? t("console.alone_explain") : t("problem.car_no_model")}
+      </p>
       <label class="field hand-pad__limit">
         <span>${t("console.alone_speed")}</span>
         <select @change=${(event) => (this.speedPercent = Number(event.target.value))}>
@@ -79,7 +82,7 @@ class SoloDrive extends PageElement {
           ? html`<button class="button button--main" @click=${() => this.#stop()}>
               ${t("console.alone_stop")}
             </button>`
-          : html`<button class="button" ?disabled=${this.isOff} @click=${() => this.#start()}>
+          : html`<button class="button" ?disabled=${this.isOff || !this.hasModel} @click=${() => this.#start()}>
               ${t("console.alone_start")}
             </button>`
       }`;

@@ -23,7 +23,11 @@ function drives(word) {
   return why === "" ? t("console.stands") : `${t("console.stands")}: ${why}`;
 }
 
-function guardWord({ why_neutral: why, throttle_frac: throttle, steering_frac: steering }) {
+/** Who latched the emergency stop. */
+export const stoppedBy = (reason) => tCode("stopped_by", slug(reason), {}, reason);
+
+function guardWord({ why_neutral: why, e_stop: stop, throttle_frac: throttle, steering_frac: steering }) {
+  if (stop !== null) return t("console.e_stopped", { reason: stoppedBy(stop) });
   if (why !== null) return tCode("guard_says", slug(why), {}, why);
   return `${t("car.throttle")} ${percent(throttle)} · ${t("car.steering")} ${percent(steering)}`;
 }
