@@ -12,23 +12,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PAGES_FOLDER: Final = Path(__file__).parent
-STATIC_FOLDER: Final = PAGES_FOLDER.parent / "static"
+from display.pages.shell import CONSOLE_PAGE, PAGES, Page
 
-#: Address and file of each page.
-PAGES: Final = {
-    "/": "board.html",
-    "/control": "control.html",
-    "/drive": "drive.html",
-    "/join": "join.html",
-    "/line": "line.html",
-    "/me": "me.html",
-    "/new-event": "new_event.html",
-    "/replay": "replay.html",
-    "/results": "results.html",
-    "/season": "season.html",
-    "/start-list": "start_list.html",
-}
+STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 #: Named here, since what the operating system's tables say differs from machine to machine and
 #: a browser refuses a module with another type.
@@ -53,10 +39,6 @@ SHARED_HEADERS: Final = {
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-#: The car's own page, which its console serves at /.
-CONSOLE_PAGE: Final = "car_console.html"
-
-
 def script_hashes(page: str) -> tuple[str, ...]:
     """Return the CSP source of each inline script of a page, as CSP level 3 hashes them."""
     return tuple(
@@ -79,14 +61,14 @@ def content_security_policy(page: str) -> str:
     )
 
 
-def _page_route(address: str, file_name: str) -> Route:
-    page = (PAGES_FOLDER / file_name).read_text(encoding="utf-8")
-    headers = SHARED_HEADERS | {"Content-Security-Policy": content_security_policy(page)}
+def _page_route(address: str, page: Page) -> Route:
+    document = page.document()
+    headers = SHARED_HEADERS | {"Content-Security-Policy": content_security_policy(document)}
 
     async def answer(_request: Request) -> Response:
-        return HTMLResponse(page, headers=headers)
+        return HTMLResponse(document, headers=headers)
 
-    return Route(address, answer, name=file_name.removesuffix(".html"), include_in_schema=False)
+    return Route(address, answer, name=page.name, include_in_schema=False)
 
 
 class _StaticFiles(StaticFiles):
@@ -102,7 +84,7 @@ class _StaticFiles(StaticFiles):
 
 def create_display_routes() -> list[BaseRoute]:
     """Return the routes of the pages and of ``/static``; add them after those of ``/api/v1``."""
-    pages: list[BaseRoute] = [_page_route(address, name) for address, name in PAGES.items()]
+    pages: list[BaseRoute] = [_page_route(address, page) for address, page in PAGES.items()]
     return [*pages, _static_mount()]
 
 

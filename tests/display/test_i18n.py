@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 import pytest
 
-from display.pages.routes import CONSOLE_PAGE, PAGES, PAGES_FOLDER, STATIC_FOLDER
+from display.pages.routes import STATIC_FOLDER
+from display.pages.shell import CONSOLE_PAGE, PAGES
 from timing_server.contract.live import PassVerdict, Scene
 from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.node_health import NodeState, SensorState
@@ -32,9 +33,9 @@ def catalogue(language: str) -> dict[str, str]:
 
 def sources() -> str:
     scripts = [path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts]
-    pages = [PAGES_FOLDER / name for name in (*PAGES.values(), CONSOLE_PAGE)]
-    files = [*scripts, *pages, *EXPORTS_FOLDER.rglob("*.py")]
-    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+    pages = [page.document() for page in (*PAGES.values(), CONSOLE_PAGE)]
+    files = [*scripts, *EXPORTS_FOLDER.rglob("*.py")]
+    return "\n".join([*(path.read_text(encoding="utf-8") for path in files), *pages])
 
 
 def used_keys() -> set[str]:

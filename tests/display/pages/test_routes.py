@@ -10,10 +10,11 @@ import pytest
 from starlette.applications import Starlette
 
 from display.pages import routes as subject
+from display.pages import shell
 
 pytestmark = pytest.mark.anyio
 
-PAGES = tuple(subject.PAGES)
+PAGES = tuple(shell.PAGES)
 OWN_FILES = sorted(
     path.relative_to(subject.STATIC_FOLDER).as_posix()
     for path in subject.STATIC_FOLDER.rglob("*")
@@ -114,8 +115,8 @@ def test_no_external_address(path: str) -> None:
 
 def test_pages_have_no_external_address() -> None:
     """It should keep the pages, too, on this server."""
-    for name in subject.PAGES.values():
-        assert "//" not in (subject.PAGES_FOLDER / name).read_text(encoding="utf-8")
+    for page in shell.PAGES.values():
+        assert "//" not in page.document()
 
 
 @pytest.mark.parametrize("path", [path for path in OWN_FILES if path.endswith(".js")])

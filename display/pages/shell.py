@@ -1,0 +1,93 @@
+"""The table of pages, and the one document that all of them share."""
+
+import json
+from dataclasses import dataclass
+from typing import Final, Literal
+
+#: Bare names that npm's packages import each other by, and where they lie here.
+IMPORTS: Final = {
+    "lit": "/static/vendor/lit/index.js",
+    "lit/": "/static/vendor/lit/",
+    "lit-html": "/static/vendor/lit-html/lit-html.js",
+    "lit-html/": "/static/vendor/lit-html/",
+    "lit-element/": "/static/vendor/lit-element/",
+    "@lit/reactive-element": "/static/vendor/lit-reactive-element/reactive-element.js",
+    "uplot": "/static/vendor/uplot/uPlot.esm.js",
+}
+IMPORT_MAP: Final = json.dumps({"imports": IMPORTS}, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the element that fills it, the module that defines it, and its style sheets.
+
+    ``name`` is the page's own: its title is the text ``page.NAME``. ``module`` and ``styles`` are
+    below ``/static`` and ``/static/styles``, without their suffixes; ``base`` comes before them.
+    """
+
+    name: str
+    element: str
+    module: str
+    styles: tuple[str, ...]
+    color_scheme: Literal["dark", "light dark"] = "dark"
+
+    def document(self) -> str:
+        """Return the page as HTML."""
+        sheets = "\n".join(
+            f'    <link rel="stylesheet" href="/static/styles/{name}.css" />'
+            for name in ("base", *self.styles)
+        )
+        return f"""<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="{self.color_scheme}" />
+    <title data-i18n="page.{self.name}">Paddock</title>
+    <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
+{sheets}
+    <script type="importmap">{IMPORT_MAP}</script>
+    <script type="module" src="/static/{self.module}.js"></script>
+  </head>
+  <body>
+    <{self.element}></{self.element}>
+    <noscript>Paddock needs JavaScript, which this browser has switched off.</noscript>
+  </body>
+</html>
+"""
+
+
+_BOARD: Final = (
+    *("board", "standings", "footer", "stage", "track", "scenes", "podium", "progression"),
+    *("flags", "stop", "small", "venue"),
+)
+_CONTROL: Final = (
+    *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),
+    *("people", "venue", "devices"),
+)
+_PEOPLE: Final = ("control", "forms", "people")
+_FORMS: Final = ("control", "forms")
+
+#: The server's pages by address.
+PAGES: Final = {
+    "/": Page("board", "paddock-board", "board/board", _BOARD),
+    "/control": Page("control", "paddock-control", "control/control", _CONTROL),
+    "/drive": Page("drive", "paddock-drive", "drive/drive", ("control", "drive", "stop", "venue")),
+    "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
+    "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "line", "venue")),
+    "/me": Page("me", "paddock-me", "people/me", (*_PEOPLE, "venue")),
+    "/new-event": Page("new_event", "paddock-new-event", "control/new_event", _FORMS),
+    "/replay": Page("replay", "paddock-replay", "replay/replay", ("replay",)),
+    "/results": Page(
+        "results", "paddock-results", "results/results", ("results",), color_scheme="light dark"
+    ),
+    "/season": Page("season", "paddock-season", "season/season", (*_FORMS, "season")),
+    "/start-list": Page(
+        "start_list", "paddock-start-list", "start_list/start_list", (*_FORMS, "plan", "venue")
+    ),
+}
+
+#: The car's own page, which its console serves at /.
+CONSOLE_PAGE: Final = Page(
+    "car_console", "car-console", "car_console/car_console", (*_FORMS, "car_console")
+)
