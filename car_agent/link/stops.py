@@ -115,6 +115,8 @@ class StopBook:
             return
         if self._is_unheeded(status):
             self._heed_own(status)
+        if status.fault is not None:  # wheels that fail may not be in neutral
+            return
         for stop in self.heeded:
             if stop.neutral_mono_ns is None and status.told_mono_ns >= stop.heard_mono_ns:
                 neutral_ns = max(stop.heard_mono_ns, _neutral_since(status))

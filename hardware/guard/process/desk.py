@@ -116,7 +116,8 @@ class GuardDesk:
 
     def check(self) -> None:
         """Do what is due now."""
-        self.device.check()
+        if self.device.check():
+            self._neutral_ns = self._clock_ns()
         self._settle()
 
     def due_ns(self) -> int | None:
@@ -185,10 +186,11 @@ class GuardDesk:
     def _turn(self, wanted: Wanted) -> None:
         """Note that driving begins or ends; the device is in neutral before anybody is told."""
         was_driving = self._why_neutral is None
+        is_written = True
         if wanted.command is None and not self._is_neutral:
-            self.device.neutral()
+            is_written = self.device.neutral()
             self._is_neutral, self._applied = True, None
-        if was_driving:
+        if was_driving and is_written:
             self._neutral_ns = self._clock_ns()
             self._neutral_took_ns = max(0, self._neutral_ns - wanted.cause_mono_ns)
         self._why_neutral = wanted.why_neutral

@@ -56,21 +56,23 @@ class GuardedDevice:
         """Return its newest measurements, or nothing while it is away."""
         return CarReading() if self._device is None else self._device.reading()
 
-    def check(self) -> None:
-        """Try to reach a device that is away, where that is due."""
+    def check(self) -> bool:
+        """Try to reach a device that is away, where that is due; True once it is in neutral."""
         if self.due_ns is None or self._clock_ns() < self.due_ns:
-            return
+            return False
         self.due_ns = None
         try:
             self._device = self._open()
         except Exception as error:  # noqa: BLE001 - a driver's surprise must not end the guard
             self._give_up(error)
-            return
+            return False
         self.fault = None
         if self._calibration is not None:
             self.calibrate(self._calibration)
-        if self.neutral():
-            _log.info("actuators_back", device=self.description)
+        if not self.neutral():
+            return False
+        _log.info("actuators_back", device=self.description)
+        return True
 
     def close(self) -> None:
         """Neutral, then give the device back."""

@@ -200,6 +200,7 @@ class GuardServer:
         except OSError as error:
             _log.debug("agent_not_accepted", reason=error.strerror)
             return
+        self._hear()  # the end of an agent that has just gone may wait unread
         if self._link is not None:
             if self._desk.is_agent_alive():
                 self._watch(connection, lambda: self._turn_away(connection))

@@ -14,7 +14,8 @@ class Car:
 
     def __init__(self) -> None:
         self.clock = FakeClock(1_000_000_000)
-        self.guard = GuardInPlace(RecordingActuators, self.clock)
+        self.wheels = RecordingActuators()
+        self.guard = GuardInPlace(lambda: self.wheels, self.clock)
         self.book = subject.StopBook("red", self.guard, "n")
 
     def stop(self, stop_id: str, car_id: str | None = None) -> None:
@@ -73,6 +74,21 @@ def test_a_stop_that_was_missed_is_heeded_from_the_order() -> None:
     assert car.is_latched()
     car.order(lifted=("s1",))
     assert not car.is_latched()
+
+
+def test_wheels_that_fail_are_not_in_neutral() -> None:
+    """It should answer a stop once the wheels took neutral, not when that was tried in vain."""
+    car = Car()
+    car.wheels.is_broken = True
+    car.guard.desk.device.neutral()
+    car.stop("s1")
+    car.look()
+    assert car.book.heeded[0].neutral_mono_ns is None
+    car.wheels.is_broken = False
+    car.clock.advance_ms(300)
+    car.guard.check()
+    car.look()
+    assert car.book.heeded[0].neutral_mono_ns == car.clock()
 
 
 def test_its_own_button_gets_a_name() -> None:

@@ -192,6 +192,24 @@ def test_a_guard_of_systemds_outlives_its_agents(
         assert isinstance(from_guard(stranger.recv(4096)), Refused)
 
 
+def test_an_agent_that_comes_as_another_goes_is_let_in(door: Path) -> None:
+    """It should hear of the first one's end before it takes the second for one too many."""
+    (guard,) = (
+        each for each in psutil.Process().children() if str(door.parent) in " ".join(each.cmdline())
+    )
+    with speaking(door) as first:
+        first.send(pack(Hello(protocol=PROTOCOL, agent_pid=1)))
+        assert isinstance(from_guard(first.recv(4096)), Ready)
+        guard.suspend()
+    try:
+        with speaking(door) as second:
+            second.send(pack(Hello(protocol=PROTOCOL, agent_pid=2)))
+            guard.resume()
+            assert isinstance(from_guard(second.recv(4096)), Ready)
+    finally:
+        guard.resume()
+
+
 @contextmanager
 def speaking(door: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:

@@ -239,6 +239,24 @@ def test_a_pressed_button_is_not_released_from_afar(
     assert wheels.done == [None]
 
 
+def test_neutral_that_was_not_written_is_not_told(
+    agent: GuardInPlace, wheels: RecordingActuators, clock: FakeClock
+) -> None:
+    """It should tell when neutral had reached the device, which failed when it was wanted."""
+    agent.submit(command(clock()))
+    clock.advance_ms(20)
+    pressed_ns = clock()
+    wheels.is_broken = True
+    agent.e_stop("race control")
+    assert agent.status().fault is not None
+    assert agent.status().neutral_mono_ns < pressed_ns
+    wheels.is_broken = False
+    clock.now_ns += RETRY_NS
+    agent.check()
+    assert wheels.done[-1] is None
+    assert (agent.status().fault, agent.status().neutral_mono_ns) == (None, clock())
+
+
 def test_a_release_that_was_refused_is_a_stop_anew(subject: GuardDesk, clock: FakeClock) -> None:
     """It should tell a stop of now, so that letting the button up alone releases nothing."""
     subject.is_button_pressed = lambda: True
