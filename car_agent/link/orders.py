@@ -142,6 +142,8 @@ class OrderBook:
         self._lock = threading.Lock()
         self._order: HeatOrder | None = None
         self._lease: DriveLease | None = None
+        self._is_new = True
+        self._missed_id: str | None = None
         self._refusal: TokenError | None = None
         self.stops = StopBook(car_id, guard)
 
@@ -151,7 +153,11 @@ class OrderBook:
             self._model_sha256 = model_sha256
 
     def note_order(self, heat: HeatOrder, now_ns: int) -> None:
-        """Keep a new order; leave to drive that it doesn't name any more is over."""
+        """Keep a new order; leave to drive that it doesn't name any more is over.
+
+        Leave that the very first order names isn't taken: of what was before, a car that was only
+        just switched on knows nothing. It may be in the hands of who caught it.
+        """
         with self._lock:
             self.stops.note_order(heat, now_ns)
             self._order = heat
@@ -159,6 +165,9 @@ class OrderBook:
             lease_id = run.lease_id if run is not None and run.is_go else None
             if self._lease is not None and self._lease.lease_id != lease_id:
                 self._end_lease(_why_ended(heat, run))
+            if self._is_new or self._missed_id != lease_id:
+                self._missed_id = lease_id if self._is_new else None
+            self._is_new = False
 
     def note_renewal(self, renewal: LeaseRenewal, now_ns: int) -> None:
         """Take a renewal for what it is worth, where it is of the lease that the order names.
@@ -219,6 +228,11 @@ class OrderBook:
         return self._refusal
 
     @property
+    def is_new(self) -> bool:
+        """Whether no order came yet."""
+        return self._is_new
+
+    @property
     def order(self) -> HeatOrder | None:
         """The newest order; None before the first, or where it couldn't be read."""
         return self._order
@@ -229,16 +243,24 @@ class OrderBook:
         return None if lease is None else max(0, lease.expires_mono_ns - now_ns)
 
     def lost_lease_id(self, now_ns: int) -> str | None:
-        """Return the lease that ran out while the order still named it; None where none did."""
+        """Return the lease that ran out, or began before this car did, while the order names it.
+
+        None where none did: the car drives, or waits for leave as any other.
+        """
         lease = self._lease
-        return None if lease is None or not _has_run_out(lease, now_ns) else lease.lease_id
+        if lease is None or not _has_run_out(lease, now_ns):
+            return self._missed_id
+        return lease.lease_id
 
     def permission(self, now_ns: int) -> Permission:
         """Decide by the newest order, lease and stops."""
         found = permit(self._order, self._lease, self._car_id, self._model_sha256, now_ns)
-        if not self.stops.ids:
-            return found
-        return Permission(False, "emergency stop", is_own_heat=found.is_own_heat)
+        if self.stops.ids:
+            return Permission(False, "emergency stop", is_own_heat=found.is_own_heat)
+        if self._missed_id is not None and self._lease is None and not found.is_trouble:
+            reason = "it was started behind its heat; it stands until somebody says go"
+            return Permission(False, reason, is_own_heat=True, is_trouble=True)
+        return found
 
     def _is_ready(self, run: RunOrder) -> bool:
         is_other_model = _is_other(run.model_sha256, self._model_sha256)

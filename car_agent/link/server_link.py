@@ -63,7 +63,10 @@ class ServerLink:
         """Return what telemetry says of leases, stops, the guard and the clock."""
         relation, left_ns = self._clock.newest, self.book.lease_left_ns(now_ns)
         permission = self.book.permission(now_ns)
+        # A heat that began before the car heard of it would leave it standing.
+        unheard = {"is_warm": False} if self.book.is_new else {}
         return {
+            **unheard,
             "has_guard": self._guard.status().fault is None,
             "lease_left_ms": None if left_ns is None else left_ns // _NS_PER_MS,
             "lost_lease_id": self.book.lost_lease_id(now_ns),

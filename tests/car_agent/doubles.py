@@ -171,8 +171,13 @@ def related_now() -> Relation:
 def order_book(
     guard: DriveGuard, model_sha256: str, relation: Callable[[], Relation | None] = lambda: RELATED
 ) -> OrderBook:
-    """Return the red car's book; its clock is related unless the test says otherwise."""
-    return OrderBook("red", model_sha256, guard, relation, lambda: None)
+    """Return the red car's book, which heard of no heat yet.
+
+    Its clock is related unless the test says otherwise.
+    """
+    book = OrderBook("red", model_sha256, guard, relation, lambda: None)
+    book.note_order(HeatOrder(phase="idle"), 0)
+    return book
 
 
 def renewal_of(heat: HeatOrder, sent_race_ns: int, boot_id: str = SERVER_BOOT_ID) -> LeaseRenewal:

@@ -26,12 +26,14 @@ class RaceServer:
     ``status`` other than 200 is what every request is answered with.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, is_first: bool = True) -> None:
         self.reports: queue.SimpleQueue[CarTelemetry] = queue.SimpleQueue()
         self.views: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.opened: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.status = 200
         self.greeting: str | None = None
+        # A car that comes to its first server was there before its heat.
+        self._first = [_message("heat", HeatOrder(phase="idle").model_dump_json())] * is_first
         self.has_lease = False
         self._lease_id = "lease-1"
         self.stops: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -112,7 +114,7 @@ class RaceServer:
 
     def say(self, event: str, text: str) -> None:
         """Send any event down every stream; a heat also greets later ones."""
-        message = f"event: {event}\ndata: {text}\n\n"
+        message = _message(event, text)
         with self._lock:
             if event == "heat":
                 self.greeting = message
@@ -133,6 +135,8 @@ class RaceServer:
             self._streams.append(stream)
             if self._is_closed:
                 stream.put(_END)
+            while self._first:
+                stream.put(self._first.pop())
             if self.greeting is not None:
                 stream.put(self.greeting)
         self.opened.put(None)
@@ -176,6 +180,10 @@ class RaceServer:
 def _hang_up(connection: socket.socket) -> None:
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
+
+
+def _message(event: str, text: str) -> str:
+    return f"event: {event}\ndata: {text}\n\n"
 
 
 class _Handler(BaseHTTPRequestHandler):

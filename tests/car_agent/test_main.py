@@ -174,7 +174,7 @@ def test_survives_a_server_that_goes_away(car_files: dict[str, str], tmp_path: P
         first.order("running")
         report_where(first, lambda report: report.is_driving)
         first.close()
-        with RaceServer(port) as second:
+        with RaceServer(port, is_first=False) as second:
             second.order("running")
             report_where(second, lambda report: report.is_driving)
             second.order("idle", car_id=None)

@@ -12,6 +12,7 @@ from car_agent.link.order_stream import LEASE_SILENCE_NS, OrderStream
 from car_agent.link.orders import OrderBook
 from tests.car_agent.doubles import RELATED, FakeClock, GuardInPlace, RecordingActuators
 from tests.car_agent.race_server import TOKEN, RaceServer
+from timing_server.contract.machines.devices import HeatOrder
 
 PATIENCE_S = 20.0
 OWN = "aa" * 32
@@ -61,7 +62,10 @@ class WatchedBook(OrderBook):
 
 @pytest.fixture
 def book() -> WatchedBook:
-    return WatchedBook()
+    """Give the book of a car that was there before its heat."""
+    made = WatchedBook()
+    made.note_order(HeatOrder(phase="idle"), 0)
+    return made
 
 
 @contextmanager

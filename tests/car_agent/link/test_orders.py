@@ -155,12 +155,14 @@ def test_what_comes_when_contact_is_lost(
 class Book:
     """A book with a guard, both on one clock that the test moves."""
 
-    def __init__(self, relation: Relation | None = RELATED) -> None:
+    def __init__(self, relation: Relation | None = RELATED, *, is_new: bool = False) -> None:
         self.clock = FakeClock(S)
         self.guard = GuardInPlace(RecordingActuators, self.clock)
         self.relation = relation
         self.asked = 0
         self.subject = OrderBook("red", OWN, self.guard, lambda: self.relation, self._ask)
+        if not is_new:
+            self.subject.note_order(HeatOrder(phase="idle"), self.clock())
 
     def _ask(self) -> None:
         self.asked += 1
@@ -223,6 +225,29 @@ def test_a_car_that_finishes_its_lap_is_not_lost_yet() -> None:
     assert (book.phase(), book.may_drive()) == ("valid", True)
     book.clock.advance_ms(9_000)
     assert book.subject.lost_lease_id(book.clock()) == "l1"
+
+
+def test_a_car_that_starts_while_it_may_drive_waits_for_another_go() -> None:
+    """It should not drive out of the hands of whoever caught it and switched it off and on."""
+    book = Book(is_new=True)
+    book.let_off(heat())
+    assert (book.phase(), book.may_drive()) == ("none", False)
+    assert "until somebody says go" in book.subject.permission(book.clock()).reason
+    assert book.subject.lost_lease_id(book.clock()) == "l1"
+    book.let_off(heat())
+    assert not book.may_drive()
+    book.subject.note_order(heat(held="contact_lost"), book.clock())
+    assert book.subject.lost_lease_id(book.clock()) is None
+    book.let_off(heat(lease_id="l2"))
+    assert (book.phase(), book.may_drive()) == ("valid", True)
+
+
+def test_a_car_that_starts_before_it_may_drive_goes_with_the_others() -> None:
+    """It should drive by the first go that comes after its first order."""
+    book = Book(is_new=True)
+    book.subject.note_order(heat(held="stop"), book.clock())
+    book.let_off(heat())
+    assert book.may_drive()
 
 
 def test_a_renewal_that_lay_in_a_buffer_loses_no_car() -> None:

@@ -59,6 +59,20 @@ def test_a_lease_reaches_the_guard_and_a_stop_is_answered() -> None:
         wait_until(lambda: guard.status().e_stop is None)
 
 
+def test_a_car_that_hears_no_orders_is_not_ready() -> None:
+    """It should not say that its model is warm before its first order: no heat shall begin."""
+    guard = GuardInPlace(RecordingActuators, RealClock())
+    with RaceServer() as server:
+        link = ServerLink(server.url, TOKEN, "red", OWN, guard)
+        assert link.told(0)["is_warm"] is False
+        link.start()
+        try:
+            wait_until(lambda: link.book.order is not None)
+            assert "is_warm" not in link.told(0)
+        finally:
+            link.close()
+
+
 def test_the_cars_own_button_is_told_until_it_is_taken() -> None:
     """It should tell of it again after a server that failed, before it says when it stood."""
     with RaceServer() as server, linked(server) as (link, guard):

@@ -136,11 +136,11 @@ class ConsoleReport(Message):
 class CarTelemetry(Message):
     """``POST /api/v1/cars/{car_id}/telemetry``, once a second: how the car is doing.
 
-    ``is_warm``: the model that is loaded was tried. ``has_guard``: a process of its own owns the
-    wheels and ends every command in time. ``lease_left_ms`` is how long the car may still drive
-    without another word, None without a lease; ``lost_lease_id`` the lease that ran out while
-    contact was lost, which lets it drive no more; ``not_driving`` why it stands, in English;
-    ``troubles`` what a person must mend;
+    ``is_warm``: the model that is loaded was tried, and the car has heard an order. ``has_guard``:
+    a process of its own owns the wheels and ends every command in time. ``lease_left_ms`` is how
+    long the car may still drive without another word, None without a lease; ``lost_lease_id`` the
+    lease that ran out while contact was lost, or began before the car did, which lets it drive no
+    more; ``not_driving`` why it stands, in English; ``troubles`` what a person must mend;
     ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
     to the race clock, None where it isn't. ``console`` is there for a car without the agent alone.
     ``run`` is how the car's run goes, or its last one went.
