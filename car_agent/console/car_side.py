@@ -79,6 +79,11 @@ class CarSide:
         """Return the newest picture as JPEG, b"" where there is none."""
         return self._eyes.ask(Look(wants_picture=True))[1]
 
+    @property
+    def model_folder(self) -> Path:
+        """Where people put models for this car."""
+        return self._offered.folder
+
     def models(self) -> list[Offer]:
         """Return the models that lie on the car."""
         return self._offered.list()

@@ -32,9 +32,9 @@ class OfferedModels:
     """Looks anew each time. Any thread may call."""
 
     def __init__(self, started_with: Path | None, folder: Path, sent_folder: Path) -> None:
-        """``sent_folder`` holds files of race control's, each called by its hash."""
+        """``folder`` is people's, ``sent_folder`` race control's: each file called by its hash."""
         self._started_with = started_with
-        self._folder = folder
+        self.folder = folder
         self._sent_folder = sent_folder
 
     def list(self) -> list[Offer]:
@@ -60,12 +60,17 @@ class OfferedModels:
         own = self._started_with
         if own is not None and own.is_file():
             yield "started", "started", own
-        for path in _files(self._folder):
-            if path.name.endswith(_SUFFIXES) and path != own:
+        for path in _files(self.folder):
+            if is_model_name(path.name) and path != own:
                 yield f"folder/{path.name}", "folder", path
         for path in _files(self._sent_folder):
             if path.suffix == ".onnx" and path != own:
                 yield f"sent/{path.stem}", "sent", path
+
+
+def is_model_name(name: str) -> bool:
+    """Say whether a file of that name is offered as a model."""
+    return not name.startswith(".") and name.endswith(_SUFFIXES)
 
 
 def offered_by(settings: CarSettings) -> OfferedModels:

@@ -8,6 +8,8 @@ from car_agent.models.files import read_text_capped
 
 #: What a card's file is called beside ``lap.onnx``: lap.card.json.
 CARD_SUFFIX = ".card.json"
+#: Likewise DeepRacer's metadata, in a folder of several models: lap.metadata.json.
+METADATA_SUFFIX = ".metadata.json"
 MAX_CARD_BYTES = 100_000
 
 
@@ -38,8 +40,10 @@ def papers_for(
     """
     is_chosen = card is not None or metadata is not None
     if not is_chosen and not is_donkeycar:
-        card = _if_there(model.with_name(model.name.split(".", 1)[0] + CARD_SUFFIX))
-        metadata = _if_there(model.with_name(METADATA_NAME))
+        stem = model.name.split(".", 1)[0]
+        card = _if_there(model.with_name(stem + CARD_SUFFIX))
+        own = _if_there(model.with_name(stem + METADATA_SUFFIX))
+        metadata = own or _if_there(model.with_name(METADATA_NAME))
     return Papers(
         None if card is None else read_text_capped(card, MAX_CARD_BYTES, "model card"),
         None

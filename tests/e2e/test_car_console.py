@@ -106,7 +106,8 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     )
     (folder / "models").mkdir()
     light_seeker(folder / "models" / "seeker.onnx")
-    (folder / "models" / "broken.onnx").write_bytes(b"no model")
+    light_seeker(folder / "brought.onnx")
+    (folder / "broken.onnx").write_bytes(b"no model")
     port = free_port()
     agent = started(folder)
     console = started(folder, "console", "--host", "127.0.0.1", "--port", str(port))
@@ -194,12 +195,21 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
 
 
 def test_loads_a_model_that_lies_on_the_car(phone_page: Page, car: Car) -> None:
-    """It should say why one can't drive, and load one that can."""
+    """It should say why one can't drive, and load one that can, brought from the phone or not."""
     page = phone_page
     log_in(page, car)
+    bring = page.get_by_label("Bring one")
+    bring.set_input_files([car.folder / "broken.onnx", car.folder / "brought.onnx"])
+    expect(page.get_by_text("Choose one model")).to_be_visible(timeout=PATIENCE_MS)
+    bring.set_input_files(car.folder / "broken.onnx")
     load(page, "broken.onnx")
     expect(page.get_by_text("Not loaded: ")).to_be_visible()
     assert car.word().model_key is None
+    page.get_by_role("button", name="Delete: broken.onnx").click()
+    expect(page.get_by_role("button", name="Load: broken.onnx")).to_be_hidden()
+    bring.set_input_files(car.folder / "brought.onnx")
+    load(page, "brought.onnx")
+    assert car.word().model_key == "folder/brought.onnx"
     load(page, "seeker.onnx")
     expect(page.get_by_text("Not loaded: ")).to_be_hidden()
     expect(page.get_by_text("Loaded", exact=True)).to_be_visible()

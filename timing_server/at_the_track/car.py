@@ -65,8 +65,7 @@ def car_closing_words(wishes: Wishes) -> list[str]:
         "; Ctrl-C once it runs; sudo systemctl start paddock-car"
     )
     return [
-        "Its page    sudo journalctl -u paddock-console shows address and code: log in, calibrate.",
+        "Its page    sudo journalctl -u paddock-console shows its address and code.",
         f"Wheels      actuators in {CONFIG}; until then the car only writes to its log.",
-        f"Models      sudo install -o {wishes.user} lap.onnx {wishes.data}/models/",
         pairing,
     ]

@@ -8,13 +8,16 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from car_agent.console.car_side import CarSide
 from car_agent.console.errors import AgentAwayError, AgentSilentError
 from car_agent.console.web.access import SESSION_S, Access, TooManyTriesError, WrongCodeError
+from car_agent.console.web.bringing import BROUGHT_PREFIX, add_bringing
 from car_agent.console.web.driving import Body, add_calibration, add_driving, add_models
 from car_agent.console.web.gatekeeping import API_PREFIX, SESSION_COOKIE, Gatekeeper, problem
 from car_agent.console.wifi import WifiState, read_wifi
+from car_agent.models.files import MAX_MODEL_BYTES
 from hardware.actuators.errors import ActuatorError
 
 MAX_BODY_BYTES = 4096
@@ -36,11 +39,25 @@ def build_app(
     add_driving(app, car)
     add_calibration(app, car)
     add_models(app, car)
+    add_bringing(app, car)
     _add_problems(app)
     app.router.routes.extend(pages)
     app.add_middleware(Gatekeeper, access=access, host_name=host_name)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
+    app.add_middleware(_BodyLimits)
     return app
+
+
+class _BodyLimits:
+    """Bounds what a request may bring: a model's file where one is brought, else a few words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._words = RequestBodyLimitMiddleware(app, MAX_BODY_BYTES)
+        self._files = RequestBodyLimitMiddleware(app, MAX_MODEL_BYTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on within its bound."""
+        is_file = scope.get("method") == "PUT" and scope["path"].startswith(BROUGHT_PREFIX)
+        await (self._files if is_file else self._words)(scope, receive, send)
 
 
 def _add_session(app: FastAPI, access: Access) -> None:

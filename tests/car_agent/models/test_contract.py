@@ -111,6 +111,10 @@ def test_papers_beside_a_model(tmp_path: Path) -> None:
     (tmp_path / "best.card.json").write_text("card", encoding="utf-8")
     (tmp_path / "model_metadata.json").write_text("\ufeffmeta", encoding="utf-8")
     assert papers_for(model) == Papers(card="card", metadata="meta")
+    own = tmp_path / "best.metadata.json"
+    own.write_text("its own", encoding="utf-8")
+    assert papers_for(model).metadata == "its own"
+    own.unlink()
     assert papers_for(model, is_donkeycar=True) == Papers(is_donkeycar=True)
     chosen = tmp_path / "model_metadata.json"
     assert papers_for(model, metadata=chosen) == Papers(metadata="meta", is_chosen=True)

@@ -38,6 +38,8 @@ ROUTES = {
     ("POST", "/api/v1/calibration/end"),
     ("GET", "/api/v1/models"),
     ("POST", "/api/v1/model"),
+    ("PUT", "/api/v1/models/{name}"),
+    ("DELETE", "/api/v1/models/{name}"),
     ("POST", "/api/v1/stop"),
     ("POST", "/api/v1/go-on"),
     ("POST", "/api/v1/e-stop"),
