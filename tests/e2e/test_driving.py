@@ -81,7 +81,7 @@ def test_race_control_arms_holds_and_stops_a_car(
     plan = at_the_line(organiser)
     signed_in(page, organiser, "/control")
     cars = page.get_by_test_id("cars")
-    expect(cars).to_contain_text("loaded, not tried yet")
+    expect(cars).to_contain_text("loaded, not ready yet")
     expect(cars.get_by_role("button", name="Confirm: no agent")).to_be_visible()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_test_id("notice")).to_contain_text(

@@ -158,14 +158,14 @@ class DemoRound:
         self._watch.rest(self._settings.result_s)
 
     def _loaded_model(self, member: CastMember) -> str:
-        """Wait until the car says which model it has loaded, and return that model's hash."""
+        """Wait until the car says that it is ready, and return its model's hash."""
         found: list[str] = []
 
         def has_reported() -> bool:
             car = self._api.get(f"/cars/{member.car_id}")
-            sha256 = (car.get("telemetry") or {}).get("model_sha256")
-            if sha256:
-                found.append(sha256)
+            told = car.get("telemetry") or {}
+            if told.get("model_sha256") and told.get("is_warm"):
+                found.append(told["model_sha256"])
             return bool(found)
 
         self._watch.until(has_reported, READY_PATIENCE_S, f"{member.car_name} to load its model")

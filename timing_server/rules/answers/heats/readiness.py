@@ -115,7 +115,7 @@ def _wrong_model(equipment: Equipment, loaded: str | None) -> RuleViolation:
 def _not_warm(equipment: Equipment, loaded: str) -> RuleViolation:
     return RuleViolation(
         "car_not_warm",
-        f"Car {equipment.car_id} has loaded model {loaded[:SHORT]} and hasn't tried it yet; wait a "
-        "moment.",
+        f"Car {equipment.car_id} has loaded model {loaded[:SHORT]} and isn't ready yet: it "
+        "tries it, or hasn't heard of the heat; wait a moment.",
         {"car_id": equipment.car_id, "loaded": loaded[:SHORT]},
     )
