@@ -32,26 +32,32 @@ class KernelPwm:
         """Begin pulses with the throttle's channel only when told one. Raises ActuatorError."""
         self.description = f"{chip.name} (kernel PWM)"
         self._parts = ExitStack()
+        self._gpio_root, self._kept_in_by = wheels.gpio_root, wheels.enable_gpio
         try:
             with self._parts:
                 if is_locked:
                     self._parts.enter_context(_Lock(chip))
-                if wheels.enable_gpio is not None:
-                    _let_out(wheels.gpio_root, wheels.enable_gpio)
                 self._throttle = self._open(chip, wheels.throttle_channel)
                 self._steering = self._open(chip, wheels.steering_channel)
                 self._parts = self._parts.pop_all()
         except OSError as error:
             if isinstance(error, ActuatorError):
                 raise
-            raise ActuatorError(
-                f"{error.filename or chip} can't be used ({error.strerror}): the chip's channels "
-                "must be free, and writable for this user (docs/car-safety.md)."
-            ) from error
+            raise _unusable(chip, error) from error
 
     def throttle(self, pulse_ns: int) -> None:
-        """Repeat this pulse for the throttle."""
+        """Repeat this pulse for the throttle; the first one lets the board's pulses out.
+
+        Until then the chip may repeat what somebody who died here gave it. Raises OSError, or
+        ActuatorError where the line that lets them out can't be used.
+        """
         self._throttle.pulse(pulse_ns)
+        if self._kept_in_by is not None:
+            try:
+                _let_out(self._gpio_root, self._kept_in_by)
+            except OSError as error:
+                raise _unusable(self._gpio_root, error) from error
+            self._kept_in_by = None
 
     def steering(self, pulse_ns: int) -> None:
         """Repeat this pulse for the steering."""
@@ -122,6 +128,13 @@ class _Lock:
 
     def __exit__(self, *_details: object) -> None:
         os.close(self._fd)
+
+
+def _unusable(path: Path, error: OSError) -> ActuatorError:
+    return ActuatorError(
+        f"{error.filename or path} can't be used ({error.strerror}): the chip's channels must be "
+        "free, and writable for this user (docs/car-safety.md)."
+    )
 
 
 def _let_out(root: Path, line: int) -> None:

@@ -67,6 +67,7 @@ def _write(path: Path, reason: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _sync_folder(path)
     except OSError as error:
         _log.error("emergency_stop_not_kept", path=str(path), reason=error.strerror)
 
@@ -74,5 +75,15 @@ def _write(path: Path, reason: str) -> None:
 def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
+        _sync_folder(path)
     except OSError as error:
         _log.error("emergency_stop_note_stays", path=str(path), reason=error.strerror)
+
+
+def _sync_folder(path: Path) -> None:
+    """Have the file's name on the disk: who presses the button pulls the battery next."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -160,8 +160,12 @@ def test_a_board_that_keeps_its_pulses_in_is_told_to_let_them_out(
     line.mkdir(parents=True)
     (line / "direction").write_text("in\n", encoding="ascii")
     wheels = tree.settings().model_copy(update={"enable_gpio": 436, "gpio_root": tmp_path / "gpio"})
-    open_actuators("pwm", ActuatorRequest("red", wheels=wheels)).close()
+    actuators = open_actuators("pwm", ActuatorRequest("red", wheels=wheels))
+    # The chip still has the pulse of who died here: it stays in until neutral is written.
+    assert (line / "direction").read_text(encoding="ascii") == "in\n"
+    actuators.close()
+    assert tree.throttle_ns() == DEFAULT.motor.mid_ns
     assert (line / "direction").read_text(encoding="ascii") == "low\n"
     elsewhere = wheels.model_copy(update={"gpio_root": tmp_path / "none"})
     with pytest.raises(ActuatorError, match="export can't be used"):
-        open_actuators("pwm", ActuatorRequest("red", wheels=elsewhere))
+        open_actuators("pwm", ActuatorRequest("red", wheels=elsewhere)).neutral()

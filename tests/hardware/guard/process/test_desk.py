@@ -1,5 +1,7 @@
 """The guard without its process: messages in, the device driven, words out."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,21 @@ def test_a_stop_at_the_car_is_kept_before_race_controls(
     status = subject.status()
     assert (status.e_stop, status.e_stop_mono_ns) == ("the button on the car", clock())
     assert Latch(note).reason == "the button on the car"
+
+
+def test_a_note_outlives_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should have its folder on the disk as well, when it is written and when it is removed."""
+    note = tmp_path / "red.e-stop"
+    on_disk: list[tuple[bool, bool]] = []
+
+    def sync(descriptor: int) -> None:
+        on_disk.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), note.exists()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    latch = Latch(note)
+    latch.set("the button on the car")
+    latch.clear()
+    assert on_disk == [(False, False), (True, True), (True, False)]
 
 
 def test_a_note_that_is_damaged_still_stops(tmp_path: Path) -> None:
