@@ -10,7 +10,8 @@ import pytest
 
 from display.pages.routes import STATIC_FOLDER
 from display.pages.shell import CONSOLE_PAGE, PAGES
-from timing_server.contract.live import PassVerdict, Scene
+from timing_server.contract.live.document import Scene
+from timing_server.contract.live.laps import PassVerdict
 from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.node_health import NodeState, SensorState
 from timing_server.formats.format import TIE_BREAKS

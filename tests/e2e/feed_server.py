@@ -20,12 +20,8 @@ from starlette.routing import Route
 
 from display.pages.routes import create_display_routes
 from timing_server.contract.base import Message
-from timing_server.contract.live import (
-    ActiveEvent,
-    EventView,
-    LivePatch,
-    LiveSnapshot,
-)
+from timing_server.contract.live.document import EventView
+from timing_server.contract.live.messages import ActiveEvent, LivePatch, LiveSnapshot
 
 LOGIN_CODE = "482913"
 

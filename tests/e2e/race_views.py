@@ -3,19 +3,12 @@
 import math
 from typing import Any, Literal
 
-from timing_server.contract.live import (
-    CarView,
-    EntryView,
-    EventView,
-    HeatView,
-    LapView,
-    PassView,
-    QueueView,
-    RulingView,
-    Scene,
-    StageView,
-    StandingView,
-)
+from timing_server.contract.live.document import EventView, Scene
+from timing_server.contract.live.entries import CarView, EntryView, StageView
+from timing_server.contract.live.heats import HeatView, QueueView
+from timing_server.contract.live.laps import LapView, PassView
+from timing_server.contract.live.rulings import RulingView
+from timing_server.contract.live.standings import StandingView
 from timing_server.contract.machines.devices import CarPosition, PositionReport, TrackMap
 
 NAMES = ("Bolt Lightfoot", "Clutch Hazard", "Mina Apex", "Rusty Chicane")

@@ -17,7 +17,9 @@ from tests.e2e.race_views import (
     standing_views,
     track_map,
 )
-from timing_server.contract.live import ActiveEvent, CarReport, EventView, LivePing, StandingView
+from timing_server.contract.live.document import EventView
+from timing_server.contract.live.messages import ActiveEvent, CarReport, LivePing
+from timing_server.contract.live.standings import StandingView
 from timing_server.contract.machines.devices import CarTelemetry
 
 pytestmark = pytest.mark.e2e

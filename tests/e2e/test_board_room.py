@@ -13,7 +13,7 @@ from tests.e2e.race_views import (
     standing_views,
 )
 from tests.e2e.test_board import LAPS_US, open_board
-from timing_server.contract.live import EventView
+from timing_server.contract.live.document import EventView
 
 pytestmark = pytest.mark.e2e
 

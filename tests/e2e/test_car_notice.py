@@ -10,7 +10,7 @@ from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view
 from tests.e2e.test_board import open_board, running_view, telemetry
 from tests.e2e.test_control import open_control
-from timing_server.contract.live import CarReport
+from timing_server.contract.live.messages import CarReport
 from timing_server.contract.machines.devices import CarTrouble
 
 pytestmark = pytest.mark.e2e

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from tests.e2e.feed_server import LOGIN_CODE, FeedServer, SentCommand, on_the_wire, problem
 from tests.e2e.race_views import T0_US, event_view, heat_view, ruling_view
-from timing_server.contract.live import EventView
+from timing_server.contract.live.document import EventView
 from timing_server.contract.race.plan import StartList
 from timing_server.contract.server.status import NodeStatus
 from timing_server.formats.presets import PRESETS

@@ -6,8 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view, standing_views
 from tests.e2e.test_control import open_control
-from timing_server.contract.live import (
-    FalseStartView,
+from timing_server.contract.live.heats import (
     HeatView,
     InterruptionView,
     OfferView,
@@ -15,6 +14,7 @@ from timing_server.contract.live import (
     QueueView,
     RunView,
 )
+from timing_server.contract.live.laps import FalseStartView
 from timing_server.contract.race.measures import SectorView, SpeedView
 
 pytestmark = pytest.mark.e2e

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Message, Slug, Us
-from timing_server.contract.live import ControlView, FalseStartView, PassVerdict
+from timing_server.contract.live.laps import ControlView, FalseStartView, PassVerdict
 from timing_server.contract.names import Reason
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.measures import SectorView, SpeedView

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from timing_server.contract.base import Colour, Message, Slug, Us
-from timing_server.contract.live import ControlView
+from timing_server.contract.live.laps import ControlView
 from timing_server.contract.names import Name, Reason
 from timing_server.contract.node_health import TimingLine
 from timing_server.contract.race.events import CommandOutcome

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from timing_server.contract.live import CarReport
+from timing_server.contract.live.messages import CarReport
 from timing_server.contract.machines.devices import CarTelemetry, PositionReport, TrackMap
 from timing_server.contract.machines.journal import StartRecord
 from timing_server.contract.node_health import LoopbackResult, NodeHealth, TimingLine, TimingReport

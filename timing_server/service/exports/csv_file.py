@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from timing_server.contract.live import ControlView
+from timing_server.contract.live.laps import ControlView
 from timing_server.contract.race.sheets import DrivenView, EventResults, LapSheet, RunSheet
 
 #: A spreadsheet takes a cell that begins so for a formula; a quote before it keeps it text.

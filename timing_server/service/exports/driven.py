@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from timing_server.contract.live import ControlView
+from timing_server.contract.live.laps import ControlView
 from timing_server.contract.race.sheets import DrivenView, RunSheet
 from timing_server.service.exports.wording import Wording
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from timing_server.contract.live import HeatView
+from timing_server.contract.live.heats import HeatView
 from timing_server.contract.race.events import HeatRow
 from timing_server.formats.standings import Standing, best_of_all
 from timing_server.rules.answers.heats.practice import entries_on_track

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from timing_server.contract.base import Message
-from timing_server.contract.live import ActiveEvent, LivePing
+from timing_server.contract.live.messages import ActiveEvent, LivePing
 from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import HeatOrder, ResendOrder, TripOrder
 from timing_server.contract.machines.driving import RENEWAL_PERIOD_S, LeaseRenewal, StopOrder

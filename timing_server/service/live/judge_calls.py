@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, cast
 
-from timing_server.contract.live import JudgeCallView
+from timing_server.contract.live.rulings import JudgeCallView
 from timing_server.rules.judges import may_be_meant, open_questions
 from timing_server.rules.state.event import EventState, Question
 from timing_server.service.live.remembered import us

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from timing_server.contract.live import CarView, EntryView, StageView
+from timing_server.contract.live.entries import CarView, EntryView, StageView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import best_of_all
 from timing_server.rules.facts.recorded import Fact

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from timing_server.contract.live import RulingView
+from timing_server.contract.live.rulings import RulingView
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.rulings import RulingReversed
 from timing_server.rules.state.event import EventState, RulingEntry

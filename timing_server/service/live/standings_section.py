@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from timing_server.contract.live import StandingView
+from timing_server.contract.live.standings import StandingView
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing
 from timing_server.rules.heat_phases import UNDER_WAY

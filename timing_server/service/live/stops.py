@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from timing_server.contract.live import CarStopView, ObeyedView, StopView
+from timing_server.contract.live.stops import CarStopView, ObeyedView, StopView
 from timing_server.contract.machines.driving import StopSource
 from timing_server.rules.state.driving import Obeyed, StandingStop
 from timing_server.rules.state.event import EventState

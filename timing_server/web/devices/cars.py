@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from timing_server.contract.live import CarView
+from timing_server.contract.live.entries import CarView
 from timing_server.contract.machines.devices import CarTelemetry
 from timing_server.contract.race.events import CarRequest, NameChange
 from timing_server.contract.server.status import CarDetail, FrameTaken

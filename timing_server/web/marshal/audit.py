@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Body, Depends
 
-from timing_server.contract.live import RulingView
+from timing_server.contract.live.rulings import RulingView
 from timing_server.contract.race.rulings import RulingOutcome, RulingRequest
 from timing_server.rules.commands.rulings import ReverseRuling
 from timing_server.rules.units import RulingId

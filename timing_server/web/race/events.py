@@ -2,7 +2,7 @@
 
 from fastapi import Depends
 
-from timing_server.contract.live import ActiveEvent
+from timing_server.contract.live.messages import ActiveEvent
 from timing_server.contract.race.events import EventOutcome, EventRequest, EventSummary
 from timing_server.rules.commands.plan import CloseEvent, CreateEvent
 from timing_server.rules.units import EventId

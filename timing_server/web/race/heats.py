@@ -2,7 +2,7 @@
 
 from fastapi import Depends
 
-from timing_server.contract.live import HeatView
+from timing_server.contract.live.heats import HeatView
 from timing_server.contract.race.events import EquipRequest, HeatOutcome, HeatRow
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands.plan import EquipRun

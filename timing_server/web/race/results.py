@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from timing_server.contract.live import LiveSnapshot
+from timing_server.contract.live.messages import LiveSnapshot
 from timing_server.contract.race.events import PassRow, Results
 from timing_server.rules.units import NS_PER_US, StageId
 from timing_server.service.errors import UnknownIdError

@@ -1,6 +1,6 @@
 from typing import get_args
 
-from timing_server.contract.live import PassVerdict
+from timing_server.contract.live.laps import PassVerdict
 from timing_server.rules.scoring import scores as subject
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from display.catalogues import catalogue
 from tests.timing_server.service.results.golden_bundle import VENUE, golden_export
-from timing_server.contract.live import ControlView
+from timing_server.contract.live.laps import ControlView
 from timing_server.contract.race.sheets import DrivenView, EventResults
 from timing_server.service.exports.awards import computed_awards
 from timing_server.service.exports.sheets import tell

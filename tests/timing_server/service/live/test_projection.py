@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.timing_server.service.desk import CALLER, EVENT, HEAT, PATIENCE_S, STREAM, Desk
-from timing_server.contract.live import EventView
+from timing_server.contract.live.document import EventView
 from timing_server.launcher.follow import merge_patch
 from timing_server.rules.commands.heats import CallNextHeat, StopHeat
 from timing_server.rules.commands.plan import WithdrawEntry

@@ -1,6 +1,6 @@
 """The heats that are still to come, and each heat as a line of the plan."""
 
-from timing_server.contract.live import QueueView
+from timing_server.contract.live.heats import QueueView
 from timing_server.rules.answers.heats.calling import is_wanted
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat

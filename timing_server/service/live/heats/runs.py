@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from timing_server.contract.live import (
-    ControlView,
-    FalseStartView,
-    InterruptionView,
-    LapView,
-    OfferView,
-    PassView,
-    PauseView,
-    RunView,
-)
+from timing_server.contract.live.heats import InterruptionView, OfferView, PauseView, RunView
+from timing_server.contract.live.laps import ControlView, FalseStartView, LapView, PassView
 from timing_server.contract.race.measures import SectorView, SpeedView
 from timing_server.formats.standings import Standing
 from timing_server.rules.orders.driving import FULL_SPEED_PCT, RunDriving

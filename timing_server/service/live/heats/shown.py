@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from timing_server.contract.live import Scene
+from timing_server.contract.live.document import Scene
 from timing_server.contract.machines.devices import HeatPhase
 from timing_server.formats.brackets.tables import matches_of
 from timing_server.formats.rankings import practice

@@ -1,0 +1,42 @@
+"""The document of an event: what a board shows."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from timing_server.contract.base import Message, Us
+from timing_server.contract.live.entries import CarView, EntryView, StageView
+from timing_server.contract.live.heats import HeatView, QueueView
+from timing_server.contract.live.rulings import JudgeCallView, RulingView
+from timing_server.contract.live.standings import StandingView
+from timing_server.contract.live.stops import CarStopView, StopView
+from timing_server.contract.race.progression import CutView, MatchView
+
+Scene = Literal["idle", "called", "running", "result", "podium"]
+
+
+class EventView(Message):
+    """The live document. ``rulings`` holds the newest twenty; ``car_stops`` are by car.
+
+    ``cut`` says who goes on from the stage that is shown; None where it leads nowhere. ``matches``
+    are those of the stage, by name; None where it isn't raced by matches.
+    """
+
+    event_id: str
+    name: str
+    is_demo: bool
+    is_open: bool
+    scene: Scene
+    stage: StageView | None = None
+    entries: dict[str, EntryView]
+    cars: dict[str, CarView]
+    heat: HeatView | None = None
+    standings: dict[str, StandingView]
+    cut: CutView | None = None
+    matches: dict[str, MatchView] | None = None
+    queue: dict[str, QueueView]
+    rulings: dict[str, RulingView]
+    overall_best_us: Us | None = None
+    stop: StopView | None = None
+    car_stops: dict[str, CarStopView] = Field(default_factory=dict)
+    judge_calls: dict[str, JudgeCallView] = Field(default_factory=dict)
