@@ -74,6 +74,9 @@ PAGES: Final = {
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", ("control", "drive", "stop", "venue")),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
+    "/lights": Page(
+        "lights", "paddock-lights", "lights/lights", ("flags", "stop", "venue", "lights")
+    ),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "line", "venue")),
     "/me": Page("me", "paddock-me", "people/me", (*_PEOPLE, "venue")),
     "/new-event": Page("new_event", "paddock-new-event", "control/new_event", _FORMS),

@@ -18,7 +18,8 @@ function heatNumber(stage, heat) {
     : t("plan.heat_number", { number });
 }
 
-function heatLine(view) {
+/** Stage, match and heat in a line. */
+export function heatLine(view) {
   const { stage, heat } = view;
   if (stage === null) return nothing;
   const match = titleInView(view, heat?.match_name);

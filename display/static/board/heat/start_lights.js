@@ -5,10 +5,10 @@ import { t } from "/static/i18n.js";
 import { isBeforeGo } from "/static/view_model.js";
 import { PageElement } from "/static/parts/element.js";
 
-const LAMPS = 5;
-const US_PER_LAMP = 1_000_000;
+export const LAMPS = 5;
+export const US_PER_LAMP = 1_000_000;
 /** How long 'Go!' stays. */
-const GO_US = 2_000_000;
+export const GO_US = 2_000_000;
 
 class StartLights extends PageElement {
   static properties = { feed: { attribute: false }, heat: { attribute: false } };
