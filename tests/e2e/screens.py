@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.e2e.feed_server import FeedServer
-from timing_server.contract.live import EventView
+from timing_server.contract.live.document import EventView
 
 NOW_US = FeedServer.now_us
 

@@ -8,14 +8,10 @@ from playwright.sync_api import Page, expect
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view
 from tests.e2e.screens import NOW_US, screen
-from timing_server.contract.live import (
-    EventView,
-    FalseStartView,
-    HeatView,
-    PauseView,
-    RunView,
-    StopView,
-)
+from timing_server.contract.live.document import EventView
+from timing_server.contract.live.heats import HeatView, PauseView, RunView
+from timing_server.contract.live.laps import FalseStartView
+from timing_server.contract.live.stops import StopView
 
 pytestmark = pytest.mark.e2e
 
