@@ -296,7 +296,7 @@ def _say(verdict: "Verdict", as_json: bool) -> None:
 
 @model_app.command(epilog="Example: paddock model show lap.onnx")
 def show(
-    file: Annotated[Path, typer.Argument(help="An .onnx file.")],
+    file: Annotated[Path, typer.Argument(help="Whatever 'paddock model import' takes.")],
     as_json: Annotated[bool, typer.Option("--json", help="The card alone, as JSON.")] = False,
 ) -> None:
     """Show what a model wants to see and what its answers mean, after a trial run.
@@ -304,14 +304,14 @@ def show(
     A model that couldn't drive is refused with the reason, exactly as 'paddock car' would.
     """
     from car_agent.models.describe import describe_model  # noqa: PLC0415 - heavy
-    from car_agent.models.load import load_model, read_model  # noqa: PLC0415 - heavy
+    from car_agent.models.intake.open import read_admitted  # noqa: PLC0415 - heavy
+    from car_agent.models.load import start_model  # noqa: PLC0415 - heavy
 
-    read = read_model(file)
-    loaded = load_model(file)
+    read = read_admitted(file)
     if as_json:
         typer.echo(read.card.model_dump_json(indent=2))
         return
-    for line in describe_model(read, loaded):
+    for line in describe_model(read, start_model(read)):
         typer.echo(line)
 
 

@@ -24,6 +24,7 @@ from timing_server.contract.machines.discovery import (
     listening_on,
     told_by_device,
 )
+from timing_server.contract.names import shown_text
 
 if TYPE_CHECKING:
     from zeroconf import Zeroconf
@@ -171,7 +172,7 @@ def _resolve(zeroconf: "Zeroconf", name: str) -> FoundServer | None:
     if info is None or not addresses or not info.port:
         return None
     shown = name.removesuffix(f".{SERVER_TYPE}")
-    plain = "".join(letter if letter.isprintable() else "?" for letter in shown)[:40]
+    plain = shown_text(shown, 40)
     try:
         return FoundServer(plain, server_url(f"http://{addresses[0]}:{info.port}"))
     except ValueError:

@@ -7,15 +7,23 @@ Paddock's own models carry their card inside the ONNX file, as JSON under the me
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from car_agent.errors import ModelError
 from timing_server.contract.base import Message
+from timing_server.contract.names import clean_text
 
 #: The key of ONNX ``metadata_props`` that holds the card's JSON.
 CARD_KEY = "paddock.card"
 
 MAX_ACTIONS = 256
+
+
+def _visible(text: str) -> str:
+    """Return a text as it is. Raises ValueError where it would steer what it is shown on."""
+    clean_text(text, 4 * len(text))
+    return text
+
 
 SteeringDeg = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 SpeedMps = Annotated[float, Field(ge=0, le=20, allow_inf_nan=False)]
@@ -89,7 +97,7 @@ class ModelCard(Message):
     """
 
     version: Literal[1] = 1
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_visible)]
     layout: Literal["NHWC", "NCHW"] = "NHWC"
     height_px: SidePx = 120
     width_px: SidePx = 160
@@ -97,7 +105,7 @@ class ModelCard(Message):
     value_range: Literal["0-255", "0-1"] = "0-255"
     resampler: Literal["area", "linear"] = "area"
     output: Annotated[Output, Field(discriminator="kind")]
-    origin: Annotated[str, Field(max_length=400)] = ""
+    origin: Annotated[str, Field(max_length=400), AfterValidator(_visible)] = ""
 
     @property
     def input_shape(self) -> tuple[int, int, int, int]:

@@ -17,6 +17,7 @@ from car_agent.models.card import (
 from car_agent.models.deepracer import METADATA_NAME, read_metadata
 from car_agent.models.graph import GraphSummary, TensorSpec
 from car_agent.models.papers import CARD_SUFFIX, Papers
+from timing_server.contract.names import shown_text
 
 
 def settle_card(graph: GraphSummary, papers: Papers, name: str) -> ModelCard:
@@ -26,7 +27,7 @@ def settle_card(graph: GraphSummary, papers: Papers, name: str) -> ModelCard:
     and that over DeepRacer's metadata. Raises ModelError where nothing says what the model's
     answers mean, or what is said is wrong.
     """
-    stem = name.split(".", 1)[0][:80] or "model"
+    stem = shown_text(name.split(".", 1)[0], 80) or "model"
     inside = graph.notes.get(CARD_KEY)
     if inside is not None and not papers.is_chosen:
         return card_from_json(inside)

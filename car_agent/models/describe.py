@@ -9,12 +9,14 @@ import numpy as np
 
 from car_agent.models.card import DirectOutput, DiscreteOutput, ModelCard, Output
 from car_agent.models.intake.certificate import Agreement, Certificate, Part
+from timing_server.contract.names import shown_text
 
 if TYPE_CHECKING:
     # The model's runtime is heavy; a verdict is worded without it.
     from car_agent.models.load import LoadedModel, ModelFile
 
 _TIMED_RUNS = 30
+_MOST_SHOWN = 2000
 
 
 def describe_model(file: "ModelFile", model: "LoadedModel") -> Iterator[str]:
@@ -60,7 +62,7 @@ def describe_certificate(certificate: Certificate, card: ModelCard) -> Iterator[
 def _columns(rows: list[tuple[str, str]]) -> Iterator[str]:
     width = max(len(name) for name, _ in rows)
     for name, text in rows:
-        yield f"{name:<{width}} {text}"
+        yield f"{name:<{width}} {shown_text(text, _MOST_SHOWN)}"
 
 
 def _actions(output: Output) -> Iterator[str]:

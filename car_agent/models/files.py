@@ -1,5 +1,6 @@
 """Reads and writes files beside and for models: bounded, and whole or not at all."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from car_agent.errors import ModelError, ModelFileError
@@ -40,4 +41,6 @@ def write_whole(path: Path, content: bytes) -> None:
         fresh.write_bytes(content)
         fresh.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
         raise ModelFileError(f"{path} can't be written: {error.strerror}.") from error

@@ -4,7 +4,7 @@ A file of 65 bytes can ask for gigabytes, and a loop can run for ever; both are 
 running anything. What gets past these rules still meets the limits of the process that tries it.
 """
 
-from math import prod
+from math import isnan, prod
 
 import numpy as np
 import onnx
@@ -65,6 +65,13 @@ def _check_operator(node: onnx.NodeProto, name: str) -> None:
         )
     if not onnx.defs.has(operator):
         raise ModelError(f"{name} uses {operator!r}, which is no operator of ONNX.")
+    for attribute in node.attribute:
+        if any(map(isnan, (attribute.f, *attribute.floats))):
+            raise ModelError(
+                f"{name}: {operator} has a setting that is not a number; export it again."
+            )
+        for tensor in (*([attribute.t] if attribute.HasField("t") else []), *attribute.tensors):
+            _check_weight(tensor, name)
 
 
 def _check_weight(weight: onnx.TensorProto, name: str) -> None:

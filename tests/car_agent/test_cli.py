@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from car_agent.cli import car_app, model_app
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import card_from_json
+from car_agent.models.intake import admit
 from hardware.calibration.file import DEFAULT, read_calibration
 from hardware.guard.errors import GuardRefusedError
 from tests.car_agent.models.intake.archives import metadata, packed
@@ -86,6 +87,26 @@ def test_show_refuses_what_cannot_drive(runner: CliRunner, tmp_path: Path) -> No
     result = runner.invoke(model_app, ["show", str(tmp_path / "none.onnx")])
     assert isinstance(result.exception, ModelError)
     assert "There is no model file" in str(result.exception)
+
+
+def test_show_runs_nothing_that_was_not_tried(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should have the file tried in the limited process before this one reads it."""
+    path = light_seeker(tmp_path / "seeker.onnx")
+    monkeypatch.setattr(admit, "_WORKER", "car_agent.models.intake.no_such_worker")
+    result = runner.invoke(model_app, ["show", str(path)])
+    assert isinstance(result.exception, ModelError)
+    assert "its trial in a process of its own failed" in str(result.exception)
+
+
+def test_show_names_the_file_that_was_given(runner: CliRunner, tmp_path: Path) -> None:
+    """It should give the hash of an archive, and describe the model inside."""
+    path = tmp_path / "model.tar.gz"
+    bare = saved_bytes(linear_model([0, 3, 0]))
+    path.write_bytes(packed({"agent/agent.onnx": bare, "model_metadata.json": metadata()}))
+    result = runner.invoke(model_app, ["show", str(path)])
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in result.output
 
 
 def test_import_writes_what_drives_and_its_certificate(runner: CliRunner, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from timing_server.contract.machines.models import ModelAbout
+from timing_server.contract.names import shown_text
 from timing_server.service.models.ports import Brought, Parcel, TrialOutcome
 
 _log = structlog.get_logger()
@@ -129,10 +130,10 @@ def _understood(
     if not verdict.ok or card is None or certificate is None:
         reason = verdict.reason or "The model can't be used."
         # People know the file by their own name for it.
-        return TrialOutcome(reason.replace(own_name, _plain(file_name)[-_SHOWN_CHARS:], 1))
+        return TrialOutcome(reason.replace(own_name, shown_text(file_name, 255)[-_SHOWN_CHARS:], 1))
     agreement, actions = certificate.agreement, card.output.actions
     about = ModelAbout(
-        source_name=_plain(file_name),
+        source_name=shown_text(file_name, 255),
         source_sha256=certificate.source.sha256,
         kind="frozen" if certificate.kind == "frozen" else "onnx",
         network=certificate.network[:200],
@@ -145,7 +146,3 @@ def _understood(
         notes=tuple(note[:500] for note in certificate.notes[:20]),
     )
     return TrialOutcome(None, certificate.model.sha256, about.model_dump_json().encode())
-
-
-def _plain(name: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in name)[:255]

@@ -28,6 +28,16 @@ def clean_text(text: str, max_length: int) -> str:
     return normal
 
 
+def shown_text(text: str, max_length: int) -> str:
+    """Return what a stranger wrote as one line that may stand in a sentence, a log or a terminal.
+
+    What isn't printable (control and direction characters, line ends) becomes a question mark, and
+    what is longer loses its end. For text that people are told; for what is kept ``clean_text``.
+    """
+    shown = "".join(char if char.isprintable() else "?" for char in text[: max_length + 1])
+    return shown if len(shown) <= max_length else f"{shown[: max_length - 1]}…"
+
+
 def _clean_name(text: str) -> str:
     name = clean_text(text, MAX_NAME_LENGTH)
     if name and not any(map(_is_visible, name)):

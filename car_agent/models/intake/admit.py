@@ -23,6 +23,7 @@ from car_agent.errors import ModelFileError
 from car_agent.models.files import MAX_MODEL_BYTES
 from car_agent.models.intake.certificate import Part, Verdict
 from car_agent.models.papers import Papers, papers_for
+from timing_server.contract.names import shown_text
 
 #: An archive may hold checkpoints beside its model.
 MAX_FILE_BYTES = 2 * MAX_MODEL_BYTES
@@ -210,5 +211,5 @@ def _how_it_ended(code: int, said: bytes, limits: Limits) -> str:
 
 def _plain(name: str) -> str:
     """Return a file's name as it may stand in a sentence: printable and not too long."""
-    shown = "".join(letter if letter.isprintable() else "?" for letter in name)
+    shown = shown_text(name, 255)
     return shown if len(shown) <= 80 else f"{shown[:60]}…{shown[-16:]}"

@@ -6,16 +6,27 @@ These documents cross from the limited process to the one that asked, and are wh
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from car_agent.models.card import ModelCard
 from timing_server.contract.base import Message, Sha256
+from timing_server.contract.names import shown_text
+
+#: What a sentence about a model quotes of it, people see in terminals, logs and pages.
+MAX_LINE_LENGTH = 1000
+
+
+def _line(text: str) -> str:
+    return shown_text(text, MAX_LINE_LENGTH)
+
+
+Line = Annotated[str, AfterValidator(_line)]
 
 
 class Part(Message):
     """Some bytes and their hash. ``name`` is a file's or an archive member's, for people."""
 
-    name: Annotated[str, Field(max_length=255)]
+    name: Annotated[Line, Field(max_length=255)]
     sha256: Sha256
     size_bytes: Annotated[int, Field(ge=0)]
 
@@ -49,7 +60,7 @@ class Certificate(Message):
     #: The operators of the frozen graph that was converted.
     source_operators: dict[str, int] | None = None
     agreement: Agreement | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()
     runtime: Annotated[str, Field(max_length=100)]
 
 
@@ -58,7 +69,7 @@ class Verdict(Message):
 
     version: Literal[1] = 1
     ok: bool
-    reason: Annotated[str, Field(max_length=2000)] | None = None
+    reason: Line | None = None
     #: Of the file that was asked about; None where it couldn't be read at all.
     sha256: Sha256 | None = None
     card: ModelCard | None = None

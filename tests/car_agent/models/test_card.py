@@ -33,9 +33,10 @@ continuous = st.builds(
     st.lists(degrees, min_size=2, max_size=2, unique=True),
     st.tuples(mps, mps),
 )
+visible = st.characters(exclude_categories=["C", "Zl", "Zp"])
 cards = st.builds(
     ModelCard,
-    name=st.text(min_size=1, max_size=80),
+    name=st.text(visible, min_size=1, max_size=80),
     layout=st.sampled_from(["NHWC", "NCHW"]),
     height_px=st.integers(8, 1024),
     width_px=st.integers(8, 1024),
@@ -43,7 +44,7 @@ cards = st.builds(
     value_range=st.sampled_from(["0-255", "0-1"]),
     resampler=st.sampled_from(["area", "linear"]),
     output=st.one_of(discrete, continuous),
-    origin=st.text(max_size=100),
+    origin=st.text(visible, max_size=100),
 )
 
 
@@ -58,6 +59,15 @@ def test_any_text_is_a_card_or_one_error(text: str) -> None:
     """It should raise nothing but ModelError, whatever stands in the file."""
     with suppress(ModelError):
         assert card_from_json(text).answer_size >= 1
+
+
+@pytest.mark.parametrize("field", ["name", "origin"])
+@pytest.mark.parametrize("text", ["\x1b[2J", "two\nlines", "\u202eright to left"])
+def test_what_steers_a_screen_is_no_name(field: str, text: str) -> None:
+    """It should refuse what a terminal or a page would obey instead of showing it."""
+    content = json.loads(card_to_json(card())) | {field: text}
+    with pytest.raises(ModelError, match=f"{field}: must not contain the invisible character"):
+        card_from_json(json.dumps(content))
 
 
 @pytest.mark.parametrize(

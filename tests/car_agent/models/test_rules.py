@@ -58,6 +58,10 @@ def with_weights(values: list[float]) -> onnx.ModelProto:
     return model
 
 
+def not_a_number() -> onnx.TensorProto:
+    return numpy_helper.from_array(np.array([float("nan")], dtype=np.float32), "odd")
+
+
 def cut_weights() -> onnx.ModelProto:
     model = linear_model([0, 0, 0])
     model.graph.initializer[0].raw_data = model.graph.initializer[0].raw_data[:100]
@@ -124,6 +128,14 @@ def does_not_fit() -> onnx.ModelProto:
             "uses Gelu of the domain 'com.microsoft'",
         ),
         (lambda: with_weights([0, float("nan"), 0]), "a weight that is not a number (in 'bias')"),
+        (
+            lambda: with_node(helper.make_node("Constant", [], ["k"], value=not_a_number())),
+            "a weight that is not a number (in 'odd')",
+        ),
+        (
+            lambda: with_node(helper.make_node("LeakyRelu", ["bias"], ["r"], alpha=float("nan"))),
+            "LeakyRelu has a setting that is not a number",
+        ),
         (cut_weights, "the weights 'weights' are broken or cut off"),
         (lying_weights, "larger than a car's may be"),
         (negative_weights, "larger than a car's may be"),

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from timing_server.contract.names import Name, Reason
+from timing_server.contract.names import Name, Reason, shown_text
 
 NAMES: TypeAdapter[str] = TypeAdapter(Name)
 REASONS: TypeAdapter[str] = TypeAdapter(Reason)
@@ -45,3 +45,17 @@ def test_a_reason_may_be_missing_and_longer() -> None:
     assert len(REASONS.validate_python("x" * 200)) == 200
     with pytest.raises(ValidationError):
         REASONS.validate_python("x" * 201)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zoë's lap <b>", "Zoë's lap <b>"),
+        ("\x1b[2J\n\u202e", "?[2J??"),
+        ("x" * 20, "x" * 20),
+        ("x" * 21, "x" * 19 + "…"),
+    ],
+)
+def test_what_a_stranger_wrote_is_one_line(text: str, shown: str) -> None:
+    """It should keep letters and markup as text, and nothing that steers or runs on."""
+    assert shown_text(text, 20) == shown

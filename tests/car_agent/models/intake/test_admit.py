@@ -12,8 +12,11 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from car_agent.errors import ModelFileError
+from car_agent.models.deepracer import METADATA_NAME
+from car_agent.models.describe import describe_certificate
 from car_agent.models.intake import admit as room
 from car_agent.models.intake.admit import Limits, admit
+from car_agent.models.intake.certificate import MAX_LINE_LENGTH
 from car_agent.models.intake.golden import TOLERANCE
 from car_agent.models.load import load_model
 from car_agent.models.papers import Papers, papers_for
@@ -40,6 +43,12 @@ def refused(path: Path, limits: Limits | None = None, papers: Papers | None = No
     assert verdict.reason.endswith(".")
     assert "\n" not in verdict.reason
     return verdict.reason
+
+
+def refused_line(path: Path) -> str:
+    reason = admit(path).verdict.reason
+    assert reason is not None
+    return reason
 
 
 def busy_model(repeats: int, side: int) -> onnx.ModelProto:
@@ -181,6 +190,49 @@ def test_a_worker_that_cannot_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """It should say what failed."""
     monkeypatch.setattr(room, "_WORKER", "car_agent.models.intake.no_such_worker")
     assert "failed: " in refused(straight_model(tmp_path / "straight.onnx"))
+
+
+@pytest.mark.parametrize(
+    "said", [{"training_algorithm": "\x1b[2J\n\u202e"}, {"action_space_type": "x" * 500_000}]
+)
+def test_what_a_stranger_wrote_stands_in_one_plain_line(
+    tmp_path: Path, said: dict[str, str]
+) -> None:
+    """It should quote nothing that steers a terminal, and no more than people read."""
+    path = tmp_path / "model.tar.gz"
+    graph = saved_bytes(linear_model([0.1, 0.2, 0.3]))
+    path.write_bytes(packed({"agent/agent.onnx": graph, "model_metadata.json": metadata(**said)}))
+    sentence = refused_line(path)
+    assert f"{METADATA_NAME}" in sentence
+    assert sentence.isprintable()
+    assert len(sentence) <= MAX_LINE_LENGTH
+
+
+def test_remarks_are_plain_lines_too(tmp_path: Path) -> None:
+    """It should be so for what is noted of a model that may drive."""
+    path = tmp_path / "model.tar.gz"
+    graph = saved_bytes(linear_model([0.1, 0.2, 0.3]))
+    papers = metadata(neural_network="\x1b]0;mine\x07")
+    path.write_bytes(packed({"agent/agent.onnx": graph, "model_metadata.json": papers}))
+    verdict = admit(path).verdict
+    assert verdict.certificate is not None
+    assert verdict.certificate.notes[0].isprintable()
+    assert all(line.isprintable() for line in describe_certificate(verdict.certificate, card()))
+
+
+def test_the_worker_steps_back_behind_the_race(tmp_path: Path) -> None:
+    """It should be the first to wait for the processor, and to go where memory ends."""
+    code = (
+        "from car_agent.models.intake.worker import *\n"
+        "part = Part(name='x', sha256='0' * 64, size_bytes=1)\n"
+        "limit(Request(source=part, descriptor=0, memory_bytes=2**26, cpu_s=5, wall_s=5))\n"
+        "print(os.nice(0), open('/proc/self/oom_score_adj').read())\n"
+    )
+    command = ["nice", "-n", "0", sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path)
+    nice, oom = done.stdout.split()
+    assert int(nice) >= 10
+    assert oom == "1000"
 
 
 def test_the_worker_can_write_no_file(tmp_path: Path) -> None:
