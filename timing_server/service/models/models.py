@@ -2,6 +2,7 @@
 
 import asyncio
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -25,7 +26,13 @@ from timing_server.service.models.errors import (
     NotOwnModelError,
     TooManyModelsError,
 )
-from timing_server.service.models.ports import Brought, ModelFolder, ModelTrial, Parcel
+from timing_server.service.models.ports import (
+    Brought,
+    ModelFolder,
+    ModelTrial,
+    Parcel,
+    TrialOutcome,
+)
 from timing_server.service.office import Caller, Office, Outcome
 from timing_server.service.ports import Model, RegistryRows
 
@@ -34,6 +41,8 @@ KEPT_FREE_BYTES = 512 * 1024 * 1024
 MODELS_PER_OWNER = 20
 #: A trial takes a few seconds, and there is one at a time: so many people wait a minute at most.
 MAX_WAITING = 12
+#: So that one address alone can't shut all others out.
+MAX_FROM_ONE_ADDRESS = 3
 #: The owner of a model that an organiser brought for the venue.
 VENUE = ""
 
@@ -49,31 +58,39 @@ class Models:
         self._folder = folder
         self._trial = trial
         self._turn = asyncio.Lock()
-        self._waiting = 0
+        # Between a file's coming and its row, nothing may sweep it away.
+        self._keeping = asyncio.Lock()
+        self._waiting: Counter[str] = Counter()
 
     def missing(self) -> str | None:
         """Return why this server can't take models, None where it can."""
         return self._trial.missing()
 
     @contextmanager
-    def receiving(self) -> Iterator[Parcel]:
-        """Give one upload room on the disk for as long as the block lasts.
+    def receiving(self, client: str) -> Iterator[Parcel]:
+        """Give one upload room on the disk for as long as the block lasts; ``client`` is whence.
 
         Raises ModelsUncheckedError, ModelsBusyError or DiskNearlyFullError before a byte is read.
         """
         reason = self._trial.missing()
         if reason is not None:
             raise ModelsUncheckedError(reason)
-        if self._waiting >= MAX_WAITING:
-            raise ModelsBusyError("Many models are being tried; send it again in a minute.")
-        if self._folder.free_bytes() < KEPT_FREE_BYTES + 2 * MAX_UPLOAD_BYTES:
-            raise DiskNearlyFullError("The server's disk is nearly full; it takes no more models.")
-        self._waiting += 1
+        self._check_room(client)
+        self._waiting[client] += 1
         try:
             with self._folder.receiving() as parcel:
                 yield parcel
         finally:
-            self._waiting -= 1
+            self._waiting[client] -= 1
+            self._waiting += Counter()
+
+    def _check_room(self, client: str) -> None:
+        waiting = self._waiting.total()
+        room = (self._folder.free_bytes() - KEPT_FREE_BYTES) // (2 * MAX_UPLOAD_BYTES)
+        if room < 1:
+            raise DiskNearlyFullError("The server's disk is nearly full; it takes no more models.")
+        if waiting >= min(room, MAX_WAITING) or self._waiting[client] >= MAX_FROM_ONE_ADDRESS:
+            raise ModelsBusyError("Many models are being tried; send it again in a minute.")
 
     async def take(self, caller: Caller, parcel: Parcel, brought: Brought, owner: str) -> Model:
         """Try an upload and keep what drives. One trial at a time, whoever sends how many.
@@ -84,12 +101,20 @@ class Models:
             outcome = await asyncio.to_thread(self._trial.judge, parcel, brought)
         if outcome.reason is not None:
             raise ModelRefusedError(outcome.reason)
-        size_bytes = await asyncio.to_thread(self._folder.keep, parcel.made, outcome.sha256)
+        async with self._keeping:
+            return await self._keep(caller, parcel, brought, owner, outcome)
 
+    async def _keep(
+        self, caller: Caller, parcel: Parcel, brought: Brought, owner: str, outcome: TrialOutcome
+    ) -> Model:
+        size_bytes = await asyncio.to_thread(self._folder.keep, parcel.made, outcome.sha256)
         key = (outcome.sha256, owner)
 
         def work(draft: Draft) -> Outcome:
             models = draft.known.registry.models
+            if owner != VENUE and owner not in draft.known.registry.drivers:
+                # Forgotten while the model was tried.
+                raise UnknownIdError("driver", owner)
             if key not in models and len(_of(models.values(), owner)) >= MODELS_PER_OWNER:
                 message = f"Only {MODELS_PER_OWNER} models are kept for each; delete one first."
                 raise TooManyModelsError(message, most=MODELS_PER_OWNER)
@@ -101,7 +126,7 @@ class Models:
         try:
             await asyncio.wrap_future(self._office.once(caller, work))
         finally:
-            await self.sweep()
+            await self._sweep()
         return self._writer.known.registry.models[key]
 
     def views(self, registry: RegistryRows, owner: str | None) -> list[ModelView]:
@@ -170,6 +195,10 @@ class Models:
 
     async def sweep(self) -> None:
         """Delete the files of models that nobody has any more."""
+        async with self._keeping:
+            await self._sweep()
+
+    async def _sweep(self) -> None:
         known = frozenset(key for key, _ in self._writer.known.registry.models)
         await asyncio.to_thread(self._folder.sweep, known)
 

@@ -1,7 +1,7 @@
 """Reads a form with a model's file in it, piece by piece, to places that the server chose."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: How much waits in memory before it is written; writing is not for the event loop.
 _WRITTEN_AT_ONCE_BYTES = 512 * 1024
+#: An upload holds a place that others wait for: how long it may be silent, and last in all.
+SILENT_S = 30.0
+WHOLE_S = 900.0
 _MAX_FILE_NAME = 255
 _EXPLAIN = (
     "Send a form (multipart/form-data) with the model's file as 'model' and, where it needs them, "
@@ -52,17 +55,31 @@ async def receive_form(request: Request, parcel: Parcel) -> Brought:
     form = _Form(parcel)
     try:
         parser = MultipartParser(boundary, form.callbacks())
-        async for chunk in request.stream():
-            parser.write(chunk)
-            if form.pending_bytes >= _WRITTEN_AT_ONCE_BYTES:
-                await asyncio.to_thread(form.flush)
+        async with asyncio.timeout(WHOLE_S):
+            async for chunk in _chunks(request):
+                parser.write(chunk)
+                if form.pending_bytes >= _WRITTEN_AT_ONCE_BYTES:
+                    await asyncio.to_thread(form.flush)
         parser.finalize()
     except MultipartParseError as error:
         raise ModelUnreadableError(_EXPLAIN) from error
+    except TimeoutError as error:
+        raise ModelUnreadableError("The upload stood still; send it again.") from error
     except ClientDisconnect as error:
         raise ModelUnreadableError("The upload broke off; send it again.") from error
     await asyncio.to_thread(form.flush)
     return form.brought()
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body as it comes. Raises TimeoutError where nothing comes for too long."""
+    stream = request.stream()
+    while True:
+        async with asyncio.timeout(SILENT_S):
+            chunk = await anext(stream, None)
+        if chunk is None:
+            return
+        yield chunk
 
 
 class _Form:

@@ -16,11 +16,12 @@ from timing_server.contract.machines.models import (
 )
 from timing_server.rules.units import EntryId, EventId
 from timing_server.service.access import CAR as CAR_ROLE
+from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.models.models import VENUE
 from timing_server.service.office import Caller
 from timing_server.service.ports import Credential
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyCaller, IdInPath, answer, client_of
 from timing_server.web.auth import AnyDriver, AnyKit, Needs, driver_of
 from timing_server.web.errors import ForbiddenError
 from timing_server.web.fleet.cars import active_state
@@ -129,8 +130,8 @@ async def bring_model(
     It is tried in a process of its own, which takes some seconds. What can't drive is refused with
     the reason and not kept. The same file again changes nothing.
     """
-    owner = _owner(who, driver_id)
-    with kit.models.receiving() as parcel:
+    owner = _owner(kit, who, driver_id)
+    with kit.models.receiving(client_of(request)) as parcel:
         brought = await receive_form(request, parcel)
         model = await kit.models.take(Caller(who.principal), parcel, brought, owner)
     return await asyncio.to_thread(kit.models.view, model, kit.writer.known.registry)
@@ -150,7 +151,7 @@ async def delete_model(
     driver_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> None:
     """Refused while an entry of the open event drives with it."""
-    await answer(kit.models.delete(caller, sha256, _owner(who, driver_id)))
+    await answer(kit.models.delete(caller, sha256, _owner(kit, who, driver_id)))
     await kit.models.sweep()
 
 
@@ -176,6 +177,11 @@ async def bind_model(
     )
 
 
-def _owner(who: Credential, driver_id: str | None) -> str:
-    """Return whose a model is: a driver's own, else as an organiser says."""
-    return driver_of(who) or driver_id or VENUE
+def _owner(kit: Kit, who: Credential, driver_id: str | None) -> str:
+    """Return whose a model is: a driver's own, else as an organiser says. Raises UnknownIdError."""
+    own = driver_of(who)
+    if own is not None:
+        return own
+    if driver_id and driver_id not in kit.writer.known.registry.drivers:
+        raise UnknownIdError("driver", driver_id)
+    return driver_id or VENUE

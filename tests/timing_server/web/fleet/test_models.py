@@ -2,8 +2,11 @@
 
 import io
 import json
+import socket
 import tarfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,7 +17,10 @@ import httpx2
 import pytest
 
 from tests.timing_server.web.live_server import Organiser
-from timing_server.contract.machines.models import MAX_PAPERS_BYTES
+from timing_server.adapters.folder.models import KeptModels
+from timing_server.contract.machines.models import MAX_PAPERS_BYTES, MAX_UPLOAD_BYTES
+from timing_server.service.models import models
+from timing_server.web.fleet import form
 
 LIBRARY = Path(__file__).parents[4] / "car_agent" / "models" / "library"
 #: A trial starts two interpreters with the model runtime.
@@ -207,3 +213,126 @@ def test_a_forgotten_driver_leaves_no_model(
     organiser.post(f"/drivers/{other.driver_id}/forget")
     assert not (folder / "models" / f"{sha256}.onnx").exists()
     assert sha256 not in {each["sha256"] for each in organiser.get("/models")}
+
+
+class HalfUpload:
+    """An upload that was begun and goes no further."""
+
+    def __init__(self, organiser: Organiser) -> None:
+        where = urlsplit(organiser.url)
+        self._link = socket.create_connection((str(where.hostname), where.port or 80), timeout=20)
+        token = organiser.http.headers["Authorization"]
+        head = (
+            f"POST {where.path}/models HTTP/1.1\r\nHost: {where.netloc}\r\n"
+            f"Authorization: {token}\r\nContent-Length: 100000\r\n"
+            "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+            '--x\r\nContent-Disposition: form-data; name="model"; filename="a.onnx"\r\n\r\nslow'
+        )
+        self._link.sendall(head.encode())
+
+    def answer(self) -> bytes:
+        with closing(self._link):
+            return self._link.recv(65_536)
+
+    def close(self) -> None:
+        self._link.close()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline_s = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.02)
+
+
+def folders(folder: Path) -> int:
+    return len(list((folder / "models" / "incoming").glob("*")))
+
+
+def test_an_upload_that_stands_still_is_ended(
+    organiser: Organiser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should be told so, and hold its place no longer; so it is where it breaks off."""
+    broken = HalfUpload(organiser)
+    wait_until(lambda: folders(folder) == 1)
+    broken.close()
+    wait_until(lambda: folders(folder) == 0)
+    monkeypatch.setattr(form, "SILENT_S", 0.1)
+    told = HalfUpload(organiser).answer()
+    assert b" 422 " in told
+    assert b"The upload stood still; send it again." in told
+    assert folders(folder) == 0
+
+
+def test_one_address_leaves_room_for_others(
+    organiser: Organiser, phone: Phone, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should hold some places and not all, and none for which the disk has no room."""
+    monkeypatch.setattr(models, "MAX_FROM_ONE_ADDRESS", 2)
+    slow = [HalfUpload(organiser) for _ in range(2)]
+    wait_until(lambda: folders(folder) == 2)
+    assert phone.problem("lap.onnx", b"x")["code"] == "models_busy"
+    monkeypatch.setattr(models, "MAX_FROM_ONE_ADDRESS", 9)
+    assert phone.problem("lap.onnx", b"x")["code"] == "model_refused"
+    each_bytes = 2 * MAX_UPLOAD_BYTES
+    full = models.KEPT_FREE_BYTES + 3 * each_bytes - 1
+    monkeypatch.setattr(KeptModels, "free_bytes", lambda _self: full)
+    assert phone.problem("lap.onnx", b"x")["code"] == "models_busy"
+    monkeypatch.setattr(KeptModels, "free_bytes", lambda _self: full - 2 * each_bytes)
+    assert phone.problem("lap.onnx", b"x")["code"] == "disk_nearly_full"
+    for each in slow:
+        each.close()
+    wait_until(lambda: folders(folder) == 0)
+
+
+def test_a_model_that_comes_is_not_swept_away_with_one_that_goes(
+    organiser: Organiser,
+    phone: Phone,
+    balanced: bytes,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It should keep a file whose row isn't written yet, whoever deletes another meanwhile."""
+    gone = phone.bring("gone.onnx", (LIBRARY / "cautious.onnx").read_bytes()).json()["sha256"]
+    keep = KeptModels.keep
+
+    def keep_slowly(self: KeptModels, made: Path, sha256: str) -> int:
+        size_bytes = keep(self, made, sha256)
+        deletion = threading.Thread(target=phone.http.delete, args=(f"/models/{gone}",))
+        deletion.start()
+        deletion.join(1.0)
+        return size_bytes
+
+    monkeypatch.setattr(KeptModels, "keep", keep_slowly)
+    headers = {"Authorization": organiser.http.headers["Authorization"]}
+    files = {"model": ("lap.onnx", balanced)}
+    answer = httpx2.post(f"{organiser.url}/models", files=files, headers=headers, timeout=60)
+    assert answer.json()["is_here"], answer.text
+    wait_until(lambda: not (folder / "models" / f"{gone}.onnx").exists())
+
+
+def test_the_same_model_twice_at_once(organiser: Organiser, phone: Phone, balanced: bytes) -> None:
+    """It should be kept for both who bring it."""
+    answers: list[Any] = []
+    token = {"Authorization": organiser.http.headers["Authorization"]}
+
+    def bring_for_the_venue() -> None:
+        files = {"model": ("venue.onnx", balanced)}
+        url = f"{organiser.url}/models"
+        answers.append(httpx2.post(url, files=files, headers=token, timeout=TRIAL_PATIENCE_S))
+
+    thread = threading.Thread(target=bring_for_the_venue)
+    thread.start()
+    answers.append(phone.bring("mine.onnx", balanced))
+    thread.join()
+    assert [each.status_code for each in answers] == [201, 201]
+    assert all(each.json()["is_here"] for each in answers)
+    assert {each.json()["driver_id"] for each in answers} == {None, phone.driver_id}
+
+
+def test_nobody_brings_for_somebody_who_is_not_there(organiser: Organiser, balanced: bytes) -> None:
+    """It should say whom it doesn't know, before anything is tried."""
+    answer = organiser.http.post(
+        "/models", files={"model": ("a.onnx", balanced)}, params={"driver_id": "nobody"}
+    )
+    assert answer.json()["code"] == "unknown_driver"
