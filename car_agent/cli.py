@@ -191,8 +191,9 @@ def car(
     from hardware.discovery import announced, with_server  # noqa: PLC0415 - quick help
 
     settings = ctx.obj()
-    if pair or own_token(settings) is not None:
-        settings = with_server(settings, typer.echo)
+    token = own_token(settings)
+    if pair or token is not None:
+        settings = with_server(settings, typer.echo, None if pair else token)
     with announced("car", settings.car_id, settings):
         if pair:
             pair_car(settings, typer.echo)

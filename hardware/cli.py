@@ -104,9 +104,10 @@ def node(
     ctx.obj = partial(load_settings, NodeSettings, "node", path=config, **given)
     if ctx.invoked_subcommand is not None:
         return
-    from hardware.node.main import pair_node, run_node  # noqa: PLC0415 - needs gpiozero
+    from hardware.node.main import own_token, pair_node, run_node  # noqa: PLC0415 - needs gpiozero
 
-    settings = with_server(ctx.obj(), typer.echo)
+    settings = ctx.obj()
+    settings = with_server(settings, typer.echo, None if pair else own_token(settings))
     with announced("node", settings.name, settings):
         if pair:
             pair_node(settings, typer.echo)

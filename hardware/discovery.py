@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,7 +15,7 @@ import structlog
 from pydantic import BaseModel
 
 from hardware.errors import HardwareError
-from hardware.server_access import FIND, server_url
+from hardware.server_access import FIND, is_proven, server_url
 from timing_server.contract.machines.discovery import (
     DEVICE_PORT,
     DEVICE_TYPE,
@@ -94,35 +94,55 @@ class Announces(LooksForServer, Protocol):
 _Settings = TypeVar("_Settings", bound=BaseModel)
 
 
-def with_server(settings: _Settings, say: Say) -> _Settings:
-    """Return the settings with the one server of this network where they name none.
+def with_server(settings: _Settings, say: Say, token: str | None = None) -> _Settings:
+    """Return the settings with the server of this network where they name none.
 
-    Waits until one answers. Raises ServerNotChosenError where several do, and
-    DiscoveryPackagesError.
+    ``token`` is what will be sent there: only a server counts that proves that it gave it. None:
+    there is nothing to send yet. Waits until one answers. Raises ServerNotChosenError where several
+    do without a token, and DiscoveryPackagesError.
     """
     told: LooksForServer = settings  # type: ignore[assignment]  # each of them has both
     if told.server_url != FIND:
         return settings
-    found = _wait_for_one(told.mdns_interfaces, say)
+    found = _wait_for_one(told.mdns_interfaces, say, token)
     say(f"Found the server '{found.name}' at {found.url}.")
     return settings.model_copy(update={"server_url": found.url})
 
 
-def _wait_for_one(interfaces: tuple[IPv4Address, ...], say: Say) -> FoundServer:
+def _wait_for_one(interfaces: tuple[IPv4Address, ...], say: Say, token: str | None) -> FoundServer:
     is_waiting = False
+    strangers: set[FoundServer] = set()
     while True:
         found = find_servers(interfaces)
+        if token is not None:
+            proven = [each for each in found if is_proven(each.url, token)]
+            _name_strangers(set(found) - set(proven) - strangers, say)
+            strangers |= set(found) - set(proven)
+            found = proven[:1]
         if len(found) == 1:
             return found[0]
         if found:
-            listed = ", ".join(f"'{each.name}' at {each.url}" for each in found)
             raise ServerNotChosenError(
-                f"Several servers answer on this network: {listed}. Say which with --server URL."
+                f"Several servers answer on this network: {_listed(found)}. "
+                "Say which with --server URL."
             )
         if not is_waiting:
             say("Looking for a Paddock server on this network; name one with --server URL.")
             is_waiting = True
         time.sleep(ASK_AGAIN_S)
+
+
+def _name_strangers(found: set[FoundServer], say: Say) -> None:
+    if found:
+        say(
+            f"Passed over, since it doesn't prove that it gave this device its token: "
+            f"{_listed(sorted(found, key=lambda each: each.name))}. Where that is a new server, "
+            "pair with it: --pair."
+        )
+
+
+def _listed(found: Iterable[FoundServer]) -> str:
+    return ", ".join(f"'{each.name}' at {each.url}" for each in found)
 
 
 def find_servers(

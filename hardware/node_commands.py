@@ -19,9 +19,12 @@ def resend(
     nothing there. The node may run meanwhile.
     """
     from hardware.discovery import with_server  # noqa: PLC0415 - --help needs none of it
-    from hardware.node.main import resend as resend_now  # noqa: PLC0415 - --help needs no gpiozero
+    from hardware.node.main import own_token  # noqa: PLC0415 - --help needs no gpiozero
+    from hardware.node.main import resend as resend_now  # noqa: PLC0415 - likewise
 
-    resend_now(with_server(ctx.obj(), typer.echo), first, last, typer.echo)
+    settings = ctx.obj()
+    settings = with_server(settings, typer.echo, own_token(settings))
+    resend_now(settings, first, last, typer.echo)
 
 
 def try_wiring(
@@ -99,12 +102,13 @@ def camera(
 
     try:
         from hardware.camera_gate.setting_up import run_command  # noqa: PLC0415 - needs OpenCV
+        from hardware.node.main import own_token  # noqa: PLC0415 - likewise
     except ImportError as error:
         raise CameraPackagesError(error) from error
 
     settings = ctx.obj()
     if look is None and line is None:  # only who watches needs a server
-        settings = with_server(settings, typer.echo)
+        settings = with_server(settings, typer.echo, own_token(settings))
     run_command(settings, (gate, source), look, line, typer.echo)
 
 

@@ -1,15 +1,25 @@
-"""What node, car and venue need to reach the server: an address that can be one, and a token."""
+"""What node, car and venue need to reach the server: an address that can be one, a token, proof."""
 
+import hmac
 import re
+import secrets
 from pathlib import Path
 from typing import Annotated
 
 import httpx2
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationError
 
 from hardware.errors import TokenFileError
+from timing_server.contract.people.proof import (
+    ProofRequest,
+    ServerProof,
+    digest_of,
+    name_of,
+    proof_of,
+)
 
 _MAX_PORT = 65_535
+_PROOF_TIMEOUT = httpx2.Timeout(3.0, connect=2.0)
 
 #: Instead of an address: look for the one server of this network.
 FIND = "find"
@@ -55,6 +65,25 @@ def check_token(text: str, where: str) -> str:
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise TokenFileError(_no_token(where))
     return token
+
+
+def is_proven(url: str, token: str) -> bool:
+    """Ask whether the server at an address is the one that gave this token, which isn't sent.
+
+    False also where nothing answers. The address must be the server's own, as mDNS tells it.
+    """
+    address = httpx2.URL(url)
+    nonce = secrets.token_hex(32)
+    token_sha256 = digest_of(token)
+    asked = ProofRequest(token_name=name_of(token_sha256), nonce=nonce)
+    wanted = proof_of(token_sha256, nonce, f"{address.host}:{address.port or 80}")
+    try:
+        with httpx2.Client(base_url=url, timeout=_PROOF_TIMEOUT, trust_env=False) as client:
+            answer = client.post("/api/v1/pairings/proof", json=asked.model_dump())
+        told = ServerProof.model_validate_json(answer.content)
+    except (httpx2.HTTPError, ValidationError):
+        return False
+    return hmac.compare_digest(told.proof, wanted)
 
 
 def _no_token(where: str) -> str:

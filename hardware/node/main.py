@@ -226,6 +226,14 @@ def _token(settings: NodeSettings) -> str:
     )
 
 
+def own_token(settings: NodeSettings) -> str | None:
+    """Return this node's token; None where it was never paired. Raises TokenFileError."""
+    try:
+        return _token(settings)
+    except TokenError:
+        return None
+
+
 def token_path(settings: NodeSettings) -> Path:
     """Return where the node's token is kept: in its own folder unless a file is named."""
     return settings.token_file or settings.data_dir / TOKEN_FILE

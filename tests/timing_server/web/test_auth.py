@@ -60,6 +60,7 @@ def test_every_route_declares_its_least_role(app: FastAPI) -> None:
         ("POST", "/events/{event_id}/registrations"),
         ("POST", "/pairings"),
         ("POST", "/pairings/{pairing_id}/collect"),
+        ("POST", "/pairings/proof"),
     }
 
 

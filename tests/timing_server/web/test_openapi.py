@@ -11,7 +11,7 @@ from timing_server.web.problems import status_of
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 #: What strangers may send: codes, and the wish to be let in.
-OPEN_WRITES = ("/session", "/pair", "/registrations", "/pairings", "/collect")
+OPEN_WRITES = ("/session", "/pair", "/registrations", "/pairings", "/collect", "/proof")
 
 
 @pytest.fixture(scope="module")

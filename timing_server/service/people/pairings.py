@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
+from timing_server.contract.people.proof import ProofRequest, name_of, proof_of
 from timing_server.rules.units import NS_PER_S
 from timing_server.service.access import CAR, Access, Identity, Issued, Secrets, TryLimiter, digest
 from timing_server.service.errors import CodeRefusedError, UnknownIdError
@@ -140,6 +141,17 @@ class Pairings:
         if device is None or not hmac.compare_digest(digest(secret), device.secret_sha256):
             raise UnknownIdError("pairing", pairing_id)
         return device
+
+    def prove(self, asked: ProofRequest, address: str) -> str:
+        """Return the proof that this server gave a device its token, for the address it called.
+
+        Raises UnknownIdError for a token that isn't good here.
+        """
+        for each in self._access.all():
+            is_meant = hmac.compare_digest(name_of(each.token_sha256), asked.token_name)
+            if is_meant and each.kind == "token":
+                return proof_of(each.token_sha256, asked.nonce, address)
+        raise UnknownIdError("credential", asked.token_name[:12])
 
     def _waiting_device(self, pairing_id: str) -> WaitingDevice:
         self._forget_old()

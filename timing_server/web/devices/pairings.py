@@ -12,6 +12,7 @@ from timing_server.contract.people.pairing import (
     PairingState,
     PairingView,
 )
+from timing_server.contract.people.proof import ProofRequest, ServerProof
 from timing_server.service.people.pairings import PAIRING_LIFE_S, CarWish
 from timing_server.web.asking import IdInPath, answer, client_of
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
@@ -50,6 +51,21 @@ async def collect(pairing_id: IdInPath, body: PairingCollect, kit: AnyKit) -> Pa
     device = kit.pairings.collect(pairing_id, body.secret)
     status = "waiting" if device.status == "granting" else device.status
     return PairingState(status=status, token=device.token, scope=device.scope)
+
+
+@router.post(
+    "/proof",
+    summary="Have the server prove that it gave a token",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404, 422),
+)
+async def prove(body: ProofRequest, request: Request, kit: AnyKit) -> ServerProof:
+    """A device asks this of a server that it found by mDNS, before it sends its token there.
+
+    `proof` is an HMAC-SHA-256 under the token's SHA-256, over `nonce` and the address called.
+    """
+    host, port = request.scope["server"]
+    return ServerProof(proof=kit.pairings.prove(body, f"{host}:{port}"))
 
 
 @router.get("", summary="List devices that wait", responses=refusals(401, 403))
