@@ -23,13 +23,14 @@ class Page:
 
     ``name`` is the page's own: its title is the text ``page.NAME``. ``module`` and ``styles`` are
     below ``/static`` and ``/static/styles``, without their suffixes; ``base`` comes before them.
+    ``color_scheme`` ``normal`` leaves the ground clear, where a dark one would be painted.
     """
 
     name: str
     element: str
     module: str
     styles: tuple[str, ...]
-    color_scheme: Literal["dark", "light dark"] = "dark"
+    color_scheme: Literal["dark", "light dark", "normal"] = "dark"
 
     def document(self) -> str:
         """Return the page as HTML."""
@@ -68,6 +69,14 @@ _CONTROL: Final = (
 _PEOPLE: Final = ("control", "forms", "people")
 _FORMS: Final = ("control", "forms")
 
+
+def _overlay(name: str) -> Page:
+    """Return a page of graphics on a clear ground, for OBS."""
+    element = f"overlay-{name.replace('_', '-')}"
+    module = f"overlay/{name}"
+    return Page(f"overlay_{name}", element, module, ("flags", "overlay"), color_scheme="normal")
+
+
 #: The server's pages by address.
 PAGES: Final = {
     "/": Page("board", "paddock-board", "board/board", _BOARD),
@@ -80,6 +89,9 @@ PAGES: Final = {
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "line", "venue")),
     "/me": Page("me", "paddock-me", "people/me", (*_PEOPLE, "venue")),
     "/new-event": Page("new_event", "paddock-new-event", "control/new_event", _FORMS),
+    "/overlay/lower-third": _overlay("lower_third"),
+    "/overlay/timer": _overlay("timer"),
+    "/overlay/tower": _overlay("tower"),
     "/replay": Page("replay", "paddock-replay", "replay/replay", ("replay",)),
     "/results": Page(
         "results", "paddock-results", "results/results", ("results",), color_scheme="light dark"

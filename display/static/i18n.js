@@ -1,4 +1,6 @@
 // Words in the reader's language: one catalogue per screen, chosen by address, memory or browser.
+// What an address asks for holds for its tab alone: a screen opened in Spanish from race control
+// leaves race control as it was. What a person chooses on the page holds for the device.
 
 export const LANGUAGES = ["en", "es"];
 const MEMORY_KEY = "paddock.lang";
@@ -9,15 +11,17 @@ let current = "en";
 
 function remembered() {
   try {
-    return localStorage.getItem(MEMORY_KEY);
+    return sessionStorage.getItem(MEMORY_KEY) ?? localStorage.getItem(MEMORY_KEY);
   } catch {
     return null; // a kiosk may forbid storage: the browser's language then decides each time
   }
 }
 
-function remember(language) {
+function remember(language, { isOfDevice }) {
   try {
-    localStorage.setItem(MEMORY_KEY, language);
+    if (isOfDevice) localStorage.setItem(MEMORY_KEY, language);
+    if (isOfDevice) sessionStorage.removeItem(MEMORY_KEY);
+    else sessionStorage.setItem(MEMORY_KEY, language);
   } catch {
     // as above: the choice holds as long as the page does
   }
@@ -47,7 +51,7 @@ async function fetchCatalogue() {
 export async function loadLanguage() {
   const asked = new URLSearchParams(location.search).has("lang");
   current = chooseLanguage(location.search, remembered(), navigator.languages ?? []);
-  if (asked) remember(current);
+  if (asked) remember(current, { isOfDevice: false });
   catalogue = await fetchCatalogue();
   document.documentElement.lang = current;
   for (const element of document.querySelectorAll("[data-i18n]")) {
@@ -57,7 +61,7 @@ export async function loadLanguage() {
 
 /** Remembers a language for this screen and loads the page in it. */
 export function switchLanguage(next) {
-  remember(next);
+  remember(next, { isOfDevice: true });
   const address = new URL(location.href);
   address.searchParams.delete("lang");
   if (address.href === location.href) location.reload();

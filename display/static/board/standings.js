@@ -25,24 +25,13 @@ import {
   valueTitle,
 } from "/static/parts/worth.js";
 import { PageElement } from "/static/parts/element.js";
+import { moves } from "/static/parts/moves.js";
 import { plate } from "/static/parts/plate.js";
 
 const PAGE_MS = 8000;
 const ROOMY_ROWS = 6;
 const FEW_ROWS = 4;
 const LONG_NAME = 14;
-
-function moves(row) {
-  if (row.moved === 0) return html`<span class="moved" aria-hidden="true"></span>`;
-  const direction = row.moved > 0 ? "up" : "down";
-  const places = Math.abs(row.moved);
-  return html`<span
-    class="moved moved--${direction} digits"
-    role="img"
-    aria-label=${t(`moved.${direction}`, { places })}
-    >${direction === "up" ? "↑" : "↓"}${places}</span
-  >`;
-}
 
 /** Who has no lap yet has no place either, whatever the order of the rows; a practice gives none. */
 const hasLap = (row) => row.best_lap_us !== null;
