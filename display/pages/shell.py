@@ -60,7 +60,7 @@ class Page:
 
 _BOARD: Final = (
     *("board", "standings", "footer", "stage", "track", "scenes", "podium", "progression"),
-    *("flags", "stop", "small", "venue"),
+    *("flags", "news", "stop", "small", "venue"),
 )
 _CONTROL: Final = (
     *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),

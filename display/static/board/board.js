@@ -4,7 +4,13 @@ import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
-import { announcement, endsLastHeat, newOverallBest, queueRows } from "/static/view_model.js";
+import {
+  announcement,
+  endsLastHeat,
+  hasField,
+  newOverallBest,
+  queueRows,
+} from "/static/view_model.js";
 import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
 import { boardHeader } from "/static/board/header.js";
@@ -17,8 +23,9 @@ import { loginFromAddress } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 import { stopBanner } from "/static/parts/stop_banner.js";
-import "/static/board/celebration.js";
 import "/static/board/demo_strip.js";
+import "/static/board/news/celebration.js";
+import "/static/board/news/news_strip.js";
 import "/static/board/standings.js";
 import "/static/board/track_map.js";
 import { wifiStrip } from "/static/parts/wifi.js";
@@ -115,9 +122,18 @@ class PaddockBoard extends PageElement {
       const params = { number: told.lap.number, time: lapTime(told.lap.duration_us) };
       this.news = t("news.lap", params);
     }
-    this.querySelector("new-best")?.check(after);
+    this.querySelector("board-news")?.follow(before, after, this.feed.raceNowUs());
+    this.#tellBest(before, after);
+  }
+
+  /** Where one is alone on track, its best takes the hero; among several it is news among others. */
+  #tellBest(before, after) {
+    const celebration = this.querySelector("new-best");
+    celebration?.check(after);
     const best = newOverallBest(before, after);
-    if (best !== null && after.scene !== "podium") this.querySelector("new-best")?.celebrate(after, best);
+    if (best === null || after.scene === "podium") return;
+    if (hasField(after.heat)) this.querySelector("board-news")?.tellBest(best, best.entry_id);
+    else celebration?.celebrate(before, after, best);
   }
 
   #main() {
@@ -133,6 +149,7 @@ class PaddockBoard extends PageElement {
       }
       <div class="stage ${below.length === 0 ? "stage--alone" : ""}">
         ${hero(view, feed, this.outsideUrl)}
+        <new-best></new-best>
         ${below.length === 0 ? nothing : html`<div class="stage__below stage__below--${below.length}">${below}</div>`}
       </div>
     `;
@@ -205,7 +222,7 @@ class PaddockBoard extends PageElement {
         ${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}
       </main>
       ${view === null ? nothing : this.#footer()}
-      <new-best></new-best>
+      <board-news .view=${view}></board-news>
       <page-notice></page-notice>
       <p class="visually-hidden" aria-live="polite" data-testid="news">${this.news}</p>
     </div>`;

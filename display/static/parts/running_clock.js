@@ -3,6 +3,9 @@
 import { html } from "lit";
 import { PageElement } from "/static/parts/element.js";
 
+/** Texts with minutes are wider: "1:05.43". */
+const LONG = 5;
+
 /** `read(nowUs)` gives the text to show; it is asked once per frame while the page is visible. */
 class RunningClock extends PageElement {
   static properties = { feed: { attribute: false }, read: { attribute: false } };
@@ -26,7 +29,9 @@ class RunningClock extends PageElement {
     const nowUs = this.feed?.raceNowUs() ?? null;
     if (target === null || nowUs === null) return;
     const text = this.read(nowUs);
-    if (target.textContent !== text) target.textContent = text;
+    if (target.textContent === text) return;
+    target.textContent = text;
+    this.classList.toggle("is-long", text.length > LONG);
   }
 
   updated() {
