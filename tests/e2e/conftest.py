@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.feed_server import FeedServer
 
-INSTALLED = ("chromium", "chromium-browser", "google-chrome")
+INSTALLED = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 #: No sandbox, since tests may run as root in a container; the rest keeps the browser from
 #: talking to anybody but the test's own server.
