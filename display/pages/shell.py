@@ -80,6 +80,9 @@ def _overlay(name: str) -> Page:
 #: The server's pages by address.
 PAGES: Final = {
     "/": Page("board", "paddock-board", "board/board", _BOARD),
+    "/bracket": Page(
+        "bracket", "paddock-bracket", "bracket/page", ("board", "progression", "venue", "bracket")
+    ),
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", ("control", "drive", "stop", "venue")),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),

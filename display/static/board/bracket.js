@@ -24,19 +24,19 @@ const byPart = (left, right) =>
   PARTS.indexOf(left.part) - PARTS.indexOf(right.part) || left.number - right.number;
 
 /** The matches by turn: as many turns as fit, from the first that isn't over. */
-function turnsShown(view) {
+function turnsShown(view, most) {
   const matches = Object.values(view.matches).filter((match) => match.state !== "unneeded");
   const order = [...new Set(matches.map((match) => match.turn))].sort((one, other) => one - other);
   const inTurn = (turn) => matches.filter((match) => match.turn === turn).sort(byPart);
   const isOpen = (turn) => inTurn(turn).some((match) => OPEN.includes(match.state));
   const firstOpen = order.findIndex(isOpen);
-  const last = Math.max(0, order.length - TURNS_SHOWN);
+  const last = Math.max(0, order.length - most);
   const first = firstOpen < 0 ? last : Math.min(firstOpen, last);
-  return order.slice(first, first + TURNS_SHOWN).map(inTurn);
+  return order.slice(first, first + most).map(inTurn);
 }
 
-const pagesOf = (turns) =>
-  Math.max(1, ...turns.map((matches) => Math.ceil(matches.length / ROWS_PER_TURN)));
+const pagesOf = (turns, rows) =>
+  Math.max(1, ...turns.map((matches) => Math.ceil(matches.length / rows)));
 
 /** A page's share of a turn: neighbours stay together, so that who meets next stands beside. */
 function shareOf(matches, page, pages) {
@@ -67,8 +67,20 @@ function duel(view, titles, match) {
   </li>`;
 }
 
+/** `turns` and `rows` say how many fit, where it has more room than on the board. */
 class BoardBracket extends PageElement {
-  static properties = { view: { attribute: false }, page: { state: true } };
+  static properties = {
+    view: { attribute: false },
+    turns: { type: Number },
+    rows: { type: Number },
+    page: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.turns = TURNS_SHOWN;
+    this.rows = ROWS_PER_TURN;
+  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -84,8 +96,8 @@ class BoardBracket extends PageElement {
   render() {
     const { view } = this;
     const titles = matchTitles(Object.values(view.matches), view.stage.format_name);
-    const turns = turnsShown(view);
-    const pages = pagesOf(turns);
+    const turns = turnsShown(view, this.turns);
+    const pages = pagesOf(turns, this.rows);
     const page = this.page % pages;
     return html`<h2 class="panel__title">
         <bdi>${view.stage.title}</bdi>
