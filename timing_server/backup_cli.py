@@ -16,8 +16,8 @@ from timing_server.adapters.folder.snapshots import (
 from timing_server.contract.config_file import load_settings
 from timing_server.settings import ServerSettings
 
-backup_app = typer.Typer(add_completion=False)
-restore_app = typer.Typer(add_completion=False)
+backup_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+restore_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 _Data = Annotated[
     Path | None, typer.Option(help="The server's data folder. Default: as for paddock serve.")
@@ -31,7 +31,7 @@ _Config = Annotated[
 def backup(
     out: Annotated[
         Path | None,
-        typer.Option(help="File to write. Default: paddock-<date>-<time>.sqlite3 in this folder."),
+        typer.Option(help="File to write. Default: paddock-DATE-TIME.sqlite3 in this folder."),
     ] = None,
     data: _Data = None,
     config: _Config = None,

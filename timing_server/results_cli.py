@@ -28,8 +28,8 @@ from timing_server.service.exports.csv_file import laps_csv, results_csv
 from timing_server.service.exports.html_file import results_html
 from timing_server.service.exports.printing import printed
 from timing_server.service.exports.sheets import tell
-from timing_server.service.exports.times import shown_worth
-from timing_server.service.exports.wording import Wording
+from timing_server.service.exports.times import NONE_YET, shown_worth
+from timing_server.service.exports.wording import ENGLISH_MARK, Wording
 from timing_server.service.office import Caller
 from timing_server.service.results.archive import read_bundle, write_bundle
 from timing_server.service.results.bundle import make_bundle
@@ -43,7 +43,7 @@ from timing_server.service.results.seals import Sealer, fingerprint
 from timing_server.service.results.trust import check_trusted
 from timing_server.settings import ServerSettings
 
-results_app = typer.Typer(add_completion=False, no_args_is_help=True)
+results_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="markdown")
 
 #: Who imports at the terminal, in the log.
 _IMPORTER = "terminal"
@@ -252,8 +252,9 @@ def _print_report(report: Document, *, is_json: bool) -> None:
     for stage in report["stages"]:
         typer.echo(f"\n{stage['title']} ({stage['format_name']})")
         for row in stage["standings"]:
-            worth = shown_worth(row["value_us"], row["value_laps"])
-            typer.echo(f"{row['rank']:>4}  {worth:>16}  {row['driver']}")
+            rank = row["rank"] if row["is_ranked"] else NONE_YET
+            worth = shown_worth(row["value_us"], row["value_laps"], ENGLISH_MARK)
+            typer.echo(f"{rank:>4}  {worth:>16}  {row['driver']}")
     for award in report.get("awards", []):
         reason = f" ({award['reason']})" if award["reason"] else ""
         typer.echo(f"\n{award['title']}: {award['driver']}{reason}")

@@ -18,7 +18,7 @@ from timing_server.settings import ServerSettings
 if TYPE_CHECKING:
     from timing_server.main import Address
 
-serve_app = typer.Typer(add_completion=False)
+serve_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 
 @serve_app.command(epilog="Example: paddock serve --data ~/friday-league --port 8000")

@@ -78,6 +78,9 @@ def test_numbers_follow_the_language(page: Page) -> None:
     assert call(page, "formatting.js", "decimal", 2.13, 1, "es") == "2,1"
     assert call(page, "formatting.js", "decimal", None, 1, "es") == "–"
     assert call(page, "formatting.js", "percent", 0.83, "en") == "83%"
+    assert call(page, "formatting.js", "lapTime", 62_345_678, "es") == "1:02,345"
+    assert call(page, "formatting.js", "runningTime", 9_489_999, "es") == "9,48"
+    assert call(page, "formatting.js", "gap", -231_999, "es") == "−0,231"
     assert call(page, "formatting.js", "timeOfDay", "not a time", "en") == "–"
 
 

@@ -309,6 +309,7 @@ def test_everybody_reads_the_start_list(phone_page: Page, feed: FeedServer) -> N
     feed.reads[f"{EVENT}/stages/s1/start-list"] = start_list()
     feed.reads[f"{EVENT}/view"] = {"seq": 1, "now_us": 0, "view": on_the_wire(feed.view)}
     phone_page.goto(f"{feed.url}/start-list")
+    expect(phone_page.get_by_role("heading", level=1)).to_have_text("Start list")
     rows = phone_page.get_by_test_id("start-list").locator("li")
     expect(rows.first).to_contain_text("10:00")
     expect(rows.first).to_contain_text("Bolt Lightfoot lane 2")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.timing_server.web.fleet.driven import Driven, driven_heat
 from tests.timing_server.web.live_server import Organiser, serving
@@ -50,6 +50,43 @@ def test_a_lap_is_played_beside_another(driven: Driven, board_page: Page) -> Non
     with board_page.expect_download() as download:
         first.get_by_role("link", name="Record (MCAP").click()
     assert Path(download.value.path()).read_bytes() == driven.record
+
+
+def test_an_organiser_deletes_a_record(driven: Driven, board_page: Page) -> None:
+    """It should ask first, delete the record, and have nothing to play any more."""
+    site = driven.organiser.url.removesuffix("/api/v1")
+    code = driven.organiser.post("/codes", {"role": "organiser", "principal": "o"})["code"]
+    event_id = driven.plan["event_id"]
+    board_page.goto(f"{site}/replay?event={event_id}&heat={driven.heat_id}#code={code}")
+    delete = board_page.get_by_role("button", name="Delete the record")
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    board_page.once("dialog", refuse)
+    delete.click()
+    assert asked == [
+        "Delete the record of heat 1, Turbo Tester 0? Its laps can't be played any more."
+    ]
+    assert driven.organiser.get(driven.replay)["runs"][0]["records"] != []
+    board_page.once("dialog", lambda dialog: dialog.accept())
+    delete.click()
+    expect(board_page.get_by_text("No car has handed over a record")).to_be_visible()
+    assert driven.organiser.get(driven.replay)["runs"][0]["records"] == []
+
+
+def test_a_driver_deletes_nothing(driven: Driven, phone_page: Page) -> None:
+    """It should give a driver the laps, and no button that takes them away."""
+    site = driven.organiser.url.removesuffix("/api/v1")
+    (driver_id,) = driven.organiser.get(f"{driven.plan['path']}/entries")[0]["driver_ids"]
+    body = {"role": "driver", "principal": driver_id, "scope": driver_id}
+    code = driven.organiser.post("/codes", body)["code"]
+    event_id = driven.plan["event_id"]
+    phone_page.goto(f"{site}/replay?event={event_id}&heat={driven.heat_id}#code={code}")
+    expect(phone_page.get_by_role("link", name="Record (MCAP")).to_be_visible()
+    expect(phone_page.get_by_role("button", name="Delete the record")).to_have_count(0)
 
 
 def test_strangers_are_asked_to_sign_in(driven: Driven, phone_page: Page) -> None:

@@ -58,4 +58,7 @@ def test_a_marshal_confirms_a_stock_car_and_stops_it(
         assert not car.is_driving
         expect(cars.get_by_test_id("console")).to_contain_text("Last stop answered after")
         page.goto(f"{server_url}/control#devices")
-        expect(page.get_by_test_id("fleet")).to_contain_text("its own console: no guard")
+        fleet = page.get_by_test_id("fleet")
+        expect(fleet).to_contain_text("its own console: no guard")
+        expect(fleet.get_by_test_id("delivery")).to_contain_text("Load it by hand")
+        expect(fleet.get_by_role("button")).to_have_count(0)

@@ -29,6 +29,15 @@ def test_every_command_teaches(name: str, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("serve", "[server]"), ("backup", "[server]"), ("restore", "[server]"), ("venue", "[venue]")],
+)
+def test_help_names_the_table(name: str, table: str, tmp_path: Path) -> None:
+    """It should say which table of paddock.toml is read, brackets and all."""
+    assert table in paddock(name, "--help", folder=tmp_path).stdout
+
+
 def test_overview_imports_no_command(tmp_path: Path) -> None:
     """It should not need the packages of any command to list them."""
     program = (

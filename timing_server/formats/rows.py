@@ -136,7 +136,7 @@ def _standing(
         status=None if worth.has_value else newest.status,
         team_id=each.team_id,
         member_entry_ids=each.member_entry_ids,
-        is_ranked=form.is_ranked,
+        is_ranked=form.is_ranked and worth.has_value,
         value_bound_ns=worth.bound_ns,
     )
 

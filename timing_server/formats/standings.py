@@ -31,7 +31,8 @@ class Standing:
     than the timing uncertainty of both rows together, which changes no order. ``status`` says how
     the last run was ruled to have ended where there is no value. ``team_id`` and
     ``member_entry_ids`` are set where a team stands here, in the name of its best entry.
-    ``is_ranked`` is False in a practice: the rows are a list, and ``rank`` is no place.
+    ``is_ranked`` is False in a practice, whose rows are a list, and where there is no value: then
+    ``rank`` is no place.
     ``value_bound_ns`` is by how much the value may be off, 0 where it is exact.
     """
 

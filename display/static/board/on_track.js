@@ -175,7 +175,7 @@ export function runningHero(view, feed) {
   if (hasField(heat)) return fieldHero(view, feed);
   const read = (nowUs) => {
     const us = lapClockUs(heat, nowUs);
-    return us === null ? "0.00" : runningTime(us);
+    return runningTime(us ?? 0);
   };
   const isOut = heat.lap_opened_us === null;
   return html`<section

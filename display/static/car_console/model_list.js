@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { ApiError, read, upload } from "/static/api.js";
-import { megabytes } from "/static/formatting.js";
+import { fileSize } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -91,7 +91,7 @@ class ModelList extends PageElement {
     const verb = isLoaded ? t("console.model_reload") : t("console.model_load");
     const about = [
       tCode("model_origin", model.origin),
-      megabytes(model.size_bytes, language()),
+      fileSize(model.size_bytes, language()),
       when(model.changed_us),
     ];
     return html`<li class="row">

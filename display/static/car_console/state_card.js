@@ -1,12 +1,13 @@
 // What the agent, the guard and the Wi-Fi say, in a few lines.
 
 import { html, nothing } from "lit";
-import { t, tCode } from "/static/i18n.js";
+import { decimal, percent as percentIn } from "/static/formatting.js";
+import { language, t, tCode } from "/static/i18n.js";
 
 /** The car says its reasons in words; those that the catalogue knows are said in the reader's. */
 const slug = (words) => words.toLowerCase().replace(/\W+/g, "_").replace(/^_|_$/g, "");
 
-const percent = (frac) => `${Math.round(frac * 100)} %`;
+const percent = (frac) => percentIn(frac, language());
 
 const row = (label, value) =>
   value === nothing
@@ -46,7 +47,7 @@ function agentRows(word) {
     t("console.model"),
     name.length === 0 ? t("console.no_model") : name.join(" · "),
   )}
-  ${row(t("console.camera"), t("console.pictures", { rate: word.frame_rate_hz.toFixed(1) }))}
+  ${row(t("console.camera"), t("console.pictures", { rate: decimal(word.frame_rate_hz, 1, language()) }))}
   ${row(t("console.battery"), battery === null ? t("console.no_battery") : percent(battery))}
   ${row(t("console.race_control"), word.is_paired ? nothing : t("console.not_paired"))}`;
 }

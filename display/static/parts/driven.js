@@ -11,7 +11,7 @@ function carText(driven, isOneOfMany) {
     driven.latency_p50_us === null
       ? null
       : t("driven.latency", { p50: ms(driven.latency_p50_us), p95: ms(driven.latency_p95_us) }),
-    t("driven.dropped", { count: driven.dropped_frames, frames: driven.frames }),
+    t("driven.dropped", { count: driven.dropped_frames, frames: driven.dropped_frames + driven.frames }),
     driven.stale_commands > 0 ? t("driven.stale", { count: driven.stale_commands }) : null,
     driven.is_throttled ? t("driven.throttled") : null,
     driven.is_undervolted ? t("driven.undervolted") : null,

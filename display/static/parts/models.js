@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { uploadForm } from "/static/api.js";
-import { megabytes } from "/static/formatting.js";
+import { fileSize } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -18,7 +18,7 @@ export function modelNote({ about, size_bytes: bytes }) {
     about.actions_n === null
       ? t(`model.answer.${about.answers}`)
       : t("model.actions", { count: about.actions_n });
-  return [sees, answers, about.network, megabytes(bytes, language())].filter(Boolean).join(" · ");
+  return [sees, answers, about.network, fileSize(bytes, language())].filter(Boolean).join(" · ");
 }
 
 export const modelLabel = (model) => `${model.name} (${model.sha256.slice(0, 8)})`;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { NO_VALUE, lapTime } from "/static/formatting.js";
-import { t } from "/static/i18n.js";
+import { t, tCode } from "/static/i18n.js";
 import { controlsText } from "/static/parts/controls.js";
 import { drivenTexts } from "/static/parts/driven.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
@@ -20,10 +20,16 @@ const driveLink = (view, entry) =>
     ? nothing
     : html`<a class="button button--main command" href="/drive">${t("drive.open")}</a>`;
 
+const isInHeat = ({ heat }, entry) =>
+  heat !== null && Object.hasOwn(heat.runs ?? {}, entry.entry_id);
+
+const isUp = (view, entry) =>
+  isInHeat(view, entry) && ["called", "armed", "running", "paused"].includes(view.heat.phase);
+
 /** What the heat at the line or on track means for me. */
 function now(view, entry) {
+  if (!isInHeat(view, entry)) return nothing;
   const { heat } = view;
-  if (heat === null || !Object.hasOwn(heat.runs ?? {}, entry.entry_id)) return nothing;
   if (heat.phase === "called" || heat.phase === "armed")
     return html`<p class="me__call" role="alert">${t("me.to_the_line")}</p>
       ${driveLink(view, entry)}`;
@@ -61,7 +67,7 @@ export function queueCard({ view, entry, stages, act }) {
   return html`<section class="card" data-testid="my-heats">
     <h2 class="card__title">${t("me.heats")}</h2>
     ${now(view, entry)}
-    ${mine.length === 0 ? html`<p class="muted">${t("me.no_heats")}</p>` : nothing}
+    ${mine.length === 0 && !isUp(view, entry) ? html`<p class="muted">${t("me.no_heats")}</p>` : nothing}
     <ol class="rows">
       ${mine.map(
         (heat) =>
@@ -86,14 +92,15 @@ export function queueCard({ view, entry, stages, act }) {
 }
 
 function lapRow(lap) {
-  const hasMore =
-    lap.sectors.length > 0 || lap.top_speed !== null || lap.controls.length > 0;
+  const why = lap.invalid ? tCode("lap_invalid", lap.invalid) : "";
+  const notes = [why, controlsText(lap.controls)].filter(Boolean).join(" · ");
+  const hasMore = lap.sectors.length > 0 || lap.top_speed !== null || notes !== "";
   return html`<li
     class="me__lap ${lap.invalid ? "me__lap--void" : ""} ${lap.is_best ? "me__lap--best" : ""} ${hasMore ? "me__lap--parted" : ""}"
   >
     <span class="muted">${lap.number}</span> <strong class="digits">${lapTime(lap.duration_us)}</strong>
     ${sectorStrip(lap.sectors)}
-    ${controlsText(lap.controls) === "" ? nothing : html`<span class="muted">${controlsText(lap.controls)}</span>`}
+    ${notes === "" ? nothing : html`<span class="muted">${notes}</span>`}
     ${lap.top_speed === null ? nothing : html`<span class="muted digits">${speedText(lap.top_speed)}</span>`}
   </li>`;
 }

@@ -1,8 +1,8 @@
 // Chooses a lap: of which heat, which driver, which lap. What can't be played is not offered.
 
 import { html, nothing } from "lit";
-import { lapTime } from "/static/formatting.js";
-import { t, tCode } from "/static/i18n.js";
+import { fileSize, lapTime } from "/static/formatting.js";
+import { language, t, tCode } from "/static/i18n.js";
 
 const choice = (label, value, options, onChoose) =>
   html`<label class="field">
@@ -26,12 +26,24 @@ export function bestLap(run) {
 
 export const playable = (heat) => (heat?.runs ?? []).filter((run) => run.records.length > 0);
 
-export function megabytes(bytes) {
-  return Math.max(1, Math.round(bytes / 1e6));
-}
+const file = (pick, record, remove) =>
+  html`<a
+      class="button"
+      download
+      href="/api/v1/events/${pick.heat.event_id}/records/${record.record_id}"
+      >${t("replay.download", { size: fileSize(record.size_bytes, language()) })}</a
+    >
+    ${
+      remove === null
+        ? nothing
+        : html`<button class="button" @click=${() => remove(record, pick)}>${t("replay.delete")}</button>`
+    }`;
 
-/** `pick` has heatId, entryId, lap, heat (its runs); `change` gets what was chosen of them. */
-export function chooser(heats, pick, change) {
+/**
+ * `pick` has heatId, entryId, lap, heat (its runs); `change` gets what was chosen of them, and
+ * `remove` the record that is to go, null for who may not.
+ */
+export function chooser(heats, pick, change, remove) {
   const runs = playable(pick.heat);
   const run = runs.find((each) => each.entry_id === pick.entryId);
   const laps = run === undefined ? [] : [...run.laps.map((lap) => [String(lap.number), lapText(lap)]), ["0", t("replay.whole")]];
@@ -54,15 +66,7 @@ export function chooser(heats, pick, change) {
         ? nothing
         : run.records
             .filter((record) => record.is_own)
-            .map(
-              (record) =>
-                html`<a
-                  class="button"
-                  download
-                  href="/api/v1/events/${pick.heat.event_id}/records/${record.record_id}"
-                  >${t("replay.download", { count: megabytes(record.size_bytes) })}</a
-                >`,
-            )
+            .map((record) => file(pick, record, remove))
     }
   </div>`;
 }

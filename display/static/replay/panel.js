@@ -40,6 +40,14 @@ function view(eventId, trace, picture) {
   </div>`;
 }
 
+/** Which way the wheels are turned, as the driver sees it: a sign is read one way or the other. */
+const turn = (steering) => (steering > 0 ? "← " : steering < 0 ? "→ " : "");
+
+const amount = (frac, isSteering) =>
+  isSteering
+    ? `${turn(Math.round(frac * 100))}${percent(Math.abs(frac), language())}`
+    : percent(frac, language());
+
 /** A bar from the middle: left or right, forwards or backwards. */
 function bar(label, frac, isMirrored) {
   const share = Math.min(1, Math.abs(frac)) * 50;
@@ -49,12 +57,12 @@ function bar(label, frac, isMirrored) {
   return html`<div class="gauge">
     <span class="label">${label}</span>
     <span class="gauge__track"><span class="gauge__bar" .style=${style}></span></span>
-    <strong class="digits">${percent(frac, language())}</strong>
+    <strong class="digits">${amount(frac, isMirrored)}</strong>
   </div>`;
 }
 
 const actionName = ({ steering_deg: degrees, speed_mps: speed }) =>
-  `${decimal(degrees, 0, language())}° · ${decimal(speed, 1, language())} m/s`;
+  `${turn(degrees)}${decimal(Math.abs(degrees), 0, language())}° · ${decimal(speed, 1, language())} m/s`;
 
 function actions(trace, step) {
   if (step === null || step.probabilities.length === 0) return nothing;

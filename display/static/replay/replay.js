@@ -1,19 +1,18 @@
 // Plays a lap as a car recorded it, side by side with another: frame, action, latency, place.
 
 import { html, nothing } from "lit";
-import { ApiError, read } from "/static/api.js";
-import { percent } from "/static/formatting.js";
-import { language, loadLanguage, t } from "/static/i18n.js";
-import { loginFromAddress, perform } from "/static/parts/act.js";
+import { ApiError, read, session } from "/static/api.js";
+import { loadLanguage, t } from "/static/i18n.js";
+import { loginFromAddress, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { bestLap, chooser, playable } from "/static/replay/chooser.js";
 import { panel } from "/static/replay/panel.js";
 import { atShare, shareOfNeighbour } from "/static/replay/track_of_time.js";
+import { transport } from "/static/replay/transport.js";
 import "/static/parts/login_form.js";
 import "/static/parts/page_notice.js";
 
-const SPEEDS = [0.25, 0.5, 1, 2];
 const NOBODY = { heatId: null, entryId: null, lap: null, heat: null, run: null, trace: null };
 const DRIVEN = new Set(["running", "paused", "finished", "abandoned"]);
 
@@ -25,6 +24,7 @@ class PaddockReplay extends PageElement {
     isPlaying: { state: true },
     speed: { state: true },
     isStranger: { state: true },
+    isOrganiser: { state: true },
   };
 
   #frame = null;
@@ -38,6 +38,7 @@ class PaddockReplay extends PageElement {
     this.isPlaying = false;
     this.speed = 1;
     this.isStranger = false;
+    this.isOrganiser = false;
   }
 
   connectedCallback() {
@@ -78,6 +79,7 @@ class PaddockReplay extends PageElement {
         .filter((heat) => DRIVEN.has(heat.phase))
         .map((heat) => ({ ...heat, title: titles.get(heat.stage_id) ?? "" }))
         .toReversed();
+      this.isOrganiser = (await session())?.role === "organiser";
       await this.#pickAsked(asked);
       this.isStranger = false;
     } catch (error) {
@@ -125,6 +127,18 @@ class PaddockReplay extends PageElement {
 
   #choose(side, changed) {
     return perform(this, () => this.#pick(side, changed));
+  }
+
+  /** Nothing brings it back, so it is asked first; each side then shows what is left. */
+  async #remove(record, { heat, run }) {
+    const asked = t("replay.delete_sure", { number: heat.number, name: run.driver });
+    if (!confirm(asked)) return;
+    const path = `/events/${this.eventId}/records/${record.record_id}`;
+    if ((await submit(this, path, {}, t("replay.deleted"), "DELETE")) === null) return;
+    const before = this.picks;
+    this.picks = before.map((pick) => ({ ...NOBODY, heatId: pick.heatId }));
+    for (const [side, { heatId, entryId }] of before.entries())
+      await this.#choose(side, { heatId, entryId });
   }
 
   #remember() {
@@ -210,8 +224,9 @@ class PaddockReplay extends PageElement {
   }
 
   #side(pick, side) {
+    const remove = this.isOrganiser ? (record, of) => this.#remove(record, of) : null;
     return html`<section class="panel" data-testid="side-${side}">
-      ${chooser(this.heats, pick, (changed) => this.#choose(side, changed))}
+      ${chooser(this.heats, pick, (changed) => this.#choose(side, changed), remove)}
       ${
         pick.trace === null
           ? html`<p class="empty">${t("replay.none")}</p>`
@@ -220,45 +235,19 @@ class PaddockReplay extends PageElement {
     </section>`;
   }
 
-  #controls() {
-    return html`<div class="transport">
-      <input
-        type="range"
-        class="scrubber"
-        min="0"
-        max="1"
-        step="any"
-        .value=${String(this.share)}
-        aria-label=${t("replay.place")}
-        @input=${(event) => {
-          this.isPlaying = false;
-          this.#seek(Number(event.target.value));
-        }}
-      />
-      <div class="transport__row">
-        <button class="button" @click=${() => this.#step(-1)} aria-label=${t("replay.back")}>◀</button>
-        <button class="button button--main" @click=${() => this.#toggle()} data-testid="play">
-          ${this.isPlaying ? t("replay.pause") : t("replay.play")}
-        </button>
-        <button class="button" @click=${() => this.#step(1)} aria-label=${t("replay.forward")}>▶</button>
-        <span class="digits transport__place" data-testid="place"
-          >${t("replay.at_place", { percent: percent(this.share, language()) })}</span
-        >
-        <label class="field field--speed">
-          <span class="visually-hidden">${t("replay.speed")}</span>
-          <select @change=${(event) => (this.speed = Number(event.target.value))}>
-            ${SPEEDS.map(
-              (speed) =>
-                html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`,
-            )}
-          </select>
-        </label>
-        <button class="button" @click=${() => this.#beside()} data-testid="beside">
-          ${this.picks.length > 1 ? t("replay.alone") : t("replay.beside")}
-        </button>
-      </div>
-      <p class="muted transport__keys">${t("replay.keys")}</p>
-    </div>`;
+  get #transport() {
+    const { share, isPlaying, speed, picks } = this;
+    return {
+      ...{ share, isPlaying, speed, isBeside: picks.length > 1 },
+      seek: (to) => {
+        this.isPlaying = false;
+        this.#seek(to);
+      },
+      step: (count) => this.#step(count),
+      toggle: () => this.#toggle(),
+      setSpeed: (to) => (this.speed = to),
+      beside: () => this.#beside(),
+    };
   }
 
   #body() {
@@ -273,7 +262,7 @@ class PaddockReplay extends PageElement {
     return html`<div class="sides ${this.picks.length > 1 ? "sides--two" : ""}">
         ${this.picks.map((pick, side) => this.#side(pick, side))}
       </div>
-      ${this.#longest === null ? nothing : this.#controls()}`;
+      ${this.#longest === null ? nothing : transport(this.#transport)}`;
   }
 
   render() {

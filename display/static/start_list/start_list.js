@@ -90,7 +90,7 @@ class PaddockStartList extends PageElement {
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
       ${venueBanner(feed)}
       <main class="control__main">
-        <h1 class="headline">${t("start.title")}</h1>
+        <h1 class="headline">${t("nav.start_list")}</h1>
         ${view === null ? nothing : html`<p class="lead"><bdi>${view.name}</bdi></p>`}
         ${lists === null ? nothing : this.#stages()}
       </main>`;

@@ -17,7 +17,8 @@ class StandingView(Message):
     ``penalty_us`` is how much of the value are penalties. ``is_close``: the interval is below the
     timing uncertainty of both rows, which changes no order. ``status`` says how the last run ended
     where there is no value. A team stands in the name of its best entry, with all of its
-    ``member_entry_ids``. ``is_ranked`` False: a practice, whose rows are a list and no places.
+    ``member_entry_ids``. ``is_ranked`` False: a practice, or a row without a value,
+    and so no place.
     ``bound_us`` is how far off ``value_us`` may be: 0 where exact, much where a hand timed it.
     """
 

@@ -21,9 +21,10 @@ AwardKind = Literal["most_improved", "cleanest_run", "best_newcomer", "own"]
 class SheetRow(Message):
     """Where an entry stands in a stage; see ``StandingView`` for what the values mean.
 
-    ``is_ranked`` is False in a practice: then ``rank`` only counts the rows. ``ideal_us`` is the
-    lap that the best sectors would make, None without sector gates. ``bound_us`` is how far off
-    ``value_us`` may be, ``best_lap_bound_us`` the best lap; 0 where exact.
+    ``is_ranked`` is False in a practice and where nothing ranks yet: then ``rank`` only counts the
+    rows. ``ideal_us`` is the lap that the best sectors would make, None without sector gates.
+    ``bound_us`` is how far off ``value_us`` may be, ``best_lap_bound_us`` the best lap; 0 where
+    exact.
     """
 
     rank: int

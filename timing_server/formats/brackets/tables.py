@@ -112,6 +112,7 @@ def _standing(form: Format, row: Standing | None, places: Sequence[Place], at: i
         gap_points=leader.points - place.points if has_points else None,
         interval_points=(above or place).points - place.points if has_points else None,
         is_close=False,
+        is_ranked=True,
     )
 
 

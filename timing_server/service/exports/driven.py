@@ -28,9 +28,10 @@ def _control(control: ControlView, words: Wording) -> str:
 def _driven(driven: DrivenView, words: Wording, *, is_one_of_many: bool) -> str:
     texts = [driven.car] if is_one_of_many else []
     if driven.latency_p50_us is not None and driven.latency_p95_us is not None:
-        p50, p95 = _ms(driven.latency_p50_us), _ms(driven.latency_p95_us)
+        p50, p95 = _ms(driven.latency_p50_us, words), _ms(driven.latency_p95_us, words)
         texts.append(words.t("driven.latency", p50=p50, p95=p95))
-    texts.append(words.t("driven.dropped", count=driven.dropped_frames, frames=driven.frames))
+    taken = driven.dropped_frames + driven.frames
+    texts.append(words.t("driven.dropped", count=driven.dropped_frames, frames=taken))
     if driven.stale_commands:
         texts.append(words.t("driven.stale", count=driven.stale_commands))
     if driven.is_throttled:
@@ -40,5 +41,5 @@ def _driven(driven: DrivenView, words: Wording, *, is_one_of_many: bool) -> str:
     return " · ".join(texts)
 
 
-def _ms(value_us: int) -> str:
-    return f"{value_us / _US_PER_MS:.1f} ms"
+def _ms(value_us: int, words: Wording) -> str:
+    return f"{words.decimals(f'{value_us / _US_PER_MS:.1f}')} ms"

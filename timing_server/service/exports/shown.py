@@ -61,6 +61,7 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
     has_best = any(row.best_lap_us != row.value_us for row in stage.rows)
     has_ideal = any(row.ideal_us is not None for row in stage.rows)
     notes = [row_note(row, words) for row in stage.rows]
+    mark = words.decimal_mark
     columns: tuple[Column, ...] = (
         (words.t("standings.rank"), True),
         (words.t("paper.entry"), True),
@@ -79,10 +80,10 @@ def stage_table(stage: StageSheet, words: Wording) -> Table:
             str(row.number),
             row.driver,
             *(cells[at] for cells in kept.values()),
-            worth(row),
+            worth(row, words),
             gap(row, words),
-            *([time_within(row.best_lap_us, row.best_lap_bound_us)] if has_best else []),
-            *([shown_time(row.ideal_us)] if has_ideal else []),
+            *([time_within(row.best_lap_us, row.best_lap_bound_us, mark)] if has_best else []),
+            *([shown_time(row.ideal_us, mark)] if has_ideal else []),
             str(row.laps),
             *([notes[at]] if any(notes) else []),
         )
@@ -108,7 +109,7 @@ def run_table(run: RunSheet, words: Wording) -> Table:
         ),
         rows=tuple(
             (
-                *(str(lap.number), _lap_time(lap)),
+                *(str(lap.number), _lap_time(lap, words)),
                 *(cells[at] for _, cells in kept.values()),
                 lap_note(lap, words),
             )
@@ -118,11 +119,11 @@ def run_table(run: RunSheet, words: Wording) -> Table:
     )
 
 
-def worth(row: SheetRow) -> str:
+def worth(row: SheetRow, words: Wording) -> str:
     """Return what ranks: points, or a time behind the laps where the format counts them."""
     if row.value_points is not None:
         return str(row.value_points)
-    text = time_within(row.value_us, row.bound_us)
+    text = time_within(row.value_us, row.bound_us, words.decimal_mark)
     return text if row.value_laps is None else f"{row.value_laps} · {text}"
 
 
@@ -133,7 +134,7 @@ def gap(row: SheetRow, words: Wording) -> str:
         return f"{mark}−{row.gap_points}" if row.gap_points else ""
     if row.gap_laps:
         return words.t("standings.laps_behind", laps=row.gap_laps)
-    return f"{mark}+{shown_time(row.gap_us)}" if row.gap_us else ""
+    return f"{mark}+{shown_time(row.gap_us, words.decimal_mark)}" if row.gap_us else ""
 
 
 def row_note(row: SheetRow, words: Wording) -> str:
@@ -142,7 +143,7 @@ def row_note(row: SheetRow, words: Wording) -> str:
     if row.status is not None:
         notes.append(words.code("run_status", row.status))
     if row.penalty_us:
-        notes.append(words.t("paper.penalty", time=shown_time(row.penalty_us)))
+        notes.append(words.t("paper.penalty", time=shown_time(row.penalty_us, words.decimal_mark)))
     if row.decided_by is not None:
         what = words.code("tie_break", row.decided_by)
         notes.append(words.t("standings.decided_by", what=what))
@@ -159,7 +160,7 @@ def run_note(run: RunSheet, words: Wording) -> str:
     if run.false_starts_n:
         notes.append(words.t("paper.false_start"))
     if run.reaction_us is not None:
-        time = time_within(run.reaction_us, run.reaction_bound_us)
+        time = time_within(run.reaction_us, run.reaction_bound_us, words.decimal_mark)
         notes.append(words.t("paper.reaction", time=time))
     if run.controls:
         notes.append(controls_text(run.controls, words))
@@ -178,7 +179,7 @@ def lap_note(lap: LapSheet, words: Wording) -> str:
     if lap.resets:
         notes.append(words.t("paper.resets", count=lap.resets))
     if lap.penalty_us:
-        notes.append(words.t("paper.penalty", time=shown_time(lap.penalty_us)))
+        notes.append(words.t("paper.penalty", time=shown_time(lap.penalty_us, words.decimal_mark)))
     if lap.controls:
         notes.append(controls_text(lap.controls, words))
     return ", ".join(notes)
@@ -189,9 +190,10 @@ def sectors_text(lap: LapSheet, words: Wording) -> str:
     texts = []
     for each in lap.sectors:
         code = "sector.name" if each.first == each.last else "sector.joined"
-        about = f" ±{-(-each.bound_us // 1000) / 1000} s" if each.bound_us else ""
+        bound_s = words.decimals(f"{-(-each.bound_us // 1000) / 1000}")
+        about = f" ±{bound_s} s" if each.bound_us else ""
         name = words.t(code, first=each.first, last=each.last)
-        texts.append(f"{name} {shown_time(each.duration_us)}{about}")
+        texts.append(f"{name} {shown_time(each.duration_us, words.decimal_mark)}{about}")
     return " · ".join(texts)
 
 
@@ -202,7 +204,8 @@ def speed_text(speed: SpeedView | None, words: Wording) -> str:
     cm = round(speed.speed_mmps / _MM_PER_CM)
     rounded_mm = abs(speed.speed_mmps - cm * _MM_PER_CM)
     bound_cm = -(-(speed.bound_mmps + rounded_mm) // _MM_PER_CM)
-    return words.t("speed.value", speed=f"{cm / 100:.2f}", bound=f"{bound_cm / 100:.2f}")
+    speed_mps, bound_mps = (words.decimals(f"{each / 100:.2f}") for each in (cm, bound_cm))
+    return words.t("speed.value", speed=speed_mps, bound=bound_mps)
 
 
 def heat_title(heat: HeatSheet, words: Wording) -> str:
@@ -224,10 +227,11 @@ def award_reason(award: Award, words: Wording) -> str:
     """Return what an award is for."""
     if award.kind == "own":
         return award.reason
+    mark = words.decimal_mark
     return words.code(
         "award_why",
         award.kind,
-        **{"from": shown_time(award.from_us), "to": shown_time(award.to_us)},
+        **{"from": shown_time(award.from_us, mark), "to": shown_time(award.to_us, mark)},
         heat=award.heat_number,
         laps=award.laps,
         incidents=award.incidents,
@@ -243,6 +247,6 @@ def tie_break_sentence(stage: StageSheet, words: Wording) -> str:
     return words.t("paper.tie_breaks", list=listed)
 
 
-def _lap_time(lap: LapSheet) -> str:
-    text = time_within(lap.duration_us, lap.bound_us)
+def _lap_time(lap: LapSheet, words: Wording) -> str:
+    text = time_within(lap.duration_us, lap.bound_us, words.decimal_mark)
     return f"({text})" if lap.invalid is not None else text

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+ENGLISH_MARK = "."
+_DECIMAL_MARKS = {"es": ","}
 
 #: Returns the texts of a language by key; an unknown language gets English.
 Catalogues = Callable[[str], Mapping[str, str]]
@@ -16,6 +18,15 @@ class Wording:
 
     language: str
     texts: Mapping[str, str]
+
+    @property
+    def decimal_mark(self) -> str:
+        """What stands before the decimals of a time or a number."""
+        return _DECIMAL_MARKS.get(self.language, ENGLISH_MARK)
+
+    def decimals(self, text: str) -> str:
+        """Return a number that was written with a point as the reader writes it."""
+        return text.replace(ENGLISH_MARK, self.decimal_mark)
 
     def t(self, key: str, /, **params: object) -> str:
         """Return the text of a key with its {parameters} filled in; a missing key shows itself."""

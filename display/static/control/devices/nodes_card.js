@@ -1,7 +1,7 @@
 // How the timing nodes are: each by name, with whatever is wrong with it, before it costs a lap.
 
 import { html, nothing } from "lit";
-import { dateAndTime, megabytes } from "/static/formatting.js";
+import { dateAndTime, fileSize } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { isGone, troublesOf } from "/static/control/devices/node_troubles.js";
 import { polledNodes } from "/static/control/devices/polled.js";
@@ -34,10 +34,10 @@ class NodesCard extends PageElement {
   #numbers({ health }) {
     const facts = [
       t("nodes.queue", { n: health.queue_records + health.memory_records }),
-      t("nodes.journal", { size: megabytes(health.journal_bytes, language()) }),
+      t("nodes.journal", { size: fileSize(health.journal_bytes, language()) }),
     ];
     if (health.disk_free_bytes !== null) {
-      facts.push(t("nodes.disk", { size: megabytes(health.disk_free_bytes, language()) }));
+      facts.push(t("nodes.disk", { size: fileSize(health.disk_free_bytes, language()) }));
     }
     if (health.cpu_temp_c !== null) {
       facts.push(t("nodes.temperature", { degrees: Math.round(health.cpu_temp_c) }));

@@ -1,6 +1,6 @@
 // How a car of the fleet is, in words: what is wrong with it, its numbers, what comes to it.
 
-import { megabytes } from "/static/formatting.js";
+import { fileSize, percent as percentIn } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 
 const LOW_BATTERY_FRAC = 0.2;
@@ -10,7 +10,7 @@ const FULL_DISK_BYTES = 300_000_000;
 const WEAK_DBM = -78;
 const US_PER_MS = 1000;
 
-const percent = (frac) => new Intl.NumberFormat(language(), { style: "percent" }).format(frac);
+const percent = (frac) => percentIn(frac, language());
 
 /** What somebody should look at, the worst first; empty where all is well. */
 export function carTroubles(car) {
@@ -54,7 +54,7 @@ export function carNumbers(car) {
     const { cpu_temp_c: degrees, wifi_dbm: dbm, disk_free_bytes: bytes } = condition;
     if (degrees !== null) facts.push(t("fleet.temperature", { degrees: Math.round(degrees) }));
     if (dbm !== null) facts.push(t("fleet.wifi", { dbm }));
-    if (bytes !== null) facts.push(t("fleet.disk", { size: megabytes(bytes, language()) }));
+    if (bytes !== null) facts.push(t("fleet.disk", { size: fileSize(bytes, language()) }));
     facts.push(t("fleet.version", { version: condition.version }));
   }
   facts.push(t("fleet.heard", { seconds: car.silent_s ?? 0 }));
@@ -64,6 +64,7 @@ export function carNumbers(car) {
 /** How far the model of a run is on its way to the car: words, and a share where it is fetched. */
 export function runDelivery(car, run) {
   const sha256 = run.model_sha256;
+  if (car.is_stock) return { words: t("fleet.by_hand"), share: null };
   if (sha256 === null) return { words: t("fleet.any_model"), share: null };
   if (car.condition?.loaded_sha256 === sha256) return { words: t("fleet.loaded"), share: null };
   const found = car.condition?.deliveries.find((each) => each.sha256 === sha256);

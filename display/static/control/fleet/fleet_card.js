@@ -43,7 +43,7 @@ class FleetCard extends PageElement {
   #run(car, run) {
     const { words, share } = runDelivery(car, run);
     return html`<li class="delivery" data-testid="delivery">
-      <span>${t("me.heat", { number: run.number })} <bdi>${run.model_name ?? ""}</bdi></span>
+      <span>${t("me.heat", { number: run.number })} ${run.model_name === null ? nothing : html`· <bdi>${run.model_name}</bdi>`}</span>
       <span class="muted">${words}</span>
       ${share === null ? nothing : html`<progress max="1" value=${share} aria-label=${words}></progress>`}
     </li>`;
@@ -68,7 +68,7 @@ class FleetCard extends PageElement {
             </ol>`
       }
       ${
-        car.silent_s === null
+        car.silent_s === null || car.is_stock
           ? nothing
           : html`<div class="fleet-car__does">
               <button

@@ -96,7 +96,7 @@ class StartListCard extends PageElement {
     const stage = this.#stage;
     if (stage === null || list === null) return nothing;
     return html`<section class="card">
-      <h2 class="card__title">${t("start.title")}</h2>
+      <h2 class="card__title">${t("nav.start_list")}</h2>
       ${
         stages.length < 2
           ? nothing

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
-import { dateAndTime, megabytes } from "/static/formatting.js";
+import { dateAndTime, fileSize } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -38,7 +38,7 @@ class BackupsCard extends PageElement {
     return html`<li class="row">
       <span class="row__main"
         >${dateAndTime(file.made_utc, language())}
-        <span class="muted">${megabytes(file.bytes_n, language())}</span></span
+        <span class="muted">${fileSize(file.bytes_n, language())}</span></span
       >
       <a class="button" href="/api/v1/backups/${encodeURIComponent(file.name)}" download
         >${t("backups.fetch")}</a

@@ -16,5 +16,12 @@ def test_practice_lists_laps_and_gives_no_places() -> None:
 
 
 def test_every_other_format_ranks() -> None:
-    """A row of any other format is a place."""
-    assert all(each.is_ranked for each in driven("time_trial", [7_000], [8_000]).standings())
+    """A row of any other format is a place, where there is a lap to rank."""
+    rows = driven("time_trial", [7_000], [8_000], []).standings()
+    assert [each.is_ranked for each in rows] == [True, True, False]
+
+
+def test_who_has_no_lap_has_no_place() -> None:
+    """The first to drive, without a lap so far, leads nothing."""
+    (row,) = driven("time_trial", []).standings()
+    assert (row.rank, row.is_ranked) == (1, False)

@@ -15,6 +15,8 @@ from tests.timing_server.service.exports.told import (
     with_name,
     with_rows,
 )
+from timing_server.contract.race.measures import SpeedView
+from timing_server.service.exports import shown
 from timing_server.service.exports.csv_file import laps_csv, results_csv, runs_csv
 from timing_server.service.exports.html_file import results_html
 from timing_server.service.exports.wording import Wording
@@ -91,7 +93,7 @@ def test_runs_as_csv() -> None:
     ("words", "lap", "end", "measured"),
     [
         (ENGLISH, "60 % speed · off track · go", "lost contact", "picture to wheels 41.2 ms"),
-        (SPANISH, "60 % de velocidad · fuera de pista · adelante", "sin contacto", "41.2 ms"),
+        (SPANISH, "60 % de velocidad · fuera de pista · adelante", "sin contacto", "41,2 ms"),
     ],
 )
 def test_html_says_how_a_run_was_driven(words: Wording, lap: str, end: str, measured: str) -> None:
@@ -133,6 +135,25 @@ def test_html_tells_everything() -> None:
     for word in ("Friday league", "Wild Wanda", "7.310", "+0.674", "Cleanest run", KEY):
         assert word in text
     assert "decided by the second-best lap" in text
+
+
+def test_who_has_no_lap_has_no_place() -> None:
+    """It should leave the place out, on paper and in files, where there is nothing to rank."""
+    row = {"is_ranked": False, "value_us": None, "best_lap_us": None, "driver": "Nolap"}
+    event = with_rows(row)
+    (line,) = rows_of(results_csv(event))
+    assert (line["rank"], line["driver"]) == ("", "Nolap")
+    table = shown.stage_table(event.stages[0], ENGLISH)
+    assert (table.rows[0][0], table.strong) == ("–", frozenset())
+
+
+def test_spanish_has_a_comma_before_decimals() -> None:
+    """It should write times as the reader does; the columns of a file for machines stay as is."""
+    row = golden_results().stages[0].rows[0]
+    assert "," not in shown.worth(row, ENGLISH)
+    assert shown.worth(row, SPANISH) == shown.worth(row, ENGLISH).replace(".", ",")
+    speed = SpeedView(gate="trap", speed_mmps=3_417, bound_mmps=27)
+    assert shown.speed_text(speed, SPANISH) == "3,42 m/s ±0,03"
 
 
 @pytest.mark.parametrize("words", [ENGLISH, SPANISH])

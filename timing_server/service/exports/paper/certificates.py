@@ -52,7 +52,9 @@ def _driven(event: EventResults, entry_id: str, words: Wording) -> str:
     best_us = min((run.best_lap_us for run in runs if run.best_lap_us is not None), default=None)
     parts = [words.t("paper.certificate_laps", laps=laps)]
     if best_us is not None:
-        parts.append(words.t("paper.certificate_best", time=shown_time(best_us)))
+        parts.append(
+            words.t("paper.certificate_best", time=shown_time(best_us, words.decimal_mark))
+        )
     return " · ".join(parts)
 
 

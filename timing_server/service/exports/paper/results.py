@@ -109,8 +109,9 @@ def _drove(heat: HeatSheet, entry_id: str) -> bool:
 
 def _summary(title: str, row: SheetRow, words: Wording) -> str:
     rank = f"{words.t('paper.place')} {row.rank} · " if row.is_ranked else ""
-    best = f"{words.t('paper.best_lap')} {time_within(row.best_lap_us, row.best_lap_bound_us)}"
-    return f"{title}: {rank}{shown.worth(row)} · {best}"
+    lap = time_within(row.best_lap_us, row.best_lap_bound_us, words.decimal_mark)
+    best = f"{words.t('paper.best_lap')} {lap}"
+    return f"{title}: {rank}{shown.worth(row, words)} · {best}"
 
 
 def _runs(paper: Paper, heat: HeatSheet, words: Wording, entry_id: str | None = None) -> None:

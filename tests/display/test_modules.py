@@ -1,0 +1,33 @@
+"""The pages' modules: what one imports of another is there; else a whole page stays empty."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from display.pages.routes import STATIC_FOLDER
+
+_IMPORT = re.compile(r"import\s*\{([^}]*)\}\s*from\s*\"/static/([\w./]+)\"")
+_EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
+_EXPORT_LIST = re.compile(r"^export \{([^}]*)\}", re.MULTILINE)
+MODULES = sorted(path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts)
+
+
+def names_in(listed: str, *, is_outer: bool) -> set[str]:
+    """Return the names of a list in braces, before or after their ``as``."""
+    pairs = [each.split(" as ") for each in map(str.strip, listed.split(",")) if each]
+    return {(pair[-1] if is_outer else pair[0]).strip() for pair in pairs}
+
+
+def exported(module: Path) -> set[str]:
+    text = module.read_text(encoding="utf-8")
+    lists = [names_in(each, is_outer=True) for each in _EXPORT_LIST.findall(text)]
+    return set(_EXPORT.findall(text)).union(*lists)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(STATIC_FOLDER)))
+def test_what_is_imported_is_exported(module: Path) -> None:
+    """It should find each name that it imports in the module that it names."""
+    for listed, source in _IMPORT.findall(module.read_text(encoding="utf-8")):
+        missing = names_in(listed, is_outer=False) - exported(STATIC_FOLDER / source)
+        assert not missing, f"{source} has no {', '.join(sorted(missing))}"
