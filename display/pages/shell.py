@@ -22,31 +22,39 @@ class Page:
     """One page: the element that fills it, the module that defines it, and its style sheets.
 
     ``name`` is the page's own: its title is the text ``page.NAME``. ``module`` and ``styles`` are
-    below ``/static`` and ``/static/styles``, without their suffixes; ``base`` comes before them.
-    ``color_scheme`` ``normal`` leaves the ground clear, where a dark one would be painted.
+    below ``/static`` and ``/static/styles``, without their suffixes; ``tokens`` and ``base`` come
+    before them. ``theme`` is how the page is drawn where nobody chose: ``auto`` is the device's
+    wish. What is held in the hand remembers one choice; what hangs on a wall has each its own.
+    The ground of a clear page isn't painted, whatever shows behind it.
     """
 
     name: str
     element: str
     module: str
     styles: tuple[str, ...]
-    color_scheme: Literal["dark", "light dark", "normal"] = "dark"
+    theme: Literal["dark", "auto"] = "auto"
+    is_clear: bool = False
 
     def document(self) -> str:
         """Return the page as HTML."""
         sheets = "\n".join(
             f'    <link rel="stylesheet" href="/static/styles/{name}.css" />'
-            for name in ("base", *self.styles)
+            for name in ("tokens", "base", *self.styles)
         )
+        memory = "paddock.theme" if self.theme == "auto" else f"paddock.theme.{self.name}"
+        schemes = "light dark" if self.theme == "auto" else "dark"
+        if self.is_clear:
+            schemes = "normal"
         return f"""<!doctype html>
-<html lang="en">
+<html lang="en" data-theme="{self.theme}" data-theme-memory="{memory}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="{self.color_scheme}" />
+    <meta name="color-scheme" content="{schemes}" />
     <title data-i18n="page.{self.name}">Paddock</title>
     <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
 {sheets}
+    <script src="/static/theme.js"></script>
     <script type="importmap">{IMPORT_MAP}</script>
     <script type="module" src="/static/{self.module}.js"></script>
   </head>
@@ -68,27 +76,26 @@ _CONTROL: Final = (
 )
 _PEOPLE: Final = ("control", "forms", "people")
 _FORMS: Final = ("control", "forms")
+_BRACKET: Final = ("board", "progression", "venue", "bracket")
+_LIGHTS: Final = ("flags", "stop", "venue", "lights")
 
 
 def _overlay(name: str) -> Page:
     """Return a page of graphics on a clear ground, for OBS."""
     element = f"overlay-{name.replace('_', '-')}"
     module = f"overlay/{name}"
-    return Page(f"overlay_{name}", element, module, ("flags", "overlay"), color_scheme="normal")
+    styles = ("flags", "overlay")
+    return Page(f"overlay_{name}", element, module, styles, theme="dark", is_clear=True)
 
 
 #: The server's pages by address.
 PAGES: Final = {
-    "/": Page("board", "paddock-board", "board/board", _BOARD),
-    "/bracket": Page(
-        "bracket", "paddock-bracket", "bracket/page", ("board", "progression", "venue", "bracket")
-    ),
+    "/": Page("board", "paddock-board", "board/board", _BOARD, theme="dark"),
+    "/bracket": Page("bracket", "paddock-bracket", "bracket/page", _BRACKET, theme="dark"),
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", ("control", "drive", "stop", "venue")),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
-    "/lights": Page(
-        "lights", "paddock-lights", "lights/lights", ("flags", "stop", "venue", "lights")
-    ),
+    "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "line", "venue")),
     "/me": Page("me", "paddock-me", "people/me", (*_PEOPLE, "venue")),
     "/new-event": Page("new_event", "paddock-new-event", "control/new_event", _FORMS),
@@ -96,9 +103,7 @@ PAGES: Final = {
     "/overlay/timer": _overlay("timer"),
     "/overlay/tower": _overlay("tower"),
     "/replay": Page("replay", "paddock-replay", "replay/replay", ("replay",)),
-    "/results": Page(
-        "results", "paddock-results", "results/results", ("results",), color_scheme="light dark"
-    ),
+    "/results": Page("results", "paddock-results", "results/results", ("results",)),
     "/season": Page("season", "paddock-season", "season/season", (*_FORMS, "season")),
     "/start-list": Page(
         "start_list", "paddock-start-list", "start_list/start_list", (*_FORMS, "plan", "venue")

@@ -79,12 +79,16 @@ export function timeOfDay(iso, reader) {
   return new Intl.DateTimeFormat(reader, { timeStyle: "medium" }).format(instant);
 }
 
-/** Black or white, whichever is read more easily on a #rrggbb colour (WCAG relative luminance). */
+/**
+ * Dark or light ink, whichever is read more easily on a #rrggbb colour (WCAG relative luminance);
+ * dark on the grey of an entry that isn't known.
+ */
 export function inkOn(colour) {
   const [red, green, blue] = [1, 3, 5]
     .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
     .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#09090b" : "#fafafa";
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return luminance <= 0.179 ? "var(--light-ink)" : "var(--dark-ink)";
 }
 
 /** A size as people read it: 2.4 MB, 82.5 GB. */

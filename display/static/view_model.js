@@ -14,7 +14,7 @@ export function entryOf(view, entryId) {
       entry_id: entryId,
       number: 0,
       name: entryId ?? "",
-      colour: "#a1a1aa",
+      colour: "var(--stranger)",
     }
   );
 }

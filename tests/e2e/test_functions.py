@@ -86,8 +86,9 @@ def test_numbers_follow_the_language(page: Page) -> None:
 
 def test_ink_is_readable_on_each_colour(page: Page) -> None:
     """It should choose dark ink on light colours and light ink on dark ones."""
-    cases = [("#ffffff", "#09090b"), ("#000000", "#fafafa"), ("#1d4ed8", "#fafafa")]
-    each(page, "formatting.js", "inkOn", [*cases, ("#facc15", "#09090b")])
+    dark, light = "var(--dark-ink)", "var(--light-ink)"
+    cases = [("#ffffff", dark), ("#000000", light), ("#1d4ed8", light), ("#facc15", dark)]
+    each(page, "formatting.js", "inkOn", [*cases, ("var(--stranger)", dark)])
 
 
 #: RFC 7396, appendix A: original, patch, result.

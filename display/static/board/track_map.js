@@ -111,7 +111,7 @@ class TrackMap extends PageElement {
   #colourOf(carId) {
     const { heat, entries, cars } = this.view;
     const entry = heat?.car_id === carId ? entries[heat.entry_id] : undefined;
-    return (entry ?? cars[carId])?.colour ?? "#fafafa";
+    return (entry ?? cars[carId])?.colour ?? "var(--track-paint)";
   }
 
   #shapeOf(carId, layer) {

@@ -63,7 +63,8 @@ async def test_import_map_is_the_only_inline_script(
     answer = await client.get(address)
     inline = re.findall(r"<script type=\"importmap\">(.*?)</script>", answer.text, re.DOTALL)
     assert len(inline) == 1
-    assert answer.text.count("<script") == 2
+    assert answer.text.count("<script src=") == 1
+    assert answer.text.count("<script") == 3
     digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
     policy = policy_of(answer)
     assert policy["script-src"] == f"'self' 'sha256-{digest}'"
@@ -159,18 +160,3 @@ def test_vendored_packages_carry_their_licences() -> None:
     assert {name for name, _ in rows} == {path.name for path in folder.iterdir() if path.is_dir()}
     for name, _licence in rows:
         assert (folder / name / "LICENSE").stat().st_size > 500
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of #rrggbb as WCAG 2 defines it."""
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("name", ["ink", "muted", "purple", "green", "yellow", "signal"])
-def test_text_colours_are_readable(name: str) -> None:
-    """It should keep each colour of text at 4.5:1 or more on a panel."""
-    tokens = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", own_text("styles/base.css")))
-    light, dark = luminance(tokens[name]), luminance(tokens["panel"])
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
