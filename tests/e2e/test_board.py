@@ -229,6 +229,20 @@ def test_a_practice_gives_no_places(board_page: Page, feed: FeedServer) -> None:
     expect(rows).to_have_text(["", ""])
 
 
+def test_a_guests_car_is_marked(board_page: Page, feed: FeedServer) -> None:
+    """It should say beside the name, in its row and on track, that the car is timed and no more."""
+    view = running_view(LAPS_US)
+    entries = {
+        key: each.model_copy(update={"is_timed_only": key in ("e1", "e2")})
+        for key, each in view.entries.items()
+    }
+    open_board(board_page, feed, view.model_copy(update={"entries": entries}))
+    row = board_page.locator("tr[data-entry=e2]")
+    expect(row.get_by_test_id("timed-only")).to_have_text("timed only")
+    expect(board_page.locator(".driver").get_by_test_id("timed-only")).to_be_visible()
+    expect(board_page.locator("tr[data-entry=e3]").get_by_test_id("timed-only")).to_have_count(0)
+
+
 def test_new_best_is_celebrated(board_page: Page, feed: FeedServer) -> None:
     """It should celebrate a new best lap of all, and nothing slower."""
     open_board(board_page, feed, running_view(LAPS_US))

@@ -283,6 +283,7 @@ def start_list() -> dict[str, Any]:
         entry_ids=("e1", "e2"),
         lanes=(1, 2),
         names=("Mina Apex", "Bolt Lightfoot"),
+        timed_only_ids=("e2",),
     )
     second = first.model_copy(
         update={
@@ -293,6 +294,7 @@ def start_list() -> dict[str, Any]:
             "entry_ids": ("e3",),
             "lanes": (None,),
             "names": ("Rusty Chicane",),
+            "timed_only_ids": (),
         }
     )
     shown = StartList(
@@ -313,6 +315,8 @@ def test_everybody_reads_the_start_list(phone_page: Page, feed: FeedServer) -> N
     rows = phone_page.get_by_test_id("start-list").locator("li")
     expect(rows.first).to_contain_text("10:00")
     expect(rows.first).to_contain_text("Bolt Lightfoot lane 2")
+    expect(rows.get_by_test_id("timed-only")).to_have_count(1)
+    expect(rows.first.get_by_test_id("timed-only")).to_be_visible()
     expect(rows.nth(1)).to_contain_text("Heat 2 · Round 2")
     changed = start_list()
     changed["heats"] = changed["heats"][1:]
@@ -322,6 +326,25 @@ def test_everybody_reads_the_start_list(phone_page: Page, feed: FeedServer) -> N
     expect(rows).to_have_count(1)
     width = phone_page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_a_guests_car_is_only_timed(phone_page: Page, feed: FeedServer) -> None:
+    """It should be said at the entry, and taken back by the same button."""
+    open_control(phone_page, feed, event_view("idle"))
+    feed.reads[f"{EVENT}/entries"] = [entry(1), entry(2, is_timed_only=True)]
+    phone_page.goto(f"{feed.url}/control#plan")
+    phone_page.reload()
+    rows = phone_page.get_by_test_id("entries").locator("li")
+    rows.first.locator("summary").first.click()
+    rows.first.get_by_role("button", name="Timed only").click()
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("A guest's car")
+    assert sent_to(feed, f"{EVENT}/entries/e1/timed-only") == {"is_timed_only": True}
+    guest = rows.nth(1)
+    expect(guest.get_by_test_id("timed-only")).to_have_text("timed only")
+    guest.locator("summary").first.click()
+    guest.get_by_role("button", name="Timed only").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("A car like any other.")
+    assert sent_to(feed, f"{EVENT}/entries/e2/timed-only") == {"is_timed_only": False}
 
 
 def test_a_typed_time_is_an_instant(board_page: Page, feed: FeedServer) -> None:

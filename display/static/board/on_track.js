@@ -19,7 +19,7 @@ import { fieldList, fieldTitle } from "/static/board/heat/field.js";
 import { flagStrip } from "/static/board/heat/flags.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
-import { markGlyph, plate } from "/static/parts/plate.js";
+import { markGlyph, plate, timedOnlyMark } from "/static/parts/plate.js";
 import { face } from "/static/parts/picture.js";
 import "/static/board/heat/start_lights.js";
 import "/static/parts/running_clock.js";
@@ -36,6 +36,7 @@ export function driverLine(view) {
     ${face(entry.picture, "driver__face")}${plate(entry)}
     <div class="driver__text">
       <bdi class="driver__name" data-testid="driver">${entry.name}</bdi>
+      ${timedOnlyMark(entry.is_timed_only)}
       ${car === null ? nothing : html`<span class="driver__car"><bdi>${car.name}</bdi></span>`}
     </div>
   </div>`;

@@ -26,7 +26,7 @@ import {
 } from "/static/parts/worth.js";
 import { PageElement } from "/static/parts/element.js";
 import { moves } from "/static/parts/moves.js";
-import { plate } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 const PAGE_MS = 8000;
 const ROOMY_ROWS = 6;
@@ -97,7 +97,7 @@ function standingRow(view, row, isRoomy) {
     <td class="standing__moved">${hasPlace(row) ? moves(row) : nothing}</td>
     <td class="standing__plate">${plate(row.entry)}</td>
     <th scope="row" class="standing__name ${isLong ? "standing__name--long" : ""} ${note === "" ? "" : "standing__name--noted"}">
-      <bdi>${name}</bdi> ${isRoomy ? drivenNote(view, row) : nothing}
+      <bdi>${name}</bdi> ${timedOnlyMark(row.entry.is_timed_only)} ${isRoomy ? drivenNote(view, row) : nothing}
       ${note === "" ? nothing : html`<span class="standing__run">${note}</span>`}
     </th>
     ${valueCell(view, row)}
@@ -117,7 +117,7 @@ const waitingRow = (entry) =>
       scope="row"
       class="standing__name ${entry.name.length > LONG_NAME ? "standing__name--long" : ""}"
     >
-      <bdi>${entry.name}</bdi>
+      <bdi>${entry.name}</bdi> ${timedOnlyMark(entry.is_timed_only)}
     </th>
     <td colspan="2" class="standing__to-come">${t("standings.to_come")}</td>
     <td class="standing__interval"></td>

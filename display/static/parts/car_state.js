@@ -35,6 +35,7 @@ export function unreachableText({ isHeard, silentS }) {
 /** Whether the run could be let off now, as a code of `car_ready`. */
 export function readiness(run, { telemetry, isHeard }) {
   if (run.is_confirmed) return "confirmed";
+  if (run.entry?.is_timed_only) return "guest";
   if (run.car_id === null) return "timed";
   if (telemetry === null) return run.model_sha256 === null ? "timed" : "not_heard";
   if (!isHeard) return "not_heard";

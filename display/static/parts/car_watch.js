@@ -17,7 +17,7 @@ import { PageElement } from "/static/parts/element.js";
 
 const WATCH_MS = 500;
 const GOOD = ["ready", "timed"];
-const UNREADY = ["console", "not_heard", "no_model", "other_model", "not_warm"];
+const UNREADY = ["guest", "console", "not_heard", "no_model", "other_model", "not_warm"];
 
 class CarWatch extends PageElement {
   static properties = {

@@ -1,6 +1,6 @@
 // The small pieces that every page draws alike: an entry's number plate and a lap's mark.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { inkOn } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { GLYPHS, lapMark } from "/static/view_model.js";
@@ -12,6 +12,12 @@ export const plate = (entry) =>
     .style=${`--plate:${entry.colour};--plate-ink:${inkOn(entry.colour)}`}
     >${entry.number}</span
   >`;
+
+/** Says of a guest's car that it is timed and no more: no guard, no model that anybody knows. */
+export const timedOnlyMark = (isTimedOnly) =>
+  isTimedOnly
+    ? html`<span class="timed-only" data-testid="timed-only">${t("entry.timed_only")}</span>`
+    : nothing;
 
 /** The glyph that says how good a lap was, with words for those who don't see it. */
 export function markGlyph(lap) {

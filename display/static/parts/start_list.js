@@ -4,6 +4,7 @@
 import { html, nothing } from "lit";
 import { language, t, tCode } from "/static/i18n.js";
 import { titleInStage } from "/static/parts/match.js";
+import { timedOnlyMark } from "/static/parts/plate.js";
 
 /** How often it is read anew where nothing happens: what is late gets later by itself. */
 export const REFRESH_MS = 30_000;
@@ -67,7 +68,8 @@ function row(heat, timeZone, stage) {
           : heat.names.map(
               (name, at) =>
                 html`<strong
-                  ><bdi>${name}</bdi>${heat.lanes[at] === null ? nothing : html` <span class="muted">${t("plan.lane", { number: heat.lanes[at] })}</span>`}</strong
+                  ><bdi>${name}</bdi>${heat.lanes[at] === null ? nothing : html` <span class="muted">${t("plan.lane", { number: heat.lanes[at] })}</span>`}
+                  ${timedOnlyMark(heat.timed_only_ids.includes(heat.entry_ids[at]))}</strong
                 >`,
             )
       }

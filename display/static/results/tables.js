@@ -58,6 +58,7 @@ const joined = (notes) => notes.filter((note) => note !== null).join(", ");
 
 const rowNote = (row) =>
   joined([
+    row.is_timed_only ? t("entry.timed_only") : null,
     row.status === null ? null : tCode("run_status", row.status),
     penalty(row.penalty_us),
     row.decided_by === null

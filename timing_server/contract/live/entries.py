@@ -7,7 +7,8 @@ class EntryView(Message):
     """An entry as people see it. ``name`` is text from people: render as text, never as HTML.
 
     ``picture`` is where the driver's picture is (below ``/api/v1``), where one drives alone and
-    has one; it changes with the picture.
+    has one; it changes with the picture. ``is_timed_only``: its car is a guest's, which nobody
+    guards or reaches.
     """
 
     entry_id: str
@@ -19,6 +20,7 @@ class EntryView(Message):
     region: str | None = None
     class_name: str | None = None
     picture: str | None = None
+    is_timed_only: bool = False
 
 
 class CarView(Message):

@@ -119,6 +119,7 @@ class StartRow(Message):
 
     ``expected_utc`` is when a heat that waits will begin as the event runs now, never earlier than
     planned; null where nothing is planned, or the heat has begun, or nobody will come to it.
+    ``names`` go with ``entry_ids``; ``timed_only_ids`` are those whose car is timed and no more.
     """
 
     heat_id: str
@@ -131,6 +132,7 @@ class StartRow(Message):
     entry_ids: tuple[str, ...]
     lanes: tuple[int | None, ...]
     names: tuple[str, ...]
+    timed_only_ids: tuple[str, ...] = ()
 
 
 class StartList(Message):
@@ -172,6 +174,12 @@ class SubstituteRequest(Message):
     reason: Reason = ""
 
 
+class CarDeclaration(Message):
+    """``POST …/entries/{entry_id}/timed-only``: a guest's car, timed and nothing else, or not."""
+
+    is_timed_only: bool
+
+
 class NoShowRequest(Message):
     """``POST …/entries/{entry_id}/no-show``: by default for the next heat that waits for it."""
 
@@ -194,6 +202,7 @@ class EntryRow(Message):
     team_id: str | None = None
     team: str | None = None
     model_sha256: str | None = None
+    is_timed_only: bool = False
 
 
 # --- the running order ---------------------------------------------------------------------------

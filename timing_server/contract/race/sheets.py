@@ -24,7 +24,7 @@ class SheetRow(Message):
     ``is_ranked`` is False in a practice and where nothing ranks yet: then ``rank`` only counts the
     rows. ``ideal_us`` is the lap that the best sectors would make, None without sector gates.
     ``bound_us`` is how far off ``value_us`` may be, ``best_lap_bound_us`` the best lap; 0 where
-    exact.
+    exact. ``is_timed_only``: the entry's car is a guest's, of which no model is known.
     """
 
     rank: int
@@ -54,6 +54,7 @@ class SheetRow(Message):
     ideal_us: Us | None = None
     bound_us: Us = 0
     best_lap_bound_us: Us = 0
+    is_timed_only: bool = False
 
 
 class StageSheet(Message):

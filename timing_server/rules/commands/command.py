@@ -16,6 +16,7 @@ from timing_server.rules.commands.plan import (
     CheckOutEntry,
     CloseEvent,
     CreateEvent,
+    DeclareCar,
     EquipRun,
     GroupEntry,
     MarkNoShow,
@@ -55,6 +56,7 @@ Command = (
     | ReinstateEntry
     | SubstituteDrivers
     | BindModel
+    | DeclareCar
     | MarkNoShow
     | PlanHeat
     | PlanRounds

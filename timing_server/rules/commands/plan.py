@@ -149,6 +149,14 @@ class BindModel:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclareCar:
+    """Say whether an entry's car is a guest's that is timed and nothing else."""
+
+    entry_id: EntryId
+    is_timed_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MarkNoShow:
     """Rule that an entry didn't come to a heat; ``heat_id`` None is the next that waits for it."""
 

@@ -7,6 +7,7 @@ from timing_server.rules.effects.change import NOTHING, Change, Effect
 from timing_server.rules.facts.entries import (
     DriversSubstituted,
     EntryAdded,
+    EntryCarDeclared,
     EntryCheckedIn,
     EntryCheckedOut,
     EntryGrouped,
@@ -70,6 +71,12 @@ def _model_bound(state: EventState, _: Recorded, fact: ModelBound) -> Change:
     )
 
 
+def _entry_car_declared(state: EventState, _: Recorded, fact: EntryCarDeclared) -> Change:
+    return _changed(
+        state, fact.entry_id, lambda entry: replace(entry, is_timed_only=fact.is_timed_only)
+    )
+
+
 def _drivers_substituted(state: EventState, _: Recorded, fact: DriversSubstituted) -> Change:
     def substituted(entry: Entry) -> Entry:
         gone = [each for each in entry.driver_ids if each not in fact.driver_ids]
@@ -97,4 +104,5 @@ EFFECTS: Mapping[type, Effect] = {
     EntryReinstated: _entry_reinstated,
     DriversSubstituted: _drivers_substituted,
     ModelBound: _model_bound,
+    EntryCarDeclared: _entry_car_declared,
 }

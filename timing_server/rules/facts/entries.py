@@ -71,6 +71,17 @@ class ModelBound:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryCarDeclared:
+    """The entry's car is a guest's that is timed and nothing else (``is_timed_only``), or isn't.
+
+    Nobody guards it, reaches it, or knows what drives it.
+    """
+
+    entry_id: EntryId
+    is_timed_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DriversSubstituted:
     """From this fact's instant on, these drivers race for the entry; what was driven stands."""
 

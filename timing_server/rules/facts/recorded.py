@@ -23,6 +23,7 @@ from timing_server.rules.facts.driving import (
 from timing_server.rules.facts.entries import (
     DriversSubstituted,
     EntryAdded,
+    EntryCarDeclared,
     EntryCheckedIn,
     EntryCheckedOut,
     EntryGrouped,
@@ -168,6 +169,7 @@ Fact = (
     | EntryReinstated
     | DriversSubstituted
     | ModelBound
+    | EntryCarDeclared
     | HeatCalled
     | HeatStoodDown
     | HeatArmed

@@ -74,7 +74,8 @@ class Entry:
     """A driver or a team in the event; ``former_driver_ids`` were substituted, oldest first.
 
     ``disqualified_by`` names the standing ruling, None where there is none. ``model_sha256`` is
-    what it drives what is still to come with, None: whatever its car has loaded.
+    what it drives what is still to come with, None: whatever its car has loaded. ``is_timed_only``:
+    its car is a guest's, which nobody guards or reaches.
     """
 
     entry_id: EntryId
@@ -88,6 +89,7 @@ class Entry:
     former_driver_ids: tuple[DriverId, ...] = ()
     disqualified_by: str | None = None
     model_sha256: str | None = None
+    is_timed_only: bool = False
 
     @property
     def may_race(self) -> bool:

@@ -16,7 +16,7 @@ RESULT_COLUMNS = (
     *("stage", "kind", "format", "rank", "number", "driver", "region", "class", "team", "car"),
     *("value_us", "value_laps", "value_points", "best_lap_us", "gap_us", "gap_laps"),
     *("penalty_us", "laps", "heats_run", "status", "decided_by", "is_close", "model_sha256"),
-    *("ideal_us", "bound_us", "best_lap_bound_us"),
+    *("ideal_us", "bound_us", "best_lap_bound_us", "is_timed_only"),
 )
 LAP_COLUMNS = (
     *("stage", "heat", "round", "match", "number", "driver", "car", "lap", "duration_us"),
@@ -43,6 +43,7 @@ def results_csv(event: EventResults) -> bytes:
                 *(row.value_points, row.best_lap_us, row.gap_us, row.gap_laps, row.penalty_us),
                 *(row.laps, row.heats_run, row.status, row.decided_by, row.is_close),
                 *(row.model_sha256, row.ideal_us, row.bound_us, row.best_lap_bound_us),
+                row.is_timed_only,
             )
             for stage in event.stages
             for row in stage.rows

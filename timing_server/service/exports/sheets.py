@@ -119,6 +119,7 @@ class Teller:
             ideal_us=maybe_us(bests.ideal_of(row.entry_id)),
             bound_us=bound_us(row.value_bound_ns),
             best_lap_bound_us=bound_us(row.best_lap_bound_ns or 0),
+            is_timed_only=entry.is_timed_only,
         )
 
     def _heat(self, heat: Heat) -> HeatSheet:

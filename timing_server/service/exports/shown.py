@@ -138,8 +138,10 @@ def gap(row: SheetRow, words: Wording) -> str:
 
 
 def row_note(row: SheetRow, words: Wording) -> str:
-    """Return what else is to be said of a row: status, penalties, the tie-break."""
+    """Return what else is to be said of a row: a guest's car, status, penalties, the tie-break."""
     notes = []
+    if row.is_timed_only:
+        notes.append(words.t("entry.timed_only"))
     if row.status is not None:
         notes.append(words.code("run_status", row.status))
     if row.penalty_us:

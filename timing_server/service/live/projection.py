@@ -147,6 +147,7 @@ def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:
         region=entry.region,
         class_name=entry.class_name,
         picture=_picture_path(entry, registry),
+        is_timed_only=entry.is_timed_only,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Body, Depends
 
 from timing_server.contract.race.plan import (
+    CarDeclaration,
     EntryChange,
     EntryOutcome,
     EntryRequest,
@@ -18,6 +19,7 @@ from timing_server.rules.commands.plan import (
     AddEntry,
     CheckInEntry,
     CheckOutEntry,
+    DeclareCar,
     GroupEntry,
     MarkNoShow,
     ReinstateEntry,
@@ -67,6 +69,7 @@ def _row(entry: Entry, registry: RegistryRows) -> EntryRow:
         team_id=entry.team_id,
         team=None if team is None else team.name,
         model_sha256=entry.model_sha256,
+        is_timed_only=entry.is_timed_only,
     )
 
 
@@ -149,6 +152,25 @@ async def check_out(
 ) -> object:
     """It stays in its heats: whoever doesn't come to one is a no-show there."""
     command = CheckOutEntry(EntryId(entry_id))
+    return await answer(kit.office.command(caller, EventId(event_id), command))
+
+
+@router.post(
+    "/events/{event_id}/entries/{entry_id}/timed-only",
+    summary="Say whether an entry's car is timed and nothing else",
+    response_model=EntryOutcome,
+    responses=_REFUSALS,
+)
+async def declare_car(
+    event_id: IdInPath,
+    entry_id: IdInPath,
+    body: CarDeclaration,
+    kit: AnyKit,
+    _who: Marshal,
+    caller: AnyCaller,
+) -> object:
+    """A marshal then confirms each of its runs; it is marked on lists, board and results."""
+    command = DeclareCar(EntryId(entry_id), body.is_timed_only)
     return await answer(kit.office.command(caller, EventId(event_id), command))
 
 

@@ -167,7 +167,7 @@ def _row(
 ) -> StartRow:
     heat = slot.heat
     expected_utc = None if slot.planned_utc is None else expected.get(heat.heat_id)
-    entries = (state.entries.get(each) for each in heat.entry_ids)
+    entries = [state.entries.get(each) for each in heat.entry_ids]
     return StartRow(
         heat_id=heat.heat_id,
         number=heat.number,
@@ -179,4 +179,7 @@ def _row(
         entry_ids=heat.entry_ids,
         lanes=tuple(heat.runs[each].lane for each in heat.entry_ids),
         names=tuple("" if each is None else entry_name(each, registry.drivers) for each in entries),
+        timed_only_ids=tuple(
+            each.entry_id for each in entries if each is not None and each.is_timed_only
+        ),
     )

@@ -6,7 +6,7 @@ import { t, tCode } from "/static/i18n.js";
 import { runLaps, runRows } from "/static/view_model.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
-import { plate } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 const ROWS_SHOWN = 6;
 
@@ -48,7 +48,9 @@ export function fieldList(view) {
         html`<li class="field-list__row">
           <span class="field-list__place digits">${run.place ?? ""}</span>
           ${plate(run.entry)}
-          <bdi class="name field-list__name">${run.entry.name}</bdi>
+          <span class="name field-list__name"
+            ><bdi>${run.entry.name}</bdi> ${timedOnlyMark(run.entry.is_timed_only)}</span
+          >
           <span class="field-list__laps digits">${t("standings.laps", { count: run.laps })}</span>
           <span class="field-list__best digits">${lapTime(run.best_us)}</span>
           <span class="field-list__gap digits">${gapOf(run)}</span>

@@ -7,7 +7,7 @@ import { entryModel } from "/static/control/plan/entry_model.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/form.js";
-import { plate } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 /** More entries than this want a search field. */
 const MANY = 8;
@@ -106,6 +106,7 @@ class EntriesCard extends PageElement {
       </button>`;
     }
     return html`<div class="form__buttons">
+      ${this.#timedOnly(entry)}
       <button class="button" @click=${() => send("/no-show", t("plan.no_show_ruled"))}>
         ${t("plan.no_show")}
       </button>
@@ -113,6 +114,20 @@ class EntriesCard extends PageElement {
         ${t("plan.withdraw")}
       </button>
     </div>`;
+  }
+
+  /** A guest's car: a marshal confirms each of its runs, and everybody sees that it is only timed. */
+  #timedOnly(entry) {
+    const { is_timed_only: isTimedOnly } = entry;
+    const body = { is_timed_only: !isTimedOnly };
+    const done = isTimedOnly ? t("plan.not_timed_only") : t("plan.timed_only");
+    return html`<button
+      class="button ${isTimedOnly ? "button--on" : ""}"
+      aria-pressed=${isTimedOnly}
+      @click=${() => this.act(this.#path(entry, "/timed-only"), body, done)}
+    >
+      ${t("plan.time_only")}
+    </button>`;
   }
 
   #checkIn(entry) {
@@ -161,6 +176,7 @@ class EntriesCard extends PageElement {
         <summary>
           ${plate({ ...entry, colour })}<span
             ><bdi class=${entry.is_withdrawn ? "is-out" : ""}>${entry.name}</bdi>
+            ${timedOnlyMark(entry.is_timed_only)}
             <span class="muted">${groupsOf(entry)}</span></span
           >
         </summary>

@@ -5,7 +5,7 @@ import { t } from "/static/i18n.js";
 import { carOf, isOnTrack, runRows } from "/static/view_model.js";
 import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/car_controls.js";
 import { contactOf } from "/static/parts/car_state.js";
-import { plate } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 import "/static/control/race/run_phone.js";
 import "/static/parts/car_watch.js";
 
@@ -38,7 +38,7 @@ function carItem(view, run, actions) {
   return html`<li class="row row--car" data-car=${run.car_id ?? ""} data-run=${run.entry_id}>
     ${plate(run.entry)}
     <span class="row__main">
-      <bdi>${car?.name ?? t("control.no_car")}</bdi>
+      <bdi>${car?.name ?? t("control.no_car")}</bdi> ${timedOnlyMark(run.entry.is_timed_only)}
       <car-watch
         .feed=${actions.feed}
         .view=${view}
@@ -62,11 +62,11 @@ function carItem(view, run, actions) {
   </li>`;
 }
 
-/** Nothing where no car drives, and none has to: such an event only times. */
+/** Nothing where no car drives, none has to, and none is a guest: such an event only times. */
 export function carsCard(view, actions) {
   const { heat } = view;
   if (heat === null || !isOnTrack(view)) return nothing;
-  const rows = runRows(view).filter((run) => run.car_id !== null || heat.needs_agent);
+  const rows = runRows(view).filter((run) => run.car_id !== null || heat.needs_agent || run.entry.is_timed_only);
   if (rows.length === 0) return nothing;
   return html`<section class="card" data-testid="cars">
     <h2 class="card__title">${t("drive.cars")}</h2>

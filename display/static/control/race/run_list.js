@@ -6,7 +6,7 @@ import { t, tCode } from "/static/i18n.js";
 import { reactionText } from "/static/control/false_starts.js";
 import { hasField, isUnderWay, runRows } from "/static/view_model.js";
 import { gapToLeader } from "/static/parts/worth.js";
-import { plate } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 function figures(heat, run) {
   const reaction = reactionText(run);
@@ -88,7 +88,7 @@ export function runList(view, actions) {
           ${isField && !heat.is_practice ? html`<span class="run__place digits">${run.place ?? ""}</span>` : nothing}
           ${plate(run.entry)}
           <span class="row__main">
-            <bdi>${run.entry.name}</bdi>
+            <bdi>${run.entry.name}</bdi> ${timedOnlyMark(run.entry.is_timed_only)}
             <span class="muted digits">${figures(heat, run)}</span>
           </span>
           <span class="row__actions">

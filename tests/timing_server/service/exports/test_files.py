@@ -147,6 +147,18 @@ def test_who_has_no_lap_has_no_place() -> None:
     assert (table.rows[0][0], table.strong) == ("–", frozenset())
 
 
+@pytest.mark.parametrize(
+    ("words", "said"), [(ENGLISH, "timed only"), (SPANISH, "solo cronometrado")]
+)
+def test_a_guests_car_is_marked(words: Wording, said: str) -> None:
+    """It should say beside the row that the car was timed and nothing else."""
+    event = with_rows({"is_timed_only": True}, {})
+    guest, other = shown.stage_table(event.stages[0], words).rows
+    assert guest[-1].startswith(said)
+    assert said not in other[-1]
+    assert [row["is_timed_only"] for row in rows_of(results_csv(event))] == ["True", "False"]
+
+
 def test_spanish_has_a_comma_before_decimals() -> None:
     """It should write times as the reader does; the columns of a file for machines stay as is."""
     row = golden_results().stages[0].rows[0]

@@ -45,6 +45,24 @@ def test_a_marshal_checks_in(organiser: Organiser) -> None:
     assert organiser.refusal(f"{path}/withdraw", **marshal)["status"] == 403
 
 
+def test_a_guests_car_is_marked_wherever_it_is_read(organiser: Organiser) -> None:
+    """It should stand on the entry list, the start list, the board and the results."""
+    plan = organiser.plan(drivers=2)
+    entry_id = plan["entries"][0]
+    path = f"{plan['path']}/entries/{entry_id}"
+    marshal = {"Authorization": f"Bearer {organiser.token('marshal', 'gate-keeper')}"}
+    declared = organiser.post(f"{path}/timed-only", {"is_timed_only": True}, **marshal)
+    assert declared["facts"] == ["EntryCarDeclared"]
+    assert [entry_row(organiser, plan, at)["is_timed_only"] for at in (0, 1)] == [True, False]
+    view = organiser.get(f"{plan['path']}/view")["view"]
+    assert view["entries"][entry_id]["is_timed_only"]
+    starts = organiser.get(f"{plan['path']}/stages/{plan['stage_id']}/start-list")["heats"]
+    assert [each["timed_only_ids"] for each in starts] == [[entry_id], []]
+    driver = {"Authorization": f"Bearer {organiser.token('driver', 'driver-0')}"}
+    refusal = organiser.refusal(f"{path}/timed-only", {"is_timed_only": False}, **driver)
+    assert refusal["status"] == 403
+
+
 def test_an_entry_withdraws_and_comes_back(organiser: Organiser) -> None:
     """It should be passed over while it is withdrawn."""
     plan = organiser.plan(drivers=2)

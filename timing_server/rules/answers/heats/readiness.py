@@ -6,8 +6,9 @@
   any model and tried it.
 - Any other run is timed and nothing else: it asks for nothing, unless the stage wants cars with an
   agent (``needs_agent``).
-- A marshal may vouch for a run instead; that is for guests and for cars without an agent. A car
-  that is driven through its own console asks for that word, whatever is put on its run.
+- A marshal may vouch for a run instead; that is for guests and for cars without an agent. An entry
+  that was declared as timed only asks for that word in each heat, and so does a car that is driven
+  through its own console, whatever is put on its run.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.orders.driving import confirmation_of, newest_equipment
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Equipment, Heat, Run
+from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import CarId
 
 #: So much of a hash is read out to people.
@@ -36,6 +38,8 @@ def refuse_unready(state: EventState, heat: Heat, words: Sequence[CarWord]) -> R
             return car_stopped(equipment.car_id)
         if confirmation_of(heat, run) is not None:
             continue
+        if entry is not None and entry.is_timed_only:
+            return _timed_only(entry)
         refusal = _refuse_run(state, heat, run, said)
         if refusal is not None:
             return refusal
@@ -75,6 +79,15 @@ def _no_car(state: EventState, run: Run) -> RuleViolation:
         f"No car is put on the run of number {number}, and this stage wants cars that speak; put "
         "one on it, or confirm the run.",
         {"entry_id": run.entry_id, "number": number},
+    )
+
+
+def _timed_only(entry: Entry) -> RuleViolation:
+    return RuleViolation(
+        "car_timed_only",
+        f"The car of number {entry.number} is timed only: nobody can stop it from here, or knows "
+        "what drives it; look at it, then confirm its run.",
+        {"entry_id": entry.entry_id, "number": entry.number},
     )
 
 

@@ -13,6 +13,7 @@ from timing_server.rules.commands.plan import (
     AddEntry,
     CheckInEntry,
     CheckOutEntry,
+    DeclareCar,
     GroupEntry,
     ReinstateEntry,
     SubstituteDrivers,
@@ -22,6 +23,7 @@ from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.entries import (
     DriversSubstituted,
     EntryAdded,
+    EntryCarDeclared,
     EntryCheckedIn,
     EntryCheckedOut,
     EntryGrouped,
@@ -90,6 +92,21 @@ def group_entry(state: EventState, command: GroupEntry, _: int) -> Answer:
             {"number": entry.number},
         )
     return (EntryGrouped(command.entry_id, *groups),)
+
+
+def declare_car(state: EventState, command: DeclareCar, _: int) -> Answer:
+    """Note whether an entry's car is timed and nothing else; a heat asks for it when it arms."""
+    entry = _entry_of(state, command.entry_id)
+    if isinstance(entry, RuleViolation):
+        return entry
+    if entry.is_timed_only == command.is_timed_only:
+        kind = "timed only" if entry.is_timed_only else "a car like any other"
+        return RuleViolation(
+            "entry_unchanged",
+            f"The car of entry {entry.number} is {kind} already.",
+            {"number": entry.number},
+        )
+    return (EntryCarDeclared(entry.entry_id, command.is_timed_only),)
 
 
 def check_in_entry(state: EventState, command: CheckInEntry, _: int) -> Answer:

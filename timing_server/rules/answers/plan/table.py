@@ -22,6 +22,7 @@ ANSWERS: Answers = {
     plan.ReinstateEntry: entries.reinstate_entry,
     plan.SubstituteDrivers: entries.substitute_drivers,
     plan.BindModel: models.bind_model,
+    plan.DeclareCar: entries.declare_car,
     plan.MarkNoShow: heats.mark_no_show,
     plan.PlanHeat: heats.plan_heat,
     running_order.RemoveHeat: heats.remove_heat,

@@ -7,7 +7,7 @@ import pytest
 from tests.timing_server.rules.scripted_race import OPTIONS, ScriptedRace, loaded, planned_race
 from timing_server.rules.commands.driving import CarWord, ConfirmRun, StopCar
 from timing_server.rules.commands.heats import ArmHeat, CallNextHeat, StartHeat, StopHeat
-from timing_server.rules.commands.plan import EquipRun
+from timing_server.rules.commands.plan import DeclareCar, EquipRun
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.units import CarId, EntryId, HeatId
@@ -95,6 +95,24 @@ def test_a_marshal_may_vouch_for_a_run(car: CarId | None) -> None:
     race.ask(ArmHeat(HEAT))
     race.ask(StopHeat(HEAT))
     race.ask(CallNextHeat())
+    race.ask(ArmHeat(HEAT))
+
+
+def test_a_guest_asks_for_a_marshals_word() -> None:
+    """A car that was declared as timed only waits for it in each heat, also where it speaks."""
+    race = called(None)
+    race.ask(DeclareCar(ENTRY, is_timed_only=True))
+    refusal = refused(race, loaded(RED, MODEL))
+    assert (refusal.code, refusal.params) == ("car_timed_only", {"entry_id": ENTRY, "number": 1})
+    race.ask(ConfirmRun(HEAT, ENTRY, ""), actor="marshal-1")
+    race.ask(ArmHeat(HEAT))
+
+
+def test_a_guest_that_is_none_any_more_asks_for_nothing() -> None:
+    """Whoever was declared by mistake races as before."""
+    race = called(None)
+    race.ask(DeclareCar(ENTRY, is_timed_only=True))
+    race.ask(DeclareCar(ENTRY, is_timed_only=False))
     race.ask(ArmHeat(HEAT))
 
 

@@ -12,13 +12,14 @@ from timing_server.rules.commands.plan import (
     AddEntry,
     CheckInEntry,
     CheckOutEntry,
+    DeclareCar,
     GroupEntry,
     PlanHeat,
     ReinstateEntry,
     SubstituteDrivers,
     WithdrawEntry,
 )
-from timing_server.rules.facts.entries import EntryAdded, EntryWithdrawn
+from timing_server.rules.facts.entries import EntryAdded, EntryCarDeclared, EntryWithdrawn
 from timing_server.rules.facts.heats import HeatCalled, HeatStoodDown
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce
@@ -150,3 +151,18 @@ def test_drivers_are_substituted() -> None:
     assert entry_of(race).former_driver_ids == DRIVER
     race.ask(WithdrawEntry(ENTRY))
     assert race.refusal(command) == "entry_withdrawn"
+
+
+def test_a_guests_car_is_declared_and_taken_back() -> None:
+    """It should be noted once, also in mid-event, and be no news twice."""
+    race = planned_race(1)
+    assert race.ask(DeclareCar(ENTRY, is_timed_only=True)) == (
+        EntryCarDeclared(ENTRY, is_timed_only=True),
+    )
+    assert entry_of(race).is_timed_only
+    assert race.refusal(DeclareCar(ENTRY, is_timed_only=True)) == "entry_unchanged"
+    assert race.ask(DeclareCar(ENTRY, is_timed_only=False)) == (
+        EntryCarDeclared(ENTRY, is_timed_only=False),
+    )
+    assert not entry_of(race).is_timed_only
+    assert race.refusal(DeclareCar(NOBODY, is_timed_only=True)) == "unknown_entry"
