@@ -74,6 +74,7 @@ _CONTROL: Final = (
     *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),
     *("people", "venue", "devices"),
 )
+_COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "commentator")
 _PEOPLE: Final = ("control", "forms", "people")
 _FORMS: Final = ("control", "forms")
 _BRACKET: Final = ("board", "progression", "venue", "bracket")
@@ -92,6 +93,9 @@ def _overlay(name: str) -> Page:
 PAGES: Final = {
     "/": Page("board", "paddock-board", "board/board", _BOARD, theme="dark"),
     "/bracket": Page("bracket", "paddock-bracket", "bracket/page", _BRACKET, theme="dark"),
+    "/commentator": Page(
+        "commentator", "paddock-commentator", "commentator/commentator", _COMMENTATOR
+    ),
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", ("control", "drive", "stop", "venue")),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),

@@ -16,6 +16,7 @@ from timing_server.contract.machines.devices import HeatPhase
 from timing_server.contract.node_health import NodeState, SensorState
 from timing_server.formats.format import TIE_BREAKS
 from timing_server.formats.registry import FORMATS
+from timing_server.formats.stories.story import StoryCode
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.scoring.scores import EndReason
 from timing_server.service.errors import ServiceError
@@ -99,12 +100,13 @@ def codes_of(group: str) -> set[str]:
         ("scene", Scene),
         ("verdict", PassVerdict),
         ("phase", HeatPhase),
+        ("story", StoryCode),
         ("node_state", NodeState),
         ("sensor_state", SensorState),
     ],
 )
 def test_codes_of_the_live_document_are_worded(group: str, literal: Any) -> None:
-    """It should word exactly the codes that the live document and a node's health may carry."""
+    """It should word exactly the codes of the live document, of stories and of a node's health."""
     assert codes_of(group) == set(get_args(literal))
 
 

@@ -46,6 +46,7 @@ from timing_server.service.progression.drawing import Drawing
 from timing_server.service.records.ports import RecordFolder
 from timing_server.service.records.records import Records
 from timing_server.service.results.seals import Sealer, VenueKey
+from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
 from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
@@ -128,6 +129,7 @@ class Kit:
         self.catalogues = outside.catalogues
         self.awards = AwardBook(self.office, outside.store)
         self.press = Press()
+        self.story_teller = StoryTeller()
         self.pairings = Pairings(self.access, self.clock.now_ns, outside.secrets, outside.new_id)
         self.calendar = Calendar(self.office, self.system)
         self.keeper = Keeper(self.office, outside.machine, self.system, outside.store)

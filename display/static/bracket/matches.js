@@ -1,9 +1,9 @@
 // The bracket of an event, also while another stage is on show: read where the stream hasn't it.
 
-import { ApiError, read } from "/static/api.js";
+import { read } from "/static/api.js";
+import { Followed } from "/static/parts/followed.js";
 import { startListCause } from "/static/parts/start_list.js";
 
-const QUIET_MS = 400;
 /** Formats whose stages are raced by matches. */
 const BY_MATCHES = ["single_elimination", "double_elimination", "round_robin"];
 
@@ -12,47 +12,32 @@ const BY_MATCHES = ["single_elimination", "double_elimination", "round_robin"];
  * `{stage, matches, isDrawn}` as `EventView` has them.
  */
 export class Matches {
-  found = undefined;
-  #cause = "";
-  #timer = null;
-  #onChange;
+  #view = null;
+  #followed;
 
   constructor(onChange) {
-    this.#onChange = onChange;
+    this.#followed = new Followed(lastBracket, onChange);
   }
 
   stop() {
-    clearTimeout(this.#timer);
+    this.#followed.stop();
   }
 
-  /** What the document has is newest; else it is read, again whenever the plan may have changed. */
+  /** What the document has is newest; else it is read. */
+  get found() {
+    const { matches = null, stage } = this.#view ?? {};
+    return matches === null ? this.#followed.value : { stage, matches, isDrawn: true };
+  }
+
+  /** Reads again whenever the plan, or who would go on, may have changed. */
   follow(view) {
-    if (view === null || view.matches !== null) {
-      this.#cause = "";
-      clearTimeout(this.#timer);
-      this.found =
-        view === null ? undefined : { stage: view.stage, matches: view.matches, isDrawn: true };
-      return;
-    }
-    const cause = startListCause(view) + JSON.stringify(view.cut?.entries ?? {});
-    if (cause === this.#cause) return;
-    const isFirst = this.#cause === "";
-    this.#cause = cause;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#load(view.event_id), isFirst ? 0 : QUIET_MS);
-  }
-
-  async #load(eventId) {
-    const cause = this.#cause;
-    try {
-      const found = await lastBracket(eventId);
-      if (cause !== this.#cause) return; // something newer is on its way
-      this.found = found;
-      this.#onChange();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#cause = ""; // no contact: the banner says so, and the next change asks again
-    }
+    this.#view = view;
+    if (view === null || view.matches !== null) this.#followed.forget();
+    else
+      this.#followed.follow(
+        startListCause(view) + JSON.stringify(view.cut?.entries ?? {}),
+        view.event_id,
+      );
   }
 }
 

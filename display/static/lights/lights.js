@@ -50,7 +50,7 @@ class PaddockLights extends PageElement {
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#changed());
     this.next = new NextStart(() => this.requestUpdate());
-    this.next.start(() => this.view);
+    this.next.start();
     const isOff = new URLSearchParams(location.search).get("sound") === "off";
     this.beeper = new Beeper({ isOff, onChange: () => this.requestUpdate() });
     this.beeper.start();

@@ -1,64 +1,44 @@
 // When the next heat is expected to begin, by the server's own calendar.
 
-import { ApiError, read } from "/static/api.js";
+import { read } from "/static/api.js";
 import { queueRows } from "/static/view_model.js";
+import { Followed } from "/static/parts/followed.js";
 import { REFRESH_MS, startListCause } from "/static/parts/start_list.js";
 import { readDifference } from "/static/parts/wall_clock.js";
 
-/** Facts come in bursts: what follows from them is read once they have settled. */
-const QUIET_MS = 400;
-
 /** Keeps `atMs`, the next heat's instant on this device's calendar; null where none is planned. */
 export class NextStart {
-  atMs = null;
-  #cause = "";
-  #timer = null;
+  #followed;
   #clock = null;
-  #onChange;
 
   constructor(onChange) {
-    this.#onChange = onChange;
+    this.#followed = new Followed(instantOfNext, onChange);
   }
 
-  start(viewNow) {
-    this.#clock = setInterval(() => this.#load(viewNow()), REFRESH_MS);
+  get atMs() {
+    return this.#followed.value ?? null;
+  }
+
+  start() {
+    this.#clock = setInterval(() => this.#followed.refresh(), REFRESH_MS);
   }
 
   stop() {
     clearInterval(this.#clock);
-    clearTimeout(this.#timer);
+    this.#followed.stop();
   }
 
-  /** Reads anew where the document says that who comes next, or when, may be another. */
   follow(view) {
-    const cause = view === null ? "" : startListCause(view);
-    if (cause === this.#cause) return;
-    this.#cause = cause;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#load(view), QUIET_MS);
-  }
-
-  async #load(view) {
-    const next = view === null ? undefined : queueRows(view)[0];
-    try {
-      this.#set(next === undefined ? null : await instantOf(view.event_id, next));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#set(null); // the page says where contact is lost; a wrong countdown would be worse
-    }
-  }
-
-  #set(atMs) {
-    if (this.atMs === atMs) return;
-    this.atMs = atMs;
-    this.#onChange();
+    if (view === null) this.#followed.forget();
+    else this.#followed.follow(startListCause(view), view);
   }
 }
 
-async function instantOf(eventId, { heat_id: heatId, stage_id: stageId }) {
-  if (stageId === null) return null;
-  const list = await read(`/events/${eventId}/stages/${stageId}/start-list`);
-  const row = list.heats.find((heat) => heat.heat_id === heatId);
+async function instantOfNext(view) {
+  const next = queueRows(view)[0] ?? null;
+  if (next === null || next.stage_id === null) return null;
+  const path = `/events/${view.event_id}/stages/${next.stage_id}/start-list`;
+  const row = (await read(path)).heats.find((heat) => heat.heat_id === next.heat_id);
   const utc = row?.expected_utc ?? row?.planned_utc ?? null;
   if (utc === null) return null;
   const { aheadMs } = await readDifference();

@@ -1,11 +1,13 @@
 """Routes to read a race: its live document, its results, its passes."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends, Query
 
 from timing_server.contract.live.messages import LiveSnapshot
 from timing_server.contract.race.events import PassRow, Results
+from timing_server.contract.race.stories import Stories
 from timing_server.rules.units import NS_PER_US, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.reports import pass_reports
@@ -44,6 +46,16 @@ async def standings(
     shown = StageId(stage_id) if stage_id else stage_on_show(state)
     registry = kit.writer.known.registry
     return Results(standings=result_rows(state, shown, registry))
+
+
+@router.get("/events/{event_id}/stories", summary="Read what is worth saying")
+async def stories(event_id: IdInPath, kit: AnyKit) -> Stories:
+    """For whoever speaks to the hall: of the event's laps and of the stage on show.
+
+    They follow from the facts alone: asked for late, they are the same.
+    """
+    state = await kit.state_of(event_id)
+    return await asyncio.to_thread(kit.story_teller.tell, state)
 
 
 @router.get("/events/{event_id}/passes", summary="List every pass of the event")
