@@ -30,6 +30,7 @@ TEXT_PAIRS: Final = (
     *product(("on-danger",), ("danger", "danger-hover")),
     *product(("on-celebration",), ("celebration", "celebration-bright", "celebration-deep")),
     ("light-ink", "go-ground"),
+    ("dark-ink", "logo-paper"),
     ("on-picture", "picture"),
 )
 EDGE_PAIRS: Final = tuple(product(("edge",), ("bg", "panel", "raised")))

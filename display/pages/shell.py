@@ -68,7 +68,7 @@ class Page:
 
 _BOARD: Final = (
     *("board", "standings", "footer", "stage", "track", "scenes", "podium", "progression"),
-    *("flags", "news", "stop", "small", "venue"),
+    *("flags", "news", "whole", "stop", "small", "venue"),
 )
 _CONTROL: Final = (
     *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),

@@ -11,6 +11,8 @@ const WATCH_MS = 250;
 const ACTIVE_URL = "/api/v1/events/active";
 const NOTICE_URL = "/api/v1/venue/notice";
 
+const QUIET = { going_down: null, wifi: null, scene: "auto", sponsors: [] };
+
 /**
  * Follows the active event. Fires `change` (document, contact), `report` (telemetry, positions,
  * track). Reconnecting with Last-Event-ID is the browser's own; a stream that it gave up is opened
@@ -25,8 +27,11 @@ export class LiveFeed extends EventTarget {
   track = null;
   timing = null;
   reports = new Map();
-  /** What every screen of the venue shows: `going_down` (a verb) and `wifi`, null for nothing. */
-  notice = { going_down: null, wifi: null };
+  /**
+   * What every screen of the venue shows: `going_down` (a verb) and `wifi`, null for nothing, the
+   * boards' `scene` and the `sponsors`' pictures.
+   */
+  notice = { ...QUIET };
 
   #wire = null;
   #source = null;
@@ -148,7 +153,7 @@ export class LiveFeed extends EventTarget {
   }
 
   #notice(message) {
-    this.notice = { going_down: null, wifi: null, ...message };
+    this.notice = { ...QUIET, ...message };
     this.#changed();
   }
 

@@ -280,6 +280,10 @@ class SqlTransaction:
         """Keep a small document under a name."""
         self._put(BLOBS, {"name": name, "content": content})
 
+    def delete_blob(self, name: str) -> None:
+        """Remove a small document, where there is one."""
+        self._execute(delete(BLOBS).where(BLOBS.c.name == name))
+
     def blob(self, name: str) -> bytes | None:
         """Return a small document, as this transaction leaves it."""
         found = self._execute(select(BLOBS.c.content).where(BLOBS.c.name == name)).scalar()

@@ -38,9 +38,10 @@ from timing_server.service.models.ports import ModelFolder, ModelTrial
 from timing_server.service.office import Office
 from timing_server.service.people.names import Names
 from timing_server.service.people.pairings import Pairings
-from timing_server.service.people.pictures import Pictures
 from timing_server.service.people.registrations import Registrations
 from timing_server.service.people.rosters import Rosters
+from timing_server.service.pictures.drivers import Pictures
+from timing_server.service.pictures.sponsors import SponsorPictures
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.progression.drawing import Drawing
 from timing_server.service.records.ports import RecordFolder
@@ -50,6 +51,7 @@ from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
 from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
+from timing_server.service.upkeep.scene import ShownScene
 from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
 
 _log = structlog.get_logger()
@@ -134,6 +136,8 @@ class Kit:
         self.calendar = Calendar(self.office, self.system)
         self.keeper = Keeper(self.office, outside.machine, self.system, outside.store)
         self.wifi = PublicWifi(self.office, outside.store, outside.wifi)
+        self.scene = ShownScene(self.office, outside.store)
+        self.sponsors = SponsorPictures(self.office, outside.store)
         self.print_marks = outside.print_marks
         self.version = outside.version
         #: Where people reach this server; who listens for it tells.
@@ -161,6 +165,8 @@ class Kit:
         """Publish and ping within ``writing``, for as long as the block lasts."""
         self._loop = asyncio.get_running_loop()
         self.hub.show_wifi(shown_wifi(self.wifi.now))
+        self.hub.show_scene(self.scene.now)
+        self.hub.show_sponsors(self.sponsors.shown)
         beats = [
             asyncio.create_task(each) for each in (self.hub.keep_pinging(), self.hub.keep_leasing())
         ]

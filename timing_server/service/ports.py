@@ -297,6 +297,9 @@ class Transaction(Protocol):
     def put_blob(self, name: str, content: bytes) -> None:
         """Keep a small document under a name."""
 
+    def delete_blob(self, name: str) -> None:
+        """Remove a small document, where there is one."""
+
     def blob(self, name: str) -> bytes | None:
         """Return a small document, as this transaction leaves it."""
 

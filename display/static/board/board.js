@@ -13,50 +13,34 @@ import {
 } from "/static/view_model.js";
 import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
+import { boardFooter, whoDrives } from "/static/board/footer/footer.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
-import { timingLine } from "/static/board/timing_line.js";
-import { pageLinks } from "/static/board/page_links.js";
-import { podiumScene } from "/static/board/podium.js";
-import { hero, heroIsAlone } from "/static/board/scenes.js";
+import { podiumScene } from "/static/board/scenes/podium.js";
+import { askedScene, sceneToShow, TURN_MS } from "/static/board/scenes/choice.js";
+import { hero, heroIsAlone } from "/static/board/scenes/heroes.js";
 import { loginFromAddress } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { plate } from "/static/parts/plate.js";
 import { stopBanner } from "/static/parts/stop_banner.js";
-import "/static/board/demo_strip.js";
 import "/static/board/news/celebration.js";
 import "/static/board/news/news_strip.js";
+import "/static/board/scenes/sponsors.js";
+import "/static/board/scenes/start_list.js";
 import "/static/board/standings.js";
 import "/static/board/track_map.js";
-import { wifiStrip } from "/static/parts/wifi.js";
 import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/page_notice.js";
 
-const NEXT_SHOWN = 4;
 const QUEUE_SHOWN = 5;
 const RESULT_MS = 6000;
-
-/** Everybody of a waiting heat, by plate and name; to a practice comes whoever wants to. */
-const whoDrives = (row) =>
-  row.is_practice
-    ? html`<span class="name">${t("race.practice")}</span>`
-    : row.entries.map((entry) => html`${plate(entry)}<bdi class="name">${entry.name}</bdi>`);
-
-/** The heats whose drivers fit into the footer; the very next one in any case. */
-function nextRows(rows) {
-  let count = 0;
-  return rows.filter((row, at) => {
-    count += row.entries.length;
-    return at === 0 || count <= NEXT_SHOWN;
-  });
-}
 
 class PaddockBoard extends PageElement {
   static properties = {
     view: { state: true },
     news: { state: true },
     outsideUrl: { state: true },
+    turn: { state: true },
   };
 
   connectedCallback() {
@@ -64,6 +48,8 @@ class PaddockBoard extends PageElement {
     this.view = null;
     this.source = null;
     this.podiumTimer = null;
+    this.asked = askedScene(location.search);
+    this.#restartTurns();
     this.news = "";
     this.outsideUrl = null;
     outsideUrl().then((url) => (this.outsideUrl = url));
@@ -83,13 +69,21 @@ class PaddockBoard extends PageElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.podiumTimer);
+    clearInterval(this.turnTimer);
   }
 
   #changed() {
     const before = this.view;
     this.view = this.#shown(this.feed.view);
+    if (before?.scene !== this.view?.scene) this.#restartTurns();
     if (this.view !== null && this.view !== before) this.#tell(before, this.view);
     this.requestUpdate();
+  }
+
+  #restartTurns() {
+    clearInterval(this.turnTimer);
+    this.turn = 0;
+    this.turnTimer = setInterval(() => (this.turn += 1), TURN_MS);
   }
 
   /** The document, but for the last heat's result, which stays a while before the podium. */
@@ -139,7 +133,31 @@ class PaddockBoard extends PageElement {
   #main() {
     const { view, feed } = this;
     if (view === null) return hero(null, feed, this.outsideUrl);
-    if (view.scene === "podium") return podiumScene(view);
+    return this.#whole() ?? this.#race();
+  }
+
+  get #scene() {
+    const { asked, turn } = this;
+    const { scene: chosen, sponsors } = this.feed.notice;
+    return this.view === null ? "none" : sceneToShow(this.view, { asked, chosen, turn, sponsors });
+  }
+
+  /** A scene that fills the board; null where standings and the driver share it. */
+  #whole() {
+    const { view } = this;
+    const scenes = {
+      podium: () => podiumScene(view),
+      start_list: () => html`<start-list-scene class="panel whole" .view=${view}></start-list-scene>`,
+      standings: () => html`<board-standings class="panel whole" .view=${view}></board-standings>`,
+      bracket: () => html`<board-bracket class="panel whole" .view=${view}></board-bracket>`,
+      sponsors: () =>
+        html`<sponsor-wall class="panel whole" .sponsors=${this.feed.notice.sponsors}></sponsor-wall>`,
+    };
+    return scenes[this.#scene]?.() ?? null;
+  }
+
+  #race() {
+    const { view, feed } = this;
     const below = this.#below();
     return html`
       ${
@@ -191,29 +209,10 @@ class PaddockBoard extends PageElement {
     </section>`;
   }
 
-  #footer() {
-    const { view } = this;
-    const next = nextRows(queueRows(view).slice(0, view.is_demo ? 2 : 3));
-    return html`<footer class="footer">
-      <div class="footer__next">
-        <span class="label">${t("next.title")}</span>
-        ${next.length === 0 ? html`<span class="muted">${t("next.none")}</span>` : nothing}
-        ${next.map((row) => html`<span class="footer__entry">${whoDrives(row)}</span>`)}
-      </div>
-      ${wifiStrip(heroIsAlone(view) ? null : this.feed.notice.wifi)}
-      ${
-        view.is_demo
-          ? html`<demo-strip .feed=${this.feed} .view=${view}></demo-strip>`
-          : nothing
-      }
-      ${timingLine(this.feed.timing)} ${pageLinks()}
-    </footer>`;
-  }
-
   render() {
     const { feed, view } = this;
     const state = feed.hasContact ? "" : "board--lost";
-    return html`<div class="board ${state}" data-scene=${view?.scene ?? "none"}>
+    return html`<div class="board ${state}" data-scene=${this.#scene}>
       ${boardHeader(view, feed)}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
       ${stopBanner(view)}
@@ -221,7 +220,7 @@ class PaddockBoard extends PageElement {
       <main class="board__main">
         ${feed.isReady && feed.eventId !== null && view === null ? nothing : this.#main()}
       </main>
-      ${view === null ? nothing : this.#footer()}
+      ${view === null ? nothing : boardFooter(view, feed, !heroIsAlone(view) || this.#scene !== "idle")}
       <board-news .view=${view}></board-news>
       <page-notice></page-notice>
       <p class="visually-hidden" aria-live="polite" data-testid="news">${this.news}</p>

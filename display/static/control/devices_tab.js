@@ -18,6 +18,7 @@ import "/static/control/devices/nodes_card.js";
 import "/static/control/fleet/fleet_card.js";
 import "/static/control/venue/clock_card.js";
 import "/static/control/venue/machine_card.js";
+import "/static/control/venue/sponsors_card.js";
 import "/static/control/venue/wifi_card.js";
 import "/static/parts/copy_box.js";
 
@@ -288,6 +289,7 @@ class DevicesTab extends PageElement {
       <marks-card .cars=${this.cars}></marks-card>
       <wifi-card></wifi-card>
       <clock-card></clock-card>
+      <sponsors-card></sponsors-card>
       <backups-card></backups-card>
       <machine-card .view=${this.view}></machine-card>`;
   }

@@ -10,6 +10,7 @@ import { heatStatus } from "/static/control/race/heat_status.js";
 import { interruptionCard } from "/static/control/race/interruption_card.js";
 import { practiceCard } from "/static/control/race/practice_card.js";
 import { queueCard } from "/static/control/race/queue_card.js";
+import { sceneCard } from "/static/control/race/scene_card.js";
 import { runList } from "/static/control/race/run_list.js";
 import { falseStartCard } from "/static/control/false_starts.js";
 import { judgeCallCard } from "/static/control/judge_calls.js";
@@ -103,6 +104,13 @@ class RaceTab extends PageElement {
     return this.#act(path, { reason: t("control.void_reason") }, t(`control.voided_${kind}`));
   }
 
+  async #choose(scene) {
+    this.isBusy = true;
+    const told = scene === "auto" ? t("boards.went_back") : t("boards.chosen");
+    await submit(this, "/venue/scene", { scene }, told, "PUT");
+    this.isBusy = false;
+  }
+
   render() {
     const { view } = this;
     if (!view)
@@ -137,7 +145,9 @@ class RaceTab extends PageElement {
               .onReverse=${(rulingId) => this.#reverse(rulingId)}
             ></heat-passes>`
       }
-      ${queueCard(view, actions)} ${abandonCard(view, actions)}
+      ${queueCard(view, actions)}
+      ${sceneCard(this.feed, { isBusy: this.isBusy, choose: (scene) => this.#choose(scene) })}
+      ${abandonCard(view, actions)}
       ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}
       <results-card></results-card>`;
   }

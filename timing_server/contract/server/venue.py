@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from timing_server.contract.base import Message
+from timing_server.contract.server.screens import BoardScene, SponsorShown
 
 Ssid = Annotated[str, Field(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Passphrase = Annotated[str, Field(pattern=r"^([ -~]{8,63})?$")]
@@ -22,10 +23,13 @@ class VenueNotice(Message):
     """Event ``venue`` and ``GET /venue/notice``: what every screen of the venue shows.
 
     ``going_down``: the machine is being switched off or restarted, and screens lose it soon.
+    ``scene`` is what race control has boards show.
     """
 
     going_down: Verb | None = None
     wifi: WifiShown | None = None
+    scene: BoardScene = "auto"
+    sponsors: tuple[SponsorShown, ...] = ()
 
 
 class PublicWifiSettings(Message):

@@ -19,7 +19,7 @@ from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.units import NS_PER_S, NS_PER_US, JournalId, NodeId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.people.errors import PictureTooLargeError, PictureUnreadableError
-from timing_server.service.people.pictures import UNREADABLE
+from timing_server.service.pictures.redrawn import UNREADABLE
 from timing_server.service.ports import Store
 
 MAX_PIXELS = 4_000_000

@@ -9,6 +9,7 @@ from timing_server.contract.live.messages import ActiveEvent, LivePing
 from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import HeatOrder, ResendOrder, TripOrder
 from timing_server.contract.machines.driving import RENEWAL_PERIOD_S, LeaseRenewal, StopOrder
+from timing_server.contract.server.screens import BoardScene, SponsorShown
 from timing_server.contract.server.venue import VenueNotice, Verb, WifiShown
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.live.channel import Channel, Patch
@@ -101,6 +102,14 @@ class Hub:
     def show_wifi(self, wifi: WifiShown | None) -> None:
         """Show the public's Wi-Fi on every screen of the venue, or show it no more."""
         self._tell(self.notice.model_copy(update={"wifi": wifi}))
+
+    def show_scene(self, scene: BoardScene) -> None:
+        """Have every board show a scene, or each its own (``auto``)."""
+        self._tell(self.notice.model_copy(update={"scene": scene}))
+
+    def show_sponsors(self, sponsors: tuple[SponsorShown, ...]) -> None:
+        """Show these pictures of sponsors on every board."""
+        self._tell(self.notice.model_copy(update={"sponsors": sponsors}))
 
     def tell_going_down(self, verb: Verb | None) -> None:
         """Tell every screen that the machine goes down; None: that it stays after all."""

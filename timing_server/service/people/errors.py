@@ -57,6 +57,12 @@ class PictureTooLargeError(ServiceError, ValueError):
     code = "picture_too_large"
 
 
+class TooManyPicturesError(ServiceError, ValueError):
+    """Boards show no more pictures of sponsors than they already do."""
+
+    code = "too_many_pictures"
+
+
 class SignUpClosedError(ServiceError, RuntimeError):
     """The organiser takes no more registrations for an event that isn't over."""
 

@@ -15,7 +15,7 @@ from timing_server.contract.people.people import (
 )
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.people.names import profile_of
-from timing_server.service.people.pictures import MAX_UPLOAD_BYTES
+from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.service.ports import Driver
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser

@@ -8,6 +8,7 @@ import { driverLine, figures, lapStrip, measures, runningHero } from "/static/bo
 import { value } from "/static/parts/worth.js";
 import { waysIn } from "/static/parts/wifi.js";
 import { plate } from "/static/parts/plate.js";
+import "/static/board/scenes/sponsors.js";
 
 /** Whether nobody is at the line: the queue then takes the place of the car's picture. */
 export const heroIsAlone = (view) => view.heat === null || view.scene === "idle";
@@ -45,7 +46,18 @@ function noEventHero(feed, outsideUrl) {
   </section>`;
 }
 
-function idleHero(view, wifi, outsideUrl) {
+/** Whether anything was raced yet: until then the idle board teaches whoever sets it up. */
+const hasRaced = (view) => Object.keys(view.standings).length > 0;
+
+/** Below who is next: the public's Wi-Fi, the first steps, or those who pay for the race. */
+function idleBody(view, notice, outsideUrl, isPlanned) {
+  if (notice.wifi !== null) return waysIn(notice.wifi, outsideUrl ?? location.origin);
+  if (!hasRaced(view) || !isPlanned) return steps(isPlanned, outsideUrl);
+  if (notice.sponsors.length === 0) return nothing;
+  return html`<sponsor-wall .sponsors=${notice.sponsors}></sponsor-wall>`;
+}
+
+function idleHero(view, notice, outsideUrl) {
   const next = queueRows(view)[0];
   return html`<section class="hero hero--quiet">
     <h2 class="hero__title">${next === undefined ? t("idle.title_empty") : t("idle.title")}</h2>
@@ -57,11 +69,7 @@ function idleHero(view, wifi, outsideUrl) {
             <bdi class="name">${next.entry.name}</bdi>
           </p>`
     }
-    ${
-      wifi === null
-        ? steps(next !== undefined, outsideUrl)
-        : waysIn(wifi, outsideUrl ?? location.origin)
-    }
+    ${idleBody(view, notice, outsideUrl, next !== undefined)}
   </section>`;
 }
 
@@ -124,7 +132,7 @@ function resultHero(view) {
  */
 export function hero(view, feed, outsideUrl) {
   if (view === null) return noEventHero(feed, outsideUrl);
-  if (heroIsAlone(view)) return idleHero(view, feed.notice.wifi, outsideUrl);
+  if (heroIsAlone(view)) return idleHero(view, feed.notice, outsideUrl);
   if (view.scene === "called") return calledHero(view);
   if (view.scene === "running") return runningHero(view, feed);
   return resultHero(view);

@@ -1,38 +1,21 @@
-"""Pictures of drivers: whatever is sent is decoded, cut square and written anew, small.
+"""Pictures of drivers: cut square and small."""
 
-Nothing of the file that came in is kept but its colours: no name, no type that it claims, none of
-the notes that phones write into pictures, such as where they were taken.
-"""
-
-import io
-import struct
-import zlib
 from concurrent.futures import Future
 from hashlib import sha256
 from threading import Lock
+from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
-from timing_server.service.people.errors import PictureTooLargeError, PictureUnreadableError
+from timing_server.service.pictures.redrawn import redrawn
 from timing_server.service.ports import Picture, Store
 
-#: What a phone's camera writes is below this.
-MAX_UPLOAD_BYTES = 8 * 1024 * 1024
-#: A picture is decoded whole: so many pixels take about 100 MB for a moment.
-MAX_PIXELS = 24_000_000
-SIDE_PX = 256
-_QUALITY = 85
+SIDE_PX: Final = 256
 #: A JPEG may be decoded at a fraction of its size; twice the side keeps it sharp.
 _DRAFT_PX = (2 * SIDE_PX, 2 * SIDE_PX)
-_BEHIND_TRANSPARENCY = (255, 255, 255)
-#: What the library raises for a file that isn't what it says.
-UNREADABLE = (
-    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError),
-    *(struct.error, zlib.error),
-)
 
 
 class Pictures:
@@ -85,38 +68,7 @@ def small_picture(content: bytes) -> bytes:
 
     Raises PictureTooLargeError before anything is decoded, PictureUnreadableError.
     """
-    if len(content) > MAX_UPLOAD_BYTES:
-        most = MAX_UPLOAD_BYTES // 2**20
-        raise PictureTooLargeError(f"A picture may have at most {most} MiB; send a smaller one.")
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-            _check_size(image)
-            image.draft("RGB", _DRAFT_PX)
-            squared = ImageOps.fit(_plain(ImageOps.exif_transpose(image)), (SIDE_PX, SIDE_PX))
-    except PictureTooLargeError:
-        raise
-    except (*UNREADABLE, Image.DecompressionBombError) as error:
-        raise PictureUnreadableError("Send a picture as a JPEG or PNG file.") from error
-    # A fresh one: what stood beside the pixels, such as comments, would be written along.
-    fresh = Image.new("RGB", squared.size, _BEHIND_TRANSPARENCY)
-    fresh.paste(squared, mask=squared.getchannel("A") if squared.mode == "RGBA" else None)
-    file = io.BytesIO()
-    fresh.save(file, "JPEG", quality=_QUALITY)
-    return file.getvalue()
-
-
-def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        most = MAX_PIXELS // 1_000_000
-        sentence = f"A picture may have at most {most} million pixels; send a smaller one."
-        raise PictureTooLargeError(sentence)
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Return an image in red, green and blue, with what is transparent where there is any."""
-    if image.mode == "RGB":
-        return image
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return redrawn(content, lambda image: ImageOps.fit(image, (SIDE_PX, SIDE_PX)), _DRAFT_PX)
 
 
 def _check_driver(draft: Draft, driver_id: str) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from timing_server.service.people import pictures
 from timing_server.service.people.errors import PictureTooLargeError, PictureUnreadableError
-from timing_server.service.people.pictures import MAX_PIXELS, SIDE_PX
-from timing_server.service.people.pictures import small_picture as subject
+from timing_server.service.pictures.drivers import SIDE_PX
+from timing_server.service.pictures.drivers import small_picture as subject
+from timing_server.service.pictures.redrawn import MAX_PIXELS, MAX_UPLOAD_BYTES
 
 ORIENTATION = 0x0112
 SECRET = b"at home, 52.5 N"
@@ -110,7 +110,7 @@ def test_too_many_pixels_are_refused_before_decoding(monkeypatch: pytest.MonkeyP
 def test_too_many_bytes_are_refused() -> None:
     """It should look at no file that is larger than a phone's picture."""
     with pytest.raises(PictureTooLargeError, match="8 MiB"):
-        subject(bytes(pictures.MAX_UPLOAD_BYTES + 1))
+        subject(bytes(MAX_UPLOAD_BYTES + 1))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PDF", "WEBP", "ICO"])
