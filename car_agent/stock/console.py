@@ -7,16 +7,20 @@ without the cookie ``deepracer_token``. A stock car knows one cookie at a time: 
 last, also with a browser, ends the session of the other.
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import IO, Any
+from urllib.parse import quote
 
 import httpx2
 
 from car_agent.stock.certificate import CertificatePin
 from car_agent.stock.errors import ConsoleError, ConsolePasswordError, ConsoleRefusedError
+from timing_server.contract.names import shown_text
 
 #: A stop that isn't answered by then is sent again.
 ANSWER_S = 1.5
@@ -24,6 +28,8 @@ CONNECT_S = 1.0
 #: The console waits up to ten seconds for each of the car's parts, and a model needs several.
 LOADING_S = 60.0
 UPLOAD_S = 180.0
+#: A page of the console has a few kilobytes; its list of models a few more.
+MAX_ANSWER_BYTES = 1024 * 1024
 #: The battery's gauge has eleven bars; below zero it isn't known.
 BATTERY_BARS = 11
 
@@ -82,13 +88,15 @@ class StockConsole:
     def battery_frac(self) -> float | None:
         """Return how full the battery is, None where the car doesn't know."""
         bars = self._ask("GET", "/api/get_battery_level").get("battery_level")
-        if not isinstance(bars, int | float) or bars < 0:
+        # No comparison holds for what is not a number.
+        if not isinstance(bars, int | float) or not 0 <= bars <= BATTERY_BARS:
             return None
-        return min(1.0, bars / BATTERY_BARS)
+        return bars / BATTERY_BARS
 
     def software_version(self) -> str:
         """Return the version of the car's software."""
-        return str(self._ask("GET", "/api/get_device_info").get("software_version", ""))[:40]
+        told = self._ask("GET", "/api/get_device_info").get("software_version", "")
+        return shown_text(str(told), 40)
 
     def upload(self, name: str, archive: IO[bytes]) -> None:
         """Put a model's archive into the folder ``name`` of the car; one of that name is gone."""
@@ -105,7 +113,8 @@ class StockConsole:
 
     def load(self, folder: str, model: str) -> None:
         """Load a model; it is loaded when ``loading_state`` says so."""
-        self._ask("PUT", f"/api/models/{folder}/{model}", json={}, answer_s=LOADING_S)
+        path = f"/api/models/{folder}/{quote(model, safe='')}"
+        self._ask("PUT", path, json={}, answer_s=LOADING_S)
 
     def loading_state(self) -> str:
         """Return ``loading``, ``loaded``, ``error`` or what else the car says."""
@@ -144,7 +153,7 @@ class StockConsole:
         self._csrf = None
         self._client.cookies.clear()
         page = self._send("GET", "/", ANSWER_S, None)
-        token = _csrf_of(page.text)
+        token = _csrf_of(page.content.decode("utf-8", "replace"))
         if token is None:
             raise self._fail(f"What answers at {self._address} is not a DeepRacer's console.")
         answer = self._send("POST", "/login", ANSWER_S, token, data={"password": self._password})
@@ -158,14 +167,17 @@ class StockConsole:
 
     def _send(
         self, method: str, path: str, answer_s: float, csrf: str | None, **what: Any
-    ) -> httpx2.Response:
-        headers = {"Referer": f"{self._address}/home"}
+    ) -> "_Answer":
+        headers = {"Referer": f"{self._address}/home", "Accept-Encoding": "identity"}
         if csrf is not None:
             headers["X-CSRFToken"] = csrf
         timeout = httpx2.Timeout(answer_s, connect=CONNECT_S)
         try:
-            answer = self._client.request(method, path, headers=headers, timeout=timeout, **what)
-        except httpx2.HTTPError as error:
+            with self._client.stream(
+                method, path, headers=headers, timeout=timeout, **what
+            ) as response:
+                answer = self._received(response, self._clock_ns() + round(answer_s * 1e9))
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             if self._pin.mismatch is not None:
                 self.trouble = str(self._pin.mismatch)
                 raise self._pin.mismatch from error
@@ -174,24 +186,42 @@ class StockConsole:
         self.answered_mono_ns = self._clock_ns()
         return answer
 
-    def _read(self, path: str, answer: httpx2.Response) -> dict[str, Any]:
-        if not answer.is_success:
+    def _received(self, response: httpx2.Response, until_ns: int) -> "_Answer":
+        """Return an answer that ends in time: the timeout alone is for each of its pieces."""
+        content = bytearray()
+        for piece in response.iter_raw():
+            content += piece
+            if len(content) > MAX_ANSWER_BYTES or self._clock_ns() > until_ns:
+                raise self._fail("The car's console answers without an end.")
+        return _Answer(response.status_code, bytes(content))
+
+    def _read(self, path: str, answer: "_Answer") -> dict[str, Any]:
+        if not 200 <= answer.status_code < 300:
             raise self._fail(f"The console answered {path} with {answer.status_code}.")
         try:
-            content = answer.json()
-        except ValueError as error:
+            content = json.loads(answer.content)
+        except (ValueError, RecursionError) as error:
             raise self._fail(f"The console answered {path} with no JSON.") from error
         if not isinstance(content, dict):
             content = {}
         self.trouble = None
         if content.get("success") is False:
             reason = content.get("reason") or content.get("message") or "without a reason"
-            raise ConsoleRefusedError(f"The car refused {path}: {str(reason)[:200]}")
+            told = shown_text(str(reason), 200)
+            raise ConsoleRefusedError(f"The car refused {path}: {told}")
         return content
 
     def _fail(self, message: str) -> ConsoleError:
         self.trouble = message
         return ConsoleError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the console answered, whole."""
+
+    status_code: int
+    content: bytes
 
 
 class _CsrfFinder(HTMLParser):

@@ -5,7 +5,6 @@ What it then drives with nobody can prove from outside.
 """
 
 import re
-import tarfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import IO, Protocol
 import structlog
 
 from car_agent.errors import ModelFileError
+from car_agent.models.intake.archive import FROZEN_NAMES, names_in
 from car_agent.stock.errors import ConsoleError, ConsoleRefusedError
 
 _log = structlog.get_logger()
@@ -22,7 +22,6 @@ _log = structlog.get_logger()
 PATIENCE_S = 120.0
 LOOK_EVERY_S = 1.0
 _PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
-_GRAPHS = ("agent/model.pb", "model.pb")
 
 
 class ConsoleModels(Protocol):
@@ -49,7 +48,7 @@ def deliver(
 ) -> str | None:
     """Upload and load a model; return what the car calls it, None where it was told to stop.
 
-    Raises ModelFileError where the file is no DeepRacer archive, ConsoleError.
+    Raises ModelError where the file is no DeepRacer archive, ConsoleError.
     """
     check_archive(archive)
     folder = folder_of(archive.name)
@@ -77,14 +76,13 @@ def deliver(
 
 
 def check_archive(archive: Path) -> None:
-    """Raise ModelFileError unless the file is an archive with a frozen graph, as a car takes it."""
+    """Raise ModelError unless the file is an archive with a frozen graph, as a car takes it."""
     try:
-        with tarfile.open(archive, "r:gz") as opened:
-            # Names alone are read, so that nothing of it lands anywhere.
-            has_graph = any(each.name.removeprefix("./") in _GRAPHS for each in opened)
-    except (OSError, tarfile.TarError, EOFError) as error:
+        with archive.open("rb") as file:
+            names = names_in(file, archive.name)
+    except OSError as error:
         raise ModelFileError(f"{archive} is no model.tar.gz that can be read.") from error
-    if not has_graph:
+    if not set(names) & set(FROZEN_NAMES):
         raise ModelFileError(
             f"{archive} holds no agent/model.pb: a stock car drives with DeepRacer's frozen graphs "
             "alone, not with ONNX."

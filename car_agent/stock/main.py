@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from car_agent.errors import CarError
 from car_agent.link.orders import OrderBook
 from car_agent.link.server_link import ServerLink
 from car_agent.link.uplink import Uplink, UplinkSource
@@ -146,7 +147,7 @@ def _deliver_beside(
         try:
             health.model_name = deliver(console, archive, lambda s: _rest(stop, s), stop.is_set)
             health.load_trouble = None
-        except (ConsoleError, OSError) as error:
+        except (CarError, OSError) as error:
             health.load_trouble = str(error)
             _log.error("model_not_loaded", reason=str(error))
 

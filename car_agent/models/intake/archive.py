@@ -71,6 +71,14 @@ def open_parcel(file: IO[bytes], name: str) -> Parcel:
     return Parcel("frozen" if content[:1] == b"\x0a" else "onnx", content)
 
 
+def names_in(file: IO[bytes], name: str) -> list[str]:
+    """Return the names of a .tar.gz's members; nothing of them is kept. Raises ModelError."""
+    with _said_plainly(name), gzip.GzipFile(fileobj=file) as unpacked:
+        stream = _Bounded(unpacked, name)
+        with _members(stream, name) as (_, members):
+            return [str(PurePosixPath(member.name)) for member in members]
+
+
 class _Bounded:
     """A stream that ends with an error where more comes out than an archive may hold."""
 
@@ -105,12 +113,8 @@ def _said_plainly(name: str) -> Iterator[None]:
 
 def _from_archive(stream: _Bounded, name: str) -> Parcel:
     found: dict[str, bytes] = {}
-    # "r|" reads forward only, as the members come. The stream needs no more than read().
-    with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
-        for count, member in enumerate(archive):
-            if count >= MAX_MEMBERS:
-                raise ModelError(f"{name} holds more than {MAX_MEMBERS} files.")
-            _check_member(member, name)
+    with _members(stream, name) as (archive, members):
+        for member in members:
             called = str(PurePosixPath(member.name))
             if called in found:
                 raise ModelError(f"{name} holds {called} twice.")
@@ -120,6 +124,24 @@ def _from_archive(stream: _Bounded, name: str) -> Parcel:
     while stream.read(64 * 1024):
         pass
     return _chosen(found, name)
+
+
+@contextmanager
+def _members(
+    stream: _Bounded, name: str
+) -> Iterator[tuple[tarfile.TarFile, Iterator[tarfile.TarInfo]]]:
+    """Open an archive and give its members as they come, each checked. Raises ModelError."""
+    # "r|" reads forward only, as the members come. The stream needs no more than read().
+    with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
+
+        def checked() -> Iterator[tarfile.TarInfo]:
+            for count, member in enumerate(archive):
+                if count >= MAX_MEMBERS:
+                    raise ModelError(f"{name} holds more than {MAX_MEMBERS} files.")
+                _check_member(member, name)
+                yield member
+
+        yield archive, checked()
 
 
 def _check_member(member: tarfile.TarInfo, name: str) -> None:

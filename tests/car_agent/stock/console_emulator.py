@@ -5,6 +5,7 @@ import queue
 import re
 import ssl
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +27,8 @@ class ConsoleEmulator:
     """Keeps what it was asked for in ``calls``, and whether the car drives in ``is_driving``.
 
     ``fails`` maps a path to the status that it is answered with; ``hold`` makes calls wait until
-    it is set again; ``refuses`` maps a path to a reason. ``looks_until_loaded`` is how often the
+    it is set again; ``refuses`` maps a path to a reason; ``endless`` are paths that
+    are answered bit by bit, without an end. ``looks_until_loaded`` is how often the
     car says ``loading`` first.
     """
 
@@ -35,11 +37,13 @@ class ConsoleEmulator:
         self.is_driving = False
         self.mode = "manual"
         self.throttle_pct: int | None = None
-        self.battery_level = 11
+        self.battery_level: float = 11
         self.fails: dict[str, int] = {}
         self.refuses: dict[str, str] = {}
+        self.endless: set[str] = set()
         self.hold = threading.Event()
         self.hold.set()
+        self.is_gone = threading.Event()
         self.models: dict[str, str] = {}
         self.uploads: dict[str, bytes] = {}
         self.loaded: str | None = None
@@ -128,6 +132,7 @@ class ConsoleEmulator:
         _trace: TracebackType | None,
     ) -> None:
         """Be gone."""
+        self.is_gone.set()
         self.hold.set()
         self._http.shutdown()
         self._thread.join()
@@ -180,6 +185,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path in self.car.fails:
             self._answer(self.car.fails[self.path], b"<html>error</html>", "text/html")
             return False
+        if self.path in self.car.endless:
+            self._drip()
+            return False
         token = SimpleCookie(self.headers.get("Cookie", "")).get("deepracer_token")
         if token is None or token.value != self.car.token:
             self._answer(401, b"", "text/html")
@@ -188,6 +196,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, b"The CSRF token is missing.", "text/html")
             return False
         return True
+
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(2**40))
+        self.end_headers()
+        with suppress(OSError):
+            while not self.car.is_gone.wait(0.05):
+                self.wfile.write(b" ")
+        self.close_connection = True
 
     def _body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", "0")))

@@ -1,6 +1,7 @@
 """The console's client against a console over real TLS: sessions, refusals, certificates."""
 
 import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from car_agent.stock.certificate import CertificatePin
-from car_agent.stock.console import StockConsole
+from car_agent.stock.console import MAX_ANSWER_BYTES, StockConsole
 from car_agent.stock.errors import (
     CertificateChangedError,
     ConsoleError,
@@ -45,8 +46,9 @@ def test_it_logs_in_and_drives(tmp_path: Path) -> None:
 def test_an_unknown_battery_is_none(tmp_path: Path) -> None:
     """It should not make a full or an empty battery of a gauge that says -1."""
     with ConsoleEmulator(tmp_path) as car, met(car, tmp_path) as subject:
-        car.battery_level = -1
-        assert subject.battery_frac() is None
+        for level in (-1, 12, 10**400, float("nan"), float("inf")):
+            car.battery_level = level
+            assert subject.battery_frac() is None
 
 
 def test_a_session_that_is_over_begins_anew(tmp_path: Path) -> None:
@@ -84,6 +86,34 @@ def test_errors_of_the_console_are_told(tmp_path: Path) -> None:
         car.refuses.clear()
         subject.stop()
         assert subject.trouble is None
+
+
+def test_an_answer_without_an_end_is_given_up(tmp_path: Path) -> None:
+    """It should wait for the whole as long as for a part, keep little, and go on with the next."""
+    with ConsoleEmulator(tmp_path) as car, met(car, tmp_path) as subject:
+        subject.log_in()
+        car.endless.add("/api/get_device_info")
+        began_s = time.monotonic()
+        with pytest.raises(ConsoleError, match="without an end"):
+            subject._ask("GET", "/api/get_device_info", answer_s=0.3)
+        assert time.monotonic() - began_s < 10
+        car.models["x" * (2 * MAX_ANSWER_BYTES)] = "model"
+        with pytest.raises(ConsoleError, match="without an end"):
+            subject.model_in("lap")
+        subject.stop()
+        assert subject.trouble is None
+
+
+def test_what_a_console_says_is_only_text(tmp_path: Path) -> None:
+    """It should lead to no other path, and put nothing that steers into logs and pages."""
+    with ConsoleEmulator(tmp_path) as car, met(car, tmp_path) as subject:
+        subject.load("lap", "../../start_stop\x00\n?x#y")
+        path, _ = car.calls.get_nowait()
+        assert path == "/api/models/lap/..%2F..%2Fstart_stop%00%0A%3Fx%23y"
+        car.refuses["/api/start_stop"] = "\x1b[2J\nno"
+        with pytest.raises(ConsoleRefusedError) as caught:
+            subject.stop()
+        assert str(caught.value).endswith("?[2J?no")
 
 
 def test_a_car_that_is_away_is_told(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import IO
 
 import pytest
 
-from car_agent.errors import ModelFileError
+from car_agent.errors import ModelError, ModelFileError
+from car_agent.models.intake import archive as intake
 from car_agent.stock.delivery import check_archive, deliver, folder_of
 from car_agent.stock.errors import ConsoleError, ConsoleRefusedError
 from tests.car_agent.models.intake.archives import packed
@@ -68,8 +69,24 @@ def test_what_no_stock_car_drives_with_is_not_sent(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="not with ONNX"):
         check_archive(file)
     file.write_bytes(b"nothing like it")
-    with pytest.raises(ModelFileError, match="can be read"):
+    with pytest.raises(ModelError, match="can't be unpacked"):
         check_archive(file)
+    with pytest.raises(ModelFileError, match="can be read"):
+        check_archive(tmp_path / "none.tar.gz")
+
+
+def test_an_archive_is_looked_at_within_bounds(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should unpack no more than a model can need, cut off or not."""
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:-20])
+    with pytest.raises(ModelError, match="broken or cut off"):
+        check_archive(archive)
+    archive.write_bytes(whole)
+    monkeypatch.setattr(intake, "MAX_UNPACKED_BYTES", 1000)
+    with pytest.raises(ModelError, match="unpacks to more"):
+        check_archive(archive)
 
 
 @pytest.mark.parametrize(
