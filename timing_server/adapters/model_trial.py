@@ -25,6 +25,7 @@ PATIENCE_S = 180.0
 PACKAGES = ("onnx", "onnxruntime", "numpy")
 MAX_VERDICT_BYTES = 2_000_000
 _SHOWN_CHARS = 60
+_GZIP = b"\x1f\x8b"
 _IMPORT = (sys.executable, "-P", "-m", "timing_server", "model", "import")
 
 
@@ -59,6 +60,7 @@ class _Certificate(_Lenient):
     source: _Part
     kind: str
     model: _Part
+    member: _Part | None = None
     network: str
     agreement: _Agreement | None = None
     notes: tuple[str, ...] = ()
@@ -106,7 +108,7 @@ class CommandTrial:
             return TrialOutcome("The model's trial took too long; nothing was kept.")
         except OSError as error:
             return TrialOutcome(f"The model's trial couldn't be started ({error.strerror}).")
-        return _understood(done, brought.file_name, named.name)
+        return _understood(done, brought.file_name, named)
 
 
 def _named(model: Path, file_name: str) -> Path:
@@ -118,7 +120,7 @@ def _named(model: Path, file_name: str) -> Path:
 
 
 def _understood(
-    done: "subprocess.CompletedProcess[bytes]", file_name: str, own_name: str
+    done: "subprocess.CompletedProcess[bytes]", file_name: str, tried: Path
 ) -> TrialOutcome:
     try:
         verdict = _Verdict.model_validate_json(done.stdout[:MAX_VERDICT_BYTES])
@@ -130,8 +132,11 @@ def _understood(
     if not verdict.ok or card is None or certificate is None:
         reason = verdict.reason or "The model can't be used."
         # People know the file by their own name for it.
-        return TrialOutcome(reason.replace(own_name, shown_text(file_name, 255)[-_SHOWN_CHARS:], 1))
+        return TrialOutcome(
+            reason.replace(tried.name, shown_text(file_name, 255)[-_SHOWN_CHARS:], 1)
+        )
     agreement, actions = certificate.agreement, card.output.actions
+    is_archive = _is_for_stock_cars(certificate, tried)
     about = ModelAbout(
         source_name=shown_text(file_name, 255),
         source_sha256=certificate.source.sha256,
@@ -144,5 +149,15 @@ def _understood(
         actions_n=len(actions) or None,
         worst_error=None if agreement is None else agreement.worst_error,
         notes=tuple(note[:500] for note in certificate.notes[:20]),
+        archive_bytes=tried.stat().st_size if is_archive else None,
     )
-    return TrialOutcome(None, certificate.model.sha256, about.model_dump_json().encode())
+    archive = (tried, certificate.source.sha256) if is_archive else None
+    return TrialOutcome(None, certificate.model.sha256, about.model_dump_json().encode(), archive)
+
+
+def _is_for_stock_cars(certificate: _Certificate, tried: Path) -> bool:
+    """Say whether it is an archive with a frozen graph, packed as a stock car unpacks it."""
+    if certificate.kind != "frozen" or certificate.member is None:
+        return False
+    with tried.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP

@@ -16,6 +16,7 @@ from timing_server.service.models.ports import Parcel
 
 _INCOMING = "incoming"
 _SUFFIX = ".onnx"
+_ARCHIVE = ".tar.gz"
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -46,7 +47,14 @@ class KeptModels:
 
         Raises StorageFailedError too where the file's bytes have another hash.
         """
-        kept = self._file(sha256)
+        return self._take_over(made, sha256, _SUFFIX)
+
+    def keep_archive(self, brought: Path, sha256: str) -> int:
+        """Take over the archive that a model came in, as ``keep`` does."""
+        return self._take_over(brought, sha256, _ARCHIVE)
+
+    def _take_over(self, made: Path, sha256: str, suffix: str) -> int:
+        kept = self._file(sha256, suffix)
         try:
             with made.open("rb") as file:
                 size_bytes = os.fstat(file.fileno()).st_size
@@ -64,15 +72,19 @@ class KeptModels:
 
     def find(self, sha256: str) -> Path | None:
         """Return where the file of a hash is, None where it isn't."""
-        file = self._file(sha256)
-        return file if file is not None and file.is_file() else None
+        return self._found(sha256, _SUFFIX)
+
+    def find_archive(self, sha256: str) -> Path | None:
+        """Return where the archive of a hash is, None where it isn't."""
+        return self._found(sha256, _ARCHIVE)
 
     def sweep(self, known: frozenset[str]) -> None:
-        """Delete the files of hashes that nobody knows any more."""
-        for file in self._path.glob(f"*{_SUFFIX}"):
-            if file.stem not in known:
-                with suppress(OSError):
-                    file.unlink()
+        """Delete the files and archives of hashes that nobody knows any more."""
+        for suffix in (_SUFFIX, _ARCHIVE):
+            for file in self._path.glob(f"*{suffix}"):
+                if file.name.removesuffix(suffix) not in known:
+                    with suppress(OSError):
+                        file.unlink()
 
     def free_bytes(self) -> int:
         """Return how much room the disk has."""
@@ -82,10 +94,14 @@ class KeptModels:
             raise _not_kept(error) from error
         return found.f_bavail * found.f_frsize
 
-    def _file(self, sha256: str) -> Path | None:
+    def _found(self, sha256: str, suffix: str) -> Path | None:
+        file = self._file(sha256, suffix)
+        return file if file is not None and file.is_file() else None
+
+    def _file(self, sha256: str, suffix: str) -> Path | None:
         """Return the place of a hash; None for what isn't one."""
         is_hash = len(sha256) == 64 and _HEX.issuperset(sha256)
-        return self._path / f"{sha256}{_SUFFIX}" if is_hash else None
+        return self._path / f"{sha256}{suffix}" if is_hash else None
 
 
 def _sync_folder(path: Path) -> None:

@@ -54,11 +54,26 @@ class CarCondition(Message):
     done_errand_ids: Annotated[tuple[Token, ...], Field(max_length=16)] = ()
 
 
-class ModelWanted(Message):
-    """A model that the car shall have on its disk: ``GET /models/{sha256}``."""
+class ArchiveWanted(Message):
+    """The archive that a model came in, for a stock car: ``GET /models/{sha256}/archive``.
+
+    ``name`` is what people call the model; ``sha256`` and size are the archive's own.
+    """
 
     sha256: Sha256
     size_bytes: Count
+    name: Annotated[str, Field(max_length=80)]
+
+
+class ModelWanted(Message):
+    """A model that the car shall have on its disk: ``GET /models/{sha256}``.
+
+    ``archive`` None: a stock car can't drive with it.
+    """
+
+    sha256: Sha256
+    size_bytes: Count
+    archive: ArchiveWanted | None = None
 
 
 class CarErrand(Message):

@@ -19,7 +19,9 @@ class ModelAbout(Message):
     """What a model's trial found. ``actions_n`` where it chooses among actions, else None.
 
     ``worst_error`` is how far its answers are from those of the file that was brought, as a share
-    of the largest; None where both are the same file or couldn't be compared.
+    of the largest; None where both are the same file or couldn't be compared. ``archive_bytes`` is
+    the size of the archive that was brought where a stock DeepRacer can drive with it; the server
+    keeps it under ``source_sha256``.
     """
 
     source_name: Annotated[str, Field(max_length=255)]
@@ -33,6 +35,7 @@ class ModelAbout(Message):
     actions_n: int | None = None
     worst_error: float | None = None
     notes: Annotated[tuple[Note, ...], Field(max_length=20)] = ()
+    archive_bytes: int | None = None
 
 
 class ModelView(Message):

@@ -23,6 +23,7 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.service.fleet.errors import CarDrivesError, CarSilentError, NoOneRestartsError
 from timing_server.service.fleet.wanted import WantedRun, wanted_runs
 from timing_server.service.live.remembered import maybe_us
+from timing_server.service.models.models import archive_wanted, by_hash
 from timing_server.service.ports import Car, Model, NewId, RegistryRows
 
 #: A car says every two seconds how it is.
@@ -159,7 +160,11 @@ class Fleet:
     ) -> tuple[ModelWanted, ...]:
         wanted = dict.fromkeys(each.model_sha256 for each in runs if each.model_sha256)
         return tuple(
-            ModelWanted(sha256=sha256, size_bytes=models[sha256].size_bytes)
+            ModelWanted(
+                sha256=sha256,
+                size_bytes=models[sha256].size_bytes,
+                archive=archive_wanted(models[sha256]),
+            )
             for sha256 in wanted
             if sha256 in models
         )
@@ -182,11 +187,6 @@ class Fleet:
 
     def _is_fresh(self, heard_race_ns: int | None) -> bool:
         return heard_race_ns is not None and self.now_race_ns() - heard_race_ns <= SILENT_NS
-
-
-def by_hash(registry: RegistryRows) -> dict[str, Model]:
-    """Return models by their hash alone, whosever they are."""
-    return {sha256: model for (sha256, _), model in registry.models.items()}
 
 
 def check_car(registry: RegistryRows, car_id: str) -> None:

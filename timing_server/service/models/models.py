@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from timing_server.contract.machines.fleet import ArchiveWanted
 from timing_server.contract.machines.models import MAX_UPLOAD_BYTES, ModelAbout, ModelView
 from timing_server.contract.names import MAX_NAME_LENGTH, clean_text
 from timing_server.rules.commands.plan import BindModel
@@ -108,6 +109,8 @@ class Models:
         self, caller: Caller, parcel: Parcel, brought: Brought, owner: str, outcome: TrialOutcome
     ) -> Model:
         size_bytes = await asyncio.to_thread(self._folder.keep, parcel.made, outcome.sha256)
+        if outcome.archive is not None:
+            await asyncio.to_thread(self._folder.keep_archive, *outcome.archive)
         key = (outcome.sha256, owner)
 
         def work(draft: Draft) -> Outcome:
@@ -157,6 +160,15 @@ class Models:
             raise UnknownIdError("model", sha256)
         return found
 
+    def archive_of(self, sha256: str, registry: RegistryRows) -> Path:
+        """Return where the archive is that a model came in. Raises UnknownIdError."""
+        model = by_hash(registry).get(sha256)
+        wanted = None if model is None else archive_wanted(model)
+        found = None if wanted is None else self._folder.find_archive(wanted.sha256)
+        if found is None:
+            raise UnknownIdError("archive", sha256)
+        return found
+
     def bind(
         self,
         caller: Caller,
@@ -199,8 +211,25 @@ class Models:
             await self._sweep()
 
     async def _sweep(self) -> None:
-        known = frozenset(key for key, _ in self._writer.known.registry.models)
-        await asyncio.to_thread(self._folder.sweep, known)
+        models = self._writer.known.registry.models
+        archives = [archive_wanted(each) for each in models.values()]
+        known = {sha256 for sha256, _ in models} | {each.sha256 for each in archives if each}
+        await asyncio.to_thread(self._folder.sweep, frozenset(known))
+
+
+def by_hash(registry: RegistryRows) -> dict[str, Model]:
+    """Return models by their hash alone, whosever they are."""
+    return {sha256: model for (sha256, _), model in registry.models.items()}
+
+
+def archive_wanted(model: Model) -> ArchiveWanted | None:
+    """Return the archive that a model came in, None where no stock car can drive with it."""
+    about = ModelAbout.model_validate_json(model.about)
+    if about.archive_bytes is None:
+        return None
+    return ArchiveWanted(
+        sha256=about.source_sha256, size_bytes=about.archive_bytes, name=model.name
+    )
 
 
 def called(file_name: str) -> str:

@@ -30,12 +30,14 @@ class Brought:
 class TrialOutcome:
     """What a trial said. ``reason`` is its sentence where the model can't drive.
 
-    ``sha256`` is that of the made file; ``about`` a ``ModelAbout`` as JSON.
+    ``sha256`` is that of the made file; ``about`` a ``ModelAbout`` as JSON. ``archive`` is the file
+    that was brought and its hash, where a stock car can drive with it.
     """
 
     reason: str | None
     sha256: str = ""
     about: bytes = b""
+    archive: tuple[Path, str] | None = None
 
 
 class ModelFolder(Protocol):
@@ -50,11 +52,17 @@ class ModelFolder(Protocol):
         Raises StorageFailedError too where the file's bytes have another hash.
         """
 
+    def keep_archive(self, brought: Path, sha256: str) -> int:
+        """Take over the archive that a model came in, as ``keep`` does."""
+
     def find(self, sha256: str) -> Path | None:
         """Return where the file of a hash is, None where it isn't."""
 
+    def find_archive(self, sha256: str) -> Path | None:
+        """Return where the archive of a hash is, None where it isn't."""
+
     def sweep(self, known: frozenset[str]) -> None:
-        """Delete the files of hashes that nobody knows any more."""
+        """Delete the files and archives of hashes that nobody knows any more."""
 
     def free_bytes(self) -> int:
         """Return how much room the disk has."""

@@ -96,6 +96,33 @@ async def fetch_model(
     )
 
 
+@router.get(
+    "/models/{sha256}/archive",
+    summary="Fetch the archive that a model came in",
+    responses={
+        200: {"content": {"application/gzip": {}}},
+        206: {"description": "The range that was asked for."},
+        **refusals(401, 403, 404, 422),
+    },
+    response_class=FileResponse,
+)
+async def fetch_archive(
+    sha256: HashInPath, kit: AnyKit, who: Annotated[Credential, Depends(FETCHER)]
+) -> FileResponse:
+    """A DeepRacer archive with a frozen graph, byte for byte as it was brought: a stock car takes
+    nothing else. For whom the model is; `Range` resumes.
+    """
+    await _check_fetcher(kit, who, sha256)
+    registry = kit.writer.known.registry
+    file = await asyncio.to_thread(kit.models.archive_of, sha256, registry)
+    return FileResponse(
+        file,
+        media_type="application/gzip",
+        filename=f"{sha256[:12]}.tar.gz",
+        headers={"ETag": f'"{file.name[:64]}"', "Cache-Control": "private, no-cache"},
+    )
+
+
 async def _check_fetcher(kit: Kit, who: Credential, sha256: str) -> None:
     """Raise ForbiddenError where a model is none of a car's or a driver's business."""
     if who.role == CAR_ROLE:

@@ -50,6 +50,24 @@ def test_what_nobody_knows_is_swept_away(tmp_path: Path) -> None:
     assert not (tmp_path / "models" / "incoming").exists()
 
 
+def test_an_archive_is_kept_beside(tmp_path: Path) -> None:
+    """It should be under its own hash, checked as models are, and swept as they are."""
+    subject = KeptModels(tmp_path / "models")
+    with subject.receiving() as parcel:
+        parcel.model.write_bytes(CONTENT)
+        with pytest.raises(StorageFailedError):
+            subject.keep_archive(parcel.model, "0" * 64)
+        assert subject.keep_archive(parcel.model, HASH) == len(CONTENT)
+    found = subject.find_archive(HASH)
+    assert found is not None
+    assert found.read_bytes() == CONTENT
+    assert subject.find(HASH) is None
+    subject.sweep(frozenset({HASH}))
+    assert subject.find_archive(HASH) is not None
+    subject.sweep(frozenset())
+    assert subject.find_archive(HASH) is None
+
+
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
     """It should raise the service's error and not the system's."""
     (tmp_path / "models").write_text("a file is in the way")

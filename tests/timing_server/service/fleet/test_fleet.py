@@ -6,6 +6,7 @@ import pytest
 from tests.timing_server.rules.scripted_race import planned_race
 from timing_server.contract.machines.devices import CarTelemetry
 from timing_server.contract.machines.fleet import CarCondition
+from timing_server.contract.machines.models import ModelAbout
 from timing_server.rules.commands.plan import EquipRun
 from timing_server.rules.units import NS_PER_S, CarId, EntryId, HeatId
 from timing_server.service.devices.device_board import DeviceBoard
@@ -15,7 +16,18 @@ from timing_server.service.live.hub import Hub
 from timing_server.service.ports import Car, Model, RegistryRows
 
 FAST, LOST = "f" * 64, "1" * 64
-MODEL = Model(FAST, "", "fast", 500_000, "2026-05-01T10:00:00+00:00", b"{}")
+ARCHIVE = "a" * 64
+ABOUT = ModelAbout(
+    source_name="fast.tar.gz",
+    source_sha256=ARCHIVE,
+    width_px=160,
+    height_px=120,
+    channels="luma",
+    answers="discrete",
+    archive_bytes=900_000,
+)
+WHEN = "2026-05-01T10:00:00+00:00"
+MODEL = Model(FAST, "", "fast", 500_000, WHEN, ABOUT.model_dump_json().encode())
 RED = Car("red", "Volt", "#a3e635")
 
 
@@ -67,6 +79,8 @@ def test_a_car_is_told_what_to_fetch_and_what_to_load(pit: Pit) -> None:
     orders = pit.take(loaded_sha256=LOST)
     assert orders.load_sha256 == LOST
     assert [(each.sha256, each.size_bytes) for each in orders.fetch] == [(FAST, 500_000)]
+    archive = orders.fetch[0].archive
+    assert (archive.sha256, archive.size_bytes, archive.name) == (ARCHIVE, 900_000, "fast")
     assert pit.subject.may_fetch("red", FAST, pit.race.state)
     assert not pit.subject.may_fetch("blue", FAST, pit.race.state)
     car = pit.show()

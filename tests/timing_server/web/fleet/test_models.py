@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from tests.car_agent.models.frozen.graphs import tiny_network
+from tests.car_agent.models.intake.archives import metadata
 from tests.timing_server.web.live_server import Organiser
 from timing_server.adapters.folder.models import KeptModels
 from timing_server.contract.machines.models import MAX_PAPERS_BYTES, MAX_UPLOAD_BYTES
@@ -213,6 +216,32 @@ def test_a_forgotten_driver_leaves_no_model(
     organiser.post(f"/drivers/{other.driver_id}/forget")
     assert not (folder / "models" / f"{sha256}.onnx").exists()
     assert sha256 not in {each["sha256"] for each in organiser.get("/models")}
+
+
+def test_an_archive_is_handed_on_as_it_came(
+    organiser: Organiser, phone: Phone, other: Phone, balanced: bytes, folder: Path
+) -> None:
+    """It should be there byte for byte for whom the model is, and go with the model."""
+    frozen, papers = tiny_network().written(), metadata().encode()
+    sent = archive(("agent/model.pb", frozen), ("model_metadata.json", papers))
+    made = phone.bring("deepracer.tar.gz", sent).json()
+    assert made["about"]["archive_bytes"] == len(sent)
+    path = f"/models/{made['sha256']}/archive"
+    came = phone.http.get(path, headers={"Range": "bytes=10-"})
+    assert (came.status_code, came.content) == (206, sent[10:])
+    assert other.http.get(path).status_code == 403
+    assert httpx2.get(f"{organiser.url}{path}").status_code == 401
+    red = {"Authorization": f"Bearer {organiser.token('car', 'red')}"}
+    assert httpx2.get(f"{organiser.url}{path}", headers=red).status_code == 403
+    bare = phone.bring("lap.onnx", balanced).json()
+    assert bare["about"]["archive_bytes"] is None
+    assert phone.http.get(f"/models/{bare['sha256']}/archive").json()["code"] == "unknown_archive"
+    kept = folder / "models" / f"{sha256(sent).hexdigest()}.tar.gz"
+    assert kept.read_bytes() == sent
+    for each in (bare, made):
+        assert kept.exists()
+        assert phone.http.delete(f"/models/{each['sha256']}").status_code == 204
+    assert not kept.exists()
 
 
 class HalfUpload:
