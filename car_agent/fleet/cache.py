@@ -11,15 +11,17 @@ from pathlib import Path
 
 from car_agent.errors import ModelCacheError
 
-_WHOLE = ".onnx"
+WHOLE = ".onnx"
 _HALF = ".part"
 
 
 class ModelCache:
     """Keeps files below a folder. One thread writes; finding is for any. Raises ModelCacheError."""
 
-    def __init__(self, folder: Path, limit_bytes: int) -> None:
+    def __init__(self, folder: Path, limit_bytes: int, whole: str = WHOLE) -> None:
+        """``whole`` is the ending of files that are whole."""
         self._folder = folder
+        self._whole = whole
         self._limit_bytes = limit_bytes
 
     @property
@@ -29,12 +31,12 @@ class ModelCache:
 
     def find(self, sha256: str) -> Path | None:
         """Return where the whole file of a hash is, None where it isn't."""
-        path = self._folder / f"{sha256}{_WHOLE}"
+        path = self._folder / f"{sha256}{self._whole}"
         return path if path.is_file() else None
 
     def received_bytes(self, sha256: str) -> int:
         """Return how much of a file is here, 0 for nothing."""
-        for path in (self._folder / f"{sha256}{_WHOLE}", self._half(sha256)):
+        for path in (self._folder / f"{sha256}{self._whole}", self._half(sha256)):
             with suppress(OSError):
                 return path.stat().st_size
         return 0
@@ -63,7 +65,7 @@ class ModelCache:
                 is_right = file_digest(file, "sha256").hexdigest() == sha256
                 os.fsync(file.fileno())
             if is_right:
-                half.replace(self._folder / f"{sha256}{_WHOLE}")
+                half.replace(self._folder / f"{sha256}{self._whole}")
             else:
                 half.unlink()
         except OSError as error:
@@ -97,7 +99,7 @@ class ModelCache:
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         with suppress(OSError):
             for path in self._folder.iterdir():
-                if path.suffix in {_WHOLE, _HALF}:
+                if path.suffix in {self._whole, _HALF}:
                     with suppress(OSError):
                         yield path, path.stat()
 

@@ -8,7 +8,7 @@ import httpx2
 
 from car_agent.errors import FetchBrokenError, FetchRefusedError
 from car_agent.fleet.cache import ModelCache
-from timing_server.contract.machines.fleet import ModelWanted
+from timing_server.contract.machines.fleet import ArchiveWanted, ModelWanted
 
 PIECE_BYTES = 64 * 1024
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
@@ -19,13 +19,16 @@ RateLimit = Callable[[], int | None]
 
 def fetch_model(
     client: httpx2.Client,
-    wanted: ModelWanted,
+    wanted: ModelWanted | ArchiveWanted,
     cache: ModelCache,
     should_stop: Callable[[], bool],
     rate: RateLimit,
     rest: Callable[[float], None] = time.sleep,
+    path: str | None = None,
 ) -> None:
     """Receive the rest of a model until it is whole, or until told to stop.
+
+    ``path`` is where an archive is; a model is at its hash.
 
     Raises FetchBrokenError where the link broke: try again, what came is kept. Raises
     FetchRefusedError where trying again soon won't help, ModelCacheError.
@@ -34,7 +37,8 @@ def fetch_model(
     have_bytes = cache.received_bytes(sha256)
     if have_bytes < wanted.size_bytes:
         try:
-            _receive(client, wanted, cache, have_bytes, (should_stop, rate, rest))
+            where = path or f"models/{sha256}"
+            _receive(client, where, wanted, cache, have_bytes, (should_stop, rate, rest))
         except httpx2.HTTPError as error:
             raise FetchBrokenError(str(error) or type(error).__name__) from error
         if should_stop():
@@ -51,13 +55,18 @@ _Pacing = tuple[Callable[[], bool], RateLimit, Callable[[float], None]]
 
 
 def _receive(
-    client: httpx2.Client, wanted: ModelWanted, cache: ModelCache, have_bytes: int, pacing: _Pacing
+    client: httpx2.Client,
+    path: str,
+    wanted: ModelWanted | ArchiveWanted,
+    cache: ModelCache,
+    have_bytes: int,
+    pacing: _Pacing,
 ) -> None:
     should_stop, rate, rest = pacing
     headers = {"Accept-Encoding": "identity"}
     if have_bytes:
         headers["Range"] = f"bytes={have_bytes}-"
-    with client.stream("GET", f"models/{wanted.sha256}", headers=headers) as response:
+    with client.stream("GET", path, headers=headers) as response:
         offset = _begin(response, have_bytes, wanted, cache)
         for piece in response.iter_bytes(PIECE_BYTES):
             if offset + len(piece) > wanted.size_bytes:
@@ -73,7 +82,10 @@ def _receive(
 
 
 def _begin(
-    response: httpx2.Response, have_bytes: int, wanted: ModelWanted, cache: ModelCache
+    response: httpx2.Response,
+    have_bytes: int,
+    wanted: ModelWanted | ArchiveWanted,
+    cache: ModelCache,
 ) -> int:
     """Return where the answer's first byte belongs."""
     if response.status_code == httpx2.codes.OK:

@@ -43,15 +43,15 @@ class ConsoleModels(Protocol):
 def deliver(
     console: ConsoleModels,
     archive: Path,
+    folder: str,
     rest: Callable[[float], None] = time.sleep,
     should_stop: Callable[[], bool] = lambda: False,
-) -> str | None:
-    """Upload and load a model; return what the car calls it, None where it was told to stop.
+) -> bool:
+    """Upload and load a model into a folder of the car; False where it was told to stop before.
 
     Raises ModelError where the file is no DeepRacer archive, ConsoleError.
     """
     check_archive(archive)
-    folder = folder_of(archive.name)
     with archive.open("rb") as file:
         console.upload(folder, file)
     _log.info("model_uploaded", model=folder)
@@ -59,7 +59,7 @@ def deliver(
     model: str | None = None
     for _ in range(looks):
         if should_stop():
-            return None
+            return False
         if model is None:
             model = console.model_in(folder)
             if model is not None:
@@ -68,7 +68,7 @@ def deliver(
             state = console.loading_state()
             if state == "loaded":
                 _log.info("model_loaded", model=folder)
-                return folder
+                return True
             if state == "error":
                 raise ConsoleRefusedError(f"The car couldn't load {folder}; see its own console.")
         rest(LOOK_EVERY_S)

@@ -4,19 +4,22 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
+import httpx2
 import structlog
 
-from car_agent.errors import CarError
+from car_agent.fleet.cache import ModelCache
+from car_agent.fleet.log_tail import LogTail
+from car_agent.link.client import make_client
 from car_agent.link.orders import OrderBook
 from car_agent.link.server_link import ServerLink
 from car_agent.link.uplink import Uplink, UplinkSource
 from car_agent.signals import stopped_by_signals
 from car_agent.stock.certificate import CertificatePin
 from car_agent.stock.console import StockConsole
-from car_agent.stock.delivery import check_archive, deliver
+from car_agent.stock.delivery import check_archive
+from car_agent.stock.desk import DeskParts, StockDesk
 from car_agent.stock.errors import CertificateChangedError, ConsoleError, ConsolePasswordError
 from car_agent.stock.settings import StockCarSettings
 from car_agent.stock.watch import CarHealth, ConsoleWatch, StockRecord
@@ -34,6 +37,9 @@ _log = structlog.get_logger()
 STEP_S = 0.05
 #: How long a car that is switched off is waited for before it is tried again.
 AWAY_S = 2.0
+#: What race control's archives may take on the bridge's disk.
+ARCHIVES_BYTES = 1024 * 1024 * 1024
+_TIMEOUT = httpx2.Timeout(6.0, connect=3.0)
 
 
 def run_stock_car(settings: StockCarSettings) -> None:
@@ -42,7 +48,8 @@ def run_stock_car(settings: StockCarSettings) -> None:
     Raises PasswordMissingError, ConsolePasswordError, CertificateChangedError, ModelFileError or
     TokenError, each one sentence, where that can't be.
     """
-    configure_log()
+    log_tail = LogTail()
+    configure_log(out=log_tail)
     settings = _as_paired(settings)
     token = read_token(settings.token_path)
     password = settings.console_password()
@@ -70,11 +77,12 @@ def run_stock_car(settings: StockCarSettings) -> None:
             console=settings.console_url,
             meaning="no guard: the car drives on where this program or its Wi-Fi dies",
         )
-        watch = ConsoleWatch(console, health)
-        parts.callback(watch.close)
-        watch.start()
-        if settings.model is not None:
-            _deliver_beside(console, settings.model, health, stop)
+        with_what = DeskParts(
+            console, _cache(settings), health, log_tail, lambda: _is_standing(wheels, link.book)
+        )
+        for later in (ConsoleWatch(console, health), _desk(settings, token, with_what)):
+            parts.callback(later.close)
+            later.start()
         drive(wheels, link.book, stop.is_set)
 
 
@@ -92,6 +100,11 @@ def drive(wheels: StockWheels, book: OrderBook, should_stop: Callable[[], bool])
             wheels.wait(STEP_S)
     finally:
         wheels.park()
+
+
+def _is_standing(wheels: StockWheels, book: OrderBook) -> bool:
+    """Say whether the car stands, and has no leave to go either."""
+    return not wheels.is_running and not book.permission(time.monotonic_ns()).is_allowed
 
 
 def pair_stock_car(settings: StockCarSettings, say: Say) -> None:
@@ -119,6 +132,16 @@ def _uplink(
     return Uplink(settings.server_url, token, settings.car_id, link.book, source)
 
 
+def _desk(settings: StockCarSettings, token: str, parts: DeskParts) -> StockDesk:
+    client = make_client(settings.server_url, token, _TIMEOUT)
+    return StockDesk(client, settings.car_id, parts, settings.model)
+
+
+def _cache(settings: StockCarSettings) -> ModelCache:
+    folder = settings.certificate_path.parent / f"car-{settings.car_id}.archives"
+    return ModelCache(folder, ARCHIVES_BYTES, ".archive")
+
+
 def _meet(console: StockConsole, stop: threading.Event) -> bool:
     """Log in, once the car is there; False where told to stop before."""
     while not stop.is_set():
@@ -132,23 +155,3 @@ def _meet(console: StockConsole, stop: threading.Event) -> bool:
         else:
             return True
     return False
-
-
-def _rest(stop: threading.Event, rest_s: float) -> None:
-    stop.wait(rest_s)
-
-
-def _deliver_beside(
-    console: StockConsole, archive: Path, health: CarHealth, stop: threading.Event
-) -> None:
-    """Deliver in a thread of its own: a stop must not wait behind an upload."""
-
-    def work() -> None:
-        try:
-            health.model_name = deliver(console, archive, lambda s: _rest(stop, s), stop.is_set)
-            health.load_trouble = None
-        except (CarError, OSError) as error:
-            health.load_trouble = str(error)
-            _log.error("model_not_loaded", reason=str(error))
-
-    threading.Thread(target=work, name="delivery", daemon=True).start()

@@ -13,6 +13,7 @@ from typing import Any, Self
 from tests.car_agent.doubles import SERVER_BOOT_ID
 from timing_server.contract.machines.devices import CarTelemetry, HeatOrder
 from timing_server.contract.machines.driving import LeaseRenewal
+from timing_server.contract.machines.fleet import CarCondition, CarOrders
 from timing_server.contract.machines.journal import ClockReading
 
 TOKEN = "a-token-of-the-red-car"  # noqa: S105 - a made-up one
@@ -23,12 +24,17 @@ _END = object()
 class RaceServer:
     """Holds event streams open, and keeps the telemetry and the pictures that it is sent.
 
+    ``orders`` answer each condition; ``files`` are given by their path.
     ``status`` other than 200 is what every request is answered with.
     """
 
     def __init__(self, port: int = 0, *, is_first: bool = True) -> None:
         self.reports: queue.SimpleQueue[CarTelemetry] = queue.SimpleQueue()
         self.views: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.conditions: queue.SimpleQueue[CarCondition] = queue.SimpleQueue()
+        self.logs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.orders = CarOrders()
+        self.files: dict[str, bytes] = {}
         self.opened: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.status = 200
         self.greeting: str | None = None
@@ -203,7 +209,12 @@ class _Handler(BaseHTTPRequestHandler):
             )
             self._answer(200, reading.model_dump_json().encode())
             return
-        if not self._is_welcome() or self.path != "/api/v1/devices/live":
+        if not self._is_welcome():
+            return
+        if self.path in self.server_state.files:
+            self._answer(200, self.server_state.files[self.path])
+            return
+        if self.path != "/api/v1/devices/live":
             self._answer(404)
             return
         self.send_response(200)
@@ -223,7 +234,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if not self._is_welcome():
             return
-        if "/stops" in self.path:
+        if self.path.endswith("/condition"):
+            self.server_state.conditions.put(CarCondition.model_validate_json(body))
+            self._answer(200, self.server_state.orders.model_dump_json().encode())
+        elif "/stops" in self.path:
             self.server_state.stops.put((self.path, json.loads(body)))
             self._answer(204)
         else:
@@ -231,9 +245,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(204)
 
     def do_PUT(self) -> None:
-        """Take a picture."""
+        """Take a picture, or a log."""
         body = self._body()
-        if self._is_welcome():
+        if not self._is_welcome():
+            return
+        if self.path.endswith("/log"):
+            self.server_state.logs.put(body)
+            self._answer(204)
+        else:
             self.server_state.views.put(body)
             self._answer(204)
 

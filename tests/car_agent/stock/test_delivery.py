@@ -47,7 +47,7 @@ def test_a_model_is_uploaded_and_loaded(archive: Path) -> None:
     """It should wait until the car has unpacked it, load it once, and wait until it is loaded."""
     console = Models(["loading", "loading", "loaded"])
     waits: list[float] = []
-    assert deliver(console, archive, waits.append) == "lap"
+    assert deliver(console, archive, "lap", waits.append)
     assert console.uploaded["lap"] == archive.read_bytes()
     assert console.loads == [("lap", "model")]
     assert len(waits) == 4
@@ -56,10 +56,10 @@ def test_a_model_is_uploaded_and_loaded(archive: Path) -> None:
 def test_a_model_that_the_car_cant_load_is_told(archive: Path) -> None:
     """It should say so, and give up in the end."""
     with pytest.raises(ConsoleRefusedError, match="couldn't load lap"):
-        deliver(Models(["error"]), archive, lambda _: None)
+        deliver(Models(["error"]), archive, "lap", lambda _: None)
     with pytest.raises(ConsoleError, match="within 120 s"):
-        deliver(Models(["loading"]), archive, lambda _: None)
-    assert deliver(Models(["loading"]), archive, lambda _: None, lambda: True) is None
+        deliver(Models(["loading"]), archive, "lap", lambda _: None)
+    assert not deliver(Models(["loading"]), archive, "lap", lambda _: None, lambda: True)
 
 
 def test_what_no_stock_car_drives_with_is_not_sent(tmp_path: Path) -> None:

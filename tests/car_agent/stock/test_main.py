@@ -1,12 +1,19 @@
 """The bridge as its command runs it: a process between a race server and a console over TLS."""
 
 import signal
+from hashlib import sha256
 from pathlib import Path
 
 from tests.car_agent.models.intake.archives import packed
 from tests.car_agent.race_server import RaceServer
 from tests.car_agent.stock.bridge import PATIENCE_S, bridge, wait_until
 from tests.car_agent.stock.console_emulator import PASSWORD, ConsoleEmulator
+from timing_server.contract.machines.fleet import (
+    ArchiveWanted,
+    CarErrand,
+    CarOrders,
+    ModelWanted,
+)
 
 
 def test_a_heat_through_the_console(tmp_path: Path) -> None:
@@ -27,6 +34,32 @@ def test_a_heat_through_the_console(tmp_path: Path) -> None:
         path, report = server.stops.get(timeout=PATIENCE_S)
         assert not car.is_driving
         assert (path, report["stop_id"]) == ("/api/v1/cars/red/stops/obeyed", "s1")
+
+
+def test_race_controls_archive_comes_to_the_car(tmp_path: Path) -> None:
+    """It should fetch it, load it while the car stands, tell so, and send the bridge's log."""
+    archive = packed({"agent/model.pb": b"graph"})
+    wanted = ArchiveWanted(
+        sha256=sha256(archive).hexdigest(), size_bytes=len(archive), name="My lap"
+    )
+    model = ModelWanted(sha256="ab" * 32, size_bytes=5, archive=wanted)
+    errand = CarErrand(errand_id="log-1", kind="send_log")
+    with ConsoleEmulator(tmp_path) as car, RaceServer() as server:
+        server.files[f"/api/v1/models/{model.sha256}/archive"] = archive
+        server.orders = CarOrders(load_sha256=model.sha256, fetch=(model,), errands=(errand,))
+        with bridge(car.url, server.url, tmp_path):
+            assert b"stock_car_ready" in server.logs.get(timeout=PATIENCE_S)
+            folder = f"My-lap-{wanted.sha256[:8]}"
+            wait_until(lambda: car.loaded == folder)
+            assert archive in car.uploads[folder]
+            _wait_for_model(server, folder)
+
+
+def _wait_for_model(server: RaceServer, folder: str) -> None:
+    while True:
+        report = server.reports.get(timeout=PATIENCE_S)
+        if report.console is not None and report.console.model_name == folder:
+            return
 
 
 def _wait_for_report(server: RaceServer, *, is_driving: bool) -> None:
