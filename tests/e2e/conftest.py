@@ -6,21 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e.browsing import BROWSER_ARGUMENTS, LAPTOP, PHONE, PROJECTOR, watched_page
 from tests.e2e.feed_server import FeedServer
 
 INSTALLED = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-
-#: No sandbox, since tests may run as root in a container; the rest keeps the browser from
-#: talking to anybody but the test's own server.
-BROWSER_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # What is waited for comes at once on a machine with time to spare, and late on one without.
 expect.set_options(timeout=20_000)
@@ -35,7 +24,7 @@ def browser() -> Iterator[Browser]:
     """
     installed = next(filter(None, map(shutil.which, INSTALLED)), None)
     with sync_playwright() as tool:
-        launched = tool.chromium.launch(executable_path=installed, args=BROWSER_ARGUMENTS)
+        launched = tool.chromium.launch(executable_path=installed, args=list(BROWSER_ARGUMENTS))
         yield launched
         launched.close()
 
@@ -49,29 +38,20 @@ def feed() -> Iterator[FeedServer]:
 
 
 @pytest.fixture
-def board_page(browser: Browser) -> Iterator[Page]:
-    """A page at the size of a projector; a script error or a blocked resource fails the test."""
-    yield from _watched_page(browser, 1280, 720)
+def board_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page at the size of a projector, opened by a name unless the test says ``loopback``."""
+    is_loopback = request.node.get_closest_marker("loopback") is not None
+    with watched_page(browser, PROJECTOR, is_loopback=is_loopback) as page:
+        yield page
+
+
+@pytest.fixture
+def laptop_page(browser: Browser) -> Iterator[Page]:
+    with watched_page(browser, LAPTOP) as page:
+        yield page
 
 
 @pytest.fixture
 def phone_page(browser: Browser) -> Iterator[Page]:
-    yield from _watched_page(browser, 390, 844)
-
-
-def _watched_page(browser: Browser, width_px: int, height_px: int) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": width_px, "height": height_px}, locale="en-GB", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            errors.append(message.text) if "Content Security Policy" in message.text else None
-        ),
-    )
-    yield page
-    context.close()
-    assert errors == []
+    with watched_page(browser, PHONE) as page:
+        yield page

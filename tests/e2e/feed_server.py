@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from display.pages.routes import create_display_routes
+from tests.e2e.browsing import LOOPBACK, PAGE_HOST
 from timing_server.contract.base import Message
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.messages import ActiveEvent, LivePatch, LiveSnapshot
@@ -92,7 +93,7 @@ class FeedServer:
         """Bind the port and serve in a thread; returns once it accepts."""
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
+        listener.bind((LOOPBACK, self.port))
         listener.listen()
         self.port = listener.getsockname()[1]
         self._ready = threading.Event()
@@ -116,7 +117,12 @@ class FeedServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        """Where a browser finds it, as from another machine."""
+        return f"http://{PAGE_HOST}:{self.port}"
+
+    @property
+    def loopback_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
 
     def show(self, view: EventView, fact: str = "PassDetected") -> None:
         """Make this the document: a patch where the event stays, else another active event."""

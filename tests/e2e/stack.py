@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.browsing import LOOPBACK, page_url
 from tests.timing_server.web.live_server import serving
 from timing_server.contract.machines.devices import VenueTally
 from timing_server.launcher.api import OrganiserApi
@@ -16,7 +17,10 @@ from timing_server.launcher.round import Watch, ensure_car
 
 
 class Stack:
-    """The processes of a race without cars; ``api`` speaks as the organiser."""
+    """The processes of a race without cars; ``api`` speaks as the organiser.
+
+    ``url`` is where processes find the server, ``page_url`` where browsers do.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,7 +32,8 @@ class Stack:
         self._socket_dir = tempfile.TemporaryDirectory(prefix="paddock-")
         self._socket = Path(self._socket_dir.name) / "venue.sock"
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.page_url = page_url(self.url)
         # A test may kill as often as it likes.
         self.supervisor = Supervisor(folder / "logs", crashes_allowed=1_000_000)
         self.watch = Watch(self.supervisor.check)
@@ -37,7 +42,7 @@ class Stack:
 
     def start_server(self) -> None:
         """Start the server, and sign in where that hasn't happened yet."""
-        arguments = ("--data", str(self._server_dir), "--host", "127.0.0.1", "--port")
+        arguments = ("--data", str(self._server_dir), "--host", LOOPBACK, "--port")
         self.supervisor.start(ProcessSpec("server", ("serve", *arguments, str(self.port)), 2))
         self.watch.until(self.api.is_answering, 60, "the server")
         sign_in(self.api, self._server_dir, self._tokens_dir)
@@ -128,6 +133,6 @@ class Stack:
 def free_port() -> int:
     """Return a port of loopback that nobody has now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.stack import Stack
 
@@ -26,13 +26,6 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
         running.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-GB")
-    yield opened
-    opened.close()
-
-
 def passes_stored(stack: Stack) -> int:
     return int(stack.api.get("/log/summary")["passes"])
 
@@ -44,12 +37,12 @@ def trip(stack: Stack) -> None:
     stack.watch.until(lambda: passes_stored(stack) > before, 30, "the pass to arrive")
 
 
-def test_lap_after_edges(stack: Stack, page: Page) -> None:
+def test_lap_after_edges(stack: Stack, board_page: Page) -> None:
     """It should show a lap once the pin has changed twice, and say so when the feed is gone."""
     event_id, heat_id = stack.plan_heat(DRIVER)
     stack.api.post(f"/events/{event_id}/next")
-    page.goto(f"{stack.url}/?lang=en")
-    expect(page.get_by_text(DRIVER).first).to_be_visible()
+    board_page.goto(f"{stack.page_url}/?lang=en")
+    expect(board_page.get_by_text(DRIVER).first).to_be_visible()
     stack.api.post(f"/events/{event_id}/heats/{heat_id}/start")
     trip(stack)
     stack.watch.rest(APART_S)
@@ -57,6 +50,8 @@ def test_lap_after_edges(stack: Stack, page: Page) -> None:
     (row,) = stack.api.get(f"/events/{event_id}/standings")["standings"]
     (lap_us,) = row["laps"]
     shown = f"{lap_us // 1_000_000}.{lap_us // 1000 % 1000:03d}"
-    expect(page.get_by_text(shown).first).to_be_visible()
+    expect(board_page.get_by_text(shown).first).to_be_visible()
     stack.stop_server()
-    expect(page.get_by_text("no contact for", exact=False).first).to_be_visible(timeout=20_000)
+    expect(board_page.get_by_text("no contact for", exact=False).first).to_be_visible(
+        timeout=20_000
+    )

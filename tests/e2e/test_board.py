@@ -30,10 +30,12 @@ LAPS_US = (8_402_999, 7_102_345)
 PING_S = 6
 
 
-def open_board(page: Page, feed: FeedServer, view: EventView | None, query: str = "") -> None:
+def open_board(
+    page: Page, feed: FeedServer, view: EventView | None, query: str = "", site: str | None = None
+) -> None:
     feed.view = view
     feed.event_id = view.event_id if view else None
-    page.goto(f"{feed.url}/{query}")
+    page.goto(f"{site or feed.url}/{query}")
 
 
 def running_view(durations_us: tuple[int, ...] = LAPS_US, **changes: Any) -> EventView:
@@ -90,22 +92,24 @@ def test_words_come_after_a_lost_request(board_page: Page, feed: FeedServer) -> 
     assert next(losses, None) is None
 
 
+@pytest.mark.loopback
 def test_new_event_says_how_to_begin(board_page: Page, feed: FeedServer) -> None:
     """It should ask for heats where none was ever planned, and send phones to the LAN address."""
     feed.reads["/health"] = {"status": "ok", "version": "1", "reachable_url": "http://10.0.0.7:80"}
-    open_board(board_page, feed, event_view("idle", queue={}))
+    open_board(board_page, feed, event_view("idle", queue={}), site=feed.loopback_url)
     expect(board_page.get_by_role("heading", name="No heats yet")).to_be_visible()
     expect(board_page.get_by_text("plan a heat for each")).to_be_visible()
     step = board_page.locator(".steps li").first
     expect(step).to_have_text("On a phone in this network, open http://10.0.0.7:80/control")
 
 
+@pytest.mark.loopback
 def test_no_loopback_address_for_phones(board_page: Page, feed: FeedServer) -> None:
     """It should speak of this computer where the server can't be reached from another one."""
     feed.reads["/health"] = {"status": "ok", "version": "1", "reachable_url": "http://127.0.0.1:80"}
-    open_board(board_page, feed, event_view("idle"))
+    open_board(board_page, feed, event_view("idle"), site=feed.loopback_url)
     step = board_page.locator(".steps li").first
-    expect(step).to_have_text(f"On this computer, open {feed.url}/control")
+    expect(step).to_have_text(f"On this computer, open {feed.loopback_url}/control")
 
 
 def test_scenes_follow_the_document(board_page: Page, feed: FeedServer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import page_url
 from tests.e2e.camera_race import CARS, CameraRace, camera_race
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -44,7 +45,7 @@ def test_frames_are_shown(race: CameraRace) -> None:
 
 def test_people_read_what_the_camera_says(phone_page: Page, race: CameraRace) -> None:
     """It should show the word and the nearest picture in the tray, and the camera in Devices."""
-    root = race.organiser.url.removesuffix("/api/v1")
+    root = page_url(race.organiser.url)
     body = {"role": "organiser", "principal": "organiser-tent"}
     phone_page.goto(f"{root}/control#code={race.organiser.post('/codes', body)['code']}")
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
+from tests.e2e.browsing import page_url
 from tests.e2e.stack import free_port
 from tests.faults.siege import MortalServer, wait_until
 from tests.hardware.camera_gate.scenes import MARKS, NS
@@ -44,8 +45,9 @@ def stack(tmp_path: Path) -> Iterator[CameraStack]:
     try:
         wait_until(lambda: bool(organiser.get("/cameras")), "the camera to report")
         code = organiser.post("/codes", {"role": "organiser", "principal": "tower"})["code"]
-        url = server.url.removesuffix("/api/v1")
-        yield CameraStack(url, code, organiser, tmp_path / "node" / "line-finish.json")
+        yield CameraStack(
+            page_url(server.url), code, organiser, tmp_path / "node" / "line-finish.json"
+        )
     finally:
         camera.terminate()
         camera.wait(20)

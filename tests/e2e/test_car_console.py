@@ -25,6 +25,8 @@ from tests.hardware.actuators.pwm_tree import PwmTree
 pytestmark = pytest.mark.e2e
 
 PATIENCE_MS = 30_000
+#: The one name by which a car answers: its own, as mDNS gives it.
+OWN_NAME = socket.gethostname().lower().removesuffix(".local") + ".local"
 ROOT = Path(__file__).parents[2]
 
 
@@ -113,7 +115,7 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     console = started(folder, "console", "--host", "127.0.0.1", "--port", str(port))
     line = AgentLine(folder / "red.sock", patience_s=10.0)
     try:
-        found = Car(agent, console, f"http://127.0.0.1:{port}", line, folder, tree)
+        found = Car(agent, console, f"http://{OWN_NAME}:{port}", line, folder, tree)
         eventually(found.is_there)
         yield found
     finally:

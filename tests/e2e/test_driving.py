@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import page_url
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.test_live import TELEMETRY
 
@@ -70,7 +71,7 @@ def signed_in(page: Page, organiser: Organiser, path: str, code: str | None = No
     if code is None:
         body = {"role": "organiser", "principal": "boss"}
         code = str(organiser.post("/codes", body)["code"])
-    page.goto(f"{organiser.url.removesuffix('/api/v1')}{path}#code={code}")
+    page.goto(f"{page_url(organiser.url)}{path}#code={code}")
 
 
 def test_race_control_arms_holds_and_stops_a_car(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.stack import Stack
 
@@ -25,15 +25,12 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def organiser_page(browser: Browser, stack: Stack) -> Iterator[Page]:
+def organiser_page(laptop_page: Page, stack: Stack) -> Page:
     """Race control on a laptop, signed in."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    page.goto(f"{stack.url}/control#code={code}")
-    expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    yield page
-    context.close()
+    laptop_page.goto(f"{stack.page_url}/control#code={code}")
+    expect(laptop_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    return laptop_page
 
 
 def driver_code(stack: Stack, driver_id: str) -> str:
@@ -48,7 +45,7 @@ def test_from_the_phone_to_the_run(
     event, _ = stack.plan_heat("Turbo Tester")
     (entry,) = stack.api.get(f"/events/{event}/entries")
     code = driver_code(stack, entry["driver_ids"][0])
-    phone_page.goto(f"{stack.url}/me#code={code}")
+    phone_page.goto(f"{stack.page_url}/me#code={code}")
     mine = phone_page.get_by_test_id("my-models")
     expect(mine).to_contain_text("No model yet")
     broken = tmp_path / "broken.onnx"

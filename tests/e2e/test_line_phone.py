@@ -74,7 +74,7 @@ def manual_passes(stack: Stack, heat_path: str) -> list[dict[str, Any]]:
 def test_presses_without_wifi(stack: Stack, phone_page: Page) -> None:
     """It should keep two presses while there is no contact, and store each once as it was."""
     path, heat = run_field(stack, ("Mina Apex",))
-    phone_page.goto(f"{stack.url}/line#code={marshal_code(stack)}")
+    phone_page.goto(f"{stack.page_url}/line#code={marshal_code(stack)}")
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
     expect(phone_page.locator(".line__obstacle")).to_contain_text("No heat is running")
     picture(phone_page, "idle")
@@ -119,7 +119,7 @@ def test_one_button_for_each_car(stack: Stack, phone_page: Page) -> None:
     path, heat = run_field(stack, ("Mina Apex", "Rusty Chicane", "Bolt Lightfoot"))
     stack.api.post(f"{path}/next")
     stack.api.post(f"{heat}/start")
-    phone_page.goto(f"{stack.url}/line#code={marshal_code(stack)}")
+    phone_page.goto(f"{stack.page_url}/line#code={marshal_code(stack)}")
     rusty = phone_page.get_by_role("button", name="Rusty Chicane")
     expect(rusty).to_be_enabled(timeout=15_000)
     rusty.click()
@@ -134,11 +134,11 @@ def test_one_button_for_each_car(stack: Stack, phone_page: Page) -> None:
 
 def test_only_marshals_press(stack: Stack, phone_page: Page) -> None:
     """It should ask for a code, and have race control make one that opens it."""
-    phone_page.goto(f"{stack.url}/line")
+    phone_page.goto(f"{stack.page_url}/line")
     expect(phone_page.get_by_role("heading", name="Phone as backup gate")).to_be_visible()
     expect(phone_page.locator(".pad")).to_have_count(0)
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.url}/control#code={code}")
+    phone_page.goto(f"{stack.page_url}/control#code={code}")
     phone_page.get_by_role("link", name="Devices").click()
     phone_page.get_by_role("button", name="Make a code for a phone").click()
     expect(phone_page.get_by_role("img", name="Code that opens the page")).to_be_visible()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.browsing import page_url
 from tests.timing_server.web.live_server import Node, Organiser, serving
 from tests.timing_server.web.marshal.raced import Raced, race_two_heats
 
@@ -26,7 +27,7 @@ def raced(tmp_path: Path) -> Iterator[Raced]:
 
 def open_tab(page: Page, raced: Raced) -> None:
     """Log a marshal in and open the tab."""
-    root = raced.organiser.url.removesuffix("/api/v1")
+    root = page_url(raced.organiser.url)
     body = {"role": "marshal", "principal": "marshal-flag"}
     code = raced.organiser.post("/codes", body)["code"]
     page.goto(f"{root}/control#code={code}")

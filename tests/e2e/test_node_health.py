@@ -54,9 +54,9 @@ def test_organisers_see_how_nodes_are(stack: Stack, phone_page: Page) -> None:
     )
     assert answer.status_code == 204, answer.text
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.url}/control#code={code}")
+    phone_page.goto(f"{stack.page_url}/control#code={code}")
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    phone_page.goto(f"{stack.url}/control#devices")
+    phone_page.goto(f"{stack.page_url}/control#devices")
     sector = phone_page.locator("[data-node=node-sector]")
     expect(sector).to_contain_text("too little voltage")
     expect(sector).to_contain_text("sector-1/beam: chatters")

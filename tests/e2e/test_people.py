@@ -9,7 +9,7 @@ from queue import Queue
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from hardware.pairing import pair_into, paired_scope
 from tests.e2e.stack import Stack
@@ -30,15 +30,12 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def organiser_page(browser: Browser, stack: Stack) -> Iterator[Page]:
+def organiser_page(laptop_page: Page, stack: Stack) -> Page:
     """Race control on a laptop, signed in."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    page.goto(f"{stack.url}/control#code={code}")
-    expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    yield page
-    context.close()
+    laptop_page.goto(f"{stack.page_url}/control#code={code}")
+    expect(laptop_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    return laptop_page
 
 
 def open_event(stack: Stack) -> str:
@@ -62,7 +59,7 @@ def test_from_the_wall_to_the_queue(
     event = open_event(stack)
     body = {"title": "Open laps", "is_open": True}
     stack.api.post(f"/events/{event}/stages", body)
-    board_page.goto(stack.url)
+    board_page.goto(stack.page_url)
     organiser_page.get_by_role("link", name="People").click()
     qr = organiser_page.get_by_alt_text("QR code of the sign-up page")
     expect(qr).to_be_visible()
@@ -70,10 +67,10 @@ def test_from_the_wall_to_the_queue(
     link = organiser_page.get_by_role("link", name="Open the page").get_attribute("href")
     assert link == f"/join?event={event}"
 
-    phone_page.goto(f"{stack.url}{link}")
+    phone_page.goto(f"{stack.page_url}{link}")
     expect(phone_page.get_by_role("heading", name="Campus Cup")).to_be_visible()
     join(phone_page, "Wilhelmina Apexhausen", HOSTILE)
-    expect(phone_page).to_have_url(f"{stack.url}/me")
+    expect(phone_page).to_have_url(f"{stack.page_url}/me")
     expect(phone_page.get_by_test_id("my-status")).to_contain_text("Waiting for the organiser")
 
     waiting = organiser_page.get_by_test_id("registrations")
@@ -103,7 +100,7 @@ def test_from_the_wall_to_the_queue(
 def test_a_no_is_read_on_the_phone(stack: Stack, organiser_page: Page, phone_page: Page) -> None:
     """It should show the reason, and the way to ask again."""
     event = open_event(stack)
-    phone_page.goto(f"{stack.url}/join?event={event}")
+    phone_page.goto(f"{stack.page_url}/join?event={event}")
     join(phone_page, "Rusty Chicane", "Rusty")
     organiser_page.get_by_role("link", name="People").click()
     waiting = organiser_page.get_by_test_id("registrations")
@@ -190,7 +187,7 @@ def test_sign_up_is_closed_and_reopened(
     organiser_page.get_by_role("link", name="People").click()
     organiser_page.get_by_role("button", name="Close sign-up").click()
     expect(organiser_page.get_by_test_id("sign-up")).to_contain_text("Sign-up is closed")
-    phone_page.goto(f"{stack.url}/join?event={event}")
+    phone_page.goto(f"{stack.page_url}/join?event={event}")
     expect(phone_page.get_by_test_id("closed")).to_contain_text("Speak to the organiser")
     organiser_page.get_by_role("button", name="Reopen sign-up").click()
     expect(organiser_page.get_by_test_id("sign-up")).to_contain_text("Sign-up is open")
@@ -224,13 +221,13 @@ def test_a_picture_goes_from_the_phone_to_the_board(
     entry = stack.api.post(f"/events/{event}/entries", {"driver_ids": [driver]})["entry_id"]
     stack.api.post(f"/events/{event}/heats", {"stage_id": stage, "entry_ids": [entry]})
     stack.api.post(f"/events/{event}/next")
-    board_page.goto(stack.url)
+    board_page.goto(stack.page_url)
     expect(board_page.get_by_test_id("driver")).to_have_text("Mina Apex")
     expect(board_page.get_by_test_id("face")).to_have_count(0)
 
     body = {"role": "driver", "principal": driver, "scope": driver}
     code = stack.api.post("/codes", body)["code"]
-    phone_page.goto(f"{stack.url}/me#code={code}")
+    phone_page.goto(f"{stack.page_url}/me#code={code}")
     phone_page.get_by_text("Picture", exact=True).click()
     phone_page.get_by_label("Choose a picture").set_input_files(photograph(tmp_path))
     expect(phone_page.get_by_test_id("notice")).to_contain_text("The picture is up.")

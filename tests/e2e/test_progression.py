@@ -139,9 +139,9 @@ def test_from_the_rule_to_the_matches(stack: Stack, phone_page: Page) -> None:
     api.post(f"{path}/stages", {"title": "Knock-out", "format_name": "single_elimination"})
 
     code = api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.url}/control#code={code}")
+    phone_page.goto(f"{stack.page_url}/control#code={code}")
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    phone_page.goto(f"{stack.url}/control#plan")
+    phone_page.goto(f"{stack.page_url}/control#plan")
     card = phone_page.locator("progression-card")
     card.get_by_label("First of all").fill("1")
     card.get_by_role("button", name="Set the rule").click()

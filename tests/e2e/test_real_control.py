@@ -26,15 +26,15 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 def test_event_from_nothing_to_a_lap(stack: Stack, phone_page: Page, board_page: Page) -> None:
     """It should set up an event by the form, race it by thumb, and show it on the board."""
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    board_page.goto(stack.url)
+    board_page.goto(stack.page_url)
     expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
-    phone_page.goto(f"{stack.url}/new-event#code={code}")
+    phone_page.goto(f"{stack.page_url}/new-event#code={code}")
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
     phone_page.get_by_label("Name of the event").fill("Winter Cup")
     phone_page.get_by_label("Drivers, one per line").fill("Mina Apex\nRusty Chicane")
     phone_page.get_by_label("Cars, one per line").fill("Swift One")
     phone_page.get_by_role("button", name="Create my event").click()
-    expect(phone_page).to_have_url(f"{stack.url}/control#race")
+    expect(phone_page).to_have_url(f"{stack.page_url}/control#race")
     expect(board_page.get_by_role("heading", name="Winter Cup")).to_be_visible()
 
     phone_page.get_by_role("button", name="Next", exact=True).click()
@@ -89,7 +89,7 @@ def correct_the_heat_before(phone_page: Page, board_page: Page, shown: str) -> N
 def test_tabs_speak_with_the_server(stack: Stack, phone_page: Page) -> None:
     """It should plan and pair by the tabs, and see its refusals worded."""
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.url}/control#code={code}")
+    phone_page.goto(f"{stack.page_url}/control#code={code}")
     phone_page.get_by_role("link", name="Set-up").click()
     notice = phone_page.get_by_test_id("notice")
     phone_page.get_by_label("Name of the event").fill("Winter Cup")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from tests.e2e.browsing import page_url
 from tests.timing_server.web.fleet.driven import Driven, driven_heat
 from tests.timing_server.web.live_server import Organiser, serving
 
@@ -26,7 +27,7 @@ def driven(tmp_path: Path) -> Iterator[Driven]:
 
 def test_a_lap_is_played_beside_another(driven: Driven, board_page: Page) -> None:
     """It should show the best lap, step through its pictures by keys, and set another beside it."""
-    site = driven.organiser.url.removesuffix("/api/v1")
+    site = page_url(driven.organiser.url)
     code = driven.organiser.post("/codes", {"role": "organiser", "principal": "o"})["code"]
     event_id = driven.plan["event_id"]
     board_page.goto(f"{site}/replay?event={event_id}&heat={driven.heat_id}#code={code}")
@@ -54,7 +55,7 @@ def test_a_lap_is_played_beside_another(driven: Driven, board_page: Page) -> Non
 
 def test_an_organiser_deletes_a_record(driven: Driven, board_page: Page) -> None:
     """It should ask first, delete the record, and have nothing to play any more."""
-    site = driven.organiser.url.removesuffix("/api/v1")
+    site = page_url(driven.organiser.url)
     code = driven.organiser.post("/codes", {"role": "organiser", "principal": "o"})["code"]
     event_id = driven.plan["event_id"]
     board_page.goto(f"{site}/replay?event={event_id}&heat={driven.heat_id}#code={code}")
@@ -79,7 +80,7 @@ def test_an_organiser_deletes_a_record(driven: Driven, board_page: Page) -> None
 
 def test_a_driver_deletes_nothing(driven: Driven, phone_page: Page) -> None:
     """It should give a driver the laps, and no button that takes them away."""
-    site = driven.organiser.url.removesuffix("/api/v1")
+    site = page_url(driven.organiser.url)
     (driver_id,) = driven.organiser.get(f"{driven.plan['path']}/entries")[0]["driver_ids"]
     body = {"role": "driver", "principal": driver_id, "scope": driver_id}
     code = driven.organiser.post("/codes", body)["code"]
@@ -91,6 +92,6 @@ def test_a_driver_deletes_nothing(driven: Driven, phone_page: Page) -> None:
 
 def test_strangers_are_asked_to_sign_in(driven: Driven, phone_page: Page) -> None:
     """It should say who may watch, and take a code."""
-    site = driven.organiser.url.removesuffix("/api/v1")
+    site = page_url(driven.organiser.url)
     phone_page.goto(f"{site}/replay?event={driven.plan['event_id']}&heat={driven.heat_id}")
     expect(phone_page.get_by_text("Laps are for drivers and the crew")).to_be_visible()

@@ -43,7 +43,7 @@ def event_path(stack: Stack) -> str:
 def test_results_are_shown_and_printed(stack: Stack, event_path: str, board_page: Page) -> None:
     """It should show the standings with the venue's key, and hide the buttons on paper."""
     told = stack.api.get(f"{event_path}/results")
-    board_page.goto(f"{stack.url}/results")
+    board_page.goto(f"{stack.page_url}/results")
     expect(board_page.get_by_role("heading", name="Winter Cup")).to_be_visible()
     expect(board_page.get_by_role("cell", name="Mina Apex").first).to_be_visible()
     expect(board_page.get_by_test_id("venue-key")).to_contain_text(told["venue_key"])
@@ -61,7 +61,7 @@ def test_an_own_award_is_given_and_taken_back(
 ) -> None:
     """It should give an award by the tab, show it on the results page, and take it back."""
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.url}/control#code={code}")
+    phone_page.goto(f"{stack.page_url}/control#code={code}")
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
     phone_page.get_by_role("link", name="Results").click()
     phone_page.get_by_label("Award").fill("Best livery")
@@ -87,7 +87,7 @@ def test_another_venues_event_is_read_in(
     other.serve_here()
     try:
         code = other.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-        phone_page.goto(f"{other.url}/control#code={code}")
+        phone_page.goto(f"{other.page_url}/control#code={code}")
         expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
         phone_page.get_by_role("link", name="Results").click()
         outcome = phone_page.get_by_test_id("import-outcome")

@@ -161,7 +161,7 @@ def to_the_line(stack: Stack) -> tuple[str, str]:
 
 def log_in(stack: Stack, page: Page) -> None:
     code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    page.goto(f"{stack.url}/control?lang=en#code={code}")
+    page.goto(f"{stack.page_url}/control?lang=en#code={code}")
     expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
 
 
@@ -233,7 +233,7 @@ def test_a_button_stops_the_heat(stack: Stack, node: SignalNode, phone_page: Pag
         lambda: stack.api.get(f"{heat}/sheet")["phase"] == "running", 30, "the heat to go on"
     )
     node.drive(E_STOP, 0)
-    phone_page.goto(f"{stack.url}/?lang=en")
+    phone_page.goto(f"{stack.page_url}/?lang=en")
     expect(phone_page.get_by_test_id("stop")).to_contain_text("Emergency stop")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import page_url
 from tests.faults.siege import wait_until
 from tests.timing_server.at_the_track.commands import program
 from tests.timing_server.web.live_server import Organiser, serving
@@ -31,7 +32,7 @@ def organiser(tmp_path: Path) -> Iterator[Organiser]:
 
 
 def base_of(organiser: Organiser) -> str:
-    return organiser.url.removesuffix("/api/v1")
+    return page_url(organiser.url)
 
 
 def open_devices(page: Page, organiser: Organiser) -> None:

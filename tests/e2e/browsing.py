@@ -1,0 +1,94 @@
+"""The browser of the page tests: its arguments, the names it knows, and what no page may do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+#: The tests' own server, as another machine knows it: browsers grant a page of localhost or
+#: 127.0.0.1 what needs a secure context, and plain HTTP from another host has none of that.
+PAGE_HOST: Final = "paddock.test"
+LOOPBACK: Final = "127.0.0.1"
+
+#: No sandbox, since tests may run as root in a container; the rest keeps the browser from
+#: talking to anybody but the test's own server.
+BROWSER_ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {PAGE_HOST} {LOOPBACK}, MAP *.local {LOOPBACK}",
+)
+
+PROJECTOR: Final = (1280, 720)
+LAPTOP: Final = (1280, 800)
+PHONE: Final = (390, 844)
+
+
+def page_url(url: str) -> str:
+    """Return the address by which a browser opens a server of this machine."""
+    return url.removesuffix("/api/v1").replace(LOOPBACK, PAGE_HOST)
+
+
+@contextmanager
+def watched_page(
+    browser: Browser, size: tuple[int, int], *, is_loopback: bool = False, **options: Any
+) -> Iterator[Page]:
+    """Yield a page in a context of its own; at its end it must have done nothing it may not.
+
+    ``size`` is width and height in px; ``is_loopback`` lets a page be opened by an address of
+    loopback, for what pages say to somebody who sits at the server.
+    """
+    width_px, height_px = size
+    settings = {"locale": "en-GB", "reduced_motion": "reduce"} | options
+    context = browser.new_context(viewport={"width": width_px, "height": height_px}, **settings)
+    faults = watch(context, is_loopback=is_loopback)
+    yield context.new_page()
+    context.close()
+    assert faults == []
+
+
+def watch(context: BrowserContext, *, is_loopback: bool = False) -> list[str]:
+    """Return the list to which each fault of the context's pages is added as it happens.
+
+    A fault is a script's error, an error on the console (what the policy of a page blocked is
+    one), and a request to another host than the page's own.
+    """
+    faults: list[str] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not _is_answer(message):
+            faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def note_request(request: Request) -> None:
+        asked, page = urlsplit(request.url), request.frame.url
+        if asked.scheme in ("data", "blob"):
+            return
+        if request.is_navigation_request():
+            if asked.hostname == LOOPBACK and not is_loopback:
+                faults.append(f"opened by {LOOPBACK}, not by a name: {request.url}")
+        elif asked.netloc != urlsplit(page).netloc:
+            faults.append(f"asked another host: {request.url}")
+
+    context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+    context.on("console", note_console)
+    context.on("request", note_request)
+    return faults
+
+
+def _is_answer(message: ConsoleMessage) -> bool:
+    """Say whether this is how the browser tells that the server refused, or was away.
+
+    A test wants just that, and the page words it for people; a file that isn't there is a fault.
+    """
+    if not message.text.startswith("Failed to load resource"):
+        return False
+    path = urlsplit(message.location.get("url", "")).path
+    return "net::ERR_" in message.text or (
+        path.startswith("/api/") and "status of 4" in message.text
+    )
