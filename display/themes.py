@@ -35,20 +35,22 @@ TEXT_PAIRS: Final = (
 )
 EDGE_PAIRS: Final = tuple(product(("edge",), ("bg", "panel", "raised")))
 
-_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE: Final = re.compile(r"([^{}]*)\{([^{}]*)\}")
+COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+RULE: Final = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
-#: The selectors of a theme's two blocks, as they are written.
-DARK: Final = ":root"
+#: The selectors of a theme's blocks: what holds in both, unless the light says otherwise, and what
+#: holds in one of them.
+BOTH: Final = ":root"
 LIGHT: Final = ':root[data-theme="light"]'
+DARK: Final = ':root[data-theme="dark"]'
 
 
 def read_tokens(css: str) -> dict[str, dict[str, str]]:
     """Return each rule's tokens, without their dashes, by the rule's selector."""
     rules: dict[str, dict[str, str]] = {}
-    for selector, body in _RULE.findall(_COMMENT.sub("", css)):
-        tokens = rules.setdefault(selector.strip(), {})
+    for selector, body in RULE.findall(COMMENT.sub("", css)):
+        tokens = rules.setdefault(written(selector), {})
         for declaration in body.split(";"):
             name, colon, value = declaration.partition(":")
             if colon and name.strip().startswith("--"):
@@ -56,15 +58,30 @@ def read_tokens(css: str) -> dict[str, dict[str, str]]:
     return rules
 
 
+def meanings(css: str) -> dict[str, str]:
+    """Return what each token is for, as the comment behind it says."""
+    return dict(re.findall(r"--([\w-]+):[^;]*; /\* (.*) \*/", css))
+
+
+def written(selector: str) -> str:
+    """Return a selector as this module writes it: quoted alike and on one line."""
+    return " ".join(selector.replace("'", '"').split())
+
+
 def themes(*sheets: str) -> dict[str, Mapping[str, str]]:
     """Return the tokens of the dark and of the light theme, as the sheets say one after another."""
-    dark: dict[str, str] = {}
-    light: dict[str, str] = {}
-    for sheet in sheets:
-        rules = read_tokens(sheet)
-        dark |= rules.get(DARK, {})
-        light |= rules.get(LIGHT, {})
-    return {"dark": dark, "light": dark | light}
+    found = [read_tokens(sheet) for sheet in sheets]
+
+    def of(*selectors: str) -> dict[str, str]:
+        # What is said of one theme outranks what is said of both, in whichever sheet.
+        return {
+            name: value
+            for selector in selectors
+            for rules in found
+            for name, value in rules.get(selector, {}).items()
+        }
+
+    return {"dark": of(BOTH, DARK), "light": of(BOTH, LIGHT)}
 
 
 def contrast(one: str, other: str) -> float:

@@ -193,6 +193,20 @@ def presets_page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def theme_page() -> str:
+    """Return every token of the pages' themes, with its values and what it is for."""
+    themes = importlib.import_module("display.themes")
+    css = themes.TOKENS_FILE.read_text(encoding="utf-8")
+    drawn, why = themes.themes(css), themes.meanings(css)
+    where = "What a club may draw its own way: `docs/theming.md`. An empty *light* is as dark."
+    parts = ["# Theme", "", where, "", "| token | dark | light | what for |", "|---|---|---|---|"]
+    for name, dark in drawn["dark"].items():
+        light = drawn["light"][name]
+        shown = "" if light == dark else f"`{one_line(light)}`"
+        parts.append(f"| `--{name}` | `{one_line(dark)}` | {shown} | {why[name]} |")
+    return "\n".join(parts) + "\n"
+
+
 PAGES = {
     "commands.md": commands_page,
     "settings.md": settings_page,
@@ -201,6 +215,7 @@ PAGES = {
     "heat.md": heat_page,
     "formats.md": formats_page,
     "presets.md": presets_page,
+    "theme.md": theme_page,
 }
 
 

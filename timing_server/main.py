@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from types import FrameType
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from display.catalogues import catalogue
+from display.club_theme import ClubTheme, read_club_theme
 from display.pages.routes import create_display_routes
 from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
@@ -37,6 +40,8 @@ from timing_server.service.kit import Kit, Outside
 from timing_server.service.upkeep.wifi import Wifi
 from timing_server.settings import ServerSettings
 from timing_server.web.app import build_app
+
+_log = structlog.get_logger()
 
 #: How long requests under way may take once the server is told to end.
 GRACE_S = 1
@@ -61,7 +66,20 @@ def create_app(settings: ServerSettings) -> FastAPI:
         with open_folder(settings) as (_, kit):
             yield kit
 
-    return build_app(provide, version("paddock"), create_display_routes())
+    return build_app(provide, version("paddock"), create_display_routes(_club_theme(settings)))
+
+
+def _club_theme(settings: ServerSettings) -> ClubTheme | None:
+    """Return what the club changes on the pages, having said what of it is hard to read.
+
+    Raises ClubThemeError.
+    """
+    if settings.theme is None:
+        return None
+    theme = read_club_theme(settings.theme)
+    for warning in theme.warnings:
+        _log.warning("club_theme_hard_to_read", file=str(settings.theme), what=warning)
+    return theme
 
 
 @contextmanager
@@ -110,13 +128,14 @@ def _print_marks(numbers: Sequence[int]) -> bytes:
 def run_server(settings: ServerSettings, announce: Announce | None = None) -> None:
     """Serve until SIGINT or SIGTERM; ``announce`` is called once when the server answers.
 
-    Raises what ``open_folder`` raises, and AdapterError where the address can't be had, each with
-    one sentence, before anything is served.
+    Raises what ``open_folder`` raises, ClubThemeError, and AdapterError where the address can't be
+    had, each with one sentence, before anything is served.
     """
+    pages = create_display_routes(_club_theme(settings))
     with open_folder(settings) as (folder, kit):
         listener = listen(settings.host, settings.port)
         try:
-            _serve(folder, kit, listener, settings, announce)
+            _serve(folder, kit, listener, settings, pages, announce)
         finally:
             listener.close()
             folder.delete_address()
@@ -127,6 +146,7 @@ def _serve(
     kit: Kit,
     listener: socket.socket,
     settings: ServerSettings,
+    pages: list[BaseRoute],
     announce: Announce | None,
 ) -> None:
     port = listener.getsockname()[1]
@@ -153,7 +173,7 @@ def _serve(
         if announce is not None:
             announce(Address(url, kit.access.open_setup_code()))
 
-    app = build_app(provide, version("paddock"), create_display_routes())
+    app = build_app(provide, version("paddock"), pages)
     server = _Server(server_config(app), kit, on_started)
     with _ending_quietly():
         server.run(sockets=[listener])

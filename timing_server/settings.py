@@ -49,6 +49,10 @@ class ServerSettings(TableSettings):
         le=10_000_000,
         description="Room for what cars recorded; beyond it earlier events' records go.",
     )
+    theme: Path | None = Field(
+        default=None,
+        description="A club's own colours and face: a style sheet of tokens, see docs/theming.md.",
+    )
     announces: bool = Field(
         default=True,
         description="Whether cars and nodes find this server by mDNS (_paddock._tcp).",

@@ -12,8 +12,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from display.club_theme import ClubTheme
 from display.pages.shell import CONSOLE_PAGE, PAGES, Page
 
+#: Where browsers find what a club changed; the page links to it right after the tokens.
+CLUB_THEME_ADDRESS: Final = "/theme.css"
 STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 #: Named here, since what the operating system's tables say differs from machine to machine and
@@ -61,8 +64,8 @@ def content_security_policy(page: str) -> str:
     )
 
 
-def _page_route(address: str, page: Page) -> Route:
-    document = page.document()
+def _page_route(address: str, page: Page, club_sheets: tuple[str, ...] = ()) -> Route:
+    document = page.document(club_sheets)
     headers = SHARED_HEADERS | {"Content-Security-Policy": content_security_policy(document)}
 
     async def answer(_request: Request) -> Response:
@@ -82,10 +85,20 @@ class _StaticFiles(StaticFiles):
         return response
 
 
-def create_display_routes() -> list[BaseRoute]:
+def create_display_routes(club_theme: ClubTheme | None = None) -> list[BaseRoute]:
     """Return the routes of the pages and of ``/static``; add them after those of ``/api/v1``."""
-    pages: list[BaseRoute] = [_page_route(address, page) for address, page in PAGES.items()]
+    sheets = () if club_theme is None else (CLUB_THEME_ADDRESS,)
+    pages: list[BaseRoute] = [_page_route(address, page, sheets) for address, page in PAGES.items()]
+    if club_theme is not None:
+        pages.append(_club_theme_route(club_theme))
     return [*pages, _static_mount()]
+
+
+def _club_theme_route(club_theme: ClubTheme) -> Route:
+    async def answer(_request: Request) -> Response:
+        return Response(club_theme.css, media_type="text/css", headers=SHARED_HEADERS)
+
+    return Route(CLUB_THEME_ADDRESS, answer, name="club_theme", include_in_schema=False)
 
 
 def create_console_routes() -> list[BaseRoute]:

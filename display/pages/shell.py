@@ -35,16 +35,23 @@ class Page:
     theme: Literal["dark", "auto"] = "auto"
     is_clear: bool = False
 
-    def document(self) -> str:
-        """Return the page as HTML."""
+    def document(self, club_sheets: tuple[str, ...] = ()) -> str:
+        """Return the page as HTML; ``club_sheets`` are addresses of what a club changes."""
+        own = [f"/static/styles/{name}.css" for name in ("tokens", "base", *self.styles)]
         sheets = "\n".join(
-            f'    <link rel="stylesheet" href="/static/styles/{name}.css" />'
-            for name in ("tokens", "base", *self.styles)
+            f'    <link rel="stylesheet" href="{address}" />'
+            for address in (own[0], *club_sheets, *own[1:])
         )
         memory = "paddock.theme" if self.theme == "auto" else f"paddock.theme.{self.name}"
         schemes = "light dark" if self.theme == "auto" else "dark"
         if self.is_clear:
             schemes = "normal"
+        is_in_hand = self.theme == "auto"
+        choices = "\n    <screen-choices></screen-choices>" if is_in_hand else ""
+        modules = (self.module, "parts/screen_choices") if is_in_hand else (self.module,)
+        scripts = "\n".join(
+            f'    <script type="module" src="/static/{module}.js"></script>' for module in modules
+        )
         return f"""<!doctype html>
 <html lang="en" data-theme="{self.theme}" data-theme-memory="{memory}">
   <head>
@@ -56,10 +63,10 @@ class Page:
 {sheets}
     <script src="/static/theme.js"></script>
     <script type="importmap">{IMPORT_MAP}</script>
-    <script type="module" src="/static/{self.module}.js"></script>
+{scripts}
   </head>
   <body>
-    <{self.element}></{self.element}>
+    <{self.element}></{self.element}>{choices}
     <noscript>Paddock needs JavaScript, which this browser has switched off.</noscript>
   </body>
 </html>

@@ -8,6 +8,10 @@ const RETRY_AFTER_MS = 1000;
 
 let catalogue = {};
 let current = "en";
+let loaded;
+
+/** Fulfilled once the page's words are there, for what stands beside the page's own element. */
+export const languageLoaded = new Promise((resolve) => (loaded = resolve));
 
 function remembered() {
   try {
@@ -57,6 +61,7 @@ export async function loadLanguage() {
   for (const element of document.querySelectorAll("[data-i18n]")) {
     element.textContent = t(element.dataset.i18n);
   }
+  loaded();
 }
 
 /** Remembers a language for this screen and loads the page in it. */

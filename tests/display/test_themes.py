@@ -75,3 +75,9 @@ def test_every_used_token_exists_and_every_token_is_used() -> None:
     assert used - defined - set_by_modules == set()
     assert defined - used == set()
     assert subject.read_tokens(TOKENS)[subject.LIGHT].keys() <= defined
+
+
+def test_every_token_says_what_it_is_for() -> None:
+    """It should have a comment behind each token, which the reference shows to clubs."""
+    tokens = subject.read_tokens(TOKENS)[subject.BOTH]
+    assert tokens.keys() - subject.meanings(TOKENS).keys() == set()

@@ -1,5 +1,6 @@
 """The browser of the page tests: its arguments, the names it knows, and what no page may do."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -84,11 +85,12 @@ def watch(context: BrowserContext, *, is_loopback: bool = False) -> list[str]:
 def _is_answer(message: ConsoleMessage) -> bool:
     """Say whether this is how the browser tells that the server refused, or was away.
 
-    A test wants just that, and the page words it for people; a file that isn't there is a fault.
+    A test wants just that, and the page words it for people: 4xx, or 503 for 'ask again'. A file
+    that isn't there is a fault.
     """
     if not message.text.startswith("Failed to load resource"):
         return False
     path = urlsplit(message.location.get("url", "")).path
     return "net::ERR_" in message.text or (
-        path.startswith("/api/") and "status of 4" in message.text
+        path.startswith("/api/") and re.search(r"status of (4|503)", message.text) is not None
     )

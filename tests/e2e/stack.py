@@ -47,12 +47,12 @@ class Stack:
         self.watch.until(self.api.is_answering, 60, "the server")
         sign_in(self.api, self._server_dir, self._tokens_dir)
 
-    def serve_here(self) -> None:
+    def serve_here(self, **settings: Any) -> None:
         """Serve in a thread of this process, where nothing happens to the server's own process.
 
         It answers the same, without an interpreter and its imports for each test.
         """
-        self._served_here.enter_context(serving(self._server_dir, self.port))
+        self._served_here.enter_context(serving(self._server_dir, self.port, **settings))
         sign_in(self.api, self._server_dir, self._tokens_dir)
 
     def stop_server(self) -> None:

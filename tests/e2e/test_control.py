@@ -318,7 +318,7 @@ def test_refusal_is_worded(phone_page: Page, feed: FeedServer) -> None:
         "/events/ev1/rulings/undo": lambda _: problem(409, "brand_new", "A new sentence."),
     }
     open_control(phone_page, feed, event_view("idle"))
-    phone_page.get_by_role("button", name="ES", exact=True).click()
+    phone_page.get_by_label("Language").select_option("es")
     phone_page.get_by_role("button", name="Siguiente").click()
     expect(phone_page.get_by_test_id("notice")).to_contain_text("La manga 3 está en marcha")
     phone_page.get_by_role("button", name="Deshacer").click()
@@ -430,9 +430,9 @@ def test_targets_are_large_enough(
         MIN_TARGET_PX,
     )
     assert small == []
-    for language in ("EN", "ES"):
-        phone_page.get_by_role("button", name=language, exact=True).click()
-        expect(phone_page.get_by_role("link", name="Race" if language == "EN" else "Carrera"))
+    for language, race in (("en", "Race"), ("es", "Carrera")):
+        phone_page.get_by_test_id("language").select_option(language)
+        expect(phone_page.get_by_role("link", name=race, exact=True)).to_be_visible()
         phone_page.wait_for_timeout(300)
         assert phone_page.evaluate("document.documentElement.scrollWidth") <= width_px
         log_out = phone_page.locator(".control__header > button").bounding_box()

@@ -71,6 +71,15 @@ def test_wrong_settings_file(content: str, words: tuple[str, ...], tmp_path: Pat
     assert_one_sentence(paddock("serve", folder=tmp_path), *words)
 
 
+def test_wrong_theme(tmp_path: Path) -> None:
+    """It should say at the start what is wrong in a club's theme."""
+    (tmp_path / "paddock.toml").write_text('[server]\ntheme = "club.css"\n')
+    arguments = ("serve", "--data", str(tmp_path / "data"), "--port", "0")
+    assert_one_sentence(paddock(*arguments, folder=tmp_path), "club.css", "No such file")
+    (tmp_path / "club.css").write_text(":root { --purpel: #5b21b6 }")
+    assert_one_sentence(paddock(*arguments, folder=tmp_path), "club.css", "--purple")
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as taken:

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { logout, session } from "/static/api.js";
-import { LANGUAGES, language, loadLanguage, switchLanguage, t, tCode } from "/static/i18n.js";
+import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { waitingPasses } from "/static/control/marshal/tray_card.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
@@ -71,19 +71,6 @@ class PaddockControl extends PageElement {
   #header() {
     return html`<header class="control__header">
       ${wordmark}
-      <nav class="control__languages" aria-label=${t("control.language")}>
-        ${LANGUAGES.map(
-          (code) =>
-            html`<button
-              class="button button--small"
-              lang=${code}
-              aria-pressed=${String(code === language())}
-              @click=${() => switchLanguage(code)}
-            >
-              ${code.toUpperCase()}
-            </button>`,
-        )}
-      </nav>
       ${this.who ? html`<button class="button button--small" @click=${() => this.#logOut()}>${t("control.log_out")}</button>` : nothing}
     </header>`;
   }

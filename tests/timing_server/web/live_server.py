@@ -23,9 +23,9 @@ NODE_ID = "node-1"
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[str]:
+def serving(folder: Path, port: int = 0, **settings_more: Any) -> Iterator[str]:
     """Serve a data folder in a thread; yields the address of the interface."""
-    settings = ServerSettings(data_dir=folder, host="127.0.0.1", port=port)
+    settings = ServerSettings(data_dir=folder, host="127.0.0.1", port=port, **settings_more)
     listener = listen(settings.host, settings.port)
     server = uvicorn.Server(server_config(create_app(settings)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -1,0 +1,138 @@
+"""Dark, light, and a club's own colours, as a real browser draws them."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from display.themes import TOKENS_FILE, themes
+from tests.e2e.browsing import PHONE, watched_page
+from tests.e2e.feed_server import FeedServer
+from tests.e2e.race_views import event_view
+from tests.e2e.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+TOKENS = themes(TOKENS_FILE.read_text(encoding="utf-8"))
+#: The ground that was there when the page's body began: before anything is painted.
+FIRST_GROUND = """
+new MutationObserver((_, observer) => {
+  if (!document.body) return;
+  observer.disconnect();
+  window.firstTheme = document.documentElement.dataset.theme;
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+def ground(page: Page) -> str:
+    """Return the colour of the page's ground as #rrggbb."""
+    channels: list[int] = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+def drawn_in(theme: str) -> str:
+    return TOKENS[theme]["bg"]
+
+
+@pytest.fixture
+def shown(feed: FeedServer) -> FeedServer:
+    feed.view = event_view("idle")
+    feed.event_id = feed.view.event_id
+    return feed
+
+
+def test_a_page_in_the_hand_follows_the_device(browser: Browser, shown: FeedServer) -> None:
+    """It should be as the device wishes, from the first paint on, and when that changes."""
+    with watched_page(browser, PHONE, color_scheme="light") as page:
+        page.add_init_script(FIRST_GROUND)
+        page.goto(f"{shown.url}/start-list")
+        assert page.evaluate("firstTheme") == "light"
+        assert ground(page) == drawn_in("light")
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        assert ground(page) == drawn_in("dark")
+
+
+def test_what_is_chosen_is_kept_on_this_screen(browser: Browser, shown: FeedServer) -> None:
+    """It should keep a choice over pages and restarts, and leave what hangs on a wall alone."""
+    with watched_page(browser, PHONE, color_scheme="light") as page:
+        page.add_init_script(FIRST_GROUND)
+        page.goto(f"{shown.url}/start-list?theme=light")
+        page.get_by_label("Colours").select_option("dark")
+        assert ground(page) == drawn_in("dark")
+        expect(page).to_have_url(f"{shown.url}/start-list")
+        page.goto(f"{shown.url}/season")
+        assert page.evaluate("firstTheme") == "dark"
+        page.get_by_label("Colours").select_option("auto")
+        page.reload()
+        assert ground(page) == drawn_in("light")
+        page.goto(shown.url)
+        assert page.evaluate("firstTheme") == "dark"
+        assert ground(page) == drawn_in("dark")
+
+
+def test_an_address_draws_the_board_light(board_page: Page, shown: FeedServer) -> None:
+    """It should draw a board as its address says, keep that, and offer no switch on it."""
+    board_page.goto(f"{shown.url}/?theme=light")
+    assert ground(board_page) == drawn_in("light")
+    expect(board_page.get_by_label("Colours")).to_have_count(0)
+    board_page.goto(shown.url)
+    assert ground(board_page) == drawn_in("light")
+    board_page.goto(f"{shown.url}/?theme=pink")
+    assert ground(board_page) == drawn_in("light")
+
+
+def test_a_screen_that_may_not_remember(browser: Browser, shown: FeedServer) -> None:
+    """It should draw what the address asks for where a kiosk forbids storage."""
+    with watched_page(browser, PHONE, color_scheme="dark") as page:
+        page.add_init_script(
+            "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } });"
+        )
+        page.goto(f"{shown.url}/start-list?theme=light")
+        assert ground(page) == drawn_in("light")
+        page.get_by_label("Colours").select_option("dark")
+        assert ground(page) == drawn_in("dark")
+
+
+def test_two_tabs_of_a_screen_agree(phone_page: Page, shown: FeedServer) -> None:
+    """It should follow the choice that another tab of this screen makes."""
+    phone_page.goto(f"{shown.url}/season")
+    other = phone_page.context.new_page()
+    other.goto(f"{shown.url}/start-list")
+    for theme in ("dark", "light"):
+        other.get_by_label("Colours").select_option(theme)
+        expect(phone_page.locator("html")).to_have_attribute("data-theme", theme)
+
+
+def test_paper_is_white(phone_page: Page, shown: FeedServer) -> None:
+    """It should print in the light theme whatever the screen shows, and then be as before."""
+    phone_page.goto(f"{shown.url}/results?theme=dark")
+    expect(phone_page.get_by_role("button", name="Print")).to_be_visible()
+    phone_page.evaluate(
+        "addEventListener('beforeprint', () => (window.printed ="
+        " document.documentElement.dataset.theme))"
+    )
+    phone_page.pdf()
+    assert phone_page.evaluate("window.printed") == "light"
+    expect(phone_page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_clubs_colours(tmp_path: Path, board_page: Page, phone_page: Page) -> None:
+    """It should draw every page in the club's tokens, in the dark and in the light."""
+    club = tmp_path / "club.css"
+    club.write_text(
+        ":root { --bg: #001122; --kerb-red: #1d4ed8 } :root[data-theme='light'] { --bg: #eef2ff }"
+    )
+    stack = Stack(tmp_path)
+    try:
+        stack.serve_here(theme=club)
+        board_page.goto(stack.page_url)
+        assert ground(board_page) == "#001122"
+        phone_page.goto(f"{stack.page_url}/season?theme=light")
+        assert ground(phone_page) == "#eef2ff"
+        kerb = "getComputedStyle(document.documentElement).getPropertyValue('--kerb-red')"
+        assert phone_page.evaluate(kerb) == "#1d4ed8"
+    finally:
+        stack.close()
