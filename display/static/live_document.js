@@ -130,5 +130,6 @@ export function completeView(wire) {
     matches: wire.matches ? completeMatches(wire.matches) : null,
     queue: completeEach("queue", wire.queue),
     rulings: completeEach("ruling", wire.rulings),
+    references: wire.references ?? {},
   };
 }

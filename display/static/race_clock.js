@@ -26,6 +26,11 @@ export class RaceClock {
     return this.#samples.length >= SETTLED_N;
   }
 
+  /** When the local clock reads what the remote one read at `remoteUs`; null before any message. */
+  localAt(remoteUs) {
+    return this.#samples.length === 0 ? null : remoteUs + Math.min(...this.#samples);
+  }
+
   /** The remote clock at `localUs`, or null before the first message. */
   at(localUs) {
     if (this.#samples.length === 0) return null;

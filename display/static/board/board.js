@@ -14,6 +14,7 @@ import {
 import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
 import { boardFooter, whoDrives } from "/static/board/footer/footer.js";
+import { LapTraces } from "/static/board/heat/lap_traces.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import { podiumScene } from "/static/board/scenes/podium.js";
@@ -54,6 +55,7 @@ class PaddockBoard extends PageElement {
     this.outsideUrl = null;
     outsideUrl().then((url) => (this.outsideUrl = url));
     this.feed = new LiveFeed();
+    this.traces = new LapTraces(this.feed);
     this.feed.addEventListener("change", () => this.#changed());
     this.feed.addEventListener(
       "report",
@@ -132,7 +134,7 @@ class PaddockBoard extends PageElement {
 
   #main() {
     const { view, feed } = this;
-    if (view === null) return hero(null, feed, this.outsideUrl);
+    if (view === null) return hero(null, feed, { outsideUrl: this.outsideUrl });
     return this.#whole() ?? this.#race();
   }
 
@@ -166,7 +168,7 @@ class PaddockBoard extends PageElement {
           : html`<board-standings class="panel" .view=${view}></board-standings>`
       }
       <div class="stage ${below.length === 0 ? "stage--alone" : ""}">
-        ${hero(view, feed, this.outsideUrl)}
+        ${hero(view, feed, { outsideUrl: this.outsideUrl, traces: this.traces })}
         <new-best></new-best>
         ${below.length === 0 ? nothing : html`<div class="stage__below stage__below--${below.length}">${below}</div>`}
       </div>

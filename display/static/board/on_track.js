@@ -15,12 +15,14 @@ import {
   runLaps,
 } from "/static/view_model.js";
 import { cutEntry, cutSentence } from "/static/parts/cut.js";
+import { hasRivals } from "/static/board/heat/delta.js";
 import { fieldList, fieldTitle } from "/static/board/heat/field.js";
 import { flagStrip } from "/static/board/heat/flags.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { markGlyph, plate, timedOnlyMark } from "/static/parts/plate.js";
 import { face } from "/static/parts/picture.js";
+import "/static/board/heat/lap_delta.js";
 import "/static/board/heat/start_lights.js";
 import "/static/parts/running_clock.js";
 
@@ -171,7 +173,14 @@ function fieldHero(view, feed) {
   </section>`;
 }
 
-export function runningHero(view, feed) {
+/** The lap under way against others, once there is one to hold it against. */
+function lapDelta(view, feed, traces) {
+  const run = view.heat.runs[view.heat.entry_id];
+  if (run === undefined || !hasRivals(view, run.entry_id)) return nothing;
+  return html`<lap-delta .feed=${feed} .view=${view} .traces=${traces} .run=${run}></lap-delta>`;
+}
+
+export function runningHero(view, feed, traces) {
   const { heat } = view;
   if (hasField(heat)) return fieldHero(view, feed);
   const read = (nowUs) => {
@@ -198,6 +207,6 @@ export function runningHero(view, feed) {
       </div>
       ${figures(view)}
     </div>
-    ${measures(heat)} ${lapStrip(heat)}
+    ${lapDelta(view, feed, traces)} ${measures(heat)} ${lapStrip(heat)}
   </section>`;
 }

@@ -49,7 +49,7 @@ function sectorMark({ is_overall_best: isOverall, is_personal_best: isPersonal }
   return isPersonal ? "personal" : "slower";
 }
 
-/** Sectors as chips, purple for the best of all and green for one's own best. */
+/** Sectors as chips: purple for the best of all, green for one's own best, yellow for slower. */
 export function sectorStrip(sectors) {
   if (sectors.length === 0) return nothing;
   return html`<ol class="sectors" aria-label=${t("sector.title")} data-testid="sectors">
@@ -58,7 +58,7 @@ export function sectorStrip(sectors) {
       return html`<li class="sector sector--${mark} digits">
         <span class="sector__name">${sectorName(each)}</span>
         <span class="sector__time">${lapTime(each.duration_us)}</span>
-        ${mark === "slower" ? nothing : html`<span aria-hidden="true">${GLYPHS[mark]}</span>`}
+        <span class="mark" role="img" aria-label=${t(`mark.${mark}`)}>${GLYPHS[mark]}</span>
         ${each.bound_us > 0 ? html`<span class="about">${bound(each.bound_us, language())}</span>` : nothing}
       </li>`;
     })}

@@ -41,8 +41,14 @@ def test_sectors_and_speeds(organiser: Organiser) -> None:
     node.send(*records, node.passing(began_ns + 17_500 * _MS, gate="sector-1"))
 
     screen = Screen(organiser.url, plan["event_id"])
-    heat = screen.document()["heat"]
+    document = screen.document()
+    heat = document["heat"]
     screen.close()
+    (reference,) = document["references"].values()
+    assert (reference["duration_us"], reference["splits"]) == (
+        7_000_000,
+        [{"sector": 1, "at_us": 3_000_000, "bound_us": 0}],
+    )
     laps = sorted(heat["laps"].values(), key=lambda each: each["number"])
     assert [each["duration_us"] for each in laps] == [7_000_000, 7_400_000]
     assert [each["duration_us"] for each in laps[0]["sectors"]] == [3_000_000, 4_000_000]

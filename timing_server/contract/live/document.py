@@ -7,6 +7,7 @@ from pydantic import Field
 from timing_server.contract.base import Message, Us
 from timing_server.contract.live.entries import CarView, EntryView, StageView
 from timing_server.contract.live.heats import HeatView, QueueView
+from timing_server.contract.live.references import ReferenceLapView
 from timing_server.contract.live.rulings import JudgeCallView, RulingView
 from timing_server.contract.live.standings import StandingView
 from timing_server.contract.live.stops import CarStopView, StopView
@@ -19,7 +20,8 @@ class EventView(Message):
     """The live document. ``rulings`` holds the newest twenty; ``car_stops`` are by car.
 
     ``cut`` says who goes on from the stage that is shown; None where it leads nowhere. ``matches``
-    are those of the stage, by name; None where it isn't raced by matches.
+    are those of the stage, by name; None where it isn't raced by matches. ``references`` has the
+    best laps, by entry, of those in the heat and of the stage's leader.
     """
 
     event_id: str
@@ -37,6 +39,7 @@ class EventView(Message):
     queue: dict[str, QueueView]
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None
+    references: dict[str, ReferenceLapView] = Field(default_factory=dict)
     stop: StopView | None = None
     car_stops: dict[str, CarStopView] = Field(default_factory=dict)
     judge_calls: dict[str, JudgeCallView] = Field(default_factory=dict)

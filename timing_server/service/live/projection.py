@@ -26,6 +26,7 @@ from timing_server.service.live.heat_section import HeatSection
 from timing_server.service.live.heats.queue import queue_views
 from timing_server.service.live.heats.shown import scene_of, shown_heat
 from timing_server.service.live.judge_calls import judge_call_views
+from timing_server.service.live.reference_section import ReferenceSection
 from timing_server.service.live.remembered import to_json_object, us
 from timing_server.service.live.ruling_section import RulingSection
 from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
@@ -38,7 +39,7 @@ UNKNOWN_COLOUR = "#9ca3af"
 #: What sensors say can change the heat and the standings alone, and comes by the hundred.
 _SENSOR_FACTS = (PassDetected, ClockRelated, PassIdentified, SpeedMeasured)
 _RACE_KEYS = frozenset(
-    {"stage", "standings", "cut", "matches", "heat", "rulings", "overall_best_us"}
+    {"stage", "standings", "cut", "matches", "heat", "rulings", "overall_best_us", "references"}
 )
 
 
@@ -51,6 +52,7 @@ class Projection:
         self._bracket = BracketSection()
         self._heat = HeatSection()
         self._rulings = RulingSection()
+        self._references = ReferenceSection()
         self._state = state
         self.seq = state.seq
         self.document: Document = self._whole(state, registry)
@@ -105,6 +107,7 @@ class Projection:
         }
         if heat is not None:
             parts["heat"] = self._heat.part(state, heat, standings)
+            parts["references"] = self._references.parts(state, heat, standings)
         cut = self._cut.part(state, stage_id, standings)
         if cut is not None:
             parts["cut"] = cut

@@ -128,12 +128,12 @@ function resultHero(view) {
 
 /**
  * The hero of the document's scene; `view` null means that there is no event. `outsideUrl` is where
- * other machines find the server, null where that isn't known.
+ * other machines find the server, null where that isn't known; `traces` where cars were.
  */
-export function hero(view, feed, outsideUrl) {
+export function hero(view, feed, { outsideUrl, traces }) {
   if (view === null) return noEventHero(feed, outsideUrl);
   if (heroIsAlone(view)) return idleHero(view, feed.notice, outsideUrl);
   if (view.scene === "called") return calledHero(view);
-  if (view.scene === "running") return runningHero(view, feed);
+  if (view.scene === "running") return runningHero(view, feed, traces);
   return resultHero(view);
 }

@@ -1,0 +1,159 @@
+"""The lap under way against other laps, while it runs: by sectors, by places, or not at all."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.feed_server import FeedServer
+from tests.e2e.race_views import T0_US, track_map
+from tests.e2e.test_board import LAPS_US, open_board, running_view
+from tests.e2e.test_functions import call
+from timing_server.contract.live.document import EventView
+from timing_server.contract.live.heats import RunView
+from timing_server.contract.live.references import ReferenceLapView, SplitView
+from timing_server.contract.race.measures import SectorView
+
+pytestmark = pytest.mark.e2e
+
+DELTA = "board/heat/delta.js"
+
+
+@pytest.fixture
+def page(board_page: Page, feed: FeedServer) -> Page:
+    """A page that runs no script of its own."""
+    board_page.goto(f"{feed.url}/static/icon.svg")
+    return board_page
+
+
+def reference(entry_id: str, *splits_us: int) -> ReferenceLapView:
+    splits = tuple(SplitView(sector=at, at_us=us) for at, us in enumerate(splits_us, start=1))
+    return ReferenceLapView(
+        entry_id=entry_id, pass_ref=f"ref-{entry_id}", duration_us=9_000_000, splits=splits
+    )
+
+
+def sectors(*durations_us: int) -> list[dict[str, Any]]:
+    return [
+        SectorView(first=at, last=at, duration_us=us).model_dump()
+        for at, us in enumerate(durations_us, start=1)
+    ]
+
+
+def test_sectors_against_another_lap(page: Page) -> None:
+    """It should compare at the last gate that both laps have, and nothing without one."""
+    other = reference("e1", 3_000_000, 6_000_000).model_dump()
+    assert call(page, DELTA, "sectorDelta", sectors(2_900_000), other) == {
+        "us": -100_000,
+        "boundUs": 0,
+        "sector": 1,
+    }
+    found = call(page, DELTA, "sectorDelta", sectors(2_900_000, 3_300_000), other)
+    assert (found["us"], found["sector"]) == (200_000, 2)
+    assert call(page, DELTA, "sectorDelta", [], other) is None
+    assert call(page, DELTA, "sectorDelta", sectors(2_900_000), None) is None
+    joined = [{"first": 1, "last": 2, "duration_us": 6_500_000, "bound_us": 300}]
+    found = call(page, DELTA, "sectorDelta", joined, other)
+    assert found == {"us": 500_000, "boundUs": 300, "sector": 2}
+    late = [{"first": 2, "last": 2, "duration_us": 3_000_000, "bound_us": 0}]
+    assert call(page, DELTA, "sectorDelta", late, other) is None
+
+
+def test_places_against_another_lap(page: Page) -> None:
+    """It should compare with when the other lap was here, and say nothing beyond its ends."""
+    other = [[0, 0.0], [1_000_000, 0.25], [2_000_000, 0.75], [3_000_000, 0.98]]
+    way = [[0, 0.0], [1_200_000, 0.5]]
+    assert call(page, DELTA, "wayDelta", way, other) == -300_000
+    assert call(page, DELTA, "wayDelta", [[100_000, 0.05]], other) is None
+    assert call(page, DELTA, "wayDelta", [*way, [3_500_000, 0.99]], other) is None
+    assert call(page, DELTA, "wayDelta", way, None) is None
+    assert call(page, DELTA, "wayDelta", [], other) is None
+
+
+def test_a_way_begins_at_the_line(page: Page) -> None:
+    """It should unroll the closed track, and count a part that was reached twice once."""
+    shares = (0.97, 0.99, 0.01, 0.3, 0.2, 0.6, 0.98)
+    samples = [[90 + 20 * at, share] for at, share in enumerate(shares)]
+    way = call(page, "board/heat/track_line.js", "wayOf", samples, 100, 215)
+    assert [us for us, _ in way] == [10, 30, 50, 90, 110]
+    assert [round(frac, 2) for _, frac in way] == [-0.01, 0.01, 0.3, 0.6, 0.98]
+
+
+#: Drives two laps round the map in a page's own time: ten seconds, then nine.
+TWO_LAPS = """async (track) => {
+  const { LapTraces } = await import("/static/board/heat/lap_traces.js");
+  let ms = 0;
+  performance.now = () => ms;
+  const feed = new EventTarget();
+  feed.raceAtUs = (us) => us;
+  const traces = new LapTraces(feed);
+  const tell = (kind, message) =>
+    feed.dispatchEvent(new CustomEvent("report", { detail: { kind, message } }));
+  tell("track", track);
+  const middle = (at) => [0, 1].map((axis) => (track.inner[at][axis] + track.outer[at][axis]) / 2);
+  const drive = (fromMs, lapMs, untilMs) => {
+    for (; ms < untilMs; ms += 100) {
+      const at = Math.floor(((ms - fromMs) / lapMs) * track.inner.length) % track.inner.length;
+      const [x_m, y_m] = middle(at);
+      tell("positions", { mono_ns: (ms + 5_000) * 1e6, cars: [{ car_id: "car-1", x_m, y_m }] });
+    }
+  };
+  drive(0, 10_000, 10_100);
+  const laps = { p1: { pass_ref: "p1", state: "valid", car_id: "car-1",
+    closed_us: 10_000_000, duration_us: 10_000_000 } };
+  feed.view = { heat: { heat_id: "h1", laps } };
+  feed.dispatchEvent(new CustomEvent("change"));
+  drive(10_000, 9_000, 14_600);
+  const { wayDelta } = await import("/static/board/heat/delta.js");
+  const way = traces.wayUnderWay("car-1", 10_000_000);
+  return [wayDelta(way, traces.wayOfLap("p1")), traces.wayOfLap("p2")];
+}"""
+
+
+def test_a_lap_that_was_seen_is_compared_with(page: Page) -> None:
+    """It should tell how far ahead a quicker lap is, half-way round, to some hundredths."""
+    found_us, unknown = page.evaluate(TWO_LAPS, track_map().model_dump(mode="json"))
+    assert found_us == pytest.approx(-500_000, abs=100_000)
+    assert unknown is None
+
+
+def view_with(run: RunView, *references: ReferenceLapView) -> EventView:
+    view = running_view(LAPS_US)
+    assert view.heat is not None
+    heat = view.heat.model_copy(update={"runs": {"e1": run}, "entry_id": "e1"})
+    rows = {
+        key: row.model_copy(update={"rank": 3 - row.rank}) for key, row in view.standings.items()
+    }
+    return view.model_copy(
+        update={
+            "heat": heat,
+            "standings": rows,
+            "references": {each.entry_id: each for each in references},
+        }
+    )
+
+
+def run_after(*durations_us: int) -> RunView:
+    return RunView(
+        entry_id="e1",
+        car_id="car-1",
+        lap_opened_us=T0_US + 15_000_000,
+        sectors=tuple(SectorView(**each) for each in sectors(*durations_us)),
+    )
+
+
+def test_the_board_shows_what_is_known(board_page: Page, feed: FeedServer) -> None:
+    """It should show each difference once a gate told it, with its sector, and none before."""
+    rivals = (reference("e1", 3_000_000, 6_000_000), reference("e2", 2_800_000, 5_000_000))
+    open_board(board_page, feed, view_with(run_after(), *rivals))
+    expect(board_page.get_by_test_id("driver")).to_be_visible()
+    own, leader = (board_page.get_by_test_id(f"delta-{which}") for which in ("own", "leader"))
+    expect(own).to_have_count(0)
+    feed.show(view_with(run_after(2_877_000), *rivals))
+    expect(own).to_contain_text("−0.123")
+    expect(own).to_contain_text("S1")
+    expect(leader).to_contain_text("+0.077")
+    feed.show(view_with(run_after(2_877_000, 3_200_000), *rivals))
+    expect(own).to_contain_text("+0.077")
+    feed.show(view_with(run_after(2_877_000, 3_200_000)))
+    expect(own).to_have_count(0)
