@@ -51,7 +51,7 @@ def watched_page(
     faults = watch(context, is_loopback=is_loopback)
     yield context.new_page()
     context.close()
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def watch(context: BrowserContext, *, is_loopback: bool = False) -> list[str]:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.car_agent.stock.bridge import bridge, wait_until
 from tests.car_agent.stock.console_emulator import ConsoleEmulator
+from tests.e2e.browsing import page_url
 from tests.timing_server.web.live_server import Organiser, serving
 
 pytestmark = pytest.mark.e2e
@@ -40,7 +41,7 @@ def test_a_marshal_confirms_a_stock_car_and_stops_it(
         ConsoleEmulator(tmp_path) as car,
         bridge(car.url, server_url, tmp_path, token=token),
     ):
-        page.goto(f"{server_url}/control#code={code}")
+        page.goto(f"{page_url(server_url)}/control#code={code}")
         cars = page.get_by_test_id("cars")
         expect(cars).to_contain_text("Can't prove its model: look at the car, then confirm")
         expect(cars.get_by_test_id("console")).to_contain_text("no guard, model not checked")
@@ -57,7 +58,7 @@ def test_a_marshal_confirms_a_stock_car_and_stops_it(
         expect(cars).to_contain_text("after the press")
         assert not car.is_driving
         expect(cars.get_by_test_id("console")).to_contain_text("Last stop answered after")
-        page.goto(f"{server_url}/control#devices")
+        page.goto(f"{page_url(server_url)}/control#devices")
         fleet = page.get_by_test_id("fleet")
         expect(fleet).to_contain_text("its own console: no guard")
         expect(fleet.get_by_test_id("delivery")).to_contain_text("Load it by hand")
