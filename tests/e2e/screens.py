@@ -24,6 +24,7 @@ def screen(page: Page, feed: FeedServer, path: str, view: EventView | None) -> I
             errors.append(message.text)
 
     page.on("console", note)
+    feed.reads.setdefault("/venue/notice", {"going_down": None, "wifi": None})
     feed.view = view
     feed.event_id = view.event_id if view else None
     page.goto(f"{feed.url}{path}")
