@@ -79,7 +79,7 @@ _BOARD: Final = (
 )
 _CONTROL: Final = (
     *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),
-    *("people", "venue", "devices"),
+    *("people", "venue", "devices", "screens"),
 )
 _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "commentator")
 _PEOPLE: Final = ("control", "forms", "people")

@@ -9,6 +9,7 @@ import { registryCard } from "/static/control/registry_card.js";
 import { queueCard } from "/static/control/plan/queue_card.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import "/static/control/screens/screens_card.js";
 import "/static/control/progression_card.js";
 import "/static/control/plan/entries_card.js";
 import "/static/control/plan/rounds_card.js";
@@ -148,7 +149,8 @@ class PlanTab extends PageElement {
     return html`${eventCard(events, eventId, plan, onEvent)}
     ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
     ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act, hasId: true })}
-    ${plan === null || this.stages === null ? nothing : this.#planned(act)}`;
+    ${plan === null || this.stages === null ? nothing : this.#planned(act)}
+    <screens-card></screens-card>`;
   }
 }
 
