@@ -54,6 +54,8 @@ def test_results_are_shown_and_printed(stack: Stack, event_path: str, board_page
     board_page.emulate_media(media="print")
     expect(files).to_be_hidden()
     expect(board_page.get_by_role("button", name="Print")).to_be_hidden()
+    ground = board_page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgba(0, 0, 0, 0)"  # no ink for a ground
 
 
 def test_an_own_award_is_given_and_taken_back(

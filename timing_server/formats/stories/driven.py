@@ -35,12 +35,18 @@ class DrivenHeat:
 
 @dataclass(frozen=True, slots=True)
 class DrivenLap:
-    """A lap that counts; ``ranked_ns`` is truncated to its stage's resolution."""
+    """A lap that counts; ``ranked_ns`` is truncated to its stage's resolution, ± ``bound_ns``."""
 
     entry_id: EntryId
     heat_id: HeatId
     closed_race_ns: int
     ranked_ns: int
+    bound_ns: int
+
+    def surely_won_ns(self, before: "DrivenLap") -> int | None:
+        """Return by how much the lap is quicker, None where the clocks can't tell that it is."""
+        won_ns = before.ranked_ns - self.ranked_ns
+        return won_ns if won_ns > self.bound_ns + before.bound_ns else None
 
 
 def driven_heats(state: EventState) -> tuple[DrivenHeat, ...]:
@@ -62,4 +68,6 @@ def _laps_of(driven: DrivenHeat) -> Iterator[DrivenLap]:
     for run in driven.score.runs:
         for lap in run.valid_laps:
             ranked_ns = truncated_ns(lap.ranked_ns, resolution_ns)
-            yield DrivenLap(run.entry_id, driven.heat.heat_id, lap.closed_race_ns, ranked_ns)
+            yield DrivenLap(
+                run.entry_id, driven.heat.heat_id, lap.closed_race_ns, ranked_ns, lap.bound_ns
+            )

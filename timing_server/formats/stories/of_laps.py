@@ -9,27 +9,30 @@ from timing_server.rules.units import NS_PER_S, EntryId, HeatId
 
 def best_stories(laps: Sequence[DrivenLap]) -> Iterator[Story]:
     """Yield each improvement of the event's best lap, and each whole second that it went below."""
-    best_ns: int | None = None
+    best: DrivenLap | None = None
     for lap in laps:
-        if best_ns is not None and lap.ranked_ns >= best_ns:
+        if best is not None and lap.ranked_ns >= best.ranked_ns:
             continue
-        if best_ns is not None:
-            yield _of_lap("best_of_day", lap, by_ns=best_ns - lap.ranked_ns)
-            # 9.000 is not below 9 s, so the last instant below a second names it.
-            if _second_above(lap.ranked_ns) < _second_above(best_ns):
-                yield _of_lap("first_under", lap, seconds=_second_above(lap.ranked_ns))
-        best_ns = lap.ranked_ns
+        by_ns = None if best is None else lap.surely_won_ns(best)
+        if best is not None and by_ns is not None:
+            yield _of_lap("best_of_day", lap, by_ns=by_ns)
+            seconds = _second_above(lap.ranked_ns + lap.bound_ns)
+            if seconds < _second_above(best.ranked_ns):
+                yield _of_lap("first_under", lap, seconds=seconds)
+        best = lap
 
 
 def own_best_stories(laps: Sequence[DrivenLap]) -> Iterator[Story]:
     """Yield, for each run that beat all earlier ones of its entry, its best lap."""
-    before: dict[EntryId, int] = {}
+    before: dict[EntryId, DrivenLap] = {}
     for (entry_id, _), run in _by_run(laps).items():
         best = min(run, key=lambda lap: lap.ranked_ns)
-        earlier_ns = before.get(entry_id)
-        if earlier_ns is not None and best.ranked_ns < earlier_ns:
-            yield _of_lap("own_best", best, by_ns=earlier_ns - best.ranked_ns)
-        before[entry_id] = min(best.ranked_ns, earlier_ns or best.ranked_ns)
+        earlier = before.get(entry_id)
+        by_ns = None if earlier is None else best.surely_won_ns(earlier)
+        if by_ns is not None:
+            yield _of_lap("own_best", best, by_ns=by_ns)
+        if earlier is None or best.ranked_ns < earlier.ranked_ns:
+            before[entry_id] = best
 
 
 def _by_run(laps: Sequence[DrivenLap]) -> dict[tuple[EntryId, HeatId], list[DrivenLap]]:

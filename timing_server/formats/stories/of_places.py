@@ -131,7 +131,7 @@ def _changes(history: Sequence[Moment], place: int) -> Iterator[Story]:
 
 def _close_at_top(now: Moment) -> Iterator[Story]:
     rows = [each for each in now.standings if each.has_value][:2]
-    if len(rows) < 2 or rows[1].rank != 2 or rows[1].gap_ns is None:
+    if len(rows) < 2 or rows[1].rank != 2 or rows[1].gap_ns is None or rows[1].is_close:
         return
     if rows[1].gap_ns <= CLOSE_NS:
         yield now.story("close_at_top", *(each.entry_id for each in rows), by_ns=rows[1].gap_ns)

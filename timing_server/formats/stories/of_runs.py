@@ -15,11 +15,15 @@ STEADY_N = 4
 STEADY_NS = 100 * NS_PER_MS
 CLOSE_FINISH_NS = 100 * NS_PER_MS
 CLEAN_N = 3
+#: Laps that are less exact than this, such as by hand, show nothing fine.
+EXACT_NS = NS_PER_MS
 
 
 def run_stories(driven: DrivenHeat) -> Iterator[Story]:
     """Yield what each run of a heat shows by itself, of its laps that count."""
     for run in driven.score.runs:
+        if any(lap.bound_ns >= EXACT_NS for lap in run.valid_laps):
+            continue
         yield from _ever_quicker(driven, run)
         yield from _steady(driven, run)
 
@@ -90,6 +94,8 @@ def _close_finish(driven: DrivenHeat, runs: Sequence[RunScore]) -> Iterator[Stor
         if len(run.valid_laps) == most
     )
     if len(last) < 2:
+        return
+    if any(run.valid_laps[-1].bound_ns >= EXACT_NS for run in runs):
         return
     (first_ns, first), (second_ns, second) = last[:2]
     apart_ns = truncated_ns(second_ns - first_ns, driven.heat.options.resolution_ns)

@@ -1,7 +1,7 @@
 """A story: something about the race that is worth saying, as a code with what it is about.
 
 Stories follow from the state alone, so that they are the same whenever they are asked for. Laps
-that were struck since are in none of them.
+that were struck since are in none of them, nor is any difference that the clocks can't tell.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce as fold
 
 import pytest
@@ -13,7 +14,7 @@ from timing_server.formats.stories.telling import stories_of as subject
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat
 from timing_server.rules.commands.plan import PlanHeat, PlanStage
 from timing_server.rules.commands.progression import PlanProgression
-from timing_server.rules.commands.rulings import MarkOffTrack, VoidLap
+from timing_server.rules.commands.rulings import InsertPass, MarkOffTrack, VoidLap
 from timing_server.rules.facts.options import ProgressionRule
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import empty_state
@@ -127,6 +128,22 @@ def test_a_running_heat_is_told_too() -> None:
     assert [each.by_ns for each in told(race, "best_of_day")] == [1_000 * NS_PER_MS]
     race.ask(VoidLap(RulingId("strike"), ref, "cut"))
     assert told(race, "best_of_day") == []
+
+
+def test_what_hands_timed_shows_nothing_fine() -> None:
+    """It should tell no difference that is smaller than the timing's own uncertainty."""
+    race = driven("time_trial", [9_000], base=replace(WIDE, dead_time_ns=0))
+    heat_id, entry_id = HeatId("heat-2"), EntryId("entry-1")
+    race.ask(PlanHeat(heat_id, STAGE, (entry_id,)))
+    race.ask(CallNextHeat())
+    race.ask(StartHeat(heat_id))
+    for number, after_ms in enumerate((1_000, 8_900, 2_000)):
+        race.at(race.now_ms + after_ms)
+        by_hand = InsertPass(RulingId(f"hand-{number}"), heat_id, None, 200 * NS_PER_MS, "seen")
+        race.ask(by_hand)
+    (under,) = told(race, "best_of_day")
+    assert under.time_ns == 2_000 * NS_PER_MS
+    assert told(race, "close_at_top") == []
 
 
 def test_the_golden_race() -> None:
