@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import entry_views, event_view, heat_view
-from tests.e2e.screens import screen
+from tests.e2e.screens import open_screen
 from timing_server.contract.live.document import EventView
 from timing_server.contract.race.progression import MatchSideView, MatchView
 from timing_server.formats.brackets.draws import double_elimination, single_elimination
@@ -78,17 +78,17 @@ def test_everything_fits(
     """It should show all matches of the turns on the screen, none of them cut off."""
     entries_n = 16 if form == "single_elimination" else 8
     view = shown(bracket(plans, entries_n), entries_n, form)
-    with screen(board_page, feed, "/bracket", view):
-        duels = board_page.locator("[data-match]")
-        expect(board_page.locator("[data-match=r1m1], [data-match=w1m1]")).to_be_visible()
-        inside = """all => all.every((each) => {
-          const box = each.getBoundingClientRect();
-          const room = document.querySelector(".duels").getBoundingClientRect();
-          return box.bottom <= room.bottom + 1 && box.top >= room.top - 1;
-        })"""
-        assert duels.evaluate_all(inside)
-        clipped = "all => all.filter((each) => each.scrollHeight > each.clientHeight + 1).length"
-        assert board_page.locator(".duel__side").evaluate_all(clipped) == 0
+    open_screen(board_page, feed, "/bracket", view)
+    duels = board_page.locator("[data-match]")
+    expect(board_page.locator("[data-match=r1m1], [data-match=w1m1]")).to_be_visible()
+    inside = """all => all.every((each) => {
+      const box = each.getBoundingClientRect();
+      const room = document.querySelector(".duels").getBoundingClientRect();
+      return box.bottom <= room.bottom + 1 && box.top >= room.top - 1;
+    })"""
+    assert duels.evaluate_all(inside)
+    clipped = "all => all.filter((each) => each.scrollHeight > each.clientHeight + 1).length"
+    assert board_page.locator(".duel__side").evaluate_all(clipped) == 0
 
 
 def test_the_bracket_lives(board_page: Page, feed: FeedServer) -> None:
@@ -97,18 +97,18 @@ def test_the_bracket_lives(board_page: Page, feed: FeedServer) -> None:
     now = heat_view("running", (), entry_id="e2").model_copy(update={"match_name": "r1m2"})
     matches = bracket(plans, 4, ("r1m1",))
     matches["r1m2"] = matches["r1m2"].model_copy(update={"state": "planned"})
-    with screen(board_page, feed, "/bracket", shown(matches, 4, "single_elimination", heat=now)):
-        final = board_page.locator("[data-match=final]")
-        expect(final).to_contain_text("Driver 1")
-        expect(final).to_contain_text("Winner of Semi-final 2")
-        expect(board_page.locator(".duel--now")).to_contain_text("Driver 3")
-        expect(board_page.get_by_test_id("winner")).to_have_count(0)
-        feed.stop()
-        expect(board_page.get_by_test_id("no-contact")).to_be_visible()
-        feed.start()
-        over = bracket(plans, 4, ("r1m1", "r1m2", "final"))
-        feed.show(shown(over, 4, "single_elimination"))
-        expect(board_page.get_by_test_id("winner")).to_contain_text("Driver 1")
+    open_screen(board_page, feed, "/bracket", shown(matches, 4, "single_elimination", heat=now))
+    final = board_page.locator("[data-match=final]")
+    expect(final).to_contain_text("Driver 1")
+    expect(final).to_contain_text("Winner of Semi-final 2")
+    expect(board_page.locator(".duel--now")).to_contain_text("Driver 3")
+    expect(board_page.get_by_test_id("winner")).to_have_count(0)
+    feed.stop()
+    expect(board_page.get_by_test_id("no-contact")).to_be_visible()
+    feed.start()
+    over = bracket(plans, 4, ("r1m1", "r1m2", "final"))
+    feed.show(shown(over, 4, "single_elimination"))
+    expect(board_page.get_by_test_id("winner")).to_contain_text("Driver 1")
 
 
 def test_a_bracket_that_is_not_on_show(board_page: Page, feed: FeedServer) -> None:
@@ -118,21 +118,21 @@ def test_a_bracket_that_is_not_on_show(board_page: Page, feed: FeedServer) -> No
     matches = [each.model_dump(mode="json") for each in bracket(plans, 4).values()]
     feed.reads["/events/ev1/stages"] = [stage]
     feed.reads["/events/ev1/stages/s2/bracket"] = {**stage, "is_drawn": False, "matches": matches}
-    with screen(board_page, feed, "/bracket", event_view("running", heat_view("running"))):
-        expect(board_page.get_by_test_id("not-drawn")).to_contain_text("were it drawn now")
-        expect(board_page.locator("[data-match=r1m1]")).to_contain_text("Bolt Lightfoot")
+    open_screen(board_page, feed, "/bracket", event_view("running", heat_view("running")))
+    expect(board_page.get_by_test_id("not-drawn")).to_contain_text("were it drawn now")
+    expect(board_page.locator("[data-match=r1m1]")).to_contain_text("Bolt Lightfoot")
 
 
 def test_no_bracket(board_page: Page, feed: FeedServer) -> None:
     """It should say that the event isn't raced by matches, or that they are still to come."""
     path = "/events/ev1/stages"
     feed.reads[path] = [{"stage_id": "s1", "title": "Q", "format_name": "time_trial"}]
-    with screen(board_page, feed, "/bracket?lang=es", event_view("idle")):
-        expect(board_page.get_by_role("heading", name="Aquí no hay cuadro")).to_be_visible()
-        board_page.goto(f"{feed.url}/bracket?lang=en")
-        expect(board_page.get_by_role("heading", name="No bracket here")).to_be_visible()
-        stage = {"stage_id": "s2", "title": "Finals", "format_name": "double_elimination"}
-        feed.reads[path] = [stage]
-        feed.reads[f"{path}/s2/bracket"] = {**stage, "is_drawn": False, "matches": []}
-        feed.show(event_view("idle", queue={}), "StagePlanned")
-        expect(board_page.get_by_role("heading", name="Not drawn yet")).to_be_visible()
+    open_screen(board_page, feed, "/bracket?lang=es", event_view("idle"))
+    expect(board_page.get_by_role("heading", name="Aquí no hay cuadro")).to_be_visible()
+    board_page.goto(f"{feed.url}/bracket?lang=en")
+    expect(board_page.get_by_role("heading", name="No bracket here")).to_be_visible()
+    stage = {"stage_id": "s2", "title": "Finals", "format_name": "double_elimination"}
+    feed.reads[path] = [stage]
+    feed.reads[f"{path}/s2/bracket"] = {**stage, "is_drawn": False, "matches": []}
+    feed.show(event_view("idle", queue={}), "StagePlanned")
+    expect(board_page.get_by_role("heading", name="Not drawn yet")).to_be_visible()

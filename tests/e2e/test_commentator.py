@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view, standing_views
-from tests.e2e.screens import NOW_US, screen
+from tests.e2e.screens import NOW_US, open_screen
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
 from timing_server.contract.race.stories import Stories, StoryView
@@ -43,38 +43,38 @@ def tell(feed: FeedServer, *stories: StoryView) -> None:
 def test_the_race_at_a_glance(board_page: Page, feed: FeedServer) -> None:
     """It should show who is on track, who comes, and the standings with gap and interval."""
     tell(feed, BEST, CLEAN)
-    with screen(board_page, feed, "/commentator", running()):
-        expect(board_page.get_by_test_id("driver")).to_have_text("Bolt Lightfoot")
-        expect(board_page.get_by_test_id("last-lap")).to_contain_text("−1.300")
-        expect(board_page.get_by_test_id("place")).to_contain_text("P1")
-        expect(board_page.get_by_test_id("clock")).to_contain_text("Lap 3")
-        expect(board_page.get_by_test_id("next")).to_contain_text("Clutch Hazard")
-        expect(board_page.get_by_test_id("next")).to_contain_text("P2 · 7.584")
-        third = board_page.locator("tr[data-entry=e3]")
-        expect(third).to_contain_text("+0.898")
-        expect(third).to_contain_text("+0.417")
+    open_screen(board_page, feed, "/commentator", running())
+    expect(board_page.get_by_test_id("driver")).to_have_text("Bolt Lightfoot")
+    expect(board_page.get_by_test_id("last-lap")).to_contain_text("−1.300")
+    expect(board_page.get_by_test_id("place")).to_contain_text("P1")
+    expect(board_page.get_by_test_id("clock")).to_contain_text("Lap 3")
+    expect(board_page.get_by_test_id("next")).to_contain_text("Clutch Hazard")
+    expect(board_page.get_by_test_id("next")).to_contain_text("P2 · 7.584")
+    third = board_page.locator("tr[data-entry=e3]")
+    expect(third).to_contain_text("+0.898")
+    expect(third).to_contain_text("+0.417")
 
 
 def test_stories_follow(phone_page: Page, feed: FeedServer) -> None:
     """It should word stories, mark new ones, and read them again as laps come and go."""
     tell(feed, CLEAN)
-    with screen(phone_page, feed, "/commentator", running(LAPS_US[:1])):
-        stories = phone_page.get_by_test_id("stories").get_by_role("listitem")
-        expect(stories).to_have_count(1)
-        expect(stories.first).to_contain_text("3 heats in a row without an off-track")
-        tell(feed, BEST, CLEAN)
-        feed.show(running())
-        expect(stories).to_have_count(2)
-        expect(stories.first).to_contain_text("Bolt Lightfoot")
-        expect(stories.first).to_contain_text("7.102, by 0.213 s")
-        expect(stories.first).to_contain_text("new")
-        feed.stop()
-        expect(phone_page.get_by_test_id("no-contact")).to_be_visible()
-        tell(feed, CLEAN)
-        feed.start()
-        feed.show(running(LAPS_US[:1]))
-        expect(stories).to_have_count(1)
-        assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    open_screen(phone_page, feed, "/commentator", running(LAPS_US[:1]))
+    stories = phone_page.get_by_test_id("stories").get_by_role("listitem")
+    expect(stories).to_have_count(1)
+    expect(stories.first).to_contain_text("3 heats in a row without an off-track")
+    tell(feed, BEST, CLEAN)
+    feed.show(running())
+    expect(stories).to_have_count(2)
+    expect(stories.first).to_contain_text("Bolt Lightfoot")
+    expect(stories.first).to_contain_text("7.102, by 0.213 s")
+    expect(stories.first).to_contain_text("new")
+    feed.stop()
+    expect(phone_page.get_by_test_id("no-contact")).to_be_visible()
+    tell(feed, CLEAN)
+    feed.start()
+    feed.show(running(LAPS_US[:1]))
+    expect(stories).to_have_count(1)
+    assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("kind", ["none", "idle"])
@@ -84,6 +84,6 @@ def test_nothing_yet_in_spanish(
     """It should say that there is no event, or nothing to tell, in Spanish."""
     tell(feed)
     view = None if kind == "none" else event_view("idle")
-    with screen(phone_page, feed, "/commentator?lang=es", view):
-        said = "Aún no hay evento" if kind == "none" else "Aún no hay nada que contar"
-        expect(phone_page.get_by_text(said)).to_be_visible()
+    open_screen(phone_page, feed, "/commentator?lang=es", view)
+    said = "Aún no hay evento" if kind == "none" else "Aún no hay nada que contar"
+    expect(phone_page.get_by_text(said)).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view
-from tests.e2e.screens import NOW_US, screen
+from tests.e2e.screens import NOW_US, open_screen
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import HeatView, PauseView, RunView
 from timing_server.contract.live.laps import FalseStartView
@@ -57,68 +57,68 @@ def test_who_is_next(board_page: Page, feed: FeedServer) -> None:
         key: each.model_copy(update={"stage_id": "s1"})
         for key, each in event_view("idle").queue.items()
     }
-    with screen(board_page, feed, "/lights", event_view("idle", queue=queue)):
-        expect(board_page.get_by_role("heading", name="Next up")).to_be_visible()
-        expect(board_page.locator(".who")).to_contain_text("Clutch Hazard")
-        expect(board_page.locator(".then")).to_contain_text("Mina Apex")
-        expect(board_page.get_by_test_id("countdown")).to_contain_text("1:")
+    open_screen(board_page, feed, "/lights", event_view("idle", queue=queue))
+    expect(board_page.get_by_role("heading", name="Next up")).to_be_visible()
+    expect(board_page.locator(".who")).to_contain_text("Clutch Hazard")
+    expect(board_page.locator(".then")).to_contain_text("Mina Apex")
+    expect(board_page.get_by_test_id("countdown")).to_contain_text("1:")
 
 
 def test_the_go_comes_by_the_clock(board_page: Page, feed: FeedServer) -> None:
     """It should light lamps and go at the instants that were chosen, with a tone for each."""
     board_page.add_init_script(LISTEN)
-    with screen(board_page, feed, "/lights", event_view("called", heat("called"))):
-        expect(board_page.get_by_test_id("word")).to_have_text("To the line")
-        expect(board_page.get_by_test_id("sound")).to_contain_text("tap anywhere")
-        board_page.mouse.click(600, 600)
-        expect(board_page.get_by_test_id("sound")).to_have_text("Sound on")
-        now_us = board_page.evaluate("document.querySelector('paddock-lights').feed.raceNowUs()")
-        go_us = now_us + 2_600_000
-        feed.show(starting(go_us))
-        expect(board_page.get_by_test_id("word")).to_have_text("Wait for the lights")
-        expect(board_page.locator(".start-lights i.is-lit")).to_have_count(5)
-        expect(board_page.get_by_test_id("word")).to_have_text("Go!")
-        assert board_page.evaluate("window.goUs") >= go_us
-        tones = board_page.evaluate("window.heard")
-        go = [each["atUs"] for each in tones if each["hz"] == 880]
-        assert len(go) == 1
-        assert go[0] == pytest.approx(go_us, abs=60_000)
-        lamps = [each["atUs"] for each in tones if each["hz"] == 440]
-        assert lamps[-1] == pytest.approx(go_us - 1_500_000, abs=60_000)
-        expect(board_page.get_by_test_id("word")).to_have_text("Green flag")
+    open_screen(board_page, feed, "/lights", event_view("called", heat("called")))
+    expect(board_page.get_by_test_id("word")).to_have_text("To the line")
+    expect(board_page.get_by_test_id("sound")).to_contain_text("tap anywhere")
+    board_page.mouse.click(600, 600)
+    expect(board_page.get_by_test_id("sound")).to_have_text("Sound on")
+    now_us = board_page.evaluate("document.querySelector('paddock-lights').feed.raceNowUs()")
+    go_us = now_us + 2_600_000
+    feed.show(starting(go_us))
+    expect(board_page.get_by_test_id("word")).to_have_text("Wait for the lights")
+    expect(board_page.locator(".start-lights i.is-lit")).to_have_count(5)
+    expect(board_page.get_by_test_id("word")).to_have_text("Go!")
+    assert board_page.evaluate("window.goUs") >= go_us
+    tones = board_page.evaluate("window.heard")
+    go = [each["atUs"] for each in tones if each["hz"] == 880]
+    assert len(go) == 1
+    assert go[0] == pytest.approx(go_us, abs=60_000)
+    lamps = [each["atUs"] for each in tones if each["hz"] == 440]
+    assert lamps[-1] == pytest.approx(go_us - 1_500_000, abs=60_000)
+    expect(board_page.get_by_test_id("word")).to_have_text("Green flag")
 
 
 def test_a_start_that_is_called_off(board_page: Page, feed: FeedServer) -> None:
     """It should put the lamps out without a go when the heat goes back to the line."""
     board_page.add_init_script(LISTEN)
-    with screen(board_page, feed, "/lights?sound=off", starting(NOW_US + 3_600_000_000)):
-        expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
-        feed.show(starting(NOW_US + 3_600_000_000, lights_us=NOW_US - 9_000_000))
-        expect(board_page.locator(".start-lights i.is-lit")).to_have_count(5)
-        feed.show(event_view("called", heat("called", phase="armed")), "StartBrokenOff")
-        expect(board_page.get_by_test_id("word")).to_have_text("Ready")
-        expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
-        assert board_page.evaluate("window.heard") == []
+    open_screen(board_page, feed, "/lights?sound=off", starting(NOW_US + 3_600_000_000))
+    expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
+    feed.show(starting(NOW_US + 3_600_000_000, lights_us=NOW_US - 9_000_000))
+    expect(board_page.locator(".start-lights i.is-lit")).to_have_count(5)
+    feed.show(event_view("called", heat("called", phase="armed")), "StartBrokenOff")
+    expect(board_page.get_by_test_id("word")).to_have_text("Ready")
+    expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
+    assert board_page.evaluate("window.heard") == []
 
 
 def test_flags(board_page: Page, feed: FeedServer) -> None:
     """It should be the flag: yellow, red with what it waits for, the stop, the end."""
     started = {"started_us": NOW_US - 30_000_000}
     shown = board_page.locator("[data-signal]")
-    with screen(board_page, feed, "/lights", event_view("running", heat("running", **started))):
-        expect(shown).to_have_attribute("data-signal", "green")
-        feed.show(event_view("running", heat("running", flag="yellow", **started)))
-        expect(board_page.get_by_test_id("word")).to_have_text("Yellow flag")
-        pause = PauseView(cause="red_flag", from_us=NOW_US)
-        feed.show(event_view("running", heat("running", phase="paused", pauses=(pause,))))
-        expect(shown).to_have_attribute("data-signal", "red")
-        expect(board_page.get_by_test_id("word")).to_contain_text("Red flag")
-        stop = StopView(source="node", node_id="n1", button="red", at_us=NOW_US, is_held=True)
-        feed.show(event_view("running", heat("running", **started), stop=stop))
-        expect(board_page.get_by_test_id("word")).to_have_text("Emergency stop")
-        over = heat("finished", ended_us=NOW_US + 60_000_000)
-        feed.show(event_view("result", over))
-        expect(board_page.get_by_test_id("word")).to_have_text("Finish")
+    open_screen(board_page, feed, "/lights", event_view("running", heat("running", **started)))
+    expect(shown).to_have_attribute("data-signal", "green")
+    feed.show(event_view("running", heat("running", flag="yellow", **started)))
+    expect(board_page.get_by_test_id("word")).to_have_text("Yellow flag")
+    pause = PauseView(cause="red_flag", from_us=NOW_US)
+    feed.show(event_view("running", heat("running", phase="paused", pauses=(pause,))))
+    expect(shown).to_have_attribute("data-signal", "red")
+    expect(board_page.get_by_test_id("word")).to_contain_text("Red flag")
+    stop = StopView(source="node", node_id="n1", button="red", at_us=NOW_US, is_held=True)
+    feed.show(event_view("running", heat("running", **started), stop=stop))
+    expect(board_page.get_by_test_id("word")).to_have_text("Emergency stop")
+    over = heat("finished", ended_us=NOW_US + 60_000_000)
+    feed.show(event_view("result", over))
+    expect(board_page.get_by_test_id("word")).to_have_text("Finish")
 
 
 def test_a_false_start_is_said(board_page: Page, feed: FeedServer) -> None:
@@ -132,22 +132,22 @@ def test_a_false_start_is_said(board_page: Page, feed: FeedServer) -> None:
         return event_view("running", heat("running", **runs))
 
     said = board_page.get_by_test_id("false-start")
-    with screen(board_page, feed, "/lights", shown_with(early)):
-        expect(said).to_contain_text("the marshal decides Bolt Lightfoot")
-        ruled = early.model_copy(update={"ruling_id": "r1", "penalty_us": 2_000_000})
-        feed.show(shown_with(ruled))
-        expect(said).to_contain_text("2.000 s on top")
-        feed.show(shown_with(early.model_copy(update={"ruling_id": "r1"})))
-        expect(said).to_have_count(0)
+    open_screen(board_page, feed, "/lights", shown_with(early))
+    expect(said).to_contain_text("the marshal decides Bolt Lightfoot")
+    ruled = early.model_copy(update={"ruling_id": "r1", "penalty_us": 2_000_000})
+    feed.show(shown_with(ruled))
+    expect(said).to_contain_text("2.000 s on top")
+    feed.show(shown_with(early.model_copy(update={"ruling_id": "r1"})))
+    expect(said).to_have_count(0)
 
 
 def test_no_go_without_contact(board_page: Page, feed: FeedServer) -> None:
     """It should show no lamp without contact, and come back by itself, in Spanish too."""
-    with screen(board_page, feed, "/lights?lang=es", starting(NOW_US + 3_600_000_000)):
-        word = board_page.get_by_test_id("word")
-        expect(word).to_have_text("Atención al semáforo")
-        feed.stop()
-        expect(word).to_have_text("Sin contacto")
-        expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
-        feed.start()
-        expect(word).to_have_text("Atención al semáforo")
+    open_screen(board_page, feed, "/lights?lang=es", starting(NOW_US + 3_600_000_000))
+    word = board_page.get_by_test_id("word")
+    expect(word).to_have_text("Atención al semáforo")
+    feed.stop()
+    expect(word).to_have_text("Sin contacto")
+    expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
+    feed.start()
+    expect(word).to_have_text("Atención al semáforo")

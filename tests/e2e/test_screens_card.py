@@ -23,7 +23,7 @@ def test_every_screen_is_listed(phone_page: Page, feed: FeedServer) -> None:
     found = screens.locator("a").evaluate_all("all => all.map((each) => each.pathname)")
     assert set(found) == PAGES.keys() - TOOLS
     for path in found:
-        assert httpx2.get(f"{feed.url}{path}").status_code == 200
+        assert httpx2.get(f"{feed.loopback_url}{path}").status_code == 200
 
 
 def test_an_overlay_for_obs(phone_page: Page, feed: FeedServer) -> None:
@@ -39,9 +39,15 @@ def test_an_overlay_for_obs(phone_page: Page, feed: FeedServer) -> None:
     chosen = "/overlay/tower?lang=es&scale=1.5&rows=6"
     expect(tower.locator("textarea")).to_have_value(f"{feed.url}{chosen}")
     expect(tower.get_by_role("link", name="Open")).to_have_attribute("href", chosen)
-    with phone_page.expect_popup() as opened:
-        tower.get_by_role("link", name="Open").click()
-    expect(opened.value.locator("html")).to_have_attribute("lang", "es")
-    phone_page.reload()
+    phone_page.goto(f"{feed.url}{chosen}")
+    expect(phone_page.locator("html")).to_have_attribute("lang", "es")
+
+
+def test_the_list_fits_a_phone(phone_page: Page, feed: FeedServer) -> None:
+    """It should stay within the width of a phone, all of it open."""
+    open_control(phone_page, feed, event_view("idle"), "#plan")
     expect(phone_page.get_by_role("heading", name="Screens")).to_be_visible()
+    phone_page.locator("[data-screen]").evaluate_all(
+        "all => all.forEach((each) => (each.open = true))"
+    )
     assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
