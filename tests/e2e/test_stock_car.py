@@ -60,6 +60,6 @@ def test_a_marshal_confirms_a_stock_car_and_stops_it(
         expect(cars.get_by_test_id("console")).to_contain_text("Last stop answered after")
         page.goto(f"{page_url(server_url)}/control#devices")
         fleet = page.get_by_test_id("fleet")
-        expect(fleet).to_contain_text("its own console: no guard")
+        expect(fleet).to_contain_text("no guard, model not checked, no stop without contact")
         expect(fleet.get_by_test_id("delivery")).to_contain_text("Load it by hand")
         expect(fleet.get_by_role("button")).to_have_count(0)

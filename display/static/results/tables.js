@@ -7,6 +7,7 @@ import { controlsText } from "/static/parts/controls.js";
 import { drivenTexts } from "/static/parts/driven.js";
 import { sectorsText, speedText } from "/static/parts/measures.js";
 import { titleInStage } from "/static/parts/match.js";
+import { timedOnlyMark } from "/static/parts/plate.js";
 
 const NOTHING = "–";
 
@@ -58,7 +59,6 @@ const joined = (notes) => notes.filter((note) => note !== null).join(", ");
 
 const rowNote = (row) =>
   joined([
-    row.is_timed_only ? t("entry.timed_only") : null,
     row.status === null ? null : tCode("run_status", row.status),
     penalty(row.penalty_us),
     row.decided_by === null
@@ -101,7 +101,7 @@ export function stageColumns({ format_name: format, rows }) {
   return [
     [t("standings.rank"), true, (row) => (row.is_ranked ? row.rank : NOTHING)],
     [t("paper.entry"), true, (row) => row.number],
-    [t("standings.name"), false, (row) => row.driver],
+    [t("standings.name"), false, (row) => html`${row.driver} ${timedOnlyMark(row.is_timed_only)}`],
     ...optional,
     [tCode("format_value", format), true, worth],
     [t("standings.gap"), true, gap],

@@ -6,7 +6,7 @@ import { t } from "/static/i18n.js";
 import { podiumRows, standingsRows } from "/static/view_model.js";
 import { face } from "/static/parts/picture.js";
 import { gapToLeader, value } from "/static/parts/worth.js";
-import { plate } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 const SCRAPS = 36;
 const OTHERS_SHOWN = 9;
@@ -21,6 +21,7 @@ function step(row) {
     <div class="step__who">
       ${row.entry.picture == null ? plate(row.entry) : html`<span class="step__plate">${face(row.entry.picture, "step__face")}${plate(row.entry)}</span>`}
       <bdi class="step__name ${isLong ? "step__name--long" : ""}">${row.entry.name}</bdi>
+      ${timedOnlyMark(row.entry.is_timed_only)}
       <span class="step__time digits">${value(row)}</span>
       ${behind(row) === NO_VALUE ? nothing : html`<span class="step__gap digits">${behind(row)}</span>`}
     </div>
@@ -36,7 +37,9 @@ function others(view, shown) {
       (row) =>
         html`<li>
           <span class="digits">${row.best_lap_us === null || !row.is_ranked ? NO_VALUE : row.rank}</span> ${plate(row.entry)}
-          <bdi class="name">${row.entry.name}</bdi>
+          <span class="name"
+            ><bdi>${row.entry.name}</bdi> ${timedOnlyMark(row.entry.is_timed_only)}</span
+          >
           <span class="digits">${value(row)}</span>
         </li>`,
     )}

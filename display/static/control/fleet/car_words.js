@@ -18,7 +18,7 @@ export function carTroubles(car) {
   if (car.silent_s === null) return [t("fleet.never")];
   if (!car.is_heard) return [t("fleet.silent", { seconds: car.silent_s })];
   const found = [];
-  if (car.is_stock) found.push(t("fleet.stock"));
+  if (car.is_stock) found.push(t("car_console.warning"));
   else if (car.has_guard === false) found.push(t("fleet.no_guard"));
   if (car.battery_frac !== null && car.battery_frac < LOW_BATTERY_FRAC) {
     found.push(t("fleet.battery_low", { percent: percent(car.battery_frac) }));

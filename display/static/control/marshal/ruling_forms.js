@@ -1,6 +1,7 @@
 // Small forms of rulings: a time that is typed, an instant of the heat, whose a pass was.
 
 import { html, nothing } from "lit";
+import { lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { notify } from "/static/parts/act.js";
 import { typedUs } from "/static/typed_time.js";
@@ -20,7 +21,7 @@ const timeField = (label, name, { isRequired = true } = {}) =>
       class="digits"
       inputmode="decimal"
       maxlength="12"
-      placeholder="0.000"
+      placeholder=${lapTime(0)}
       autocomplete="off"
       ?required=${isRequired}
     />

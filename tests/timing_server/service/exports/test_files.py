@@ -147,9 +147,7 @@ def test_who_has_no_lap_has_no_place() -> None:
     assert (table.rows[0][0], table.strong) == ("–", frozenset())
 
 
-@pytest.mark.parametrize(
-    ("words", "said"), [(ENGLISH, "timed only"), (SPANISH, "solo cronometrado")]
-)
+@pytest.mark.parametrize(("words", "said"), [(ENGLISH, "timed only"), (SPANISH, "solo crono")])
 def test_a_guests_car_is_marked(words: Wording, said: str) -> None:
     """It should say beside the row that the car was timed and nothing else."""
     event = with_rows({"is_timed_only": True}, {})
