@@ -15,13 +15,17 @@ from car_agent.driving.policy import NEUTRAL, Decision
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
 from timing_server.contract.blackbox.rows import RunFigures
-from timing_server.contract.machines.devices import CarTelemetry
+from timing_server.contract.machines.devices import ActionSample, CarTelemetry
 
 #: How many inferences the percentiles look back on: about 17 s at 15 Hz.
 RING_SIZE = 256
 
 #: How many arrivals the frame rate is taken from.
 RATE_FRAMES = 31
+
+#: What is told of the actions since the last report: ten or so of its second.
+ACTIONS_SPAN_NS = 1_000_000_000
+ACTIONS_TOLD = 12
 
 #: How long commands live where nothing else is said.
 COMMAND_TTL_NS = 1_000_000_000
@@ -74,6 +78,7 @@ class DriveRecord:
         self._late_frames = 0
         self._frame_age_ns = 0
         self._decision = NEUTRAL
+        self._decisions: deque[tuple[int, Decision]] = deque(maxlen=RING_SIZE)
         self._is_driving = False
         self._shows_view = False
         self._newest: Frame | None = None
@@ -122,6 +127,8 @@ class DriveRecord:
         with self._lock:
             self._is_driving = True
             self._decision = decision
+            if self._arrivals_ns:
+                self._decisions.append((self._arrivals_ns[-1], decision))
             self._inference_ns.append(inference_ns)
             self._frame_age_ns = frame_age_ns
 
@@ -170,6 +177,7 @@ class DriveRecord:
                     now_ns, frame_rate_hz, is_camera_gone=tally.is_camera_gone
                 ),
                 run=None if self.witness is None else self.witness.figures,
+                actions=action_samples(self._decisions, now_ns),
             )
 
     def _is_command_alive(self, now_ns: int) -> bool:
@@ -180,6 +188,22 @@ class DriveRecord:
         if self.health.is_hung(now_ns) or not self._arrivals_ns:
             return False
         return now_ns - self._arrivals_ns[-1] <= self.health.command_ttl_ns
+
+
+def action_samples(
+    decisions: Collection[tuple[int, Decision]], now_ns: int
+) -> tuple[ActionSample, ...]:
+    """Return a few of the last second's decisions, evenly, the newest among them."""
+    newest = [each for each in decisions if 0 <= now_ns - each[0] <= ACTIONS_SPAN_NS]
+    stride = -(-len(newest) // ACTIONS_TOLD) or 1
+    return tuple(
+        ActionSample(
+            age_ms=(now_ns - at_ns) // _NS_PER_MS,
+            steering_frac=round(decision.steering_frac, 2),
+            throttle_frac=round(decision.throttle_frac, 2),
+        )
+        for at_ns, decision in newest[::-1][::stride][::-1]
+    )
 
 
 def rate_hz(arrivals_ns: Collection[int], now_ns: int) -> float:

@@ -102,7 +102,10 @@ export class LiveFeed extends EventTarget {
     const handlers = {
       snapshot: (message) => this.#setView(message, message.view),
       patch: (message) => this.#patch(message),
-      telemetry: (message) => this.#report("telemetry", this.reports.set(message.car_id, message)),
+      telemetry: (message) => {
+        this.reports.set(message.car_id, message);
+        this.#report("telemetry", message);
+      },
       positions: (message) => this.#report("positions", message),
       track: (message) => this.#report("track", (this.track = message)),
       timing: (message) => this.#report("timing", (this.timing = message)),

@@ -49,6 +49,19 @@ def test_reports_what_was_driven() -> None:
     assert report.battery_frac is None
 
 
+def test_a_few_actions_of_the_last_second_are_told() -> None:
+    """It should tell the newest action and others of the last second, evenly, no older ones."""
+    subject = DriveRecord(SHA256)
+    for step in range(90):
+        subject.note_frame(frame(12, 16), step * PERIOD_NS // 2)
+        subject.note_drive(Decision(step / 100, 0.25, 2), 10_000, 7_000_000)
+    actions = subject.report(Tally(0, 0, CarReading()), 90 * PERIOD_NS // 2).actions
+    assert len(actions) == 10
+    assert [each.steering_frac for each in actions[-2:]] == [0.86, 0.89]
+    assert actions[-1].age_ms == 33
+    assert all(each.age_ms <= 1_000 for each in actions)
+
+
 def test_a_car_that_only_stands_reports_too() -> None:
     """It should tell which model is loaded before it has driven."""
     subject = DriveRecord(SHA256)

@@ -7,11 +7,13 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import T0_US, track_map
-from tests.e2e.test_board import LAPS_US, open_board, running_view
+from tests.e2e.test_board import LAPS_US, open_board, running_view, telemetry
 from tests.e2e.test_functions import call
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
+from timing_server.contract.live.messages import CarReport
 from timing_server.contract.live.references import ReferenceLapView, SplitView
+from timing_server.contract.machines.devices import ActionSample
 from timing_server.contract.race.measures import SectorView
 
 pytestmark = pytest.mark.e2e
@@ -157,3 +159,27 @@ def test_the_board_shows_what_is_known(board_page: Page, feed: FeedServer) -> No
     expect(own).to_contain_text("+0.077")
     feed.show(view_with(run_after(2_877_000, 3_200_000)))
     expect(own).to_have_count(0)
+
+
+def test_lines_of_the_last_seconds(page: Page) -> None:
+    """It should draw what fell into the last ten seconds, broken where nothing was told."""
+    samples = [[-1, 0], [1_000_000, 0], [2_000_000, 1], [5_000_000, 0.5], [6_000_000, 9]]
+    lines = call(page, "board/heat/car_traces.js", "linesOf", samples, 10_000_000, 0, 1)
+    rounded = [[[round(x), y] for x, y in line] for line in lines]
+    assert rounded == [[[10, 100], [20, 0]], [[50, 50], [60, 0]]]
+
+
+def test_the_cars_last_seconds_are_drawn(board_page: Page, feed: FeedServer) -> None:
+    """It should draw speed, steering and throttle from what the car reported."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("driver")).to_be_visible()
+    actions = tuple(
+        ActionSample(age_ms=900 - 100 * at, steering_frac=0.1 * at, throttle_frac=0.6)
+        for at in range(9)
+    )
+    told = telemetry().model_copy(update={"actions": actions})
+    for frame_seq in (7, 8):
+        feed.send("telemetry", CarReport(car_id="car-1", frame_seq=frame_seq, telemetry=told))
+    trace = board_page.get_by_test_id("car-trace")
+    expect(trace.locator(".trace__line--steering")).to_have_count(1)
+    expect(trace.locator(".trace__line--throttle")).to_have_count(1)

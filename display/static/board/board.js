@@ -14,6 +14,7 @@ import {
 import { hasBracket } from "/static/board/bracket.js";
 import { hasCarNews } from "/static/board/car_panel.js";
 import { boardFooter, whoDrives } from "/static/board/footer/footer.js";
+import { CarTraces } from "/static/board/heat/car_traces.js";
 import { LapTraces } from "/static/board/heat/lap_traces.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
@@ -56,6 +57,7 @@ class PaddockBoard extends PageElement {
     outsideUrl().then((url) => (this.outsideUrl = url));
     this.feed = new LiveFeed();
     this.traces = new LapTraces(this.feed);
+    this.carTraces = new CarTraces(this.feed);
     this.feed.addEventListener("change", () => this.#changed());
     this.feed.addEventListener(
       "report",
@@ -184,7 +186,7 @@ class PaddockBoard extends PageElement {
     if (heroIsAlone(view)) {
       if (queueRows(view).length > 0) panels.push(this.#queue());
     } else if (hasCarNews(view, feed)) {
-      panels.push(html`<car-panel class="panel" .feed=${feed} .view=${view}></car-panel>`);
+      panels.push(html`<car-panel class="panel" .feed=${feed} .view=${view} .traces=${this.carTraces}></car-panel>`);
     }
     return panels;
   }

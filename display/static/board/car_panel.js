@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { decimal, percent } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { carTroubles } from "/static/parts/car_troubles.js";
+import "/static/board/heat/car_trace.js";
 import { PageElement } from "/static/parts/element.js";
 
 /** Whether the car of the heat has sent numbers or a picture. */
@@ -12,10 +13,14 @@ export function hasCarNews(view, feed) {
   return report !== undefined && (report.telemetry != null || report.frame_seq > 0);
 }
 
+/** Where the car tells what its wheels were told, the lines of the last seconds show it. */
+const hasActions = (telemetry) => (telemetry.actions ?? []).length > 0;
+
 class CarPanel extends PageElement {
   static properties = {
     feed: { attribute: false },
     view: { attribute: false },
+    traces: { attribute: false },
     hasPicture: { state: true },
   };
 
@@ -71,10 +76,13 @@ class CarPanel extends PageElement {
       </div>`;
     return html`<div class="minis">
       ${figure(t("car.speed"), decimal(telemetry.speed_mps, 1, tongue), t("unit.mps"))}
+      <car-trace .traces=${this.traces} .carId=${this.view.heat.car_id}></car-trace>
+      <div class="minis__row">
       ${figure(t("car.inference"), decimal(telemetry.inference_p50_ms, 1, tongue), t("unit.ms"))}
       ${telemetry.run?.latency_p50_us == null ? nothing : figure(t("car.to_wheels"), decimal(telemetry.run.latency_p50_us / 1000, 0, tongue), t("unit.ms"))}
       ${figure(t("car.frame_rate"), decimal(telemetry.frame_rate_hz, 0, tongue), t("unit.hz"))}
       ${(telemetry.battery_frac ?? null) === null ? nothing : figure(t("car.battery"), percent(telemetry.battery_frac, tongue), "")}
+      </div>
     </div>`;
   }
 
@@ -87,7 +95,7 @@ class CarPanel extends PageElement {
         <div class="camera">
           ${report?.frame_seq ? this.#picture(carId, report.frame_seq) : nothing}
           ${this.hasPicture ? nothing : html`<p class="camera__none muted">${t("car.no_picture")}</p>`}
-          ${telemetry === null ? nothing : this.#bars(telemetry)}
+          ${telemetry === null || hasActions(telemetry) ? nothing : this.#bars(telemetry)}
           ${carTroubles(report)
             .slice(0, 1)
             .map((trouble) => html`<p class="camera__trouble" role="status">${trouble}</p>`)}

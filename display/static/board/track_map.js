@@ -110,7 +110,8 @@ class TrackMap extends PageElement {
 
   #colourOf(carId) {
     const { heat, entries, cars } = this.view;
-    const entry = heat?.car_id === carId ? entries[heat.entry_id] : undefined;
+    const run = Object.values(heat?.runs ?? {}).find((each) => each.car_id === carId);
+    const entry = entries[run?.entry_id ?? (heat?.car_id === carId ? heat.entry_id : null)];
     return (entry ?? cars[carId])?.colour ?? "var(--track-paint)";
   }
 

@@ -133,6 +133,14 @@ class ConsoleReport(Message):
     trouble: Annotated[str, Field(max_length=300)] | None = None
 
 
+class ActionSample(Message):
+    """What a car's wheels were told ``age_ms`` before its report; positive steering turns left."""
+
+    age_ms: Annotated[int, Field(ge=0, le=5_000)]
+    steering_frac: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+    throttle_frac: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+
+
 class CarTelemetry(Message):
     """``POST /api/v1/cars/{car_id}/telemetry``, once a second: how the car is doing.
 
@@ -143,7 +151,8 @@ class CarTelemetry(Message):
     more; ``not_driving`` why it stands, in English; ``troubles`` what a person must mend;
     ``stops`` the emergency stops that it heeds. ``clock_bound_ns`` is how well its clock is related
     to the race clock, None where it isn't. ``console`` is there for a car without the agent alone.
-    ``run`` is how the car's run goes, or its last one went.
+    ``run`` is how the car's run goes, or its last one went. ``actions`` are some of those since the
+    report before, the oldest first.
     """
 
     is_driving: bool
@@ -169,6 +178,7 @@ class CarTelemetry(Message):
     troubles: Annotated[tuple[CarTrouble, ...], Field(max_length=8)] = ()
     console: ConsoleReport | None = None
     run: RunFigures | None = None
+    actions: Annotated[tuple[ActionSample, ...], Field(max_length=32)] = ()
 
 
 class CarPosition(Message):

@@ -7,8 +7,10 @@ import { PageElement } from "/static/parts/element.js";
 import { rivalsOf, sectorDelta, wayDelta } from "/static/board/heat/delta.js";
 
 const SHOWN_EVERY_MS = 200;
+const EQUAL_US = 10_000;
+const ARROWS = { ahead: "▲", behind: "▼", equal: "" };
 /** Places come ten times a second: a difference by them is known to a few hundredths. */
-const hundredths = (us) => gap(us).slice(0, -1);
+const hundredths = (us) => (Math.abs(us) < EQUAL_US ? "0.00" : gap(us).slice(0, -1));
 const ABOUT_US = 1000;
 
 class LapDelta extends PageElement {
@@ -44,11 +46,12 @@ class LapDelta extends PageElement {
 
   #line(label, against, testId) {
     if (against === null) return nothing;
-    const isAhead = against.us < 0;
-    return html`<p class="live-delta ${isAhead ? "live-delta--ahead" : "live-delta--behind"}" data-testid=${testId}>
+    const isEqual = Math.abs(against.us) < EQUAL_US && against.where === "";
+    const way = isEqual ? "equal" : against.us < 0 ? "ahead" : "behind";
+    return html`<p class="live-delta live-delta--${way}" data-testid=${testId}>
       <span class="label">${label}</span>
       <span class="live-delta__value digits"
-        ><span aria-hidden="true">${isAhead ? "▲" : "▼"}</span> ${against.text}</span
+        ><span aria-hidden="true">${ARROWS[way]}</span> ${against.text}</span
       >
       ${against.where === "" ? nothing : html`<span class="live-delta__where">${against.where}</span>`}
     </p>`;
