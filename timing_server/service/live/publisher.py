@@ -9,7 +9,7 @@ from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.units import EventId, StreamId
-from timing_server.service.live.channel import RING_LENGTH, Channel, Patch, to_json
+from timing_server.service.live.channel import Channel, Patch, to_json
 from timing_server.service.live.heats.orders import heat_order
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.merge_patch import difference
@@ -20,6 +20,9 @@ from timing_server.service.log.writer import Committed
 from timing_server.service.ports import RegistryRows, Store
 
 MAX_FOLLOWED = 16
+#: How many of the newest facts are projected anew where an event is followed again: a screen that was
+#: away for longer gets the whole document, and a server that was killed late in the day is back soon.
+REMADE_PATCHES = 256
 
 _Show = Callable[[], None]
 
@@ -44,11 +47,11 @@ class Publisher:
             return
         recorded = list(replay(self._store.read_stream(StreamId(event_id))))
         state = empty_state(StreamId(event_id))
-        for each in recorded[:-RING_LENGTH]:
+        for each in recorded[:-REMADE_PATCHES]:
             state = reduce(state, each)
         projection = Projection(state, known.registry)
         patches = []
-        newest = recorded[-RING_LENGTH:]
+        newest = recorded[-REMADE_PATCHES:]
         for each, then in zip(newest, [*newest[1:], None], strict=False):
             state = reduce(state, each)
             if _waits_for(each, then):
