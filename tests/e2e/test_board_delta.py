@@ -183,3 +183,20 @@ def test_the_cars_last_seconds_are_drawn(board_page: Page, feed: FeedServer) -> 
     trace = board_page.get_by_test_id("car-trace")
     expect(trace.locator(".trace__line--steering")).to_have_count(1)
     expect(trace.locator(".trace__line--throttle")).to_have_count(1)
+
+
+def test_gates_say_where_the_car_is(board_page: Page, feed: FeedServer) -> None:
+    """It should show the part of the lap by the last gate, where no map is known."""
+    open_board(board_page, feed, running_view(LAPS_US))
+    expect(board_page.get_by_test_id("driver")).to_be_visible()
+    parts = board_page.get_by_test_id("sector-map").get_by_role("listitem")
+    expect(parts).to_have_count(0)
+    rival = reference("e1", 3_000_000, 6_000_000)
+    feed.show(view_with(run_after(), rival))
+    expect(parts).to_have_count(3)
+    expect(parts.nth(0).locator(".plate")).to_have_text("1")
+    feed.show(view_with(run_after(2_877_000), rival))
+    expect(parts.nth(1).locator(".plate")).to_have_text("1")
+    expect(parts.nth(0)).to_contain_text("2.877")
+    feed.send("track", track_map())
+    expect(parts).to_have_count(0)

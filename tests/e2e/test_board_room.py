@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import (
+    T0_US,
     entry_views,
     event_view,
     heat_view,
@@ -14,6 +15,8 @@ from tests.e2e.race_views import (
 )
 from tests.e2e.test_board import LAPS_US, open_board
 from timing_server.contract.live.document import EventView
+from timing_server.contract.live.heats import RunView
+from timing_server.contract.race.measures import SectorView
 
 pytestmark = pytest.mark.e2e
 
@@ -107,3 +110,29 @@ def test_pictures_of_drivers_leave_room(
             expect(board_page.locator(".board")).to_have_attribute("data-scene", scene)
             expect(faces).to_have_count(0 if scene == "idle" else count)
             assert board_page.evaluate(outside) == [], scene
+
+
+@pytest.mark.parametrize("size", [*SIZES, (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_eight_cars_at_once_fit(board_page: Page, feed: FeedServer, size: tuple[int, int]) -> None:
+    """It should show every car of a heat with its sectors, and in which part of the lap it is."""
+    board_page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_board(board_page, feed, event_view("idle"))
+    expect(board_page.get_by_role("heading", name="Ready to race")).to_be_visible()
+    runs = {
+        f"e{at}": RunView(
+            entry_id=f"e{at}",
+            place=at,
+            gap_us=at * 812_000,
+            laps=9,
+            best_us=7_102_345,
+            lap_opened_us=T0_US,
+            sectors=(SectorView(first=1, last=1 + at % 2, duration_us=2_500_000),),
+        )
+        for at in range(1, 9)
+    }
+    heat = heat_view("running", LAPS_US).model_copy(update={"runs": runs})
+    feed.show(event_view("running", heat, entries=entry_views(FULL)))
+    rows = board_page.get_by_test_id("field").get_by_role("listitem")
+    expect(rows.locator(".field-list__name")).to_have_count(8)
+    expect(board_page.get_by_test_id("sector-map").locator(".plate")).to_have_count(8)
+    assert board_page.evaluate(OUTSIDE if size[0] > 900 else BEYOND_RIGHT) == []

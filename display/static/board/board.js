@@ -16,6 +16,7 @@ import { hasCarNews } from "/static/board/car_panel.js";
 import { boardFooter, whoDrives } from "/static/board/footer/footer.js";
 import { CarTraces } from "/static/board/heat/car_traces.js";
 import { LapTraces } from "/static/board/heat/lap_traces.js";
+import { hasSectorMap, sectorMap } from "/static/board/heat/sector_map.js";
 import { boardHeader } from "/static/board/header.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import { podiumScene } from "/static/board/scenes/podium.js";
@@ -183,6 +184,7 @@ class PaddockBoard extends PageElement {
     const panels = [];
     if (feed.track !== null)
       panels.push(html`<track-map class="panel" .feed=${feed} .view=${view}></track-map>`);
+    else if (hasSectorMap(view)) panels.push(sectorMap(view));
     if (heroIsAlone(view)) {
       if (queueRows(view).length > 0) panels.push(this.#queue());
     } else if (hasCarNews(view, feed)) {

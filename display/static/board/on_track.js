@@ -16,7 +16,7 @@ import {
 } from "/static/view_model.js";
 import { cutEntry, cutSentence } from "/static/parts/cut.js";
 import { hasRivals } from "/static/board/heat/delta.js";
-import { fieldList, fieldTitle } from "/static/board/heat/field.js";
+import { fieldList, fieldTitle, isCrowded } from "/static/board/heat/field.js";
 import { flagStrip } from "/static/board/heat/flags.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
@@ -169,7 +169,7 @@ const lights = (heat, feed) =>
 
 function fieldHero(view, feed) {
   return html`<section class="hero hero--running hero--field">
-    ${flagStrip(view, feed)} ${fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view)}
+    ${flagStrip(view, feed)} ${isCrowded(view) ? nothing : fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view)}
   </section>`;
 }
 

@@ -29,6 +29,7 @@ import { moves } from "/static/parts/moves.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 const PAGE_MS = 8000;
+const STARTERS_SHOWN = 9;
 const ROOMY_ROWS = 6;
 const FEW_ROWS = 4;
 const LONG_NAME = 14;
@@ -137,10 +138,14 @@ class BoardStandings extends PageElement {
     clearInterval(this.timer);
   }
 
+  /** Page by page, as the rows: nothing may scroll. */
   #starters() {
+    const all = starters(this.view);
+    const pages = Math.max(1, Math.ceil(all.length / STARTERS_SHOWN));
+    const first = (this.page % pages) * STARTERS_SHOWN;
     return html`<p class="standings__empty">${t("standings.empty")}</p>
       <ol class="starters">
-        ${starters(this.view).map((entry) => html`<li>${plate(entry)}<bdi class="name">${entry.name}</bdi></li>`)}
+        ${all.slice(first, first + STARTERS_SHOWN).map((entry) => html`<li>${plate(entry)}<bdi class="name">${entry.name}</bdi></li>`)}
       </ol>`;
   }
 

@@ -44,7 +44,7 @@ export const sectorsText = (sectors) =>
     })
     .join(" · ");
 
-function sectorMark({ is_overall_best: isOverall, is_personal_best: isPersonal }) {
+export function sectorMark({ is_overall_best: isOverall, is_personal_best: isPersonal }) {
   if (isOverall) return "overall";
   return isPersonal ? "personal" : "slower";
 }

@@ -8,7 +8,12 @@ import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
-const ROWS_SHOWN = 6;
+const ROWS_SHOWN = 8;
+/** More than so many need the title's room, which the header tells as well. */
+const ROOMY_ROWS = 5;
+
+/** Whether the rows leave no room for anything else. */
+export const isCrowded = (view) => fieldRows(view).length > ROOMY_ROWS;
 
 function gapOf(run) {
   if (run.status !== null) return tCode("run_status", run.status);
@@ -42,7 +47,7 @@ const measuresOf = (heat, run) =>
 export function fieldList(view) {
   const rows = fieldRows(view).slice(0, ROWS_SHOWN);
   const hasMeasures = rows.some((run) => isMeasured(view.heat, run));
-  return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""}" data-testid="field">
+  return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""} ${isCrowded(view) ? "field-list--many" : ""}" data-testid="field">
     ${rows.map(
       (run) =>
         html`<li class="field-list__row">
