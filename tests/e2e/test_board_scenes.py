@@ -162,6 +162,8 @@ def test_sponsors_and_scenes_from_race_control(
     expect(wall.first).to_have_attribute("alt", "Bearing Bros")
     board_page.reload()
     expect(wall).to_have_count(2)
+    organiser.http.put("/venue/scene", json={"scene": "podium"})
+    expect(scenes).to_contain_text("Every board shows: podium")
     scenes.get_by_role("button", name="Back to automatic").click()
     expect(board_page.locator(".board")).to_have_attribute("data-scene", "idle")
     phone_page.get_by_role("link", name="Devices").click()

@@ -128,7 +128,7 @@ class PaddockControl extends PageElement {
         .feed=${feed}
         .isOrganiser=${this.who.role === "organiser"}
       ></results-tab>`;
-    return html`<race-tab .feed=${feed} .view=${feed.view}></race-tab>`;
+    return html`<race-tab .feed=${feed} .view=${feed.view} .scene=${feed.notice.scene}></race-tab>`;
   }
 
   render() {

@@ -30,6 +30,8 @@ class RaceTab extends PageElement {
   static properties = {
     feed: { attribute: false },
     view: { attribute: false },
+    /** What race control has boards show; another device may have chosen it. */
+    scene: { attribute: false },
     isBusy: { state: true },
   };
 
@@ -146,7 +148,7 @@ class RaceTab extends PageElement {
             ></heat-passes>`
       }
       ${queueCard(view, actions)}
-      ${sceneCard(this.feed, { isBusy: this.isBusy, choose: (scene) => this.#choose(scene) })}
+      ${sceneCard(this.scene, { isBusy: this.isBusy, choose: (scene) => this.#choose(scene) })}
       ${abandonCard(view, actions)}
       ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}
       <results-card></results-card>`;

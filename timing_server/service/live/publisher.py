@@ -20,8 +20,9 @@ from timing_server.service.log.writer import Committed
 from timing_server.service.ports import RegistryRows, Store
 
 MAX_FOLLOWED = 16
-#: How many of the newest facts are projected anew where an event is followed again: a screen that was
-#: away for longer gets the whole document, and a server that was killed late in the day is back soon.
+#: How many of the newest facts are projected anew where an event is followed again: a screen that
+#: was away for longer gets the whole document, and a server that was killed late in the day is back
+#: soon.
 REMADE_PATCHES = 256
 
 _Show = Callable[[], None]

@@ -5,8 +5,7 @@ import { CHOICES } from "/static/board/scenes/choice.js";
 import { t } from "/static/i18n.js";
 
 /** `choose(scene)` sends the choice. */
-export function sceneCard(feed, { isBusy, choose }) {
-  const { scene } = feed.notice;
+export function sceneCard(scene, { isBusy, choose }) {
   return html`<section class="card" data-testid="scene-card">
     <h2 class="card__title">${t("boards.title")}</h2>
     <p role="status">
