@@ -42,8 +42,9 @@ setup-dev: $(VENV)/.dev ## add what tests and checks need
 
 setup-train: $(VENV)/.train ## add torch, to make models (never needed to race)
 
-setup-browser: ## find Chromium for the browser tests, or install it
+setup-browser: ## find Chromium and a voice for the browser tests, or install them
 	@.ci/find-browser
+	@.ci/find-voice
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

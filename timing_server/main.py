@@ -32,6 +32,7 @@ from timing_server.adapters.machine import KeptMachine
 from timing_server.adapters.model_trial import CommandTrial
 from timing_server.adapters.network import NetworkPresence, Presence
 from timing_server.adapters.random_secrets import RandomSecrets
+from timing_server.adapters.speech import installed_speech
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
 from timing_server.address import reachable_url
@@ -110,6 +111,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 machine=KeptMachine(is_kept=settings.keeps_machine),
                 wifi=Wifi(settings.wifi_ssid, settings.wifi_passphrase),
                 print_marks=_print_marks if importlib.util.find_spec("cv2") else None,
+                speech=installed_speech(),
             )
             kit = Kit(outside)
             with kit.writing():

@@ -17,7 +17,7 @@ const NULLABLE = {
     "armed_us",
     "lights_us",
   ],
-  entry: ["region", "class_name", "picture"],
+  entry: ["region", "class_name", "picture", "spoken"],
   run: [
     "car_id",
     "model_sha256",

@@ -89,6 +89,7 @@ class DriverRow(SQLModel, table=True):
     country: str = _optional_text()
     contact: str = _optional_text()
     shown_as: str = _optional_text("full")
+    spoken_as: str = _optional_text()
 
 
 class DriverPictureRow(SQLModel, table=True):

@@ -49,6 +49,7 @@ from timing_server.service.records.records import Records
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
+from timing_server.service.speech import Speaker, Speech
 from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
@@ -84,6 +85,8 @@ class Outside:
     wifi: Wifi
     #: Draws marks of those numbers on paper, as a PDF; None where this machine can't.
     print_marks: Callable[[Sequence[int]], bytes] | None = None
+    #: Turns a sentence into sound; None where this machine can't.
+    speech: Speech | None = None
 
 
 class Kit:
@@ -104,6 +107,7 @@ class Kit:
         self.writer = Writer(
             outside.store, self.clock, opening.known, self._project, self._deliver, hearing
         )
+        self.speaker = Speaker(outside.speech)
         self.backups = Backups(outside.snapshots, self.system.wall_utc)
         self.office = Office(self.writer)
         self.drawing = Drawing(self.office, outside.new_id)

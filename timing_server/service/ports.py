@@ -39,7 +39,8 @@ class Evidence:
 class Driver:
     """A person who drives; everybody may see ``shown_name``, only the organiser the rest.
 
-    ``country`` is an ISO 3166 code of two letters; texts that nobody gave are empty.
+    ``country`` is an ISO 3166 code of two letters; ``spoken_as`` is the shown name as a voice is to
+    read it; texts that nobody gave are empty.
     """
 
     driver_id: str
@@ -50,6 +51,7 @@ class Driver:
     country: str = ""
     contact: str = ""
     shown_as: ShownAs = "full"
+    spoken_as: str = ""
 
     @property
     def shown_name(self) -> str:

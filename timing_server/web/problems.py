@@ -45,6 +45,7 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "model_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "model_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "models_busy": HTTPStatus.TOO_MANY_REQUESTS,
+    "speech_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "not_own_model": HTTPStatus.FORBIDDEN,
     "record_unwanted": HTTPStatus.NOT_FOUND,
     "records_full": HTTPStatus.SERVICE_UNAVAILABLE,

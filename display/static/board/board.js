@@ -31,6 +31,7 @@ import "/static/board/scenes/sponsors.js";
 import "/static/board/scenes/start_list.js";
 import "/static/board/standings.js";
 import "/static/board/track_map.js";
+import "/static/voice/voice_switch.js";
 import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/page_notice.js";
@@ -122,6 +123,7 @@ class PaddockBoard extends PageElement {
       this.news = t("news.lap", params);
     }
     this.querySelector("board-news")?.follow(before, after, this.feed.raceNowUs());
+    this.querySelector("voice-switch")?.follow(before, after, this.feed.raceNowUs());
     this.#tellBest(before, after);
   }
 

@@ -34,6 +34,14 @@ export const contactField = (value) =>
     <input name="contact" .value=${value} maxlength="100" autocomplete="off" />
   </label>`;
 
+/** How a voice is to read the shown name. */
+export const spokenField = (value) =>
+  html`<label class="field">
+    <span>${t("people.spoken_as")}</span>
+    <input name="spoken_as" .value=${value} maxlength="100" autocomplete="off" />
+    <small class="muted">${t("people.spoken_as_hint")}</small>
+  </label>`;
+
 /** Every field of a person; `person` may be empty. */
 export const profileFields = (person, colour) =>
   html`${textField(t("people.name"), "name", { value: person.name ?? "" })}

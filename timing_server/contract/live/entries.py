@@ -7,8 +7,8 @@ class EntryView(Message):
     """An entry as people see it. ``name`` is text from people: render as text, never as HTML.
 
     ``picture`` is where the driver's picture is (below ``/api/v1``), where one drives alone and
-    has one; it changes with the picture. ``is_timed_only``: its car is a guest's, which nobody
-    guards or reaches.
+    has one; it changes with the picture. ``spoken`` is the name as a voice is to read it, None
+    where it reads itself. ``is_timed_only``: its car is a guest's, which nobody guards or reaches.
     """
 
     entry_id: str
@@ -21,6 +21,7 @@ class EntryView(Message):
     class_name: str | None = None
     picture: str | None = None
     is_timed_only: bool = False
+    spoken: str | None = None
 
 
 class CarView(Message):

@@ -52,10 +52,14 @@ class DriverView(Message):
 
 
 class DriverProfile(Profile):
-    """A driver as the organiser sees one; ``shown_name`` is what everybody sees."""
+    """A driver as the organiser sees one; ``shown_name`` is what everybody sees.
+
+    ``spoken_as`` is that name as a voice is to read it, empty where it reads itself.
+    """
 
     driver_id: str
     shown_name: str
+    spoken_as: OptionalName = ""
     picture_version: str | None = None
 
 
@@ -76,6 +80,7 @@ class ProfileChange(Message):
     sponsor: OptionalName | None = None
     country: Country | None = None
     contact: Contact | None = None
+    spoken_as: OptionalName | None = None
 
 
 class OwnChange(Message):

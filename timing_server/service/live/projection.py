@@ -151,7 +151,16 @@ def _entry_view(entry: Entry, registry: RegistryRows) -> EntryView:
         class_name=entry.class_name,
         picture=_picture_path(entry, registry),
         is_timed_only=entry.is_timed_only,
+        spoken=_spoken_name(entry, registry),
     )
+
+
+def _spoken_name(entry: Entry, registry: RegistryRows) -> str | None:
+    """Return how a voice is to read an entry's name; None where nobody said."""
+    drivers = [registry.drivers[each] for each in entry.driver_ids if each in registry.drivers]
+    if not any(each.spoken_as for each in drivers):
+        return None
+    return ", ".join(each.spoken_as or each.shown_name for each in drivers)
 
 
 def _picture_path(entry: Entry, registry: RegistryRows) -> str | None:

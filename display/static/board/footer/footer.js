@@ -41,6 +41,6 @@ export function boardFooter(view, feed, hasWifi) {
     ${wifiStrip(hasWifi ? feed.notice.wifi : null)}
     <sponsor-strip .sponsors=${feed.notice.sponsors}></sponsor-strip>
     ${view.is_demo ? html`<demo-strip .feed=${feed} .view=${view}></demo-strip>` : nothing}
-    ${timingLine(feed.timing)} ${pageLinks()}
+    ${timingLine(feed.timing)} <voice-switch></voice-switch> ${pageLinks()}
   </footer>`;
 }

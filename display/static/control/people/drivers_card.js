@@ -5,7 +5,7 @@ import { t } from "/static/i18n.js";
 import { qrCode } from "/static/control/people/join_card.js";
 import { formValues, nextColour } from "/static/parts/form.js";
 import { face, pictureField, picturePath } from "/static/parts/picture.js";
-import { groupsOf, profileBody, profileFields } from "/static/people/profile_fields.js";
+import { groupsOf, profileBody, profileFields, spokenField } from "/static/people/profile_fields.js";
 import "/static/parts/copy_box.js";
 
 async function add(event, act) {
@@ -47,7 +47,7 @@ const row = (driver, { code, onCode, act, reload }) =>
         class="form"
         @submit=${(event) => act(pathOf(driver), profileBody(formValues(event)), t("plan.saved"), "PATCH")}
       >
-        ${profileFields(driver, driver.colour)}
+        ${profileFields(driver, driver.colour)} ${spokenField(driver.spoken_as)}
         <button class="button button--main">${t("plan.save")}</button>
       </form>
       ${pictureField(driver, `${pathOf(driver)}/picture`, reload)}
