@@ -27,9 +27,10 @@ export function spokenTime(us) {
 const spokenNames = (view, entryIds) => entryIds.map((each) => spokenName(view, each)).join(", ");
 
 function laps(before, after) {
-  const was = before.heat?.heat_id === after.heat?.heat_id ? before.heat.laps : {};
+  if (after.heat === null) return [];
+  const was = before.heat?.heat_id === after.heat.heat_id ? before.heat.laps : {};
   const best = newOverallBest(before, after);
-  return Object.values(after.heat?.laps ?? {})
+  return Object.values(after.heat.laps)
     .filter((lap) => was[lap.pass_ref] === undefined && lap.state === "valid")
     .map((lap) => {
       const isBest = best?.pass_ref === lap.pass_ref;
