@@ -20,6 +20,7 @@ from car_agent.console.talk import AgentWord, Look
 from hardware.calibration.file import DEFAULT, read_calibration, save_calibration
 from tests.car_agent.console.steps import eventually
 from tests.car_agent.onnx_models import light_seeker
+from tests.e2e.accessibility import check_access
 from tests.hardware.actuators.pwm_tree import PwmTree
 
 pytestmark = pytest.mark.e2e
@@ -169,6 +170,7 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     expect(picture).to_have_js_property("naturalWidth", 320, timeout=PATIENCE_MS)
     expect(page.get_by_test_id("facts")).to_contain_text("no model is loaded yet")
     expect(page.get_by_test_id("facts")).to_contain_text("not paired")
+    check_access(page)
 
     held(page)
     eventually(lambda: car.word().guard.throttle_frac > 0)

@@ -180,7 +180,7 @@ class CarConsole extends PageElement {
     const { who, car } = this;
     return html`<header class="control__header">
         ${wordmark}
-        ${car?.word ? html`<strong class="console__name"><bdi>${car.word.car_id}</bdi></strong>` : nothing}
+        ${car?.word ? html`<h1 class="console__name"><bdi>${car.word.car_id}</bdi></h1>` : nothing}
         ${
           who
             ? html`<button class="button button--small" @click=${() => this.#leave()}>

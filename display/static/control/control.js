@@ -118,6 +118,11 @@ class PaddockControl extends PageElement {
     }
     const { feed } = this;
     if (FOR_ORGANISERS.includes(this.tab) && this.who.role !== "organiser") return this.#refusal();
+    return html`<h1 class="visually-hidden">${t("control.title")}: ${t(`control.tab_${this.tab}`)}</h1>
+      ${this.#openTab(feed)}`;
+  }
+
+  #openTab(feed) {
     if (this.tab === "marshal")
       return html`<marshal-tab .feed=${feed} .view=${feed.view}></marshal-tab>`;
     if (this.tab === "plan") return html`<plan-tab .feed=${feed} .view=${feed.view}></plan-tab>`;

@@ -183,7 +183,7 @@ class DevicesTab extends PageElement {
       ? ["button--main", ""]
       : ["", "button--main"];
     return html`<section class="card">
-      <h1 class="card__title">${t("devices.pair")}</h1>
+      <h2 class="card__title">${t("devices.pair")}</h2>
       <p class="muted">${t("devices.pair_explain")}</p>
       <form
         class="form"

@@ -44,7 +44,7 @@ function newEvent(event) {
 /** `actions`: onChoose(event_id), onCreate(body), act(path, body, done). */
 export function eventCard(events, eventId, plan, { onChoose, onCreate, act }) {
   return html`<section class="card">
-    <h1 class="card__title">${t("plan.event")}</h1>
+    <h2 class="card__title">${t("plan.event")}</h2>
     ${
       events.length === 0
         ? nothing

@@ -133,7 +133,7 @@ class RaceTab extends PageElement {
       ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
       ${judgeCallCard(view, actions)}
       <section class="card card--heat">
-        <h1 class="card__title"><bdi>${view.name}</bdi></h1>
+        <h2 class="card__title"><bdi>${view.name}</bdi></h2>
         ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}
       </section>
       ${carsCard(view, actions)} ${practiceCard(view, actions)}

@@ -83,7 +83,7 @@ class ResultsTab extends PageElement {
 
   #files() {
     return html`<section class="card">
-      <h1 class="card__title">${t("results.title")}</h1>
+      <h2 class="card__title">${t("results.title")}</h2>
       ${this.#eventChoice()}
       <a class="button button--main" href=${`/results?event=${encodeURIComponent(this.eventId)}`}
         >${t("results.open_page")}</a

@@ -151,6 +151,11 @@ class PaddockDrive extends PageElement {
         <p>${t("drive.explain")}</p>
         <login-form></login-form>
       </section>`;
+    return html`<h1 class="visually-hidden">${t("drive.title")}</h1>
+      ${this.#own(view)}`;
+  }
+
+  #own(view) {
     const runs = this.#runs;
     const run = runs.find((each) => each.entry_id === this.chosen) ?? runs[0];
     if (!view || run === undefined)

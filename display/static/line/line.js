@@ -160,6 +160,7 @@ class PaddockLine extends PageElement {
     const runs = view !== null && isUnderWay(view.heat) ? crossers(view) : [];
     const actions = { isOff: obstacle !== null, onPress: (run) => this.#press(run) };
     return html`<div class="line__top">
+        <h1 class="visually-hidden">${t("line.title")}</h1>
         ${stopBanner(view)} ${this.#heat()}
         <p class="muted line__about">
           ${t("line.precision", { bound: bound(HAND_BOUND_US, language()) })}

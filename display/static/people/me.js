@@ -223,7 +223,8 @@ class PaddockMe extends PageElement {
             ? nothing
             : this.me === null
               ? this.#stranger()
-              : html`${this.#name()} ${this.#race()} ${this.#models()} ${this.#profile()}`
+              : html`<h1 class="visually-hidden">${t("me.title")}</h1>
+                ${this.#name()} ${this.#race()} ${this.#models()} ${this.#profile()}`
         }
       </main>
       <page-notice></page-notice>`;

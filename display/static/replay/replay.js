@@ -266,11 +266,11 @@ class PaddockReplay extends PageElement {
   }
 
   render() {
-    return html`<div class="bar">
+    return html`<header class="bar">
         ${wordmark}
         <h1>${t("replay.title")}</h1>
         ${this.eventId ? html`<a class="button" href="/results?event=${this.eventId}">${t("page.results")}</a>` : nothing}
-      </div>
+      </header>
       <main>${this.#body()}</main>
       <page-notice></page-notice>`;
   }

@@ -72,7 +72,7 @@ class PaddockResults extends PageElement {
   }
 
   #bar() {
-    return html`<div class="bar">
+    return html`<header class="bar">
       ${wordmark}
       ${
         (this.events?.length ?? 0) < 2
@@ -93,7 +93,7 @@ class PaddockResults extends PageElement {
             </label>`
       }
       <button class="button" @click=${() => window.print()}>${t("results.print")}</button>
-    </div>`;
+    </header>`;
   }
 
   #head(told) {

@@ -28,7 +28,7 @@ function steps(isPlanned, outsideUrl) {
 
 function noEventHero(feed, outsideUrl) {
   return html`<section class="hero hero--quiet hero--whole">
-    <h2 class="hero__title">${feed.isReady ? t("none.title") : t("none.connecting")}</h2>
+    <h1 class="hero__title">${feed.isReady ? t("none.title") : t("none.connecting")}</h1>
     ${
       feed.isReady
         ? html`<p class="hero__lead">${t("none.lead")}</p>
