@@ -94,6 +94,8 @@ def test_a_scene(laptop_page: Page, feed: FeedServer, address: str, scene: str) 
 
     is_whole = not address.startswith("/overlay/")
     check_access(laptop_page, is_whole=is_whole, before=keep_contact)
+    # Whoever asks for less motion gets none: these pages ask.
+    assert laptop_page.evaluate("document.getAnimations().length") == 0
 
 
 #: The pages that are held in a hand, who opens them, and what there is on each once it is shown.

@@ -17,6 +17,7 @@ import "/static/control/race_tab.js";
 import "/static/control/results_tab.js";
 import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
+import "/static/parts/live_news.js";
 import "/static/parts/login_dialog.js";
 import "/static/parts/page_notice.js";
 
@@ -145,6 +146,7 @@ class PaddockControl extends PageElement {
       <main class="control__main ${feed.hasContact ? "" : "control__main--lost"}">
         ${this.who && this.tab !== "devices" ? html`<clock-card isNotice></clock-card>` : nothing}
         ${this.#body()}
+        <live-news .view=${feed.view}></live-news>
       </main>
       <page-notice></page-notice>
       <login-dialog></login-dialog>`;

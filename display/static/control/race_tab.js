@@ -60,9 +60,14 @@ class RaceTab extends PageElement {
   }
 
   async #act(path, body, done) {
+    const held = document.activeElement;
     this.isBusy = true;
     await submit(this, `${this.#event}${path}`, body, done);
     this.isBusy = false;
+    await this.updateComplete;
+    // A button that was switched off meanwhile lost the focus: who works by keys goes on from it.
+    const now = document.activeElement;
+    if (now === document.body || now.getClientRects().length === 0) held?.focus();
   }
 
   /** Not held up by a command under way: two cars may cross within a second. */

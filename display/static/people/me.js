@@ -18,6 +18,7 @@ import { wifiStrip } from "/static/parts/wifi.js";
 import { venueBanner } from "/static/parts/venue_banner.js";
 import "/static/parts/contact_banner.js";
 import "/static/parts/login_form.js";
+import "/static/parts/live_news.js";
 import "/static/parts/page_notice.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
@@ -226,6 +227,7 @@ class PaddockMe extends PageElement {
               : html`<h1 class="visually-hidden">${t("me.title")}</h1>
                 ${this.#name()} ${this.#race()} ${this.#models()} ${this.#profile()}`
         }
+        <live-news .view=${feed.view}></live-news>
       </main>
       <page-notice></page-notice>`;
   }
