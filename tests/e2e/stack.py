@@ -55,6 +55,10 @@ class Stack:
         self._served_here.enter_context(serving(self._server_dir, self.port, **settings))
         sign_in(self.api, self._server_dir, self._tokens_dir)
 
+    def close_here(self) -> None:
+        """End what ``serve_here`` began; it may begin again, on the same port and folder."""
+        self._served_here.close()
+
     def stop_server(self) -> None:
         """End every process: with the server gone, the others have nobody to talk to."""
         self.supervisor.stop_all()
