@@ -46,6 +46,15 @@ class Garage:
             self.stack.watch.rest(0.2)
         return car
 
+    def wait_until_warm(self, sha256: str) -> None:
+        """Wait for the car to tell that it is ready with that model, as arming wants it."""
+
+        def is_warm() -> bool:
+            told = self.stack.api.get(f"/cars/{CAR}")["telemetry"] or {}
+            return told.get("model_sha256") == sha256 and bool(told.get("is_warm"))
+
+        self.stack.watch.until(is_warm, PATIENCE_S, "the car to be ready with its model")
+
     def bring(self, name: str) -> str:
         """Bring a model of the library for the venue; return its hash."""
         token = token_file(self.folder / "tokens", "organiser").read_text().strip()
@@ -116,6 +125,7 @@ def test_the_next_heats_model_comes_while_this_one_is_on(garage: Garage) -> None
     api = garage.stack.api
     api.post(f"{path}/next")
     garage.wait_for(lambda each: each["condition"] and each["has_guard"])
+    garage.wait_until_warm(old)
     api.post(f"{path}/heats/{first}/start")
     garage.wait_for(lambda each: each["is_driving"])
     states: set[str] = set()
@@ -139,11 +149,7 @@ def test_the_next_heats_model_comes_while_this_one_is_on(garage: Garage) -> None
     api.post(f"{path}/heats/{first}/stop")
     api.post(f"{path}/heats/order", {"heat_ids": [second]})
     garage.wait_for(lambda each: each["condition"]["loaded_sha256"] == new)
-    garage.stack.watch.until(
-        lambda: api.get(f"/cars/{CAR}")["telemetry"]["model_sha256"] == new,
-        PATIENCE_S,
-        "the car to tell of its model, as arming wants it",
-    )
+    garage.wait_until_warm(new)
 
     api.post(f"/cars/{CAR}/log/request")
     garage.wait_for(lambda each: each["log_us"] is not None and each["errands"] == [])

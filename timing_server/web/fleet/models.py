@@ -139,7 +139,7 @@ async def _check_fetcher(kit: Kit, who: Credential, sha256: str) -> None:
     summary="Bring a model",
     status_code=201,
     max_body_size=_MAX_FORM_BYTES,
-    responses=refusals(401, 403, 409, 413, 422, 429, 503),
+    responses=refusals(401, 403, 404, 409, 413, 422, 429, 503),
     openapi_extra=_FORM,
 )
 async def bring_model(
