@@ -8,7 +8,8 @@ from typing import Final
 
 TOKENS_FILE: Final = Path(__file__).parent / "static" / "styles" / "tokens.css"
 
-#: Least contrast of text, and of the edge of what can be typed into (WCAG 2.1, AA).
+#: Least contrast of text, and of the edge of what can be typed into and the lines of charts
+#: (WCAG 2.1, AA).
 TEXT_CONTRAST: Final = 4.5
 EDGE_CONTRAST: Final = 3.0
 
@@ -33,7 +34,10 @@ TEXT_PAIRS: Final = (
     ("dark-ink", "logo-paper"),
     ("on-picture", "picture"),
 )
-EDGE_PAIRS: Final = tuple(product(("edge",), ("bg", "panel", "raised")))
+EDGE_PAIRS: Final = (
+    *product(("edge",), ("bg", "panel", "raised")),
+    *product(("chart-1", "chart-2", "chart-3", "chart-4"), ("panel", "raised")),
+)
 
 COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 RULE: Final = re.compile(r"([^{}]*)\{([^{}]*)\}")

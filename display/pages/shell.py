@@ -23,9 +23,10 @@ class Page:
 
     ``name`` is the page's own: its title is the text ``page.NAME``. ``module`` and ``styles`` are
     below ``/static`` and ``/static/styles``, without their suffixes; ``tokens`` and ``base`` come
-    before them. ``theme`` is how the page is drawn where nobody chose: ``auto`` is the device's
-    wish. What is held in the hand remembers one choice; what hangs on a wall has each its own.
-    The ground of a clear page isn't painted, whatever shows behind it.
+    before them. ``vendor_styles`` are sheets below ``/static/vendor``, which come before all.
+    ``theme`` is how the page is drawn where nobody chose: ``auto`` is the device's wish. What is
+    held in the hand remembers one choice; what hangs on a wall has each its own. The ground of a
+    clear page isn't painted, whatever shows behind it.
     """
 
     name: str
@@ -34,13 +35,15 @@ class Page:
     styles: tuple[str, ...]
     theme: Literal["dark", "auto"] = "auto"
     is_clear: bool = False
+    vendor_styles: tuple[str, ...] = ()
 
     def document(self, club_sheets: tuple[str, ...] = ()) -> str:
         """Return the page as HTML; ``club_sheets`` are addresses of what a club changes."""
         own = [f"/static/styles/{name}.css" for name in ("tokens", "base", *self.styles)]
+        vendored = [f"/static/vendor/{name}.css" for name in self.vendor_styles]
         sheets = "\n".join(
             f'    <link rel="stylesheet" href="{address}" />'
-            for address in (own[0], *club_sheets, *own[1:])
+            for address in (*vendored, own[0], *club_sheets, *own[1:])
         )
         memory = "paddock.theme" if self.theme == "auto" else f"paddock.theme.{self.name}"
         schemes = "light dark" if self.theme == "auto" else "dark"
@@ -108,7 +111,10 @@ PAGES: Final = {
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "line", "venue")),
-    "/me": Page("me", "paddock-me", "people/me", (*_PEOPLE, "venue")),
+    "/me": Page(
+        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "laps")),
+        vendor_styles=("uplot/uPlot.min",),
+    ),
     "/new-event": Page("new_event", "paddock-new-event", "control/new_event", _FORMS),
     "/overlay/lower-third": _overlay("lower_third"),
     "/overlay/timer": _overlay("timer"),

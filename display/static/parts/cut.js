@@ -38,6 +38,14 @@ export function cutSentence(cut, at) {
   return hasDistance(at) ? missing(cut, at) : t("cut.is_out", { title: cut.title });
 }
 
+/** What one who goes on may lose: "0.231 s to spare"; "" for who is out or has no distance. */
+export function cutMargin(at) {
+  if (at.way === null || !hasDistance(at)) return "";
+  if (at.distance_points !== null) return t("cut.spare_points", { points: -at.distance_points });
+  if (at.distance_laps !== null) return t("cut.spare_laps", { laps: -at.distance_laps });
+  return t("cut.spare_time", { time: lapTime(-at.distance_us) });
+}
+
 /** The glyph of who goes on, and "=" where two are equal at the line; nothing for who is out. */
 export const cutGlyph = (at) =>
   html`${at.way === null ? nothing : html`<span class="cut__in" aria-hidden="true">✓</span>`}${

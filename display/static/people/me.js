@@ -10,9 +10,11 @@ import { formValues } from "/static/parts/form.js";
 import { face, pictureField, picturePath } from "/static/parts/picture.js";
 import { plate } from "/static/parts/plate.js";
 import { wordmark } from "/static/parts/wordmark.js";
-import { protestsCard } from "/static/people/my_protests.js";
+import { lapsCard } from "/static/people/laps/card.js";
+import { queueCard, waitingStages } from "/static/people/my_heats.js";
 import { modelsCard } from "/static/people/my_models.js";
-import { lapsCard, queueCard } from "/static/people/my_race.js";
+import { placeCard } from "/static/people/my_place.js";
+import { protestsCard } from "/static/people/my_protests.js";
 import { contactField, countryField, profileBody, shownAsField } from "/static/people/profile_fields.js";
 import { wifiStrip } from "/static/parts/wifi.js";
 import { venueBanner } from "/static/parts/venue_banner.js";
@@ -25,6 +27,7 @@ import "/static/parts/page_notice.js";
 const QUIET_MS = 400;
 /** Until the organiser has said yes there is no fact to wait for. */
 const ASK_AGAIN_MS = 4000;
+const LOOK_AGAIN_MS = 5000;
 
 class PaddockMe extends PageElement {
   static properties = {
@@ -32,6 +35,7 @@ class PaddockMe extends PageElement {
     view: { state: true },
     entries: { state: true },
     stages: { state: true },
+    startLists: { state: true },
     sheet: { state: true },
     protests: { state: true },
     models: { state: true },
@@ -47,6 +51,7 @@ class PaddockMe extends PageElement {
     this.view = null;
     this.entries = [];
     this.stages = [];
+    this.startLists = [];
     this.sheet = null;
     this.protests = [];
     this.models = [];
@@ -65,6 +70,8 @@ class PaddockMe extends PageElement {
     await loginFromAddress(this);
     await this.#load();
     setInterval(() => this.#isWaiting && this.#load(), ASK_AGAIN_MS);
+    // The time for protests runs out by itself.
+    setInterval(() => this.requestUpdate(), LOOK_AGAIN_MS);
   }
 
   get #isWaiting() {
@@ -104,6 +111,9 @@ class PaddockMe extends PageElement {
       read(`${path}/results/entries/${entry.entry_id}`),
       read(`${path}/protests`),
     ]);
+    this.startLists = await Promise.all(
+      waitingStages(this.view, entry).map((stageId) => read(`${path}/stages/${stageId}/start-list`)),
+    );
   }
 
   /** My entry in the event that is on; null where I have none. */
@@ -206,11 +216,13 @@ class PaddockMe extends PageElement {
   }
 
   #race() {
-    const { entry, view, stages, sheet } = this;
+    const { entry, view, sheet, feed } = this;
     if (entry === null) return nothing;
+    const { stages, startLists, protests } = this;
     const act = this.act.bind(this);
-    return html`${queueCard({ view, entry, stages, act })} ${lapsCard(view.event_id, sheet)}
-    ${protestsCard({ eventId: view.event_id, entry, sheet, protests: this.protests, act })}`;
+    const all = { view, entry, stages, startLists, sheet, protests, act };
+    return html`${queueCard(all)} ${placeCard(all)} ${lapsCard(view.event_id, sheet)}
+    ${protestsCard({ ...all, eventId: view.event_id, nowUs: feed.raceNowUs() })}`;
   }
 
   render() {

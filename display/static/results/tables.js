@@ -7,6 +7,7 @@ import { controlsText } from "/static/parts/controls.js";
 import { drivenTexts } from "/static/parts/driven.js";
 import { sectorsText, speedText } from "/static/parts/measures.js";
 import { titleInStage } from "/static/parts/match.js";
+import { joined, lapNote, penaltyNote } from "/static/parts/notes.js";
 import { timedOnlyMark } from "/static/parts/plate.js";
 
 const NOTHING = "–";
@@ -53,27 +54,13 @@ function gap(row) {
   return row.gap_us ? `${mark}+${lapTime(row.gap_us)}` : "";
 }
 
-const penalty = (us) => (us ? t("paper.penalty", { time: lapTime(us) }) : null);
-
-const joined = (notes) => notes.filter((note) => note !== null).join(", ");
-
 const rowNote = (row) =>
   joined([
     row.status === null ? null : tCode("run_status", row.status),
-    penalty(row.penalty_us),
+    penaltyNote(row.penalty_us),
     row.decided_by === null
       ? null
       : t("standings.decided_by", { what: tCode("tie_break", row.decided_by) }),
-  ]);
-
-const lapNote = (lap) =>
-  joined([
-    lap.is_best ? t("paper.best") : null,
-    lap.invalid === null ? null : tCode("lap_invalid", lap.invalid),
-    lap.off_tracks ? t("paper.off_tracks", { count: lap.off_tracks }) : null,
-    lap.resets ? t("paper.resets", { count: lap.resets }) : null,
-    penalty(lap.penalty_us),
-    controlsText(lap.controls) || null,
   ]);
 
 export const placesTable = (places) =>

@@ -222,7 +222,12 @@ class EventResults(Message):
 
 
 class EntrySheet(Message):
-    """One entry's results: its place, its row in each stage, its runs."""
+    """One entry's results: its place, its row in each stage, its runs.
+
+    ``protests_close_us`` says by heat until when on the race clock protests against it are heard;
+    a heat that isn't there has no such limit. ``playable_heats`` are those of which a car's record
+    of the entry's run is here.
+    """
 
     event_id: str
     event_name: str
@@ -230,3 +235,5 @@ class EntrySheet(Message):
     rows: dict[str, SheetRow]
     heats: tuple[HeatSheet, ...]
     awards: tuple[Award, ...]
+    protests_close_us: dict[str, Us] = Field(default_factory=dict)
+    playable_heats: tuple[str, ...] = ()

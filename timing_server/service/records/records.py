@@ -63,6 +63,10 @@ class Records:
         """Return the records of a heat's runs."""
         return [each for each in self._folder.cards(event_id) if each.heat_id == heat_id]
 
+    def of_entry(self, event_id: str, entry_id: str) -> Sequence[RecordCard]:
+        """Return the records of an entry's runs."""
+        return [each for each in self._folder.cards(event_id) if each.entry_id == entry_id]
+
     def card(self, event_id: str, record_id: str) -> RecordCard:
         """Return what a record is of. Raises UnknownIdError."""
         for each in self._folder.cards(event_id):

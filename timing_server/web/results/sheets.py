@@ -1,8 +1,13 @@
 """Routes that tell results as JSON: the whole event, one heat, one entry."""
 
+import asyncio
+
 from fastapi import Depends
 
 from timing_server.contract.race.sheets import EntrySheet, EventResults, HeatSheet
+from timing_server.rules.protests import protest_closes_ns
+from timing_server.rules.state.event import EventState
+from timing_server.rules.units import NS_PER_US, HeatId
 from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit
@@ -31,16 +36,20 @@ async def heat_sheet(event_id: IdInPath, heat_id: IdInPath, kit: AnyKit) -> Heat
 
 @router.get("/events/{event_id}/results/entries/{entry_id}", summary="Get an entry's sheet")
 async def entry_sheet(event_id: IdInPath, entry_id: IdInPath, kit: AnyKit) -> EntrySheet:
-    """An entry's place, its row in each stage (by the stage's id), its runs and awards."""
+    """An entry's place, its row in each stage (by the stage's id), its runs and awards.
+
+    Also until when protests against its heats are heard, and which of them can be played.
+    """
     event = await results_of(event_id, kit)
     state = await kit.state_of(event_id)
     if entry_id not in state.entries:
         raise UnknownIdError("entry", entry_id)
-    heats = (
+    heats = tuple(
         heat.model_copy(update={"runs": own})
         for heat in event.heats
         if (own := tuple(run for run in heat.runs if run.entry_id == entry_id))
     )
+    cards = await asyncio.to_thread(kit.records.of_entry, event_id, entry_id)
     return EntrySheet(
         event_id=event.event_id,
         event_name=event.name,
@@ -51,6 +60,15 @@ async def entry_sheet(event_id: IdInPath, entry_id: IdInPath, kit: AnyKit) -> En
             for row in stage.rows
             if row.entry_id == entry_id
         },
-        heats=tuple(heats),
+        heats=heats,
         awards=tuple(each for each in event.awards if each.entry_id == entry_id),
+        playable_heats=tuple({card.heat_id: None for card in cards}),
+        protests_close_us=_protests_close_us(state, heats),
     )
+
+
+def _protests_close_us(state: EventState, heats: tuple[HeatSheet, ...]) -> dict[str, int]:
+    closes_ns = {
+        heat.heat_id: protest_closes_ns(state.heats[HeatId(heat.heat_id)]) for heat in heats
+    }
+    return {heat_id: at_ns // NS_PER_US for heat_id, at_ns in closes_ns.items() if at_ns}

@@ -148,10 +148,14 @@ def test_the_figures_of_a_run_become_a_fact(driven: Driven) -> None:
 
 
 def test_an_organiser_deletes_a_record(handed_over: Driven) -> None:
-    """It should be gone from list and disk."""
-    path = f"{handed_over.plan['path']}/records/{handed_over.record_id}"
+    """It should be gone from list and disk, and from what the driver may play."""
+    plan = handed_over.plan
+    sheet = f"{plan['path']}/results/entries/{plan['entries'][0]}"
+    assert handed_over.organiser.get(sheet)["playable_heats"] == [handed_over.heat_id]
+    path = f"{plan['path']}/records/{handed_over.record_id}"
     assert handed_over.driver.delete(path).json()["code"] == "forbidden"
     assert handed_over.organiser.http.delete(path).status_code == 204
     assert handed_over.driver.get(handed_over.lap(1)).json()["code"] == "unknown_record"
     [run] = handed_over.driver.get(handed_over.replay).json()["runs"]
     assert run["records"] == []
+    assert handed_over.organiser.get(sheet)["playable_heats"] == []

@@ -84,6 +84,7 @@ def test_sheets_of_a_heat_and_of_an_entry(organiser: Organiser, plan: dict[str, 
     entry = organiser.get(f"{plan['path']}/results/entries/{plan['entries'][1]}")
     assert (entry["place"]["place"], len(entry["heats"])) == (1, 1)
     assert entry["rows"][plan["stage_id"]]["best_lap_us"] == 70_000
+    assert (list(entry["protests_close_us"]), entry["playable_heats"]) == ([plan["heats"][1]], [])
     for path in ("heats/nothing", "entries/nothing"):
         problem = organiser.refusal(f"{plan['path']}/results/{path}", method="GET")
         assert problem["status"] == 404
