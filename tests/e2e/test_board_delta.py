@@ -1,5 +1,6 @@
 """The lap under way against other laps, while it runs: by sectors, by places, or not at all."""
 
+import re
 from typing import Any
 
 import pytest
@@ -159,6 +160,44 @@ def test_the_board_shows_what_is_known(board_page: Page, feed: FeedServer) -> No
     expect(own).to_contain_text("+0.077")
     feed.show(view_with(run_after(2_877_000, 3_200_000)))
     expect(own).to_have_count(0)
+
+
+def field_view(*runs: RunView, references: tuple[ReferenceLapView, ...] = ()) -> EventView:
+    """Return a heat with several cars on track."""
+    view = running_view(LAPS_US)
+    assert view.heat is not None
+    heat = view.heat.model_copy(update={"runs": {run.entry_id: run for run in runs}})
+    rivals = {each.entry_id: each for each in references}
+    return view.model_copy(update={"heat": heat, "references": rivals})
+
+
+def racing(number: int, *durations_us: int) -> RunView:
+    changes = {"entry_id": f"e{number}", "car_id": f"car-{number}", "place": number}
+    return run_after(*durations_us).model_copy(update=changes)
+
+
+def test_each_car_of_a_field_has_its_own(board_page: Page, feed: FeedServer) -> None:
+    """It should hold each lap against that driver's best, or else the leader's, in its own row."""
+    rivals = (reference("e1", 3_000_000, 6_000_000), reference("e2", 2_800_000, 5_000_000))
+    open_board(board_page, feed, field_view(racing(1), racing(2), racing(3)))
+    rows = board_page.get_by_test_id("field").locator("li.field-list__row")
+    expect(rows).to_have_count(3)
+    expect(rows.locator("lap-delta")).to_have_count(0)
+    laps = (racing(1, 2_877_000), racing(2, 2_900_000, 2_300_000), racing(3, 3_500_000))
+    feed.show(field_view(*laps, references=rivals))
+    expect(rows.nth(0).get_by_test_id("delta-own")).to_have_text(
+        re.compile(r"To own best\s+▲ −0\.123\s+S1")
+    )
+    expect(rows.nth(1).get_by_test_id("delta-own")).to_have_text(
+        re.compile(r"To own best\s+▼ \+0\.200\s+S2")
+    )
+    expect(rows.nth(2).get_by_test_id("delta-leader")).to_contain_text("+0.500")
+    expect(rows.get_by_test_id("delta-leader")).to_have_count(1)
+    # Who is over the line, or out of the race, has no lap under way.
+    over = racing(1).model_copy(update={"lap_opened_us": None, "is_over": True})
+    feed.show(field_view(over, *laps[1:], references=rivals))
+    expect(rows.nth(0).get_by_test_id("delta-own")).to_have_count(0)
+    expect(rows.nth(1).get_by_test_id("delta-own")).to_be_visible()
 
 
 def test_lines_of_the_last_seconds(page: Page) -> None:

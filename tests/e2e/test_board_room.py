@@ -14,6 +14,7 @@ from tests.e2e.race_views import (
     standing_views,
 )
 from tests.e2e.test_board import LAPS_US, open_board
+from tests.e2e.test_board_delta import reference
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
 from timing_server.contract.race.measures import SectorView
@@ -131,8 +132,10 @@ def test_eight_cars_at_once_fit(board_page: Page, feed: FeedServer, size: tuple[
         for at in range(1, 9)
     }
     heat = heat_view("running", LAPS_US).model_copy(update={"runs": runs})
-    feed.show(event_view("running", heat, entries=entry_views(FULL)))
+    rivals = {each: reference(each, 2_377_000, 4_720_000) for each in runs}
+    feed.show(event_view("running", heat, entries=entry_views(FULL), references=rivals))
     rows = board_page.get_by_test_id("field").get_by_role("listitem")
     expect(rows.locator(".field-list__name")).to_have_count(8)
+    expect(rows.get_by_test_id("delta-own")).to_have_count(8)
     expect(board_page.get_by_test_id("sector-map").locator(".plate")).to_have_count(8)
     assert board_page.evaluate(OUTSIDE if size[0] > 900 else BEYOND_RIGHT) == []

@@ -167,9 +167,9 @@ const lights = (heat, feed) =>
     ? nothing
     : html`<start-lights .feed=${feed} .heat=${heat}></start-lights>`;
 
-function fieldHero(view, feed) {
+function fieldHero(view, feed, traces) {
   return html`<section class="hero hero--running hero--field">
-    ${flagStrip(view, feed)} ${isCrowded(view) ? nothing : fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view)}
+    ${flagStrip(view, feed)} ${isCrowded(view) ? nothing : fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view, { feed, traces })}
   </section>`;
 }
 
@@ -182,7 +182,7 @@ function lapDelta(view, feed, traces) {
 
 export function runningHero(view, feed, traces) {
   const { heat } = view;
-  if (hasField(heat)) return fieldHero(view, feed);
+  if (hasField(heat)) return fieldHero(view, feed, traces);
   const read = (nowUs) => {
     const us = lapClockUs(heat, nowUs);
     return runningTime(us ?? 0);

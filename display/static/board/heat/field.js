@@ -7,10 +7,15 @@ import { runLaps, runRows } from "/static/view_model.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
+import { hasRivals } from "/static/board/heat/delta.js";
+import "/static/board/heat/lap_delta.js";
 
 const ROWS_SHOWN = 8;
 /** More than so many need the title's room, which the header tells as well. */
 const ROOMY_ROWS = 5;
+
+/** So few may be larger. */
+const FEW_ROWS = 3;
 
 /** Whether the rows leave no room for anything else. */
 export const isCrowded = (view) => fieldRows(view).length > ROOMY_ROWS;
@@ -38,16 +43,24 @@ const sectorsOf = (heat, run) =>
 
 const isMeasured = (heat, run) => run.speed !== null || sectorsOf(heat, run).length > 0;
 
-const measuresOf = (heat, run) =>
+/** The lap under way against another one, in the row of who drives it. */
+const deltaOf = (view, run, { feed, traces }) =>
+  html`<lap-delta .feed=${feed} .view=${view} .traces=${traces} .run=${run} .isBrief=${true}></lap-delta>`;
+
+const measuresOf = (view, run, underWay) =>
   html`<div class="field-list__measures">
-    ${sectorStrip(sectorsOf(heat, run))}
+    ${sectorStrip(sectorsOf(view.heat, run))}
     ${run.speed === null ? nothing : html`<span class="digits">${speedText(run.speed)}</span>`}
+    ${underWay === null ? nothing : deltaOf(view, run, underWay)}
   </div>`;
 
-export function fieldList(view) {
+/** `underWay` is the `feed`, and the `traces` of where cars were, while laps are driven. */
+export function fieldList(view, underWay = null) {
   const rows = fieldRows(view).slice(0, ROWS_SHOWN);
-  const hasMeasures = rows.some((run) => isMeasured(view.heat, run));
-  return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""} ${isCrowded(view) ? "field-list--many" : ""}" data-testid="field">
+  const isCompared = underWay !== null && rows.some((run) => hasRivals(view, run.entry_id));
+  const hasMeasures = isCompared || rows.some((run) => isMeasured(view.heat, run));
+  const size = isCrowded(view) ? "field-list--many" : rows.length <= FEW_ROWS ? "field-list--few" : "";
+  return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""} ${size}" data-testid="field">
     ${rows.map(
       (run) =>
         html`<li class="field-list__row">
@@ -59,7 +72,7 @@ export function fieldList(view) {
           <span class="field-list__laps digits">${t("standings.laps", { count: run.laps })}</span>
           <span class="field-list__best digits">${lapTime(run.best_us)}</span>
           <span class="field-list__gap digits">${gapOf(run)}</span>
-          ${hasMeasures ? measuresOf(view.heat, run) : nothing}
+          ${hasMeasures ? measuresOf(view, run, isCompared ? underWay : null) : nothing}
         </li>`,
     )}
   </ol>`;

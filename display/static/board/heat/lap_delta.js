@@ -13,12 +13,14 @@ const ARROWS = { ahead: "▲", behind: "▼", equal: "" };
 const hundredths = (us) => (Math.abs(us) < EQUAL_US ? "0.00" : gap(us).slice(0, -1));
 const ABOUT_US = 1000;
 
+/** `isBrief` is for one row of several: against the own best, until there is one the leader's. */
 class LapDelta extends PageElement {
   static properties = {
     feed: { attribute: false },
     view: { attribute: false },
     traces: { attribute: false },
     run: { attribute: false },
+    isBrief: { attribute: false },
   };
 
   connectedCallback() {
@@ -58,12 +60,13 @@ class LapDelta extends PageElement {
   }
 
   render() {
-    const { feed, view, run } = this;
+    const { feed, view, run, isBrief } = this;
     if (!feed?.hasContact || run.lap_opened_us === null) return html`<div class="live-deltas"></div>`;
     const { own, leader } = rivalsOf(view, run.entry_id);
+    const isLeaderShown = !isBrief || own === null;
     return html`<div class="live-deltas">
       ${this.#line(t("delta.own"), this.#against(own), "delta-own")}
-      ${this.#line(t("delta.leader"), this.#against(leader), "delta-leader")}
+      ${isLeaderShown ? this.#line(t("delta.leader"), this.#against(leader), "delta-leader") : nothing}
     </div>`;
   }
 }
