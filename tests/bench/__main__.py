@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.bench.table import BenchTable
 
 MODULES = (
-    "bench_live",
+    "live.bench_live",
+    "live.bench_spectators",
+    "live.bench_pixels",
     "bench_drive",
     "bench_guard",
     "bench_pace",
@@ -34,10 +36,10 @@ def machine() -> str:
 
 def main() -> None:
     """Measure what is asked for (module names without 'bench_'), by default everything."""
-    wanted = {f"bench_{name}" for name in sys.argv[1:]} or set(MODULES)
+    wanted = {f"bench_{name}" for name in sys.argv[1:]}
     sys.stdout.write(f"Machine: {machine()}\n\n")
     for module in MODULES:
-        if module in wanted:
+        if not wanted or module.rpartition(".")[2] in wanted:
             table: BenchTable = importlib.import_module(f"tests.bench.{module}").measure()
             sys.stdout.write(table.markdown() + "\n\n")
             sys.stdout.flush()

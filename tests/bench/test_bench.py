@@ -6,13 +6,13 @@ from tests.bench import (
     bench_camera_gate,
     bench_guard,
     bench_ingest,
-    bench_live,
     bench_models,
     bench_pace,
     bench_record,
     bench_stamps,
     bench_standings,
 )
+from tests.bench.live import bench_live, bench_pixels, bench_spectators
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,6 +31,33 @@ def test_live_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_live, "WARM_UP", 0)
     monkeypatch.setattr(bench_live, "CLIENT_COUNTS", (2,))
     (row,) = bench_live.measure().rows
+    assert len(row.ours_us) == len(row.baseline_us) == 2
+    assert min(row.ours_us) > 0
+
+
+def test_spectators_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should bring a pass to everybody but the one who doesn't read, and end at last."""
+    for name, value in {
+        "REPETITIONS": 2,
+        "WARM_UP": 0,
+        "CLIENT_COUNTS": (3,),
+        "STALLED_AMONG": 2,
+        "EARLY_LAP": 5,
+        "LATE_LAP": 12,
+    }.items():
+        monkeypatch.setattr(bench_spectators, name, value)
+    table = bench_spectators.measure()
+    assert [len(row.ours_us) for row in table.rows] == [2, 2]
+    assert all(row.ratio(50) > 0 for row in table.rows)
+    assert "| bytes of lap 12 for a spectator | 1 |" in table.markdown()
+
+
+@pytest.mark.e2e
+def test_pixels_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should see a real board change after the edge, and the smallest page after its event."""
+    monkeypatch.setattr(bench_pixels, "REPETITIONS", 2)
+    monkeypatch.setattr(bench_pixels, "WARM_UP", 0)
+    (row,) = bench_pixels.measure().rows
     assert len(row.ours_us) == len(row.baseline_us) == 2
     assert min(row.ours_us) > 0
 

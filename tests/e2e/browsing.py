@@ -1,12 +1,20 @@
 """The browser of the page tests: its arguments, the names it knows, and what no page may do."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 #: The tests' own server, as another machine knows it: browsers grant a page of localhost or
 #: 127.0.0.1 what needs a secure context, and plain HTTP from another host has none of that.
@@ -26,9 +34,21 @@ BROWSER_ARGUMENTS: Final = (
     f"--host-resolver-rules=MAP {PAGE_HOST} {LOOPBACK}, MAP *.local {LOOPBACK}",
 )
 
+INSTALLED: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
 PROJECTOR: Final = (1280, 720)
 LAPTOP: Final = (1280, 800)
 PHONE: Final = (390, 844)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield an installed Chromium where there is one, else the test tool's own."""
+    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
+    with sync_playwright() as tool:
+        launched = tool.chromium.launch(executable_path=installed, args=list(BROWSER_ARGUMENTS))
+        yield launched
+        launched.close()
 
 
 def page_url(url: str) -> str:

@@ -1,15 +1,12 @@
 """A real browser for the page tests, and a small server with a scripted feed."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import BROWSER_ARGUMENTS, LAPTOP, PHONE, PROJECTOR, watched_page
+from tests.e2e.browsing import LAPTOP, PHONE, PROJECTOR, chromium, watched_page
 from tests.e2e.feed_server import FeedServer
-
-INSTALLED = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 # What is waited for comes at once on a machine with time to spare, and late on one without.
 expect.set_options(timeout=20_000)
@@ -17,16 +14,13 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """An installed Chromium where there is one, else the test tool's own.
+    """A browser for one module only.
 
-    For one module only: the tool keeps an event loop running in this thread for as long as it
+    The tool keeps an event loop running in this thread for as long as it
     lives, and tests of other modules want loops of their own.
     """
-    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
-    with sync_playwright() as tool:
-        launched = tool.chromium.launch(executable_path=installed, args=list(BROWSER_ARGUMENTS))
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

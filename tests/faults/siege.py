@@ -67,6 +67,13 @@ class MortalServer:
         """Start it again."""
         self._process = self._spawn()
 
+    def end(self) -> float:
+        """Ask it to end; return how many seconds it took."""
+        began_s = time.monotonic()
+        self._process.terminate()
+        self._process.wait(PATIENCE_S)
+        return time.monotonic() - began_s
+
     def close(self) -> None:
         """End it for good."""
         self._process.kill()

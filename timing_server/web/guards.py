@@ -21,6 +21,10 @@ _DEFAULT_HEADERS = {
 }
 
 
+#: Where a scope keeps the way to the client of what comes after an answer's head.
+STREAM_SEND = "paddock.stream_send"
+
+
 class OriginGuard:
     """Refuses writes that a page of another site sends.
 
@@ -74,6 +78,10 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        # What comes after the head passes through no hands: a race's events go to a hall full of
+        # screens, and each wrapped call is paid for by all of them.
+        scope[STREAM_SEND] = send
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,14 +1,16 @@
 """Server-sent events to one client, until it goes, lags too far, or the server ends."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
+from types import coroutine
 from typing import Any
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from timing_server.service.live.subscriber import Subscriber
+from timing_server.service.live.subscriber import SendNow, Subscriber
+from timing_server.web.guards import STREAM_SEND
 
 #: How long a client that is let go may take to swallow the last bytes.
 _FAREWELL_S = 0.3
@@ -33,9 +35,8 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an ASGI app."""
-        del scope
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        pump = _start(self._pump(send))
+        pump = _start(self._pump(scope.get(STREAM_SEND, send)))
         others = [_start(_disconnected(receive)), _start(self._subscriber.ended.wait())]
         try:
             await asyncio.wait({pump, *others}, return_when=asyncio.FIRST_COMPLETED)
@@ -52,9 +53,42 @@ class EventStream(Response):
     async def _pump(self, send: Send) -> None:
         head = _RETRY
         while frames := await self._subscriber.take():
-            await send({"type": "http.response.body", "body": head + frames, "more_body": True})
-            head = b""
+            await send(_part(head + frames))
+            if head:
+                head = b""
+                self._subscriber.send_now = _without_waiting(send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _part(content: bytes) -> Message:
+    return {"type": "http.response.body", "body": content, "more_body": True}
+
+
+def _without_waiting(send: Send) -> SendNow:
+    """Return a way to send that runs at once until it has to wait, as an eager task would.
+
+    Python 3.12 has such tasks; here the rest is for whoever awaits it.
+    """
+
+    def send_now(content: bytes) -> Awaitable[None] | None:
+        sending = send(_part(content)).__await__()
+        try:
+            waits_for = next(sending)
+        except StopIteration:
+            return None
+        return _the_rest(sending, waits_for)
+
+    return send_now
+
+
+@coroutine
+def _the_rest(sending: Generator[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
+    """Go on with a call that waits for a future already, in the task that awaits this."""
+    try:
+        yield waits_for
+        yield from sending
+    finally:
+        sending.close()
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable
 
 from timing_server.service.live.subscriber import MAX_WAITING, frame_of
 from timing_server.service.live.subscriber import Subscriber as subject  # noqa: N813
@@ -43,6 +44,56 @@ def test_who_comes_back_may_have_missed_more_than_the_limit() -> None:
     subscriber.welcome([b"x"] * (MAX_WAITING * 4))
     subscriber.put(b"y")
     assert taken(subscriber) == b"x" * (MAX_WAITING * 4) + b"y"
+
+
+def test_a_client_that_keeps_up_has_each_frame_at_once() -> None:
+    """It should send in the publisher's own turn, and queue while something is being waited for."""
+
+    async def follow() -> None:
+        sent: list[bytes] = []
+        full = asyncio.Event()
+
+        def send_now(content: bytes) -> Awaitable[None] | None:
+            sent.append(content)
+            return wait() if content == b"too much" else None
+
+        async def wait() -> None:
+            await full.wait()
+
+        subscriber = subject()
+        subscriber.send_now = send_now
+        taking = asyncio.ensure_future(subscriber.take())
+        await asyncio.sleep(0)
+        subscriber.put(b"1")
+        subscriber.put_latest("car-1", b"2")
+        subscriber.put(b"too much")
+        subscriber.put(b"3")
+        assert sent == [b"1", b"2", b"too much"]
+        await asyncio.sleep(0)
+        subscriber.put(b"4")
+        assert not taking.done()
+        full.set()
+        assert await asyncio.wait_for(taking, 5) == b"34"
+
+    asyncio.run(follow())
+
+
+def test_a_client_that_has_gone_is_let_go() -> None:
+    """It should end where sending fails, and bother nobody with it."""
+
+    def send_now(_: bytes) -> None:
+        raise ConnectionResetError
+
+    async def follow() -> None:
+        subscriber = subject()
+        subscriber.send_now = send_now
+        taking = asyncio.ensure_future(subscriber.take())
+        await asyncio.sleep(0)
+        subscriber.put(b"1")
+        assert subscriber.ended.is_set()
+        assert await asyncio.wait_for(taking, 5) == b""
+
+    asyncio.run(follow())
 
 
 def test_frames_are_server_sent_events() -> None:

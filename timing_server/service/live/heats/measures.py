@@ -23,6 +23,8 @@ class Measures:
 
     def lap_sectors(self, entry_id: EntryId, lap: Lap) -> tuple[SectorView, ...]:
         """Return a lap's sectors; those of a lap that doesn't count are nobody's best."""
+        if not lap.sectors:
+            return ()
         return self._views(entry_id, lap.sectors, is_counted=lap.invalid is None)
 
     def sectors_under_way(self, run: RunScore) -> tuple[SectorView, ...]:
@@ -31,7 +33,9 @@ class Measures:
 
     def lap_speed(self, entry_id: EntryId, lap: Lap) -> SpeedView | None:
         """Return the top speed of a lap."""
-        own = self.speeds.get(entry_id, ())
+        own = self.speeds.get(entry_id)
+        if not own:
+            return None
         return speed_view(top_speed(tuple(each for each in own if each.lap_ref == lap.pass_ref)))
 
     def run_speed(self, entry_id: EntryId) -> SpeedView | None:

@@ -1,10 +1,12 @@
 """The real server in a process of its own that also says when each commit was done.
 
-``python -m tests.bench.stamped_server FOLDER``: prints the port, then one CLOCK_MONOTONIC
-nanosecond stamp a line, taken when a transaction has reached the disk (decision: fan-out is
-measured from the commit).
+``python -m tests.bench.live.stamped_server FOLDER BYTES``: prints the port, then one
+CLOCK_MONOTONIC nanosecond stamp a line, taken when a transaction has reached the disk (decision:
+fan-out is measured from the commit). BYTES: what the kernel may hold for a client that doesn't
+read; 0 for the system's own.
 """
 
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ import uvicorn
 from timing_server.adapters.listening import listen
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.transaction import SqlTransaction
-from timing_server.main import create_app, server_config
+from timing_server.main import create_app, server_config, tune_process
 from timing_server.settings import ServerSettings
 
 
@@ -43,8 +45,11 @@ def stamp_commits() -> None:
 def main() -> None:
     """Serve until the parent ends this process."""
     listener = listen("127.0.0.1", 0)
+    if buffer_bytes := int(sys.argv[2]):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
     say(str(listener.getsockname()[1]))
     stamp_commits()
+    tune_process()
     app = create_app(ServerSettings(data_dir=Path(sys.argv[1]), host="127.0.0.1", port=0))
     uvicorn.Server(server_config(app)).run(sockets=[listener])
 

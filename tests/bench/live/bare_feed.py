@@ -1,8 +1,8 @@
 """The baseline of the live stream: a bare asyncio server that writes given bytes to all clients.
 
-``python -m tests.bench.bare_feed``: prints the port; for each line ``BYTES`` on standard input it
-writes an event of that many bytes to every client and prints the CLOCK_MONOTONIC nanoseconds at
-which it began.
+``python -m tests.bench.live.bare_feed``: prints the port; for each line ``BYTES`` on standard input
+it writes an event of that many bytes to every client and prints the CLOCK_MONOTONIC nanoseconds at
+which it began. ``/page`` is the smallest page that shows how long the newest event is.
 """
 
 import asyncio
@@ -10,6 +10,12 @@ import sys
 import time
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+PAGE = b"""HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<!doctype html>
+<title>waits</title><link rel=icon href=data:><p></p><script>
+const feed = new EventSource("/");
+feed.onopen = () => { document.title = "open"; };
+feed.onmessage = (event) => { document.querySelector("p").textContent = event.data.length; };
+</script>"""
 
 
 async def serve() -> None:
@@ -17,7 +23,11 @@ async def serve() -> None:
     clients: list[asyncio.StreamWriter] = []
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        request = await reader.readuntil(b"\r\n\r\n")
+        if request.startswith(b"GET /page "):
+            writer.write(PAGE)
+            writer.close()
+            return
         writer.write(HEAD)
         clients.append(writer)
 

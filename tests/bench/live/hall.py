@@ -1,38 +1,33 @@
-"""From a pass on the disk to the event at a screen, against a bare stream of the same bytes."""
+"""A hall full of screens before the real server, and how long a pass takes to the last of them."""
 
 import json
+import resource
 import selectors
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.table import BenchRow, BenchTable
 from tests.timing_server.web.live_server import Node, Organiser
 
-CLIENT_COUNTS = (1, 200)
-REPETITIONS = 150
-#: Passes this far apart on the node's clock all count as laps.
-APART_NS = 3_000_000_000
 PATIENCE_S = 20.0
-WARM_UP = 10
-LAPS_IN_A_HEAT = 40
+#: Passes come as fast as they are measured, and each shall count.
+DEAD_TIME_S = 0.001
 
 
 class Screens:
     """Clients that read raw events and note when the last of them has one whole event."""
 
-    def __init__(self, port: int, path: str, count: int) -> None:
+    def __init__(self, port: int, path: str, count: int, more_head: str = "") -> None:
         self._selector = selectors.DefaultSelector()
         self._clients: dict[int, socket.socket] = {}
         self._rests: dict[int, bytes] = {}
         self.last_size = 0
-        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{more_head}\r\n".encode()
         for _ in range(count):
             client = socket.create_connection(("127.0.0.1", port))
             client.sendall(request)
@@ -133,42 +128,44 @@ class RawPost:
         self._socket.close()
 
 
-class Ours:
-    """The real server with a running heat; each pass comes over HTTP as a node sends it."""
+class Hall:
+    """The real server with a running heat before ``count`` screens; passes come over HTTP.
 
-    def __init__(self, stack: ExitStack, folder: Path, count: int) -> None:
-        self._server = stack.enter_context(process("tests.bench.stamped_server", str(folder)))
-        port = int(line_of(self._server))
-        self._stamps = Stamps(self._server)
-        url = f"http://127.0.0.1:{port}/api/v1"
+    Passes have the instants at which they are sent. ``buffer_bytes``: what the kernel holds for a
+    screen that doesn't read, where it isn't to be the system's own.
+    """
+
+    def __init__(self, stack: ExitStack, folder: Path, count: int, buffer_bytes: int = 0) -> None:
+        arguments = (str(folder), str(buffer_bytes))
+        self.server = stack.enter_context(process("tests.bench.live.stamped_server", *arguments))
+        self.port = int(line_of(self.server))
+        self._stamps = Stamps(self.server)
         _wait_for_setup(folder)
-        organiser = Organiser(url, folder)
+        organiser = Organiser(f"http://127.0.0.1:{self.port}/api/v1", folder)
         stack.callback(organiser.close)
-        plan = organiser.plan(drivers=REPETITIONS // LAPS_IN_A_HEAT + 2, window_s=3600)
-        self._organiser, self._plan = organiser, plan
-        self._node = Node(organiser)
-        self._laps = LAPS_IN_A_HEAT
-        self._mono_ns = 0
-        self.screens = Screens(port, f"/api/v1/events/{plan['event_id']}/live", count)
+        plan = organiser.plan(window_s=3600, idle_limit_s=600, dead_time_s=DEAD_TIME_S)
+        self.path = f"/api/v1/events/{plan['event_id']}/live"
+        self.rss_bytes_before = self.rss_bytes()
+        self.screens = Screens(self.port, self.path, count)
         stack.callback(self.screens.close)
         self.screens.wait_for(b"event: snapshot")
+        self._node = Node(organiser)
         self._node.send(self._node.clock())
-        self._post = RawPost(port, self._node)
+        organiser.start_next(plan)
+        self._ahead_ns = self._node.now_mono_ns() - time.monotonic_ns()
+        self._post = RawPost(self.port, self._node)
         stack.callback(self._post.close)
+
+    def rss_bytes(self) -> int:
+        """Return the memory that the server has in use."""
+        pages = Path(f"/proc/{self.server.pid}/statm").read_text().split()[1]
+        return int(pages) * resource.getpagesize()
 
     def take(self) -> float:
         """Send one pass; return the microseconds from its commit to the last screen."""
-        if self._laps >= LAPS_IN_A_HEAT:
-            self._organiser.stop_running_heat()
-            self._organiser.start_next(self._plan)
-            self._mono_ns = self._node.now_mono_ns()
-            self._laps = 0
-        self._laps += 1
-        self._mono_ns += APART_NS
-        body = {
-            "journal_id": self._node.journal_id,
-            "records": [self._node.passing(self._mono_ns)],
-        }
+        mono_ns = time.monotonic_ns() + self._ahead_ns
+        records = [self._node.passing(mono_ns)]
+        body = {"journal_id": self._node.journal_id, "records": records}
         self._post.send(json.dumps(body).encode())
         arrived_ns = self.screens.wait_for(b"PassDetected")
         self._post.read_answer()
@@ -180,29 +177,3 @@ def _wait_for_setup(folder: Path) -> None:
     while not (folder / "setup-code").exists():
         assert time.monotonic() < deadline_s, "the server did not start"
         time.sleep(0.02)
-
-
-def measure() -> BenchTable:
-    """Measure with one screen and with a hall full of them, in turn with the bare stream."""
-    rows = []
-    for count in CLIENT_COUNTS:
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            ours = Ours(stack, folder, count)
-            bare = stack.enter_context(process("tests.bench.bare_feed"))
-            bare_screens = Screens(int(line_of(bare)), "/", count)
-            stack.callback(bare_screens.close)
-            bare_us, ours_us = [], []
-            for repetition in range(REPETITIONS + WARM_UP):
-                taken_us = ours.take()
-                assert bare.stdin is not None
-                bare.stdin.write(f"{ours.screens.last_size}\n")
-                bare.stdin.flush()
-                arrived_ns = bare_screens.wait_for(b"x")
-                began_ns = int(line_of(bare))
-                if repetition >= WARM_UP:
-                    ours_us.append(taken_us)
-                    bare_us.append((arrived_ns - began_ns) / 1000)
-            name = f"pass on disk → event at the last of {count} screens"
-            rows.append(BenchRow(name, "bare event stream, same bytes", bare_us, ours_us))
-    return BenchTable("Pass to screen", tuple(rows))
