@@ -77,12 +77,12 @@ def test_nothing_lost_nothing_doubled(
         certain = set(node.seen.certain_ns)
         wait_until(lambda: organiser.get("/log/summary")["passes"] >= len(certain), "all passes")
         wait_until(lambda: certain <= set(_passes_ns(organiser, plan)), "each that was sensed")
-        before = _whole_race(organiser, plan)
     finally:
         node.close()
         proxy.close()
     _check_passes(organiser, plan, node)
     _check_laps(organiser, plan)
+    before = _whole_race(organiser, plan)
     server.kill()
     wait_until(server.is_answering, "the server after one death more")
     assert difference(before, _whole_race(organiser, plan)) == {}
@@ -122,10 +122,19 @@ def _check_laps(organiser: Organiser, plan: dict[str, Any]) -> None:
 
 
 def _whole_race(organiser: Organiser, plan: dict[str, Any]) -> dict[str, Any]:
-    """Return what the race has come to, as the server tells it.
+    """Return what the race has come to, as the server tells it while nothing more is written.
 
     That the server was started again is told as well: an interruption more, for a marshal to see.
     """
+    told, facts = None, -1
+    while facts != (now := organiser.get("/log/summary")["facts"]):
+        facts = now
+        told = _told(organiser, plan)
+    assert told is not None
+    return told
+
+
+def _told(organiser: Organiser, plan: dict[str, Any]) -> dict[str, Any]:
     view = organiser.get(f"{plan['path']}/view")["view"]
     view.get("heat", {}).pop("interruptions", None)
     return {
