@@ -87,7 +87,7 @@ _CONTROL: Final = (
 _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "commentator")
 _PEOPLE: Final = ("control", "forms", "people")
 _FORMS: Final = ("control", "forms")
-_BRACKET: Final = ("board", "progression", "venue", "bracket")
+_BRACKET: Final = ("board", "progression", "venue", "bracket", "small")
 _LIGHTS: Final = ("flags", "stop", "venue", "lights")
 
 

@@ -1,5 +1,6 @@
 """The bracket by itself for a whole screen."""
 
+import re
 from typing import Any
 
 import pytest
@@ -89,6 +90,95 @@ def test_everything_fits(
     assert duels.evaluate_all(inside)
     clipped = "all => all.filter((each) => each.scrollHeight > each.clientHeight + 1).length"
     assert board_page.locator(".duel__side").evaluate_all(clipped) == 0
+
+
+#: Where each line begins and ends against the matches that it joins, and what it runs across.
+LINES = """() => [...document.querySelectorAll(".duels__line")].map((line) => {
+  const room = document.querySelector(".duels").getBoundingClientRect();
+  const { from, to } = line.dataset;
+  const at = (share) => line.getPointAtLength(share * line.getTotalLength());
+  const boxes = [...document.querySelectorAll("[data-match]")].map((duel) => {
+    const { left, right, top, bottom } = duel.getBoundingClientRect();
+    const [x, y] = [room.left, room.top];
+    const name = duel.dataset.match;
+    return { name, left: left - x, right: right - x, top: top - y, bottom: bottom - y };
+  });
+  const box = (name) => boxes.find((each) => each.name === name);
+  const isIn = ({ x, y }, { left, right, top, bottom }) =>
+    left + 1 < x && x < right - 1 && top + 1 < y && y < bottom - 1;
+  const points = Array.from({ length: 101 }, (_, each) => at(each / 100));
+  const [start, end] = [at(0), at(1)];
+  return {
+    from, to,
+    kind: line.classList[1].split("--")[1],
+    isJoined: Math.abs(start.x - box(from).right) < 1 && Math.abs(end.x - box(to).left) < 1
+      && start.y > box(from).top && start.y < box(from).bottom
+      && end.y > box(to).top && end.y < box(to).bottom,
+    across: boxes.filter((each) => points.some((point) => isIn(point, each))),
+  };
+})"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)], ids=lambda size: f"{size[0]}")
+@pytest.mark.parametrize("path", ["/", "/bracket"])
+@pytest.mark.parametrize("entries_n", [4, 8, 16])
+def test_lines_join_matches(
+    board_page: Page, feed: FeedServer, entries_n: int, path: str, size: tuple[int, int]
+) -> None:
+    """It should lead a line from each match to where its winner goes on, across no other match."""
+    board_page.set_viewport_size({"width": size[0], "height": size[1]})
+    for form, plans in (
+        ("single_elimination", single_elimination(entries_n, has_bronze_final=True)),
+        ("double_elimination", double_elimination(entries_n)),
+    ):
+        first = plans[0].name
+        matches = bracket(plans, entries_n, (first,))
+        open_screen(board_page, feed, path, shown(matches, entries_n, form))
+        expect(board_page.locator(f"[data-from={first}]")).to_have_class(re.compile("decided"))
+        lines = board_page.evaluate(LINES)
+        assert [line for line in lines if not line["isJoined"] or line["across"]] == []
+        on_screen = board_page.locator("[data-match]").evaluate_all(
+            "all => all.map((each) => each.dataset.match)"
+        )
+        wanted = {
+            (side.from_match, match.name)
+            for match in matches.values()
+            for side in match.sides
+            if side.feed == "winner" and {side.from_match, match.name} <= set(on_screen)
+        }
+        assert {(line["from"], line["to"]) for line in lines} == wanted
+        assert len(lines) == len(wanted)
+
+
+def test_lines_follow_the_bracket(board_page: Page, feed: FeedServer) -> None:
+    """It should mark the way of a winner, and the way into the match that is raced now."""
+    plans = single_elimination(4, has_bronze_final=False)
+    open_screen(board_page, feed, "/bracket", shown(bracket(plans, 4), 4, "single_elimination"))
+    lines = board_page.locator(".duels__line--open")
+    expect(lines).to_have_count(2)
+    feed.show(shown(bracket(plans, 4, ("r1m1",)), 4, "single_elimination"))
+    expect(lines).to_have_count(1)
+    expect(board_page.locator("[data-from=r1m1]")).to_have_class(re.compile("decided"))
+    now = heat_view("running", (), entry_id="e1").model_copy(update={"match_name": "final"})
+    matches = bracket(plans, 4, ("r1m1", "r1m2"))
+    matches["final"] = matches["final"].model_copy(update={"state": "planned"})
+    feed.show(shown(matches, 4, "single_elimination", heat=now))
+    expect(board_page.locator(".duels__line--now")).to_have_count(2)
+    board_page.set_viewport_size({"width": 1920, "height": 1080})
+    expect(board_page.locator(".duels__line--now")).to_have_count(2)
+    board_page.wait_for_function(f"() => ({LINES})().every((line) => line.isJoined)")
+
+
+def test_a_phone_reads_it_downwards(phone_page: Page, feed: FeedServer) -> None:
+    """It should lay turn below turn in letters that can be read, and draw no line between them."""
+    plans = single_elimination(8, has_bronze_final=True)
+    matches = bracket(plans, 8, ("r1m1",))
+    open_screen(phone_page, feed, "/bracket", shown(matches, 8, "single_elimination"))
+    name = phone_page.locator("[data-match=r1m1] .name").first
+    expect(name).to_have_text("Driver 1")
+    assert name.evaluate("each => parseFloat(getComputedStyle(each).fontSize)") >= 12
+    expect(phone_page.locator(".duels__line")).to_have_count(0)
+    assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_bracket_lives(board_page: Page, feed: FeedServer) -> None:

@@ -1,8 +1,9 @@
 // The bracket in place of the standings: the matches of the turns that matter now.
 
-import { html, nothing } from "lit";
+import { html, nothing, svg } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
+import { bracketLines } from "/static/board/bracket_lines.js";
 import { matchTitles, whoComes } from "/static/parts/match.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
@@ -45,26 +46,56 @@ function shareOf(matches, page, pages) {
   return matches.slice(from, Math.max(to, from + 1));
 }
 
+/** Matches of those who have lost once: they lie below the others. */
+const isLower = (match) => match.part === "losers" || match.part === "bronze";
+
+/**
+ * The room of the lower bracket and of the upper one, each as many matches high as its fullest
+ * turn, so that lines run along within their own; null where there is no lower bracket.
+ */
+function roomsOf(turns) {
+  if (!turns.flat().some((match) => match.part === "losers")) return null;
+  const most = (isIn) => Math.max(...turns.map((matches) => matches.filter(isIn).length));
+  return { upper: most((match) => !isLower(match)), lower: most(isLower) };
+}
+
 function sideRow(view, titles, match, side) {
   if (side.entry_id === null)
     return html`<li class="duel__side duel__side--open">${whoComes(side, titles)}</li>`;
   const entry = entryOf(view, side.entry_id);
   const isOut = DECIDED.includes(match.state) && !side.is_winner;
-  return html`<li class="duel__side ${isOut ? "duel__side--out" : ""}">
+  return html`<li class="duel__side ${isOut ? "duel__side--out" : ""}" ?data-winner=${side.is_winner}>
     ${plate(entry)}<bdi class="name">${entry.name}</bdi>
     ${side.value_us === null ? nothing : html`<span class="duel__value digits">${value(side)}</span>`}
     ${side.is_winner ? html`<span class="cut__in" role="img" aria-label=${t("match.won")}>✓</span>` : nothing}
   </li>`;
 }
 
+const isNow = (view, match) =>
+  view.heat?.match_name === match.name && match.state === "planned";
+
 function duel(view, titles, match) {
-  const isNow = view.heat?.match_name === match.name && match.state === "planned";
-  return html`<li class="duel ${isNow ? "duel--now" : ""}" data-match=${match.name}>
+  const now = isNow(view, match) ? "duel--now" : "";
+  return html`<li class="duel ${now}" data-match=${match.name}>
     <h3 class="duel__title">${titles[match.name]}</h3>
     <ul>
       ${match.sides.map((side) => sideRow(view, titles, match, side))}
     </ul>
   </li>`;
+}
+
+function turnColumn(matches, rooms, shown) {
+  const part = (some, room) =>
+    html`<ol class="duels__part" .style=${`--room:${room}`}>
+      ${some.map(shown)}
+    </ol>`;
+  const lower = matches.filter(isLower);
+  const upper = matches.filter((match) => !isLower(match));
+  if (rooms !== null)
+    return html`<div class="duels__turn">${part(upper, rooms.upper)}${part(lower, rooms.lower)}</div>`;
+  if (lower.length === 0 || upper.length === 0)
+    return html`<div class="duels__turn">${part(matches, 1)}</div>`;
+  return html`<div class="duels__turn duels__turn--bronze">${part(upper, 1)}${part(lower, 1)}</div>`;
 }
 
 /** `turns` and `rows` say how many fit, where it has more room than on the board. */
@@ -74,23 +105,47 @@ class BoardBracket extends PageElement {
     turns: { type: Number },
     rows: { type: Number },
     page: { state: true },
+    lines: { state: true },
   };
 
   constructor() {
     super();
     this.turns = TURNS_SHOWN;
     this.rows = ROWS_PER_TURN;
+    this.lines = [];
+    this.sizes = new ResizeObserver(() => this.#connect());
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.page = 0;
     this.timer = setInterval(() => (this.page += 1), PAGE_MS);
+    this.sizes.observe(this);
+    document.fonts.ready.then(() => this.#connect());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    this.sizes.disconnect();
+  }
+
+  updated() {
+    this.#connect();
+  }
+
+  /** Lines follow from where the matches lie, which is known once they are there. */
+  #connect() {
+    const room = this.querySelector(".duels");
+    if (room === null) return;
+    const lines = bracketLines(room, Object.values(this.view.matches));
+    if (JSON.stringify(lines) !== JSON.stringify(this.lines)) this.lines = lines;
+  }
+
+  #line({ d, from, to, isDecided }) {
+    const isNext = isNow(this.view, this.view.matches[to] ?? {});
+    const kind = isNext ? "now" : isDecided ? "decided" : "open";
+    return svg`<path class="duels__line duels__line--${kind}" d=${d} data-from=${from} data-to=${to} />`;
   }
 
   render() {
@@ -99,17 +154,15 @@ class BoardBracket extends PageElement {
     const turns = turnsShown(view, this.turns);
     const pages = pagesOf(turns, this.rows);
     const page = this.page % pages;
+    const shares = turns.map((matches) => shareOf(matches, page, pages));
+    const rooms = roomsOf(shares);
     return html`<h2 class="panel__title">
         <bdi>${view.stage.title}</bdi>
         ${pages > 1 ? html`<span class="panel__page digits">${page + 1}/${pages}</span>` : nothing}
       </h2>
       <div class="duels">
-        ${turns.map(
-          (matches) =>
-            html`<ol class="duels__turn">
-              ${shareOf(matches, page, pages).map((match) => duel(view, titles, match))}
-            </ol>`,
-        )}
+        <svg class="duels__lines" aria-hidden="true">${this.lines.map((line) => this.#line(line))}</svg>
+        ${shares.map((matches) => turnColumn(matches, rooms, (match) => duel(view, titles, match)))}
       </div>`;
   }
 }
