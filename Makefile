@@ -24,7 +24,7 @@ define step
 endef
 
 .PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser test check bench faults \
-	soak test-kernel docs constraints clean
+	soak test-kernel docs screenshots constraints clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -94,6 +94,10 @@ soak: $(VENV)/.dev ## try every property and every request of the interface with
 test-kernel: $(VENV)/.dev ## boot a kernel with a real GPIO chip, read it, and cut its power 20 times (Debian)
 	@PYTHON=$(PYTHON) tests/kernel/prepare
 	@$(BIN)/python -m pytest -m kernel -n 0 -v -s tests/kernel
+
+# make screenshots ONLY="board results" takes those alone.
+screenshots: $(VENV)/.dev setup-browser ## take every picture of README and docs, of a real race (7 minutes)
+	@$(BIN)/python -m docs.screenshots.cli $(ONLY:%=--only %)
 
 docs: $(VENV)/.dev ## write the reference pages from the code
 	@$(BIN)/python -m docs.write_reference

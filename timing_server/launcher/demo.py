@@ -147,12 +147,16 @@ class Demo:
                 provide_token(self._api, tokens_dir, name, role)
             self._start_devices()
 
+    def keep_alive(self) -> None:
+        """Start again what was killed; raise ProcessFailedError for what gave up by itself."""
+        self._supervisor.check()
+
     def _start_devices(self) -> None:
         self._supervisor.start(self._venue_spec())
         self._supervisor.start(self._car_spec(self._cast[0]))
         self._supervisor.start(self._node_spec())
 
-    def _start_waiting_cars(self) -> None:
+    def start_waiting_cars(self) -> None:
         """Start the cars whose turn comes later, once the first, wanted soonest, is on its way."""
         for member in self._cast[1:]:
             if not self._supervisor.has(member.car_id):
@@ -169,7 +173,7 @@ class Demo:
     def race_round(self, number: int) -> None:
         """Race one round with the whole cast."""
         demo_round = DemoRound(self._api, self._local_url, self._settings, self._watch)
-        demo_round.run(number, self._cast, on_running=self._start_waiting_cars)
+        demo_round.run(number, self._cast, on_running=self.start_waiting_cars)
         self._event_ids.append(demo_round.event_id)
 
     def rounds_before(self) -> int:

@@ -169,7 +169,7 @@ class PaddockBoard extends PageElement {
     return html`
       ${
         hasBracket(view)
-          ? html`<board-bracket class="panel" .view=${view}></board-bracket>`
+          ? html`<board-bracket class="panel stage-side" .view=${view}></board-bracket>`
           : html`<board-standings class="panel" .view=${view}></board-standings>`
       }
       <div class="stage ${below.length === 0 ? "stage--alone" : ""}">

@@ -32,7 +32,7 @@ const PAGE_MS = 8000;
 const STARTERS_SHOWN = 9;
 const ROOMY_ROWS = 6;
 const FEW_ROWS = 4;
-const LONG_NAME = 14;
+const LONG_NAME = 16;
 
 /** Who has no lap yet has no place either, whatever the order of the rows; a practice gives none. */
 const hasLap = (row) => row.best_lap_us !== null;

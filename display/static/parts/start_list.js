@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import { language, t, tCode } from "/static/i18n.js";
 import { titleInStage } from "/static/parts/match.js";
-import { timedOnlyMark } from "/static/parts/plate.js";
+import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 /** How often it is read anew where nothing happens: what is late gets later by itself. */
 export const REFRESH_MS = 30_000;
@@ -57,7 +57,8 @@ function times(heat, timeZone) {
   >`;
 }
 
-function row(heat, timeZone, stage) {
+function row(heat, timeZone, stage, entries) {
+  const plateOf = (entryId) => (entries[entryId] === undefined ? nothing : plate(entries[entryId]));
   const isOver = heat.phase === "finished";
   return html`<li class="row ${isOver ? "row--over" : ""}" data-heat=${heat.heat_id}>
     ${times(heat, timeZone)}
@@ -67,8 +68,8 @@ function row(heat, timeZone, stage) {
           ? html`<strong>${t("plan.open_practice")}</strong>`
           : heat.names.map(
               (name, at) =>
-                html`<strong
-                  ><bdi>${name}</bdi>${heat.lanes[at] === null ? nothing : html` <span class="muted">${t("plan.lane", { number: heat.lanes[at] })}</span>`}
+                html`<strong class="start__who"
+                  >${plateOf(heat.entry_ids[at])}<bdi>${name}</bdi>${heat.lanes[at] === null ? nothing : html` <span class="muted">${t("plan.lane", { number: heat.lanes[at] })}</span>`}
                   ${timedOnlyMark(heat.timed_only_ids.includes(heat.entry_ids[at]))}</strong
                 >`,
             )
@@ -78,13 +79,16 @@ function row(heat, timeZone, stage) {
   </li>`;
 }
 
-/** `list` as `GET …/start-list` answers, of the `stage` as `GET …/stages` lists it. */
-export const startList = (list, stage) =>
+/**
+ * `list` as `GET …/start-list` answers, of the `stage` as `GET …/stages` lists it, with the plates
+ * of the live document's `entries`.
+ */
+export const startList = (list, stage, entries) =>
   list.heats.length === 0
     ? html`<p class="muted">${t("start.empty")}</p>`
     : html`${
           list.heats.some(isLate) ? html`<p class="muted">${t("start.is_late")}</p>` : nothing
         }
         <ol class="rows" data-testid="start-list">
-        ${list.heats.map((heat) => row(heat, list.time_zone, stage))}
+        ${list.heats.map((heat) => row(heat, list.time_zone, stage, entries))}
       </ol>`;

@@ -77,7 +77,7 @@ class PaddockStartList extends PageElement {
       (list) =>
         html`<section class="card">
           <h2 class="card__title"><bdi>${list.title}</bdi></h2>
-          ${startList(list, this.stages.get(list.stage_id))}
+          ${startList(list, this.stages.get(list.stage_id), this.view?.entries ?? {})}
         </section>`,
     );
   }

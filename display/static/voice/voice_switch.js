@@ -6,7 +6,13 @@ import { PageElement } from "/static/parts/element.js";
 import { Announcer } from "/static/voice/announcer.js";
 import { KINDS, callOuts } from "/static/voice/callouts.js";
 
-const ICONS = { off: "🔈", on: "🔊", blocked: "🔇", missing: "🔇" };
+/** Beside the loudspeaker: nothing, waves or a cross. Drawn, since a kiosk may have no emoji. */
+const BESIDE = {
+  off: "",
+  on: "M15 9a4 4 0 0 1 0 6M18 6a8 8 0 0 1 0 12",
+  blocked: "M15 9l6 6M21 9l-6 6",
+  missing: "M15 9l6 6M21 9l-6 6",
+};
 
 /** `?voice=on` speaks from the start, `?voice=laps,heats` of those kinds alone. */
 function wantedKinds() {
@@ -64,7 +70,10 @@ class VoiceSwitch extends PageElement {
         title=${t(`voice.${state}`)}
         @click=${() => this.#toggle()}
       >
-        <span aria-hidden="true">${ICONS[state]}</span>
+        <svg class="voice-switch__icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path class="voice-switch__cone" d="M3 9h4l5-4v14l-5-4H3z" />
+          <path d=${BESIDE[state]} />
+        </svg>
         <span class=${state === "off" || state === "on" ? "visually-hidden" : ""}>${t(`voice.${state}`)}</span>
       </button>`;
   }

@@ -26,6 +26,12 @@ function steps(isPlanned, outsideUrl) {
   </ol>`;
 }
 
+/** What a phone scans to set the first event up; nothing where no phone could reach the server. */
+const newEventCode = (outsideUrl) =>
+  outsideUrl === null
+    ? nothing
+    : html`<img class="qr hero__code" src="/api/v1/qr.svg?path=/new-event" alt=${t("none.code")} />`;
+
 function noEventHero(feed, outsideUrl) {
   return html`<section class="hero hero--quiet hero--whole">
     <h1 class="hero__title">${feed.isReady ? t("none.title") : t("none.connecting")}</h1>
@@ -40,7 +46,7 @@ function noEventHero(feed, outsideUrl) {
                 >
               </li>
             </ol>
-            ${feed.notice.wifi === null ? nothing : waysIn(feed.notice.wifi, outsideUrl ?? location.origin)}`
+            ${feed.notice.wifi === null ? newEventCode(outsideUrl) : waysIn(feed.notice.wifi, outsideUrl ?? location.origin)}`
         : nothing
     }
   </section>`;

@@ -107,7 +107,7 @@ class StartListCard extends PageElement {
               </select>
             </label>`
       }
-      ${startList(list, stage)}
+      ${startList(list, stage, this.plan.entries)}
       <details class="details">
         <summary>${t("start.times")}</summary>
         ${this.#scheduleForm()}
