@@ -82,7 +82,7 @@ _BOARD: Final = (
 )
 _CONTROL: Final = (
     *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),
-    *("people", "venue", "devices", "screens"),
+    *("people", "venue", "devices", "screens", "keys"),
 )
 _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "commentator")
 _PEOPLE: Final = ("control", "forms", "people")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import check_access
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import event_view, heat_view, ruling_view
 from tests.e2e.test_control import open_control
@@ -101,3 +102,146 @@ def test_laps_are_heard_and_clocks_are_not(laptop_page: Page, feed: FeedServer) 
     assert (
         laptop_page.evaluate(f"{live}.some((each) => each.querySelector('running-clock'))") is False
     )
+
+
+def pressed(feed: FeedServer) -> list[str]:
+    """Return what was sent so far: the last part of each path."""
+    return [command.path.rsplit("/", 1)[1] for command in feed.commands]
+
+
+def test_single_keys_run_a_heat(laptop_page: Page, feed: FeedServer) -> None:
+    """It should call, ready, start, pause, flag, mark and stop, each key once its button can."""
+    open_control(laptop_page, feed, event_view("idle"))
+    notice = laptop_page.get_by_test_id("notice")
+
+    def press(key: str, told: str) -> None:
+        laptop_page.keyboard.press(key)
+        expect(notice).to_contain_text(told)
+        expect(laptop_page.get_by_role("button", name="Undo")).to_be_enabled()
+
+    expect(laptop_page.get_by_role("button", name="Next")).to_be_enabled()
+    press("n", "called to the line")
+    feed.show(event_view("called", heat_view("called")))
+    expect(laptop_page.get_by_text("At the line")).to_be_visible()
+    press("a", "ready")
+    press("s", "The heat is running.")
+    heat = heat_view("running", LAPS_US)
+    feed.show(event_view("running", heat))
+    expect(laptop_page.get_by_role("button", name="Off track")).to_be_enabled()
+    press("o", "off track")
+    press("u", "taken back")
+    press("y", "flag")
+    press("p", "paused")
+    press("Shift+S", "The heat is stopped.")
+    assert pressed(feed) == [
+        *("next", "arm", "start", "off-tracks", "undo", "flag", "pause", "stop"),
+    ]
+    press("Shift+E", "stop")
+    assert pressed(feed)[-1] == "emergency-stop"
+
+
+def test_keys_do_nothing_where_their_button_cannot(laptop_page: Page, feed: FeedServer) -> None:
+    """It should leave alone what is switched off or elsewhere, and slips of a finger."""
+    open_control(laptop_page, feed, event_view("running", heat_view("running", LAPS_US)))
+    expect(laptop_page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
+    # Next and start are off while a heat runs; what ends it takes Shift, and no other key with it.
+    for key in ("n", "s", "Shift+N", "r", "e", "Control+Shift+S", "Alt+u", "Meta+o"):
+        laptop_page.keyboard.press(key)
+    laptop_page.keyboard.press("2")
+    expect(laptop_page.locator("marshal-tab")).to_be_attached()
+    for key in ("o", "u", "Shift+S", "Shift+E"):
+        laptop_page.keyboard.press(key)
+    laptop_page.keyboard.press("1")
+    expect(laptop_page.get_by_role("button", name="Undo")).to_be_visible()
+    assert feed.commands == []
+    laptop_page.keyboard.press("u")
+    expect(laptop_page.get_by_test_id("notice")).to_contain_text("taken back")
+    assert pressed(feed) == ["undo"]
+
+
+def test_a_held_key_presses_once(laptop_page: Page, feed: FeedServer) -> None:
+    """It should take the repeats of a key that is held down for one press."""
+    open_control(laptop_page, feed, event_view("running", heat_view("running", LAPS_US)))
+    expect(laptop_page.get_by_role("button", name="Off track")).to_be_enabled()
+    laptop_page.keyboard.down("o")
+    expect(laptop_page.get_by_test_id("notice")).to_contain_text("off track")
+    expect(laptop_page.get_by_role("button", name="Off track")).to_be_enabled()
+    laptop_page.keyboard.down("o")
+    laptop_page.keyboard.up("o")
+    laptop_page.keyboard.press("u")
+    expect(laptop_page.get_by_test_id("notice")).to_contain_text("taken back")
+    assert pressed(feed) == ["off-tracks", "undo"]
+
+
+def test_typed_letters_are_text(laptop_page: Page, feed: FeedServer) -> None:
+    """It should type into fields, choose in lists, and stay in a dialog that is open."""
+    open_control(laptop_page, feed, event_view("running", heat_view("running", LAPS_US)))
+    laptop_page.locator("summary", has_text="Abandon this heat").click()
+    reason = laptop_page.get_by_label("Reason")
+    reason.focus()
+    laptop_page.keyboard.type("nosy 1 Undo? S")
+    expect(reason).to_have_value("nosy 1 Undo? S")
+    laptop_page.get_by_label("Language").focus()
+    laptop_page.keyboard.press("u")
+    expect(laptop_page.locator("race-tab")).to_be_visible()
+    laptop_page.locator("h2").first.click()
+    laptop_page.keyboard.press("?")
+    dialog = laptop_page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    for key in ("u", "o", "Shift+S", "2"):
+        laptop_page.keyboard.press(key)
+    expect(dialog).to_be_visible()
+    laptop_page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(laptop_page.locator("race-tab")).to_be_visible()
+    assert feed.commands == []
+
+
+def test_the_list_of_keys(laptop_page: Page, feed: FeedServer) -> None:
+    """It should open by its key and by its button, name every button's key, and switch keys off."""
+    open_control(laptop_page, feed, event_view("running", heat_view("running", LAPS_US)))
+    laptop_page.keyboard.press("?")
+    dialog = laptop_page.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_text("Emergency stop: all cars")).to_be_visible()
+    listed = {
+        text.replace("\n", "+")
+        for text in dialog.locator("dt").evaluate_all(
+            "all => all.map((each) => [...each.children].map((one) => one.textContent).join('+'))"
+        )
+    }
+    on_buttons = laptop_page.locator("[aria-keyshortcuts]").evaluate_all(
+        "all => all.map((each) => each.getAttribute('aria-keyshortcuts'))"
+    )
+    assert set(on_buttons) <= listed
+    assert listed - set(on_buttons) == {"A", "Space"}  # at the line; on no button of its own
+    expect(laptop_page.get_by_role("button", name="Stop", exact=True)).to_have_attribute(
+        "title", "Key: Shift+S"
+    )
+    check_access(laptop_page)
+    dialog.get_by_label("Use these keys on this device").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+    for key in ("u", "2", "?", "Space"):
+        laptop_page.keyboard.press(key)
+    expect(dialog).to_be_hidden()
+    expect(laptop_page.locator(".command__key").first).to_be_hidden()
+    laptop_page.reload()
+    expect(laptop_page.get_by_role("button", name="Undo")).to_be_visible()
+    laptop_page.keyboard.press("u")
+    laptop_page.get_by_role("button", name="Keys").click()
+    dialog.get_by_label("Use these keys on this device").check()
+    laptop_page.keyboard.press("Escape")
+    laptop_page.keyboard.press("u")
+    expect(laptop_page.get_by_test_id("notice")).to_contain_text("taken back")
+    assert pressed(feed) == ["undo"]
+
+
+def test_the_list_in_spanish_fits_a_phone(phone_page: Page, feed: FeedServer) -> None:
+    """It should be worded in Spanish and leave nothing cut off, with its way out in sight."""
+    open_control(phone_page, feed, event_view("running", heat_view("running", LAPS_US)))
+    phone_page.evaluate("localStorage.setItem('paddock.lang', 'es')")
+    phone_page.reload()
+    phone_page.get_by_role("button", name="Teclas").click()
+    dialog = phone_page.get_by_role("dialog", name="Teclas")
+    expect(dialog.get_by_role("button", name="Cerrar")).to_be_in_viewport()
+    expect(dialog.get_by_text("Mayús").first).to_be_visible()
+    assert dialog.evaluate("each => each.scrollWidth <= each.clientWidth")

@@ -4,11 +4,13 @@ import { html, nothing } from "lit";
 import { logout, session } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
+import { LIST_KEY, areKeysOn, pressByKey, shortcutOf } from "/static/control/keys/shortcuts.js";
 import { waitingPasses } from "/static/control/marshal/tray_card.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
+import "/static/control/keys/key_list.js";
 import "/static/control/venue/clock_card.js";
 import "/static/control/people_tab.js";
 import "/static/control/marshal_tab.js";
@@ -41,6 +43,21 @@ class PaddockControl extends PageElement {
     this.#findSession();
     this.tab = this.#tabOfAddress();
     window.addEventListener("hashchange", () => this.#changeTab());
+    window.addEventListener("keydown", (event) => this.#key(event));
+    this.addEventListener("keys-switched", () => this.requestUpdate());
+  }
+
+  /** Keys are for who is logged in: nobody else has anything to press. */
+  #key(event) {
+    const key = this.who ? shortcutOf(event) : null;
+    if (key === null) return;
+    if (key === LIST_KEY) this.#showKeys();
+    else if (!pressByKey(this, key)) return;
+    event.preventDefault();
+  }
+
+  #showKeys() {
+    this.querySelector("key-list").show();
   }
 
   /** What another tab asked for is no longer wanted. */
@@ -72,6 +89,19 @@ class PaddockControl extends PageElement {
   #header() {
     return html`<header class="control__header">
       ${wordmark}
+      ${
+        this.who
+          ? html`<button
+              class="button button--small keys-button"
+              aria-keyshortcuts=${LIST_KEY}
+              aria-label=${t("keys.title")}
+              title=${t("keys.title")}
+              @click=${() => this.#showKeys()}
+            >
+              ?
+            </button>`
+          : nothing
+      }
       ${this.who ? html`<button class="button button--small" @click=${() => this.#logOut()}>${t("control.log_out")}</button>` : nothing}
     </header>`;
   }
@@ -79,10 +109,12 @@ class PaddockControl extends PageElement {
   #tabs() {
     return html`<nav class="tabs" aria-label=${t("control.tabs")}>
       ${TABS.map(
-        (tab) =>
+        (tab, at) =>
           html`<a
             class="tabs__tab"
             href="#${tab}"
+            aria-keyshortcuts=${at + 1}
+            title=${t("keys.hint", { key: at + 1 })}
             aria-current=${tab === this.tab ? "page" : "false"}
             ><span>${t(`control.tab_${tab}`)}${tab === "marshal" ? this.#waiting() : nothing}</span></a
           >`,
@@ -143,13 +175,14 @@ class PaddockControl extends PageElement {
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
       ${venueBanner(feed)}
       ${this.who ? this.#tabs() : nothing}
-      <main class="control__main ${feed.hasContact ? "" : "control__main--lost"}">
+      <main class="control__main ${feed.hasContact ? "" : "control__main--lost"} ${areKeysOn() ? "" : "control--keyless"}">
         ${this.who && this.tab !== "devices" ? html`<clock-card isNotice></clock-card>` : nothing}
         ${this.#body()}
         <live-news .view=${feed.view}></live-news>
       </main>
       <page-notice></page-notice>
-      <login-dialog></login-dialog>`;
+      <login-dialog></login-dialog>
+      <key-list .tabs=${TABS}></key-list>`;
   }
 }
 

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
+import { areKeysOn } from "/static/control/keys/shortcuts.js";
 import { abandonCard } from "/static/control/race/abandon_card.js";
 import { carsCard } from "/static/control/race/cars_card.js";
 import { canPass, commandButtons } from "/static/control/race/commands.js";
@@ -50,7 +51,7 @@ class RaceTab extends PageElement {
   }
 
   #key(event) {
-    if (event.code !== "Space" || event.target.closest?.(TYPING)) return;
+    if (event.code !== "Space" || !areKeysOn() || event.target.closest?.(TYPING)) return;
     event.preventDefault();
     if (event.type === "keydown" && !event.repeat && canPass(this.view)) this.#manualPass();
   }

@@ -2,12 +2,25 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
+import { KEYS } from "/static/control/keys/shortcuts.js";
 import { pressedNow } from "/static/parts/car_controls.js";
 import { hasField, isOnTrack, isUnderWay, openPause, queueRows, runRows } from "/static/view_model.js";
 
-const button = (label, { kind = "", isOff = false, onClick, note = nothing }) =>
-  html`<button class="button command ${kind}" ?disabled=${isOff} @click=${onClick}>
-    ${label}${note}
+/** The key is written as the list has it; Shift by its arrow, for which there is room. */
+const keyMark = (key) =>
+  key === undefined
+    ? nothing
+    : html`<span class="command__key" aria-hidden="true">${key.replace("Shift+", "⇧ ")}</span>`;
+
+const button = (label, { kind = "", isOff = false, onClick, note = nothing, key }) =>
+  html`<button
+    class="button command ${kind}"
+    aria-keyshortcuts=${key ?? nothing}
+    title=${key === undefined ? nothing : t("keys.hint", { key: key.replace("Shift", t("keys.shift")) })}
+    ?disabled=${isOff}
+    @click=${onClick}
+  >
+    ${label}${note}${keyMark(key)}
   </button>`;
 
 /** Whether one press can only mean one entry's pass. */
@@ -19,17 +32,20 @@ function lineButtons(view, { isBusy, act }) {
   const isWaiting = heat?.phase === "called" || heat?.phase === "armed";
   const hasLights = heat?.start_mode === "lights" && !isUnderWay(heat);
   return html`${button(t("control.next"), {
+    key: KEYS.next,
     isOff: isBusy || isOnTrack(view) || queueRows(view).length === 0,
     onClick: () => act("/next", {}, t("control.next_done")),
   })}
   ${button(hasLights ? t("race.start_lights") : t("control.start"), {
     kind: "command--go",
+    key: KEYS.start,
     isOff: isBusy || !isWaiting,
     onClick: () =>
       act(`${path}/start`, {}, hasLights ? t("race.lights_done") : t("control.start_done")),
   })}
   ${button(isWaiting ? t("race.send_back") : t("control.stop"), {
     kind: isWaiting ? "" : "command--stop",
+    key: KEYS.stop,
     isOff: isBusy || !isOnTrack(view),
     onClick: () =>
       act(`${path}/stop`, {}, isWaiting ? t("race.send_back_done") : t("control.stop_done")),
@@ -42,6 +58,7 @@ function armButton({ heat }, { isBusy, act }) {
   const isCrossing = heat.start_mode === "first_crossing" && !heat.is_practice;
   return button(isCrossing ? t("race.arm_crossing") : t("race.arm"), {
     kind: "command--whole",
+    key: KEYS.arm,
     isOff: isBusy,
     onClick: () => act(`/heats/${heat.heat_id}/arm`, {}, t("race.arm_done")),
   });
@@ -91,12 +108,14 @@ function passButtons(view, { isBusy, act, manualPass, undo }) {
       ? nothing
       : button(t("control.off_track"), {
           kind: "command--half",
+          key: KEYS.offTrack,
           isOff: isBusy || heat?.phase !== "running",
           onClick: offTrack,
         })
   }
   ${button(t("action.undo"), {
     kind: isField ? "command--whole" : "command--half",
+    key: KEYS.undo,
     isOff: isBusy,
     onClick: undo,
   })}`;
@@ -113,6 +132,7 @@ function clockButtons({ heat }, { isBusy, act }) {
   const flag = (name, isOff) =>
     button(tCode("flag", name), {
       kind: `command--flag command--${name}`,
+      key: KEYS[name],
       isOff: isBusy || isOff,
       onClick: () => act(`${path}/flag`, { flag: name }, t("race.flag_done")),
     });
@@ -122,10 +142,12 @@ function clockButtons({ heat }, { isBusy, act }) {
       isPaused
         ? button(t("race.resume"), {
             kind: "command--go",
+            key: KEYS.resume,
             isOff: isBusy,
             onClick: () => act(`${path}/resume`, {}, t("race.resume_done")),
           })
         : button(t("race.pause"), {
+            key: KEYS.pause,
             isOff: isBusy,
             onClick: () => act(`${path}/pause`, { cause: "pause" }, t("race.pause_done")),
           })
@@ -139,6 +161,7 @@ function stopAllButton(view, { act, feed }) {
   return html`<div class="commands">
     ${button(t("stop.all"), {
       kind: "command--stop command--whole",
+      key: KEYS.stopAll,
       onClick: () => act("/emergency-stop", pressedNow(feed), t("stop.sent")),
     })}
   </div>`;
