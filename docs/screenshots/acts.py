@@ -57,3 +57,8 @@ def show_the_fleet(page: Page, _day: Day) -> None:
 def show_the_stages(page: Page, _day: Day) -> None:
     """The organiser looks at the plan."""
     page.get_by_test_id("stages").evaluate(BELOW_THE_TABS)
+
+
+def show_my_laps(page: Page, _day: Day) -> None:
+    """A driver looks at the laps of the day."""
+    page.get_by_test_id("my-laps").evaluate("card => card.scrollIntoView()")

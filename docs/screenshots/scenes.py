@@ -63,6 +63,11 @@ SCENES: Final = (
         act=acts.set_another_lap_beside,
     ),
     Scene(
+        *("phone-laps", "drawn", "/me", "[data-testid=my-laps]", PHONE),
+        who=7,
+        act=acts.show_my_laps,
+    ),
+    Scene(
         *("control-who-goes-on", "drawn", "/control#plan", "progression-card", LAPTOP, "light"),
         who=ORGANISER,
         act=acts.show_who_goes_on,

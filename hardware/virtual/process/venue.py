@@ -80,10 +80,12 @@ class Venue:
             self._world.skip_to(now_ns)
         while True:
             due_ns = self._devices.next_due_ns()
-            is_due_before = due_ns is not None and self._world.now_ns < due_ns < now_ns
-            for event in self._world.advance(
-                due_ns + STEP_NS - 1 if is_due_before and due_ns is not None else now_ns
-            ):
+            until_ns = now_ns
+            if due_ns is not None and self._world.now_ns < due_ns:
+                # The step in which the picture is due, but never beyond now: an edge of the
+                # future would be one of another clock.
+                until_ns = min(due_ns + STEP_NS - 1, now_ns)
+            for event in self._world.advance(until_ns):
                 self._crew.see(event)
                 if isinstance(event, BeamChange):
                     self._devices.tell_gates(event)

@@ -245,3 +245,16 @@ def test_file_in_the_sockets_place_is_left_alone(subject: VenueProcess) -> None:
     subject.socket.write_text("precious")
     assert subject.refuse("--no-server").returncode == 2
     assert subject.socket.read_text() == "precious"
+
+
+def test_nothing_comes_from_the_future(subject: VenueProcess) -> None:
+    """It should stamp no picture, and so no edge, with an instant that hasn't come yet."""
+    subject.start("--no-server")
+    wait_until(subject.socket.exists)
+    with closing(camera(subject)) as eyes:
+        ages_ns: list[int] = []
+        while len(ages_ns) < 40:
+            frame = eyes.read(PATIENCE_S)
+            assert frame is not None
+            ages_ns.append(time.monotonic_ns() - frame.capture_mono_ns)
+    assert min(ages_ns) >= 0
