@@ -18,6 +18,13 @@ export function hasRivals(view, entryId) {
   return own !== null || leader !== null;
 }
 
+/** Whether the run's lap can be held against another at all: by sectors, or by where its car is. */
+export function isComparable(view, run, hasTrack) {
+  const known = Object.values(rivalsOf(view, run.entry_id)).filter((lap) => lap !== null);
+  const hasWay = hasTrack && (run.car_id ?? null) !== null;
+  return known.some((lap) => hasWay || lap.splits.length > 0);
+}
+
 /**
  * The sectors that have ended against the same part of another lap: `{us, boundUs, sector}`; null
  * where no gate saw both, as before the first.

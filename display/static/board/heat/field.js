@@ -7,7 +7,7 @@ import { runLaps, runRows } from "/static/view_model.js";
 import { sectorStrip, speedText } from "/static/parts/measures.js";
 import { gapToLeader } from "/static/parts/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
-import { hasRivals } from "/static/board/heat/delta.js";
+import { isComparable } from "/static/board/heat/delta.js";
 import "/static/board/heat/lap_delta.js";
 
 const ROWS_SHOWN = 8;
@@ -57,7 +57,8 @@ const measuresOf = (view, run, underWay) =>
 /** `underWay` is the `feed`, and the `traces` of where cars were, while laps are driven. */
 export function fieldList(view, underWay = null) {
   const rows = fieldRows(view).slice(0, ROWS_SHOWN);
-  const isCompared = underWay !== null && rows.some((run) => hasRivals(view, run.entry_id));
+  const isCompared =
+    underWay !== null && rows.some((run) => isComparable(view, run, underWay.feed.track !== null));
   const hasMeasures = isCompared || rows.some((run) => isMeasured(view.heat, run));
   const size = isCrowded(view) ? "field-list--many" : rows.length <= FEW_ROWS ? "field-list--few" : "";
   return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""} ${size}" data-testid="field">
