@@ -14,7 +14,7 @@ def fill_in_the_form(page: Page, _day: Day) -> None:
     page.get_by_label("Full name", exact=True).fill("Wilhelmina Apexhausen")
     page.get_by_label("Nickname", exact=True).fill("Overcut")
     page.locator("select[name=shown_as]").select_option("nickname")
-    page.get_by_label("Colour").fill("#c084fc")
+    page.locator("input[name=colour]").fill("#c084fc")
     page.get_by_role("heading").first.click()
 
 
