@@ -5,11 +5,10 @@ import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
 import { bracketLines } from "/static/board/bracket_lines.js";
 import { matchTitles, whoComes } from "/static/parts/match.js";
-import { PageElement } from "/static/parts/element.js";
+import { PagedElement, pageMark } from "/static/parts/paged_element.js";
 import { plate } from "/static/parts/plate.js";
 import { value } from "/static/parts/worth.js";
 
-const PAGE_MS = 8000;
 const TURNS_SHOWN = 3;
 const ROWS_PER_TURN = 5;
 const OPEN = ["waiting", "due", "planned"];
@@ -99,12 +98,11 @@ function turnColumn(matches, rooms, shown) {
 }
 
 /** `turns` and `rows` say how many fit, where it has more room than on the board. */
-class BoardBracket extends PageElement {
+class BoardBracket extends PagedElement {
   static properties = {
     view: { attribute: false },
     turns: { type: Number },
     rows: { type: Number },
-    page: { state: true },
     lines: { state: true },
   };
 
@@ -118,15 +116,12 @@ class BoardBracket extends PageElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.page = 0;
-    this.timer = setInterval(() => (this.page += 1), PAGE_MS);
     this.sizes.observe(this);
     document.fonts.ready.then(() => this.#connect());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.timer);
     this.sizes.disconnect();
   }
 
@@ -158,7 +153,7 @@ class BoardBracket extends PageElement {
     const rooms = roomsOf(shares);
     return html`<h2 class="panel__title">
         <bdi>${view.stage.title}</bdi>
-        ${pages > 1 ? html`<span class="panel__page digits">${page + 1}/${pages}</span>` : nothing}
+        ${pageMark(page, pages)}
       </h2>
       <div class="duels">
         <svg class="duels__lines" aria-hidden="true">${this.lines.map((line) => this.#line(line))}</svg>

@@ -24,11 +24,10 @@ import {
   penaltyText,
   valueTitle,
 } from "/static/parts/worth.js";
-import { PageElement } from "/static/parts/element.js";
 import { moves } from "/static/parts/moves.js";
+import { PagedElement, pageMark } from "/static/parts/paged_element.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
-const PAGE_MS = 8000;
 const STARTERS_SHOWN = 9;
 const ROOMY_ROWS = 6;
 const FEW_ROWS = 4;
@@ -124,19 +123,8 @@ const waitingRow = (entry) =>
     <td class="standing__interval"></td>
   </tr>`;
 
-class BoardStandings extends PageElement {
-  static properties = { view: { attribute: false }, page: { state: true } };
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.page = 0;
-    this.timer = setInterval(() => (this.page += 1), PAGE_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
-  }
+class BoardStandings extends PagedElement {
+  static properties = { view: { attribute: false } };
 
   /** Page by page, as the rows: nothing may scroll. */
   #starters() {
@@ -159,7 +147,7 @@ class BoardStandings extends PageElement {
     const hasProvisional = shown.some((row) => row.is_provisional && hasLap(row));
     return html`<h2 class="panel__title">
         ${t("standings.title")}
-        ${pages > 1 ? html`<span class="panel__page digits">${(this.page % pages) + 1}/${pages}</span>` : nothing}
+        ${pageMark(this.page % pages, pages)}
       </h2>
       ${
         rows.length === 0

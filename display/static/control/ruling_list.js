@@ -1,38 +1,20 @@
 // The audit: who ruled what, when and why, and a way to take each ruling back.
 
 import { html, nothing } from "lit";
-import { timeOfDay } from "/static/formatting.js";
-import { language, t } from "/static/i18n.js";
+import { t } from "/static/i18n.js";
 import { rulingRows } from "/static/view_model.js";
-import { rulingAuthor, rulingSubject, rulingTitle } from "/static/control/ruling_words.js";
+import { rulingRow } from "/static/control/ruling_row.js";
 
 function rulingItem(view, ruling, { isBusy, onReverse }) {
   const canReverse = !ruling.is_reversed && ruling.kind !== "RulingReversed";
-  return html`<li
-    class="row ${ruling.is_reversed ? "row--reversed" : ""}"
-    data-ruling=${ruling.ruling_id}
+  const button = html`<button
+    class="button"
+    ?disabled=${isBusy}
+    @click=${() => onReverse(ruling.ruling_id)}
   >
-    <span class="row__main">
-      <strong>${rulingTitle(ruling)}</strong>
-      <span><bdi>${rulingSubject(view, ruling)}</bdi></span>
-      <span class="muted">
-        ${timeOfDay(ruling.wall_utc, language())} ·
-        <bdi>${rulingAuthor(view, ruling)}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
-        ${ruling.is_reversed ? html` · ${t("control.reversed")}` : nothing}
-      </span>
-    </span>
-    ${
-      canReverse
-        ? html`<button
-            class="button"
-            ?disabled=${isBusy}
-            @click=${() => onReverse(ruling.ruling_id)}
-          >
-            ${t("action.undo")}
-          </button>`
-        : nothing
-    }
-  </li>`;
+    ${t("action.undo")}
+  </button>`;
+  return rulingRow(view, ruling, canReverse ? button : nothing);
 }
 
 /** `actions`: isBusy, onReverse(ruling_id). */

@@ -3,31 +3,17 @@
 import { html } from "lit";
 import { t } from "/static/i18n.js";
 import { isBeforeGo } from "/static/view_model.js";
-import { PageElement } from "/static/parts/element.js";
+import { FrameElement } from "/static/parts/frame_element.js";
 
 export const LAMPS = 5;
 export const US_PER_LAMP = 1_000_000;
 /** How long 'Go!' stays. */
 export const GO_US = 2_000_000;
 
-class StartLights extends PageElement {
+class StartLights extends FrameElement {
   static properties = { feed: { attribute: false }, heat: { attribute: false } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    const tick = () => {
-      this.#show();
-      this.frame = requestAnimationFrame(tick);
-    };
-    this.frame = requestAnimationFrame(tick);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    cancelAnimationFrame(this.frame);
-  }
-
-  #show() {
+  show() {
     const { heat } = this;
     const nowUs = this.feed?.raceNowUs() ?? null;
     const row = this.firstElementChild;
@@ -39,10 +25,6 @@ class StartLights extends PageElement {
       lamp.classList.toggle("is-lit", at < Math.min(lit, LAMPS)),
     );
     row.classList.toggle("start-lights--go", !isOn);
-  }
-
-  updated() {
-    this.#show();
   }
 
   render() {

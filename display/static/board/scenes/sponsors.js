@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { PageElement } from "/static/parts/element.js";
+import { PagedElement } from "/static/parts/paged_element.js";
 
 const STRIP_MS = 6000;
 const WALL_MS = 9000;
@@ -23,28 +23,14 @@ const card = (sponsor) =>
     ${picture(sponsor)}<bdi class="sponsor__name" aria-hidden="true">${sponsor.name}</bdi>
   </li>`;
 
-/** Turns through what doesn't fit at once. */
-class Turning extends PageElement {
-  static properties = { sponsors: { attribute: false }, turn: { state: true } };
+class SponsorWall extends PagedElement {
+  static properties = { sponsors: { attribute: false } };
 
   periodMs = WALL_MS;
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.turn = 0;
-    this.timer = setInterval(() => (this.turn += 1), this.periodMs);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
-  }
-}
-
-class SponsorWall extends Turning {
   render() {
     const pages = Math.max(1, Math.ceil(this.sponsors.length / WALL_SHOWN));
-    const first = (this.turn % pages) * WALL_SHOWN;
+    const first = (this.page % pages) * WALL_SHOWN;
     const shown = this.sponsors.slice(first, first + WALL_SHOWN);
     return html`<h2 class="panel__title panel__title--large">${t("sponsors.thanks")}</h2>
       ${
@@ -57,12 +43,14 @@ class SponsorWall extends Turning {
   }
 }
 
-class SponsorStrip extends Turning {
+class SponsorStrip extends PagedElement {
+  static properties = { sponsors: { attribute: false } };
+
   periodMs = STRIP_MS;
 
   render() {
     if (this.sponsors.length === 0) return nothing;
-    const shown = this.sponsors[this.turn % this.sponsors.length];
+    const shown = this.sponsors[this.page % this.sponsors.length];
     return html`<ul class="sponsor-strip" aria-label=${t("sponsors.title")} data-testid="sponsor-strip">
       ${card(shown)}
     </ul>`;

@@ -3,10 +3,9 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { isOnTrack, queueRows, runRows } from "/static/view_model.js";
-import { PageElement } from "/static/parts/element.js";
+import { PagedElement, pageMark } from "/static/parts/paged_element.js";
 import { plate } from "/static/parts/plate.js";
 
-const PAGE_MS = 8000;
 const COLUMNS = 2;
 const LONG_NAME = 22;
 /** In rem of the style sheet: a line is lower where several share a heat. */
@@ -59,19 +58,8 @@ const heatItem = (heat) =>
     </ul>
   </li>`;
 
-class StartListScene extends PageElement {
-  static properties = { view: { attribute: false }, page: { state: true } };
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.page = 0;
-    this.timer = setInterval(() => (this.page += 1), PAGE_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
-  }
+class StartListScene extends PagedElement {
+  static properties = { view: { attribute: false } };
 
   render() {
     const columns = columnsOf(heatsToCome(this.view));
@@ -80,7 +68,7 @@ class StartListScene extends PageElement {
     const shown = columns.slice(page * COLUMNS, (page + 1) * COLUMNS);
     return html`<h2 class="panel__title panel__title--large">
         ${t("coming.title")}
-        ${pages > 1 ? html`<span class="panel__page digits">${page + 1}/${pages}</span>` : nothing}
+        ${pageMark(page, pages)}
       </h2>
       ${columns.length === 0 ? html`<p class="hero__lead coming__none">${t("next.none")}</p>` : nothing}
       <div class="coming ${columns.length === 1 ? "coming--one" : ""}">

@@ -1,14 +1,9 @@
 // Every ruling of the event, newest first: who, when and why, and a way to take each back.
 
 import { html, nothing } from "lit";
-import { timeOfDay } from "/static/formatting.js";
-import { language, t } from "/static/i18n.js";
-import {
-  rulingAuthor,
-  rulingSentence,
-  rulingSubject,
-  rulingTitle,
-} from "/static/control/ruling_words.js";
+import { t } from "/static/i18n.js";
+import { rulingRow } from "/static/control/ruling_row.js";
+import { rulingSentence } from "/static/control/ruling_words.js";
 
 export const RULINGS_SHOWN = 20;
 
@@ -26,21 +21,8 @@ function auditItem(view, ruling, rule) {
       about: rulingSentence(view, ruling),
       path: `/rulings/${ruling.ruling_id}/reverse`,
     });
-  return html`<li
-    class="row ${ruling.is_reversed ? "row--reversed" : ""}"
-    data-ruling=${ruling.ruling_id}
-  >
-    <span class="row__main">
-      <strong>${rulingTitle(ruling)}</strong>
-      <span><bdi>${rulingSubject(view, ruling)}</bdi></span>
-      <span class="muted">
-        ${timeOfDay(ruling.wall_utc, language())} ·
-        <bdi>${rulingAuthor(view, ruling)}</bdi>${ruling.reason ? html` · <bdi>${ruling.reason}</bdi>` : nothing}
-        ${ruling.is_reversed ? html` · ${t("control.reversed")}` : nothing}
-      </span>
-    </span>
-    ${ruling.is_reversed ? nothing : html`<button class="button" @click=${ask}>${text}</button>`}
-  </li>`;
+  const button = html`<button class="button" @click=${ask}>${text}</button>`;
+  return rulingRow(view, ruling, ruling.is_reversed ? nothing : button);
 }
 
 /** `actions`: rule(asked), areAllShown, showAll(). `rulings` come oldest first. */
