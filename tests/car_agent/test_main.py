@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 
 import cv2
@@ -14,9 +15,9 @@ import numpy as np
 import pytest
 
 from car_agent.models.load import read_model
-from hardware.cameras.frames import Pixels
 from tests.car_agent.onnx_models import card, light_seeker, linear_model, save
 from tests.car_agent.race_server import TOKEN, RaceServer
+from tests.hardware.cameras.videos import light_on_the_left, record_video
 from timing_server.contract.machines.devices import CarTelemetry
 
 PATIENCE_S = 60.0
@@ -26,20 +27,8 @@ FRAME_RATE_HZ = 30.0
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Record two seconds of light on the left."""
-    picture = np.zeros((240, 320, 3), dtype=np.uint8)
-    picture[:, :160] = 255
-    return record(tmp_path_factory.mktemp("video") / "left.avi", picture)
-
-
-def record(path: Path, picture: Pixels) -> Path:
-    """Record two seconds of one picture."""
-    size_px = (picture.shape[1], picture.shape[0])
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAME_RATE_HZ, size_px)
-    assert writer.isOpened()
-    for _ in range(60):
-        writer.write(picture)
-    writer.release()
-    return path
+    path = tmp_path_factory.mktemp("video") / "left.avi"
+    return record_video(path, repeat(light_on_the_left(), 60), FRAME_RATE_HZ)
 
 
 @pytest.fixture
@@ -125,7 +114,7 @@ def test_a_camera_that_is_unplugged_stops_the_car(
     # Grainy, so that the file is larger than what a reader holds in memory.
     grain = np.random.default_rng(1).integers(0, 100, (480, 640, 3), dtype=np.uint8)
     grain[:, :320] += 150
-    record(plugged, grain)
+    record_video(plugged, repeat(grain, 60), FRAME_RATE_HZ)
     pictures = plugged.read_bytes()
     options = car_files | {"--camera": f"file:{plugged}"}
     with RaceServer() as server, running_car(server, options, tmp_path) as process:

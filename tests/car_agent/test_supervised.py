@@ -7,15 +7,15 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from car_agent.console.agent_line import AgentLine
 from car_agent.console.talk import Look
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.hardware.cameras.videos import darkness, record_video
 from tests.timing_server.at_the_track.commands import venue
 
 PATIENCE_S = 60.0
@@ -37,7 +37,8 @@ class Supervisor:
         text = self._settings.read_text()
         for before, after in (("/var/lib/paddock/car", folder), ("/run/paddock", folder)):
             text = text.replace(before, str(after))
-        text = text.replace('"usb:0"', f'"file:{picture(folder / "v.avi")}"')
+        video = record_video(folder / "v.avi", repeat(darkness(), 30))
+        text = text.replace('"usb:0"', f'"file:{video}"')
         text = text.replace('actuators = "none"', 'actuators = "pwm"')
         tree = PwmTree(folder / "pwm")
         self._settings.write_text(f'{text}[car.wheels]\npwm_root = "{tree.root}"\n')
@@ -85,15 +86,6 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
         key, is_pair, value = line.partition("=")
         if is_pair:
             yield key, value
-
-
-def picture(path: Path) -> Path:
-    """Record a second of nothing."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (160, 120))
-    for _ in range(30):
-        writer.write(np.zeros((120, 160, 3), dtype=np.uint8))
-    writer.release()
-    return path
 
 
 @pytest.fixture

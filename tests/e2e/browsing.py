@@ -16,10 +16,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.network.loopback import LOOPBACK
+
 #: The tests' own server, as another machine knows it: browsers grant a page of localhost or
 #: 127.0.0.1 what needs a secure context, and plain HTTP from another host has none of that.
 PAGE_HOST: Final = "paddock.test"
-LOOPBACK: Final = "127.0.0.1"
 
 #: No sandbox, since tests may run as root in a container; the rest keeps the browser from
 #: talking to anybody but the test's own server.

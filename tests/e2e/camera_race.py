@@ -10,12 +10,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import cv2
-
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
-from tests.e2e.stack import free_port
 from tests.faults.siege import PULSE_NS, MortalNode, MortalServer, wait_until
 from tests.hardware.camera_gate.scenes import MARKS, NS
+from tests.hardware.cameras.videos import coloured, record_video
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from timing_server.launcher.processes import paddock_command
 
@@ -87,17 +86,10 @@ class CameraRace:
 
 def record(path: Path) -> int:
     """Write the video that the camera plays over and over; return how long a round takes, ns."""
-    size = (VIEW.width_px, VIEW.height_px)
     camera = GateCamera(VIEW, MARKS, GateLight(), seed=3)
-    writer = cv2.VideoWriter(
-        str(path), cv2.VideoWriter.fourcc(*"MJPG"), VIEW.frame_rate_hz, size, isColor=True
-    )
-    pictures = 0
-    for frame in camera.frames(ON_VIDEO, 0, VIDEO_NS):
-        writer.write(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR))
-        pictures += 1
-    writer.release()
-    return pictures * int(NS / VIEW.frame_rate_hz)
+    pictures = [coloured(frame.pixels) for frame in camera.frames(ON_VIDEO, 0, VIDEO_NS)]
+    record_video(path, pictures, VIEW.frame_rate_hz)
+    return len(pictures) * int(NS / VIEW.frame_rate_hz)
 
 
 @contextmanager

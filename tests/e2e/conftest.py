@@ -1,12 +1,15 @@
-"""A real browser for the page tests, and a small server with a scripted feed."""
+"""A real browser for the page tests, and what it opens: a scripted feed, or a real server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import LAPTOP, PHONE, PROJECTOR, chromium, watched_page
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.stack import Stack
+from tests.timing_server.web.live_server import Organiser, serving
 
 # What is waited for comes at once on a machine with time to spare, and late on one without.
 expect.set_options(timeout=20_000)
@@ -49,3 +52,43 @@ def laptop_page(browser: Browser) -> Iterator[Page]:
 def phone_page(browser: Browser) -> Iterator[Page]:
     with watched_page(browser, PHONE) as page:
         yield page
+
+
+@pytest.fixture
+def unserved_stack(tmp_path: Path) -> Iterator[Stack]:
+    """The folders and the port of a race, for a test that starts the processes that it wants."""
+    made = Stack(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stack(unserved_stack: Stack) -> Stack:
+    """A real server in this process, to which nothing happens."""
+    unserved_stack.serve_here()
+    return unserved_stack
+
+
+@pytest.fixture
+def track_stack(unserved_stack: Stack) -> Stack:
+    """A server, a virtual venue and a timing node, each in a process of its own."""
+    unserved_stack.start_server()
+    unserved_stack.start_track()
+    return unserved_stack
+
+
+@pytest.fixture
+def organiser_page(laptop_page: Page, stack: Stack) -> Page:
+    """Race control on a laptop, signed in."""
+    stack.log_in(laptop_page)
+    return laptop_page
+
+
+@pytest.fixture
+def organiser(tmp_path: Path) -> Iterator[Organiser]:
+    """An organiser of a real server, by its interface."""
+    folder = tmp_path / "server"
+    with serving(folder) as url:
+        made = Organiser(url, folder)
+        yield made
+        made.close()

@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from display.pages.routes import create_display_routes
-from tests.e2e.browsing import LOOPBACK, PAGE_HOST
+from tests.e2e.browsing import PAGE_HOST
+from tests.network.loopback import LOOPBACK
 from timing_server.contract.base import Message
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.messages import ActiveEvent, LivePatch, LiveSnapshot

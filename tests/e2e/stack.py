@@ -1,12 +1,14 @@
 """A real server, a virtual venue and a timing node, for tests with a browser."""
 
-import socket
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.browsing import LOOPBACK, page_url
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import page_url
+from tests.network.loopback import LOOPBACK, free_port
 from tests.timing_server.web.live_server import serving
 from timing_server.contract.machines.devices import VenueTally
 from timing_server.launcher.api import OrganiserApi
@@ -62,6 +64,18 @@ class Stack:
     def stop_server(self) -> None:
         """End every process: with the server gone, the others have nobody to talk to."""
         self.supervisor.stop_all()
+
+    def log_in(
+        self,
+        page: Page,
+        path: str = "/control",
+        role: str = "organiser",
+        principal: str = "organiser",
+    ) -> None:
+        """Open one of the pages with a new login code, and wait until it says that it is in."""
+        code = self.api.post("/codes", {"role": role, "principal": principal})["code"]
+        page.goto(f"{self.page_url}{path}#code={code}")
+        expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
 
     def start_track(self) -> None:
         """Start the virtual venue and the node that senses its beam."""
@@ -132,11 +146,3 @@ class Stack:
         self.api.close()
         self._served_here.close()
         self._socket_dir.cleanup()
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody has now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port

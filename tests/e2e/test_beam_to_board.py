@@ -1,8 +1,5 @@
 """From the pin's edge to the pixels: real server, node, gpiozero pin and Chromium."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,17 +10,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 DRIVER = "Neon Falcon"
 #: Longer than the dead time of 2 s, so that the second beam break closes a lap.
 APART_S = 2.4
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    try:
-        running.start_server()
-        running.start_track()
-        yield running
-    finally:
-        running.close()
 
 
 def passes_stored(stack: Stack) -> int:
@@ -37,21 +23,21 @@ def trip(stack: Stack) -> None:
     stack.watch.until(lambda: passes_stored(stack) > before, 30, "the pass to arrive")
 
 
-def test_lap_after_edges(stack: Stack, board_page: Page) -> None:
+def test_lap_after_edges(track_stack: Stack, board_page: Page) -> None:
     """It should show a lap once the pin has changed twice, and say so when the feed is gone."""
-    event_id, heat_id = stack.plan_heat(DRIVER)
-    stack.api.post(f"/events/{event_id}/next")
-    board_page.goto(f"{stack.page_url}/?lang=en")
+    event_id, heat_id = track_stack.plan_heat(DRIVER)
+    track_stack.api.post(f"/events/{event_id}/next")
+    board_page.goto(f"{track_stack.page_url}/?lang=en")
     expect(board_page.get_by_text(DRIVER).first).to_be_visible()
-    stack.api.post(f"/events/{event_id}/heats/{heat_id}/start")
-    trip(stack)
-    stack.watch.rest(APART_S)
-    trip(stack)
-    (row,) = stack.api.get(f"/events/{event_id}/standings")["standings"]
+    track_stack.api.post(f"/events/{event_id}/heats/{heat_id}/start")
+    trip(track_stack)
+    track_stack.watch.rest(APART_S)
+    trip(track_stack)
+    (row,) = track_stack.api.get(f"/events/{event_id}/standings")["standings"]
     (lap_us,) = row["laps"]
     shown = f"{lap_us // 1_000_000}.{lap_us // 1000 % 1000:03d}"
     expect(board_page.get_by_text(shown).first).to_be_visible()
-    stack.stop_server()
+    track_stack.stop_server()
     expect(board_page.get_by_text("no contact for", exact=False).first).to_be_visible(
         timeout=20_000
     )

@@ -1,8 +1,6 @@
 """Which scene a board shows: by itself, by race control's choice, or by its own address."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,7 +12,7 @@ from tests.e2e.test_board import LAPS_US, open_board, running_view
 from tests.e2e.test_board_room import BEYOND_RIGHT, FULL, OUTSIDE, SIZES
 from tests.e2e.test_functions import call
 from tests.e2e.test_venue import base_of, open_devices
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
 from timing_server.contract.server.screens import BoardScene, SponsorShown
@@ -24,14 +22,6 @@ pytestmark = pytest.mark.e2e
 
 TURN_MS = 12_000
 WHOLE: tuple[BoardScene, ...] = ("start_list", "standings", "podium", "sponsors")
-
-
-@pytest.fixture
-def organiser(tmp_path: Path) -> Iterator[Organiser]:
-    with serving(tmp_path) as url:
-        made = Organiser(url, tmp_path)
-        yield made
-        made.close()
 
 
 def sponsors(count: int = 2) -> tuple[SponsorShown, ...]:

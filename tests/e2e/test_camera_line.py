@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import pytest
 from playwright.sync_api import Page, expect
 
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
 from tests.e2e.browsing import page_url
-from tests.e2e.stack import free_port
 from tests.faults.siege import MortalServer, wait_until
 from tests.hardware.camera_gate.scenes import MARKS, NS
+from tests.hardware.cameras.videos import coloured, record_video
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from timing_server.launcher.processes import paddock_command
 
@@ -57,12 +57,9 @@ def stack(tmp_path: Path) -> Iterator[CameraStack]:
 
 def _record(path: Path) -> None:
     """Film a car that stands before the line."""
-    size = (VIEW.width_px, VIEW.height_px)
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, size, isColor=True)
     camera = GateCamera(VIEW, MARKS, GateLight(), seed=3)
-    for frame in camera.frames((GateCar(7, 5 * NS, 500, 0.01),), 0, NS // 2):
-        writer.write(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR))
-    writer.release()
+    frames = camera.frames((GateCar(7, 5 * NS, 500, 0.01),), 0, NS // 2)
+    record_video(path, (coloured(frame.pixels) for frame in frames))
 
 
 def _camera(folder: Path, url: str, organiser: Organiser) -> "subprocess.Popen[bytes]":

@@ -7,10 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -22,6 +21,8 @@ from tests.car_agent.console.steps import eventually
 from tests.car_agent.onnx_models import light_seeker
 from tests.e2e.accessibility import check_access
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.hardware.cameras.videos import light_on_the_left, record_video
+from tests.network.loopback import free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -63,17 +64,6 @@ class Car:
             return False
 
 
-def video(path: Path) -> Path:
-    """Record two seconds of light on the left."""
-    picture = np.zeros((240, 320, 3), dtype=np.uint8)
-    picture[:, :160] = (60, 160, 240)
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (320, 240))
-    for _ in range(60):
-        writer.write(picture)
-    writer.release()
-    return path
-
-
 def started(folder: Path, *more: str) -> subprocess.Popen[str]:
     words = ["--car-id", "red"]
     words += ["--config", str(folder / "paddock.toml")]
@@ -92,7 +82,7 @@ def started(folder: Path, *more: str) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     folder = tmp_path_factory.mktemp("car")
-    video(folder / "v.avi")
+    record_video(folder / "v.avi", repeat(light_on_the_left((60, 160, 240)), 60))
     tree = PwmTree(folder / "pwm")
     save_calibration(DEFAULT, folder / "calibration.json")
     (folder / "paddock.toml").write_text(
@@ -124,13 +114,6 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
         for process in (console, agent):
             process.kill()
             process.communicate()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 def log_in(page: Page, car: Car) -> None:

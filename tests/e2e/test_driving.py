@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.test_live import TELEMETRY
 
 pytestmark = pytest.mark.e2e
@@ -40,14 +39,6 @@ class Agent:
     def close(self) -> None:
         self._over.set()
         self._thread.join()
-
-
-@pytest.fixture
-def organiser(tmp_path: Path) -> Iterator[Organiser]:
-    with serving(tmp_path) as url:
-        made = Organiser(url, tmp_path)
-        yield made
-        made.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Cars and what drives them, through the pages: models brought by phone, bound, and refused."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -14,23 +13,6 @@ pytestmark = pytest.mark.e2e
 LIBRARY = Path(__file__).parents[2] / "car_agent" / "models" / "library"
 #: A trial starts two interpreters with the model runtime.
 TRIAL_MS = 60_000
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.serve_here()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def organiser_page(laptop_page: Page, stack: Stack) -> Page:
-    """Race control on a laptop, signed in."""
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    laptop_page.goto(f"{stack.page_url}/control#code={code}")
-    expect(laptop_page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    return laptop_page
 
 
 def driver_code(stack: Stack, driver_id: str) -> str:

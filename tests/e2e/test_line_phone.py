@@ -1,8 +1,6 @@
 """A helper's phone at the line: what is pressed without Wi-Fi arrives, once, at its own instant."""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +12,6 @@ pytestmark = pytest.mark.e2e
 
 #: Longer than the dead time of 2 s, so that the second press closes a lap.
 APART_S = 2.2
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.serve_here()
-    yield running
-    running.close()
 
 
 def marshal_code(stack: Stack) -> str:
@@ -137,8 +127,7 @@ def test_only_marshals_press(stack: Stack, phone_page: Page) -> None:
     phone_page.goto(f"{stack.page_url}/line")
     expect(phone_page.get_by_role("heading", name="Phone as backup gate")).to_be_visible()
     expect(phone_page.locator(".pad")).to_have_count(0)
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.page_url}/control#code={code}")
+    stack.log_in(phone_page)
     phone_page.get_by_role("link", name="Devices").click()
     phone_page.get_by_role("button", name="Make a code for a phone").click()
     expect(phone_page.get_by_role("img", name="Code that opens the page")).to_be_visible()

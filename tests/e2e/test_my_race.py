@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
 from tests.timing_server.web.fleet.driven import driven_heat
-from tests.timing_server.web.live_server import Node, Organiser, serving
+from tests.timing_server.web.live_server import Node, Organiser
 from timing_server.rules.units import NS_PER_MS, NS_PER_S
 
 pytestmark = pytest.mark.e2e
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.e2e
 #: The driver's laps in each of three heats, and those of a rival, who is faster.
 MY_LAPS_MS = ((96, 92, 180, 94, 91), (90, 88, 93, 86, 89), (87, 85, 84, 88, 90))
 RIVAL_LAPS_MS = (80, 81)
-
-
-@pytest.fixture
-def organiser(tmp_path: Path) -> Iterator[Organiser]:
-    with serving(tmp_path / "server") as url:
-        found = Organiser(url, tmp_path / "server")
-        yield found
-        found.close()
 
 
 class MyRace:

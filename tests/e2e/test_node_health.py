@@ -1,8 +1,5 @@
 """How nodes are, as organisers see it under Devices: one that runs, and one in trouble."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,30 +30,17 @@ TROUBLED = {
 }
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    try:
-        running.start_server()
-        running.start_track()
-        yield running
-    finally:
-        running.close()
-
-
-def test_organisers_see_how_nodes_are(stack: Stack, phone_page: Page) -> None:
+def test_organisers_see_how_nodes_are(track_stack: Stack, phone_page: Page) -> None:
     """It should show the running node as well, and name what is wrong with another."""
-    made = stack.api.post("/credentials", {"role": "node", "principal": "node-sector"})
+    made = track_stack.api.post("/credentials", {"role": "node", "principal": "node-sector"})
     answer = httpx2.post(
-        f"{stack.url}/api/v1/nodes/node-sector/health",
+        f"{track_stack.url}/api/v1/nodes/node-sector/health",
         json=TROUBLED,
         headers={"Authorization": f"Bearer {made['token']}"},
     )
     assert answer.status_code == 204, answer.text
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.page_url}/control#code={code}")
-    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    phone_page.goto(f"{stack.page_url}/control#devices")
+    track_stack.log_in(phone_page)
+    phone_page.goto(f"{track_stack.page_url}/control#devices")
     sector = phone_page.locator("[data-node=node-sector]")
     expect(sector).to_contain_text("too little voltage")
     expect(sector).to_contain_text("sector-1/beam: chatters")

@@ -3,7 +3,6 @@
 import io
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
 
@@ -19,23 +18,6 @@ pytestmark = pytest.mark.e2e
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 ROSTER = "name;number;region\nNova Kerb;70;North\nPit Lane;71;South\n"
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.serve_here()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def organiser_page(laptop_page: Page, stack: Stack) -> Page:
-    """Race control on a laptop, signed in."""
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    laptop_page.goto(f"{stack.page_url}/control#code={code}")
-    expect(laptop_page.get_by_test_id("notice")).to_have_text("You are logged in.")
-    return laptop_page
 
 
 def open_event(stack: Stack) -> str:

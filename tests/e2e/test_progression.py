@@ -1,7 +1,5 @@
 """Who goes on, in a real browser: the board's cut line, and the card in race control."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -13,14 +11,6 @@ from tests.e2e.stack import Stack
 from timing_server.contract.race.progression import CutEntryView, CutView, MatchSideView, MatchView
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.serve_here()
-    yield running
-    running.close()
 
 
 def cut(line_after: str | None = "e2") -> CutView:
@@ -138,9 +128,7 @@ def test_from_the_rule_to_the_matches(stack: Stack, phone_page: Page) -> None:
         api.post(f"{path}/heats/{each}/credits", lap)
     api.post(f"{path}/stages", {"title": "Knock-out", "format_name": "single_elimination"})
 
-    code = api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.page_url}/control#code={code}")
-    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    stack.log_in(phone_page)
     phone_page.goto(f"{stack.page_url}/control#plan")
     card = phone_page.locator("progression-card")
     card.get_by_label("First of all").fill("1")

@@ -1,8 +1,6 @@
 """The guided set-up and race control against the real server, and the board beside them."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,21 +13,15 @@ pytestmark = pytest.mark.e2e
 APART_S = 2.2
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.start_server()
-    yield running
-    running.close()
-
-
-def test_event_from_nothing_to_a_lap(stack: Stack, phone_page: Page, board_page: Page) -> None:
+def test_event_from_nothing_to_a_lap(
+    unserved_stack: Stack, phone_page: Page, board_page: Page
+) -> None:
     """It should set up an event by the form, race it by thumb, and show it on the board."""
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
+    stack = unserved_stack
+    stack.start_server()
     board_page.goto(stack.page_url)
     expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
-    phone_page.goto(f"{stack.page_url}/new-event#code={code}")
-    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    stack.log_in(phone_page, "/new-event")
     phone_page.get_by_label("Name of the event").fill("Winter Cup")
     phone_page.get_by_label("Drivers, one per line").fill("Mina Apex\nRusty Chicane")
     phone_page.get_by_label("Cars, one per line").fill("Swift One")
@@ -86,10 +78,11 @@ def correct_the_heat_before(phone_page: Page, board_page: Page, shown: str) -> N
     expect(results).to_contain_text(shown)
 
 
-def test_tabs_speak_with_the_server(stack: Stack, phone_page: Page) -> None:
+def test_tabs_speak_with_the_server(unserved_stack: Stack, phone_page: Page) -> None:
     """It should plan and pair by the tabs, and see its refusals worded."""
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.page_url}/control#code={code}")
+    stack = unserved_stack
+    stack.start_server()
+    stack.log_in(phone_page)
     phone_page.get_by_role("link", name="Set-up").click()
     notice = phone_page.get_by_test_id("notice")
     phone_page.get_by_label("Name of the event").fill("Winter Cup")

@@ -1,6 +1,5 @@
 """The results page and race control's results tab against the real server."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,14 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.serve_here()
-    yield running
-    running.close()
 
 
 @pytest.fixture
@@ -62,9 +53,7 @@ def test_an_own_award_is_given_and_taken_back(
     stack: Stack, event_path: str, phone_page: Page
 ) -> None:
     """It should give an award by the tab, show it on the results page, and take it back."""
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    phone_page.goto(f"{stack.page_url}/control#code={code}")
-    expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+    stack.log_in(phone_page)
     phone_page.get_by_role("link", name="Results").click()
     phone_page.get_by_label("Award").fill("Best livery")
     phone_page.get_by_role("button", name="Give this award").click()
@@ -88,9 +77,7 @@ def test_another_venues_event_is_read_in(
     other = Stack(elsewhere)
     other.serve_here()
     try:
-        code = other.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-        phone_page.goto(f"{other.page_url}/control#code={code}")
-        expect(phone_page.get_by_test_id("notice")).to_have_text("You are logged in.")
+        other.log_in(phone_page)
         phone_page.get_by_role("link", name="Results").click()
         outcome = phone_page.get_by_test_id("import-outcome")
         read_in = phone_page.get_by_role("button", name="Read in")

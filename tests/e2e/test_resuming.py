@@ -1,16 +1,15 @@
 """Pages that were cut off, frozen or asleep show exactly what the server has, by its clock."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import PAGE_HOST, PHONE, PROJECTOR, page_url, watched_page
-from tests.e2e.sleeping_link import SleepingLink
 from tests.e2e.stack import Stack
+from tests.network.sleeping_link import SleepingLink
 
 pytestmark = pytest.mark.e2e
 
@@ -48,14 +47,6 @@ CLOCKS = """async () => {
   const shownUs = (Number(minutes) * 60 + Number(seconds)) * 1e6 + feed.view.heat.lap_opened_us;
   return { toldUs: feed.raceNowUs() - machineUs(), shownUs: shownUs - atUs };
 }"""
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    running.serve_here()
-    yield running
-    running.close()
 
 
 class Race:

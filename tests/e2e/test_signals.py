@@ -135,16 +135,6 @@ class SignalNode:
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path)
-    try:
-        running.serve_here()
-        yield running
-    finally:
-        running.close()
-
-
-@pytest.fixture
 def node(stack: Stack, tmp_path: Path) -> Iterator[SignalNode]:
     running = SignalNode(stack, tmp_path)
     yield running
@@ -157,12 +147,6 @@ def to_the_line(stack: Stack) -> tuple[str, str]:
     path = f"/events/{event_id}"
     stack.api.post(f"{path}/next")
     return path, f"{path}/heats/{heat_id}"
-
-
-def log_in(stack: Stack, page: Page) -> None:
-    code = stack.api.post("/codes", {"role": "organiser", "principal": "organiser"})["code"]
-    page.goto(f"{stack.page_url}/control?lang=en#code={code}")
-    expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
 
 
 def test_lamps_follow_a_start_by_lights(stack: Stack, node: SignalNode, phone_page: Page) -> None:
@@ -188,7 +172,7 @@ def test_lamps_follow_a_start_by_lights(stack: Stack, node: SignalNode, phone_pa
     assert [each["verdict"] for each in sheet["passes"]] == ["false_start", "counted"]
     (early,) = sheet["runs"][0]["false_starts"]
     assert early["early_us"] > 0
-    log_in(stack, phone_page)
+    stack.log_in(phone_page, "/control?lang=en")
     card = phone_page.get_by_test_id("false-starts")
     expect(card).to_contain_text("before the go")
     card.get_by_role("button", name="Dismiss").click()
@@ -215,7 +199,7 @@ def test_a_button_stops_the_heat(stack: Stack, node: SignalNode, phone_page: Pag
     heat = f"/events/{event_id}/heats/{heat_id}"
     stack.api.post(f"/events/{event_id}/next")
     stack.api.post(f"{heat}/start")
-    log_in(stack, phone_page)
+    stack.log_in(phone_page, "/control?lang=en")
     node.press(HAND)
     stack.watch.until(lambda: len(stack.api.get(f"{heat}/sheet")["passes"]) == 1, 30, "the hand")
     (by_hand,) = stack.api.get(f"{heat}/sheet")["passes"]
@@ -243,7 +227,7 @@ def test_a_judge_marks_the_run(stack: Stack, node: SignalNode, phone_page: Page)
     event = f"/events/{event_id}"
     stack.api.post(f"{event}/next")
     stack.api.post(f"{event}/heats/{heat_id}/start")
-    log_in(stack, phone_page)
+    stack.log_in(phone_page, "/control?lang=en")
     node.press(JUDGE)
     ruling = phone_page.locator("[data-ruling]")
     expect(ruling).to_contain_text("Off track")

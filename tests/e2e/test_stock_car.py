@@ -1,6 +1,5 @@
 """A stock car in race control: real server, real bridge, the car's console over TLS."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,19 +8,11 @@ from playwright.sync_api import Page, expect
 from tests.car_agent.stock.bridge import bridge, wait_until
 from tests.car_agent.stock.console_emulator import ConsoleEmulator
 from tests.e2e.browsing import page_url
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 
 pytestmark = pytest.mark.e2e
 
 MODEL = "ab" * 32
-
-
-@pytest.fixture
-def organiser(tmp_path: Path) -> Iterator[Organiser]:
-    with serving(tmp_path) as url:
-        made = Organiser(url, tmp_path)
-        yield made
-        made.close()
 
 
 def test_a_marshal_confirms_a_stock_car_and_stops_it(

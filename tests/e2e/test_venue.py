@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,19 +15,11 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import page_url
 from tests.faults.siege import wait_until
 from tests.timing_server.at_the_track.commands import program
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from timing_server.launcher.processes import paddock_command
 
 pytestmark = pytest.mark.e2e
 SSID, PASSPHRASE = 'Pit;Lane "5"', r"a\b:c,d;e-42"
-
-
-@pytest.fixture
-def organiser(tmp_path: Path) -> Iterator[Organiser]:
-    with serving(tmp_path) as url:
-        made = Organiser(url, tmp_path)
-        yield made
-        made.close()
 
 
 def base_of(organiser: Organiser) -> str:

@@ -4,15 +4,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 from typing import Any
-
-import cv2
-import numpy as np
 
 from hardware.calibration.file import DEFAULT
 from tests.car_agent.onnx_models import light_seeker
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.hardware.cameras.videos import light_on_the_left, record_video
 from tests.timing_server.web.live_server import Organiser
 
 PATIENCE_S = 60.0
@@ -81,12 +80,4 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
 
 def _video(folder: Path) -> Path:
     """Record a second of light on the left, which is played for ever."""
-    path = folder / "left.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (320, 240))
-    assert writer.isOpened()
-    picture = np.zeros((240, 320, 3), dtype=np.uint8)
-    picture[:, :160] = 255
-    for _ in range(30):
-        writer.write(picture)
-    writer.release()
-    return path
+    return record_video(folder / "left.avi", repeat(light_on_the_left(), 30))

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import random
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.proxy import Fault, FaultProxy
 from tests.faults.siege import MortalNode, MortalServer, wait_until
+from tests.network.fault_proxy import Fault, FaultProxy
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -53,9 +53,7 @@ def test_laps_are_exact_whatever_the_load(tmp_path: Path) -> None:
     """It should time laps to the nanosecond beside busy cores and on a slow, mixed-up network."""
     folder = tmp_path / "server"
     folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     server = MortalServer(folder, port)
     chance, lock = random.Random(7), threading.Lock()  # noqa: S311 - chance for a test
 

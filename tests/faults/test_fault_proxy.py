@@ -17,8 +17,8 @@ from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
 from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
-from tests.faults.proxy import FAULTS, Fault, FaultProxy
 from tests.hardware.node.records import edge_draft, pass_draft
+from tests.network.fault_proxy import FAULTS, Fault, FaultProxy
 from tests.timing_server.web.live_server import NODE_ID, Organiser, serving
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]

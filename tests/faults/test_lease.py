@@ -3,7 +3,6 @@
 Server, car and guard are processes of their own; the PWM chip is a folder.
 """
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.leased_car import LeasedCar, start_heat, telemetry, wait_until
-from tests.faults.lossy_link import LossyLink
 from tests.faults.siege import MortalServer
+from tests.network.loopback import free_port
+from tests.network.lossy_link import LossyLink
 from tests.timing_server.web.live_server import Organiser, serving
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -24,12 +24,6 @@ def held_of(organiser: Organiser, plan: dict[str, Any]) -> str | None:
     (run,) = organiser.get(f"{plan['path']}/view")["view"]["heat"]["runs"].values()
     held: str | None = run.get("held")
     return held
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.stack import Stack
-from tests.faults.lossy_link import LossyLink
+from tests.network.lossy_link import LossyLink
 from timing_server.launcher.cast import CAST
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]

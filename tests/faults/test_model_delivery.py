@@ -4,16 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import cv2
 import httpx2
-import numpy as np
 import pytest
 
 from tests.e2e.stack import Stack
-from tests.faults.cutting_proxy import CuttingProxy
+from tests.hardware.cameras.videos import darkness, record_video
+from tests.network.cutting_link import CuttingLink
 from timing_server.launcher.credentials import provide_token, token_file
 from timing_server.launcher.processes import ProcessSpec
 
@@ -31,7 +31,7 @@ class Garage:
     """A server with one car behind a broken link, and the two models of its two heats."""
 
     stack: Stack
-    proxy: CuttingProxy
+    proxy: CuttingLink
     folder: Path
 
     def car(self) -> Any:
@@ -68,19 +68,11 @@ class Garage:
         return str(answer.json()["sha256"])
 
 
-def record_video(path: Path) -> Path:
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 15.0, (160, 120))
-    for _ in range(15):
-        writer.write(np.zeros((120, 160, 3), dtype=np.uint8))
-    writer.release()
-    return path
-
-
 @pytest.fixture
 def garage(tmp_path: Path) -> Iterator[Garage]:
     stack = Stack(tmp_path)
     stack.start_server()
-    proxy = CuttingProxy(stack.port, CUT_AFTER_BYTES)
+    proxy = CuttingLink(stack.port, CUT_AFTER_BYTES)
     stack.api.post("/cars", {"car_id": CAR, "name": "Volt", "colour": "#a3e635"})
     provide_token(stack.api, tmp_path / "tokens", CAR, "car")
     options = {
@@ -88,7 +80,7 @@ def garage(tmp_path: Path) -> Iterator[Garage]:
         "--server": f"http://127.0.0.1:{proxy.port}",
         "--token-file": str(token_file(tmp_path / "tokens", CAR)),
         "--model": str(LIBRARY / "balanced.onnx"),
-        "--camera": f"file:{record_video(tmp_path / 'track.avi')}",
+        "--camera": f"file:{record_video(tmp_path / 'track.avi', repeat(darkness(), 15), 15.0)}",
         "--actuators": "none",
         "--data": str(tmp_path / "car"),
     }

@@ -2,7 +2,6 @@
 
 import os
 import random
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults.proxy import FAULTS, FaultProxy
 from tests.faults.siege import MortalNode, MortalServer, besieged, wait_until
+from tests.network.fault_proxy import FAULTS, FaultProxy
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from timing_server.service.live.merge_patch import difference
 
@@ -35,7 +35,7 @@ DEAD_TIME_NS = 1_000_000_000
 def server(tmp_path: Path) -> Iterator[MortalServer]:
     folder = tmp_path / "server"
     folder.mkdir()
-    running = MortalServer(folder, _free_port())
+    running = MortalServer(folder, free_port())
     try:
         wait_until(running.is_answering, "the server's first answer")
         yield running
@@ -154,10 +154,3 @@ def _now_and_then(chance: random.Random) -> Any:
             return next(turns) or chance.choice(FAULTS)
 
     return choose
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,6 +1,5 @@
 """From the edge at a pin to the change on the board, beside the smallest page there can be."""
 
-import socket
 import tempfile
 import time
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ from tests.bench.live.hall import line_of, process
 from tests.bench.table import BenchRow, BenchTable
 from tests.e2e.browsing import PROJECTOR, chromium, page_url, watched_page
 from tests.faults.siege import MortalNode, MortalServer, wait_until
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 
 REPETITIONS = 40
@@ -59,7 +59,7 @@ class Race:
 
     def __init__(self, stack: ExitStack, folder: Path, page: Page) -> None:
         (folder / "server").mkdir()
-        server = MortalServer(folder / "server", _free_port())
+        server = MortalServer(folder / "server", free_port())
         stack.callback(server.close)
         wait_until(server.is_answering, "the server")
         organiser = Organiser(server.url, server.folder)
@@ -116,9 +116,3 @@ def measure() -> BenchTable:
         ours_us,
     )
     return BenchTable("Edge to pixels", (row,))
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port

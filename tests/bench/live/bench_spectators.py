@@ -10,6 +10,7 @@ import numpy as np
 from tests.bench.live.hall import Hall, Screens, line_of, process
 from tests.bench.table import BenchRow, BenchTable
 from tests.faults.siege import MortalServer, wait_until
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 
 CLIENT_COUNTS = (200, 1000)
@@ -123,7 +124,7 @@ def _seconds_to_end(count: int) -> float:
     with ExitStack() as stack:
         folder = _folder(stack) / "server"
         folder.mkdir()
-        server = MortalServer(folder, _free_port())
+        server = MortalServer(folder, free_port())
         stack.callback(server.close)
         wait_until(server.is_answering, "the server")
         organiser = Organiser(server.url, folder)
@@ -137,9 +138,3 @@ def _seconds_to_end(count: int) -> float:
 
 def _folder(stack: ExitStack) -> Path:
     return Path(stack.enter_context(tempfile.TemporaryDirectory()))
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port

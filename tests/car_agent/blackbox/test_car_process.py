@@ -4,16 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from itertools import repeat
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from car_agent.cli import car_app
 from tests.car_agent.onnx_models import light_seeker
 from tests.car_agent.race_server import TOKEN, RaceServer
+from tests.hardware.cameras.videos import light_on_the_left, record_video
 from timing_server.contract.machines.devices import CarTelemetry
 
 PATIENCE_S = 60.0
@@ -23,14 +24,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def options(tmp_path: Path) -> list[str]:
     """Return the options of a car that sees a video and records."""
-    video = cv2.VideoWriter(
-        str(tmp_path / "left.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (320, 240)
-    )
-    picture = np.zeros((240, 320, 3), dtype=np.uint8)
-    picture[:, :160] = 255
-    for _ in range(30):
-        video.write(picture)
-    video.release()
+    record_video(tmp_path / "left.avi", repeat(light_on_the_left(), 30))
     (tmp_path / "red.token").write_text(TOKEN, encoding="ascii")
     (tmp_path / "paddock.toml").write_text(
         f'[car]\ncar_id = "red"\ntoken_file = "{tmp_path}/red.token"\nactuators = "none"\n'

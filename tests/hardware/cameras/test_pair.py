@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import cv2
 import numpy as np
 import pytest
 
@@ -14,6 +14,7 @@ from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Camera, Frame
 from hardware.cameras.pair import PairCamera, open_pair
 from hardware.cameras.registry import CameraRequest, open_camera
+from tests.hardware.cameras.videos import record_video
 
 PATIENCE_S = 10.0
 MS = 1_000_000
@@ -124,10 +125,7 @@ def test_two_sizes_are_refused(eyes: tuple[Eye, Eye]) -> None:
 
 def video(path: Path, grey: int) -> Callable[[], Camera]:
     """Record a second of one grey, and return what opens it as a camera."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20.0, (64, 48))
-    for _ in range(20):
-        writer.write(np.full((48, 64, 3), grey, dtype=np.uint8))
-    writer.release()
+    record_video(path, repeat(np.full((48, 64, 3), grey, dtype=np.uint8), 20), 20.0)
     wanted = CameraRequest(str(path), 20.0, 64, 48, "red")
     return lambda: open_camera("file", wanted)
 

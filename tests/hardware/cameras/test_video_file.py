@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -10,6 +9,7 @@ from hardware.cameras.errors import CameraError
 from hardware.cameras.registry import CameraRequest, open_camera
 from hardware.cameras.video_file import VideoFileCamera
 from tests.car_agent.doubles import FakeClock
+from tests.hardware.cameras.videos import record_video
 
 LEVELS = (40, 90, 140, 190, 240)
 PERIOD_NS = 100_000_000
@@ -19,13 +19,8 @@ PERIOD_NS = 100_000_000
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Record five pictures at 10 Hz, each lighter than the one before."""
     path = tmp_path_factory.mktemp("video") / "lap.avi"
-    fourcc = cv2.VideoWriter.fourcc(*"MJPG")
-    writer = cv2.VideoWriter(str(path), fourcc, 10.0, (64, 48))
-    assert writer.isOpened()
-    for level in LEVELS:
-        writer.write(np.full((48, 64, 3), level, dtype=np.uint8))
-    writer.release()
-    return path
+    levels = (np.full((48, 64, 3), level, dtype=np.uint8) for level in LEVELS)
+    return record_video(path, levels, 10.0)
 
 
 @pytest.fixture
