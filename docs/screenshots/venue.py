@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from docs.examples.university_event import Api, TimingNode
+from docs.examples.client import Api, TimingNode
 from timing_server.launcher.credentials import token_file
 from timing_server.launcher.demo import Demo, DemoFolder, demo_folder
 from timing_server.launcher.processes import ProcessSpec, Supervisor

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from display.pages.shell import PAGES
 from tests.e2e.accessibility import check_access
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_board import telemetry
 from tests.e2e.race_day import RaceDay, race_day
 from tests.e2e.race_views import (
     event_view,
@@ -15,7 +16,6 @@ from tests.e2e.race_views import (
     standing_views,
     track_map,
 )
-from tests.e2e.test_board import telemetry
 from tests.e2e.test_bracket import bracket, shown
 from tests.e2e.test_commentator import BEST, CLEAN, tell
 from timing_server.contract.live.document import EventView

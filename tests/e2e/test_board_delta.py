@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_board import LAPS_US, open_board, running_view, telemetry
 from tests.e2e.race_views import T0_US, track_map
-from tests.e2e.test_board import LAPS_US, open_board, running_view, telemetry
 from tests.e2e.test_functions import call
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView

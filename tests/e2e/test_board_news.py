@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_board import LAPS_US, open_board, running_view
 from tests.e2e.race_views import T0_US, heat_view, ruling_view
-from tests.e2e.test_board import LAPS_US, open_board, running_view
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
 from timing_server.contract.live.rulings import RulingView

@@ -7,8 +7,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_board import LAPS_US, open_board, running_view
 from tests.e2e.race_views import entry_views, event_view, heat_view, standing_views
-from tests.e2e.test_board import LAPS_US, open_board, running_view
 from tests.e2e.test_board_room import BEYOND_RIGHT, FULL, OUTSIDE, SIZES
 from tests.e2e.test_functions import call
 from tests.e2e.test_venue import base_of, open_devices

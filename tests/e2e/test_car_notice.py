@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_board import open_board, running_view, telemetry
+from tests.e2e.opened_control import open_control
 from tests.e2e.race_views import event_view, heat_view
-from tests.e2e.test_board import open_board, running_view, telemetry
-from tests.e2e.test_control import open_control
 from timing_server.contract.live.messages import CarReport
 from timing_server.contract.machines.devices import CarTrouble
 

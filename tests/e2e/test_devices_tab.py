@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
 
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_control import TOKEN, open_control
 from tests.e2e.race_views import event_view
-from tests.e2e.test_control import TOKEN, open_control
 
 pytestmark = pytest.mark.e2e
 

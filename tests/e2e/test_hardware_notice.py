@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_control import node_status, open_control
 from tests.e2e.race_views import event_view, heat_view
-from tests.e2e.test_control import node_status, open_control
 from timing_server.contract.server.status import SilentGate
 
 pytestmark = pytest.mark.e2e

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import check_access
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_control import open_control
 from tests.e2e.race_views import event_view, heat_view, ruling_view
-from tests.e2e.test_control import open_control
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from display.pages.shell import PAGES
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_control import open_control
 from tests.e2e.race_views import event_view
-from tests.e2e.test_control import open_control
 
 pytestmark = pytest.mark.e2e
 

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
 
 from tests.e2e.feed_server import FeedServer, on_the_wire
+from tests.e2e.opened_control import EVENT, STAGE_ROW, open_control, sent_to
 from tests.e2e.race_views import event_view
-from tests.e2e.test_control import STAGE_ROW, open_control
-from tests.e2e.test_plan import EVENT, sent_to, start_list
+from tests.e2e.test_plan_heats import start_list
 
 pytestmark = pytest.mark.e2e
 

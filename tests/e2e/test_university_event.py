@@ -14,18 +14,14 @@ By hand, from the rules alone:
   cut), which is equal, and the better best lap is number 3's.
 """
 
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from docs.examples.client import Api
+from docs.examples.university_event import driver_name, run_day
 from tests.timing_server.web.live_server import Organiser, serving
-
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "university_event.py"
 
 #: Start number and best lap in ms, best first.
 QUALIFYING = [
@@ -39,55 +35,41 @@ FINAL = [(1, 1, 91), (2, 3, 92), (3, 10, 92)]
 
 
 @pytest.fixture(scope="module")
-def example() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("university_event", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["university_event"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def day(
-    example: ModuleType, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Organiser, Any]]:
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Organiser, Any]]:
     folder = tmp_path_factory.mktemp("university")
     with serving(folder) as url:
         client = Organiser(url, folder)
         token = str(client.http.headers["Authorization"]).removeprefix("Bearer ")
-        desk = example.Api(url.removesuffix("/api/v1"), token)
-        yield client, example.run_day(url.removesuffix("/api/v1"), desk)
+        desk = Api(url.removesuffix("/api/v1"), token)
+        yield client, run_day(url.removesuffix("/api/v1"), desk)
         desk.close()
         client.close()
 
 
-def test_the_days_standings_are_those_computed_by_hand(
-    example: ModuleType, day: tuple[Organiser, Any]
-) -> None:
+def test_the_days_standings_are_those_computed_by_hand(day: tuple[Organiser, Any]) -> None:
     """It should end as the rules say, whatever went wrong on the way."""
     _, results = day
-    name = example.driver_name
     standings = results["standings"]
     assert [(row["rank"], row["driver"], row["value_us"]) for row in standings["qualifying"]] == [
-        (rank, name(number), best_ms * 1000)
+        (rank, driver_name(number), best_ms * 1000)
         for rank, (number, best_ms) in enumerate(QUALIFYING, start=1)
-    ] + [(len(QUALIFYING) + 1, name(6), None)]
+    ] + [(len(QUALIFYING) + 1, driver_name(6), None)]
     assert standings["qualifying"][-1]["status"] == "dns"
     decided = {
         row["driver"]: row["decided_by"] for row in standings["qualifying"] if row["decided_by"]
     }
     assert decided == {
-        name(10): "second_best_lap",
-        name(9): "second_best_lap",
-        name(13): "third_best_lap",
-        name(14): "third_best_lap",
+        driver_name(10): "second_best_lap",
+        driver_name(9): "second_best_lap",
+        driver_name(13): "third_best_lap",
+        driver_name(14): "third_best_lap",
     }
     assert results["knockout_field"] == FIELD
-    assert [row["driver"] for row in standings["knockout"]] == [name(each) for each in KNOCKOUT]
+    assert [row["driver"] for row in standings["knockout"]] == [
+        driver_name(each) for each in KNOCKOUT
+    ]
     assert [(row["rank"], row["driver"], row["value_us"]) for row in standings["final"]] == [
-        (rank, name(number), total_ms * 1000) for rank, number, total_ms in FINAL
+        (rank, driver_name(number), total_ms * 1000) for rank, number, total_ms in FINAL
     ]
     assert standings["final"][1]["decided_by"] == "best_lap"
     assert {row["is_ranked"] for row in standings["practice"]} == {False}
@@ -116,7 +98,7 @@ def test_everybody_can_read_who_ruled_what_and_why(day: tuple[Organiser, Any]) -
 
 
 def test_the_withdrawn_finalist_and_who_took_the_place_are_shown(
-    example: ModuleType, day: tuple[Organiser, Any]
+    day: tuple[Organiser, Any],
 ) -> None:
     """It should say at the cut that number 10 races in number 5's place."""
     client, results = day

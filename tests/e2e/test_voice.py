@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.opened_board import running_view
 from tests.e2e.race_views import entry_views, event_view
-from tests.e2e.test_board import running_view
 from tests.timing_server.web.live_server import serving
 
 pytestmark = pytest.mark.e2e
