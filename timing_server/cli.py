@@ -62,7 +62,9 @@ COMMANDS = {
         "car",
         "Drive a stock DeepRacer through its own console.",
     ),
-    "model": LazyCommand("car_agent.cli", "model_app", "car", "Show and make models for cars."),
+    "model": LazyCommand(
+        "car_agent.commands.models", "model_app", "car", "Show and make models for cars."
+    ),
     "venue": LazyCommand(
         "timing_server.venue_cli",
         "venue_app",

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from docs.examples.client import Api, TimingNode
 from timing_server.launcher.credentials import token_file
-from timing_server.launcher.demo import Demo, DemoFolder, demo_folder
+from timing_server.launcher.demo import Demo
+from timing_server.launcher.folder import DemoFolder, demo_folder
 from timing_server.launcher.processes import ProcessSpec, Supervisor
 from timing_server.launcher.settings import DemoSettings
 

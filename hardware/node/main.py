@@ -1,8 +1,6 @@
 """The timing node's composition root: puts the parts together, and takes them apart at the end."""
 
 import fcntl
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -10,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 
 import httpx2
 import structlog
@@ -19,16 +16,18 @@ from hardware.gates.factories import factory_name
 from hardware.gates.pins import GatePins, HeaderPins, PinSource, SensorWiring
 from hardware.node.clock import ClockKeeper
 from hardware.node.detector import PassDetector
-from hardware.node.errors import DataFolderError, NodeError, NodeRunningError, TokenError
+from hardware.node.errors import DataFolderError, NodeRunningError, TokenError
 from hardware.node.health import Alarms, Counters, report_health
 from hardware.node.intake import EdgeIntake, MonoClock, recover
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader, explained
 from hardware.node.sensing.sensing import Sensing, fit_to
 from hardware.node.sensing.speed import SpeedTrap
+from hardware.node.stopping import StopFlag, ended_by_crashes, ended_by_signals
+from hardware.node.uplink.batches import Address
 from hardware.node.uplink.delivery import Delivery
 from hardware.node.uplink.orders import OrderListener
 from hardware.node.uplink.resending import resend_range
-from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
+from hardware.node.uplink.uplink import Uplink, UplinkEvents
 from hardware.node.watch.machine import read_machine
 from hardware.node.watch.reporter import HealthReporter, HealthSource, read_loopback
 from hardware.node.watch.watchdog import beat
@@ -52,30 +51,7 @@ HEALTH_EVERY_S = 60.0
 BEAT_EVERY_S = 5.0
 _HTTP_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
 
-OpenPins = Callable[[tuple[SensorWiring, ...], "StopFlag"], PinSource]
-
-
-class StopFlag:
-    """Why and that the node should end; set by a signal or by a part that can't go on."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self.error: NodeError | None = None
-
-    def stop(self, error: NodeError | None = None) -> None:
-        """Ask the node to end; the first reason given stays."""
-        if not self._event.is_set():
-            self.error = error
-        self._event.set()
-
-    @property
-    def is_set(self) -> bool:
-        """Whether the node should end."""
-        return self._event.is_set()
-
-    def wait(self, patience_s: float) -> bool:
-        """Wait; True where the node should end."""
-        return self._event.wait(patience_s)
+OpenPins = Callable[[tuple[SensorWiring, ...], StopFlag], PinSource]
 
 
 def run_node(
@@ -93,8 +69,8 @@ def run_node(
     stop = StopFlag()
     with ExitStack() as stack:
         data_dir = stack.enter_context(locked_folder(settings.data_dir))
-        stack.enter_context(_ended_by_signals(stop))
-        stack.enter_context(_ended_by_crashes(stop))
+        stack.enter_context(ended_by_signals(stop))
+        stack.enter_context(ended_by_crashes(stop))
         source = (pins or partial(open_pins, settings, data_dir))(wirings(settings), stop)
         stack.callback(source.close)
         _run_parts(settings, token, data_dir / JOURNAL_FILE, (source, clock_ns), stop)
@@ -306,37 +282,3 @@ def _journal_start(
             gates=gates,
         )
     )
-
-
-@contextmanager
-def _ended_by_signals(stop: StopFlag) -> Iterator[None]:
-    """Turn SIGTERM and SIGINT into a clean end."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.stop()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _ended_by_crashes(stop: StopFlag) -> Iterator[None]:
-    """End the node when one of its threads dies: half a node must not look like a whole one."""
-    before = threading.excepthook
-
-    def end(crash: threading.ExceptHookArgs) -> None:
-        name = crash.thread.name if crash.thread else "?"
-        _log.critical("thread_crashed", thread=name, exc_info=crash.exc_value)
-        stop.stop(
-            NodeError(f"The node's part '{name}' broke down: {crash.exc_value!r}; see above.")
-        )
-
-    threading.excepthook = end
-    try:
-        yield
-    finally:
-        threading.excepthook = before

@@ -15,7 +15,8 @@ from hardware.gates.edges import Edge
 from hardware.gates.pins import GatePins, PinSource, SensorWiring
 from hardware.node.detector import PassDetector
 from hardware.node.journal import JournalReader, explained
-from hardware.node.main import StopFlag, locked_folder, open_pins, wirings
+from hardware.node.main import locked_folder, open_pins, wirings
+from hardware.node.stopping import StopFlag
 from hardware.recordings.errors import RecordingError, RecordingFileError
 from hardware.recordings.recording import line_of
 from hardware.settings import NodeSettings

@@ -18,7 +18,8 @@ import structlog
 from hardware.gates.edges import Edge
 from hardware.gates.pins import SensorWiring
 from hardware.node.journal import JOURNAL_FILE, JournalReader
-from hardware.node.main import StopFlag, run_node, token_path
+from hardware.node.main import run_node, token_path
+from hardware.node.stopping import StopFlag
 from hardware.recordings.errors import RecordingError
 from hardware.recordings.recording import in_order, read_recording
 from hardware.recordings.stamped_pins import RecordedPins

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from car_agent.cli import car_app, model_app
+from car_agent.cli import car_app
+from car_agent.commands.models import model_app
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import card_from_json
 from car_agent.models.intake import admit
@@ -45,7 +46,7 @@ def test_help_teaches(runner: CliRunner) -> None:
 def test_help_is_quick() -> None:
     """It should not import the camera's or the model's libraries for help alone."""
     code = (
-        "import sys; import car_agent.cli; "
+        "import sys; import car_agent.cli, car_agent.commands.models; "
         "sys.exit(any(name in sys.modules for name in ('cv2', 'onnxruntime', 'onnx', 'numpy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,7 +14,8 @@ from typing import Any
 from gpiozero.pins.mock import MockFactory
 
 from hardware.gates.pins import SensorWiring
-from hardware.node.main import StopFlag, run_node
+from hardware.node.main import run_node
+from hardware.node.stopping import StopFlag
 from hardware.settings import NodeSettings
 from tests.hardware.gates.pin_sources import StampedPin
 from timing_server.contract.config_file import load_settings

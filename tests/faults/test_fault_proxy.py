@@ -14,8 +14,9 @@ import pytest
 
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JOURNAL_FILE, Journal, JournalReader
+from hardware.node.uplink.batches import Address
 from hardware.node.uplink.delivery import Delivery
-from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
+from hardware.node.uplink.uplink import Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.records import edge_draft, pass_draft
 from tests.network.fault_proxy import FAULTS, Fault, FaultProxy

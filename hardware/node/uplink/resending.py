@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from hardware.node.errors import JournalError, ResendError
 from hardware.node.journal import JOURNAL_FILE, JournalReader, explained
-from hardware.node.uplink.uplink import Address, batch_body
+from hardware.node.uplink.batches import Address, batch_body
 from timing_server.contract.machines.journal import MAX_BATCH_RECORDS, JournalAck
 
 Say = Callable[[str], None]

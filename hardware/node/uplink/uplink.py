@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import JournalReader, StoredRecord
 from hardware.node.uplink.backoff import Backoff
+from hardware.node.uplink.batches import Address, batch_body, sentence_of
 from hardware.node.uplink.delivery import Batch, Delivery, Verdict, halves
 from timing_server.contract.machines.journal import JournalAck, Record
 
@@ -47,19 +48,6 @@ class Mark(Protocol):
     def note_ack(self, acked_seq: int) -> None:
         """Remember the server's mark for the next start."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Whose journal goes where."""
-
-    node_id: str
-    journal_id: str
-
-    @property
-    def path(self) -> str:
-        """Return the route of this node's journal."""
-        return f"/api/v1/nodes/{self.node_id}/journal"
 
 
 class _RecordsRefusedError(Exception):
@@ -272,9 +260,9 @@ class Uplink:
             raise self._refuse_token(status)
         if status in _REFUSALS:
             self._keep_contact()
-            raise _RecordsRefusedError(_reason(response))
+            raise _RecordsRefusedError(sentence_of(response))
         if status != 200:
-            raise self._lose_contact(_reason(response))
+            raise self._lose_contact(sentence_of(response))
         try:
             ack = JournalAck.model_validate_json(response.content)
         except ValidationError as error:
@@ -315,25 +303,3 @@ class Uplink:
             self._events.on_token_refused_at_first(sentence)
         self._alarms.set_alarm(TOKEN_ALARM, sentence)
         return _TokenRefusedError(sentence)
-
-
-def batch_body(
-    journal_id: str, records: Sequence[StoredRecord], complete: tuple[int, int] | None = None
-) -> bytes:
-    """Return a JournalBatch as JSON; the records are JSON already."""
-    bodies = ",".join(record.body for record in records)
-    holes = "" if complete is None else f'"complete":[{complete[0]},{complete[1]}],'
-    return f'{{"journal_id":"{journal_id}",{holes}"records":[{bodies}]}}'.encode()
-
-
-def _reason(response: httpx2.Response) -> str:
-    """Return the sentence of a problem body, else the status."""
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):  # a body may be nested deeper than Python goes
-        body = None
-    if isinstance(body, dict):
-        for key in ("detail", "title"):
-            if isinstance(body.get(key), str) and body[key]:
-                return f"{body[key]} ({response.status_code})"
-    return f"it answers with status {response.status_code}"

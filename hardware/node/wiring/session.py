@@ -5,7 +5,8 @@ from contextlib import closing
 
 from hardware.gates.pins import PinSource, SensorWiring
 from hardware.node.errors import LoopbackError
-from hardware.node.main import LOOPBACK_FILE, StopFlag, locked_folder, open_pins, wirings
+from hardware.node.main import LOOPBACK_FILE, locked_folder, open_pins, wirings
+from hardware.node.stopping import StopFlag
 from hardware.node.wiring.guide import PATIENCE_S, Say, WiringGuide
 from hardware.node.wiring.loopback import PULSES, LoopbackTest, line_sentence
 from hardware.node.wiring.signals_guide import ButtonGuide, check_lamps

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import typer
 
-from hardware.node.main import StopFlag, run_node
+from hardware.node.main import run_node
+from hardware.node.stopping import StopFlag
 from hardware.settings import NodeSettings
 from tests.hardware.gates.pin_sources import MockPins
 from timing_server.contract.errors import PaddockError

@@ -21,15 +21,14 @@ from dataclasses import dataclass, field, replace
 
 from timing_server.rules.passes.binding import equipment_at, outing_at
 from timing_server.rules.passes.clocks import Span, span_between
+from timing_server.rules.scoring.credited import is_suspect, with_credited
 from timing_server.rules.scoring.scores import Invalid, Lap, RunScore, Verdict
 from timing_server.rules.scoring.sectors import Seen, sectors_between, with_seen
 from timing_server.rules.scoring.starts import FalseStart
 from timing_server.rules.scoring.terms import RunTerms
 from timing_server.rules.scoring.windows import due_after, is_paused_at, is_paused_between
-from timing_server.rules.state.heat import Credit, Heat, HeatPass, Outing
+from timing_server.rules.state.heat import Heat, HeatPass, Outing
 from timing_server.rules.units import PassRef, RulingId
-
-CREDIT_PREFIX = "credit:"
 
 
 @dataclass(slots=True)
@@ -219,7 +218,7 @@ class Track:
             + self._ruled_penalty_ns(opening, closing),
             invalid=invalid,
             is_suspect=invalid is None
-            and _is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
+            and is_suspect(span.duration_ns, options.lap_min_ns, options.lap_max_ns),
             sectors=sectors_between(opening, self.gates_seen, closing) if self.gates_seen else (),
         )
 
@@ -262,7 +261,7 @@ class Track:
         opening = self.last_counted if is_under_way and terms.status is None else None
         return RunScore(
             entry_id=terms.run.entry_id,
-            laps=() if terms.status == "dns" else self._with_credited(),
+            laps=() if terms.status == "dns" else with_credited(terms, self.laps),
             window_opens_ns=self.window_opens_ns,
             window_closes_ns=self.window_closes_ns,
             lap_opened_ns=None if opening is None else opening.race_ns,
@@ -280,53 +279,6 @@ class Track:
             false_starts=(*self.false_starts, *self._unfounded()),
         )
 
-    def _with_credited(self) -> tuple[Lap, ...]:
-        """Return the driven laps with those that a marshal gave, each where the run was by then.
-
-        One that was given once the heat was over stands behind the driven ones.
-        """
-        terms = self.terms
-        if not terms.credits:
-            return tuple(self.laps)
-        laps = list(self.laps)
-        for credit in terms.credits:
-            is_late = terms.ended_ns is not None and credit.ruled_race_ns >= terms.ended_ns
-            at = len(laps)
-            while not is_late and at and laps[at - 1].closed_race_ns > credit.ruled_race_ns:
-                at -= 1
-            started_ns = terms.started_ns or 0
-            laps.insert(
-                at, self._credited(credit, laps[at - 1].closed_race_ns if at else started_ns)
-            )
-        return tuple(replace(lap, number=number) for number, lap in enumerate(laps, 1))
-
-    def _credited(self, credit: Credit, closed_ns: int) -> Lap:
-        terms = self.terms
-        options = terms.options
-        equipment = terms.run.equipment
-        newest = equipment[-1] if equipment else None
-        ref = PassRef(f"{CREDIT_PREFIX}{credit.ruling_id}")
-        return Lap(
-            number=0,
-            pass_ref=ref,
-            opening_ref=ref,
-            duration_ns=credit.duration_ns,
-            bound_ns=credit.bound_ns,
-            closed_race_ns=closed_ns,
-            off_tracks=0,
-            car_id=None if newest is None else newest.car_id,
-            model_sha256=None if newest is None else newest.model_sha256,
-            void_ruling_id=None,
-            invalid="disqualified" if terms.status == "dsq" else None,
-            is_suspect=_is_suspect(credit.duration_ns, options.lap_min_ns, options.lap_max_ns),
-            is_credited=True,
-        )
-
 
 def _place(each: HeatPass) -> tuple[int, PassRef]:
     return each.race_ns, each.pass_ref
-
-
-def _is_suspect(duration_ns: int, lap_min_ns: int, lap_max_ns: int) -> bool:
-    """Whether a lap that counts is quicker or slower than the stage expects of any."""
-    return duration_ns < lap_min_ns or (0 < lap_max_ns < duration_ns)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hardware.node.clock import ClockKeeper
 from hardware.node.health import Alarms, Counters
+from hardware.node.uplink.batches import Address
 from hardware.node.uplink.delivery import Delivery
-from hardware.node.uplink.uplink import Address, Uplink, UplinkEvents
+from hardware.node.uplink.uplink import Uplink, UplinkEvents
 from tests.hardware.node.uplink.test_delivery import MemoryJournal
 
 JOURNAL_ID = "11111111-1111-4111-8111-111111111111"

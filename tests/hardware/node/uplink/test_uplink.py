@@ -14,6 +14,7 @@ import pytest
 from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal, JournalReader
 from hardware.node.uplink import uplink as uplink_module
+from hardware.node.uplink.batches import Address
 from hardware.node.uplink.delivery import Batch, Delivery
 from hardware.node.uplink.uplink import (
     CONFIRM_ALARM,
@@ -21,7 +22,6 @@ from hardware.node.uplink.uplink import (
     READ_ALARM,
     REFUSED_ALARM,
     TOKEN_ALARM,
-    Address,
     Uplink,
     UplinkEvents,
 )
