@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, StorageState
 
 from docs.screenshots.day import Day
-from docs.screenshots.scene import Scene
+from docs.screenshots.scene import PHONE, Scene
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.renderer import CameraPose, Renderer
 from hardware.virtual.world.scenery import paint
@@ -53,6 +53,8 @@ class Photographer:
 
     def _shot(self, scene: Scene, path: str, *, is_clear: bool) -> Image.Image:
         options: dict[str, Any] = {"locale": LOCALES[scene.lang], "timezone_id": "Europe/Madrid"}
+        if scene.size == PHONE:
+            options |= {"is_mobile": True, "has_touch": True}
         if scene.who is not None:
             options["storage_state"] = self._state_of(scene.who)
         with watched_page(self._browser, scene.size, is_loopback=True, **options) as page:
