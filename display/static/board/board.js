@@ -24,7 +24,7 @@ import { askedScene, sceneToShow, TURN_MS } from "/static/board/scenes/choice.js
 import { hero, heroIsAlone } from "/static/board/scenes/heroes.js";
 import { loginFromAddress } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { stopBanner } from "/static/parts/stop_banner.js";
+import { stopBanner } from "/static/parts/banners/stop_banner.js";
 import "/static/board/news/celebration.js";
 import "/static/board/news/news_strip.js";
 import "/static/board/scenes/sponsors.js";
@@ -32,9 +32,9 @@ import "/static/board/scenes/start_list.js";
 import "/static/board/standings.js";
 import "/static/board/track_map.js";
 import "/static/voice/voice_switch.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
-import "/static/parts/contact_banner.js";
-import "/static/parts/page_notice.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
+import "/static/parts/banners/contact_banner.js";
+import "/static/parts/banners/page_notice.js";
 
 const QUEUE_SHOWN = 5;
 const RESULT_MS = 6000;

@@ -4,10 +4,10 @@ import { html, nothing, svg } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
 import { bracketLines } from "/static/board/bracket_lines.js";
-import { matchTitles, whoComes } from "/static/parts/match.js";
+import { matchTitles, whoComes } from "/static/parts/standings/match.js";
 import { PagedElement, pageMark } from "/static/parts/paged_element.js";
 import { plate } from "/static/parts/plate.js";
-import { value } from "/static/parts/worth.js";
+import { value } from "/static/parts/standings/worth.js";
 
 const TURNS_SHOWN = 3;
 const ROWS_PER_TURN = 5;

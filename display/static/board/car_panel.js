@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { decimal, percent } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
-import { carTroubles } from "/static/parts/car_troubles.js";
+import { carTroubles } from "/static/parts/cars/troubles.js";
 import "/static/board/heat/car_trace.js";
 import { PageElement } from "/static/parts/element.js";
 

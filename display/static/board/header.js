@@ -4,10 +4,10 @@ import { html, nothing } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { isUnderWay, windowState } from "/static/view_model.js";
-import { titleInView } from "/static/parts/match.js";
+import { titleInView } from "/static/parts/standings/match.js";
 import { wordmark } from "/static/parts/wordmark.js";
-import "/static/parts/running_clock.js";
-import "/static/parts/window_bar.js";
+import "/static/parts/clocks/running_clock.js";
+import "/static/parts/clocks/window_bar.js";
 
 /** Which of the stage's heats it is; heats count through the event, so later stages say less. */
 function heatNumber(stage, heat) {

@@ -14,17 +14,17 @@ import {
   lastLap,
   runLaps,
 } from "/static/view_model.js";
-import { cutEntry, cutSentence } from "/static/parts/cut.js";
+import { cutEntry, cutSentence } from "/static/parts/standings/cut.js";
 import { hasRivals } from "/static/board/heat/delta.js";
 import { fieldList, fieldTitle, isCrowded } from "/static/board/heat/field.js";
 import { flagStrip } from "/static/board/heat/flags.js";
-import { sectorStrip, speedText } from "/static/parts/measures.js";
-import { gapToLeader } from "/static/parts/worth.js";
+import { sectorStrip, speedText } from "/static/parts/laps/measures.js";
+import { gapToLeader } from "/static/parts/standings/worth.js";
 import { markGlyph, plate, timedOnlyMark } from "/static/parts/plate.js";
-import { face } from "/static/parts/picture.js";
+import { face } from "/static/parts/forms/picture.js";
 import "/static/board/heat/lap_delta.js";
 import "/static/board/heat/start_lights.js";
-import "/static/parts/running_clock.js";
+import "/static/parts/clocks/running_clock.js";
 
 const LAPS_SHOWN = 7;
 

@@ -13,7 +13,13 @@ import {
   starters,
   waitingEntries,
 } from "/static/view_model.js";
-import { cutDistance, cutEntry, cutGlyph, cutSentence, goingOn } from "/static/parts/cut.js";
+import {
+  cutDistance,
+  cutEntry,
+  cutGlyph,
+  cutSentence,
+  goingOn,
+} from "/static/parts/standings/cut.js";
 import {
   CLOSE,
   decidedBy,
@@ -23,8 +29,8 @@ import {
   namesOfRow,
   penaltyText,
   valueTitle,
-} from "/static/parts/worth.js";
-import { moves } from "/static/parts/moves.js";
+} from "/static/parts/standings/worth.js";
+import { moves } from "/static/parts/standings/moves.js";
 import { PagedElement, pageMark } from "/static/parts/paged_element.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 

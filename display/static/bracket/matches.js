@@ -2,7 +2,7 @@
 
 import { read } from "/static/api.js";
 import { Followed } from "/static/parts/followed.js";
-import { startListCause } from "/static/parts/start_list.js";
+import { startListCause } from "/static/parts/standings/start_list.js";
 
 /** Formats whose stages are raced by matches. */
 const BY_MATCHES = ["single_elimination", "double_elimination", "round_robin"];

@@ -8,9 +8,9 @@ import { boardHeader } from "/static/board/header.js";
 import { Matches } from "/static/bracket/matches.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import "/static/board/bracket.js";
-import "/static/parts/contact_banner.js";
+import "/static/parts/banners/contact_banner.js";
 
 const TURNS_SHOWN = 5;
 const ROWS_SHOWN = 8;

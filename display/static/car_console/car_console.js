@@ -12,8 +12,8 @@ import "/static/car_console/camera_view.js";
 import "/static/car_console/hand_pad.js";
 import "/static/car_console/model_list.js";
 import "/static/car_console/solo_drive.js";
-import "/static/parts/login_form.js";
-import "/static/parts/page_notice.js";
+import "/static/parts/forms/login_form.js";
+import "/static/parts/banners/page_notice.js";
 
 const LOOK_MS = 500;
 const WIFI_MS = 5000;

@@ -8,10 +8,10 @@ import { nextPanel, onTrackPanel, standingsPanel } from "/static/commentator/pan
 import { storiesCause, storyList } from "/static/commentator/stories.js";
 import { PageElement } from "/static/parts/element.js";
 import { Followed } from "/static/parts/followed.js";
-import { stopBanner } from "/static/parts/stop_banner.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
+import { stopBanner } from "/static/parts/banners/stop_banner.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import { wordmark } from "/static/parts/wordmark.js";
-import "/static/parts/contact_banner.js";
+import "/static/parts/banners/contact_banner.js";
 
 /** How often it is asked whether a story is still new. */
 const AGE_MS = 5000;

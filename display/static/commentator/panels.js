@@ -20,12 +20,19 @@ import {
   windowState,
 } from "/static/view_model.js";
 import { flagStrip } from "/static/board/heat/flags.js";
-import { cutDistance, cutEntry, cutGlyph, cutSentence } from "/static/parts/cut.js";
-import { titleInView } from "/static/parts/match.js";
-import { moves } from "/static/parts/moves.js";
+import { cutDistance, cutEntry, cutGlyph, cutSentence } from "/static/parts/standings/cut.js";
+import { titleInView } from "/static/parts/standings/match.js";
+import { moves } from "/static/parts/standings/moves.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
-import { figure, gapToAbove, gapToLeader, namesOfRow, value, valueTitle } from "/static/parts/worth.js";
-import "/static/parts/running_clock.js";
+import {
+  figure,
+  gapToAbove,
+  gapToLeader,
+  namesOfRow,
+  value,
+  valueTitle,
+} from "/static/parts/standings/worth.js";
+import "/static/parts/clocks/running_clock.js";
 
 const NEXT_SHOWN = 4;
 

@@ -3,9 +3,9 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { matchTitles, whoComes } from "/static/parts/match.js";
+import { matchTitles, whoComes } from "/static/parts/standings/match.js";
 import { plate } from "/static/parts/plate.js";
-import { value } from "/static/parts/worth.js";
+import { value } from "/static/parts/standings/worth.js";
 
 const SETTLED = ["raced", "equal", "walkover"];
 

@@ -17,11 +17,11 @@ import "/static/control/marshal_tab.js";
 import "/static/control/plan_tab.js";
 import "/static/control/race_tab.js";
 import "/static/control/results_tab.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
-import "/static/parts/contact_banner.js";
-import "/static/parts/live_news.js";
-import "/static/parts/login_dialog.js";
-import "/static/parts/page_notice.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
+import "/static/parts/banners/contact_banner.js";
+import "/static/parts/banners/live_news.js";
+import "/static/parts/forms/login_dialog.js";
+import "/static/parts/banners/page_notice.js";
 
 const TABS = ["race", "marshal", "plan", "results", "people", "devices"];
 /** Whose server only lets organisers in: others are told so, rather than asked to log in. */

@@ -3,8 +3,8 @@
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { choiceField, formValues, numberField, textField } from "/static/parts/form.js";
-import { cutDistance, cutGlyph } from "/static/parts/cut.js";
+import { choiceField, formValues, numberField, textField } from "/static/parts/forms/form.js";
+import { cutDistance, cutGlyph } from "/static/parts/standings/cut.js";
 import { plate } from "/static/parts/plate.js";
 
 const USUAL = { top_n: 8, top_per_region_n: 0, top_per_class_n: 0, wildcards_n: 0 };

@@ -7,7 +7,7 @@ import { language, t, tCode } from "/static/i18n.js";
 import { idOf } from "/static/control/ids.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { choiceField, formValues, numberField, textField } from "/static/parts/form.js";
+import { choiceField, formValues, numberField, textField } from "/static/parts/forms/form.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import "/static/control/venue/backups_card.js";
 import "/static/control/devices/cameras_card.js";
@@ -20,7 +20,7 @@ import "/static/control/venue/clock_card.js";
 import "/static/control/venue/machine_card.js";
 import "/static/control/venue/sponsors_card.js";
 import "/static/control/venue/wifi_card.js";
-import "/static/parts/copy_box.js";
+import "/static/parts/forms/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
 const DEVICES = ["node", "car", "tracker"];

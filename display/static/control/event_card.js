@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { choiceField, formValues, textField } from "/static/parts/forms/form.js";
 
 /** The zone of this browser: mostly where the event is, too. */
 export const localTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";

@@ -8,10 +8,10 @@ import { presetFields } from "/static/control/preset_choice.js";
 import { SetUp, namesOf } from "/static/control/setup.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { formValues, nextColour } from "/static/parts/form.js";
+import { formValues, nextColour } from "/static/parts/forms/form.js";
 import { wordmark } from "/static/parts/wordmark.js";
-import "/static/parts/login_dialog.js";
-import "/static/parts/page_notice.js";
+import "/static/parts/forms/login_dialog.js";
+import "/static/parts/banners/page_notice.js";
 
 const withColours = (names) => names.map((name, at) => [name, nextColour(at)]);
 

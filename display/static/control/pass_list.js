@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { lapTime, runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf, hasField, passRows, standingRuling } from "/static/view_model.js";
-import { controlsText } from "/static/parts/controls.js";
+import { controlsText } from "/static/parts/laps/interventions.js";
 import { markGlyph } from "/static/parts/plate.js";
 
 function lapCell(lap) {

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { t, tCode } from "/static/i18n.js";
-import { numberField } from "/static/parts/form.js";
+import { numberField } from "/static/parts/forms/form.js";
 
 const DEFAULT_WINDOW_S = 180;
 

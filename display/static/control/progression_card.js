@@ -7,7 +7,7 @@ import { starters } from "/static/view_model.js";
 import { bracketView } from "/static/control/bracket.js";
 import { cutList, ruleForm, wordForm } from "/static/control/cut_list.js";
 import { perform, submit } from "/static/parts/act.js";
-import { goingOn } from "/static/parts/cut.js";
+import { goingOn } from "/static/parts/standings/cut.js";
 import { PageElement } from "/static/parts/element.js";
 
 const MATCH_FORMATS = ["single_elimination", "double_elimination", "round_robin"];

@@ -17,7 +17,7 @@ import { falseStartCard } from "/static/control/false_starts.js";
 import { judgeCallCard } from "/static/control/judge_calls.js";
 import { rulingList } from "/static/control/ruling_list.js";
 import { rulingSentence } from "/static/control/ruling_words.js";
-import { liftableStop } from "/static/parts/stop_banner.js";
+import { liftableStop } from "/static/parts/banners/stop_banner.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/heat_passes.js";

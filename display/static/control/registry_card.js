@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { colourField, formValues, nextColour, textField } from "/static/parts/form.js";
+import { colourField, formValues, nextColour, textField } from "/static/parts/forms/form.js";
 import { newCarId } from "/static/control/ids.js";
 
 async function add(event, path, act, taken) {

@@ -6,7 +6,7 @@ import { NO_VALUE } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { CLOSE, penaltyText, value } from "/static/parts/worth.js";
+import { CLOSE, penaltyText, value } from "/static/parts/standings/worth.js";
 
 /** What is behind a row's place: laps, what told it apart, its penalties, how close it was. */
 function notes(row) {

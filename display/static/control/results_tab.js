@@ -5,7 +5,7 @@ import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { choiceField, formValues, textField } from "/static/parts/forms/form.js";
 import { downloads } from "/static/results/downloads.js";
 import { awardReason, awardTitle } from "/static/results/tables.js";
 import "/static/control/import_card.js";

@@ -7,17 +7,17 @@ import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { carOf, entryOf, isOnTrack, lapClockUs, runRows } from "/static/view_model.js";
 import { loginFromAddress, submit } from "/static/parts/act.js";
-import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/car_controls.js";
+import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/cars/buttons.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
-import { stopBanner } from "/static/parts/stop_banner.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
+import { stopBanner } from "/static/parts/banners/stop_banner.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import { wordmark } from "/static/parts/wordmark.js";
-import "/static/parts/car_watch.js";
-import "/static/parts/contact_banner.js";
-import "/static/parts/login_form.js";
-import "/static/parts/page_notice.js";
-import "/static/parts/running_clock.js";
+import "/static/parts/cars/watch.js";
+import "/static/parts/banners/contact_banner.js";
+import "/static/parts/forms/login_form.js";
+import "/static/parts/banners/page_notice.js";
+import "/static/parts/clocks/running_clock.js";
 
 const ANY = ["marshal", "organiser"];
 

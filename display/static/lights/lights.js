@@ -21,12 +21,12 @@ import { NextStart } from "/static/lights/next_start.js";
 import { cuesOf, falseStarts, signalOf } from "/static/lights/signal.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
-import { stopBanner } from "/static/parts/stop_banner.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
+import { stopBanner } from "/static/parts/banners/stop_banner.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/board/heat/start_lights.js";
-import "/static/parts/contact_banner.js";
-import "/static/parts/running_clock.js";
+import "/static/parts/banners/contact_banner.js";
+import "/static/parts/clocks/running_clock.js";
 
 /** How often sounds are handed to the audio clock, which a hidden page must do as well. */
 const SOUND_MS = 100;

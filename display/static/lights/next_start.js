@@ -3,8 +3,8 @@
 import { read } from "/static/api.js";
 import { queueRows } from "/static/view_model.js";
 import { Followed } from "/static/parts/followed.js";
-import { REFRESH_MS, startListCause } from "/static/parts/start_list.js";
-import { readDifference } from "/static/parts/wall_clock.js";
+import { REFRESH_MS, startListCause } from "/static/parts/standings/start_list.js";
+import { readDifference } from "/static/parts/clocks/wall_clock.js";
 
 /** Keeps `atMs`, the next heat's instant on this device's calendar; null where none is planned. */
 export class NextStart {

@@ -6,11 +6,11 @@ import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { bestLap, carOf, entryOf, hasField, lapMark, standingsRows } from "/static/view_model.js";
 import { partOnAir, runsOnAir } from "/static/overlay/on_air.js";
 import { Overlay } from "/static/overlay/overlay.js";
-import { cutEntry, cutSentence } from "/static/parts/cut.js";
-import { titleInView } from "/static/parts/match.js";
-import { face } from "/static/parts/picture.js";
+import { cutEntry, cutSentence } from "/static/parts/standings/cut.js";
+import { titleInView } from "/static/parts/standings/match.js";
+import { face } from "/static/parts/forms/picture.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
-import { gapToLeader } from "/static/parts/worth.js";
+import { gapToLeader } from "/static/parts/standings/worth.js";
 
 const RUNS_SHOWN = 6;
 

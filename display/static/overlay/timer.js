@@ -18,7 +18,7 @@ import { flagStrip } from "/static/board/heat/flags.js";
 import { partOnAir } from "/static/overlay/on_air.js";
 import { Overlay } from "/static/overlay/overlay.js";
 import { markGlyph, plate } from "/static/parts/plate.js";
-import "/static/parts/running_clock.js";
+import "/static/parts/clocks/running_clock.js";
 
 function delta(heat) {
   const us = lastDeltaUs(heat);

@@ -7,9 +7,15 @@ import { loadLanguage, t } from "/static/i18n.js";
 import { standingsRows } from "/static/view_model.js";
 import { towerRows } from "/static/overlay/on_air.js";
 import { Overlay } from "/static/overlay/overlay.js";
-import { moves } from "/static/parts/moves.js";
+import { moves } from "/static/parts/standings/moves.js";
 import { plate } from "/static/parts/plate.js";
-import { gapToAbove, gapToLeader, namesOfRow, value, valueTitle } from "/static/parts/worth.js";
+import {
+  gapToAbove,
+  gapToLeader,
+  namesOfRow,
+  value,
+  valueTitle,
+} from "/static/parts/standings/worth.js";
 
 const hasPlace = (row) => row.best_lap_us !== null && row.is_ranked;
 

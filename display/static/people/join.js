@@ -5,11 +5,11 @@ import { ApiError, command, newKey, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { formValues, nextColour, textField } from "/static/parts/form.js";
+import { formValues, nextColour, textField } from "/static/parts/forms/form.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { profileBody, profileFields } from "/static/people/profile_fields.js";
 import { shownName } from "/static/people/shown_name.js";
-import "/static/parts/page_notice.js";
+import "/static/parts/banners/page_notice.js";
 
 class PaddockJoin extends PageElement {
   static properties = {

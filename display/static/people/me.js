@@ -6,8 +6,8 @@ import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { loginFromAddress, notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { formValues } from "/static/parts/form.js";
-import { face, pictureField, picturePath } from "/static/parts/picture.js";
+import { formValues } from "/static/parts/forms/form.js";
+import { face, pictureField, picturePath } from "/static/parts/forms/picture.js";
 import { plate } from "/static/parts/plate.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { lapsCard } from "/static/people/laps/card.js";
@@ -15,13 +15,18 @@ import { queueCard, waitingStages } from "/static/people/my_heats.js";
 import { modelsCard } from "/static/people/my_models.js";
 import { placeCard } from "/static/people/my_place.js";
 import { protestsCard } from "/static/people/my_protests.js";
-import { contactField, countryField, profileBody, shownAsField } from "/static/people/profile_fields.js";
+import {
+  contactField,
+  countryField,
+  profileBody,
+  shownAsField,
+} from "/static/people/profile_fields.js";
 import { wifiStrip } from "/static/parts/wifi.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
-import "/static/parts/contact_banner.js";
-import "/static/parts/login_form.js";
-import "/static/parts/live_news.js";
-import "/static/parts/page_notice.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
+import "/static/parts/banners/contact_banner.js";
+import "/static/parts/forms/login_form.js";
+import "/static/parts/banners/live_news.js";
+import "/static/parts/banners/page_notice.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
 const QUIET_MS = 400;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { startTime } from "/static/parts/start_list.js";
+import { startTime } from "/static/parts/standings/start_list.js";
 
 const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
 

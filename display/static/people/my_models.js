@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { deskNotice, modelForm, modelNote } from "/static/parts/models.js";
+import { deskNotice, modelForm, modelNote } from "/static/parts/cars/models.js";
 
 function row(model, { entry, eventId, act }) {
   const isDriving = entry?.model_sha256 === model.sha256;

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { cutEntry, cutGlyph, cutMargin, cutSentence } from "/static/parts/cut.js";
+import { cutEntry, cutGlyph, cutMargin, cutSentence } from "/static/parts/standings/cut.js";
 
 function behindText(row) {
   if (row.gap_points) return t("standings.points_behind", { points: row.gap_points });

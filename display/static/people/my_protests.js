@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { timeOfDay } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
-import { choiceField, formValues } from "/static/parts/form.js";
+import { choiceField, formValues } from "/static/parts/forms/form.js";
 
 const MAX_REASON_LENGTH = 200;
 const US_PER_MS = 1000;

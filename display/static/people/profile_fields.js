@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { choiceField, colourField, textField } from "/static/parts/form.js";
+import { choiceField, colourField, textField } from "/static/parts/forms/form.js";
 
 const SHOWN_AS = ["full", "nickname", "initials"];
 

@@ -10,8 +10,8 @@ import { bestLap, chooser, playable } from "/static/replay/chooser.js";
 import { panel } from "/static/replay/panel.js";
 import { atShare, shareOfNeighbour } from "/static/replay/track_of_time.js";
 import { transport } from "/static/replay/transport.js";
-import "/static/parts/login_form.js";
-import "/static/parts/page_notice.js";
+import "/static/parts/forms/login_form.js";
+import "/static/parts/banners/page_notice.js";
 
 const NOBODY = { heatId: null, entryId: null, lap: null, heat: null, run: null, trace: null };
 const DRIVEN = new Set(["running", "paused", "finished", "abandoned"]);

@@ -5,7 +5,7 @@ import { read } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { timingText } from "/static/parts/measures.js";
+import { timingText } from "/static/parts/laps/measures.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { downloads } from "/static/results/downloads.js";
 import {
@@ -17,7 +17,7 @@ import {
   stageColumns,
   stageTable,
 } from "/static/results/tables.js";
-import "/static/parts/page_notice.js";
+import "/static/parts/banners/page_notice.js";
 
 const AGAIN_MS = 10_000;
 /** A table with more columns is printed across the page. */

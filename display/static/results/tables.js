@@ -3,11 +3,11 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { controlsText } from "/static/parts/controls.js";
-import { drivenTexts } from "/static/parts/driven.js";
-import { sectorsText, speedText } from "/static/parts/measures.js";
-import { titleInStage } from "/static/parts/match.js";
-import { joined, lapNote, penaltyNote } from "/static/parts/notes.js";
+import { controlsText } from "/static/parts/laps/interventions.js";
+import { drivenTexts } from "/static/parts/cars/driven.js";
+import { sectorsText, speedText } from "/static/parts/laps/measures.js";
+import { titleInStage } from "/static/parts/standings/match.js";
+import { joined, lapNote, penaltyNote } from "/static/parts/laps/notes.js";
 import { timedOnlyMark } from "/static/parts/plate.js";
 
 const NOTHING = "–";

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { t } from "/static/i18n.js";
-import { choiceField, formValues, numberField, textField } from "/static/parts/form.js";
+import { choiceField, formValues, numberField, textField } from "/static/parts/forms/form.js";
 
 /** Formula 1's table since 2010, which most clubs know. */
 const KNOWN_POINTS = [25, 18, 15, 12, 10, 8, 6, 4, 2, 1];

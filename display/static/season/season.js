@@ -8,8 +8,8 @@ import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { eventsForm, schemeForm } from "/static/season/scheme.js";
 import { seasonTable } from "/static/season/table.js";
-import "/static/parts/login_dialog.js";
-import "/static/parts/page_notice.js";
+import "/static/parts/forms/login_dialog.js";
+import "/static/parts/banners/page_notice.js";
 
 const RANKINGS = ["driver", "team", "region", "country"];
 

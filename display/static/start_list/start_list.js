@@ -5,10 +5,10 @@ import { ApiError, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { PageElement } from "/static/parts/element.js";
-import { REFRESH_MS, startList, startListCause } from "/static/parts/start_list.js";
+import { REFRESH_MS, startList, startListCause } from "/static/parts/standings/start_list.js";
 import { wordmark } from "/static/parts/wordmark.js";
-import { venueBanner } from "/static/parts/venue_banner.js";
-import "/static/parts/contact_banner.js";
+import { venueBanner } from "/static/parts/banners/venue_banner.js";
+import "/static/parts/banners/contact_banner.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
 const QUIET_MS = 400;

@@ -5,7 +5,7 @@ import { t } from "/static/i18n.js";
 import { newestCountedPass, newestValidLap } from "/static/view_model.js";
 import { notify, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import "/static/parts/login_dialog.js";
+import "/static/parts/forms/login_dialog.js";
 
 /** How long a pass may take from the beam to this page, and how well the two clocks agree. */
 const PASS_PATIENCE_MS = 4000;

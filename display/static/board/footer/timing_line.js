@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { timingText } from "/static/parts/measures.js";
+import { timingText } from "/static/parts/laps/measures.js";
 
 /** So many fit into the footer; the finish line's, by its name, is among the first. */
 const SHOWN = 2;

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf, isUnderWay, openPause } from "/static/view_model.js";
-import "/static/parts/running_clock.js";
+import "/static/parts/clocks/running_clock.js";
 
 export function flagStrip(view, feed) {
   const { heat } = view;

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { GLYPHS, hasField, isUnderWay, runRows } from "/static/view_model.js";
-import { sectorMark } from "/static/parts/measures.js";
+import { sectorMark } from "/static/parts/laps/measures.js";
 import { plate } from "/static/parts/plate.js";
 
 /** Into how many parts gates divide the lap, as far as laps have shown; 1 where none does. */

@@ -5,7 +5,7 @@ import { t, tCode } from "/static/i18n.js";
 import { bestLap, entryOf, hasField, queueRows, standingsRows } from "/static/view_model.js";
 import { fieldList } from "/static/board/heat/field.js";
 import { driverLine, figures, lapStrip, measures, runningHero } from "/static/board/on_track.js";
-import { value } from "/static/parts/worth.js";
+import { value } from "/static/parts/standings/worth.js";
 import { waysIn } from "/static/parts/wifi.js";
 import { plate } from "/static/parts/plate.js";
 import "/static/board/scenes/sponsors.js";

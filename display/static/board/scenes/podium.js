@@ -4,8 +4,8 @@ import { html, nothing } from "lit";
 import { NO_VALUE } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { podiumRows, standingsRows } from "/static/view_model.js";
-import { face } from "/static/parts/picture.js";
-import { gapToLeader, value } from "/static/parts/worth.js";
+import { face } from "/static/parts/forms/picture.js";
+import { gapToLeader, value } from "/static/parts/standings/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 const SCRAPS = 36;

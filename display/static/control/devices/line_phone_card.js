@@ -7,7 +7,7 @@ import { language, t } from "/static/i18n.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import "/static/parts/copy_box.js";
+import "/static/parts/forms/copy_box.js";
 
 class LinePhoneCard extends PageElement {
   static properties = { made: { state: true } };

@@ -5,7 +5,7 @@ import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { choiceField, formValues, textField } from "/static/parts/forms/form.js";
 
 class MarksCard extends PageElement {
   static properties = {

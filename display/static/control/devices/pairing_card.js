@@ -5,7 +5,7 @@ import { read } from "/static/api.js";
 import { t, tCode } from "/static/i18n.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { colourField, formValues, nextColour, textField } from "/static/parts/form.js";
+import { colourField, formValues, nextColour, textField } from "/static/parts/forms/form.js";
 
 const ASK_AGAIN_MS = 3000;
 /** No car's id begins like that. */

@@ -4,8 +4,8 @@ import { html, nothing } from "lit";
 import { countdown, timeOfDay } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { choiceField, formValues } from "/static/parts/form.js";
-import "/static/parts/running_clock.js";
+import { choiceField, formValues } from "/static/parts/forms/form.js";
+import "/static/parts/clocks/running_clock.js";
 
 const byNumber = (left, right) => left.number - right.number;
 

@@ -4,12 +4,12 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { bound, lapTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
-import { sectorsText, speedText } from "/static/parts/measures.js";
+import { sectorsText, speedText } from "/static/parts/laps/measures.js";
 import { entryOf } from "/static/view_model.js";
 import { cameraWord } from "/static/control/marshal/camera_word.js";
 import { passEvidence } from "/static/control/marshal/pass_evidence.js";
 import { timeForm, whoseForm } from "/static/control/marshal/ruling_forms.js";
-import { controlsText } from "/static/parts/controls.js";
+import { controlsText } from "/static/parts/laps/interventions.js";
 import { plate } from "/static/parts/plate.js";
 
 const newestFirst = (left, right) => right.crossed_us - left.crossed_us;

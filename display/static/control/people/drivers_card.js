@@ -3,10 +3,15 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { qrCode } from "/static/control/people/join_card.js";
-import { formValues, nextColour } from "/static/parts/form.js";
-import { face, pictureField, picturePath } from "/static/parts/picture.js";
-import { groupsOf, profileBody, profileFields, spokenField } from "/static/people/profile_fields.js";
-import "/static/parts/copy_box.js";
+import { formValues, nextColour } from "/static/parts/forms/form.js";
+import { face, pictureField, picturePath } from "/static/parts/forms/picture.js";
+import {
+  groupsOf,
+  profileBody,
+  profileFields,
+  spokenField,
+} from "/static/people/profile_fields.js";
+import "/static/parts/forms/copy_box.js";
 
 async function add(event, act) {
   const form = event.target;

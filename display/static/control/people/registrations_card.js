@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
-import { formValues, textField } from "/static/parts/form.js";
+import { formValues, textField } from "/static/parts/forms/form.js";
 import { groupsOf } from "/static/people/profile_fields.js";
 
 const pathOf = (registration) => `/registrations/${registration.registration_id}`;

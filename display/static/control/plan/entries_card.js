@@ -6,7 +6,7 @@ import { entryOf } from "/static/view_model.js";
 import { entryModel } from "/static/control/plan/entry_model.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { choiceField, formValues, textField } from "/static/parts/form.js";
+import { choiceField, formValues, textField } from "/static/parts/forms/form.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 /** More entries than this want a search field. */

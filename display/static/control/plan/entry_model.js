@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { t } from "/static/i18n.js";
-import { modelForm, modelLabel, modelNote } from "/static/parts/models.js";
+import { modelForm, modelLabel, modelNote } from "/static/parts/cars/models.js";
 
 /** The models of the entry's drivers first, then the venue's and everybody else's. */
 function offered(models, entry) {

@@ -5,7 +5,7 @@ import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { entryOf, isOnTrack, queueRows } from "/static/view_model.js";
 import { perform } from "/static/parts/act.js";
-import { titleInStage } from "/static/parts/match.js";
+import { titleInStage } from "/static/parts/standings/match.js";
 import { plate } from "/static/parts/plate.js";
 
 /** Equips a run with a car, and with the entry's model, else with that which the car has loaded. */

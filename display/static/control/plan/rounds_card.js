@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
 import { starters } from "/static/view_model.js";
 import { PageElement } from "/static/parts/element.js";
-import { checkField, choiceField, formValues, numberField } from "/static/parts/form.js";
+import { checkField, choiceField, formValues, numberField } from "/static/parts/forms/form.js";
 
 /** Their heats are the matches of the drawn field, planned where the field is. */
 const MATCH_FORMATS = ["single_elimination", "double_elimination", "round_robin"];

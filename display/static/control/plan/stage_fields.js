@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
-import { checkField, choiceField, numberField, textField } from "/static/parts/form.js";
+import { checkField, choiceField, numberField, textField } from "/static/parts/forms/form.js";
 
 /** What an option is where nobody says otherwise, in the units of its name. */
 export const STAGE_DEFAULTS = {

@@ -5,7 +5,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { t, tCode } from "/static/i18n.js";
 import { optionFields, stageBody } from "/static/control/plan/stage_fields.js";
 import { PageElement } from "/static/parts/element.js";
-import { checkField, choiceField, formValues, textField } from "/static/parts/form.js";
+import { checkField, choiceField, formValues, textField } from "/static/parts/forms/form.js";
 
 const KINDS = ["practice", "qualifying", "knockout", "final"];
 

@@ -6,8 +6,8 @@ import { t } from "/static/i18n.js";
 import { instantIn } from "/static/control/plan/local_time.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { formValues, numberField } from "/static/parts/form.js";
-import { REFRESH_MS, startList, startListCause } from "/static/parts/start_list.js";
+import { formValues, numberField } from "/static/parts/forms/form.js";
+import { REFRESH_MS, startList, startListCause } from "/static/parts/standings/start_list.js";
 
 const S_PER_MIN = 60;
 

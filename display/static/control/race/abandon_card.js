@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { isUnderWay } from "/static/view_model.js";
-import { formValues, textField } from "/static/parts/form.js";
+import { formValues, textField } from "/static/parts/forms/form.js";
 
 /** Closed until it is wanted, so that no thumb lands on it by mistake. */
 export function abandonCard(view, { isBusy, act }) {

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { carTroubles } from "/static/parts/car_troubles.js";
+import { carTroubles } from "/static/parts/cars/troubles.js";
 import { PageElement } from "/static/parts/element.js";
 
 class CarNotice extends PageElement {

@@ -3,11 +3,11 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { carOf, isOnTrack, runRows } from "/static/view_model.js";
-import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/car_controls.js";
-import { contactOf } from "/static/parts/car_state.js";
+import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/cars/buttons.js";
+import { contactOf } from "/static/parts/cars/state.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 import "/static/control/race/run_phone.js";
-import "/static/parts/car_watch.js";
+import "/static/parts/cars/watch.js";
 
 /** A marshal's word for a car that can't give its own. */
 function confirmRun(view, run, { act }) {

@@ -3,8 +3,15 @@
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
 import { KEYS } from "/static/control/keys/shortcuts.js";
-import { pressedNow } from "/static/parts/car_controls.js";
-import { hasField, isOnTrack, isUnderWay, openPause, queueRows, runRows } from "/static/view_model.js";
+import { pressedNow } from "/static/parts/cars/buttons.js";
+import {
+  hasField,
+  isOnTrack,
+  isUnderWay,
+  openPause,
+  queueRows,
+  runRows,
+} from "/static/view_model.js";
 
 /** The key is written as the list has it; Shift by its arrow, for which there is room. */
 const keyMark = (key) =>

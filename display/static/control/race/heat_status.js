@@ -15,9 +15,9 @@ import {
   validLaps,
   windowState,
 } from "/static/view_model.js";
-import { titleInView } from "/static/parts/match.js";
+import { titleInView } from "/static/parts/standings/match.js";
 import { plate } from "/static/parts/plate.js";
-import "/static/parts/running_clock.js";
+import "/static/parts/clocks/running_clock.js";
 
 function who(view) {
   const { heat } = view;

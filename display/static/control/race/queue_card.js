@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { entryOf, isOnTrack, queueRows } from "/static/view_model.js";
-import { titleInView } from "/static/parts/match.js";
+import { titleInView } from "/static/parts/standings/match.js";
 import { plate } from "/static/parts/plate.js";
 
 function who(view, row) {

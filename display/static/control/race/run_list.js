@@ -5,7 +5,7 @@ import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { reactionText } from "/static/control/false_starts.js";
 import { hasField, isUnderWay, runRows } from "/static/view_model.js";
-import { gapToLeader } from "/static/parts/worth.js";
+import { gapToLeader } from "/static/parts/standings/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 function figures(heat, run) {

@@ -5,8 +5,8 @@ import { LANGUAGES, t } from "/static/i18n.js";
 import { outsideUrl } from "/static/board/outside_url.js";
 import { SCREENS, screenPath } from "/static/control/screens/addresses.js";
 import { PageElement } from "/static/parts/element.js";
-import { choiceField, numberField } from "/static/parts/form.js";
-import "/static/parts/copy_box.js";
+import { choiceField, numberField } from "/static/parts/forms/form.js";
+import "/static/parts/forms/copy_box.js";
 
 class ScreensCard extends PageElement {
   static properties = { base: { state: true }, options: { state: true } };

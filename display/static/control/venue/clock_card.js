@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { language, t } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { readDifference, setToNow, TOLERATED_MS } from "/static/parts/wall_clock.js";
+import { readDifference, setToNow, TOLERATED_MS } from "/static/parts/clocks/wall_clock.js";
 
 const AGAIN_MS = 60_000;
 

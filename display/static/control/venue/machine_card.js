@@ -6,7 +6,7 @@ import { dateAndTime } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { checkField, formValues } from "/static/parts/form.js";
+import { checkField, formValues } from "/static/parts/forms/form.js";
 
 const WITH_CARS = ["armed", "running", "paused"];
 

@@ -5,7 +5,7 @@ import { read, upload } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { textField } from "/static/parts/form.js";
+import { textField } from "/static/parts/forms/form.js";
 
 class SponsorsCard extends PageElement {
   static properties = { sponsors: { state: true }, isBusy: { state: true } };

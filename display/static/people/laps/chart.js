@@ -4,9 +4,15 @@ import { html, nothing } from "lit";
 import { gap, lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
-import { lapNote } from "/static/parts/notes.js";
+import { lapNote } from "/static/parts/laps/notes.js";
 import { LapPlot } from "/static/people/laps/plot.js";
-import { bestOf, chartedRuns, countedUs, drivenRuns, timeRange } from "/static/people/laps/points.js";
+import {
+  bestOf,
+  chartedRuns,
+  countedUs,
+  drivenRuns,
+  timeRange,
+} from "/static/people/laps/points.js";
 import { watchLink } from "/static/people/laps/table.js";
 
 /** `sheet` is what the server says of the entry; a new one is drawn, the same one stays. */

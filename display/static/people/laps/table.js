@@ -3,9 +3,9 @@
 import { html, nothing } from "lit";
 import { NO_VALUE, gap, lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { drivenTexts } from "/static/parts/driven.js";
-import { sectorStrip, speedText } from "/static/parts/measures.js";
-import { lapNote } from "/static/parts/notes.js";
+import { drivenTexts } from "/static/parts/cars/driven.js";
+import { sectorStrip, speedText } from "/static/parts/laps/measures.js";
+import { lapNote } from "/static/parts/laps/notes.js";
 import { countedUs } from "/static/people/laps/points.js";
 
 /** Where a lap is played as the car saw it; nothing where no record of the run is here. */

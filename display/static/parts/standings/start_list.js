@@ -3,7 +3,7 @@
 
 import { html, nothing } from "lit";
 import { language, t, tCode } from "/static/i18n.js";
-import { titleInStage } from "/static/parts/match.js";
+import { titleInStage } from "/static/parts/standings/match.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 /** How often it is read anew where nothing happens: what is late gets later by itself. */

@@ -11,8 +11,8 @@ import {
   readiness,
   readinessText,
   stopOf,
-} from "/static/parts/car_state.js";
-import { drivenTexts } from "/static/parts/driven.js";
+} from "/static/parts/cars/state.js";
+import { drivenTexts } from "/static/parts/cars/driven.js";
 import { PageElement } from "/static/parts/element.js";
 
 const WATCH_MS = 500;

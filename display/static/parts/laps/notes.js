@@ -2,7 +2,7 @@
 
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { controlsText } from "/static/parts/controls.js";
+import { controlsText } from "/static/parts/laps/interventions.js";
 
 /** "+2.000 penalty"; null without one. */
 export const penaltyNote = (us) => (us ? t("paper.penalty", { time: lapTime(us) }) : null);

@@ -1,7 +1,7 @@
 // The emergency stop that stands: which button, and whether it is still pressed.
 
 import { html, nothing } from "lit";
-import "/static/parts/stop_answers.js";
+import "/static/parts/banners/stop_answers.js";
 import { t, tCode } from "/static/i18n.js";
 
 /** What is said of it; nothing where no stop stands. `lift` is the marshal's button, if any. */

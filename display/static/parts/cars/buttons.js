@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { stopOf } from "/static/parts/car_state.js";
+import { stopOf } from "/static/parts/cars/state.js";
 
 const STEP_PCT = 5;
 

@@ -3,7 +3,7 @@
 import { html } from "lit";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
-import "/static/parts/login_form.js";
+import "/static/parts/forms/login_form.js";
 
 class LoginDialog extends PageElement {
   #resolve = null;

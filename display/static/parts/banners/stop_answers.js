@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { carOf, runRows } from "/static/view_model.js";
-import { answerText, contactOf } from "/static/parts/car_state.js";
+import { answerText, contactOf } from "/static/parts/cars/state.js";
 import { PageElement } from "/static/parts/element.js";
 
 const WATCH_MS = 500;
