@@ -55,6 +55,26 @@ def test_void_and_undo(phone_page: Page, feed: FeedServer) -> None:
     ]
 
 
+def test_a_second_tap_takes_a_voided_lap_back(phone_page: Page, feed: FeedServer) -> None:
+    """It should put the undo where 'Void lap' was, so that a hasty second tap is harmless."""
+    heat = heat_view("running", LAPS_US)
+    view = event_view("running", heat)
+    open_control(phone_page, feed, view)
+    row = phone_page.locator("[data-pass='node:j:2']")
+    void = row.get_by_role("button", name="Void lap")
+    void.scroll_into_view_if_needed()
+    before = void.bounding_box()
+    assert before is not None
+    lap = heat.laps["node:j:2"].model_copy(update={"state": "void", "void_ruling_id": "r1"})
+    voided = heat.model_copy(update={"laps": heat.laps | {"node:j:2": lap}})
+    rulings = {"r1": ruling_view("r1", "LapVoided", "node:j:2")}
+    feed.show(view.model_copy(update={"heat": voided, "rulings": rulings}), "LapVoided")
+    expect(row.get_by_role("button", name="Undo")).to_be_visible()
+    phone_page.mouse.click(before["x"] + 40, before["y"] + 20)
+    expect(phone_page.get_by_test_id("notice")).to_contain_text("Taken back")
+    assert [sent.path for sent in feed.commands] == ["/events/ev1/rulings/r1/reverse"]
+
+
 def test_undo_says_what_it_took_back(phone_page: Page, feed: FeedServer) -> None:
     """It should name ruling, driver, heat and instant, also of one that is no longer on show."""
     mark = ruling_view(

@@ -55,6 +55,22 @@ def test_new_event_goes_on_after_an_error(phone_page: Page, feed: FeedServer) ->
     assert feed.commands[-1].body["car_id"] == "car-1"
 
 
+def test_a_new_event_needs_no_drivers(phone_page: Page, feed: FeedServer) -> None:
+    """It should open an event for those who sign up by phone later, and plan no heats yet."""
+    feed.is_open_door = False
+    feed.answers = {
+        "/events": lambda _: JSONResponse({"event_id": "ev1"}),
+        "/events/ev1/stages": lambda _: JSONResponse({"stage_id": "s1"}),
+    }
+    feed.reads["/presets"] = PRESET_VIEWS
+    phone_page.goto(f"{feed.url}/new-event#code={LOGIN_CODE}")
+    phone_page.get_by_label("Name of the event").fill("Winter Cup")
+    phone_page.get_by_role("button", name="Create my event").click()
+    expect(phone_page).to_have_url(f"{feed.url}/control#race")
+    paths = [sent.path for sent in feed.commands if sent.path != "/sessions"]
+    assert paths == ["/events", "/events/ev1/stages", "/events/ev1/open"]
+
+
 def test_new_event_under_rules_that_drivers_know(phone_page: Page, feed: FeedServer) -> None:
     """It should offer each preset with all of its sentences, and plan stage and rounds under it."""
     feed.is_open_door = False

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from hardware.pairing import pair_into, paired_scope
+from tests.e2e.browsing import LAPTOP
 from tests.e2e.stack import Stack
 from timing_server.contract.people.pairing import PairingRequest
 
@@ -48,6 +49,12 @@ def test_from_the_wall_to_the_queue(
     assert qr.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     link = organiser_page.get_by_role("link", name="Open the page").get_attribute("href")
     assert link == f"/join?event={event}"
+    address = organiser_page.get_by_label("Address of the sign-up page")
+    expect(address).to_have_value(f"{stack.page_url}/join")
+    organiser_page.get_by_role("button", name="Larger").click()
+    box = qr.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"] < LAPTOP[1], "whole on the screen, and square"
 
     phone_page.goto(f"{stack.page_url}{link}")
     expect(phone_page.get_by_role("heading", name="Campus Cup")).to_be_visible()
@@ -86,7 +93,7 @@ def test_a_no_is_read_on_the_phone(stack: Stack, organiser_page: Page, phone_pag
     join(phone_page, "Rusty Chicane", "Rusty")
     organiser_page.get_by_role("link", name="People").click()
     waiting = organiser_page.get_by_test_id("registrations")
-    waiting.get_by_text("Number, groups, or no").click()
+    waiting.get_by_text("Number, groups, or decline").click()
     waiting.get_by_label("Reason, which they read").fill("Bring your own car, please.")
     waiting.get_by_role("button", name="Decline").click()
     status = phone_page.get_by_test_id("my-status")

@@ -38,7 +38,7 @@ def test_the_check_in_list(phone_page: Page, feed: FeedServer) -> None:
     card = phone_page.get_by_test_id("entries")
     notice = phone_page.get_by_test_id("notice")
     expect(card.get_by_text("1 of 2 are here")).to_be_visible()
-    card.locator("[data-entry=e2]").get_by_role("button", name="Here").click()
+    card.locator("[data-entry=e2]").get_by_role("button", name="Check in").click()
     expect(notice).to_have_text("Checked in.")
     assert feed.commands[-1].path == f"{EVENT}/entries/e2/check-in"
     card.locator("[data-entry=e1]").get_by_role("button", name="Here").click()
@@ -107,7 +107,7 @@ def test_everybody_is_checked_in_by_one_tap(phone_page: Page, feed: FeedServer) 
     phone_page.get_by_role("link", name="Set-up").click()
     card = phone_page.get_by_test_id("entries")
     expect(card.locator("[data-entry=e1]").get_by_role("button")).to_have_text("Here")
-    expect(card.locator("[data-entry=e2]").get_by_role("button")).to_have_text("Not here yet")
+    expect(card.locator("[data-entry=e2]").get_by_role("button")).to_have_text("Check in")
     card.get_by_role("button", name="All here").click()
     expect(phone_page.get_by_test_id("notice")).to_have_text("Checked in: 2.")
     paths = [each.path for each in feed.commands]

@@ -91,16 +91,20 @@ class MarshalTab extends PageElement {
     return { heats, rulings, protests, tray, sheet };
   }
 
-  /** Asks with a preview, or (`isPrompt`, where every second counts) rules at once. */
+  /**
+   * Asks with a preview, or (`isPrompt`, where every second counts) rules at once; resolves to
+   * whether it was ruled.
+   */
   async #rule(asked) {
     const path = `${this.#event}${asked.path}`;
     const body = asked.body ?? {};
     const outcome = asked.isPrompt
       ? await submit(this, path, body)
       : await this.querySelector("ruling-dialog").ask({ ...asked, path, body });
-    if (outcome === null) return;
+    if (outcome === null) return false;
     notify(this, t("marshal.ruled", { what: asked.title }));
     this.#refresh();
+    return true;
   }
 
   async #lodge(body) {

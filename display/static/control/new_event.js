@@ -15,10 +15,10 @@ import "/static/parts/banners/page_notice.js";
 
 const withColours = (names) => names.map((name, at) => [name, nextColour(at)]);
 
-const linesField = (label, name, hint, isRequired) =>
+const linesField = (label, name, hint) =>
   html`<label class="field">
     <span>${label}</span>
-    <textarea name=${name} rows="5" placeholder=${hint} ?required=${isRequired}></textarea>
+    <textarea name=${name} rows="5" placeholder=${hint}></textarea>
   </label>`;
 
 class NewEvent extends PageElement {
@@ -107,8 +107,8 @@ class NewEvent extends PageElement {
         ${this.#step(
           2,
           t("new.who"),
-          html`${linesField(t("new.drivers"), "drivers", t("new.drivers_hint"), true)}
-          ${linesField(t("new.cars"), "cars", t("new.cars_hint"), false)}`,
+          html`${linesField(t("new.drivers"), "drivers", t("new.drivers_hint"))}
+          ${linesField(t("new.cars"), "cars", t("new.cars_hint"))}`,
         )}
         ${this.#step(
           3,

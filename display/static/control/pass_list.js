@@ -23,6 +23,7 @@ function whose(view, { entry_id: entryId, lap }) {
   return html`${name === null ? nothing : html` · <bdi>${name}</bdi>`}${fault === null ? nothing : html` · ${fault}`}${done === "" ? nothing : html` · ${done}`}`;
 }
 
+/** The undo stands where 'void' stood: a second tap takes the first back, and voids nothing else. */
 function passItem(view, pass, { isBusy, onVoid, onReverse }) {
   const { lap } = pass;
   const ref = pass.pass_ref;
@@ -46,18 +47,18 @@ function passItem(view, pass, { isBusy, onVoid, onReverse }) {
           : nothing
       }
       ${
-        pass.verdict === "counted"
-          ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("passes", ref)}>
-              ${t("control.void_pass")}
-            </button>`
-          : nothing
-      }
-      ${
         undoId === null
           ? nothing
           : html`<button class="button" ?disabled=${isBusy} @click=${() => onReverse(undoId)}>
               ${t("action.undo")}
             </button>`
+      }
+      ${
+        pass.verdict === "counted"
+          ? html`<button class="button" ?disabled=${isBusy} @click=${() => onVoid("passes", ref)}>
+              ${t("control.void_pass")}
+            </button>`
+          : nothing
       }
     </span>
   </li>`;

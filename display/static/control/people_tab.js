@@ -2,6 +2,7 @@
 
 import { html } from "lit";
 import { read } from "/static/api.js";
+import { outsideUrl } from "/static/board/outside_url.js";
 import { t } from "/static/i18n.js";
 import { peopleCard } from "/static/control/people/drivers_card.js";
 import { joinCard } from "/static/control/people/join_card.js";
@@ -24,6 +25,7 @@ class PeopleTab extends PageElement {
     teams: { state: true },
     code: { state: true },
     isLarge: { state: true },
+    base: { state: true },
   };
 
   #timer = null;
@@ -36,6 +38,8 @@ class PeopleTab extends PageElement {
     this.teams = [];
     this.code = null;
     this.isLarge = false;
+    this.base = location.origin;
+    outsideUrl().then((url) => (this.base = url ?? location.origin));
     this.#timer = setInterval(() => this.#ask(), ASK_AGAIN_MS);
   }
 
@@ -94,7 +98,13 @@ class PeopleTab extends PageElement {
     return html`${
       eventId === null
         ? html`<section class="card"><p>${t("people.no_event")}</p></section>`
-        : html`${joinCard(eventId, this.isLarge, toggle, signUpSwitch(eventId, this.isSignUpOpen, act))} ${registrationsCard(registrations, act)}
+        : html`${joinCard(eventId, {
+            isLarge: this.isLarge,
+            url: `${this.base}/join`,
+            onToggle: toggle,
+            signUp: signUpSwitch(eventId, this.isSignUpOpen, act),
+          })}
+            ${registrationsCard(registrations, act)}
             <roster-card .eventId=${eventId} .onDone=${() => this.load()}></roster-card>`
     }
     ${peopleCard({ drivers, code: this.code, onCode: (driver) => this.#codeFor(driver), act, reload: () => this.load() })}

@@ -122,9 +122,10 @@ class RaceTab extends PageElement {
   render() {
     const { view } = this;
     if (!view)
-      return html`<p class="card">
-          ${t("control.no_event")} <a href="/new-event">${t("demo.own_event")}</a>
-        </p>
+      return html`<section class="card">
+          <p>${t("control.no_event")}</p>
+          <a class="button button--main command" href="/new-event">${t("demo.own_event")}</a>
+        </section>
         <results-card></results-card>`;
     const actions = {
       isBusy: this.isBusy,

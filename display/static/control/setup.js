@@ -44,6 +44,7 @@ export class SetUp {
     for (const [at, driver] of plan.drivers.entries()) {
       entryIds.push(await this.#enter(at, driver, path));
     }
+    if (entryIds.length === 0) return event.event_id;
     const rounds = { order: plan.order, rounds_n: plan.rounds_n };
     await this.#send("rounds", `${path}/stages/${stage.stage_id}/rounds`, rounds);
     if (cars.length > 0) await this.#equip(entryIds, cars, path);

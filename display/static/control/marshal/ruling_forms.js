@@ -27,14 +27,18 @@ const timeField = (label, name, { isRequired = true } = {}) =>
     />
   </label>`;
 
-/** A form with one time; `onTime` gets it in microseconds. */
+/**
+ * A form with one time; `onTime` gets it in microseconds. Ruled, it is empty again: a second tap
+ * must not rule the same twice.
+ */
 export const timeForm = (label, button, onTime) =>
   html`<form
     class="form--line"
-    @submit=${(event) => {
+    @submit=${async (event) => {
       event.preventDefault();
+      const form = event.target;
       const us = typed(event, "time");
-      if (us !== null) onTime(us);
+      if (us !== null && (await onTime(us))) form.reset();
     }}
   >
     ${timeField(label, "time")}<button class="button">${button}</button>

@@ -2,6 +2,7 @@
 
 import { html } from "lit";
 import { t } from "/static/i18n.js";
+import "/static/parts/copy_box.js";
 
 const pathOf = (eventId) => `/join?event=${eventId}`;
 
@@ -9,7 +10,8 @@ const pathOf = (eventId) => `/join?event=${eventId}`;
 export const qrCode = (path, label) =>
   html`<img class="qr" src=${`/api/v1/qr.svg?path=${encodeURIComponent(path)}`} alt=${label} />`;
 
-export const joinCard = (eventId, isLarge, onToggle, signUp) =>
+/** `url` is the address as a phone types it; without an event in it, it leads to the one that is on. */
+export const joinCard = (eventId, { isLarge, url, onToggle, signUp }) =>
   html`<section class="card join-card ${isLarge ? "join-card--large" : ""}">
     <h2 class="card__title">${t("people.join")}</h2>
     <div class="join-card__body">
@@ -24,6 +26,7 @@ export const joinCard = (eventId, isLarge, onToggle, signUp) =>
             >${t("people.open_join")}</a
           >
         </div>
+        <copy-box .text=${url} .label=${t("people.join_address")}></copy-box>
         ${signUp}
       </div>
     </div>

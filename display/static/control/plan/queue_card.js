@@ -52,7 +52,7 @@ function runs(plan, heat, cars, does) {
 }
 
 const mover = (label, glyph, isAble, onMove) =>
-  html`<button class="button" aria-label=${label} ?disabled=${!isAble} @click=${onMove}>
+  html`<button class="button" aria-label=${label} title=${label} ?disabled=${!isAble} @click=${onMove}>
     ${glyph}
   </button>`;
 
