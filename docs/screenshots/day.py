@@ -80,7 +80,9 @@ class Day:
 
     def report_in_time(self, passes: Sequence[tuple[int, str]]) -> None:
         """Report passes, instants and gates, each when it has happened."""
-        desk = self.venue.desk
         for at_ns, gate in sorted(passes):
-            self.venue.until(lambda at_ns=at_ns: desk.now_ns() >= at_ns, "a pass")
-            desk.report([(at_ns, gate)])
+            self._wait_for(at_ns)
+            self.venue.desk.report([(at_ns, gate)])
+
+    def _wait_for(self, at_ns: int) -> None:
+        self.venue.until(lambda: self.venue.desk.now_ns() >= at_ns, "a pass")
