@@ -65,6 +65,15 @@ COMMANDS = {
     "model": LazyCommand(
         "car_agent.commands.models", "model_app", "car", "Show and make models for cars."
     ),
+    "evaluate": LazyCommand(
+        "car_agent.simulation.cli",
+        "evaluate_app",
+        "race",
+        "Let a model drive laps on a virtual track, by the league's rules.",
+    ),
+    "track": LazyCommand(
+        "hardware.virtual.track_cli", "track_app", "venue", "List and check virtual tracks."
+    ),
     "venue": LazyCommand(
         "timing_server.venue_cli",
         "venue_app",

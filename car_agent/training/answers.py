@@ -5,7 +5,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from car_agent.driving.policy import ThrottleMap
 from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput, ModelCard
 from hardware.virtual.world.track import Points
 from hardware.virtual.world.vehicle import DEEPRACER
@@ -16,9 +15,6 @@ SHAPES: tuple[Shape, ...] = ("paddock", "deepracer")
 
 MAX_STEERING_DEG = 30.0
 TOP_SPEED_MPS = DEEPRACER.top_speed_mps
-
-#: How the virtual car's throttle follows speed, as ``paddock car`` assumes by default.
-THROTTLE = ThrottleMap("linear", TOP_SPEED_MPS)
 
 _STEERING_CHOICES_DEG = (-30.0, -20.0, -10.0, -5.0, 0.0, 5.0, 10.0, 20.0, 30.0)
 _SPEED_CHOICES = 3

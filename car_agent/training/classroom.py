@@ -12,9 +12,11 @@ import cv2
 import numpy as np
 
 from car_agent.driving.policy import make_policy
-from car_agent.training.answers import THROTTLE, TOP_SPEED_MPS, Output, label_for
+from car_agent.simulation.car import SimulatedCar
+from car_agent.simulation.conditions import CameraPool, random_conditions
+from car_agent.simulation.evaluation import THROTTLE
+from car_agent.training.answers import TOP_SPEED_MPS, Output, label_for
 from car_agent.training.expert import Expert
-from car_agent.training.practice import CameraPool, PracticeRun, random_conditions
 from car_agent.training.student import HEIGHT_PX, WIDTH_PX, Labels, Pictures, Student, answer_of
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.scenery import paint
@@ -24,7 +26,7 @@ from hardware.virtual.world.track import Track
 _RUN_PICTURES = 150
 _SHAKE_FRAC = 0.12
 
-Begin = Callable[..., PracticeRun]
+Begin = Callable[..., SimulatedCar]
 
 
 def small(pixels: Pixels) -> Pixels:
@@ -50,7 +52,7 @@ class Classroom:
         self.pictures: Pictures = np.empty((0, HEIGHT_PX, WIDTH_PX), dtype=np.uint8)
         self.labels: Labels = np.empty((0, len(label_for(output, 0.0, 0.0))), dtype=np.float32)
 
-    def new_run(self, begin: Begin) -> PracticeRun:
+    def new_run(self, begin: Begin) -> SimulatedCar:
         """Return a run under random conditions, with a random camera."""
         chance = Random(self._chance.getrandbits(64))  # noqa: S311 - likewise
         return begin(self._track, self._cameras.pick(chance), random_conditions(chance), chance)

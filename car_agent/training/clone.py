@@ -7,25 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from car_agent.driving.policy import make_policy
-from car_agent.driving.preprocess import Preprocessor
 from car_agent.errors import CarSetupError
 from car_agent.models.card import DiscreteOutput
 from car_agent.models.deepracer import METADATA_NAME
 from car_agent.models.files import write_whole
 from car_agent.models.load import load_model
-from car_agent.training.answers import SHAPES, THROTTLE, Shape, card_for, output_for
+from car_agent.simulation.car import start_anywhere, start_on_grid
+from car_agent.simulation.conditions import CameraPool, random_conditions
+from car_agent.simulation.evaluation import decider, drive_laps
+from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
+from car_agent.training.answers import SHAPES, Shape, card_for, output_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.expert import Expert, character_named, plan_speed
 from car_agent.training.export import Weights, to_onnx
-from car_agent.training.practice import (
-    CameraPool,
-    Evaluation,
-    evaluate,
-    random_conditions,
-    start_anywhere,
-    start_on_grid,
-)
 from car_agent.training.student import (
     Student,
     Teacher,
@@ -33,7 +27,6 @@ from car_agent.training.student import (
     choice_loss,
     imitation_loss,
 )
-from hardware.cameras.frames import Pixels
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.track import Track
@@ -42,6 +35,7 @@ Say = Callable[[str], None]
 
 #: Evaluation laps are other ones than those learnt from, and the same for every model.
 _EVALUATION_SEED = 2026
+_LAP_LIMIT_NS = 30_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def clone_model(
     say: Say,
     shape: Shape = "paddock",
     effort: Effort = FULL_EFFORT,
-) -> Evaluation:
+) -> LeagueRun:
     """Make a model that drives ``track`` like ``character`` and write it to ``out``.
 
     ``shape`` ``deepracer`` writes a model_metadata.json beside it. ``say`` gets a line per round,
@@ -101,29 +95,26 @@ def clone_model(
         write_whole(out.with_name(METADATA_NAME), _metadata(output))
     say(f"Wrote {out} ({len(content) / 1e6:.2f} MB), sha256 {hashlib.sha256(content).hexdigest()}")
     measured = evaluate_file(out, road, effort.evaluation_laps)
-    say(f"In the simulator, random light and latency: {measured}")
+    say(f"In the simulator, random light and latency: {in_words(measured)}")
     return measured
 
 
-def evaluate_file(path: Path, track: Track, laps: int) -> Evaluation:
+def evaluate_file(path: Path, track: Track, laps: int) -> LeagueRun:
     """Let a model file drive flying laps in the simulator with the code that races it.
 
     Each lap has light, latency and camera of its own, other ones than any that was learnt from.
     """
-    model = load_model(path)
-    preprocess, policy = Preprocessor(model.card), make_policy(model.card.output, THROTTLE)
+    decide = decider(load_model(path))
     chance = Random(_EVALUATION_SEED)  # noqa: S311 - practice, not secrets
     cameras = CameraPool(paint(track).to_grey(), chance)
+    rules = LeagueRules(laps=1, max_resets=0, limit_ns=_LAP_LIMIT_NS)
     runs = []
     for _ in range(laps):
         own = Random(chance.getrandbits(64))  # noqa: S311 - likewise
-        runs.append(start_on_grid(track, cameras.pick(own), random_conditions(own), own))
-
-    def decide(pixels: Pixels) -> tuple[float, float]:
-        wanted = policy(model.infer(preprocess(pixels)))
-        return wanted.steering_frac, wanted.throttle_frac
-
-    return evaluate(runs, decide)
+        car = start_on_grid(track, cameras.pick(own), random_conditions(own), own)
+        runs.append(drive_laps(car, decide, rules))
+    together = tuple(lap for run in runs for lap in run.laps)
+    return LeagueRun(rules, together, sum(run.sim_ns for run in runs))
 
 
 def _taught(room: Classroom, teacher: Teacher, effort: Effort, say: Say) -> Student:

@@ -28,6 +28,14 @@ class UnknownTrackError(VenueError, LookupError):
 class TrackShapeError(VenueError, ValueError):
     """Points were given that make no closed track."""
 
+    exit_code = 2
+
+
+class TrackFileError(VenueError, ValueError):
+    """A file was given as a track that holds none."""
+
+    exit_code = 2
+
 
 class SocketPathError(VenueError, OSError):
     """The venue's socket can't be opened where the settings say."""

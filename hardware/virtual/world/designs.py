@@ -38,6 +38,77 @@ _OVAL_STRAIGHT_M = 2.4
 _OVAL_RADIUS_M = 0.9
 
 
+#: A sweeping right-hander with one dent: quick, and driven clockwise.
+_BEAN_CONTROLS = (
+    (-1.3, 0.3),
+    (-2.0, 1.3),
+    (-1.8, 2.5),
+    (-0.8, 3.2),
+    (0.4, 3.0),
+    (1.2, 2.2),
+    (2.2, 2.0),
+    (3.0, 2.5),
+    (4.1, 2.6),
+    (4.8, 1.8),
+    (4.6, 0.7),
+    (3.6, 0.1),
+    (2.4, 0.0),
+    (1.2, 0.0),
+    (0.0, 0.0),
+)
+_BEAN_WIDTH_M = 0.8
+
+#: A long straight, then corner after corner the other way, on a narrow road.
+_ESSES_CONTROLS = (
+    (0.0, 0.0),
+    (1.2, 0.0),
+    (2.4, 0.0),
+    (3.6, 0.0),
+    (4.8, 0.2),
+    (5.7, 0.9),
+    (5.8, 2.0),
+    (5.0, 2.75),
+    (4.0, 2.4),
+    (3.3, 1.7),
+    (2.4, 1.75),
+    (1.9, 2.6),
+    (1.0, 3.15),
+    (0.1, 2.6),
+    (-0.5, 1.8),
+    (-1.4, 2.0),
+    (-2.0, 2.9),
+    (-3.0, 3.1),
+    (-3.8, 2.3),
+    (-3.7, 1.1),
+    (-2.9, 0.3),
+    (-1.6, 0.0),
+)
+_ESSES_WIDTH_M = 0.76
+
+#: Wide and open: where top speed counts.
+_SPEEDWAY_CONTROLS = (
+    (0.0, 0.0),
+    (1.5, 0.0),
+    (3.0, 0.0),
+    (4.5, 0.0),
+    (6.0, 0.2),
+    (7.2, 1.0),
+    (7.6, 2.3),
+    (7.0, 3.5),
+    (5.8, 4.1),
+    (4.3, 3.9),
+    (3.0, 3.5),
+    (1.5, 3.6),
+    (0.0, 4.0),
+    (-1.4, 4.0),
+    (-2.6, 3.3),
+    (-3.0, 2.0),
+    (-2.5, 0.8),
+    (-1.4, 0.1),
+)
+_SPEEDWAY_WIDTH_M = 1.05
+
+
 def _smooth(controls: Points) -> Points:
     """Return a closed uniform cubic B-spline: its curvature has no jumps, so neither has a lap."""
     t = np.linspace(0.0, 1.0, _SAMPLES_PER_CONTROL, endpoint=False)[:, None]
@@ -64,13 +135,27 @@ def _oval() -> Track:
     return Track("oval", np.vstack([start, right, -right]), _DEMO_WIDTH_M)
 
 
-DESIGNS: Mapping[str, Callable[[], Track]] = MappingProxyType({"demo": _demo, "oval": _oval})
+def _bean() -> Track:
+    return Track("bean", _smooth(np.array(_BEAN_CONTROLS)), _BEAN_WIDTH_M)
+
+
+def _esses() -> Track:
+    return Track("esses", _smooth(1.1 * np.array(_ESSES_CONTROLS)), _ESSES_WIDTH_M)
+
+
+def _speedway() -> Track:
+    return Track("speedway", _smooth(np.array(_SPEEDWAY_CONTROLS)), _SPEEDWAY_WIDTH_M)
+
+
+DESIGNS: Mapping[str, Callable[[], Track]] = MappingProxyType(
+    {"demo": _demo, "oval": _oval, "bean": _bean, "esses": _esses, "speedway": _speedway}
+)
 
 
 def track_named(name: str) -> Track:
     """Return the design of that name. Raises UnknownTrackError that lists those there are."""
     if name not in DESIGNS:
         raise UnknownTrackError(
-            f"There is no track named '{name}'; choose one of {', '.join(sorted(DESIGNS))}."
+            f"There is no track named '{name}'; choose one of {', '.join(DESIGNS)}."
         )
     return DESIGNS[name]()

@@ -64,10 +64,10 @@ class Track:
         self.centre, self.length_m = _evenly_spaced(corners, name)
         self.spacing_m = self.length_m / len(self.centre)
         ahead = np.roll(self.centre, -1, axis=0) - np.roll(self.centre, 1, axis=0)
-        self._tangent: Points = ahead / np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
-        self._normal: Points = np.stack([-self._tangent[:, 1], self._tangent[:, 0]], axis=1)
-        self._heading_rad: Points = np.arctan2(self._tangent[:, 1], self._tangent[:, 0])
-        turn = np.roll(self._heading_rad, -1) - np.roll(self._heading_rad, 1)
+        self.tangent: Points = ahead / np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
+        self._normal: Points = np.stack([-self.tangent[:, 1], self.tangent[:, 0]], axis=1)
+        self.heading_rad: Points = np.arctan2(self.tangent[:, 1], self.tangent[:, 0])
+        turn = np.roll(self.heading_rad, -1) - np.roll(self.heading_rad, 1)
         turn = (turn + np.pi) % (2 * np.pi) - np.pi
         #: Per point of ``centre``: 1/radius, positive in left-hand corners.
         self.curvature_per_m: Points = _smoothed(turn / (2 * self.spacing_m), self.spacing_m)
@@ -101,7 +101,7 @@ class Track:
         return CrossLine(
             left=(float(left[0]), float(left[1])),
             right=(float(right[0]), float(right[1])),
-            heading_rad=float(self._heading_rad[index]),
+            heading_rad=float(self.heading_rad[index]),
         )
 
     def has_room_across(self, along_m: float, margin_m: float) -> bool:
@@ -128,20 +128,20 @@ class Track:
         frac = place - int(place)
         x, y = self.centre[index] * (1 - frac) + self.centre[follower] * frac
         nx, ny = self._normal[index]
-        heading_rad = atan2(self._tangent[index, 1], self._tangent[index, 0])
+        heading_rad = atan2(self.tangent[index, 1], self.tangent[index, 0])
         return float(x + nx * offset_m), float(y + ny * offset_m), heading_rad
 
     def project(self, x_m: float, y_m: float) -> Projection:
         """Return the nearest point of the centre line."""
         dx, dy = x_m - self.centre[:, 0], y_m - self.centre[:, 1]
         index = int(np.argmin(dx * dx + dy * dy))
-        (tx, ty), px, py = self._tangent[index], float(dx[index]), float(dy[index])
+        (tx, ty), px, py = self.tangent[index], float(dx[index]), float(dy[index])
         ahead_m = px * tx + py * ty
         sideways_m = px * -ty + py * tx
         # On the inside of a corner the foot of the perpendicular may lie past the next point.
         ahead_m = min(self.spacing_m, max(-self.spacing_m, ahead_m))
         along_m = (index * self.spacing_m + ahead_m) % self.length_m
-        return Projection(float(along_m), float(sideways_m), float(self._heading_rad[index]))
+        return Projection(float(along_m), float(sideways_m), float(self.heading_rad[index]))
 
     def is_on_road(self, x_m: float, y_m: float) -> bool:
         """Return whether a point lies on the track, its white borders included."""

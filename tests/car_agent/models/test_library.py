@@ -7,12 +7,11 @@ from random import Random
 
 import pytest
 
-from car_agent.driving.policy import make_policy
-from car_agent.driving.preprocess import Preprocessor
 from car_agent.models.load import load_model
-from car_agent.training.answers import THROTTLE
-from car_agent.training.practice import CameraPool, Conditions, evaluate, start_on_grid
-from hardware.cameras.frames import Pixels
+from car_agent.simulation.car import start_on_grid
+from car_agent.simulation.conditions import CameraPool, Conditions
+from car_agent.simulation.evaluation import decider, drive_laps
+from car_agent.simulation.league import LeagueRules
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.renderer import Light
 from hardware.virtual.world.scenery import paint
@@ -36,20 +35,13 @@ def test_model_is_small_and_says_how_it_was_made(character: str) -> None:
 @pytest.mark.parametrize("character", ["cautious", "balanced", "fast"])
 def test_model_laps_in_under_ten_seconds(character: str) -> None:
     """It should get round in any light, also when the computer is busy."""
-    model = load_model(LIBRARY / f"{character}.onnx")
-    preprocess, policy = Preprocessor(model.card), make_policy(model.card.output, THROTTLE)
+    decide = decider(load_model(LIBRARY / f"{character}.onnx"))
     track = track_named("demo")
     cameras = CameraPool(paint(track).to_grey(), Random(4), count=2)  # noqa: S311 - dynamics
-    runs = []
+    rules = LeagueRules(laps=1, max_resets=0)
     for gain, latency_s in ((1.0, 0.01), (0.5, 0.04), (1.3, 0.08)):
         chance = Random(7)  # noqa: S311 - dynamics
         conditions = Conditions(Light(gain=gain, noise=2.0), latency_s, 0.01)
-        runs.append(start_on_grid(track, cameras.pick(chance), conditions, chance))
-
-    def decide(pixels: Pixels) -> tuple[float, float]:
-        wanted = policy(model.infer(preprocess(pixels)))
-        return wanted.steering_frac, wanted.throttle_frac
-
-    measured = evaluate(runs, decide)
-    assert measured.laps == 3, str(measured)
-    assert (measured.mean_s or 99) < 10
+        car = start_on_grid(track, cameras.pick(chance), conditions, chance)
+        (lap_ns,) = drive_laps(car, decide, rules).times_ns
+        assert lap_ns < 10_000_000_000

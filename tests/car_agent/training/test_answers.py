@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from car_agent.driving.policy import make_policy
 from car_agent.models.card import ContinuousOutput, DiscreteOutput
+from car_agent.simulation.evaluation import THROTTLE
 from car_agent.training.answers import (
-    THROTTLE,
     TOP_SPEED_MPS,
     card_for,
     label_for,

@@ -3,17 +3,10 @@ from random import Random
 import numpy as np
 import pytest
 
+from car_agent.simulation.car import SimulatedCar, start_anywhere, start_on_grid
+from car_agent.simulation.conditions import CameraPool, Conditions, random_conditions
 from car_agent.training.answers import TOP_SPEED_MPS
 from car_agent.training.expert import CHARACTERS, Expert
-from car_agent.training.practice import (
-    CameraPool,
-    Conditions,
-    PracticeRun,
-    evaluate,
-    random_conditions,
-    start_anywhere,
-    start_on_grid,
-)
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.renderer import Light
 from hardware.virtual.world.scenery import paint
@@ -22,15 +15,15 @@ TRACK = track_named("demo")
 CAMERAS = CameraPool(paint(TRACK).to_grey(), Random(1), count=2)  # noqa: S311 - dynamics
 
 
-def on_grid(latency_s: float = 0.02, loss_frac: float = 0.0, seed: int = 1) -> PracticeRun:
+def on_grid(latency_s: float = 0.02, loss_frac: float = 0.0, seed: int = 1) -> SimulatedCar:
     chance = Random(seed)  # noqa: S311 - dynamics
     conditions = Conditions(Light(), latency_s, loss_frac=loss_frac)
     return start_on_grid(TRACK, CAMERAS.pick(chance), conditions, chance)
 
 
-def drive(run: PracticeRun, character: str, laps: int) -> None:
+def drive(run: SimulatedCar, character: str, laps: int) -> None:
     expert = Expert(TRACK, CHARACTERS[character])
-    while len(run.lap_times_s) < laps and not run.is_off and run.now_s < 60:
+    while len(run.laps_ns) < laps and not run.is_off and run.now_s < 60:
         pose = run.state
         steering_frac, speed_mps = expert.advise(pose.x_m, pose.y_m, pose.heading_rad)
         run.act(steering_frac, speed_mps / TOP_SPEED_MPS)
@@ -42,8 +35,8 @@ def test_expert_laps_without_leaving_the_track(character: str) -> None:
     run = on_grid(latency_s=0.08)
     drive(run, character, laps=3)
     assert not run.is_off
-    assert len(run.lap_times_s) == 3
-    assert max(run.lap_times_s) < 10
+    assert len(run.laps_ns) == 3
+    assert max(run.laps_ns) < 10_000_000_000
 
 
 def test_lap_begins_at_the_first_crossing() -> None:
@@ -52,7 +45,7 @@ def test_lap_begins_at_the_first_crossing() -> None:
     run.act(0.0, 0.4)
     while run.now_s < 1.5:
         run.act(0.0, 0.4)
-    assert run.lap_times_s == []
+    assert run.laps_ns == []
 
 
 def test_command_takes_effect_late() -> None:
@@ -111,11 +104,28 @@ def test_same_seed_same_run() -> None:
     assert np.array_equal(one, other)
 
 
-def test_evaluation_counts_laps_and_off_tracks() -> None:
-    """It should tell a driver that goes straight from one that laps."""
-    straight = evaluate([on_grid(seed=seed) for seed in range(2)], lambda _: (0.0, 0.5))
-    assert (straight.runs, straight.laps, straight.off_tracks) == (2, 0, 2)
-    assert straight.best_s is None
-    assert str(straight) == "0 of 2 laps, 2 off-tracks"
-    parked = evaluate([on_grid()], lambda _: (0.0, 0.0), limit_s=1.0)
-    assert (parked.laps, parked.off_tracks) == (0, 0)
+def test_a_line_crossed_twice_is_no_lap() -> None:
+    """It should count a lap only where the car went round; backing over the line is none."""
+    run = on_grid()
+    while not run.crossings_ns:
+        run.act(0.0, 0.3)
+    run.put(TRACK.length_m - 0.5)
+    before_s = run.now_s
+    while run.now_s < before_s + 1.5:
+        run.act(0.0, 0.3)
+    assert len(run.crossings_ns) == 1
+    run.start_over()
+    while len(run.crossings_ns) == 1 and run.now_s < before_s + 10:
+        run.act(0.0, 0.3)
+    assert len(run.crossings_ns) == 2
+
+
+def test_crossings_lie_between_steps() -> None:
+    """It should find the instant of a crossing finer than a step of the dynamics."""
+    run = on_grid()
+    drive(run, "balanced", laps=2)
+    assert any(at_ns % 5_000_000 for at_ns in run.crossings_ns)
+    assert run.laps_ns == [
+        run.crossings_ns[1] - run.crossings_ns[0],
+        run.crossings_ns[2] - run.crossings_ns[1],
+    ]

@@ -1,0 +1,151 @@
+"""A car alone on a virtual track, as fast as the computer computes; time is simulated.
+
+Uses the virtual venue's track, vehicle and renderer, so that a model practises on the pictures it
+will race on.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from car_agent.simulation.conditions import Conditions
+from hardware.cameras.frames import Pixels
+from hardware.virtual.world.follower import Follower
+from hardware.virtual.world.renderer import Renderer
+from hardware.virtual.world.track import Projection, Track
+from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, step
+
+STEP_NS = 5_000_000
+FRAME_RATE_HZ = 15
+_STEP_S = STEP_NS / 1e9
+#: A car whose axle is nearer to the centre line than the road is wide less this is on the road.
+_SURELY_ON_M = 0.2
+
+
+@dataclass(slots=True)
+class SimulatedCar:
+    """``observe`` takes a picture, ``act`` drives until the next one.
+
+    ``crossings_ns``: when the nose crossed the finish line, interpolated between two steps.
+    ``place``: the rear axle along the road. Once ``is_off`` it stays where it left until it is put
+    back.
+    """
+
+    track: Track
+    camera: Renderer
+    conditions: Conditions
+    chance: Random
+    state: VehicleState
+    now_ns: int = 0
+    crossings_ns: list[int] = field(default_factory=list)
+    is_off: bool = False
+    place: Projection = field(init=False)
+    _axle: Follower = field(init=False)
+    _nose: Follower = field(init=False)
+    _nose_along_m: float = field(init=False)
+    _since_line_m: float = 0.0
+    _pending: list[tuple[int, float, float]] = field(default_factory=list)
+    _wheels: tuple[float, float] = (0.0, 0.0)
+    _frames: int = 0
+
+    def __post_init__(self) -> None:
+        """Find the car's place."""
+        self._find()
+
+    @property
+    def now_s(self) -> float:
+        """Simulated seconds since the beginning."""
+        return self.now_ns / 1e9
+
+    @property
+    def laps_ns(self) -> list[int]:
+        """The flying laps so far: from one crossing to the next."""
+        pairs = zip(self.crossings_ns, self.crossings_ns[1:], strict=False)
+        return [later - earlier for earlier, later in pairs]
+
+    def observe(self) -> Pixels:
+        """Return what the car's camera sees now, height × width uint8 luma."""
+        pose = self.state
+        return self.camera.render(pose.x_m, pose.y_m, pose.heading_rad, self.conditions.light)
+
+    def act(self, steering_frac: float, throttle_frac: float) -> None:
+        """Send a command and drive on to the next picture; commands act when they arrive."""
+        if self.chance.random() >= self.conditions.loss_frac:
+            jitter_s = self.conditions.jitter_s * self.chance.uniform(-1, 1)
+            late_ns = round(max(0.0, self.conditions.latency_s + jitter_s) * 1e9)
+            self._pending.append((self.now_ns + late_ns, steering_frac, throttle_frac))
+        self._frames += 1
+        until_ns = self._frames * 1_000_000_000 // FRAME_RATE_HZ
+        while self.now_ns < until_ns and not self.is_off:
+            self._step()
+
+    def put(self, along_m: float) -> None:
+        """Put the car on the centre line, standing, as a marshal does; the clock goes on."""
+        self.state = VehicleState(*self.track.at(along_m))
+        self.is_off = False
+        self._pending.clear()
+        self._wheels = (0.0, 0.0)
+        self._frames = -(-self.now_ns * FRAME_RATE_HZ // 1_000_000_000)
+        self._find()
+
+    def start_over(self) -> None:
+        """Put the car on the grid: the next crossing begins a lap, whatever was before."""
+        self.put(grid_m(self.track))
+        self._since_line_m = self.track.length_m
+
+    def _find(self) -> None:
+        self._axle = Follower(self.track, self.state.x_m, self.state.y_m)
+        nose = self.state.point(DEEPRACER.nose_m)
+        self._nose = Follower(self.track, *nose)
+        self.place = self._axle.follow(self.state.x_m, self.state.y_m)
+        self._nose_along_m = self._nose.follow(*nose).along_m
+
+    def _step(self) -> None:
+        while self._pending and self._pending[0][0] <= self.now_ns:
+            _, *wheels = self._pending.pop(0)
+            self._wheels = (wheels[0], wheels[1])
+        step(self.state, DEEPRACER, *self._wheels, _STEP_S, self.chance)
+        self.now_ns += STEP_NS
+        self._watch_line()
+        self.place = self._axle.follow(self.state.x_m, self.state.y_m)
+        if abs(self.place.offset_m) > self.track.width_m / 2 - _SURELY_ON_M:
+            wheels_at = self.state.wheels(DEEPRACER)
+            self.is_off = not any(self._axle.is_on_road(x_m, y_m) for x_m, y_m in wheels_at)
+
+    def _watch_line(self) -> None:
+        """Note a crossing; one that a car comes back to without a lap between is none."""
+        before_m, length_m = self._nose_along_m, self.track.length_m
+        after_m = self._nose.follow(*self.state.point(DEEPRACER.nose_m)).along_m
+        self._nose_along_m = after_m
+        is_over = before_m > 0.75 * length_m and after_m < 0.25 * length_m
+        moved_m = after_m - before_m
+        self._since_line_m += moved_m - length_m * round(moved_m / length_m)
+        if is_over and (not self.crossings_ns or self._since_line_m > length_m / 2):
+            frac = after_m / max(1e-9, after_m + length_m - before_m)
+            self.crossings_ns.append(self.now_ns - round(frac * STEP_NS))
+            self._since_line_m = 0.0
+
+
+def start_anywhere(
+    track: Track, camera: Renderer, conditions: Conditions, chance: Random
+) -> SimulatedCar:
+    """Return a car somewhere on the track, not quite straight, at some speed."""
+    x_m, y_m, heading_rad = track.at(
+        chance.uniform(0, track.length_m), chance.uniform(-0.3, 0.3) * track.width_m
+    )
+    state = VehicleState(
+        x_m, y_m, heading_rad + chance.uniform(-0.35, 0.35), speed_mps=chance.uniform(0, 2.0)
+    )
+    return SimulatedCar(track, camera, conditions, chance, state)
+
+
+def start_on_grid(
+    track: Track, camera: Renderer, conditions: Conditions, chance: Random
+) -> SimulatedCar:
+    """Return a car as a heat begins: standing, just before the finish line."""
+    state = VehicleState(*track.at(grid_m(track)))
+    return SimulatedCar(track, camera, conditions, chance, state)
+
+
+def grid_m(track: Track) -> float:
+    """Return the arc length at which a car's rear axle stands on the grid."""
+    return track.length_m - (DEEPRACER.nose_m + 0.25)

@@ -1,0 +1,145 @@
+"""Lets a model drive laps by the league's rules, with the code that races it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+
+from car_agent.driving.policy import ThrottleMap, make_policy
+from car_agent.driving.preprocess import Preprocessor
+from car_agent.models.card import ModelCard
+from car_agent.models.load import LoadedModel
+from car_agent.simulation.car import SimulatedCar, start_on_grid
+from car_agent.simulation.conditions import PICTURE_PX, PLAIN, Conditions
+from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
+from hardware.cameras.frames import Pixels
+from hardware.virtual.world.renderer import CameraPose, Renderer
+from hardware.virtual.world.scenery import Scenery, paint
+from hardware.virtual.world.track import Track
+from hardware.virtual.world.vehicle import DEEPRACER
+
+#: Picture → steering_frac, throttle_frac.
+Decide = Callable[[Pixels], tuple[float, float]]
+#: Told after each lap: how many were tried.
+OnLap = Callable[[LeagueLap, int], None]
+
+#: How the virtual car's throttle follows speed, as ``paddock car`` assumes by default.
+THROTTLE = ThrottleMap("linear", DEEPRACER.top_speed_mps)
+
+#: AWS's episode rules, in pictures and metres a picture: what counts as immobilised or reversed.
+_PATIENCE_PICTURES = 15
+_STANDING_M = 0.0003
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and how a model is driven; ``scenery`` is the track's, in luma."""
+
+    track: Track
+    scenery: Scenery
+    conditions: Conditions = PLAIN
+    pose: CameraPose | None = None
+
+
+def setting_on(track: Track, conditions: Conditions = PLAIN) -> Setting:
+    """Return the plain setting on a track."""
+    return Setting(track, paint(track).to_grey(), conditions)
+
+
+def evaluate(
+    model: LoadedModel,
+    setting: Setting,
+    rules: LeagueRules,
+    seed: int,
+    on_lap: OnLap = lambda _lap, _count: None,
+) -> LeagueRun:
+    """Let a model drive; the same seed, model and versions give the same laps to the nanosecond.
+
+    Raises PolicyError where the model answers with what is no number.
+    """
+    chance = Random(seed)  # noqa: S311 - dynamics, not secrets
+    camera = Renderer(
+        setting.scenery,
+        *picture_px(model.card),
+        pose=setting.pose,
+        chance=np.random.default_rng(chance.getrandbits(32)),
+    )
+    car = start_on_grid(setting.track, camera, setting.conditions, chance)
+    return drive_laps(car, decider(model), rules, on_lap)
+
+
+def picture_px(card: ModelCard) -> tuple[int, int]:
+    """Return the size to render in: twice the model's own, so that it is made small as in a car."""
+    width_px, height_px = PICTURE_PX
+    return min(width_px, 2 * card.width_px), min(height_px, 2 * card.height_px)
+
+
+def decider(model: LoadedModel) -> Decide:
+    """Return what a car does between picture and wheels."""
+    preprocess, policy = Preprocessor(model.card), make_policy(model.card.output, THROTTLE)
+
+    def decide(pixels: Pixels) -> tuple[float, float]:
+        wanted = policy(model.infer(preprocess(pixels)))
+        return wanted.steering_frac, wanted.throttle_frac
+
+    return decide
+
+
+def drive_laps(
+    car: SimulatedCar,
+    decide: Decide,
+    rules: LeagueRules,
+    on_lap: OnLap = lambda _lap, _count: None,
+) -> LeagueRun:
+    """Let ``decide`` drive a car that stands on the grid; every lap tried is a lap started."""
+    laps: list[LeagueLap] = []
+    is_flying = False
+    while len(laps) < rules.laps:
+        lap = _to_the_line(car, decide, rules)
+        if is_flying or lap.driven_ns is None:
+            laps.append(lap)
+            on_lap(lap, len(laps))
+        is_flying = lap.driven_ns is not None
+        if not is_flying:
+            car.start_over()
+    return LeagueRun(rules, tuple(laps), car.now_ns)
+
+
+def _to_the_line(car: SimulatedCar, decide: Decide, rules: LeagueRules) -> LeagueLap:
+    """Drive to the next crossing, resets and all; from the grid that is no lap yet."""
+    crossings, began_ns = len(car.crossings_ns), car.now_ns
+    resets = 0
+    watch = _Watch(car)
+    while len(car.crossings_ns) == crossings:
+        car.act(*decide(car.observe()))
+        if car.now_ns - began_ns > rules.limit_ns:
+            return LeagueLap(None, resets)
+        if not (car.is_off or watch.is_lost()):
+            continue
+        resets += 1
+        if resets > rules.max_resets:
+            return LeagueLap(None, resets)
+        car.put(car.place.along_m)
+        watch = _Watch(car)
+    before_ns = car.crossings_ns[-2] if crossings else began_ns
+    return LeagueLap(car.crossings_ns[-1] - before_ns, resets)
+
+
+class _Watch:
+    """Finds a car that stands still, or that goes the wrong way round."""
+
+    def __init__(self, car: SimulatedCar) -> None:
+        self._car = car
+        self._before_m = car.place.along_m
+        self._standing = self._backwards = 0
+
+    def is_lost(self) -> bool:
+        """Look once a picture."""
+        along_m, length_m = self._car.place.along_m, self._car.track.length_m
+        moved_m = along_m - self._before_m
+        moved_m -= length_m * round(moved_m / length_m)
+        self._before_m = along_m
+        self._standing = self._standing + 1 if abs(moved_m) < _STANDING_M else 0
+        self._backwards = self._backwards + 1 if moved_m < -_STANDING_M else 0
+        return max(self._standing, self._backwards) >= _PATIENCE_PICTURES
