@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { t } from "/static/i18n.js";
-import "/static/parts/copy_box.js";
+import "/static/parts/forms/copy_box.js";
 
 const pathOf = (eventId) => `/join?event=${eventId}`;
 
