@@ -115,7 +115,7 @@ PAGES: Final = {
         *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "laps")),
         vendor_styles=("uplot/uPlot.min",),
     ),
-    "/new-event": Page("new_event", "paddock-new-event", "control/new_event", _FORMS),
+    "/new-event": Page("new_event", "paddock-new-event", "control/new_event/new_event", _FORMS),
     "/overlay/lower-third": _overlay("lower_third"),
     "/overlay/timer": _overlay("timer"),
     "/overlay/tower": _overlay("tower"),

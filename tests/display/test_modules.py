@@ -10,6 +10,7 @@ from display.pages.routes import STATIC_FOLDER
 _IMPORT = re.compile(r"import\s*\{([^}]*)\}\s*from\s*\"/static/([\w./]+)\"")
 _EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
 _EXPORT_LIST = re.compile(r"^export \{([^}]*)\}", re.MULTILINE)
+_SOURCE = re.compile(r"^import (?:[^;]* from )?\"/static/([\w./]+)\";", re.MULTILINE)
 MODULES = sorted(path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts)
 
 
@@ -28,6 +29,9 @@ def exported(module: Path) -> set[str]:
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(STATIC_FOLDER)))
 def test_what_is_imported_is_exported(module: Path) -> None:
     """It should find each name that it imports in the module that it names."""
-    for listed, source in _IMPORT.findall(module.read_text(encoding="utf-8")):
+    text = module.read_text(encoding="utf-8")
+    for source in _SOURCE.findall(text):
+        assert (STATIC_FOLDER / source).is_file(), f"there is no {source}"
+    for listed, source in _IMPORT.findall(text):
         missing = names_in(listed, is_outer=False) - exported(STATIC_FOLDER / source)
         assert not missing, f"{source} has no {', '.join(sorted(missing))}"

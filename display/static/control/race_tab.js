@@ -13,17 +13,17 @@ import { practiceCard } from "/static/control/race/practice_card.js";
 import { queueCard } from "/static/control/race/queue_card.js";
 import { sceneCard } from "/static/control/race/scene_card.js";
 import { runList } from "/static/control/race/run_list.js";
-import { falseStartCard } from "/static/control/false_starts.js";
-import { judgeCallCard } from "/static/control/judge_calls.js";
-import { rulingList } from "/static/control/ruling_list.js";
-import { rulingSentence } from "/static/control/ruling_words.js";
+import { falseStartCard } from "/static/control/passes/false_starts.js";
+import { judgeCallCard } from "/static/control/passes/judge_calls.js";
+import { rulingList } from "/static/control/rulings/ruling_list.js";
+import { rulingSentence } from "/static/control/rulings/ruling_words.js";
 import { liftableStop } from "/static/parts/banners/stop_banner.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import "/static/control/heat_passes.js";
+import "/static/control/passes/heat_passes.js";
 import "/static/control/race/car_notice.js";
 import "/static/control/race/hardware_notice.js";
-import "/static/control/results_card.js";
+import "/static/control/results/results_card.js";
 
 const TYPING = "input, select, textarea, dialog, [contenteditable]";
 

@@ -8,7 +8,7 @@ import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, textField } from "/static/parts/forms/form.js";
 import { downloads } from "/static/results/downloads.js";
 import { awardReason, awardTitle } from "/static/results/tables.js";
-import "/static/control/import_card.js";
+import "/static/control/results/import_card.js";
 
 class ResultsTab extends PageElement {
   static properties = {

@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { falseStartRows, reactionText } from "/static/control/false_starts.js";
+import { falseStartRows, reactionText } from "/static/control/passes/false_starts.js";
 import { instantForm, timeForm } from "/static/control/marshal/ruling_forms.js";
 import { plate } from "/static/parts/plate.js";
 

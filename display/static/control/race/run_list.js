@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { reactionText } from "/static/control/false_starts.js";
+import { reactionText } from "/static/control/passes/false_starts.js";
 import { hasField, isUnderWay, runRows } from "/static/view_model.js";
 import { gapToLeader } from "/static/parts/standings/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { entryOf } from "/static/view_model.js";
-import { passList } from "/static/control/pass_list.js";
+import { passList } from "/static/control/passes/pass_list.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 

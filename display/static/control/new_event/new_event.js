@@ -3,9 +3,9 @@
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
-import { eventFields } from "/static/control/event_card.js";
-import { presetFields } from "/static/control/preset_choice.js";
-import { SetUp, namesOf } from "/static/control/setup.js";
+import { eventFields } from "/static/control/plan/event_card.js";
+import { presetFields } from "/static/control/new_event/preset_choice.js";
+import { SetUp, namesOf } from "/static/control/new_event/setup.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues, nextColour } from "/static/parts/forms/form.js";
