@@ -106,21 +106,24 @@ export const newestLap = (heat) =>
 /** The lap that closed last, counted or not; null before the first. */
 export const lastLap = (heat) => runLaps(heat).at(-1) ?? null;
 
-/** The run's fastest counted lap; null without one. */
+/** What a lap counts: its time as it is shown, and what it was penalised by. */
+const rankedUs = (lap) => shownUs(lap.duration_us) + (lap.penalty_us ?? 0);
+
+/** The run's best counted lap, penalties included; null without one. */
 export function bestLap(heat) {
   return validLaps(heat).reduce(
-    (best, lap) => (best === null || lap.duration_us < best.duration_us ? lap : best),
+    (best, lap) => (best === null || rankedUs(lap) < rankedUs(best) ? lap : best),
     null,
   );
 }
 
-/** The last lap less the best counted one before it, as both are shown; null without either. */
+/** What the last lap counts less what the best one before it does; null without either. */
 export function lastDeltaUs(heat) {
   const last = lastLap(heat);
   if (last === null || last.state !== "valid") return null;
   const before = validLaps(heat).filter((lap) => lap !== last);
   if (before.length === 0) return null;
-  return shownUs(last.duration_us) - Math.min(...before.map((lap) => shownUs(lap.duration_us)));
+  return rankedUs(last) - Math.min(...before.map(rankedUs));
 }
 
 /** The newest lap that still counts: what 'void a lap' strikes. */

@@ -202,6 +202,14 @@ def test_run_figures(page: Page) -> None:
     assert call(page, "view_model.js", "bestLap", heat) is None
 
 
+def test_a_penalty_is_part_of_what_a_lap_counts(page: Page) -> None:
+    """It should find the best lap, and how the last one compares, with penalties included."""
+    heat = heat_view("running", (8_000_000, 7_000_000)).model_dump(mode="json")
+    heat["laps"]["node:j:3"]["penalty_us"] = 2_000_000
+    assert call(page, "view_model.js", "bestLap", heat)["number"] == 1
+    assert call(page, "view_model.js", "lastDeltaUs", heat) == 1_000_000
+
+
 def test_delta_is_of_the_times_shown(page: Page) -> None:
     """It should be the difference of what people read: 7.876 is 0.022 slower than 7.854."""
     delta = ("view_model.js", "lastDeltaUs")

@@ -77,11 +77,21 @@ def test_an_address_draws_the_board_light(board_page: Page, shown: FeedServer) -
     """It should draw a board as its address says, keep that, and offer no switch on it."""
     board_page.goto(f"{shown.url}/?theme=light")
     assert ground(board_page) == drawn_in("light")
-    expect(board_page.get_by_label("Colours")).to_have_count(0)
+    expect(board_page.get_by_label("Colours")).to_be_hidden()
     board_page.goto(shown.url)
     assert ground(board_page) == drawn_in("light")
     board_page.goto(f"{shown.url}/?theme=pink")
     assert ground(board_page) == drawn_in("light")
+
+
+def test_a_board_in_the_hand_can_be_changed(phone_page: Page, shown: FeedServer) -> None:
+    """It should let somebody with a phone choose the board's language and colours on it."""
+    phone_page.goto(shown.url)
+    phone_page.get_by_label("Colours").select_option("light")
+    assert ground(phone_page) == drawn_in("light")
+    phone_page.get_by_label("Language").select_option("es")
+    expect(phone_page.get_by_role("link", name="Resultados")).to_be_visible()
+    expect(phone_page.get_by_label("Colores")).to_have_value("light")
 
 
 def test_a_screen_that_may_not_remember(browser: Browser, shown: FeedServer) -> None:

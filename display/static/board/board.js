@@ -238,3 +238,5 @@ class PaddockBoard extends PageElement {
 
 await loadLanguage();
 customElements.define("paddock-board", PaddockBoard);
+// Only now: the choices wait for the language, which a part of this page would hold up.
+import("/static/parts/screen_choices.js");

@@ -27,6 +27,7 @@ import "/static/board/heat/start_lights.js";
 import "/static/parts/clocks/running_clock.js";
 
 const LAPS_SHOWN = 7;
+const MINUTE_US = 60_000_000;
 
 /** Plate, name and car of the heat's entry, as every scene with a driver shows them. */
 export function driverLine(view) {
@@ -53,6 +54,14 @@ const aboutMark = (lap) =>
     ? nothing
     : html`<span class="about">≈ ${bound(lap.bound_us, language())}</span>`;
 
+/** What a ruling added to a lap: what counts is both together. */
+const penaltyMark = (lap, name) =>
+  (lap?.penalty_us ?? 0) === 0
+    ? nothing
+    : html`<span class="${name} digits" title=${t("paper.penalty", { time: lapTime(lap.penalty_us) })}
+        >+${lapTime(lap.penalty_us)}</span
+      >`;
+
 /** The laps of the run as chips, the newest last; older ones than fit are counted. */
 export function lapStrip(heat) {
   const laps = runLaps(heat);
@@ -63,8 +72,8 @@ export function lapStrip(heat) {
       (lap) =>
         html`<li class="lap lap--${lapMark(lap)} ${provisionalClass(lap)}">
           <span class="lap__number">${t("laps.number", { number: lap.number })}</span>
-          <span class="lap__time digits">${lapTime(lap.duration_us)}</span>
-          ${markGlyph(lap)}
+          <span class="lap__time ${lap.duration_us >= MINUTE_US ? "lap__time--long" : ""} digits">${lapTime(lap.duration_us)}</span>
+          ${markGlyph(lap)} ${penaltyMark(lap, "lap__off")}
           ${
             lap.off_tracks > 0
               ? html`<span class="lap__off" title=${t("laps.off_track", { count: lap.off_tracks })}
@@ -82,7 +91,7 @@ export function lapStrip(heat) {
 function lapFigure(label, lap, testId) {
   const mark = lap === null ? "" : `figure--${lapMark(lap)} ${provisionalClass(lap)}`;
   return html`<div class="figure ${mark}" data-testid=${testId}>
-    <span class="label">${label} ${aboutMark(lap)}</span>
+    <span class="label">${label} ${penaltyMark(lap, "figure__penalty")} ${aboutMark(lap)}</span>
     <span class="figure__value"
       ><span class="digits">${lapTime(lap?.duration_us)}</span
       >${lap === null ? nothing : markGlyph(lap)}</span

@@ -160,6 +160,7 @@ export function heatTitle(heat, stages) {
   if (heat.match_name !== "") {
     parts.push(titleInStage(heat.match_name, stage?.format_name, stage?.field_n));
   } else if (heat.round_number > 1) parts.push(t("paper.round", { number: heat.round_number }));
+  if (heat.phase === "abandoned") parts.push(t("paper.abandoned"));
   return parts.join(" · ");
 }
 

@@ -12,6 +12,7 @@ from timing_server.contract.race.sheets import (
     SheetRow,
     StageSheet,
 )
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.service.exports.driven import controls_text
 from timing_server.service.exports.times import NONE_YET, shown_time, time_within
 from timing_server.service.exports.wording import Wording
@@ -211,12 +212,15 @@ def speed_text(speed: SpeedView | None, words: Wording) -> str:
 
 
 def heat_title(heat: HeatSheet, words: Wording) -> str:
-    """Return what a heat is called: its stage, its number, its round or match."""
+    """Return what a heat is called: its stage, its number, its round or match, and whether
+    nothing of it counts."""
     parts = [heat.stage_title, words.t("paper.heat", number=heat.number)]
     if heat.match_name:
         parts.append(heat.match_name)
     elif heat.round_number > 1:
         parts.append(words.t("paper.round", number=heat.round_number))
+    if heat.phase == HeatPhase.ABANDONED:
+        parts.append(words.t("paper.abandoned"))
     return " · ".join(parts)
 
 

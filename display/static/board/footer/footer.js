@@ -42,5 +42,6 @@ export function boardFooter(view, feed, hasWifi) {
     <sponsor-strip .sponsors=${feed.notice.sponsors}></sponsor-strip>
     ${view.is_demo ? html`<demo-strip .feed=${feed} .view=${view}></demo-strip>` : nothing}
     ${timingLine(feed.timing)} <voice-switch></voice-switch> ${pageLinks()}
+    <screen-choices></screen-choices>
   </footer>`;
 }

@@ -199,3 +199,15 @@ def test_a_demo_and_an_event_that_goes_on_say_so() -> None:
     before = " ".join(texts[:first])
     assert "don't count" in before
     assert "may still change" in before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(ENGLISH, "abandoned, nothing of it counts"), (SPANISH, "abandonada, no cuenta nada")],
+)
+def test_an_abandoned_heat_says_so(words: Wording, said: str) -> None:
+    """It should tell beside the heat's name why its laps are in no standing."""
+    driven = golden_results().heats[0]
+    abandoned = driven.model_copy(update={"phase": "abandoned"})
+    assert said not in shown.heat_title(driven, words)
+    assert shown.heat_title(abandoned, words).endswith(said)

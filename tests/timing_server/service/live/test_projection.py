@@ -8,6 +8,7 @@ from timing_server.launcher.follow import merge_patch
 from timing_server.rules.commands.heats import CallNextHeat, StopHeat
 from timing_server.rules.commands.plan import WithdrawEntry
 from timing_server.rules.commands.rulings import (
+    GivePenalty,
     InsertPass,
     MarkOffTrack,
     ReverseRuling,
@@ -130,6 +131,17 @@ def test_standings_show_gaps_moves_and_the_best(desk: Desk) -> None:
     assert lap["is_overall_best"]
     assert lap["is_personal_best"]
     assert not lap["is_provisional"]
+
+
+def test_a_penalty_is_part_of_the_runs_best(desk: Desk) -> None:
+    """It should tell as a run's best what ranks: the time of its lap with the lap's penalty."""
+    desk.plan(HeatOptions(), heats=1)
+    desk.relate()
+    race(desk, [9, 7], first_seq=2)
+    ref = PassRef("node-1:journal-1:4")
+    command(desk, GivePenalty(RulingId("r-1"), HEAT, EntryId("entry-1"), 3 * NS_PER_S, ref, ""))
+    (run,) = document(desk)["heat"]["runs"].values()
+    assert run["best_us"] == 9_000_000
 
 
 def test_the_document_has_no_null(desk: Desk) -> None:

@@ -91,7 +91,7 @@ class RunSource:
             interval_us=maybe_us(standing.interval_ns) if standing else None,
             interval_laps=standing.interval_laps if standing else None,
             laps=len(valid),
-            best_us=us(min(lap.duration_ns for lap in valid)) if valid else None,
+            best_us=us(min(lap.ranked_ns for lap in valid)) if valid else None,
             last_us=us(run.laps[-1].duration_ns) if run.laps else None,
             window_opens_us=maybe_us(run.window_opens_ns),
             window_closes_us=maybe_us(run.window_closes_ns),
