@@ -32,6 +32,7 @@ class LeasedCar:
             f'[car]\ncommand_ttl_ms = 2000\n[car.wheels]\npwm_root = "{folder / "pwm"}"\n',
             encoding="utf-8",
         )
+        self._log = (folder / "car.log").open("wb")
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "timing_server", "car", "--server", server_url),
@@ -39,8 +40,8 @@ class LeasedCar:
                 *("--model", str(light_seeker(folder / "seeker.onnx"))),
                 *("--camera", f"file:{_video(folder)}", "--actuators", "pwm"),
             ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
             cwd=ROOT,
         )
 
@@ -48,10 +49,20 @@ class LeasedCar:
         """End it as a battery that is pulled."""
         self._process.kill()
         self._process.wait()
+        self._log.close()
 
     def drives(self) -> bool:
         """Whether the throttle's pulse is anything but neutral."""
         return self.tree.throttle_ns() not in {0, NEUTRAL_NS}
+
+    def stands(self) -> bool:
+        """Whether it stays in neutral for a second: on a busy machine it pauses, too."""
+        until_s = time.monotonic() + 1.0
+        while time.monotonic() < until_s:
+            if self.drives():
+                return False
+            time.sleep(0.02)
+        return True
 
 
 def start_heat(organiser: Organiser, **stage: Any) -> dict[str, Any]:

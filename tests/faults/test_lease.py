@@ -64,12 +64,16 @@ def test_a_restart_of_the_server(
         wait_until(car.drives, "the car to drive on without another go")
         assert held_of(organiser, plan) is None
         organiser.post(f"{plan['path']}/heats/{plan['heats'][0]}/stop")
-        wait_until(lambda: not car.drives(), "the car to stop with its heat")
+        wait_until(car.stands, "the car to stop with its heat")
 
         plan = start_heat(organiser, contact_limit_s=1)
+        wait_until(
+            lambda: 0 < (telemetry(organiser).get("lease_left_ms") or 0) <= 1000,
+            "the car to have the leave of this heat",
+        )
         wait_until(car.drives, "the car to drive")
         server.close()
-        wait_until(lambda: not car.drives(), "the car to stop without a server")
+        wait_until(car.stands, "the car to stop without a server")
         server.start()
         wait_until(server.is_answering, "the server to be back")
         run = f"{plan['path']}/heats/{plan['heats'][0]}/runs/{plan['entries'][0]}"
