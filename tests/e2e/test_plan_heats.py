@@ -52,6 +52,41 @@ def test_rounds_are_planned(phone_page: Page, feed: FeedServer) -> None:
     expect(card.get_by_label("Standings of")).to_have_value("s1")
 
 
+def heat_row(heat_id: str, entry_id: str, car_id: str | None = None) -> dict[str, Any]:
+    """Return a heat of stage s1 as the server lists it."""
+    return {"heat_id": heat_id, "stage_id": "s1", "phase": "idle", "entry_ids": [entry_id]} | {
+        "number": 1,
+        "car_id": car_id,
+    }
+
+
+def test_who_signed_up_late_gets_heats_and_a_car(phone_page: Page, feed: FeedServer) -> None:
+    """It should name who has no heat, offer as many rounds as the rule has runs, and share cars."""
+    feed.answers = {f"{EVENT}/stages/s1/rounds": lambda _: JSONResponse({"heat_ids": ["h8", "h9"]})}
+    open_control(phone_page, feed, event_view("idle"))
+    feed.reads[f"{EVENT}/stages"] = [{**STAGE_ROW, "runs_max": 2}]
+    feed.reads[f"{EVENT}/heats"] = [heat_row("h1", "e1", "car-1")]
+    phone_page.get_by_role("link", name="Set-up").click()
+    card = phone_page.get_by_test_id("rounds")
+    expect(card.get_by_test_id("heatless")).to_contain_text("No heat yet: Clutch Hazard, Mina Apex")
+    expect(card.get_by_label("Rounds")).to_have_value("2")
+    expect(card.get_by_label("Cars take turns")).to_be_checked()
+    feed.reads[f"{EVENT}/heats"] = [
+        heat_row("h1", "e1", "car-1"),
+        heat_row("h8", "e2"),
+        heat_row("h9", "e1"),
+    ]
+    with phone_page.expect_response("**/heats/h9/equip"):
+        card.get_by_role("button", name="Plan the heats").click()
+    expect(phone_page.get_by_test_id("notice")).to_have_text("Heats planned: 2.")
+    expect(card.get_by_test_id("heatless")).not_to_contain_text("Clutch Hazard")
+    equipped = {
+        sent.path.split("/")[-2]: sent.body for sent in feed.commands if "equip" in sent.path
+    }
+    assert {heat: body["entry_id"] for heat, body in equipped.items()} == {"h8": "e2", "h9": "e1"}
+    assert {body["car_id"] for body in equipped.values()} == {"car-1"}
+
+
 def test_the_queue_is_moved_by_thumb(phone_page: Page, feed: FeedServer) -> None:
     """It should send the whole new order, and take a heat out."""
     open_control(phone_page, feed, event_view("idle"), "#plan")

@@ -29,6 +29,7 @@ class PlanTab extends PageElement {
     models: { state: true },
     entries: { state: true },
     stages: { state: true },
+    heats: { state: true },
     cars: { state: true },
     eventId: { state: true },
     plan: { state: true },
@@ -46,6 +47,7 @@ class PlanTab extends PageElement {
     this.models = [];
     this.entries = [];
     this.stages = null; // until they are read
+    this.heats = [];
     this.cars = [];
     this.plan = null;
     this.formats = [];
@@ -97,15 +99,17 @@ class PlanTab extends PageElement {
     if (eventId === null || eventId === undefined) return;
     await perform(this, async () => {
       const path = `/events/${eventId}`;
-      const [snapshot, entries, stages] = await Promise.all([
+      const [snapshot, entries, stages, heats] = await Promise.all([
         read(`${path}/view`),
         read(`${path}/entries`),
         read(`${path}/stages`),
+        read(`${path}/heats`),
       ]);
       if (this.eventId !== eventId) return; // another one was chosen meanwhile
       this.plan = completeView(snapshot.view);
       this.entries = entries;
       this.stages = stages;
+      this.heats = heats;
     });
   }
 
@@ -132,7 +136,7 @@ class PlanTab extends PageElement {
     return html`<entries-card .plan=${plan} .entries=${entries} .drivers=${drivers} .teams=${teams} .models=${models} .reload=${() => this.#load()} .act=${act}></entries-card>
       <stages-card .plan=${plan} .stages=${stages} .formats=${formats} .presets=${presets} .act=${act}></stages-card>
       <progression-card .plan=${plan}></progression-card>
-      <rounds-card .plan=${plan} .stages=${stages} .act=${act}></rounds-card>
+      <rounds-card .plan=${plan} .stages=${stages} .heats=${this.heats} .entries=${entries} .cars=${cars} .reload=${() => this.#load()} .act=${act}></rounds-card>
       ${queueCard(plan, stages, cars, { act, host: this, entries })}
       <start-list-card .plan=${plan} .stages=${stages} .act=${act}></start-list-card>`;
   }

@@ -9,7 +9,7 @@ import { titleInStage } from "/static/parts/standings/match.js";
 import { plate } from "/static/parts/plate.js";
 
 /** Equips a run with a car, and with the entry's model, else with that which the car has loaded. */
-async function equip(plan, heat, entryId, carId, { act, host, entries }) {
+export async function equip(plan, heat, entryId, carId, { act, host, entries }) {
   const car = await perform(host, () => read(`/cars/${encodeURIComponent(carId)}`));
   if (car === null) return;
   const bound = entries.find((each) => each.entry_id === entryId)?.model_sha256 ?? null;

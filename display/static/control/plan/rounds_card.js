@@ -1,19 +1,31 @@
 // The running order: whole rounds at once, or one heat by hand.
 
 import { html, nothing } from "lit";
+import { read } from "/static/api.js";
 import { t, tCode } from "/static/i18n.js";
 import { starters } from "/static/view_model.js";
+import { equip } from "/static/control/plan/queue_card.js";
+import { carTurns, heatless } from "/static/control/plan/running_order.js";
+import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { checkField, choiceField, formValues, numberField } from "/static/parts/forms/form.js";
 
 /** Their heats are the matches of the drawn field, planned where the field is. */
 const MATCH_FORMATS = ["single_elimination", "double_elimination", "round_robin"];
+const ROUNDS_MOST = 20;
+const NAMES_TOLD = 6;
+/** As many rounds as the stage's rule gives runs; one where it gives any number. */
+const roundsOf = (stage) => Math.min(stage.runs_max || 1, ROUNDS_MOST);
 const ORDERS = ["number", "balanced", "reverse", "standings", "seed"];
 
 class RoundsCard extends PageElement {
   static properties = {
     plan: { attribute: false },
     stages: { attribute: false },
+    heats: { attribute: false },
+    entries: { attribute: false },
+    cars: { attribute: false },
+    reload: { attribute: false },
     act: { attribute: false },
     stageId: { state: true },
     order: { state: true },
@@ -30,7 +42,18 @@ class RoundsCard extends PageElement {
     return stages.find((each) => each.stage_id === stageId) ?? stages.at(-1);
   }
 
-  #planRounds(event) {
+  /** Each of the heats that were planned gets its car; one refusal ends it. */
+  async #giveCars(heatIds) {
+    const { plan, entries, cars } = this;
+    const heats = await perform(this, () => read(`/events/${plan.event_id}/heats`));
+    const act = (path, body) => submit(this, path, body);
+    for (const [heat, entryId, carId] of carTurns(plan, heats ?? [], heatIds, cars)) {
+      await equip(plan, heat, entryId, carId, { act, host: this, entries });
+    }
+    await this.reload();
+  }
+
+  async #planRounds(event) {
     const values = formValues(event);
     const body = {
       order: this.order,
@@ -41,7 +64,8 @@ class RoundsCard extends PageElement {
     };
     const path = `/events/${this.plan.event_id}/stages/${this.#stage.stage_id}/rounds`;
     const done = ({ heat_ids: heats }) => t("plan.rounds_planned", { count: heats?.length ?? 0 });
-    return this.act(path, body, done);
+    const planned = await this.act(path, body, done);
+    if (planned !== null && values.has_turns === "on") await this.#giveCars(planned.heat_ids ?? []);
   }
 
   #addHeat(event) {
@@ -73,11 +97,22 @@ class RoundsCard extends PageElement {
             )
           : nothing
       }
-      ${numberField(t("plan.rounds"), "rounds_n", { value: 1, least: 1, most: 20 })}
+      ${numberField(t("plan.rounds"), "rounds_n", { value: roundsOf(stage), least: 1, most: ROUNDS_MOST })}
       ${checkField(t("plan.only_here"), "is_checked_in_only")}
       ${stage.cars_max > 1 ? checkField(t("plan.with_lanes"), "has_lanes", true) : nothing}
+      ${stage.cars_max === 1 && this.cars.length > 0 ? checkField(t("plan.cars_in_turn"), "has_turns", true) : nothing}
       <button class="button button--main">${t("plan.plan_rounds")}</button>
     </form>`;
+  }
+
+  /** Who signed up behind the planning: nobody would call them. */
+  #heatless(stage) {
+    if (stage.is_open || stage.kind === "practice" || this.heats.length === 0) return nothing;
+    const names = heatless(this.plan, this.heats, stage.stage_id).map((entry) => entry.name);
+    if (names.length === 0) return nothing;
+    const told = { count: names.length, names: names.slice(0, NAMES_TOLD).join(", ") };
+    const key = names.length > NAMES_TOLD ? "plan.heatless_many" : "plan.heatless";
+    return html`<p class="notice-line" role="status" data-testid="heatless"><bdi>${t(key, told)}</bdi></p>`;
   }
 
   #heatForm(stage, entries) {
@@ -117,7 +152,7 @@ class RoundsCard extends PageElement {
     ${
       MATCH_FORMATS.includes(stage.format_name)
         ? html`<p class="muted">${t("plan.matches_elsewhere")}</p>`
-        : html`${this.#roundsForm(stage)} ${this.#heatForm(stage, entries)}`
+        : html`${this.#heatless(stage)} ${this.#roundsForm(stage)} ${this.#heatForm(stage, entries)}`
     }`;
   }
 
