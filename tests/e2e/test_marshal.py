@@ -115,6 +115,8 @@ def test_a_protest_is_lodged_and_upheld(phone_page: Page, raced: Raced) -> None:
     card.get_by_role("button", name="Lodge the protest").click()
     lodged = card.locator("[data-protest]")
     expect(lodged).to_contain_text("pushed me")
+    waiting = phone_page.get_by_role("status", name="Protests to decide: 1")
+    expect(waiting).to_have_text("1")
     lodged.get_by_role("button", name="Uphold").click()
     dialog = phone_page.get_by_role("dialog", name="Uphold")
     dialog.get_by_role("button", name="Rule so").click()
@@ -122,6 +124,31 @@ def test_a_protest_is_lodged_and_upheld(phone_page: Page, raced: Raced) -> None:
     dialog.get_by_label("Why").fill("seen on video")
     dialog.get_by_role("button", name="Rule so").click()
     expect(lodged).to_contain_text(re.compile("upheld · marshal-flag: seen on video"))
+    expect(waiting).to_have_count(0)
+
+
+def test_a_protest_is_rejected(phone_page: Page, raced: Raced) -> None:
+    """It should keep the reason beside the protest, move no place, and open it again on undo."""
+    open_tab(phone_page, raced)
+    card = phone_page.get_by_test_id("protests")
+    card.get_by_text("Protest against heat 2").click()
+    card.get_by_label("Entry").select_option(label="1 · Turbo Tester 0")
+    card.get_by_label("Why").fill("pushed me")
+    card.get_by_role("button", name="Lodge the protest").click()
+    lodged = card.locator("[data-protest]")
+    lodged.get_by_role("button", name="Reject").click()
+    dialog = phone_page.get_by_role("dialog", name="Reject")
+    expect(dialog.get_by_test_id("moves")).to_have_text("No place moves.")
+    dialog.get_by_label("Why").fill("a metre between them")
+    dialog.get_by_role("button", name="Rule so").click()
+    expect(lodged).to_contain_text("rejected · marshal-flag: a metre between them")
+    waiting = phone_page.get_by_role("status", name="Protests to decide: 1")
+    expect(waiting).to_have_count(0)
+    made = phone_page.get_by_test_id("audit").locator("[data-ruling]").first
+    made.get_by_role("button", name="Undo").click()
+    phone_page.get_by_role("dialog").get_by_role("button", name="Rule so").click()
+    expect(waiting).to_have_text("1")
+    expect(lodged.get_by_role("button", name="Reject")).to_be_visible()
 
 
 def test_the_sheet_follows_the_race(phone_page: Page, raced: Raced) -> None:

@@ -91,6 +91,7 @@ def test_a_no_is_read_on_the_phone(stack: Stack, organiser_page: Page, phone_pag
     event = open_event(stack)
     phone_page.goto(f"{stack.page_url}/join?event={event}")
     join(phone_page, "Rusty Chicane", "Rusty")
+    expect(organiser_page.get_by_role("status", name="Waiting for you: 1")).to_have_text("1")
     organiser_page.get_by_role("link", name="People").click()
     waiting = organiser_page.get_by_test_id("registrations")
     waiting.get_by_text("Number, groups, or decline").click()

@@ -5,6 +5,7 @@ import { logout, session } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { LIST_KEY, areKeysOn, pressByKey, shortcutOf } from "/static/control/keys/shortcuts.js";
+import { openProtests } from "/static/control/marshal/protest_card.js";
 import { waitingPasses } from "/static/control/marshal/tray_card.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -12,6 +13,7 @@ import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
 import "/static/control/keys/key_list.js";
 import "/static/control/venue/clock_card.js";
+import "/static/control/people/waiting_count.js";
 import "/static/control/people_tab.js";
 import "/static/control/marshal_tab.js";
 import "/static/control/plan_tab.js";
@@ -116,18 +118,29 @@ class PaddockControl extends PageElement {
             aria-keyshortcuts=${at + 1}
             title=${t("keys.hint", { key: at + 1 })}
             aria-current=${tab === this.tab ? "page" : "false"}
-            ><span>${t(`control.tab_${tab}`)}${tab === "marshal" ? this.#waiting() : nothing}</span></a
+            ><span>${t(`control.tab_${tab}`)}${this.#waiting(tab)}</span></a
           >`,
       )}
     </nav>`;
   }
 
-  /** How many passes wait for a marshal to say whose they are. */
-  #waiting() {
-    const count = waitingPasses(this.feed.view);
-    if (count === 0) return nothing;
-    const words = t("marshal.waiting", { count });
-    return html`<span class="tabs__count digits" role="status" aria-label=${words}>${count}</span>`;
+  /** How much waits behind a tab; what a tab that is open shows itself isn't counted beside it. */
+  #waiting(tab) {
+    if (tab === "people" && this.tab !== tab && this.who.role === "organiser")
+      return html`<waiting-count .eventId=${this.feed.eventId}></waiting-count>`;
+    return tab === "marshal" ? this.#forMarshals() : nothing;
+  }
+
+  /** Passes that are nobody's, and protests that nobody has decided. */
+  #forMarshals() {
+    const { view } = this.feed;
+    const [passes, protests] = [waitingPasses(view), openProtests(view)];
+    if (passes + protests === 0) return nothing;
+    const words = [
+      ...(passes > 0 ? [t("marshal.waiting", { count: passes })] : []),
+      ...(protests > 0 ? [t("marshal.protests_waiting", { count: protests })] : []),
+    ].join(" · ");
+    return html`<span class="tabs__count digits" role="status" aria-label=${words} title=${words}>${passes + protests}</span>`;
   }
 
   #refusal() {

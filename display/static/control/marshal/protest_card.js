@@ -9,6 +9,14 @@ import "/static/parts/clocks/running_clock.js";
 
 const byNumber = (left, right) => left.number - right.number;
 
+/** How many protests of the live document wait for a decision. */
+export function openProtests(view) {
+  const rulings = Object.values(view?.rulings ?? {}).filter((each) => !each.is_reversed);
+  const of = (kind) => rulings.filter((each) => each.kind === kind);
+  const decided = new Set(of("ProtestDecided").map((each) => each.subject));
+  return of("ProtestLodged").filter((each) => !decided.has(each.ruling_id)).length;
+}
+
 function protestItem(view, protest, rule) {
   const decide = (isUpheld) =>
     rule({
