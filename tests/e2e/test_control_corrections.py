@@ -26,6 +26,27 @@ def test_space_bar_enters_a_pass(phone_page: Page, feed: FeedServer) -> None:
     assert [sent.path for sent in feed.commands] == ["/events/ev1/heats/h1/passes"] * 2
 
 
+@pytest.mark.parametrize("page_name", ["phone_page", "laptop_page"])
+def test_a_message_leaves_the_buttons_free(
+    page_name: str, feed: FeedServer, request: pytest.FixtureRequest
+) -> None:
+    """It should lie over none of the heat's buttons, which the next press may need."""
+    page: Page = request.getfixturevalue(page_name)
+    open_control(page, feed, event_view("running", heat_view("running", LAPS_US)))
+    page.get_by_role("button", name="Manual pass").click()
+    expect(page.get_by_test_id("notice")).to_have_text("Pass entered.")
+    covered = page.get_by_test_id("notice").evaluate(
+        """(notice) => {
+            const over = notice.getBoundingClientRect();
+            const isUnder = (box) => box.left < over.right && box.right > over.left
+                && box.top < over.bottom && box.bottom > over.top;
+            const buttons = [...document.querySelectorAll(".card--heat button")];
+            return buttons.filter((each) => isUnder(each.getBoundingClientRect())).length;
+        }"""
+    )
+    assert covered == 0
+
+
 def test_void_and_undo(phone_page: Page, feed: FeedServer) -> None:
     """It should void laps and passes with one tap, and take the very ruling back with another."""
     heat = heat_view("running", LAPS_US)

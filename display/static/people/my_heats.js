@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
+import { carOf } from "/static/view_model.js";
 import { startTime } from "/static/parts/standings/start_list.js";
 
 const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
@@ -23,12 +24,21 @@ const isInHeat = ({ heat }, entry) =>
 const isUp = (view, entry) =>
   isInHeat(view, entry) && ["called", "armed", "running", "paused"].includes(view.heat.phase);
 
+/** The heat that was called and, where one is given out, the car. */
+function withWhat(view, { entry_id: entryId }) {
+  const car = carOf(view, view.heat.runs[entryId].car_id);
+  const heat = t("me.heat", { number: view.heat.number });
+  return car === null ? heat : `${heat} · ${car.name}`;
+}
+
 /** What the heat at the line or on track means for me. */
 function now(view, entry) {
   if (!isInHeat(view, entry)) return nothing;
   const { heat } = view;
   if (heat.phase === "called" || heat.phase === "armed")
-    return html`<p class="me__call" role="alert">${t("me.to_the_line")}</p>
+    return html`<p class="me__call" role="alert">
+        ${t("me.to_the_line")} <span class="me__with"><bdi>${withWhat(view, entry)}</bdi></span>
+      </p>
       ${driveLink(view, entry)}`;
   return heat.phase === "running" || heat.phase === "paused"
     ? html`<p class="me__call">${t("me.on_track")}</p>

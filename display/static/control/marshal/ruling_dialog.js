@@ -111,6 +111,7 @@ class RulingDialog extends PageElement {
       ...preview.laps.map((change) => lapLine(view, change)),
     ];
     const more = lines.length - LAPS_SHOWN;
+    if (lines.length === 0) return html`<p class="muted">${t("marshal.no_lap_changes")}</p>`;
     return html`<ul class="foretold__laps digits">
       ${lines.slice(0, LAPS_SHOWN).map((line) => html`<li><bdi>${line}</bdi></li>`)}
       ${more > 0 ? html`<li class="muted">${t("marshal.more_changes", { count: more })}</li>` : nothing}

@@ -5,6 +5,7 @@ import { lapTime, runningTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { entryOf, hasField, passRows, standingRuling } from "/static/view_model.js";
 import { controlsText } from "/static/parts/laps/interventions.js";
+import { penaltyNote } from "/static/parts/laps/notes.js";
 import { markGlyph } from "/static/parts/plate.js";
 
 function lapCell(lap) {
@@ -12,6 +13,7 @@ function lapCell(lap) {
   return html`<span class="pass__lap ${lap.state === "void" ? "pass__lap--void" : ""}">
     ${t("laps.number", { number: lap.number })}
     <strong class="digits">${lapTime(lap.duration_us)}</strong> ${markGlyph(lap)}
+    <span class="digits">${penaltyNote(lap.penalty_us)}</span>
   </span>`;
 }
 
