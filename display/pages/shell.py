@@ -16,13 +16,16 @@ IMPORTS: Final = {
 }
 IMPORT_MAP: Final = json.dumps({"imports": IMPORTS}, indent=2)
 
+#: The sheets of every page; a club's own comes behind the first.
+_SHARED: Final = ("tokens", "face", "base", "pieces")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: the element that fills it, the module that defines it, and its style sheets.
 
     ``name`` is the page's own: its title is the text ``page.NAME``. ``module`` and ``styles`` are
-    below ``/static`` and ``/static/styles``, without their suffixes; ``tokens`` and ``base`` come
+    below ``/static`` and ``/static/styles``, without their suffixes; what all pages share comes
     before them. ``vendor_styles`` are sheets below ``/static/vendor``, which come before all.
     ``theme`` is how the page is drawn where nobody chose: ``auto`` is the device's wish. What is
     held in the hand remembers one choice; what hangs on a wall has each its own. The ground of a
@@ -39,7 +42,7 @@ class Page:
 
     def document(self, club_sheets: tuple[str, ...] = ()) -> str:
         """Return the page as HTML; ``club_sheets`` are addresses of what a club changes."""
-        own = [f"/static/styles/{name}.css" for name in ("tokens", "base", *self.styles)]
+        own = [f"/static/styles/{name}.css" for name in (*_SHARED, *self.styles)]
         vendored = [f"/static/vendor/{name}.css" for name in self.vendor_styles]
         sheets = "\n".join(
             f'    <link rel="stylesheet" href="{address}" />'
@@ -77,25 +80,29 @@ class Page:
 
 
 _BOARD: Final = (
-    *("board", "standings", "footer", "stage", "track", "scenes", "podium", "progression"),
-    *("flags", "news", "whole", "stop", "small", "venue"),
+    *("board/board", "board/standings", "board/footer", "board/stage", "board/lap_strip"),
+    *("board/track", "board/scenes", "board/podium", "progression", "flags", "board/news"),
+    *("board/whole", "stop", "board/small", "venue"),
 )
 _CONTROL: Final = (
-    *("control", "forms", "stop", "race", "drive", "plan", "progression", "marshal"),
-    *("people", "venue", "devices", "screens", "keys"),
+    *("control/control", "forms", "stop", "control/race", "control/drive", "control/plan"),
+    *("progression", "control/marshal", "control/people", "venue", "control/devices"),
+    *("control/screens", "control/keys"),
 )
-_COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "commentator")
-_PEOPLE: Final = ("control", "forms", "people")
-_FORMS: Final = ("control", "forms")
-_BRACKET: Final = ("board", "progression", "venue", "bracket", "small")
-_LIGHTS: Final = ("flags", "stop", "venue", "lights")
+_COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "pages/commentator")
+_PEOPLE: Final = ("control/control", "forms", "control/people")
+_FORMS: Final = ("control/control", "forms")
+_BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
+_DRIVE: Final = ("control/control", "control/drive", "stop", "venue")
+_REPLAY: Final = ("pages/replay", "pages/replay_chart")
+_LIGHTS: Final = ("flags", "stop", "venue", "pages/lights")
 
 
 def _overlay(name: str) -> Page:
     """Return a page of graphics on a clear ground, for OBS."""
     element = f"overlay-{name.replace('_', '-')}"
     module = f"overlay/{name}"
-    styles = ("flags", "overlay")
+    styles = ("flags", "pages/overlay")
     return Page(f"overlay_{name}", element, module, styles, theme="dark", is_clear=True)
 
 
@@ -107,27 +114,28 @@ PAGES: Final = {
         "commentator", "paddock-commentator", "commentator/commentator", _COMMENTATOR
     ),
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
-    "/drive": Page("drive", "paddock-drive", "drive/drive", ("control", "drive", "stop", "venue")),
+    "/drive": Page("drive", "paddock-drive", "drive/drive", _DRIVE),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
-    "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "line", "venue")),
+    "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "pages/line", "venue")),
     "/me": Page(
-        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "laps")),
+        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "pages/laps")),
         vendor_styles=("uplot/uPlot.min",),
     ),
     "/new-event": Page("new_event", "paddock-new-event", "control/new_event/new_event", _FORMS),
     "/overlay/lower-third": _overlay("lower_third"),
     "/overlay/timer": _overlay("timer"),
     "/overlay/tower": _overlay("tower"),
-    "/replay": Page("replay", "paddock-replay", "replay/replay", ("replay",)),
-    "/results": Page("results", "paddock-results", "results/results", ("results",)),
-    "/season": Page("season", "paddock-season", "season/season", (*_FORMS, "season")),
+    "/replay": Page("replay", "paddock-replay", "replay/replay", _REPLAY),
+    "/results": Page("results", "paddock-results", "results/results", ("pages/results",)),
+    "/season": Page("season", "paddock-season", "season/season", (*_FORMS, "pages/season")),
     "/start-list": Page(
-        "start_list", "paddock-start-list", "start_list/start_list", (*_FORMS, "plan", "venue")
+        *("start_list", "paddock-start-list", "start_list/start_list"),
+        (*_FORMS, "control/plan", "venue"),
     ),
 }
 
 #: The car's own page, which its console serves at /.
 CONSOLE_PAGE: Final = Page(
-    "car_console", "car-console", "car_console/car_console", (*_FORMS, "car_console")
+    "car_console", "car-console", "car_console/car_console", (*_FORMS, "pages/car_console")
 )

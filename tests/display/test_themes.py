@@ -9,7 +9,7 @@ from display import themes as subject
 from display.pages.routes import STATIC_FOLDER
 
 TOKENS = subject.TOKENS_FILE.read_text(encoding="utf-8")
-STYLES = sorted(path for path in (STATIC_FOLDER / "styles").glob("*.css"))
+STYLES = sorted((STATIC_FOLDER / "styles").rglob("*.css"))
 MODULES = sorted(path for path in STATIC_FOLDER.rglob("*.js") if "vendor" not in path.parts)
 OWN_TEXTS = [path for path in [*STYLES, *MODULES] if path != subject.TOKENS_FILE]
 
