@@ -111,8 +111,9 @@ class RoundsCard extends PageElement {
     const names = heatless(this.plan, this.heats, stage.stage_id).map((entry) => entry.name);
     if (names.length === 0) return nothing;
     const told = { count: names.length, names: names.slice(0, NAMES_TOLD).join(", ") };
-    const key = names.length > NAMES_TOLD ? "plan.heatless_many" : "plan.heatless";
-    return html`<p class="notice-line" role="status" data-testid="heatless"><bdi>${t(key, told)}</bdi></p>`;
+    const text =
+      names.length > NAMES_TOLD ? t("plan.heatless_many", told) : t("plan.heatless", told);
+    return html`<p class="notice-line" role="status" data-testid="heatless"><bdi>${text}</bdi></p>`;
   }
 
   #heatForm(stage, entries) {
