@@ -26,6 +26,7 @@ import {
   figure,
   gapToAbove,
   gapToLeader,
+  isExact,
   namesOfRow,
   penaltyText,
   valueTitle,
@@ -50,7 +51,7 @@ function valueCell(view, row) {
   const isBestOfAll =
     isLeader(row) && row.value_points === null && row.value_us === view.overall_best_us;
   return html`<td
-    class="standing__best digits ${isBestOfAll ? "standing__best--overall" : ""} ${isProvisional ? "is-provisional" : ""}"
+    class="standing__best digits ${isBestOfAll ? "standing__best--overall" : ""} ${isProvisional ? "is-provisional" : ""} ${isExact(row) ? "" : "standing__best--about"}"
   >
     ${isBestOfAll ? html`<span class="mark mark--overall" role="img" aria-label=${t("mark.overall")}>◆</span>` : nothing}
     ${row.value_laps === null ? nothing : html`<span class="standing__laps">${t("standings.laps_counted", { laps: row.value_laps })}</span>`}

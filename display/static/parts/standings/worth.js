@@ -17,7 +17,7 @@ export function figure(row) {
 }
 
 /** Times are shown to the millisecond: within it there is nothing to warn of. */
-const isExact = (row) => (row.bound_us ?? 0) < 1000 || row.value_us === null;
+export const isExact = (row) => (row.bound_us ?? 0) < 1000 || row.value_us === null;
 
 /** What ranks, behind the laps where the format counts them: "9.482", "7 · 1:02.345", "43 pts". */
 export const value = (row) =>
