@@ -2,17 +2,10 @@
 
 import pytest
 
-from tests.bench import (
-    bench_camera_gate,
-    bench_guard,
-    bench_ingest,
-    bench_models,
-    bench_pace,
-    bench_record,
-    bench_stamps,
-    bench_standings,
-)
+from tests.bench.car import bench_guard, bench_models, bench_pace, bench_record
+from tests.bench.line import bench_camera_gate, bench_stamps
 from tests.bench.live import bench_live, bench_pixels, bench_spectators
+from tests.bench.server import bench_ingest, bench_standings
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:

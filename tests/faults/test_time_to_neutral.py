@@ -1,7 +1,7 @@
 """A car whose agent, model, camera, link or guard fails stops, and drives again afterwards.
 
 Everything is real but the PWM chip, which is a folder. How long neutral takes is 'make bench's to
-tell (tests/bench/bench_guard.py); here it only has to come.
+tell (tests/bench/car/bench_guard.py); here it only has to come.
 """
 
 import signal

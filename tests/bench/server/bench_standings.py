@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.bench.long_race import STAGE, LongRace
+from tests.bench.server.long_race import STAGE, LongRace
 from tests.bench.table import BenchRow, BenchTable
 from timing_server.formats.ranking import rank_from_scratch
 from timing_server.formats.registry import FORMATS, rank_stage

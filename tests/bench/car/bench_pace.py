@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from car_agent.driving.frames import CameraFeed, NewestFrame
 from car_agent.driving.pace import Pace
 from hardware.cameras.frames import Frame
-from tests.bench.bench_drive import SHALLOW, BenchCar, network, session_of
+from tests.bench.car.bench_drive import SHALLOW, BenchCar, network, session_of
 from tests.bench.table import BenchRow, BenchTable
 from tests.hardware.actuators.pwm_tree import PwmTree
 

@@ -17,7 +17,7 @@ from car_agent.blackbox.shelf import Shelf
 from car_agent.blackbox.steps import OwnRun, Sources
 from car_agent.models.load import load_model
 from hardware.node.watch.machine import MachineReading
-from tests.bench.bench_drive import SHALLOW, BenchCar, network
+from tests.bench.car.bench_drive import SHALLOW, BenchCar, network
 from tests.bench.table import BenchRow, BenchTable
 from tests.car_agent.doubles import RELATED
 from tests.hardware.actuators.pwm_tree import PwmTree
