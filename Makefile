@@ -23,7 +23,7 @@ define step
 	  printf '\nThe step "%s" failed; the whole output is in %s.\n' '$(1)' '$(SETUP_LOG)'; exit 1; fi
 endef
 
-.PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser test check bench faults \
+.PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser setup-sandbox test check bench faults \
 	soak test-kernel docs screenshots constraints clean
 
 help: ## list these commands
@@ -45,6 +45,9 @@ setup-train: $(VENV)/.train ## add torch, to make models (never needed to race)
 setup-browser: ## find Chromium and a voice for the browser tests, or install them
 	@.ci/find-browser
 	@.ci/find-voice
+
+setup-sandbox: ## find bubblewrap, which confines drivers' reward functions, or install it
+	@.ci/find-sandbox
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -72,7 +75,7 @@ $(VENV)/.train: $(VENV)/.race
 setup-pi: $(VENV)/.race ## add the pin factory with kernel edge times, for a node on a Raspberry Pi
 	$(call step,Raspberry Pi pins: lgpio,$(BIN)/pip install -q -c constraints.txt -e '.[node,pi]')
 
-test: $(VENV)/.dev setup-browser ## set up if needed, then run every test
+test: $(VENV)/.dev setup-browser setup-sandbox ## set up if needed, then run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not train and not cluster and not kernel'
 
 check: $(VENV)/.dev ## lint, format, types, import rules and the tests of the docs

@@ -1,0 +1,312 @@
+"""Drivers' reward functions, good, faulty and hostile, in the real sandbox and without one."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from car_agent.errors import ModelFileError
+from car_agent.simulation.parameters import PassingParameters, lasting_parameters
+from car_agent.training.rewards import sandbox
+from car_agent.training.rewards.errors import RewardError, SandboxMissingError
+from car_agent.training.rewards.process import Limits, RewardFile, RewardProcess, read_reward
+from hardware.virtual.world.designs import track_named
+
+LASTING = lasting_parameters(track_named("oval"))
+#: For what never ends, which has to be waited for; the answers of the others come at once.
+SHORT = Limits(load_s=0.5, call_s=0.5, grace_s=2.0)
+
+
+def why_none() -> str | None:
+    try:
+        sandbox.sandboxed_command()
+    except SandboxMissingError as error:
+        return str(error)
+    return None
+
+
+NO_SANDBOX = why_none()
+needs_sandbox = pytest.mark.skipif(NO_SANDBOX is not None, reason=str(NO_SANDBOX))
+both = pytest.mark.parametrize(
+    "is_trusted",
+    [pytest.param(False, marks=needs_sandbox, id="sandbox"), pytest.param(True, id="trusted")],
+)
+
+
+def params(**changes: float) -> PassingParameters:
+    told = PassingParameters(
+        all_wheels_on_track=True,
+        closest_waypoints=[3, 4],
+        distance_from_center=0.1,
+        heading=12.5,
+        is_left_of_center=True,
+        is_offtrack=False,
+        progress=7.0,
+        projection_distance=0.5,
+        speed=1.5,
+        steering_angle=-10.0,
+        steps=4,
+        x=1.25,
+        y=-0.5,
+    )
+    told.update(changes)  # type: ignore[typeddict-item] # a test's own keys
+    return told
+
+
+def file_of(source: str) -> RewardFile:
+    return RewardFile("reward.py", textwrap.dedent(source))
+
+
+def said_of(source: str, *, is_trusted: bool, limits: Limits | None = None) -> str:
+    """Load and call once; return the sentence that ended it."""
+    with (
+        pytest.raises(RewardError) as caught,
+        RewardProcess(
+            file_of(source), LASTING, is_trusted=is_trusted, limits=limits or Limits()
+        ) as reward,
+    ):
+        reward(params())
+    said = str(caught.value)
+    assert "\n" not in said
+    assert said.endswith(".")
+    return said
+
+
+@both
+def test_a_function_runs_unchanged(is_trusted: bool) -> None:
+    """It should give what the driver's file gives, with what it imports, prints and remembers."""
+    source = """
+    import math, random
+    import numpy as np
+
+    calls = 0
+
+    def reward_function(params):
+        '''As drivers write them.'''
+        global calls
+        calls += 1
+        print("step", params["steps"])
+        behind, ahead = params["closest_waypoints"]
+        x, y = params["waypoints"][ahead]
+        params["waypoints"].append((0, 0))
+        params["closest_waypoints"].clear()
+        assert len(params["objects_location"]) == 0
+        return np.float32(calls + math.hypot(x, y) * 0 + params["track_width"] * 0)
+    """
+    with RewardProcess(file_of(source), LASTING, is_trusted=is_trusted) as reward:
+        assert [reward(params()) for _ in range(3)] == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return 1 / (params['speed'] - 1.5)", "line 3, raised ZeroDivisionError: "),
+        ("return params['sped']", "line 3, raised KeyError: 'sped'"),
+        ("return float('nan')", "line 3, returned NaN"),
+        ("return float('inf')", "line 3, returned inf; a reward must lie between"),
+        ("return -1e6", "line 3, returned -1e+06; a reward must lie between"),
+        ("return 10 ** 400", "line 3, returned a number that is too large"),
+        ("return 'good'", "line 3, returned a str, not a number"),
+        ("return [1.0]", "line 3, returned a list, not a number"),
+        ("if params['steps'] > 99: return 1.0", "line 3, returned nothing (None)"),
+        ("raise SystemExit", "line 3, raised SystemExit"),
+        ("return reward_function(params)", "line 3, raised RecursionError: "),
+    ],
+)
+def test_a_fault_names_line_and_parameters(body: str, said: str) -> None:
+    """It should end with one sentence by which the driver finds the line and the place."""
+    source = f"import math\ndef reward_function(params):\n    {body}\n"
+    told = said_of(source, is_trusted=True)
+    assert told.startswith(f"reward.py, {said}")
+    assert "x=1.25, y=-0.5, heading=12.5, speed=1.5, steering_angle=-10" in told
+    assert "closest_waypoints=[3, 4]" in told
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def reward_function(params)\n    return 1\n", "reward.py, line 1, is no Python: "),
+        ("def reward(params):\n    return 1\n", "reward.py has no function reward_function"),
+        ("\nimport tensorflow_of_old\n", "reward.py, line 2, raised ModuleNotFoundError: "),
+        ("x = 1\ny = x / 0\n", "reward.py, line 2, raised ZeroDivisionError: "),
+        ("def reward_function():\n    return 1.0\n", "reward.py raised TypeError: "),
+        ("\0", "reward.py"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_is_told(source: str, said: str) -> None:
+    """It should say so before any training, with the line where there is one."""
+    assert said_of(source, is_trusted=True).startswith(said)
+
+
+@both
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "import time; time.sleep(1000)",
+        "return len(str(7 ** 40_000_000))",
+        "\n    ".join(
+            ["while True:", "    try:", "        1 / 0", "    except BaseException: pass"]
+        ),
+    ],
+)
+def test_what_never_returns_is_stopped(is_trusted: bool, body: str) -> None:
+    """It should be ended in time, and say in which line it was, also inside C code."""
+    source = f"def reward_function(params):\n    {body}\n"
+    told = said_of(source, is_trusted=is_trusted, limits=SHORT)
+    assert "did not return within 0.5 s at x=1.25" in told
+    assert told.startswith("reward.py, line ")
+
+
+@both
+def test_a_file_that_never_loads_is_stopped(is_trusted: bool) -> None:
+    """It should be ended in time as well."""
+    told = said_of("\nwhile True: pass\n", is_trusted=is_trusted, limits=SHORT)
+    assert told == "reward.py, line 2, did not return within 0.5 s."
+
+
+@both
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("while True: os.fork()", "PermissionError"),
+        ("import subprocess; subprocess.run(['/bin/sh'])", "PermissionError"),
+        ("import threading; threading.Thread(target=print).start()", "RuntimeError"),
+        ("import socket; socket.create_connection(('127.0.0.1', 80))", "PermissionError"),
+        ("return len(bytearray(4 * 2**30))", "asked for more memory than"),
+        ("\n    ".join(["kept = []", "while True: kept.append(bytearray(2**24))"]), "more memory"),
+        ("open('/tmp/here', 'wb', buffering=0).write(b'x' * 2**20)", "Error"),
+        ("os.kill(os.getpid(), 9)", "ended its process (by signal 9)"),
+        ("os._exit(3)", "ended its process (with status 3)"),
+        ("import ctypes; ctypes.string_at(0)", "ended its process (by signal 11)"),
+    ],
+)
+def test_hostile_code_is_stopped(is_trusted: bool, body: str, said: str) -> None:
+    """It should fork nothing, open no socket, take no gigabytes, and end with a sentence."""
+    told = said_of(f"import os\ndef reward_function(params):\n    {body}\n", is_trusted=is_trusted)
+    assert said in told
+    assert told.startswith("reward.py")
+    assert "x=1.25" in told
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd",
+        str(Path.home()),
+        str(Path(__file__)),
+        str(Path(sandbox.__file__)),
+        "/proc/self/environ",
+        "/proc/1/cmdline",
+        "/sys/class/net",
+        "/var/lib",
+    ],
+)
+def test_files_are_not_there(path: str) -> None:
+    """It should see no home, no settings, no project, no processes."""
+    source = f"""
+    import os
+    def reward_function(params):
+        assert not os.path.isfile({path!r})
+        return float(len(os.listdir({path!r})) if os.path.isdir({path!r}) else 0)
+    """
+    # A folder on the way to the interpreter may be there, and nothing else in it.
+    most = len([each for each in (sys.prefix, sys.base_prefix) if each.startswith(path)])
+    with RewardProcess(file_of(source), LASTING) as reward:
+        assert reward(params()) <= most
+
+
+@needs_sandbox
+def test_nothing_that_is_shown_can_be_changed() -> None:
+    """It should refuse to write wherever the interpreter and its libraries lie."""
+    source = """
+    import os, json
+    def reward_function(params):
+        made = []
+        for folder, _, _ in os.walk("/"):
+            if folder.split("/")[1] not in ("dev", "tmp"):
+                try:
+                    os.mkdir(folder + "/x")
+                    made.append(folder)
+                except OSError:
+                    pass
+        try:
+            os.remove(json.__file__)
+        except OSError:
+            pass
+        assert made == [] and os.path.exists(json.__file__), made
+        return 1.0
+    """
+    with RewardProcess(file_of(source), LASTING) as reward:
+        assert reward(params()) == 1.0
+
+
+@needs_sandbox
+def test_the_environment_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should know none of this process's secrets."""
+    monkeypatch.setenv("PADDOCK_SECRET", "hush")
+    source = "import os\ndef reward_function(params):\n    return 'PADDOCK_SECRET' in os.environ\n"
+    with RewardProcess(file_of(source), LASTING) as reward:
+        assert reward(params()) == 0.0
+
+
+@both
+def test_a_forged_answer_is_no_reward(is_trusted: bool) -> None:
+    """It should end where code writes into the pipe itself."""
+    source = """
+    import os
+    def reward_function(params):
+        for descriptor in range(3, 20):
+            try:
+                os.write(descriptor, b'{"reward": "1e9"}' + bytes([10]))
+            except OSError:
+                pass
+        return 1.0
+    """
+    assert "reward.py" in said_of(source, is_trusted=is_trusted)
+
+
+def test_without_bubblewrap_it_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It should say how to install it, and how to run a file of one's own; trusted ones run."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    good = file_of("def reward_function(params):\n    return 2\n")
+    with pytest.raises(SandboxMissingError, match=r"apt install bubblewrap.*--trust-reward"):
+        RewardProcess(good, LASTING)
+    with RewardProcess(good, LASTING, is_trusted=True) as reward:
+        assert reward(params()) == 2.0
+
+
+def test_where_no_sandbox_can_be_made_it_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It should say what bubblewrap said."""
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(SandboxMissingError, match=r"uid map: Permission denied.*--trust-reward"):
+        RewardProcess(file_of("def reward_function(params):\n    return 2\n"), LASTING)
+
+
+@both
+def test_closing_leaves_no_process(is_trusted: bool) -> None:
+    """It should end the child, and with it everything in its sandbox."""
+    reward = RewardProcess(
+        file_of("def reward_function(params):\n    return 1\n"), LASTING, is_trusted=is_trusted
+    )
+    pid = reward._child.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    reward.close()
+    assert not Path(f"/proc/{pid}").exists()
+    for child in children:
+        subprocess.run(["timeout", "20", "tail", f"--pid={child}", "-f", "/dev/null"], check=True)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    """It should name the file."""
+    with pytest.raises(ModelFileError, match=r"There is no reward file .*none\.py"):
+        read_reward(tmp_path / "none.py")
