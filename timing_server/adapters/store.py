@@ -31,7 +31,7 @@ from timing_server.adapters.transaction import (
     wrapped_errors,
 )
 from timing_server.rules.units import JournalId, NodeId, StreamId
-from timing_server.service.ports import (
+from timing_server.service.entities import (
     Car,
     Credential,
     Driver,

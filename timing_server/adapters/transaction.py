@@ -38,8 +38,7 @@ from timing_server.adapters.tables import (
     UPLINKS,
 )
 from timing_server.rules.units import JournalId, NodeId
-from timing_server.service.errors import StorageFailedError
-from timing_server.service.ports import (
+from timing_server.service.entities import (
     Car,
     Credential,
     Driver,
@@ -54,6 +53,7 @@ from timing_server.service.ports import (
     Team,
     Uplink,
 )
+from timing_server.service.errors import StorageFailedError
 
 #: Holds the instant at which a name was last replaced.
 NAMES_CHANGED_BLOB = "names_changed_race_ns"

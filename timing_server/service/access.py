@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from timing_server.rules.units import NS_PER_S
+from timing_server.service.entities import Car, Credential, CredentialKind, OneTimeCode
 from timing_server.service.errors import (
     CodeRefusedError,
     ServiceError,
@@ -24,7 +25,7 @@ from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import Known
 from timing_server.service.log.writer import Writer
 from timing_server.service.people.cars import sign_up
-from timing_server.service.ports import Car, Credential, CredentialKind, NewId, OneTimeCode
+from timing_server.service.ports import NewId
 
 SESSION_LIFE_S = 12 * 3600
 TRIES_A_MINUTE = 5

@@ -13,7 +13,8 @@ from timing_server.rules.commands.plan import AddEntry, BindGate, PlanStage
 from timing_server.rules.commands.progression import PlanProgression
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, StageId
-from timing_server.service.ports import NewId, RegistryRows
+from timing_server.service.entities import RegistryRows
+from timing_server.service.ports import NewId
 
 
 def commands_like(earlier: EventState, registry: RegistryRows, new_id: NewId) -> Iterator[Command]:

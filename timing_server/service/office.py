@@ -26,12 +26,13 @@ from timing_server.rules.facts.rulings import PassInserted
 from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
+from timing_server.service.entities import Retry
 from timing_server.service.errors import RefusedError, RetryKeyReusedError, UnknownIdError
 from timing_server.service.event_copies import commands_like
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.venue import KnownEvent
 from timing_server.service.log.writer import Writer
-from timing_server.service.ports import NewId, Retry
+from timing_server.service.ports import NewId
 from timing_server.service.progression.succession import replace_leavers
 
 Outcome = Mapping[str, Any]

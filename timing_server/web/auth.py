@@ -17,8 +17,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import Scope
 
+from timing_server.service.entities import Credential
 from timing_server.service.kit import Kit
-from timing_server.service.ports import Credential
 from timing_server.web.errors import ForbiddenError, NotSignedInError, UndeclaredRouteError
 
 SESSION_COOKIE = "paddock_session"

@@ -8,8 +8,7 @@ import pytest
 from timing_server.adapters.database import open_database
 from timing_server.adapters.store import SqlStore
 from timing_server.rules.units import BootId, JournalId, NodeId, StreamId
-from timing_server.service.errors import StorageFailedError
-from timing_server.service.ports import (
+from timing_server.service.entities import (
     Car,
     Credential,
     Driver,
@@ -20,6 +19,7 @@ from timing_server.service.ports import (
     StoredFact,
     Uplink,
 )
+from timing_server.service.errors import StorageFailedError
 
 NODE, JOURNAL, BOOT = NodeId("n"), JournalId("j"), BootId("b")
 

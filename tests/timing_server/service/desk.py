@@ -29,13 +29,13 @@ from timing_server.rules.units import (
     StageId,
     StreamId,
 )
+from timing_server.service.entities import Driver
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.hearing import Hearing
 from timing_server.service.log.known import Known, read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.office import Caller, Office
-from timing_server.service.ports import Driver
 
 T = TypeVar("T")
 PATIENCE_S = 20.0

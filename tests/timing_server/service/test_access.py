@@ -5,9 +5,9 @@ import pytest
 
 from tests.timing_server.service.desk import PATIENCE_S, Desk, FakeClock, open_desk
 from timing_server.service.access import SESSION_LIFE_S, Access, Identity, TryLimiter, digest
+from timing_server.service.entities import Car, CredentialKind
 from timing_server.service.errors import CodeRefusedError, TooManyTriesError, UnknownIdError
 from timing_server.service.log.draft import Draft
-from timing_server.service.ports import Car, CredentialKind
 
 MARSHAL = Identity("mara", "marshal")
 

@@ -18,10 +18,11 @@ from timing_server.contract.machines.cameras import (
 from timing_server.rules.passes.placing import car_wearing
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, MarkId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
-from timing_server.service.ports import RegistryRows, Store
+from timing_server.service.ports import Store
 
 _UNCLAIMED_KEPT = 20
 _UNCLAIMED_BLOB = "unclaimed-marks"

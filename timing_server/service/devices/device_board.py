@@ -7,9 +7,10 @@ from timing_server.contract.live.messages import CarReport
 from timing_server.contract.machines.devices import CarTelemetry, PositionReport, TrackMap
 from timing_server.contract.machines.journal import StartRecord
 from timing_server.contract.node_health import LoopbackResult, NodeHealth, TimingLine, TimingReport
+from timing_server.service.entities import Uplink
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.remembered import maybe_us
-from timing_server.service.ports import Store, Uplink
+from timing_server.service.ports import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ from timing_server.rules.judges import call_id_of
 from timing_server.rules.passes.clocks import race_instant
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import JournalId, NodeId, StreamId
+from timing_server.service.entities import Evidence, Uplink
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.hearing import Hearing, finish_nodes
 from timing_server.service.log.writer import Writer
-from timing_server.service.ports import Evidence, Transaction, Uplink
+from timing_server.service.ports import Transaction
 
 _log = structlog.get_logger()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from timing_server.contract.race.sheets import Award, AwardRequest
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, EventId, StreamId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.exports.awards import (
     computed_awards,
@@ -17,7 +18,7 @@ from timing_server.service.exports.awards import (
 )
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
-from timing_server.service.ports import RegistryRows, Store
+from timing_server.service.ports import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from timing_server.rules.scoring.scores import RunScore
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import NS_PER_US, DriverId, EntryId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.exports.sheets import Teller
 from timing_server.service.log.known import read_facts
-from timing_server.service.ports import RegistryRows, Store
+from timing_server.service.ports import Store
 
 LEAST_LAPS = 3
 _OWN = TypeAdapter(tuple[Award, ...])

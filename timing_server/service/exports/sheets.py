@@ -29,11 +29,11 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Entry, EventPhase, Stage
 from timing_server.rules.units import NS_PER_US, CarId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.live.heats.measures import Measures, measures_of
 from timing_server.service.live.heats.runs import control_views
 from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
 from timing_server.service.live.remembered import bound_us, maybe_us
-from timing_server.service.ports import RegistryRows
 from timing_server.service.results.bundle import Export
 
 _NOT_DRIVEN = (HeatPhase.SCHEDULED, HeatPhase.CALLED)

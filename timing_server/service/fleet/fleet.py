@@ -19,12 +19,13 @@ from timing_server.contract.machines.fleet import (
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, NS_PER_US, CarId
 from timing_server.service.devices.device_board import CarSeen, DeviceBoard
+from timing_server.service.entities import Car, Model, RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.fleet.errors import CarDrivesError, CarSilentError, NoOneRestartsError
 from timing_server.service.fleet.wanted import WantedRun, wanted_runs
 from timing_server.service.live.remembered import maybe_us
 from timing_server.service.models.models import archive_wanted, by_hash
-from timing_server.service.ports import Car, Model, NewId, RegistryRows
+from timing_server.service.ports import NewId
 
 #: A car says every two seconds how it is.
 SILENT_NS = 10 * NS_PER_S

@@ -20,6 +20,7 @@ from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import CarId
+from timing_server.service.entities import Car, Driver, RegistryRows
 from timing_server.service.live.bracket_section import BracketSection
 from timing_server.service.live.cut_section import CutSection
 from timing_server.service.live.heat_section import HeatSection
@@ -31,7 +32,6 @@ from timing_server.service.live.remembered import to_json_object, us
 from timing_server.service.live.ruling_section import RulingSection
 from timing_server.service.live.standings_section import StandingsSection, shown_stage_id
 from timing_server.service.live.stops import stop_parts
-from timing_server.service.ports import Car, Driver, RegistryRows
 
 Document = Mapping[str, Any]
 

@@ -9,6 +9,7 @@ from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.units import EventId, StreamId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.live.channel import Channel, Patch, to_json
 from timing_server.service.live.heats.orders import heat_order
 from timing_server.service.live.hub import Hub
@@ -17,7 +18,7 @@ from timing_server.service.live.projection import Projection
 from timing_server.service.log.draft import Step
 from timing_server.service.log.known import Known, replay
 from timing_server.service.log.writer import Committed
-from timing_server.service.ports import RegistryRows, Store
+from timing_server.service.ports import Store
 
 MAX_FOLLOWED = 16
 #: How many of the newest facts are projected anew where an event is followed again: a screen that

@@ -12,10 +12,7 @@ from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.stored.codec import chain_hash, encode
 from timing_server.rules.units import EventId, StreamId
-from timing_server.service.errors import ImportedEventError, RefusedError
-from timing_server.service.log.known import Head, Known, advance, read_head, with_head
-from timing_server.service.log.venue import EVENT_FACTS, note
-from timing_server.service.ports import (
+from timing_server.service.entities import (
     Car,
     Credential,
     Driver,
@@ -25,11 +22,13 @@ from timing_server.service.ports import (
     Picture,
     Registration,
     RegistryRows,
-    Store,
     StoredFact,
     Team,
-    Transaction,
 )
+from timing_server.service.errors import ImportedEventError, RefusedError
+from timing_server.service.log.known import Head, Known, advance, read_head, with_head
+from timing_server.service.log.venue import EVENT_FACTS, note
+from timing_server.service.ports import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,10 @@ from timing_server.rules.reduce import reduce, reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, decode, decode_chain
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
+from timing_server.service.entities import Credential, OneTimeCode, RegistryRows, StoredFact
 from timing_server.service.errors import LogDamagedError
 from timing_server.service.log.venue import EVENT_FACTS, VenueState, note
-from timing_server.service.ports import (
-    Credential,
-    OneTimeCode,
-    RegistryRows,
-    Store,
-    StoredFact,
-)
+from timing_server.service.ports import Store
 
 #: Nodes relate their clocks every now and then for ever; the newest few hundred name every node
 #: and boot that can still matter.

@@ -15,6 +15,7 @@ from timing_server.rules.commands.plan import BindModel
 from timing_server.rules.heat_phases import OVER
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, EventId, StreamId
+from timing_server.service.entities import Model, RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
@@ -35,7 +36,6 @@ from timing_server.service.models.ports import (
     TrialOutcome,
 )
 from timing_server.service.office import Caller, Office, Outcome
-from timing_server.service.ports import Model, RegistryRows
 
 #: What the race needs of the disk; a model is not to take it.
 KEPT_FREE_BYTES = 512 * 1024 * 1024

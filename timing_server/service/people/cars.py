@@ -2,9 +2,9 @@
 
 import colorsys
 
+from timing_server.service.entities import Car
 from timing_server.service.errors import TakenError
 from timing_server.service.log.draft import Draft
-from timing_server.service.ports import Car
 
 #: The golden angle: however many colours there are, the next one lies far from all of them.
 _ANGLE_FRAC = 137.5 / 360

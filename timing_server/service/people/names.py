@@ -5,12 +5,12 @@ from concurrent.futures import Future
 from dataclasses import asdict, replace
 from typing import Any
 
+from timing_server.service.entities import Car, Driver, RegistryRows, Team
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
 from timing_server.service.people.cars import sign_up
 from timing_server.service.people.forgotten import note_forgotten
-from timing_server.service.ports import Car, Driver, RegistryRows, Team
 
 #: The role whose credentials speak for one driver.
 DRIVER_ROLE = "driver"

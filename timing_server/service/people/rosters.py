@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from timing_server.rules.commands.plan import AddEntry
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import DriverId, EntryId, EventId, StreamId, TeamId
+from timing_server.service.entities import Driver, RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
 from timing_server.service.people.errors import RosterError
 from timing_server.service.people.names import team_called
 from timing_server.service.people.roster_file import Roster, RosterLine, RosterProblem
-from timing_server.service.ports import Driver, NewId, RegistryRows
+from timing_server.service.ports import NewId
 
 _PROFILE_FIELDS = frozenset(
     {"name", "nickname", "shown_as", "sponsor", "colour", "country", "contact"}

@@ -7,11 +7,12 @@ from typing import Final
 
 from PIL import ImageOps
 
+from timing_server.service.entities import Picture
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome
 from timing_server.service.pictures.redrawn import redrawn
-from timing_server.service.ports import Picture, Store
+from timing_server.service.ports import Store
 
 SIDE_PX: Final = 256
 #: A JPEG may be decoded at a fraction of its size; twice the side keeps it sharp.

@@ -9,8 +9,8 @@ from timing_server.contract.race.results import BundleManifest, BundleNames, Nam
 from timing_server.contract.race.sheets import Award
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId
+from timing_server.service.entities import RegistryRows, StoredFact
 from timing_server.service.live.projection import entry_name
-from timing_server.service.ports import RegistryRows, StoredFact
 from timing_server.service.results.archive import NAMES, PLAN, SEALS, Bundle
 from timing_server.service.results.seals import Sealer, sign_manifest
 

@@ -28,7 +28,7 @@ from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
 from timing_server.rules.units import EntryId, StreamId
-from timing_server.service.ports import Car, Driver, RegistryRows, Team
+from timing_server.service.entities import Car, Driver, RegistryRows, Team
 from timing_server.service.results.archive import MANIFEST, NAMES, PLAN, SEALS, Bundle
 from timing_server.service.results.errors import (
     BundleChangedError,

@@ -4,10 +4,11 @@ from timing_server.rules.facts.plan import EventImported
 from timing_server.rules.reduce import reduce_all
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.units import EventId, StreamId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import ImportedEventError, UnknownIdError
 from timing_server.service.exports.awards import own_awards_blob, read_own_awards
 from timing_server.service.log.known import read_facts, replay
-from timing_server.service.ports import RegistryRows, Store
+from timing_server.service.ports import Store
 from timing_server.service.results.bundle import Export
 
 

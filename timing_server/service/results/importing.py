@@ -13,12 +13,12 @@ from timing_server.rules.facts.season import EventCounted, EventDropped, SeasonP
 from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.stored.codec import chain_hash
 from timing_server.rules.units import VENUE_STREAM, EventId, SeasonId, StreamId
+from timing_server.service.entities import StoredFact
 from timing_server.service.errors import TakenError
 from timing_server.service.exports.awards import own_awards_blob, write_own_awards
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
 from timing_server.service.people.forgotten import forgotten_ids
-from timing_server.service.ports import StoredFact
 from timing_server.service.results.bundle import mentioned_in
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError

@@ -5,8 +5,8 @@ from typing import Any
 from timing_server.contract.race.results import REPORTED
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.exports.awards import named_anew
-from timing_server.service.ports import RegistryRows
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.rows import result_rows, stage_on_show
 

@@ -9,9 +9,9 @@ from timing_server.formats.presets import PRESETS, Preset, under_preset
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.projection import entry_name
-from timing_server.service.ports import RegistryRows
 from timing_server.service.results.report import Document, reported_rows, stage_reports
 from timing_server.service.results.rows import stage_on_show
 

@@ -3,10 +3,10 @@
 from timing_server.contract.race.events import ResultRow
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.live.heats.shown import shown_heat
 from timing_server.service.live.projection import car_name, entry_name
 from timing_server.service.live.standings_section import shown_stage_id
-from timing_server.service.ports import RegistryRows
 from timing_server.service.reports import results
 
 

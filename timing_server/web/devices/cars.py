@@ -9,9 +9,9 @@ from timing_server.contract.machines.devices import CarTelemetry
 from timing_server.contract.race.events import CarRequest, NameChange
 from timing_server.contract.server.status import CarDetail, FrameTaken
 from timing_server.rules.units import CarId
+from timing_server.service.entities import Car, Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.remembered import maybe_us
-from timing_server.service.ports import Car, Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import CAR, PUBLIC, AnyKit, Organiser
 from timing_server.web.devices.contact import note_contact_lost

@@ -3,10 +3,10 @@
 from timing_server.contract.machines.driving import Token
 from timing_server.rules.commands.driving import NoteContactLost
 from timing_server.rules.units import EntryId, EventId, HeatId
+from timing_server.service.entities import Credential
 from timing_server.service.kit import Kit
 from timing_server.service.live.heats.orders import heat_order
 from timing_server.service.office import Caller
-from timing_server.service.ports import Credential
 from timing_server.web.asking import answer
 
 

@@ -16,9 +16,9 @@ from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.passes.placing import find_pass
 from timing_server.rules.units import JournalId, NodeId, PassRef
 from timing_server.service.devices.frames import Frame, PassKey
+from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
-from timing_server.service.ports import Credential
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import NODE, AnyKit, Marshal
 from timing_server.web.devices.nodes import NodeInPath

@@ -4,9 +4,9 @@ from timing_server.contract.blackbox.rows import RunFigures
 from timing_server.rules.answers.heats.measuring import awaited_entry
 from timing_server.rules.commands.driving import NoteDriving
 from timing_server.rules.units import NS_PER_US, CarId, EventId, HeatId
+from timing_server.service.entities import Credential
 from timing_server.service.kit import Kit
 from timing_server.service.office import Caller
-from timing_server.service.ports import Credential
 from timing_server.web.asking import answer
 
 

@@ -22,9 +22,9 @@ from timing_server.service.devices.device_board import TIMING_BLOB, NodeSeen
 from timing_server.service.devices.gate_jobs import job_of
 from timing_server.service.devices.ingest import Incoming
 from timing_server.service.devices.silence import Silence, silent_gates
+from timing_server.service.entities import Credential, Evidence
 from timing_server.service.errors import JournalConflictError, UnknownIdError
 from timing_server.service.kit import Kit
-from timing_server.service.ports import Credential, Evidence
 from timing_server.web.asking import answer
 from timing_server.web.auth import NODE, AnyKit, Marshal
 from timing_server.web.devices.sensed import fact_of

@@ -22,7 +22,7 @@ from timing_server.rules.facts.sensors import (
 )
 from timing_server.rules.units import HeatId
 from timing_server.service.devices.ingest import SensorFact
-from timing_server.service.ports import Evidence
+from timing_server.service.entities import Evidence
 
 
 def fact_of(evidence: Evidence, record: Record) -> SensorFact | None:

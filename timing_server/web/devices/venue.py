@@ -6,8 +6,8 @@ from fastapi import Depends
 
 from timing_server.contract.machines.devices import PositionReport, TrackMap, TripOrder
 from timing_server.service.devices.device_board import TRACK_BLOB
+from timing_server.service.entities import Credential
 from timing_server.service.errors import NotADemoError, UnknownIdError
-from timing_server.service.ports import Credential
 from timing_server.web.asking import answer
 from timing_server.web.auth import PUBLIC, TRACKER, AnyKit, Marshal
 from timing_server.web.problems import refusals

@@ -13,10 +13,10 @@ from timing_server.contract.machines.fleet import (
     FleetCar,
 )
 from timing_server.rules.state.event import EventState
+from timing_server.service.entities import Credential
 from timing_server.service.fleet.fleet import check_car
 from timing_server.service.kit import Kit
 from timing_server.service.models.models import by_hash
-from timing_server.service.ports import Credential
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import CAR, AnyKit, Marshal, Organiser
 from timing_server.web.problems import refusals

@@ -16,11 +16,11 @@ from timing_server.contract.machines.models import (
 )
 from timing_server.rules.units import EntryId, EventId
 from timing_server.service.access import CAR as CAR_ROLE
+from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.models.models import VENUE
 from timing_server.service.office import Caller
-from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer, client_of
 from timing_server.web.auth import AnyDriver, AnyKit, Needs, driver_of
 from timing_server.web.errors import ForbiddenError

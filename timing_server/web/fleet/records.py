@@ -21,11 +21,11 @@ from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.scoring.scores import Lap, RunScore
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, HeatId
+from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.live.projection import UNKNOWN_COLOUR, car_name, entry_name
 from timing_server.service.live.remembered import us
-from timing_server.service.ports import Credential
 from timing_server.service.records.ports import RecordCard
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import AnyDriver, AnyKit, Organiser

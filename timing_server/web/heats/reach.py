@@ -7,7 +7,7 @@ from fastapi import Depends
 from timing_server.rules.orders.driving import newest_equipment
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import CarId, EntryId, HeatId
-from timing_server.service.ports import Credential
+from timing_server.service.entities import Credential
 from timing_server.web.auth import Needs, driver_of
 from timing_server.web.errors import ForbiddenError
 

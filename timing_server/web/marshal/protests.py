@@ -11,8 +11,8 @@ from timing_server.contract.race.rulings import (
 from timing_server.rules.commands.rulings import DecideProtest, LodgeProtest
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, EventId, HeatId, RulingId
+from timing_server.service.entities import Credential
 from timing_server.service.marshal.protests import protest_views
-from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit
 from timing_server.web.errors import ForbiddenError

@@ -13,10 +13,10 @@ from timing_server.contract.people.people import (
     PictureOutcome,
     ProfileChange,
 )
+from timing_server.service.entities import Driver
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.people.names import profile_of
 from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
-from timing_server.service.ports import Driver
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals

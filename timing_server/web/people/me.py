@@ -11,12 +11,12 @@ from timing_server.contract.people.people import (
     PictureOutcome,
     RegistrationView,
 )
+from timing_server.service.entities import Credential
 from timing_server.service.kit import Kit
 from timing_server.service.people.errors import NotADriverError
 from timing_server.service.people.names import profile_of
 from timing_server.service.people.registrations import view_of
 from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
-from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
 from timing_server.web.people.drivers import PICTURE_BODY

@@ -4,7 +4,7 @@ from fastapi import Depends
 
 from timing_server.contract.people.people import TeamRequest, TeamView
 from timing_server.contract.race.events import NameChange
-from timing_server.service.ports import Team
+from timing_server.service.entities import Team
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals

@@ -29,9 +29,9 @@ from timing_server.rules.commands.plan import (
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.units import DriverId, EntryId, EventId, HeatId, RulingId, TeamId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.projection import entry_name
-from timing_server.service.ports import RegistryRows
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
 from timing_server.web.problems import refusals

@@ -22,10 +22,10 @@ from timing_server.rules.orders.start_list import StartSlot, start_list
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import NS_PER_S, EventId, HeatId, StageId
+from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.heat_section import heat_row
 from timing_server.service.live.projection import entry_name
-from timing_server.service.ports import RegistryRows
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.plan.stage_options import asked_options, change_asked, stage_row

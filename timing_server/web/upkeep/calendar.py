@@ -7,8 +7,8 @@ from fastapi import Depends
 
 from timing_server.contract.errors import PaddockError
 from timing_server.contract.server.venue import SetWallClock, WallClock, WallClockSet
+from timing_server.service.entities import Credential
 from timing_server.service.kit import Kit
-from timing_server.service.ports import Credential
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit
 from timing_server.web.problems import refusals

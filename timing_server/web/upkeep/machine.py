@@ -12,7 +12,7 @@ from timing_server.contract.server.venue import (
     VenueNotice,
     Verb,
 )
-from timing_server.service.ports import Credential
+from timing_server.service.entities import Credential
 from timing_server.web.asking import AnyCaller
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals

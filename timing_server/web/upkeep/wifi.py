@@ -9,8 +9,8 @@ from fastapi import Depends
 from starlette.responses import Response
 
 from timing_server.contract.server.venue import PublicWifiSettings, WifiShown
+from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
-from timing_server.service.ports import Credential
 from timing_server.service.upkeep.wifi import Wifi, shown_wifi
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import ORGANISER, PUBLIC, AnyKit, Organiser

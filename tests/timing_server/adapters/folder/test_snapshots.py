@@ -15,7 +15,7 @@ from timing_server.rules.facts.plan import EventCreated
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, encode
 from timing_server.rules.units import EventId, StreamId
-from timing_server.service.ports import StoredFact
+from timing_server.service.entities import StoredFact
 
 STREAM = StreamId("event-1")
 KEY = b"-----BEGIN PRIVATE KEY-----"

@@ -5,9 +5,9 @@ from tests.timing_server.service.exports.told import golden_results
 from timing_server.contract.race.sheets import AwardRequest
 from timing_server.rules.commands.plan import AddEntry, CreateEvent, PlanHeat
 from timing_server.rules.units import DriverId, EntryId, EventId, HeatId, StageId
+from timing_server.service.entities import Driver
 from timing_server.service.exports import awards as subject
 from timing_server.service.exports.award_book import AwardBook, awards_of
-from timing_server.service.ports import Driver
 
 
 def drive(desk: Desk, seq: int, *laps_s: float) -> int:

@@ -10,10 +10,10 @@ from timing_server.contract.machines.models import ModelAbout
 from timing_server.rules.commands.plan import EquipRun
 from timing_server.rules.units import NS_PER_S, CarId, EntryId, HeatId
 from timing_server.service.devices.device_board import DeviceBoard
+from timing_server.service.entities import Car, Model, RegistryRows
 from timing_server.service.fleet.errors import CarDrivesError, CarSilentError, NoOneRestartsError
 from timing_server.service.fleet.fleet import ERRAND_LIFE_NS, Fleet
 from timing_server.service.live.hub import Hub
-from timing_server.service.ports import Car, Model, RegistryRows
 
 FAST, LOST = "f" * 64, "1" * 64
 ARCHIVE = "a" * 64

@@ -24,6 +24,7 @@ from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.stored.codec import verify
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, NodeId
+from timing_server.service.entities import Driver
 from timing_server.service.errors import (
     LogDamagedError,
     RefusedError,
@@ -35,7 +36,6 @@ from timing_server.service.log.hearing import PATIENCE_NS, Hearing
 from timing_server.service.log.known import read_head
 from timing_server.service.log.writer import CATCH_UP_S
 from timing_server.service.office import Caller
-from timing_server.service.ports import Driver
 
 FACT = GateBound(NodeId("node-1"), "far", "sector")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, Desk
+from timing_server.service.entities import Driver
 from timing_server.service.errors import RetryKeyReusedError
 from timing_server.service.office import Caller
 from timing_server.service.people import registrations as subject
-from timing_server.service.ports import Driver
 
 WISH = {
     **dict.fromkeys(("nickname", "sponsor", "country", "team", "region", "class_name"), ""),

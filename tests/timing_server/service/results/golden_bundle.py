@@ -16,7 +16,7 @@ from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, decode_chain
 from timing_server.rules.units import StreamId
-from timing_server.service.ports import Car, Driver, RegistryRows, StoredFact
+from timing_server.service.entities import Car, Driver, RegistryRows, StoredFact
 from timing_server.service.results.archive import Bundle, read_bundle, write_bundle
 from timing_server.service.results.bundle import Export, make_bundle
 from timing_server.service.results.seals import Sealer, sign_manifest

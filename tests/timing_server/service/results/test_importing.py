@@ -26,12 +26,12 @@ from timing_server.rules.facts.recorded import Fact, Recorded
 from timing_server.rules.facts.sensors import ClockRelated
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, encode, verify
 from timing_server.rules.units import VENUE_STREAM, EventId, NodeId, StageId, StreamId
+from timing_server.service.entities import Car, Driver, Team
 from timing_server.service.errors import ImportedEventError, TakenError
 from timing_server.service.log.known import RELATIONS_READ
 from timing_server.service.people.errors import RegistrationClosedError
 from timing_server.service.people.names import Names
 from timing_server.service.people.registrations import Registrations
-from timing_server.service.ports import Car, Driver, Team
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle, check_bundle
 from timing_server.service.results.errors import BundleError
