@@ -134,31 +134,36 @@ class RaceTab extends PageElement {
       undo: () => this.#undo(),
       feed: this.feed,
     };
-    return html`${liftableStop(view, actions)} ${interruptionCard(view, actions)}
-      <hardware-notice></hardware-notice>
-      <car-notice .feed=${this.feed} .view=${view}></car-notice>
-      ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
-      ${judgeCallCard(view, actions)}
-      <section class="card card--heat">
-        <h2 class="card__title"><bdi>${view.name}</bdi></h2>
-        ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}
-      </section>
-      ${carsCard(view, actions)} ${practiceCard(view, actions)}
-      ${
-        view.heat === null
-          ? nothing
-          : html`<heat-passes
-              .view=${view}
-              .isBusy=${this.isBusy}
-              .onVoid=${(kind, ref) => this.#voidPass(kind, ref)}
-              .onReverse=${(rulingId) => this.#reverse(rulingId)}
-            ></heat-passes>`
-      }
-      ${queueCard(view, actions)}
-      ${sceneCard(this.scene, { isBusy: this.isBusy, choose: (scene) => this.#choose(scene) })}
-      ${abandonCard(view, actions)}
-      ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}
-      <results-card></results-card>`;
+    // One column on a phone; on a laptop the heat's buttons stay beside what grows.
+    return html`<div class="race__heat">
+        ${liftableStop(view, actions)} ${interruptionCard(view, actions)}
+        <hardware-notice></hardware-notice>
+        <car-notice .feed=${this.feed} .view=${view}></car-notice>
+        ${falseStartCard(view, { isBusy: this.isBusy, judge: actions.act })}
+        ${judgeCallCard(view, actions)}
+        <section class="card card--heat">
+          <h2 class="card__title"><bdi>${view.name}</bdi></h2>
+          ${heatStatus(view, this.feed)} ${runList(view, actions)} ${commandButtons(view, actions)}
+        </section>
+        ${carsCard(view, actions)} ${practiceCard(view, actions)}
+      </div>
+      <div class="race__beside">
+        ${
+          view.heat === null
+            ? nothing
+            : html`<heat-passes
+                .view=${view}
+                .isBusy=${this.isBusy}
+                .onVoid=${(kind, ref) => this.#voidPass(kind, ref)}
+                .onReverse=${(rulingId) => this.#reverse(rulingId)}
+              ></heat-passes>`
+        }
+        ${queueCard(view, actions)}
+        ${sceneCard(this.scene, { isBusy: this.isBusy, choose: (scene) => this.#choose(scene) })}
+        ${abandonCard(view, actions)}
+        ${rulingList(view, { isBusy: this.isBusy, onReverse: (id) => this.#reverse(id) })}
+        <results-card></results-card>
+      </div>`;
   }
 }
 
