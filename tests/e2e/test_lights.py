@@ -67,7 +67,9 @@ def test_who_is_next(board_page: Page, feed: FeedServer) -> None:
 def test_the_go_comes_by_the_clock(board_page: Page, feed: FeedServer) -> None:
     """It should light lamps and go at the instants that were chosen, with a tone for each."""
     board_page.add_init_script(LISTEN)
-    open_screen(board_page, feed, "/lights", event_view("called", heat("called")))
+    # What the test tool asks of a page counts as a tap; by then the page has tried its sound.
+    with board_page.expect_request(lambda each: each.url.endswith("/live")):
+        open_screen(board_page, feed, "/lights", event_view("called", heat("called")))
     expect(board_page.get_by_test_id("word")).to_have_text("To the line")
     expect(board_page.get_by_test_id("sound")).to_contain_text("tap anywhere")
     board_page.mouse.click(600, 600)
