@@ -157,6 +157,8 @@ def test_a_guard_that_was_killed_shows_what_was_found(car: Car) -> None:
     assert link.process is not None
     link.process.kill()
     eventually(lambda: car.guard._link not in {link, None})
+    begun_ns = car.guard._clock_ns()
+    eventually(lambda: car.guard.status().told_mono_ns > begun_ns)
     (car.tree.chip / "pwm1" / "duty_cycle").write_text("0\n", encoding="ascii")
     car.do("back")
     eventually(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)

@@ -162,7 +162,7 @@ def test_server_that_starts_late(path: Path) -> None:
     server = JournalServer(port)
     server.wait_for_mark(4)
     wait_for(lambda: rig.alarms.active == {})
-    assert len(rig.contacts) == 1
+    wait_for(lambda: len(rig.contacts) == 1)
     rig.close()
     server.close()
 
