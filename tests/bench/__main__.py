@@ -21,6 +21,7 @@ MODULES = (
     "line.bench_stamps",
     "line.bench_camera_gate",
     "car.bench_models",
+    "virtual.bench_simulation",
 )
 
 

@@ -6,6 +6,7 @@ from tests.bench.car import bench_guard, bench_models, bench_pace, bench_record
 from tests.bench.line import bench_camera_gate, bench_stamps
 from tests.bench.live import bench_live, bench_pixels, bench_spectators
 from tests.bench.server import bench_ingest, bench_standings
+from tests.bench.virtual import bench_simulation
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,3 +130,14 @@ def test_the_record_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     (row,) = bench_record.measure().rows
     assert len(row.ours_us) == len(row.baseline_us) == 3
     assert min(row.ours_us) > 0
+
+
+def test_the_virtual_track_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should render beside a bare warp, and tell how fast real laps are driven."""
+    monkeypatch.setattr(bench_simulation, "PICTURES", 3)
+    monkeypatch.setattr(bench_simulation, "WARM_UP", 0)
+    monkeypatch.setattr(bench_simulation, "LAPS", 1)
+    monkeypatch.setattr(bench_simulation, "MODELS", ("fast",))
+    table = bench_simulation.measure()
+    assert [len(row.ours_us) for row in table.rows] == [3, 3]
+    assert "| fast | 1 of 1 |" in table.markdown()
