@@ -12,7 +12,7 @@ from hardware.cameras.frames import Pixels
 from hardware.virtual.world.follower import Follower
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.track import Projection, Track
-from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, step
+from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, VehicleTraits, step
 
 STEP_NS = 5_000_000
 FRAME_RATE_HZ = 15
@@ -35,6 +35,7 @@ class SimulatedCar:
     conditions: Conditions
     chance: Random
     state: VehicleState
+    traits: VehicleTraits = DEEPRACER
     now_ns: int = 0
     crossings_ns: list[int] = field(default_factory=list)
     is_off: bool = False
@@ -103,7 +104,7 @@ class SimulatedCar:
         while self._pending and self._pending[0][0] <= self.now_ns:
             _, *wheels = self._pending.pop(0)
             self._wheels = (wheels[0], wheels[1])
-        step(self.state, DEEPRACER, *self._wheels, _STEP_S, self.chance)
+        step(self.state, self.traits, *self._wheels, _STEP_S, self.chance)
         self.now_ns += STEP_NS
         self._watch_line()
         self.place = self._axle.follow(self.state.x_m, self.state.y_m)
@@ -139,11 +140,15 @@ def start_anywhere(
 
 
 def start_on_grid(
-    track: Track, camera: Renderer, conditions: Conditions, chance: Random
+    track: Track,
+    camera: Renderer,
+    conditions: Conditions,
+    chance: Random,
+    traits: VehicleTraits = DEEPRACER,
 ) -> SimulatedCar:
     """Return a car as a heat begins: standing, just before the finish line."""
     state = VehicleState(*track.at(grid_m(track)))
-    return SimulatedCar(track, camera, conditions, chance, state)
+    return SimulatedCar(track, camera, conditions, chance, state, traits)
 
 
 def grid_m(track: Track) -> float:

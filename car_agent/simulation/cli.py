@@ -1,6 +1,8 @@
 """``paddock evaluate``: a model's laps on a virtual track."""
 
+import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,13 @@ import typer
 from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
+from car_agent.simulation.stress import (
+    StressLine,
+    stress_lines,
+    stress_report,
+    verdict_of,
+    verdict_sentence,
+)
 from hardware.virtual.world.track_files import open_track
 
 evaluate_app = typer.Typer(add_completion=False)
@@ -33,6 +42,14 @@ def evaluate_model(
     max_resets: Annotated[
         int, typer.Option(min=0, max=100, help="A lap with more resets is not completed.")
     ] = 3,
+    stress: Annotated[
+        bool,
+        typer.Option(
+            "--stress",
+            help="Drive the laps ten times: plainly, and under nine things that go wrong at "
+            "meetups; says whether the model should go to a car.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Let a model drive laps on a virtual track, much faster than real time.
@@ -44,6 +61,9 @@ def evaluate_model(
     loaded = load_model(model)
     setting = setting_on(open_track(track))
     rules = LeagueRules(laps, round(reset_penalty_s * NS_PER_S), max_resets)
+    if stress:
+        _tell_stress(stress_lines(loaded, setting, rules, seed), as_json=as_json)
+        return
     began_s = time.perf_counter()
 
     def tell(lap: LeagueLap, count: int) -> None:
@@ -57,6 +77,26 @@ def evaluate_model(
         typer.echo(told.model_dump_json(indent=2))
         return
     typer.echo(_summary(run, setting.track.name, wall_s))
+
+
+def _tell_stress(lines: Iterator[StressLine], *, as_json: bool) -> None:
+    """Print the card; ends with 1 where the model isn't ready for a car at all."""
+    known: tuple[StressLine, ...] = ()
+    for line in lines:
+        known = (*known, line)
+        if not as_json:
+            mark = "✓" if line.is_good else "✗"
+            laps = f"{line.run.clean_laps:>3} of {len(line.run.laps)}"
+            typer.echo(f"{mark} {laps} laps without a reset: {line.sentence}")
+    if as_json:
+        card = {
+            "verdict": verdict_of(known),
+            "stress": [stress_report(line).model_dump() for line in known],
+        }
+        typer.echo(json.dumps(card, indent=2))
+    else:
+        typer.echo(verdict_sentence(known))
+    raise typer.Exit(1 if verdict_of(known) == "not_ready" else 0)
 
 
 def _told(lap: LeagueLap, count: int, rules: LeagueRules) -> str:

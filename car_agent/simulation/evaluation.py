@@ -17,7 +17,7 @@ from hardware.cameras.frames import Pixels
 from hardware.virtual.world.renderer import CameraPose, Renderer
 from hardware.virtual.world.scenery import Scenery, paint
 from hardware.virtual.world.track import Track
-from hardware.virtual.world.vehicle import DEEPRACER
+from hardware.virtual.world.vehicle import DEEPRACER, VehicleTraits
 
 #: Picture → steering_frac, throttle_frac.
 Decide = Callable[[Pixels], tuple[float, float]]
@@ -40,6 +40,7 @@ class Setting:
     scenery: Scenery
     conditions: Conditions = PLAIN
     pose: CameraPose | None = None
+    traits: VehicleTraits = DEEPRACER
 
 
 def setting_on(track: Track, conditions: Conditions = PLAIN) -> Setting:
@@ -65,7 +66,7 @@ def evaluate(
         pose=setting.pose,
         chance=np.random.default_rng(chance.getrandbits(32)),
     )
-    car = start_on_grid(setting.track, camera, setting.conditions, chance)
+    car = start_on_grid(setting.track, camera, setting.conditions, chance, setting.traits)
     return drive_laps(car, decider(model), rules, on_lap)
 
 

@@ -1,0 +1,135 @@
+"""The stress card: a model's laps under what a hall, a car and a camera may be like, and a verdict.
+
+A model that laps in the light it learnt in says little about a Saturday in a gym. Nine things are
+made worse one by one, each as much as a real meetup has it, and the laps without a reset counted.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import radians
+from typing import Literal
+
+from car_agent.models.load import LoadedModel
+from car_agent.simulation.evaluation import Setting, evaluate
+from car_agent.simulation.league import LeagueRules, LeagueRun
+from hardware.virtual.world.renderer import CameraPose
+from hardware.virtual.world.vehicle import DEEPRACER
+from timing_server.contract.base import Message
+
+#: Of so many laps one may go wrong: a real track has its bad moments, too.
+GOOD_FRAC = 0.9
+
+#: ``ready``: laps whatever comes. ``care``: laps, but not under everything. ``not_ready``: doesn't.
+Verdict = Literal["ready", "care", "not_ready"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """One thing that is worse than in the plain setting."""
+
+    name: str
+    sentence: str
+    worsen: Callable[[Setting], Setting]
+
+
+def _light(**changes: float) -> Callable[[Setting], Setting]:
+    def worsen(setting: Setting) -> Setting:
+        light = replace(setting.conditions.light, **changes)
+        return replace(setting, conditions=replace(setting.conditions, light=light))
+
+    return worsen
+
+
+def _late(setting: Setting) -> Setting:
+    return replace(setting, conditions=replace(setting.conditions, latency_s=0.097))
+
+
+def _lossy(setting: Setting) -> Setting:
+    return replace(setting, conditions=replace(setting.conditions, loss_frac=0.1))
+
+
+def _mount(**changes: float) -> Callable[[Setting], Setting]:
+    return lambda setting: replace(setting, pose=replace(setting.pose or CameraPose(), **changes))
+
+
+def _smooth_floor(setting: Setting) -> Setting:
+    return replace(setting, traits=replace(DEEPRACER, grip_mps2=0.75 * DEEPRACER.grip_mps2))
+
+
+STRESSES = (
+    Stress("dim", "a hall at less than half its light", _light(gain=0.45, noise=4.0)),
+    Stress("glare", "lamps that wash the picture out", _light(gain=1.35, lift=35.0)),
+    Stress("slant", "windows on one side", _light(slant=0.35)),
+    Stress("noise", "a camera with a lot of noise", _light(noise=8.0)),
+    Stress("late", "commands 67 ms later, a picture's time", _late),
+    Stress("loss", "one picture of ten lost", _lossy),
+    Stress("pitch", "a camera that looks 3° lower", _mount(pitch_rad=radians(18))),
+    Stress("lens", "a lens that sees a tenth less", _mount(field_of_view_rad=1.02)),
+    Stress("floor", "a floor with a quarter less grip", _smooth_floor),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StressLine:
+    """What a model did under one stress; ``name`` ``plain`` is without any."""
+
+    name: str
+    sentence: str
+    run: LeagueRun
+
+    @property
+    def is_good(self) -> bool:
+        """Whether enough laps were driven without a reset."""
+        return self.run.clean_laps >= GOOD_FRAC * len(self.run.laps)
+
+
+class StressReport(Message):
+    """A line of the card as ``paddock evaluate --stress --json`` prints it."""
+
+    name: str
+    laps_started: int
+    laps_clean: int
+    resets: int
+    is_good: bool
+
+
+def stress_lines(
+    model: LoadedModel, setting: Setting, rules: LeagueRules, seed: int
+) -> Iterator[StressLine]:
+    """Drive the plain setting, then each stress; yields a line as soon as it is known.
+
+    Raises PolicyError where the model answers with what is no number.
+    """
+    yield StressLine("plain", "the plain hall", evaluate(model, setting, rules, seed))
+    for stress in STRESSES:
+        run = evaluate(model, stress.worsen(setting), rules, seed)
+        yield StressLine(stress.name, stress.sentence, run)
+
+
+def verdict_of(lines: tuple[StressLine, ...]) -> Verdict:
+    """Say whether a model should be sent to a car; the plain line is the first."""
+    if not lines[0].is_good:
+        return "not_ready"
+    return "ready" if all(line.is_good for line in lines) else "care"
+
+
+def verdict_sentence(lines: tuple[StressLine, ...]) -> str:
+    """Return the verdict in a sentence."""
+    verdict = verdict_of(lines)
+    if verdict == "not_ready":
+        return "Not ready for a car: it doesn't lap reliably even in a plain hall."
+    if verdict == "ready":
+        return "Ready for a car: it laps under everything that was tried."
+    weak = "; ".join(line.sentence for line in lines if not line.is_good)
+    return f"With care: it laps in a plain hall, but not reliably with {weak}."
+
+
+def stress_report(line: StressLine) -> StressReport:
+    """Return a line's figures."""
+    return StressReport(
+        name=line.name,
+        laps_started=len(line.run.laps),
+        laps_clean=line.run.clean_laps,
+        resets=line.run.resets,
+        is_good=line.is_good,
+    )
