@@ -47,5 +47,11 @@ class CarSetupError(CarError, ValueError):
     exit_code = 2
 
 
+class LogFileError(CarError, OSError):
+    """A log was asked for in a place where no file can be written."""
+
+    exit_code = 2
+
+
 class RecordTroubleError(CarError, OSError):
     """What is driven can't be recorded; driving goes on."""

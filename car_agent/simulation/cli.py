@@ -3,14 +3,17 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from car_agent.errors import LogFileError
 from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
+from car_agent.simulation.simtrace import SimTraceLog
 from car_agent.simulation.stress import (
     StressLine,
     stress_lines,
@@ -50,6 +53,10 @@ def evaluate_model(
             "meetups; says whether the model should go to a car.",
         ),
     ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="A .csv file to write, in the columns of DeepRacer's SimTrace logs."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Let a model drive laps on a virtual track, much faster than real time.
@@ -70,13 +77,27 @@ def evaluate_model(
         if not as_json:
             typer.echo(_told(lap, count, rules))
 
-    run = evaluate(loaded, setting, rules, seed, tell)
+    with _log_to(log) as witness:
+        run = evaluate(loaded, setting, rules, seed, tell, witness)
     wall_s = time.perf_counter() - began_s
     if as_json:
         told = report(run, setting.track.name, loaded.sha256, seed, wall_s)
         typer.echo(told.model_dump_json(indent=2))
         return
     typer.echo(_summary(run, setting.track.name, wall_s))
+
+
+@contextmanager
+def _log_to(path: Path | None) -> Iterator[SimTraceLog | None]:
+    """Yield a log that is written to a file, or none. Raises LogFileError."""
+    if path is None:
+        yield None
+        return
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            yield SimTraceLog(file)
+    except OSError as error:
+        raise LogFileError(f"{path} can't be written: {error.strerror or error}.") from error
 
 
 def _tell_stress(lines: Iterator[StressLine], *, as_json: bool) -> None:

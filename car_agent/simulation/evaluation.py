@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -23,6 +24,34 @@ from hardware.virtual.world.vehicle import DEEPRACER, VehicleTraits
 Decide = Callable[[Pixels], tuple[float, float]]
 #: Told after each lap: how many were tried.
 OnLap = Callable[[LeagueLap, int], None]
+
+#: How a step ended, in the words of AWS's simulation.
+Status = Literal["in_progress", "lap_complete", "off_track", "immobilized", "reversed", "time_up"]
+
+
+class Witness(Protocol):
+    """Is shown every step of a run; a log, for one."""
+
+    def begin(self, car: SimulatedCar) -> None:
+        """A lap is tried from where the car is now."""
+
+    def step(
+        self, car: SimulatedCar, steering_frac: float, throttle_frac: float, status: Status
+    ) -> None:
+        """The car drove until the next picture by that command."""
+
+
+class _Nobody:
+    """Looks away."""
+
+    def begin(self, car: SimulatedCar) -> None:
+        """See ``Witness``."""
+
+    def step(
+        self, car: SimulatedCar, steering_frac: float, throttle_frac: float, status: Status
+    ) -> None:
+        """See ``Witness``."""
+
 
 #: How the virtual car's throttle follows speed, as ``paddock car`` assumes by default.
 THROTTLE = ThrottleMap("linear", DEEPRACER.top_speed_mps)
@@ -54,6 +83,7 @@ def evaluate(
     rules: LeagueRules,
     seed: int,
     on_lap: OnLap = lambda _lap, _count: None,
+    witness: Witness | None = None,
 ) -> LeagueRun:
     """Let a model drive; the same seed, model and versions give the same laps to the nanosecond.
 
@@ -67,7 +97,7 @@ def evaluate(
         chance=np.random.default_rng(chance.getrandbits(32)),
     )
     car = start_on_grid(setting.track, camera, setting.conditions, chance, setting.traits)
-    return drive_laps(car, decider(model), rules, on_lap)
+    return drive_laps(car, decider(model), rules, on_lap, witness)
 
 
 def picture_px(card: ModelCard) -> tuple[int, int]:
@@ -92,12 +122,14 @@ def drive_laps(
     decide: Decide,
     rules: LeagueRules,
     on_lap: OnLap = lambda _lap, _count: None,
+    witness: Witness | None = None,
 ) -> LeagueRun:
     """Let ``decide`` drive a car that stands on the grid; every lap tried is a lap started."""
     laps: list[LeagueLap] = []
+    witness = witness or _Nobody()
     is_flying = False
     while len(laps) < rules.laps:
-        lap = _to_the_line(car, decide, rules)
+        lap = _to_the_line(car, decide, rules, witness)
         if is_flying or lap.driven_ns is None:
             laps.append(lap)
             on_lap(lap, len(laps))
@@ -107,19 +139,25 @@ def drive_laps(
     return LeagueRun(rules, tuple(laps), car.now_ns)
 
 
-def _to_the_line(car: SimulatedCar, decide: Decide, rules: LeagueRules) -> LeagueLap:
+def _to_the_line(
+    car: SimulatedCar, decide: Decide, rules: LeagueRules, witness: Witness
+) -> LeagueLap:
     """Drive to the next crossing, resets and all; from the grid that is no lap yet."""
     crossings, began_ns = len(car.crossings_ns), car.now_ns
     resets = 0
     watch = _Watch(car)
-    while len(car.crossings_ns) == crossings:
-        car.act(*decide(car.observe()))
-        if car.now_ns - began_ns > rules.limit_ns:
-            return LeagueLap(None, resets)
-        if not (car.is_off or watch.is_lost()):
+    witness.begin(car)
+    while True:
+        wanted = decide(car.observe())
+        car.act(*wanted)
+        status = watch.status(began_ns + rules.limit_ns)
+        witness.step(car, *wanted, status)
+        if status == "in_progress":
             continue
-        resets += 1
-        if resets > rules.max_resets:
+        if status == "lap_complete":
+            break
+        resets += status != "time_up"
+        if status == "time_up" or resets > rules.max_resets:
             return LeagueLap(None, resets)
         car.put(car.place.along_m)
         watch = _Watch(car)
@@ -128,19 +166,28 @@ def _to_the_line(car: SimulatedCar, decide: Decide, rules: LeagueRules) -> Leagu
 
 
 class _Watch:
-    """Finds a car that stands still, or that goes the wrong way round."""
+    """Finds a car that left the track, that stands still, or that goes the wrong way round."""
 
     def __init__(self, car: SimulatedCar) -> None:
         self._car = car
+        self._crossings = len(car.crossings_ns)
         self._before_m = car.place.along_m
         self._standing = self._backwards = 0
 
-    def is_lost(self) -> bool:
-        """Look once a picture."""
+    def status(self, until_ns: int) -> Status:
+        """Look once a picture; time is up at ``until_ns``."""
         along_m, length_m = self._car.place.along_m, self._car.track.length_m
         moved_m = along_m - self._before_m
         moved_m -= length_m * round(moved_m / length_m)
         self._before_m = along_m
         self._standing = self._standing + 1 if abs(moved_m) < _STANDING_M else 0
         self._backwards = self._backwards + 1 if moved_m < -_STANDING_M else 0
-        return max(self._standing, self._backwards) >= _PATIENCE_PICTURES
+        if len(self._car.crossings_ns) > self._crossings:
+            return "lap_complete"
+        if self._car.now_ns > until_ns:
+            return "time_up"
+        if self._car.is_off:
+            return "off_track"
+        if self._standing >= _PATIENCE_PICTURES:
+            return "immobilized"
+        return "reversed" if self._backwards >= _PATIENCE_PICTURES else "in_progress"

@@ -1,0 +1,74 @@
+"""Logs of runs in the columns of DeepRacer's SimTrace files, which the community's tools load.
+
+Columns and statuses as AWS's simulation application wrote them, a line for each picture. An
+episode is a lap that was tried; metres, degrees, m/s and simulated seconds.
+"""
+
+import csv
+from math import degrees, pi
+from typing import Any, TextIO
+
+from car_agent.simulation.car import SimulatedCar
+from car_agent.simulation.evaluation import Status
+from car_agent.simulation.parameters import ParameterTeller, lasting_parameters
+
+COLUMNS = (
+    "episode",
+    "steps",
+    "X",
+    "Y",
+    "yaw",
+    "steer",
+    "throttle",
+    "action",
+    "reward",
+    "done",
+    "all_wheels_on_track",
+    "progress",
+    "closest_waypoint",
+    "track_len",
+    "tstamp",
+    "episode_status",
+    "pause_duration",
+    "obstacle_crash_counter",
+    "wall_clock",
+)
+
+
+class SimTraceLog:
+    """Writes what a car does, step by step; ``file`` is a text file opened with ``newline=""``."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._rows = csv.writer(file)
+        self._rows.writerow(COLUMNS)
+        self._episode = -1
+        self._teller: ParameterTeller | None = None
+        self._length_m = 0.0
+
+    def begin(self, car: SimulatedCar) -> None:
+        """Begin an episode where the car is now."""
+        self._episode += 1
+        self._teller = ParameterTeller(car)
+        self._length_m = lasting_parameters(car.track)["track_length"]
+
+    def step(
+        self, car: SimulatedCar, steering_frac: float, throttle_frac: float, status: Status
+    ) -> None:
+        """Write a line; a status other than ``in_progress`` ends the episode or resets the car."""
+        teller = self._teller
+        if teller is None:
+            return  # no episode has begun
+        traits = car.traits
+        steering_deg = degrees(steering_frac * traits.max_steering_rad)
+        speed_mps = throttle_frac * traits.top_speed_mps
+        told = teller.tell(steering_deg, speed_mps)
+        yaw_deg = degrees((car.state.heading_rad + pi) % (2 * pi) - pi)
+        row: tuple[Any, ...] = (
+            *(self._episode, told["steps"]),
+            *(f"{told['x']:.4f}", f"{told['y']:.4f}", f"{yaw_deg:.2f}"),
+            *(f"{steering_deg:.2f}", f"{speed_mps:.2f}", "", "0.0"),
+            *(status != "in_progress", told["all_wheels_on_track"], f"{told['progress']:.4f}"),
+            *(told["closest_waypoints"][0], f"{self._length_m:.2f}", f"{car.now_s:.3f}"),
+            *(status, "0.0", 0, f"{car.now_s:.3f}"),
+        )
+        self._rows.writerow(row)
