@@ -71,6 +71,12 @@ COMMANDS = {
         "race",
         "Let a model drive laps on a virtual track, by the league's rules.",
     ),
+    "train": LazyCommand(
+        "car_agent.training.cli",
+        "train_app",
+        "train",
+        "Train a model by your reward function on a virtual track.",
+    ),
     "track": LazyCommand(
         "hardware.virtual.track_cli", "track_app", "venue", "List and check virtual tracks."
     ),

@@ -50,11 +50,17 @@ def random_conditions(chance: Random) -> Conditions:
 class CameraPool:
     """Cameras mounted by different hands: a few poses around the right one, taken in turn."""
 
-    def __init__(self, scenery: Scenery, chance: Random, count: int = 8) -> None:
+    def __init__(
+        self,
+        scenery: Scenery,
+        chance: Random,
+        count: int = 8,
+        size_px: tuple[int, int] = PICTURE_PX,
+    ) -> None:
         self._cameras = [
             Renderer(
                 scenery,
-                *PICTURE_PX,
+                *size_px,
                 pose=CameraPose(
                     pitch_rad=radians(15 + chance.uniform(-1.5, 1.5)),
                     height_m=0.13 + chance.uniform(-0.005, 0.005),

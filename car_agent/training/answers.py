@@ -54,22 +54,49 @@ def card_for(shape: Shape, output: Output, name: str, origin: str) -> ModelCard:
 def label_for(output: Output, steering_frac: float, speed_mps: float) -> Label:
     """Return what a student should answer: [steering, speed] in −1..1, or a weight per action.
 
-    The weight goes to the actions around the advice, the more to each the nearer it is.
+    ``steering_frac`` is a fraction of full lock, which is the largest angle of the model's own. The
+    weight goes to the actions around the advice, the more to each the nearer it is.
     """
-    steering_deg = steering_frac * MAX_STEERING_DEG
+    steering_deg = steering_frac * full_lock_deg(output)
     if isinstance(output, ContinuousOutput):
-        speed_frac = 2 * min(1.0, max(0.0, speed_mps / TOP_SPEED_MPS)) - 1
-        return np.array([steering_frac, speed_frac], dtype=np.float32)
+        steering = _squeezed(steering_deg, output.steering_low_deg, output.steering_high_deg)
+        speed = _squeezed(speed_mps, output.speed_low_mps, output.speed_high_mps)
+        return np.array([steering, speed], dtype=np.float32)
+    weights = np.zeros(len(output.actions))
     by_steering = _shares([action.steering_deg for action in output.actions], steering_deg)
-    by_speed = _shares([action.speed_mps for action in output.actions], speed_mps)
-    return np.asarray(by_steering * by_speed, dtype=np.float32)
+    for angle_deg, share in by_steering.items():
+        members = [
+            (place, action.speed_mps)
+            for place, action in enumerate(output.actions)
+            if action.steering_deg == angle_deg
+        ]
+        speeds = [speed for _, speed in members]
+        by_speed = _shares(speeds, speed_mps)
+        for place, speed in members:
+            weights[place] = share * by_speed.get(speed, 0.0) / speeds.count(speed)
+    return np.asarray(weights, dtype=np.float32)
 
 
-def _shares(values: list[float], wanted: float) -> npt.NDArray[np.float64]:
+def full_lock_deg(output: Output) -> float:
+    """Return the model's largest angle, which a car takes as full lock."""
+    if isinstance(output, ContinuousOutput):
+        return max(abs(output.steering_low_deg), abs(output.steering_high_deg))
+    return max(abs(action.steering_deg) for action in output.actions)
+
+
+def _squeezed(value: float, low: float, high: float) -> float:
+    """Map low..high to −1..1; outside values count as the nearest end."""
+    if high <= low:
+        return 0.0
+    return 2.0 * min(1.0, max(0.0, (value - low) / (high - low))) - 1.0
+
+
+def _shares(values: list[float], wanted: float) -> dict[float, float]:
     """Return how much of ``wanted`` each value takes on: linearly between its two neighbours."""
     steps = np.unique(values)
+    if len(steps) == 1:
+        return {float(steps[0]): 1.0}
     inside = float(np.clip(wanted, steps[0], steps[-1]))
     upper = int(np.clip(np.searchsorted(steps, inside), 1, len(steps) - 1))
     frac = (inside - steps[upper - 1]) / (steps[upper] - steps[upper - 1])
-    share = {float(steps[upper - 1]): 1.0 - frac, float(steps[upper]): frac}
-    return np.array([share.get(value, 0.0) for value in values])
+    return {float(steps[upper - 1]): 1.0 - frac, float(steps[upper]): frac}

@@ -75,7 +75,7 @@ def clone_model(
         raise CarSetupError(f"There is no model shape '{shape}'; choose {' or '.join(SHAPES)}.")
     kind = character_named(character)
     road = track_named(track)
-    _check_writable(out)
+    check_writable(out)
     be_repeatable(seed)
     output = output_for(shape, plan_speed(road, kind))
     room = Classroom(road, Expert(road, kind), output, seed)
@@ -84,7 +84,7 @@ def clone_model(
         choice_loss if isinstance(output, DiscreteOutput) else imitation_loss,
         seed,
     )
-    student = _taught(room, teacher, effort, say)
+    student = taught(room, teacher, effort, say)
     origin = f"paddock model clone --track {track} --character {character} --seed {seed}"
     origin += "" if shape == "paddock" else f" --shape {shape}"
     card = card_for(shape, output, f"{track}-{character}", origin)
@@ -117,7 +117,7 @@ def evaluate_file(path: Path, track: Track, laps: int) -> LeagueRun:
     return LeagueRun(rules, together, sum(run.sim_ns for run in runs))
 
 
-def _taught(room: Classroom, teacher: Teacher, effort: Effort, say: Say) -> Student:
+def taught(room: Classroom, teacher: Teacher, effort: Effort, say: Say) -> Student:
     """Return a student that has watched the expert, then driven and been corrected."""
     student = teacher.student
     room.collect(start_anywhere, effort.first_pictures, None)
@@ -154,7 +154,7 @@ def _metadata(output: DiscreteOutput) -> bytes:
     return json.dumps(content, indent=2).encode()
 
 
-def _check_writable(out: Path) -> None:
+def check_writable(out: Path) -> None:
     """Find out before minutes of work whether the result can be kept."""
     write_whole(out.with_name(out.name + ".trial"), b"")
     out.with_name(out.name + ".trial").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The expert that models learn from: pure pursuit of the centre line at a speed that fits it.
+"""The expert that models learn from: pure pursuit of a line at a speed that fits it.
 
 Pure pursuit (R. C. Coulter, CMU-RI-TR-92-01, 1992): steer along the circle that leads from the
 rear axle through a goal point further down the line. The expert knows where the car is; it drives
@@ -86,15 +86,21 @@ class Expert:
     """Says what a character would do; its answer depends on the car's place alone.
 
     A single picture shows the place but neither the car's speed nor its wheels, so an expert that
-    heeded those would teach what nobody can see.
+    heeded those would teach what nobody can see. It keeps ``offset_m`` left of the centre line.
     """
 
     def __init__(
-        self, track: Track, character: Character, traits: VehicleTraits = DEEPRACER
+        self,
+        track: Track,
+        character: Character,
+        traits: VehicleTraits = DEEPRACER,
+        *,
+        offset_m: float = 0.0,
     ) -> None:
         self._track = track
         self._character = character
         self._traits = traits
+        self._offset_m = offset_m
         self._speed_mps = plan_speed(track, character)
 
     def advise(self, x_m: float, y_m: float, heading_rad: float) -> tuple[float, float]:
@@ -103,7 +109,7 @@ class Expert:
         index = int(here.along_m / self._track.spacing_m) % len(self._speed_mps)
         speed_mps = float(self._speed_mps[index])
         reach_m = self._character.lookahead_m + speed_mps * self._character.lookahead_s
-        goal_x_m, goal_y_m, _ = self._track.at(here.along_m + reach_m)
+        goal_x_m, goal_y_m, _ = self._track.at(here.along_m + reach_m, self._offset_m)
         dx, dy = goal_x_m - x_m, goal_y_m - y_m
         distance_m = max(1e-6, (dx * dx + dy * dy) ** 0.5)
         aside_rad = atan2(dy, dx) - heading_rad

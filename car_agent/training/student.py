@@ -44,11 +44,15 @@ class Student(nn.Module):
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Level each picture, then answer."""
-        mean = pictures.mean(dim=(1, 2, 3), keepdim=True)
-        centred = pictures - mean
-        spread = (centred * centred).mean(dim=(1, 2, 3), keepdim=True).sqrt() + 1.0
-        answer: torch.Tensor = self.head(self.features(centred / spread))
+        answer: torch.Tensor = self.head(self.features(levelled(pictures)))
         return answer
+
+
+def levelled(pictures: torch.Tensor) -> torch.Tensor:
+    """Return each picture with mean 0 and deviation 1; one grey level keeps a black one finite."""
+    mean = pictures.mean(dim=(1, 2, 3), keepdim=True)
+    centred = pictures - mean
+    return centred / ((centred * centred).mean(dim=(1, 2, 3), keepdim=True).sqrt() + 1.0)
 
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

@@ -117,6 +117,10 @@ class Renderer:
             )
         return self._expose(picture, light) if light else picture.copy()
 
+    def restart_noise(self, seed: int) -> None:
+        """Let the noise from now on depend on ``seed`` alone, not on pictures taken before."""
+        self._chance = np.random.default_rng(seed)
+
     def _expose(self, picture: Image, light: Light) -> Image:
         """Return a new picture as a sensor gives it under that light."""
         levels = np.arange(256, dtype=np.float32) * np.float32(light.gain) + np.float32(light.lift)

@@ -1,0 +1,105 @@
+"""``paddock train``: from a reward function to a model that laps."""
+
+import importlib
+from pathlib import Path
+from shlex import quote
+from typing import Annotated
+
+import typer
+
+from car_agent.errors import CarSetupError
+from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
+from car_agent.models.files import read_text_capped
+from car_agent.training.rewards.process import read_reward
+from hardware.virtual.world.track_files import open_track
+
+train_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+
+
+@train_app.command(
+    epilog="Example: paddock train --reward docs/examples/rewards/centre_line.py --out lap.onnx"
+)
+def train(
+    reward: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", help="A Python file with reward_function(params), as for DeepRacer."
+        ),
+    ],
+    track: Annotated[
+        str, typer.Option(help="A track's name ('paddock track list'), or a .npy file.")
+    ] = "demo",
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another model.")] = 1,
+    max_minutes: Annotated[
+        float, typer.Option(min=0.1, max=1440, help="End after this time with the best model.")
+    ] = 10.0,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The .onnx file to write.")] = Path(
+        "lap.onnx"
+    ),
+    metadata: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A DeepRacer model_metadata.json whose action space to learn; without one, nine "
+            "angles at 1.0 and 1.6 m/s.",
+        ),
+    ] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Practise this many steps, instead of until the model laps reliably."
+        ),
+    ] = None,
+    trust_reward: Annotated[
+        bool,
+        typer.Option(
+            "--trust-reward",
+            help="Run the reward file without a sandbox: for a file of your own only, it could "
+            "read what you can.",
+        ),
+    ] = False,
+) -> None:
+    """Train a model on a virtual track by your own reward function, on an ordinary processor.
+
+    First a small network learns to get round from an expert, in less than a minute. Then it
+    practises (PPO), and **your reward decides how it drives**. After each round it drives ten laps
+    by the league's rules; the best model so far is in the file at any time. It ends when all ten
+    laps are clean and the reward no longer rises, after --steps, or after --max-minutes.
+
+    **Broken off?** The same command goes on where it was. **A fault in the reward** (an exception,
+    NaN, a function that never returns) ends the training with the line and the parameters.
+
+    Then: paddock evaluate --model lap.onnx, or paddock demo --model lap.onnx.
+    """
+    try:
+        course = importlib.import_module("car_agent.training.reinforcement.course")
+        progress = importlib.import_module("car_agent.training.reinforcement.progress")
+        actions = importlib.import_module("car_agent.training.reinforcement.actions")
+        console = importlib.import_module("rich.console").Console()
+    except ModuleNotFoundError as error:
+        raise CarSetupError(
+            f"Training needs packages that are not installed ({error.name} is missing): "
+            "make setup-train."
+        ) from error
+    output = actions.USUAL_ACTIONS
+    if metadata is not None:
+        output = read_metadata(
+            read_text_capped(metadata, MAX_METADATA_BYTES, "metadata file")
+        ).output
+    file = read_reward(reward)
+    command = f"paddock train --reward {quote(file.name)} --track {quote(track)} --seed {seed}"
+    order = course.Order(
+        track=open_track(track),
+        reward=file,
+        output=output,
+        seed=seed,
+        out=out,
+        command=command,
+        max_s=60.0 * max_minutes,
+        steps=steps,
+        is_trusted=trust_reward,
+    )
+    with progress.Progress(console, order.max_s) as show:
+        outcome = course.train(order, show)
+    for line in course.in_lines(outcome, order):
+        typer.echo(line)

@@ -1,0 +1,265 @@
+"""``paddock train``: a clone first, then PPO with the driver's own reward, and laps to judge by."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from car_agent.errors import CarSetupError
+from car_agent.models.card import DiscreteOutput, ModelCard
+from car_agent.models.files import write_whole
+from car_agent.models.load import read_content, start_model
+from car_agent.models.papers import Papers
+from car_agent.simulation.evaluation import evaluate, setting_on
+from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
+from car_agent.training.answers import card_for
+from car_agent.training.classroom import Classroom
+from car_agent.training.clone import Effort, check_writable, taught
+from car_agent.training.export import to_onnx
+from car_agent.training.reinforcement.actions import Output
+from car_agent.training.reinforcement.checkpoint import (
+    fingerprint_of,
+    path_beside,
+    read_checkpoint,
+    write_checkpoint,
+)
+from car_agent.training.reinforcement.learner import ROUND_STEPS, Learner, Round
+from car_agent.training.reinforcement.lines import best_line
+from car_agent.training.rewards.process import RewardFile
+from car_agent.training.student import (
+    Student,
+    Teacher,
+    be_repeatable,
+    choice_loss,
+    imitation_loss,
+)
+from hardware.virtual.world.track import Track
+from timing_server.contract.names import shown_text
+
+EXAM_LAPS = 10
+#: Laps of the exam are driven in other noise and play than any that are learnt from.
+_EXAM_SEED = 20_260
+_EXAM = LeagueRules(laps=EXAM_LAPS, max_resets=0, limit_ns=40_000_000_000)
+#: By then the driver's reward, not the expert, says how the car drives.
+LEAST_STEPS = 6 * ROUND_STEPS
+#: The warm start: enough to get round, and no more.
+WARM_START = Effort(
+    first_pictures=2500,
+    first_epochs=3,
+    rounds=2,
+    round_pictures=800,
+    round_epochs=1,
+    last_epochs=3,
+)
+
+#: The reward has settled where the last two rounds bring hardly more than the two before.
+_SETTLED_ROUNDS, _SETTLED_FRAC = 2, 0.05
+
+Reason = Literal["laps", "steps", "time", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be trained; ``command`` is kept in the model as its origin.
+
+    ``steps`` None: until it laps reliably. ``max_s`` counts from the start, the clone included.
+    """
+
+    track: Track
+    reward: RewardFile
+    output: Output
+    seed: int
+    out: Path
+    command: str
+    max_s: float
+    steps: int | None = None
+    is_trusted: bool = False
+    warm_start: Effort = WARM_START
+    round_steps: int = ROUND_STEPS
+
+    @property
+    def fingerprint(self) -> str:
+        """What a checkpoint must have been made by to go on with."""
+        return fingerprint_of(
+            reward=self.reward.sha256,
+            track=hashlib.sha256(self.track.rows().tobytes()).hexdigest(),
+            output=self.output.model_dump(mode="json"),
+            seed=self.seed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a training is; ``round`` None before the first one, ``exam`` of the latest model."""
+
+    steps: int
+    round: Round | None
+    exam: LeagueRun
+    spent_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a training ended: ``exam`` of the model that was kept."""
+
+    reason: Reason
+    steps: int
+    exam: LeagueRun
+    sha256: str
+    spent_s: float
+
+
+class Show(Protocol):
+    """Whoever is told how it goes."""
+
+    def say(self, words: str, /) -> None:
+        """Show a line."""
+
+    def tell(self, standing: Standing, /) -> None:
+        """Show how far it is."""
+
+
+def train(order: Order, show: Show, now_s: Callable[[], float] = time.monotonic) -> Outcome:
+    """Train a model and keep the best one so far at ``order.out``; go on where one was broken off.
+
+    Raises RewardError, SandboxMissingError, ModelFileError where the model can't be written, and
+    CarSetupError for a checkpoint of another training or where it is stopped before there is
+    anything to keep.
+    """
+    check_writable(order.out)
+    be_repeatable(order.seed)
+    with Learner(
+        order.track,
+        order.output,
+        order.reward,
+        order.seed,
+        is_trusted=order.is_trusted,
+        round_steps=order.round_steps,
+    ) as learner:
+        return _Course(order, learner, show, now_s).run()
+
+
+class _Course:
+    def __init__(
+        self, order: Order, learner: Learner, show: Show, now_s: Callable[[], float]
+    ) -> None:
+        self._order = order
+        self._learner = learner
+        self._show = show
+        self._now_s = now_s
+        self._began_s = now_s()
+        self._setting = setting_on(order.track)
+        self._checkpoint = path_beside(order.out)
+        self._kept: tuple[LeagueRun, str] | None = None
+        self._clean_laps = 0
+        self._rewards: list[float] = []
+
+    def run(self) -> Outcome:
+        try:
+            self._begin()
+            reason = self._practise()
+        except KeyboardInterrupt:
+            reason = "stopped"
+        if self._kept is None:
+            raise CarSetupError("Training was stopped before there was a model to keep.")
+        if reason in {"laps", "steps"}:
+            self._checkpoint.unlink(missing_ok=True)
+        exam, sha256 = self._kept
+        return Outcome(reason, self._learner.steps, exam, sha256, self._spent_s())
+
+    def _begin(self) -> None:
+        """Go on from a checkpoint, or teach a clone."""
+        order, learner = self._order, self._learner
+        found = read_checkpoint(self._checkpoint, order.fingerprint)
+        if found is not None:
+            learner.go_on(found, order.seed)
+            self._show.say(f"Going on after {found.steps:,} steps, from {self._checkpoint}.")
+        else:
+            learner.be_like(self._cloned())
+        self._examine(None)
+
+    def _cloned(self) -> Student:
+        order = self._order
+        self._show.say("Warm start: an expert tries several lines, and the reward chooses one.")
+        line = best_line(order.track, order.output, self._learner.reward, order.seed)
+        self._show.say(f"Chosen: {line}. Now a network learns to drive it.")
+        expert = line.expert(order.track)
+        room = Classroom(order.track, expert, order.output, order.seed)
+        is_choice = isinstance(order.output, DiscreteOutput)
+        loss = choice_loss if is_choice else imitation_loss
+        teacher = Teacher(Student(room.labels.shape[1]), loss, order.seed)
+        return taught(room, teacher, order.warm_start, self._show.say)
+
+    def _practise(self) -> Reason:
+        while True:
+            reason = self._enough()
+            if reason is not None:
+                return reason
+            round_ = self._learner.practise()
+            if round_.reward_per_step is not None:
+                self._rewards.append(round_.reward_per_step)
+            self._examine(round_)
+
+    def _enough(self) -> Reason | None:
+        steps, wanted = self._learner.steps, self._order.steps
+        if wanted is not None and steps >= wanted:
+            return "steps"
+        if self._spent_s() >= self._order.max_s:
+            return "time"
+        if self._kept is None or wanted is not None or steps < LEAST_STEPS:
+            return None
+        is_reliable = self._clean_laps == EXAM_LAPS
+        return "laps" if is_reliable and has_settled(self._rewards) else None
+
+    def _examine(self, round_: Round | None) -> None:
+        """Let the present model drive; keep it where it is as good as the one before."""
+        content = to_onnx(self._learner.weights, self._card())
+        file = read_content(content, Papers(), self._order.out)
+        exam = evaluate(start_model(file), self._setting, _EXAM, _EXAM_SEED)
+        self._clean_laps = exam.clean_laps
+        if self._kept is None or exam.clean_laps >= self._kept[0].clean_laps:
+            write_whole(self._order.out, content)
+            self._kept = (exam, file.sha256)
+        write_checkpoint(
+            self._checkpoint,
+            self._learner.keep(self._order.fingerprint, self._kept[0].clean_laps),
+        )
+        self._show.tell(Standing(self._learner.steps, round_, exam, self._spent_s()))
+
+    def _card(self) -> ModelCard:
+        order = self._order
+        origin = (
+            f"{order.command} (reward sha256 {order.reward.sha256[:16]}, "
+            f"{self._learner.steps:,} steps)"
+        )
+        name = shown_text(order.out.stem, 80) or "model"
+        return card_for("paddock", order.output, name, shown_text(origin, 400))
+
+    def _spent_s(self) -> float:
+        return self._now_s() - self._began_s
+
+
+def has_settled(rewards: Sequence[float]) -> bool:
+    """Say whether the reward of a step has stopped rising: over the latest rounds, by a little."""
+    if len(rewards) < 2 * _SETTLED_ROUNDS:
+        return False
+    before = sum(rewards[-2 * _SETTLED_ROUNDS : -_SETTLED_ROUNDS])
+    latest = sum(rewards[-_SETTLED_ROUNDS:])
+    return latest - before <= _SETTLED_FRAC * abs(before)
+
+
+def in_lines(outcome: Outcome, order: Order) -> list[str]:
+    """Return what a training came to, for people."""
+    why = {
+        "laps": "It laps reliably, and the reward no longer rises",
+        "steps": "The steps are done",
+        "time": "The time is over; the same command goes on from here",
+        "stopped": "Stopped; the same command goes on from here",
+    }[outcome.reason]
+    return [
+        f"{why} ({outcome.steps:,} steps, {outcome.spent_s:.0f} s).",
+        f"Wrote {order.out}, sha256 {outcome.sha256}",
+        f"On {order.track.name}: {in_words(outcome.exam)}",
+    ]

@@ -1,0 +1,152 @@
+"""The virtual venue as a Gymnasium environment: one car, its camera's picture, a driver's reward.
+
+15 steps in a second. An episode begins somewhere on the track, under conditions of its own (light,
+noise, latency, how the camera is mounted), and ends by AWS's rules: after a lap's length, off the
+track, standing still or going backwards.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Literal
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+
+from car_agent.simulation.car import SimulatedCar, start_anywhere
+from car_agent.simulation.conditions import CameraPool, Conditions, random_conditions
+from car_agent.simulation.parameters import ParameterTeller, PassingParameters
+from car_agent.training.classroom import small
+from car_agent.training.reinforcement.actions import Actions, Chosen, Output
+from car_agent.training.student import HEIGHT_PX, WIDTH_PX
+from hardware.cameras.frames import Pixels
+from hardware.virtual.world.scenery import paint
+from hardware.virtual.world.track import Track
+
+Reward = Callable[[PassingParameters], float]
+Ending = Literal["lap", "off_track", "immobilised", "reversed", "too_long"]
+
+#: AWS's rules, in steps and metres a step.
+_PATIENCE_STEPS = 15
+_STANDING_M = 0.0003
+#: A lap of two minutes is none that anybody waits for.
+MAX_STEPS = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What became of an episode; ``mean_offset_m`` from the centre line, positive to the left."""
+
+    steps: int
+    reward: float
+    progress: float
+    mean_offset_m: float
+    ending: Ending
+
+
+class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
+    """A car on a track that learns; the picture is 1×60×80 luma, the action as ``output`` says.
+
+    Deterministic by the seed of ``reset``. ``conditions`` draws light and latency of each episode.
+    ``episodes`` collects what became of those that ended, for whoever takes them out.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - Gymnasium's own shape
+
+    def __init__(
+        self,
+        track: Track,
+        output: Output,
+        reward: Reward,
+        *,
+        cameras: CameraPool | None = None,
+        conditions: Callable[[Random], Conditions] = random_conditions,
+    ) -> None:
+        self._track = track
+        self._reward = reward
+        self._conditions = conditions
+        self._cameras = cameras or usual_cameras(track)
+        self._actions = Actions(output)
+        self.observation_space = spaces.Box(0, 255, (1, HEIGHT_PX, WIDTH_PX), np.uint8)
+        self.action_space = self._actions.space
+        self.episodes: list[Episode] = []
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Pixels, dict[str, Any]]:
+        """Put the car somewhere, under new conditions."""
+        super().reset(seed=seed, options=options)
+        chance = Random(int(self.np_random.integers(2**62)))  # noqa: S311 - practice, not secrets
+        camera = self._cameras.pick(chance)
+        camera.restart_noise(chance.getrandbits(32))
+        self._car = start_anywhere(self._track, camera, self._conditions(chance), chance)
+        self._teller = ParameterTeller(self._car)
+        self._watch = _Watch()
+        self._steps, self._rewarded, self._offsets_m = 0, 0.0, 0.0
+        return self._seen(), {}
+
+    def step(self, action: Chosen) -> tuple[Pixels, float, bool, bool, dict[str, Any]]:
+        """Drive for a fifteenth of a second; ``info`` of the last step says how it ended.
+
+        Raises RewardError where the driver's function doesn't answer with a number.
+        """
+        command = self._actions.command(action)
+        self._car.act(command.steering_frac, command.throttle_frac)
+        before_m = self._teller.travelled_m
+        told = self._teller.tell(command.steering_deg, command.speed_mps)
+        reward = self._reward(told)
+        self._steps += 1
+        self._rewarded += reward
+        self._offsets_m += told["distance_from_center"] * (1 if told["is_left_of_center"] else -1)
+        ending = self._ending(self._car, self._teller.travelled_m - before_m)
+        info: dict[str, Any] = {}
+        if ending is not None:
+            info["ending"] = ending
+            self.episodes.append(
+                Episode(
+                    self._steps,
+                    self._rewarded,
+                    told["progress"],
+                    self._offsets_m / self._steps,
+                    ending,
+                )
+            )
+        # A lap's end is where we stop watching, not where driving ends: nothing that follows is
+        # lost by it, and the picture doesn't show that it is near.
+        is_cut = ending in {"lap", "too_long"}
+        return self._seen(), reward, ending is not None and not is_cut, is_cut, info
+
+    def _seen(self) -> Pixels:
+        return small(self._car.observe())[None]
+
+    def _ending(self, car: SimulatedCar, moved_m: float) -> Ending | None:
+        lost = self._watch.look(moved_m)
+        if car.is_off:
+            return "off_track"
+        if self._teller.travelled_m >= self._track.length_m:
+            return "lap"
+        if lost is None and self._steps >= MAX_STEPS:
+            return "too_long"
+        return lost
+
+
+class _Watch:
+    """Finds a car that stands still or goes backwards for a second."""
+
+    def __init__(self) -> None:
+        self._standing = self._backwards = 0
+
+    def look(self, moved_m: float) -> Ending | None:
+        self._standing = self._standing + 1 if abs(moved_m) < _STANDING_M else 0
+        self._backwards = self._backwards + 1 if moved_m <= -_STANDING_M else 0
+        if self._standing >= _PATIENCE_STEPS:
+            return "immobilised"
+        return "reversed" if self._backwards >= _PATIENCE_STEPS else None
+
+
+def usual_cameras(track: Track) -> CameraPool:
+    """Return cameras of several mounts, twice as fine as the picture that is learnt from."""
+    mounts = Random(0)  # noqa: S311 - practice, not secrets
+    size_px = (2 * WIDTH_PX, 2 * HEIGHT_PX)
+    return CameraPool(paint(track).to_grey(), mounts, size_px=size_px)

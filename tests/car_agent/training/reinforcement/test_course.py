@@ -1,0 +1,226 @@
+"""Training for real, only much less of it: these tests need what trains."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from car_agent.errors import CarSetupError
+from car_agent.models.card import ContinuousOutput
+from car_agent.models.load import load_model
+from car_agent.simulation.evaluation import evaluate, setting_on
+from car_agent.simulation.league import LeagueRules
+from car_agent.simulation.parameters import PassingParameters
+from car_agent.training.cli import train_app
+from car_agent.training.clone import Effort
+from car_agent.training.rewards.errors import RewardError
+from car_agent.training.rewards.process import RewardFile, read_reward
+from hardware.virtual.world.designs import track_named
+
+pytestmark = pytest.mark.train
+pytest.importorskip("torch")
+pytest.importorskip("stable_baselines3")
+course = pytest.importorskip("car_agent.training.reinforcement.course")
+lines = pytest.importorskip("car_agent.training.reinforcement.lines")
+actions = pytest.importorskip("car_agent.training.reinforcement.actions")
+
+ROOT = Path(__file__).parents[4]
+EXAMPLES = ROOT / "docs" / "examples" / "rewards"
+TRACK = track_named("oval")
+LITTLE = Effort(
+    first_pictures=300, first_epochs=1, rounds=1, round_pictures=100, round_epochs=1, last_epochs=1
+)
+ROUND_STEPS = 512
+#: Enough to get round the plainest track.
+SOME = Effort(
+    first_pictures=2000,
+    first_epochs=3,
+    rounds=1,
+    round_pictures=500,
+    round_epochs=1,
+    last_epochs=3,
+)
+#: A training in a process of its own, to be killed: the place of the file is its argument.
+ALONE = """
+import sys
+from pathlib import Path
+from rich.console import Console
+from car_agent.training.reinforcement import course, progress
+from tests.car_agent.training.reinforcement.test_course import order
+
+wanted = order(Path(sys.argv[1]), steps=1024)
+with progress.Progress(Console(), wanted.max_s) as show:
+    outcome = course.train(wanted, show)
+print(*course.in_lines(outcome, wanted), sep="\\n")
+"""
+
+
+class Told:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.standings: list[Any] = []
+
+    def say(self, words: str, /) -> None:
+        self.lines.append(words)
+
+    def tell(self, standing: object, /) -> None:
+        self.standings.append(standing)
+
+
+def order(out: Path, **changes: object) -> Any:
+    wanted = {
+        "track": TRACK,
+        "reward": read_reward(EXAMPLES / "centre_line.py"),
+        "output": actions.USUAL_ACTIONS,
+        "seed": 1,
+        "out": out,
+        "command": "paddock train --reward centre_line.py",
+        "max_s": 600.0,
+        "steps": ROUND_STEPS,
+        "round_steps": ROUND_STEPS,
+        "is_trusted": True,
+        "warm_start": LITTLE,
+    }
+    return course.Order(**(wanted | changes))
+
+
+@pytest.mark.timeout(600)
+def test_a_reward_becomes_a_model_that_laps(tmp_path: Path) -> None:
+    """It should drive as the driver's reward wants, in a file that a car opens with its card."""
+    offsets = {}
+    for side in ("left", "right"):
+        out = tmp_path / f"{side}.onnx"
+        show = Told()
+        reward = read_reward(EXAMPLES / f"hug_{side}.py")
+        outcome = course.train(
+            order(out, reward=reward, steps=3 * ROUND_STEPS, warm_start=SOME),
+            show,
+        )
+        assert outcome.reason == "steps"
+        assert outcome.exam.clean_laps >= 8, show.lines
+        model = load_model(out)
+        assert model.sha256 == outcome.sha256
+        assert model.card.origin.startswith("paddock train --reward centre_line.py (reward sha256")
+        run = evaluate(model, setting_on(TRACK), LeagueRules(laps=2), seed=5)
+        assert len(run.times_ns) == 2
+        episodes = [each for seen in show.standings if seen.round for each in seen.round.episodes]
+        offsets[side] = sum(each.mean_offset_m for each in episodes) / len(episodes)
+        assert not course.path_beside(out).exists()
+    assert offsets["left"] - offsets["right"] >= 0.2 * TRACK.width_m
+
+
+def test_a_fault_in_the_reward_ends_it_with_the_line(tmp_path: Path) -> None:
+    """It should say where and when, in the middle of practice."""
+    faulty = RewardFile(
+        "late.py",
+        "calls = 0\ndef reward_function(params):\n    global calls\n    calls += 1\n"
+        "    return 1.0 if calls < 1900 else float('nan')\n",
+    )
+    with pytest.raises(RewardError, match=r"^late\.py, line 5, returned NaN.* at x=.*progress="):
+        course.train(order(tmp_path / "m.onnx", reward=faulty, steps=99_999), Told())
+
+
+def test_another_training_is_not_gone_on_with(tmp_path: Path) -> None:
+    """It should go on by the same order alone, and refuse a file that is none of its own."""
+    out = tmp_path / "m.onnx"
+    ticks = iter([0.0, 1.0])
+    outcome = course.train(order(out, max_s=2.0, steps=None), Told(), lambda: next(ticks, 9.0))
+    assert outcome.reason == "time"
+    assert course.path_beside(out).exists()
+    with pytest.raises(CarSetupError, match="another training"):
+        course.train(order(out, seed=2), Told())
+    show = Told()
+    outcome = course.train(order(out), show)
+    assert show.lines[0].startswith("Going on after 0 steps")
+    assert outcome.steps == ROUND_STEPS
+    course.path_beside(out).write_bytes(b"cut off")
+    with pytest.raises(CarSetupError, match="no checkpoint that can be read"):
+        course.train(order(out), Told())
+
+
+def test_the_checkpoint_survives_a_kill(tmp_path: Path) -> None:
+    """It should go on after kill -9 in mid-training, and leave nothing behind but the model."""
+    out = tmp_path / "m.onnx"
+    command = [sys.executable, "-c", ALONE, str(out)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as first:
+        assert first.stdout is not None
+        for line in first.stdout:
+            if line.startswith(f"steps {ROUND_STEPS:,}"):
+                break
+        first.send_signal(signal.SIGKILL)
+    assert load_model(out).card.name == "m"
+    again = subprocess.run(
+        command, env=environment, capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert f"Going on after {ROUND_STEPS:,} steps" in again.stdout
+    assert "The steps are done (1,024 steps" in again.stdout
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
+    """It should end in order at Ctrl-C, with a model and the way to go on."""
+
+    class Interrupting(Told):
+        def tell(self, standing: object, /) -> None:
+            raise KeyboardInterrupt
+
+    out = tmp_path / "m.onnx"
+    outcome = course.train(order(out), Interrupting())
+    assert outcome.reason == "stopped"
+    assert load_model(out).sha256 == outcome.sha256
+    assert course.path_beside(out).exists()
+
+
+@pytest.mark.parametrize(("offset_frac", "side"), [(0.24, 1), (0.0, 0), (-0.24, -1)])
+def test_the_reward_chooses_the_line(offset_frac: float, side: int) -> None:
+    """It should begin on the side that the reward likes."""
+
+    def reward(told: PassingParameters) -> float:
+        left = told["distance_from_center"] * (1 if told["is_left_of_center"] else -1)
+        return 1.0 - abs(left - offset_frac * TRACK.width_m)
+
+    line = lines.best_line(TRACK, actions.USUAL_ACTIONS, reward, 1)
+    assert line.offset_frac * side > 0 or (side == 0 and line.offset_frac == 0)
+
+
+def test_a_reward_for_speed_chooses_a_quicker_character() -> None:
+    """It should take the character whose commands are quicker, where the actions allow it."""
+    ranges = ContinuousOutput(
+        steering_low_deg=-30, steering_high_deg=30, speed_low_mps=0.5, speed_high_mps=3.0
+    )
+    line = lines.best_line(TRACK, ranges, lambda told: told["speed"] ** 4, 1)
+    assert line.character == "balanced"
+
+
+def test_the_command_tells_what_is_wrong(tmp_path: Path) -> None:
+    """It should refuse a file without a reward function, before any training."""
+    empty = tmp_path / "empty.py"
+    empty.write_text("print('hello')\n")
+    answer = CliRunner().invoke(
+        train_app, ["--reward", str(empty), "--out", str(tmp_path / "m.onnx"), "--trust-reward"]
+    )
+    assert isinstance(answer.exception, RewardError)
+    assert str(answer.exception) == "empty.py has no function reward_function(params)."
+    assert not (tmp_path / "m.onnx").exists()
+
+
+def test_help_teaches() -> None:
+    """It should explain every option, and what ends a training."""
+    said = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(train_app, ["--help"]).output
+    for word in (
+        "--reward",
+        "--max-minutes",
+        "--metadata",
+        "--trust-reward",
+        "--steps",
+        "evaluate",
+    ):
+        assert word in said
