@@ -46,7 +46,8 @@ def sent(feed: FeedServer) -> list[tuple[str, object]]:
 
 def press(page: Page, name: str) -> None:
     """Press a button of the race tab and see it answered."""
-    page.get_by_role("button", name=name, exact=True).first.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name=name, exact=True).first.click()
     expect(page.get_by_test_id("notice")).to_be_visible()
 
 

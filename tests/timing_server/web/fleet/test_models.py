@@ -260,8 +260,15 @@ class HalfUpload:
         self._link.sendall(head.encode())
 
     def answer(self) -> bytes:
+        """Return the whole answer: head and body may come apart."""
+        answer = b""
         with closing(self._link):
-            return self._link.recv(65_536)
+            while not answer.endswith(b"}"):
+                part = self._link.recv(65_536)
+                if not part:
+                    break
+                answer += part
+        return answer
 
     def close(self) -> None:
         self._link.close()
