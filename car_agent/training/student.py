@@ -6,6 +6,7 @@ full light. Trained with one thread: two on a busy machine made an update ten ti
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -71,6 +72,8 @@ def choice_loss(answer: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
 def be_repeatable(seed: int) -> None:
     """Make torch give the same network for the same seed on the same machine."""
     torch.set_num_threads(1)
+    # For pictures as small as these, handing parts to other threads costs more than it brings.
+    cv2.setNumThreads(1)
     torch.use_deterministic_algorithms(mode=True)
     torch.manual_seed(seed)
 

@@ -25,12 +25,11 @@ class Checkpoint:
     """How far a training was; ``fingerprint`` tells which one it is.
 
     ``policy`` and ``optimiser`` are torch's states, ``spread`` the running mean, variance and count
-    by which rewards are scaled, ``clean_laps`` those of the model that was kept.
+    by which rewards are scaled.
     """
 
     fingerprint: str
     steps: int
-    clean_laps: int
     policy: Mapping[str, Any]
     optimiser: Mapping[str, Any]
     spread: tuple[float, float, float]

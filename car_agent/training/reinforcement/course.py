@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from car_agent.errors import CarSetupError
+from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import DiscreteOutput, ModelCard
 from car_agent.models.files import write_whole
-from car_agent.models.load import read_content, start_model
+from car_agent.models.load import load_model, read_content, start_model
 from car_agent.models.papers import Papers
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
@@ -176,9 +176,18 @@ class _Course:
         if found is not None:
             learner.go_on(found, order.seed)
             self._show.say(f"Going on after {found.steps:,} steps, from {self._checkpoint}.")
+            self._find_kept()
         else:
             learner.be_like(self._cloned())
         self._examine(None)
+
+    def _find_kept(self) -> None:
+        """Let the model drive that was kept before: a worse one must not take its place."""
+        try:
+            kept = load_model(self._order.out)
+        except ModelError:
+            return
+        self._kept = (evaluate(kept, self._setting, _EXAM, _EXAM_SEED), kept.sha256)
 
     def _cloned(self) -> Student:
         order = self._order
@@ -222,10 +231,7 @@ class _Course:
         if self._kept is None or exam.clean_laps >= self._kept[0].clean_laps:
             write_whole(self._order.out, content)
             self._kept = (exam, file.sha256)
-        write_checkpoint(
-            self._checkpoint,
-            self._learner.keep(self._order.fingerprint, self._kept[0].clean_laps),
-        )
+        write_checkpoint(self._checkpoint, self._learner.keep(self._order.fingerprint))
         self._show.tell(Standing(self._learner.steps, round_, exam, self._spent_s()))
 
     def _card(self) -> ModelCard:

@@ -147,13 +147,12 @@ class Learner:
             self.steps, ended, -float(seen["train/entropy_loss"]), float(seen["train/approx_kl"])
         )
 
-    def keep(self, fingerprint: str, clean_laps: int) -> Checkpoint:
+    def keep(self, fingerprint: str) -> Checkpoint:
         """Return what is needed to go on from here."""
         spread = self._scaled.ret_rms
         return Checkpoint(
             fingerprint,
             self.steps,
-            clean_laps,
             self._policy.state_dict(),
             self._policy.optimizer.state_dict(),
             (float(spread.mean), float(spread.var), float(spread.count)),

@@ -62,7 +62,8 @@ class Progress:
         left_s = max(0.0, self._max_s - standing.spent_s)
         minutes, seconds = divmod(round(left_s), 60)
         words = Text(f"at most {minutes}:{seconds:02} left; Ctrl-C keeps the best model so far")
-        return Group(table, ProgressBar(self._max_s, min(self._max_s, standing.spent_s)), words)
+        # The bar ends without a line's end, so that it has to come last.
+        return Group(table, words, ProgressBar(self._max_s, min(self._max_s, standing.spent_s)))
 
 
 def figures(standing: Standing) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Training for real, only much less of it: these tests need what trains."""
 
+import io
 import os
 import signal
 import subprocess
@@ -8,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from car_agent.errors import CarSetupError
 from car_agent.models.card import ContinuousOutput
 from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
-from car_agent.simulation.league import LeagueRules
+from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
 from car_agent.simulation.parameters import PassingParameters
 from car_agent.training.cli import train_app
 from car_agent.training.clone import Effort
@@ -26,6 +28,8 @@ pytestmark = pytest.mark.train
 pytest.importorskip("torch")
 pytest.importorskip("stable_baselines3")
 course = pytest.importorskip("car_agent.training.reinforcement.course")
+learner = pytest.importorskip("car_agent.training.reinforcement.learner")
+progress = pytest.importorskip("car_agent.training.reinforcement.progress")
 lines = pytest.importorskip("car_agent.training.reinforcement.lines")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 
@@ -177,6 +181,33 @@ def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
     assert outcome.reason == "stopped"
     assert load_model(out).sha256 == outcome.sha256
     assert course.path_beside(out).exists()
+
+
+def test_a_better_model_stays_when_training_goes_on(tmp_path: Path) -> None:
+    """It should not put what drives worse in the place of what was kept before."""
+    out = tmp_path / "m.onnx"
+    ticks = iter([0.0, 1.0])
+    course.train(order(out, max_s=2.0, steps=None), Told(), lambda: next(ticks, 9.0))
+    better = (ROOT / "car_agent" / "models" / "library" / "cautious.onnx").read_bytes()
+    out.write_bytes(better)
+    outcome = course.train(order(out, steps=1), Told())
+    assert outcome.exam.clean_laps == 10
+    assert out.read_bytes() == better
+
+
+def test_a_terminal_shows_a_table_that_moves() -> None:
+    """It should show reward, progress, entropy, laps and the time left."""
+    screen = io.StringIO()
+    console = Console(force_terminal=True, width=100, file=screen, no_color=True)
+    run = LeagueRun(LeagueRules(laps=2), (LeagueLap(8_000_000_000, 0), LeagueLap(None, 1)), 1)
+    episode = learner.Episode(100, 50.0, 90.0, 0.01, "off_track")
+    round_ = learner.Round(2048, (episode,), entropy=0.5, divergence=0.01)
+    with progress.Progress(console, 600.0) as show:
+        show.say("Warm start.")
+        show.tell(course.Standing(2048, round_, run, 60.0))
+    shown = screen.getvalue()
+    for word in ("2,048", "0.500", "90 %", "0.50", "1 of 2", "8.00 s", "at most 9:00 left"):
+        assert word in shown
 
 
 @pytest.mark.parametrize(("offset_frac", "side"), [(0.24, 1), (0.0, 0), (-0.24, -1)])
