@@ -16,6 +16,8 @@ from timing_server.web.guards import STREAM_SEND
 _FAREWELL_S = 0.3
 #: How soon a browser comes back, as a field of the first event; its own idea is some seconds.
 _RETRY = b"retry: 1000\n"
+#: What sending to nobody raises; a closed connection of uvloop says RuntimeError.
+_GONE = (OSError, RuntimeError)
 
 
 class EventStream(Response):
@@ -47,7 +49,7 @@ class EventStream(Response):
             for task in (pump, *others):
                 task.cancel()
             for task in (pump, *others):
-                with suppress(asyncio.CancelledError, OSError):
+                with suppress(asyncio.CancelledError, *_GONE):
                     await task
 
     async def _pump(self, send: Send) -> None:

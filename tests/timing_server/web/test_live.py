@@ -307,6 +307,28 @@ def test_a_screen_that_reads_nothing_stalls_nobody(organiser: Organiser) -> None
     screen.close()
 
 
+def test_one_that_asks_more_and_goes_takes_the_stream_from_nobody(organiser: Organiser) -> None:
+    """It should go on for everybody where a client sent a second request behind its stream's."""
+    plan = organiser.plan(drivers=1)
+    screen = Screen(organiser.url, plan["event_id"])
+    screen.wait_for(1, "snapshot")
+    address = urlsplit(organiser.url)
+    path = f"{address.path}/events/{plan['event_id']}/live"
+    head = f"HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n"
+    assert address.hostname is not None
+    assert address.port is not None
+    with socket.create_connection((address.hostname, address.port), PATIENCE_S) as hasty:
+        hasty.sendall(f"GET {path} {head}GET {address.path}/clock {head}".encode())
+        received = b""
+        while b"event: snapshot" not in received:
+            received += hasty.recv(1 << 20)
+        # With what was sent unread, this is a reset.
+    pings = len(screen.named("ping"))
+    # The first write to it fails, the next one finds no connection.
+    screen.wait_for(pings + 3, "ping")
+    screen.close()
+
+
 @pytest.mark.parametrize("path", ["/events/nowhere/live", "/events/nowhere/view"])
 def test_an_unknown_event_is_a_problem(organiser: Organiser, path: str) -> None:
     """It should answer 404 with a body, not an empty stream."""

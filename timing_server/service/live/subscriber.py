@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 MAX_WAITING = 256
 
 #: Sends bytes as far as goes without waiting; returns what is left to wait for, None for nothing.
-#: Raises OSError where the client has gone.
+#: Raises where the client has gone.
 SendNow = Callable[[bytes], Awaitable[None] | None]
 
 
@@ -75,7 +75,7 @@ class Subscriber:
             return False
         try:
             unfinished = self.send_now(frame)
-        except OSError:
+        except Exception:  # noqa: BLE001 - one client's trouble, and its publisher tells others next
             self.end()
             return True
         if unfinished is not None:

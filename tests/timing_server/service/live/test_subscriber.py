@@ -1,6 +1,8 @@
 import asyncio
 from collections.abc import Awaitable
 
+import pytest
+
 from timing_server.service.live.subscriber import MAX_WAITING, frame_of
 from timing_server.service.live.subscriber import Subscriber as subject  # noqa: N813
 
@@ -78,11 +80,12 @@ def test_a_client_that_keeps_up_has_each_frame_at_once() -> None:
     asyncio.run(follow())
 
 
-def test_a_client_that_has_gone_is_let_go() -> None:
+@pytest.mark.parametrize("error", [ConnectionResetError, RuntimeError])
+def test_a_client_that_has_gone_is_let_go(error: type[Exception]) -> None:
     """It should end where sending fails, and bother nobody with it."""
 
     def send_now(_: bytes) -> None:
-        raise ConnectionResetError
+        raise error
 
     async def follow() -> None:
         subscriber = subject()
