@@ -9,6 +9,8 @@ from hardware.virtual.world.track import Track
 #: What DeepRacer's build guide asks of an outer radius is 25 in and more; tighter inner edges than
 #: this can't be followed by the car's own steering lock (wheelbase / tan 30°).
 MIN_CENTRE_RADIUS_M = 0.45
+#: Of so many points each is held against each other one, which are some 50 MB.
+_MOST_POINTS = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def narrowest_gap_m(track: Track) -> float:
     Parts count as two where the way between them along the road is longer than twice the width
     and a half circle of it, so that a corner isn't held against itself.
     """
-    points = track.centre[:: max(1, round(0.05 / track.spacing_m))]
+    stride = max(1, round(0.05 / track.spacing_m), -(-len(track.centre) // _MOST_POINTS))
+    points = track.centre[::stride]
     spacing_m = track.length_m / len(points)
     apart_m = np.abs(np.arange(len(points))[:, None] - np.arange(len(points))[None, :]) * spacing_m
     apart_m = np.minimum(apart_m, track.length_m - apart_m)

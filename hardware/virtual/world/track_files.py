@@ -7,13 +7,15 @@ import numpy as np
 
 from hardware.virtual.errors import TrackFileError, UnknownTrackError
 from hardware.virtual.world.designs import DESIGNS, track_named
-from hardware.virtual.world.track import Track, track_from_rows
+from hardware.virtual.world.track import Points, Track, track_from_rows
 
-#: A centre line of a kilometre at every centimetre is a tenth of this.
+#: The most rows are an eighth of this.
 MAX_FILE_BYTES = 8_000_000
 MAX_ROWS = 20_000
-#: Further out than this there is no hall: such numbers are not metres.
-MAX_SPAN_M = 200.0
+#: Wider than this there is no hall, and longer or shorter no lap: such numbers are not metres. The
+#: ground that a camera sees is painted as large as the track.
+MAX_SPAN_M = 60.0
+LEAST_LENGTH_M, MAX_LENGTH_M = 2.0, 500.0
 
 
 def open_track(name: str) -> Track:
@@ -48,13 +50,20 @@ def read_track(path: Path) -> Track:
         raise TrackFileError(f"{path.name} is too large for a track file.")
     try:
         rows = np.load(BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, MemoryError, SyntaxError) as error:
+    except Exception as error:  # its parsers of strangers' headers raise whatever comes
         raise TrackFileError(f"{path.name} is no array that numpy can read.") from error
     if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "fiu":
         raise TrackFileError(f"{path.name} holds no array of numbers.")
-    if len(rows.shape) != 2 or len(rows) > MAX_ROWS:
+    if rows.shape[1:] != (6,) or not 0 < len(rows) <= MAX_ROWS:
         raise TrackFileError(f"{path.name} holds an array of {rows.shape}, not of N×6.")
     rows = rows.astype(np.float64)
-    if not np.isfinite(rows).all() or np.ptp(rows) > MAX_SPAN_M:
+    if not np.isfinite(rows).all() or not _is_in_metres(rows):
         raise TrackFileError(f"{path.name} holds numbers that are no places in metres.")
     return track_from_rows(path.stem, rows)
+
+
+def _is_in_metres(rows: Points) -> bool:
+    """Whether a lap by these rows is as long, and the ground as wide, as in a hall."""
+    length_m = float(np.hypot(*np.diff(rows[:, :2], axis=0).T).sum())
+    is_lap = LEAST_LENGTH_M <= length_m <= MAX_LENGTH_M
+    return is_lap and float(np.ptp(rows, axis=0).max()) <= MAX_SPAN_M

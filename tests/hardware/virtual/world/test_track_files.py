@@ -40,12 +40,34 @@ def test_a_track_comes_back_from_its_file(tmp_path: Path) -> None:
         np.array([{"a": 1}], dtype=object),
         np.array(["x", "y"]),
         np.zeros(6),
+        np.zeros((0, 6)),
+        np.zeros((40, 0)),
+        track_named("demo").rows() / 1000,
+        track_named("demo").rows() * 10,
+        np.tile(track_named("demo").rows()[::2], (60, 1)),
     ],
 )
 def test_what_is_no_track_is_refused_in_a_sentence(tmp_path: Path, rows: Any) -> None:
     """It should run nothing of the file and say what is wrong with it."""
     with pytest.raises((TrackFileError, TrackShapeError), match=r"\.$"):
         read_track(saved(tmp_path / "odd.npy", rows))
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 is no archive", b"\x93NUMPY\x01\x00\x03\x00'''", b""]
+)
+def test_what_numpy_cannot_read_is_refused(tmp_path: Path, content: bytes) -> None:
+    """It should say so, whichever of numpy's parsers stumbled."""
+    path = tmp_path / "odd.npy"
+    path.write_bytes(content)
+    with pytest.raises(TrackFileError, match="no array that numpy can read"):
+        read_track(path)
+
+
+def test_a_track_may_lie_anywhere(tmp_path: Path) -> None:
+    """It should ask how wide a track is, not how far from the origin."""
+    rows = track_named("demo").rows() + np.array((100, 0, 100, 0, 100, 0))
+    assert read_track(saved(tmp_path / "far.npy", rows)).width_m == pytest.approx(0.9, rel=1e-3)
 
 
 def test_a_missing_or_huge_file_is_refused(tmp_path: Path) -> None:
