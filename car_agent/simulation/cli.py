@@ -65,6 +65,8 @@ def evaluate_model(
     where it left, the clock runs on, and each reset costs a penalty. The first lap begins when the
     car, which starts on the grid, first crosses the line.
     """
+    if stress and log is not None:
+        raise typer.BadParameter("ten runs make no single log.", param_hint="--log with --stress")
     loaded = load_model(model)
     setting = setting_on(open_track(track))
     rules = LeagueRules(laps, round(reset_penalty_s * NS_PER_S), max_resets)

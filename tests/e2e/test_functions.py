@@ -309,3 +309,44 @@ def test_typed_times(page: Page) -> None:
         ("1e3", None),
     ]
     each(page, "typed_time.js", "typedUs", cases)
+
+
+def lap_of(number: int, us: int, *, penalty_us: int = 0, invalid: str | None = None) -> Any:
+    """Return a lap as a driver's sheet tells it."""
+    return {"number": number, "duration_us": us, "penalty_us": penalty_us, "invalid": invalid}
+
+
+def test_best_lap_of_a_day(page: Page) -> None:
+    """It should be the quickest that counts with its penalty, of equals the one driven first."""
+    first = {"name": "first", "laps": [lap_of(1, 900, penalty_us=200), lap_of(2, 1000)]}
+    second = {
+        "name": "second",
+        "laps": [lap_of(1, 800, invalid="voided"), lap_of(2, 990), lap_of(3, 990)],
+    }
+    third = {"name": "third", "laps": [lap_of(1, 990)]}
+    best = call(page, "people/laps/points.js", "bestOf", [third, second, first])
+    assert (best["run"]["name"], best["lap"]["number"]) == ("second", 2)
+    assert call(page, "people/laps/points.js", "bestOf", [{"laps": second["laps"][:1]}]) is None
+
+
+def test_cars_in_turn(page: Page) -> None:
+    """It should give everybody a car, also who was let in behind the plan, and each the own one."""
+    entries = {
+        entry_id: {"entry_id": entry_id, "number": number, "is_withdrawn": False}
+        for number, entry_id in enumerate(("a", "b", "c"), start=1)
+    }
+    owners = [("h1", "a", None), ("h2", "b", "red"), ("h3", "b", None), ("h4", "late", None)]
+    heats = [
+        {"heat_id": heat_id, "entry_ids": [entry_id], "car_id": car_id}
+        for heat_id, entry_id, car_id in owners
+    ]
+    cars = [{"car_id": "blue"}, {"car_id": "green"}]
+    ids = [heat["heat_id"] for heat in heats]
+    turns = call(
+        *(page, "control/plan/running_order.js", "carTurns"), {"entries": entries}, heats, ids, cars
+    )
+    assert [(heat["heat_id"], entry_id, car_id) for heat, entry_id, car_id in turns] == [
+        ("h1", "a", "blue"),
+        ("h3", "b", "red"),
+        ("h4", "late", "green"),
+    ]

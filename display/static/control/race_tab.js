@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
-import { areKeysOn } from "/static/control/keys/shortcuts.js";
+import { isForKeys } from "/static/control/keys/shortcuts.js";
 import { abandonCard } from "/static/control/race/abandon_card.js";
 import { carsCard } from "/static/control/race/cars_card.js";
 import { canPass, commandButtons } from "/static/control/race/commands.js";
@@ -24,8 +24,6 @@ import "/static/control/passes/heat_passes.js";
 import "/static/control/race/car_notice.js";
 import "/static/control/race/hardware_notice.js";
 import "/static/control/results/results_card.js";
-
-const TYPING = "input, select, textarea, dialog, [contenteditable]";
 
 class RaceTab extends PageElement {
   static properties = {
@@ -51,7 +49,7 @@ class RaceTab extends PageElement {
   }
 
   #key(event) {
-    if (event.code !== "Space" || !areKeysOn() || event.target.closest?.(TYPING)) return;
+    if (event.code !== "Space" || !isForKeys(event)) return;
     event.preventDefault();
     if (event.type === "keydown" && !event.repeat && canPass(this.view)) this.#manualPass();
   }

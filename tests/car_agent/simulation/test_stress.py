@@ -75,3 +75,11 @@ def test_the_command_prints_the_card() -> None:
     told = json.loads(CliRunner().invoke(evaluate_app, [*options, "--json"]).stdout)
     assert told["verdict"] == "ready"
     assert [each["laps_clean"] for each in told["stress"]] == [1] * 10
+
+
+def test_a_card_has_no_log(tmp_path: Path) -> None:
+    """It should say so at once, instead of leaving the file out."""
+    options = ["--model", str(LIBRARY / "balanced.onnx"), "--stress"]
+    answer = CliRunner().invoke(evaluate_app, [*options, "--log", str(tmp_path / "laps.csv")])
+    assert answer.exit_code == 2
+    assert "no single log" in answer.stderr

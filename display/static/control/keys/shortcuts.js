@@ -47,12 +47,15 @@ function nameOf({ key, shiftKey }) {
   return isLetter && shiftKey ? `Shift+${key.toUpperCase()}` : key.toUpperCase();
 }
 
+/** Whether a key that is pressed is race control's: nobody types, and no dialog asks something. */
+export const isForKeys = (event) =>
+  areKeysOn() && !event.target.closest?.(TYPING) && !document.querySelector("dialog[open]");
+
 /** The key that an event names as a shortcut; null where somebody types, or means something else. */
 export function shortcutOf(event) {
   if (event.defaultPrevented || event.repeat || event.isComposing) return null;
   if (event.ctrlKey || event.altKey || event.metaKey) return null;
-  if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return null;
-  return areKeysOn() ? nameOf(event) : null;
+  return isForKeys(event) ? nameOf(event) : null;
 }
 
 /** Presses what has that key below `root`, if it can be pressed; says whether it did. */

@@ -29,7 +29,9 @@ class WaitingCount extends PageElement {
   }
 
   willUpdate(changed) {
-    if (changed.has("eventId")) this.#ask();
+    if (!changed.has("eventId")) return;
+    this.count = 0;
+    this.#ask();
   }
 
   async #ask() {

@@ -22,12 +22,16 @@ const ownCar = (heats, entryId) =>
  */
 export function carTurns(plan, heats, heatIds, cars) {
   const order = starters(plan).map((entry) => entry.entry_id);
+  const turnOf = (entryId) => {
+    // Who was let in behind this page's plan comes after those that it knows.
+    if (!order.includes(entryId)) order.push(entryId);
+    return cars[order.indexOf(entryId) % cars.length].car_id;
+  };
   return heats
     .filter((heat) => heatIds.includes(heat.heat_id))
     .filter((heat) => heat.car_id === null && heat.entry_ids.length === 1)
     .map((heat) => {
       const [entryId] = heat.entry_ids;
-      const turn = cars[order.indexOf(entryId) % cars.length];
-      return [heat, entryId, ownCar(heats, entryId) ?? turn.car_id];
+      return [heat, entryId, ownCar(heats, entryId) ?? turnOf(entryId)];
     });
 }

@@ -23,13 +23,13 @@ export const drivenRuns = (sheet) =>
     )
     .filter((run) => run.laps.length > 0);
 
-/** The best lap that counts, with its run: `{run, lap}`; null without one. The first of equals. */
+/** The best lap that counts, with its run: `{run, lap}`; null without one. The first driven of equals. */
 export function bestOf(runs) {
-  const counted = runs.flatMap((run) =>
-    run.laps.filter((lap) => lap.invalid === null).map((lap) => ({ run, lap })),
-  );
+  const counted = [...runs]
+    .reverse()
+    .flatMap((run) => run.laps.filter((lap) => lap.invalid === null).map((lap) => ({ run, lap })));
   return counted.reduce(
-    (best, each) => (best === null || countedUs(each.lap) <= countedUs(best.lap) ? each : best),
+    (best, each) => (best === null || countedUs(each.lap) < countedUs(best.lap) ? each : best),
     null,
   );
 }
