@@ -119,6 +119,21 @@ def test_laps_are_a_chart(organiser: Organiser, phone_page: Page) -> None:
     assert drawn(phone_page) != before
 
 
+def test_a_touched_lap_stays_told(organiser: Organiser, phone_page: Page) -> None:
+    """It should go on telling of a lap that was touched, as it stands after each new fact."""
+    race = MyRace(organiser)
+    race.rule()
+    race.open_page(phone_page)
+    told = phone_page.get_by_test_id("lap-told")
+    place = phone_page.locator("lap-chart .u-over").bounding_box()
+    assert place is not None
+    phone_page.mouse.click(place["x"] + place["width"] / 2, place["y"] + 2)
+    expect(told).to_contain_text("0.180 lap 3 of heat 1 struck by a ruling")
+    for _ in range(2):
+        organiser.post(f"{race.path}/rulings/undo")
+    expect(told).to_contain_text("0.180 lap 3 of heat 1 +0.096")
+
+
 def drawn(page: Page) -> str:
     """Return the picture on the chart's canvas, as text."""
     return str(page.locator("lap-chart canvas").evaluate("canvas => canvas.toDataURL()"))

@@ -51,7 +51,14 @@ class LapChart extends PageElement {
     if (!changed.has("sheet")) return;
     this.runs = chartedRuns(drivenRuns(this.sheet));
     this.best = bestOf(this.runs);
-    this.picked = null;
+    this.picked = this.#again(this.picked);
+  }
+
+  /** The lap that was touched as the new sheet tells it: one comes with every pass of anybody. */
+  #again(picked) {
+    const run = this.runs.find((each) => each.heat.heat_id === picked?.run.heat.heat_id);
+    const lap = run?.laps.find((each) => each.number === picked.lap.number);
+    return lap === undefined ? null : { run, lap };
   }
 
   updated(changed) {
