@@ -19,6 +19,8 @@ FRAME_RATE_HZ = 15
 _STEP_S = STEP_NS / 1e9
 #: A car whose axle is nearer to the centre line than the road is wide less this is on the road.
 _SURELY_ON_M = 0.2
+#: So far before the line a nose is put that hasn't crossed it.
+_BEFORE_LINE_M = 0.01
 
 
 @dataclass(slots=True)
@@ -80,7 +82,13 @@ class SimulatedCar:
             self._step()
 
     def put(self, along_m: float) -> None:
-        """Put the car on the centre line, standing, as a marshal does; the clock goes on."""
+        """Put the car on the centre line, standing, as a marshal does; the clock goes on.
+
+        One that left sideways before the finish line stays before it, nose and all.
+        """
+        nose_m = (along_m + DEEPRACER.nose_m) % self.track.length_m
+        if self._is_over(self._nose_along_m, nose_m):
+            along_m = self.track.length_m - DEEPRACER.nose_m - _BEFORE_LINE_M
         self.state = VehicleState(*self.track.at(along_m))
         self.is_off = False
         self._pending.clear()
@@ -117,13 +125,18 @@ class SimulatedCar:
         before_m, length_m = self._nose_along_m, self.track.length_m
         after_m = self._nose.follow(*self.state.point(DEEPRACER.nose_m)).along_m
         self._nose_along_m = after_m
-        is_over = before_m > 0.75 * length_m and after_m < 0.25 * length_m
         moved_m = after_m - before_m
         self._since_line_m += moved_m - length_m * round(moved_m / length_m)
-        if is_over and (not self.crossings_ns or self._since_line_m > length_m / 2):
+        if self._is_over(before_m, after_m) and (
+            not self.crossings_ns or self._since_line_m > length_m / 2
+        ):
             frac = after_m / max(1e-9, after_m + length_m - before_m)
             self.crossings_ns.append(self.now_ns - round(frac * STEP_NS))
             self._since_line_m = 0.0
+
+    def _is_over(self, before_m: float, after_m: float) -> bool:
+        """Whether the finish line lies between two places of the nose."""
+        return before_m > 0.75 * self.track.length_m and after_m < 0.25 * self.track.length_m
 
 
 def start_anywhere(

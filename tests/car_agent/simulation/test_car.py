@@ -120,6 +120,17 @@ def test_a_line_crossed_twice_is_no_lap() -> None:
     assert len(run.crossings_ns) == 2
 
 
+def test_a_car_put_straight_has_the_line_before_it() -> None:
+    """It should let a car that left sideways, just before the line, cross it."""
+    run = on_grid()
+    x_m, y_m, heading_rad = TRACK.at(TRACK.length_m - 0.05)
+    run.state.x_m, run.state.y_m, run.state.heading_rad = x_m, y_m, heading_rad + 1.5
+    run.put(TRACK.length_m - 0.05)
+    while not (run.crossings_ns or run.is_off):
+        run.act(0.0, 0.3)
+    assert len(run.crossings_ns) == 1
+
+
 def test_crossings_lie_between_steps() -> None:
     """It should find the instant of a crossing finer than a step of the dynamics."""
     run = on_grid()
