@@ -141,18 +141,20 @@ def _lap_sources(
     own = {each.entry_id: each.best_lap_ref for each in standings}
     best = best_of_all(standings)
     overall = None if best is None else best.best_lap_ref
+    is_provisional = heat.phase in UNDER_WAY
     return {
         lap.pass_ref: LapSource(
             lap=lap,
             entry_id=run.entry_id,
-            is_provisional=heat.phase in UNDER_WAY,
-            is_personal_best=lap.pass_ref == own.get(run.entry_id),
+            is_provisional=is_provisional,
+            is_personal_best=lap.pass_ref == own_best,
             is_overall_best=lap.pass_ref == overall,
             sectors=measures.lap_sectors(run.entry_id, lap),
             top_speed=measures.lap_speed(run.entry_id, lap),
             controls=beside.get(lap.pass_ref, ()),
         )
         for run in score.runs
+        for own_best in (own.get(run.entry_id),)
         for beside in (controls_by_lap(heat, run),)
         for lap in run.laps
     }

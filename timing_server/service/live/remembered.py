@@ -47,7 +47,7 @@ class Remembered:
         before, self._parts = self._parts, {}
         for key, source in sources.items():
             known = before.get(key)
-            if known is None or known[0] != source:
+            if known is None or (known[0] is not source and known[0] != source):
                 known = source, to_json_object(build(source))
             self._parts[key] = known
         return {key: part for key, (_, part) in self._parts.items()}

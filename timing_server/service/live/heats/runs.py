@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from timing_server.contract.live.heats import InterruptionView, OfferView, PauseView, RunView
 from timing_server.contract.live.laps import ControlView, FalseStartView, LapView, PassView
@@ -16,9 +17,8 @@ from timing_server.rules.units import EntryId
 from timing_server.service.live.remembered import bound_us, maybe_us, us
 
 
-@dataclass(frozen=True, slots=True)
-class LapSource:
-    """All that a lap's view is made from."""
+class LapSource(NamedTuple):
+    """All that a lap's view is made from; a tuple, since each pass compares those of every lap."""
 
     lap: Lap
     entry_id: EntryId
