@@ -17,11 +17,12 @@ Scene = Literal["idle", "called", "running", "result", "podium"]
 
 
 class EventView(Message):
-    """The live document. ``rulings`` holds the newest twenty; ``car_stops`` are by car.
+    """The live document. ``car_stops`` are by car.
 
-    ``cut`` says who goes on from the stage that is shown; None where it leads nowhere. ``matches``
-    are those of the stage, by name; None where it isn't raced by matches. ``references`` has the
-    best laps, by entry, of those in the heat and of the stage's leader.
+    ``rulings`` holds the newest twenty, and protests that wait for a decision. ``cut`` says who
+    goes on from the stage that is shown; None where it leads nowhere. ``matches`` are those of the
+    stage, by name; None where it isn't raced by matches. ``references`` has the best laps, by
+    entry, of those in the heat and of the stage's leader.
     """
 
     event_id: str

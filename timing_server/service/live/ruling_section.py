@@ -1,10 +1,12 @@
 """The audit as screens show it: who ruled what about whom, when and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from timing_server.contract.live.rulings import RulingView
 from timing_server.rules.facts.recorded import Ruling
 from timing_server.rules.facts.rulings import RulingReversed
+from timing_server.rules.protests import open_protests
 from timing_server.rules.state.event import EventState, RulingEntry
 from timing_server.service.live.remembered import JsonObject, Remembered, maybe_us, us
 from timing_server.service.live.ruling_subject import Subject, name_of_subject, subject_of
@@ -43,25 +45,30 @@ class _RulingSource:
 
 
 class RulingSection:
-    """The newest rulings; only those whose subject has changed are made anew."""
+    """The newest rulings, and protests that wait; only what has changed is made anew."""
 
     def __init__(self) -> None:
         self._views = Remembered()
 
     def parts(self, state: EventState) -> dict[str, JsonObject]:
-        """Return the newest rulings, oldest first."""
-        return self._views.parts(_sources(state, NEWEST_SHOWN), _RulingSource.view)
+        """Return the newest rulings and every protest that nobody has decided, oldest first."""
+        return self._views.parts(_sources(state, _shown(state)), _RulingSource.view)
 
 
 def ruling_views(state: EventState) -> dict[str, RulingView]:
     """Return all rulings, oldest first."""
-    return {key: source.view() for key, source in _sources(state, None).items()}
+    return {key: source.view() for key, source in _sources(state, state.rulings.values()).items()}
 
 
-def _sources(state: EventState, newest: int | None) -> dict[str, _RulingSource]:
+def _shown(state: EventState) -> list[RulingEntry]:
     entries = list(state.rulings.values())
-    shown = entries if newest is None else entries[-newest:]
-    return {entry.fact.ruling_id: _source(state, entry) for entry in shown}
+    waiting = {protest.ruling_id for protest in open_protests(state)}
+    older = [each for each in entries[:-NEWEST_SHOWN] if each.fact.ruling_id in waiting]
+    return older + entries[-NEWEST_SHOWN:]
+
+
+def _sources(state: EventState, entries: Iterable[RulingEntry]) -> dict[str, _RulingSource]:
+    return {entry.fact.ruling_id: _source(state, entry) for entry in entries}
 
 
 def _source(state: EventState, entry: RulingEntry) -> _RulingSource:

@@ -8,8 +8,10 @@ from timing_server.launcher.follow import merge_patch
 from timing_server.rules.commands.heats import CallNextHeat, StopHeat
 from timing_server.rules.commands.plan import WithdrawEntry
 from timing_server.rules.commands.rulings import (
+    DecideProtest,
     GivePenalty,
     InsertPass,
+    LodgeProtest,
     MarkOffTrack,
     ReverseRuling,
     VoidLap,
@@ -210,3 +212,20 @@ def test_only_the_newest_rulings_are_shown(desk: Desk) -> None:
         command(desk, mark)
     assert list(document(desk)["rulings"]) == [f"r-{number}" for number in range(5, 25)]
     assert document(desk)["heat"]["off_tracks"] == 25
+
+
+def test_a_protest_is_shown_until_it_is_decided(desk: Desk) -> None:
+    """It should hold a protest that waits, however many rulings were made since."""
+    desk.plan(HeatOptions(), heats=2)
+    desk.start_next()
+    stop(desk)
+    protest = LodgeProtest(RulingId("p-1"), HEAT, EntryId("entry-1"), "A hand in the beam.")
+    command(desk, protest)
+    desk.start_next()
+    for number in range(25):
+        mark = MarkOffTrack(RulingId(f"r-{number}"), HeatId("heat-2"), EntryId("entry-2"), None)
+        command(desk, mark)
+    newest = [f"r-{number}" for number in range(5, 25)]
+    assert list(document(desk)["rulings"]) == ["p-1", *newest]
+    command(desk, DecideProtest(RulingId("d-1"), RulingId("p-1"), False, "Nobody saw one."))
+    assert list(document(desk)["rulings"]) == [*newest[1:], "d-1"]
