@@ -29,6 +29,15 @@ MAX_SOURCE_BYTES = 256 * 1024
 _MAX_ANSWER_BYTES = 16 * 1024
 _MAX_CRIES_BYTES = 64 * 1024
 _MAX_REWARD = 1e5
+#: What reading an answer that the code forged may raise; an integer too long for a float, too.
+_UNREADABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+)
 #: Bubblewrap is told to take the child with it; where that fails it is not waited for.
 _END_S = 5.0
 #: How long the child's Python may take to start.
@@ -170,7 +179,7 @@ class RewardProcess:
             if "fault" in answer:
                 raise self._error(str(answer["fault"]), _line_number(answer.get("line")), params)
             reward = float(answer["reward"])
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except _UNREADABLE as error:
             if isinstance(error, RewardError):
                 raise
             raise self._error("gave an answer that can't be read", None, params) from error

@@ -255,14 +255,16 @@ def test_the_environment_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @both
-def test_a_forged_answer_is_no_reward(is_trusted: bool) -> None:
+@pytest.mark.parametrize("forged", ["'\"1e9\"'", "'9' * 4000"])
+def test_a_forged_answer_is_no_reward(forged: str, is_trusted: bool) -> None:
     """It should end where code writes into the pipe itself."""
-    source = """
+    source = f"""
     import os
     def reward_function(params):
         for descriptor in range(3, 20):
             try:
-                os.write(descriptor, b'{"reward": "1e9"}' + bytes([10]))
+                answer = '{{"reward": ' + {forged} + '}}' + chr(10)
+                os.write(descriptor, answer.encode())
             except OSError:
                 pass
         return 1.0
