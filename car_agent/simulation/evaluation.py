@@ -14,6 +14,7 @@ from car_agent.models.load import LoadedModel
 from car_agent.simulation.car import SimulatedCar, start_on_grid
 from car_agent.simulation.conditions import PICTURE_PX, PLAIN, Conditions
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
+from car_agent.simulation.patience import Patience
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.renderer import CameraPose, Renderer
 from hardware.virtual.world.scenery import Scenery, paint
@@ -55,10 +56,6 @@ class _Nobody:
 
 #: How the virtual car's throttle follows speed, as ``paddock car`` assumes by default.
 THROTTLE = ThrottleMap("linear", DEEPRACER.top_speed_mps)
-
-#: AWS's episode rules, in pictures and metres a picture: what counts as immobilised or reversed.
-_PATIENCE_PICTURES = 15
-_STANDING_M = 0.0003
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +169,7 @@ class _Watch:
         self._car = car
         self._crossings = len(car.crossings_ns)
         self._before_m = car.place.along_m
-        self._standing = self._backwards = 0
+        self._patience = Patience()
 
     def status(self, until_ns: int) -> Status:
         """Look once a picture; time is up at ``until_ns``."""
@@ -180,14 +177,11 @@ class _Watch:
         moved_m = along_m - self._before_m
         moved_m -= length_m * round(moved_m / length_m)
         self._before_m = along_m
-        self._standing = self._standing + 1 if abs(moved_m) < _STANDING_M else 0
-        self._backwards = self._backwards + 1 if moved_m < -_STANDING_M else 0
+        lost = self._patience.look(moved_m)
         if len(self._car.crossings_ns) > self._crossings:
             return "lap_complete"
         if self._car.now_ns > until_ns:
             return "time_up"
         if self._car.is_off:
             return "off_track"
-        if self._standing >= _PATIENCE_PICTURES:
-            return "immobilized"
-        return "reversed" if self._backwards >= _PATIENCE_PICTURES else "in_progress"
+        return lost or "in_progress"

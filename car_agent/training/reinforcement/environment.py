@@ -17,6 +17,7 @@ from gymnasium import spaces
 from car_agent.simulation.car import SimulatedCar, start_anywhere
 from car_agent.simulation.conditions import CameraPool, Conditions, random_conditions
 from car_agent.simulation.parameters import ParameterTeller, PassingParameters
+from car_agent.simulation.patience import Patience
 from car_agent.training.classroom import small
 from car_agent.training.reinforcement.actions import Actions, Chosen, Output
 from car_agent.training.student import HEIGHT_PX, WIDTH_PX
@@ -25,11 +26,8 @@ from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.track import Track
 
 Reward = Callable[[PassingParameters], float]
-Ending = Literal["lap", "off_track", "immobilised", "reversed", "too_long"]
+Ending = Literal["lap", "off_track", "immobilized", "reversed", "too_long"]
 
-#: AWS's rules, in steps and metres a step.
-_PATIENCE_STEPS = 15
-_STANDING_M = 0.0003
 #: A lap of two minutes is none that anybody waits for.
 MAX_STEPS = 1800
 
@@ -82,7 +80,7 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         camera.restart_noise(chance.getrandbits(32))
         self._car = start_anywhere(self._track, camera, self._conditions(chance), chance)
         self._teller = ParameterTeller(self._car)
-        self._watch = _Watch()
+        self._patience = Patience()
         self._steps, self._rewarded, self._offsets_m = 0, 0.0, 0.0
         return self._seen(), {}
 
@@ -121,7 +119,7 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         return small(self._car.observe())[None]
 
     def _ending(self, car: SimulatedCar, moved_m: float) -> Ending | None:
-        lost = self._watch.look(moved_m)
+        lost = self._patience.look(moved_m)
         if car.is_off:
             return "off_track"
         if self._teller.travelled_m >= self._track.length_m:
@@ -129,20 +127,6 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         if lost is None and self._steps >= MAX_STEPS:
             return "too_long"
         return lost
-
-
-class _Watch:
-    """Finds a car that stands still or goes backwards for a second."""
-
-    def __init__(self) -> None:
-        self._standing = self._backwards = 0
-
-    def look(self, moved_m: float) -> Ending | None:
-        self._standing = self._standing + 1 if abs(moved_m) < _STANDING_M else 0
-        self._backwards = self._backwards + 1 if moved_m <= -_STANDING_M else 0
-        if self._standing >= _PATIENCE_STEPS:
-            return "immobilised"
-        return "reversed" if self._backwards >= _PATIENCE_STEPS else None
 
 
 def usual_cameras(track: Track) -> CameraPool:

@@ -64,7 +64,7 @@ def test_same_seed_same_episode() -> None:
     assert rewards != others
 
 
-@pytest.mark.parametrize(("action", "ending"), [(1, "off_track"), (3, "immobilised")])
+@pytest.mark.parametrize(("action", "ending"), [(1, "off_track"), (3, "immobilized")])
 def test_episodes_end_by_the_rules(action: int, ending: str) -> None:
     """It should end off the track or standing still, and not for the learner's own reasons."""
     subject = on_oval()
