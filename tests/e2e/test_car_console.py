@@ -126,9 +126,20 @@ def log_in(page: Page, car: Car) -> None:
 
 
 def load(page: Page, file: str) -> None:
-    """Choose a model, and wait until the car has tried it."""
+    """Choose a model, and wait until the car has tried it: what it says begins anew."""
+    page.evaluate(
+        """(loading) => {
+          window.hasBegun = false;
+          new MutationObserver(() => {
+            window.hasBegun ||= document.body.textContent.includes(loading);
+          }).observe(document.body, { childList: true, subtree: true, characterData: true });
+        }""",
+        f"Loading {file}",
+    )
     page.get_by_role("button", name=re.compile(f"^Load.*: {file}$")).click()
-    expect(page.get_by_text(f"Loading {file}")).to_be_visible(timeout=PATIENCE_MS)
+    page.evaluate(
+        "async () => { while (!window.hasBegun) await new Promise(requestAnimationFrame); }"
+    )
     expect(page.get_by_text(f"Loading {file}")).to_be_hidden(timeout=PATIENCE_MS)
 
 

@@ -19,7 +19,6 @@ from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
 from car_agent.simulation.parameters import PassingParameters
 from car_agent.training.cli import train_app
-from car_agent.training.clone import Effort
 from car_agent.training.rewards.errors import RewardError
 from car_agent.training.rewards.process import RewardFile, read_reward
 from hardware.virtual.world.designs import track_named
@@ -27,6 +26,7 @@ from hardware.virtual.world.designs import track_named
 pytestmark = pytest.mark.train
 pytest.importorskip("torch")
 pytest.importorskip("stable_baselines3")
+clone = pytest.importorskip("car_agent.training.clone")
 course = pytest.importorskip("car_agent.training.reinforcement.course")
 learner = pytest.importorskip("car_agent.training.reinforcement.learner")
 progress = pytest.importorskip("car_agent.training.reinforcement.progress")
@@ -36,12 +36,12 @@ actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 ROOT = Path(__file__).parents[4]
 EXAMPLES = ROOT / "docs" / "examples" / "rewards"
 TRACK = track_named("oval")
-LITTLE = Effort(
+LITTLE = clone.Effort(
     first_pictures=300, first_epochs=1, rounds=1, round_pictures=100, round_epochs=1, last_epochs=1
 )
 ROUND_STEPS = 512
 #: Enough to get round the plainest track.
-SOME = Effort(
+SOME = clone.Effort(
     first_pictures=2000,
     first_epochs=3,
     rounds=1,
