@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Literal
+from typing import Literal, get_args
 
 Fault = Literal[
     "none",
@@ -19,16 +19,7 @@ Fault = Literal[
     "truncate_answer",
     "half_open",
 ]
-FAULTS: tuple[Fault, ...] = (
-    "drop",
-    "drop_answer",
-    "delay",
-    "duplicate",
-    "reorder",
-    "truncate_request",
-    "truncate_answer",
-    "half_open",
-)
+FAULTS: tuple[Fault, ...] = tuple(fault for fault in get_args(Fault) if fault != "none")
 Answer = tuple[int, bytes]
 
 DELAY_S = 0.15
