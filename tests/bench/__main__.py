@@ -22,6 +22,7 @@ MODULES = (
     "line.bench_camera_gate",
     "car.bench_models",
     "virtual.bench_simulation",
+    "virtual.bench_training",
 )
 
 

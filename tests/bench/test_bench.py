@@ -6,7 +6,7 @@ from tests.bench.car import bench_guard, bench_models, bench_pace, bench_record
 from tests.bench.line import bench_camera_gate, bench_stamps
 from tests.bench.live import bench_live, bench_pixels, bench_spectators
 from tests.bench.server import bench_ingest, bench_standings
-from tests.bench.virtual import bench_simulation
+from tests.bench.virtual import bench_simulation, bench_training
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,3 +141,14 @@ def test_the_virtual_track_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     table = bench_simulation.measure()
     assert [len(row.ours_us) for row in table.rows] == [3, 3]
     assert "| fast | 1 of 1 |" in table.markdown()
+
+
+@pytest.mark.train
+def test_training_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should train by the command and beside it with nothing cloned, and let both drive."""
+    monkeypatch.setattr(bench_training, "SEEDS", (1,))
+    monkeypatch.setattr(bench_training, "STEPS", 2048)
+    monkeypatch.setattr(bench_training, "LAPS", 1)
+    table = bench_training.measure().markdown()
+    assert "| paddock train | 1 | " in table
+    assert "| plain PPO, nothing cloned | 1 | " in table
