@@ -4,13 +4,14 @@ Names, units and traps are those of AWS DeepRacer: angles in degrees, the comman
 steering instead of the car's, and a place that lies ahead of the rear axle.
 """
 
+from dataclasses import dataclass
 from math import degrees, pi
 from typing import TypedDict
 
 from car_agent.simulation.car import SimulatedCar
 from hardware.virtual.world.follower import Follower
 from hardware.virtual.world.track import Track
-from hardware.virtual.world.vehicle import DEEPRACER
+from hardware.virtual.world.vehicle import DEEPRACER, VehicleState
 
 #: ``x`` and ``y`` are this far ahead of the rear axle.
 POINT_AHEAD_M = 0.14
@@ -79,6 +80,58 @@ def lasting_parameters(track: Track) -> LastingParameters:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is told of a step beside where the car is: its command, and how far the episode came.
+
+    Degrees, m/s, metres along the track since the episode began (backwards is negative).
+    """
+
+    steering_deg: float
+    speed_mps: float
+    travelled_m: float = 0.0
+    number: int = 1
+
+
+class PoseTeller:
+    """Tells the parameters of a car that is somewhere on a track, however it came there."""
+
+    def __init__(self, track: Track) -> None:
+        self._track = track
+        self._waypoints_m = [index * track.spacing_m for index in _waypoint_indexes(track)]
+
+    def tell(self, state: VehicleState, follower: Follower, step: Step) -> PassingParameters:
+        """Return the parameters; ``follower`` looks for the place near where it looked last."""
+        x_m, y_m = state.point(POINT_AHEAD_M)
+        here = follower.follow(x_m, y_m)
+        wheels = [follower.is_on_road(*wheel) for wheel in state.wheels(DEEPRACER)]
+        return PassingParameters(
+            all_wheels_on_track=all(wheels),
+            closest_waypoints=self._around(here.along_m),
+            distance_from_center=abs(here.offset_m),
+            heading=degrees((state.heading_rad + pi) % (2 * pi) - pi),
+            is_left_of_center=here.offset_m > 0,
+            is_offtrack=not any(wheels),
+            progress=min(100.0, max(0.0, 100.0 * step.travelled_m / self._track.length_m)),
+            projection_distance=here.along_m,
+            speed=step.speed_mps,
+            steering_angle=step.steering_deg,
+            steps=step.number,
+            x=x_m,
+            y=y_m,
+        )
+
+    def _around(self, along_m: float) -> list[int]:
+        count = len(self._waypoints_m)
+        behind = int(along_m / self._track.length_m * count)
+        # Not quite evenly apart: they are points of the finer line.
+        while behind + 1 < count and self._waypoints_m[behind + 1] <= along_m:
+            behind += 1
+        while self._waypoints_m[behind % count] > along_m:
+            behind -= 1
+        return [behind % count, (behind + 1) % count]
+
+
 class ParameterTeller:
     """Follows a car from where an episode begins, and tells its parameters once a step."""
 
@@ -88,7 +141,7 @@ class ParameterTeller:
         place = car.state.point(POINT_AHEAD_M)
         self._follower = Follower(car.track, *place)
         self._along_m = self._follower.follow(*place).along_m
-        self._waypoints_m = [index * car.track.spacing_m for index in _waypoint_indexes(car.track)]
+        self._poses = PoseTeller(car.track)
         self._steps = 0
         #: How far along the track the car came since the episode began; backwards is negative.
         self.travelled_m = 0.0
@@ -96,38 +149,13 @@ class ParameterTeller:
     def tell(self, steering_deg: float, speed_mps: float) -> PassingParameters:
         """Return the parameters after a step that was driven with that command."""
         state, track = self._car.state, self._car.track
-        x_m, y_m = state.point(POINT_AHEAD_M)
-        here = self._follower.follow(x_m, y_m)
-        moved_m = here.along_m - self._along_m
+        along_m = self._follower.follow(*state.point(POINT_AHEAD_M)).along_m
+        moved_m = along_m - self._along_m
         self.travelled_m += moved_m - track.length_m * round(moved_m / track.length_m)
-        self._along_m = here.along_m
+        self._along_m = along_m
         self._steps += 1
-        wheels = [self._follower.is_on_road(*wheel) for wheel in state.wheels(DEEPRACER)]
-        return PassingParameters(
-            all_wheels_on_track=all(wheels),
-            closest_waypoints=self._around(here.along_m),
-            distance_from_center=abs(here.offset_m),
-            heading=degrees((state.heading_rad + pi) % (2 * pi) - pi),
-            is_left_of_center=here.offset_m > 0,
-            is_offtrack=not any(wheels),
-            progress=min(100.0, max(0.0, 100.0 * self.travelled_m / track.length_m)),
-            projection_distance=here.along_m,
-            speed=speed_mps,
-            steering_angle=steering_deg,
-            steps=self._steps,
-            x=x_m,
-            y=y_m,
-        )
-
-    def _around(self, along_m: float) -> list[int]:
-        count = len(self._waypoints_m)
-        behind = int(along_m / self._car.track.length_m * count)
-        # Not quite evenly apart: they are points of the finer line.
-        while behind + 1 < count and self._waypoints_m[behind + 1] <= along_m:
-            behind += 1
-        while self._waypoints_m[behind % count] > along_m:
-            behind -= 1
-        return [behind % count, (behind + 1) % count]
+        step = Step(steering_deg, speed_mps, self.travelled_m, self._steps)
+        return self._poses.tell(state, self._follower, step)
 
 
 def _waypoint_indexes(track: Track) -> list[int]:

@@ -20,7 +20,13 @@ class Follower:
         self._spacing_m = track.spacing_m
         self._length_m = track.length_m
         self._half_width_m = track.width_m / 2
-        self._index = round(track.project(x_m, y_m).along_m / track.spacing_m) % len(self._xs)
+        self._track = track
+        self.look_anew(x_m, y_m)
+
+    def look_anew(self, x_m: float, y_m: float) -> None:
+        """Look from the whole track's nearest point: the car was put there, it didn't drive."""
+        along_m = self._track.project(x_m, y_m).along_m
+        self._index = round(along_m / self._spacing_m) % len(self._xs)
 
     def follow(self, x_m: float, y_m: float) -> Projection:
         """Return the nearest point of the centre line, and look from there the next time."""
