@@ -44,6 +44,7 @@ from timing_server.web.race import (
 from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
 from timing_server.web.routing import ApiRouter
 from timing_server.web.upkeep.routers import ROUTERS as UPKEEP_ROUTERS
+from timing_server.web.workshop.routers import ROUTERS as WORKSHOP_ROUTERS
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -75,6 +76,7 @@ _TAGS = [
     {"name": "registrations", "description": "Who wants to take part, and rosters."},
     {"name": "cars", "description": "Cars, their numbers and pictures."},
     {"name": "models", "description": "What drivers bring to drive with."},
+    {"name": "workshop", "description": "Train models by reward functions, on this machine."},
     {"name": "records", "description": "What cars recorded of their runs, to play and to keep."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
@@ -94,6 +96,7 @@ _ROUTERS: tuple[ApiRouter, ...] = (
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, frames.router, marks.router, cameras.router),
     *FLEET_ROUTERS,
+    *WORKSHOP_ROUTERS,
     *PEOPLE_ROUTERS,
     seasons.router,
     *UPKEEP_ROUTERS,

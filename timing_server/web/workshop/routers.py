@@ -1,0 +1,5 @@
+"""All routes of the workshop, in which models are trained."""
+
+from timing_server.web.workshop import room
+
+ROUTERS = (room.router,)
