@@ -40,12 +40,21 @@ class Classroom:
     """A track, an expert, and all pictures with the expert's answers so far.
 
     ``pictures`` is N×60×80 uint8, ``labels`` N×answers float32. Deterministic by ``seed``.
+    ``watch`` is shown each picture, larger.
     """
 
-    def __init__(self, track: Track, expert: Expert, output: Output, seed: int) -> None:
+    def __init__(
+        self,
+        track: Track,
+        expert: Expert,
+        output: Output,
+        seed: int,
+        watch: Callable[[Pixels], None] = lambda _: None,
+    ) -> None:
         self._track = track
         self._expert = expert
         self._output = output
+        self._watch = watch
         self._policy = make_policy(output, THROTTLE)
         self._chance = Random(seed)  # noqa: S311 - practice, not secrets
         self._cameras = CameraPool(paint(track).to_grey(), self._chance)
@@ -69,7 +78,9 @@ class Classroom:
             run = self.new_run(begin)
             shake = 0.0
             for _ in range(min(_RUN_PICTURES, count - len(pictures))):
-                seen = small(run.observe())
+                picture = run.observe()
+                self._watch(picture)
+                seen = small(picture)
                 pose = run.state
                 steering_frac, speed_mps = self._expert.advise(pose.x_m, pose.y_m, pose.heading_rad)
                 pictures.append(seen)

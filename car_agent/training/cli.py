@@ -1,6 +1,7 @@
 """``paddock train``: from a reward function to a model that laps."""
 
 import importlib
+import signal
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -50,6 +51,19 @@ def train(
             min=1, help="Practise this many steps, instead of until the model laps reliably."
         ),
     ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", help="Tell how it goes in lines of JSON on standard output, for programs."
+        ),
+    ] = False,
+    view: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A .jpg file to replace twice a second with what a practising car sees.",
+        ),
+    ] = None,
     trust_reward: Annotated[
         bool,
         typer.Option(
@@ -73,9 +87,8 @@ def train(
     """
     try:
         course = importlib.import_module("car_agent.training.reinforcement.course")
-        progress = importlib.import_module("car_agent.training.reinforcement.progress")
         actions = importlib.import_module("car_agent.training.reinforcement.actions")
-        console = importlib.import_module("rich.console").Console()
+        shows = importlib.import_module("car_agent.training.reinforcement.telling.choice")
     except ModuleNotFoundError as error:
         raise CarSetupError(
             f"Training needs packages that are not installed ({error.name} is missing): "
@@ -99,7 +112,7 @@ def train(
         steps=steps,
         is_trusted=trust_reward,
     )
-    with progress.Progress(console, order.max_s) as show:
-        outcome = course.train(order, show)
-    for line in course.in_lines(outcome, order):
-        typer.echo(line)
+    # Whoever ends a training in order, a person or a program, keeps the best model.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with shows.show_to(order.max_s, view, as_json=as_json) as show:
+        course.train(order, show)

@@ -2,10 +2,9 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
 
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import DiscreteOutput, ModelCard
@@ -13,7 +12,7 @@ from car_agent.models.files import write_whole
 from car_agent.models.load import load_model, read_content, start_model
 from car_agent.models.papers import Papers
 from car_agent.simulation.evaluation import evaluate, setting_on
-from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
+from car_agent.simulation.league import LeagueRules, LeagueRun
 from car_agent.training.answers import card_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.clone import Effort, check_writable, taught
@@ -25,8 +24,10 @@ from car_agent.training.reinforcement.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from car_agent.training.reinforcement.learner import ROUND_STEPS, Learner, Round
+from car_agent.training.reinforcement.learner import ROUND_STEPS, Learner
 from car_agent.training.reinforcement.lines import best_line
+from car_agent.training.reinforcement.rounds import Round, has_settled
+from car_agent.training.reinforcement.telling.show import Outcome, Reason, Show, Standing
 from car_agent.training.rewards.process import RewardFile
 from car_agent.training.student import (
     Student,
@@ -53,11 +54,6 @@ WARM_START = Effort(
     round_epochs=1,
     last_epochs=3,
 )
-
-#: The reward has settled where the last two rounds bring hardly more than the two before.
-_SETTLED_ROUNDS, _SETTLED_FRAC = 2, 0.05
-
-Reason = Literal["laps", "steps", "time", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,37 +84,6 @@ class Order:
             output=self.output.model_dump(mode="json"),
             seed=self.seed,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a training is; ``round`` None before the first one, ``exam`` of the latest model."""
-
-    steps: int
-    round: Round | None
-    exam: LeagueRun
-    spent_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a training ended: ``exam`` of the model that was kept."""
-
-    reason: Reason
-    steps: int
-    exam: LeagueRun
-    sha256: str
-    spent_s: float
-
-
-class Show(Protocol):
-    """Whoever is told how it goes."""
-
-    def say(self, words: str, /) -> None:
-        """Show a line."""
-
-    def tell(self, standing: Standing, /) -> None:
-        """Show how far it is."""
 
 
 def train(order: Order, show: Show, now_s: Callable[[], float] = time.monotonic) -> Outcome:
@@ -167,7 +132,17 @@ class _Course:
         if reason in {"laps", "steps"}:
             self._checkpoint.unlink(missing_ok=True)
         exam, sha256 = self._kept
-        return Outcome(reason, self._learner.steps, exam, sha256, self._spent_s())
+        outcome = Outcome(
+            reason,
+            self._learner.steps,
+            exam,
+            sha256,
+            self._spent_s(),
+            self._order.out,
+            self._order.track.name,
+        )
+        self._show.end(outcome)
+        return outcome
 
     def _begin(self) -> None:
         """Go on from a checkpoint, or teach a clone."""
@@ -195,7 +170,7 @@ class _Course:
         line = best_line(order.track, order.output, self._learner.reward, order.seed)
         self._show.say(f"Chosen: {line}. Now a network learns to drive it.")
         expert = line.expert(order.track)
-        room = Classroom(order.track, expert, order.output, order.seed)
+        room = Classroom(order.track, expert, order.output, order.seed, self._show.see)
         is_choice = isinstance(order.output, DiscreteOutput)
         loss = choice_loss if is_choice else imitation_loss
         teacher = Teacher(Student(room.labels.shape[1]), loss, order.seed)
@@ -206,10 +181,14 @@ class _Course:
             reason = self._enough()
             if reason is not None:
                 return reason
-            round_ = self._learner.practise()
+            round_ = self._learner.practise(self._driven)
             if round_.reward_per_step is not None:
                 self._rewards.append(round_.reward_per_step)
             self._examine(round_)
+
+    def _driven(self, steps: int, of: int) -> None:
+        self._show.move(steps, of)
+        self._show.see(self._learner.picture)
 
     def _enough(self) -> Reason | None:
         steps, wanted = self._learner.steps, self._order.steps
@@ -245,27 +224,3 @@ class _Course:
 
     def _spent_s(self) -> float:
         return self._now_s() - self._began_s
-
-
-def has_settled(rewards: Sequence[float]) -> bool:
-    """Say whether the reward of a step has stopped rising: over the latest rounds, by a little."""
-    if len(rewards) < 2 * _SETTLED_ROUNDS:
-        return False
-    before = sum(rewards[-2 * _SETTLED_ROUNDS : -_SETTLED_ROUNDS])
-    latest = sum(rewards[-_SETTLED_ROUNDS:])
-    return latest - before <= _SETTLED_FRAC * abs(before)
-
-
-def in_lines(outcome: Outcome, order: Order) -> list[str]:
-    """Return what a training came to, for people."""
-    why = {
-        "laps": "It laps reliably, and the reward no longer rises",
-        "steps": "The steps are done",
-        "time": "The time is over; the same command goes on from here",
-        "stopped": "Stopped; the same command goes on from here",
-    }[outcome.reason]
-    return [
-        f"{why} ({outcome.steps:,} steps, {outcome.spent_s:.0f} s).",
-        f"Wrote {order.out}, sha256 {outcome.sha256}",
-        f"On {order.track.name}: {in_words(outcome.exam)}",
-    ]

@@ -47,7 +47,8 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
     """A car on a track that learns; the picture is 1×60×80 luma, the action as ``output`` says.
 
     Deterministic by the seed of ``reset``. ``conditions`` draws light and latency of each episode.
-    ``episodes`` collects what became of those that ended, for whoever takes them out.
+    ``episodes`` collects what became of those that ended, for whoever takes them out; ``picture``
+    is what the camera saw last, 120×160.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - Gymnasium's own shape
@@ -116,7 +117,8 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         return self._seen(), reward, ending is not None and not is_cut, is_cut, info
 
     def _seen(self) -> Pixels:
-        return small(self._car.observe())[None]
+        self.picture = self._car.observe()
+        return small(self.picture)[None]
 
     def _ending(self, car: SimulatedCar, moved_m: float) -> Ending | None:
         lost = self._patience.look(moved_m)

@@ -1,7 +1,7 @@
 """PPO by stable-baselines3 with a driver's reward, begun with a clone: one round after another."""
 
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -14,13 +14,14 @@ from car_agent.training.reinforcement.actions import Output
 from car_agent.training.reinforcement.checkpoint import Checkpoint
 from car_agent.training.reinforcement.environment import (
     DrivingEnvironment,
-    Episode,
     Reward,
     usual_cameras,
 )
 from car_agent.training.reinforcement.network import DriverPolicy
+from car_agent.training.reinforcement.rounds import Round
 from car_agent.training.rewards.process import Limits, RewardFile, RewardProcess
 from car_agent.training.student import Student
+from hardware.cameras.frames import Pixels
 from hardware.virtual.world.track import Track
 
 CARS = 4
@@ -34,32 +35,6 @@ _BATCH, _RATE, _EPOCHS, _DISCOUNT = 128, 3e-4, 5, 0.95
 _ENTROPY = 0.001
 #: An update that moves the network further than this from what drove is broken off.
 _FARTHEST = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """How a round went: the episodes that ended in it, and what the update saw.
-
-    ``entropy`` in nats: how undecided the network is; ``divergence`` how far it moved.
-    """
-
-    steps: int
-    episodes: tuple[Episode, ...]
-    entropy: float
-    divergence: float
-
-    @property
-    def reward_per_step(self) -> float | None:
-        """The mean reward of a step, where an episode ended."""
-        steps = sum(episode.steps for episode in self.episodes)
-        return sum(episode.reward for episode in self.episodes) / steps if steps else None
-
-    @property
-    def progress(self) -> float | None:
-        """The mean progress at the end of an episode in percent, where one ended."""
-        if not self.episodes:
-            return None
-        return sum(episode.progress for episode in self.episodes) / len(self.episodes)
 
 
 class Learner:
@@ -131,14 +106,25 @@ class Learner:
         """Begin with what a student knows."""
         self._policy.be_like(student)
 
-    def practise(self) -> Round:
-        """Drive a round's steps and learn from them.
+    @property
+    def picture(self) -> Pixels:
+        """What the first car saw last, height × width luma."""
+        return self._cars[0].picture
+
+    def practise(self, on_step: Callable[[int, int], None] = lambda _steps, _of: None) -> Round:
+        """Drive a round's steps and learn from them; ``on_step`` hears how many of how many.
 
         In the first round only the value does: before it knows anything, what it says would lead
         the clone astray. Raises RewardError.
         """
         self._policy.let_act_learn(self.steps >= self._round_steps)
-        self._ppo.learn(self._round_steps, reset_num_timesteps=False, log_interval=None)
+        before = self.steps
+
+        def hear(_locals: object, _globals: object) -> bool:
+            on_step(self.steps - before, self._round_steps)
+            return True
+
+        self._ppo.learn(self._round_steps, hear, reset_num_timesteps=False, log_interval=None)
         ended = tuple(episode for car in self._cars for episode in car.episodes)
         for car in self._cars:
             car.episodes.clear()

@@ -4,9 +4,14 @@ from car_agent.errors import CarError
 
 
 class RewardError(CarError, ValueError):
-    """A driver's reward function can't be used; names the line and the parameters that did it."""
+    """A driver's reward function can't be used; names the line and the parameters that did it.
 
-    exit_code = 2
+    ``line`` is the number of the driver's line, None where it isn't known.
+    """
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        super().__init__(sentence)
+        self.line = line
 
 
 class SandboxMissingError(CarError, OSError):

@@ -231,7 +231,7 @@ class RewardProcess:
     def _error(self, words: str, line: int | None, params: PassingParameters | None) -> RewardError:
         where = self._file.name if line is None else f"{self._file.name}, line {line},"
         at = "" if params is None else f" at {_told(params)}"
-        return RewardError(f"{where} {shown_text(words, 400).rstrip('.')}{at}.")
+        return RewardError(f"{where} {shown_text(words, 400).rstrip('.')}{at}.", line)
 
 
 def _line_number(line: object) -> int | None:

@@ -1,26 +1,21 @@
 """Training for real, only much less of it: these tests need what trains."""
 
-import io
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 from car_agent.errors import CarSetupError
 from car_agent.models.card import ContinuousOutput
 from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
-from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
+from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.parameters import PassingParameters
 from car_agent.training.cli import train_app
 from car_agent.training.rewards.errors import RewardError
 from car_agent.training.rewards.process import RewardFile, read_reward
+from hardware.cameras.frames import Pixels
 from hardware.virtual.world.designs import track_named
 
 pytestmark = pytest.mark.train
@@ -29,7 +24,6 @@ pytest.importorskip("stable_baselines3")
 clone = pytest.importorskip("car_agent.training.clone")
 course = pytest.importorskip("car_agent.training.reinforcement.course")
 learner = pytest.importorskip("car_agent.training.reinforcement.learner")
-progress = pytest.importorskip("car_agent.training.reinforcement.progress")
 lines = pytest.importorskip("car_agent.training.reinforcement.lines")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 
@@ -49,31 +43,28 @@ SOME = clone.Effort(
     round_epochs=1,
     last_epochs=3,
 )
-#: A training in a process of its own, to be killed: the place of the file is its argument.
-ALONE = """
-import sys
-from pathlib import Path
-from rich.console import Console
-from car_agent.training.reinforcement import course, progress
-from tests.car_agent.training.reinforcement.test_course import order
-
-wanted = order(Path(sys.argv[1]), steps=1024)
-with progress.Progress(Console(), wanted.max_s) as show:
-    outcome = course.train(wanted, show)
-print(*course.in_lines(outcome, wanted), sep="\\n")
-"""
 
 
 class Told:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.standings: list[Any] = []
+        self.moved: list[tuple[int, int]] = []
 
     def say(self, words: str, /) -> None:
         self.lines.append(words)
 
+    def see(self, picture: Pixels, /) -> None:
+        assert picture.shape in {(120, 160), (240, 320)}
+
+    def move(self, steps: int, of: int, /) -> None:
+        self.moved.append((steps, of))
+
     def tell(self, standing: object, /) -> None:
         self.standings.append(standing)
+
+    def end(self, outcome: object, /) -> None:
+        self.lines.append("ended")
 
 
 def order(out: Path, **changes: object) -> Any:
@@ -142,31 +133,12 @@ def test_another_training_is_not_gone_on_with(tmp_path: Path) -> None:
     outcome = course.train(order(out), show)
     assert show.lines[0].startswith("Going on after 0 steps")
     assert outcome.steps == ROUND_STEPS
+    cars = learner.CARS
+    assert show.moved == [(n, ROUND_STEPS) for n in range(cars, ROUND_STEPS + 1, cars)]
+    assert show.lines[-1] == "ended"
     course.path_beside(out).write_bytes(b"cut off")
     with pytest.raises(CarSetupError, match="no checkpoint that can be read"):
         course.train(order(out), Told())
-
-
-def test_the_checkpoint_survives_a_kill(tmp_path: Path) -> None:
-    """It should go on after kill -9 in mid-training, and leave nothing behind but the model."""
-    out = tmp_path / "m.onnx"
-    command = [sys.executable, "-c", ALONE, str(out)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=tmp_path
-    ) as first:
-        assert first.stdout is not None
-        for line in first.stdout:
-            if line.startswith(f"steps {ROUND_STEPS:,}"):
-                break
-        first.send_signal(signal.SIGKILL)
-    assert load_model(out).card.name == "m"
-    again = subprocess.run(
-        command, env=environment, capture_output=True, text=True, cwd=tmp_path, check=True
-    )
-    assert f"Going on after {ROUND_STEPS:,} steps" in again.stdout
-    assert "The steps are done (1,024 steps" in again.stdout
-    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
@@ -193,21 +165,6 @@ def test_a_better_model_stays_when_training_goes_on(tmp_path: Path) -> None:
     outcome = course.train(order(out, steps=1), Told())
     assert outcome.exam.clean_laps == 10
     assert out.read_bytes() == better
-
-
-def test_a_terminal_shows_a_table_that_moves() -> None:
-    """It should show reward, progress, entropy, laps and the time left."""
-    screen = io.StringIO()
-    console = Console(force_terminal=True, width=100, file=screen, no_color=True)
-    run = LeagueRun(LeagueRules(laps=2), (LeagueLap(8_000_000_000, 0), LeagueLap(None, 1)), 1)
-    episode = learner.Episode(100, 50.0, 90.0, 0.01, "off_track")
-    round_ = learner.Round(2048, (episode,), entropy=0.5, divergence=0.01)
-    with progress.Progress(console, 600.0) as show:
-        show.say("Warm start.")
-        show.tell(course.Standing(2048, round_, run, 60.0))
-    shown = screen.getvalue()
-    for word in ("2,048", "0.500", "90 %", "0.50", "1 of 2", "8.00 s", "at most 9:00 left"):
-        assert word in shown
 
 
 @pytest.mark.parametrize(("offset_frac", "side"), [(0.24, 1), (0.0, 0), (-0.24, -1)])
@@ -252,6 +209,8 @@ def test_help_teaches() -> None:
         "--metadata",
         "--trust-reward",
         "--steps",
+        "--json",
+        "--view",
         "evaluate",
     ):
         assert word in said
