@@ -25,6 +25,7 @@ from timing_server.adapters.folder.data_folder import DataFolder, locked_data_fo
 from timing_server.adapters.folder.frames import FrameFolder
 from timing_server.adapters.folder.models import KeptModels
 from timing_server.adapters.folder.records import KeptRecords
+from timing_server.adapters.folder.rewards import KeptRewards
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
@@ -108,6 +109,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                     folder.record_folder, settings.records_limit_mb * 1_000_000
                 ),
                 model_trial=CommandTrial(),
+                reward_folder=KeptRewards(folder.reward_folder),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

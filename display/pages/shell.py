@@ -13,6 +13,26 @@ IMPORTS: Final = {
     "lit-element/": "/static/vendor/lit-element/",
     "@lit/reactive-element": "/static/vendor/lit-reactive-element/reactive-element.js",
     "uplot": "/static/vendor/uplot/uPlot.esm.js",
+    **{
+        f"@codemirror/{name}": f"/static/vendor/codemirror-{name}/index.js"
+        for name in (
+            "autocomplete",
+            "commands",
+            "lang-python",
+            "language",
+            "state",
+            "streamparser",
+            "view",
+        )
+    },
+    **{
+        f"@lezer/{name}": f"/static/vendor/lezer-{name}/index.js"
+        for name in ("common", "highlight", "lr", "python")
+    },
+    "@marijn/find-cluster-break": "/static/vendor/marijn-find-cluster-break/index.js",
+    "crelt": "/static/vendor/crelt/index.js",
+    "style-mod": "/static/vendor/style-mod/style-mod.js",
+    "w3c-keyname": "/static/vendor/w3c-keyname/index.js",
 }
 IMPORT_MAP: Final = json.dumps({"imports": IMPORTS}, indent=2)
 

@@ -54,6 +54,8 @@ from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
 from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
+from timing_server.service.workshop.ports import RewardFolder
+from timing_server.service.workshop.rewards import Rewards
 
 _log = structlog.get_logger()
 
@@ -77,6 +79,7 @@ class Outside:
     model_folder: ModelFolder
     record_folder: RecordFolder
     model_trial: ModelTrial
+    reward_folder: RewardFolder
     venue_key: VenueKey
     catalogues: Catalogues
     new_id: NewId
@@ -120,6 +123,7 @@ class Kit:
         self.identifying = Identifying(self.writer)
         self.photo_finish = PhotoFinish(outside.frames, outside.store)
         self.models = Models(self.writer, self.office, outside.model_folder, outside.model_trial)
+        self.rewards = Rewards(outside.reward_folder, outside.new_id, self.system.wall_utc)
         self.fleet = Fleet(
             self.board,
             self.clock.now_ns,

@@ -37,6 +37,11 @@ class DataFolder:
         return self.path / "models"
 
     @property
+    def reward_folder(self) -> Path:
+        """The reward functions that drivers wrote in the browser; no part of a backup."""
+        return self.path / "rewards"
+
+    @property
     def record_folder(self) -> Path:
         """What cars recorded of their runs, fetched after the heat; no part of a backup."""
         return self.path / "records"

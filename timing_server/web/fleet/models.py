@@ -157,7 +157,7 @@ async def bring_model(
     It is tried in a process of its own, which takes some seconds. What can't drive is refused with
     the reason and not kept. The same file again changes nothing.
     """
-    owner = _owner(kit, who, driver_id)
+    owner = owner_for(kit, who, driver_id)
     with kit.models.receiving(client_of(request)) as parcel:
         brought = await receive_form(request, parcel)
         model = await kit.models.take(Caller(who.principal), parcel, brought, owner)
@@ -178,7 +178,7 @@ async def delete_model(
     driver_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> None:
     """Refused while an entry of the open event drives with it."""
-    await answer(kit.models.delete(caller, sha256, _owner(kit, who, driver_id)))
+    await answer(kit.models.delete(caller, sha256, owner_for(kit, who, driver_id)))
     await kit.models.sweep()
 
 
@@ -204,7 +204,7 @@ async def bind_model(
     )
 
 
-def _owner(kit: Kit, who: Credential, driver_id: str | None) -> str:
+def owner_for(kit: Kit, who: Credential, driver_id: str | None) -> str:
     """Return whose a model is: a driver's own, else as an organiser says. Raises UnknownIdError."""
     own = driver_of(who)
     if own is not None:

@@ -1,0 +1,95 @@
+// <code-editor>: Python to read and write, with line numbers, colours, and one line marked as faulty.
+
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { faultLine, markedLine, markFault } from "/static/parts/code/fault.js";
+import { look } from "/static/parts/code/look.js";
+
+/** A fault beyond what is seen is brought into sight, away from the edges. */
+const MARGIN_PX = 48;
+
+/**
+ * `value` is the text, `faultLine` the number of the marked line or null; `readonly` and `label`
+ * are attributes. Says `change` when somebody wrote. Tab indents; Escape and then Tab leaves.
+ *
+ * In a tree of its own: there the editor's styles are sheets, which the page's policy lets pass.
+ */
+class CodeEditor extends HTMLElement {
+  #view = null;
+  #value = "";
+
+  connectedCallback() {
+    if (this.#view !== null) return;
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(":host { display: block; min-width: 0; }");
+    root.adoptedStyleSheets = [sheet];
+    this.#view = new EditorView({ state: this.#state(), root, parent: root });
+  }
+
+  #state() {
+    const isReadOnly = this.hasAttribute("readonly");
+    return EditorState.create({
+      doc: this.#value,
+      extensions: [
+        ...[lineNumbers(), history(), drawSelection(), highlightActiveLine(), faultLine, look],
+        ...[indentOnInput(), bracketMatching(), python(), indentUnit.of("    ")],
+        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorState.readOnly.of(isReadOnly),
+        EditorView.contentAttributes.of({
+          "aria-label": this.getAttribute("label") ?? "",
+          spellcheck: "false",
+          autocapitalize: "off",
+        }),
+        EditorView.updateListener.of((update) => this.#heard(update)),
+      ],
+    });
+  }
+
+  /** Only what a person did is told; what the page set, it knows. */
+  #heard(update) {
+    if (!update.docChanged) return;
+    this.#value = update.state.doc.toString();
+    const isWritten = update.transactions.some((each) => each.isUserEvent("input") || each.isUserEvent("delete") || each.isUserEvent("undo") || each.isUserEvent("redo") || each.isUserEvent("move"));
+    if (isWritten) this.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  get value() {
+    return this.#value;
+  }
+
+  /** Another text begins anew: nothing of the one before can be brought back into it. */
+  set value(text) {
+    if (text === this.#value) return;
+    this.#value = text;
+    this.#view?.setState(this.#state());
+  }
+
+  get faultLine() {
+    return this.#view === null ? null : markedLine(this.#view.state);
+  }
+
+  set faultLine(number) {
+    if (this.#view === null) return;
+    const effects = [markFault.of(number)];
+    const { doc } = this.#view.state;
+    if (number !== null && number >= 1 && number <= doc.lines)
+      effects.push(EditorView.scrollIntoView(doc.line(number).from, { y: "nearest", yMargin: MARGIN_PX }));
+    this.#view.dispatch({ effects });
+  }
+
+  focus() {
+    this.#view?.focus();
+  }
+}
+
+customElements.define("code-editor", CodeEditor);
