@@ -17,7 +17,7 @@ router = ApiRouter(tags=["workshop"])
 
 @router.get("/rewards", summary="List reward functions", responses=refusals(401, 403))
 async def list_rewards(kit: AnyKit, who: AnyDriver) -> list[RewardView]:
-    """A driver's own, the newest first, then the examples; everybody's for marshals and organisers."""
+    """A driver's own, the newest first, then the examples; others may see everybody's."""
     registry = kit.writer.known.registry
     return await asyncio.to_thread(kit.rewards.views, registry, driver_of(who))
 
