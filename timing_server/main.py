@@ -27,6 +27,7 @@ from timing_server.adapters.folder.models import KeptModels
 from timing_server.adapters.folder.records import KeptRecords
 from timing_server.adapters.folder.rewards import KeptRewards
 from timing_server.adapters.folder.snapshots import SnapshotFolder
+from timing_server.adapters.folder.tracks import KeptTracks
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
 from timing_server.adapters.listening import listen
@@ -40,6 +41,7 @@ from timing_server.adapters.system_clock import KernelClock, new_id
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit, Outside
+from timing_server.service.tracks.ports import TrackDesk
 from timing_server.service.upkeep.wifi import Wifi
 from timing_server.settings import ServerSettings
 from timing_server.web.app import build_app
@@ -108,6 +110,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 record_folder=KeptRecords(
                     folder.record_folder, settings.records_limit_mb * 1_000_000
                 ),
+                track_folder=KeptTracks(folder.track_folder),
                 model_trial=CommandTrial(),
                 reward_folder=KeptRewards(folder.reward_folder),
                 venue_key=open_venue_key(folder),
@@ -117,6 +120,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 machine=KeptMachine(is_kept=settings.keeps_machine),
                 wifi=Wifi(settings.wifi_ssid, settings.wifi_passphrase),
                 print_marks=_print_marks if importlib.util.find_spec("cv2") else None,
+                open_track_desk=_track_desk if importlib.util.find_spec("numpy") else None,
                 speech=installed_speech(),
             )
             kit = Kit(outside)
@@ -131,6 +135,13 @@ def _print_marks(numbers: Sequence[int]) -> bytes:
     from hardware.camera_gate.reading.paper import marks_pdf  # noqa: PLC0415 - loads OpenCV
 
     return marks_pdf(numbers)
+
+
+def _track_desk() -> TrackDesk:
+    """Return what measures tracks. Only a machine with numpy has it."""
+    from hardware.virtual.tracks import desk  # noqa: PLC0415 - loads numpy
+
+    return desk.TrackDesk()
 
 
 def run_server(settings: ServerSettings, announce: Announce | None = None) -> None:

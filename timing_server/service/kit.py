@@ -50,6 +50,8 @@ from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
 from timing_server.service.speech import Speaker, Speech
+from timing_server.service.tracks.ports import OpenTrackDesk, TrackFolder
+from timing_server.service.tracks.tracks import Tracks
 from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
@@ -78,6 +80,7 @@ class Outside:
     frames: FrameStore
     model_folder: ModelFolder
     record_folder: RecordFolder
+    track_folder: TrackFolder
     model_trial: ModelTrial
     reward_folder: RewardFolder
     venue_key: VenueKey
@@ -88,6 +91,8 @@ class Outside:
     wifi: Wifi
     #: Draws marks of those numbers on paper, as a PDF; None where this machine can't.
     print_marks: Callable[[Sequence[int]], bytes] | None = None
+    #: Measures tracks; None where this machine can't.
+    open_track_desk: OpenTrackDesk | None = None
     #: Turns a sentence into sound; None where this machine can't.
     speech: Speech | None = None
 
@@ -131,6 +136,7 @@ class Kit:
             lambda sha256: outside.model_folder.find(sha256) is not None,
         )
         self.records = Records(outside.record_folder)
+        self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file

@@ -43,6 +43,7 @@ from timing_server.web.race import (
 )
 from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
 from timing_server.web.routing import ApiRouter
+from timing_server.web.tracks import tracks
 from timing_server.web.upkeep.routers import ROUTERS as UPKEEP_ROUTERS
 from timing_server.web.workshop.routers import ROUTERS as WORKSHOP_ROUTERS
 
@@ -77,6 +78,7 @@ _TAGS = [
     {"name": "cars", "description": "Cars, their numbers and pictures."},
     {"name": "models", "description": "What drivers bring to drive with."},
     {"name": "workshop", "description": "Train models by reward functions, on this machine."},
+    {"name": "tracks", "description": "What virtual cars drive on: designs, and the venue's own."},
     {"name": "records", "description": "What cars recorded of their runs, to play and to keep."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
@@ -99,6 +101,7 @@ _ROUTERS: tuple[ApiRouter, ...] = (
     *WORKSHOP_ROUTERS,
     *PEOPLE_ROUTERS,
     seasons.router,
+    tracks.router,
     *UPKEEP_ROUTERS,
     *RESULT_ROUTERS,
 )

@@ -47,6 +47,8 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "models_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "speech_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "not_own_model": HTTPStatus.FORBIDDEN,
+    "not_own_track": HTTPStatus.FORBIDDEN,
+    "track_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "record_unwanted": HTTPStatus.NOT_FOUND,
     "records_full": HTTPStatus.SERVICE_UNAVAILABLE,
     "record_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -4,24 +4,12 @@ import { html, svg } from "lit";
 import { RaceClock, localNowUs } from "/static/race_clock.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
+import { closed, flip, viewBox } from "/static/parts/track_plan.js";
 
 const BEHIND_US = 160_000;
 const KEPT = 24;
 const FULL_TURN = 2 * Math.PI;
 const DEGREES = 180 / Math.PI;
-
-const points = (line) => line.map(([x, y]) => `${x.toFixed(3)},${(-y).toFixed(3)}`);
-const closed = (line) => `M${points(line).join("L")}Z`;
-
-/** The box around the outer line, with a margin; SVG's y runs downwards, the track's upwards. */
-export function viewBox(track) {
-  const xs = track.outer.map(([x]) => x);
-  const ys = track.outer.map(([, y]) => -y);
-  const margin = track.width_m * 0.5;
-  const left = Math.min(...xs) - margin;
-  const top = Math.min(...ys) - margin;
-  return [left, top, Math.max(...xs) + margin - left, Math.max(...ys) + margin - top];
-}
 
 /** Between two reports of one car, the heading by the shorter way round. */
 export function between(from, to, frac) {
@@ -128,7 +116,7 @@ class TrackMap extends PageElement {
 
   #drawing() {
     const { track } = this;
-    const [start, end] = points(track.finish).map((point) => point.split(","));
+    const [start, end] = track.finish.map(flip);
     const size = track.width_m * 0.34;
     return svg`
       <path class="map__asphalt" fill-rule="evenodd" d=${closed(track.outer) + closed(track.inner)}></path>

@@ -1,4 +1,4 @@
-"""Tracks by name or from a file: the project's own designs, and the community's N×6 ``.npy``."""
+"""Tracks by name or from a file: own designs, ``.track`` files, the community's N×6 ``.npy``."""
 
 from io import BytesIO
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from hardware.virtual.errors import TrackFileError, UnknownTrackError
+from hardware.virtual.tracks.documents import SUFFIX, read_document, track_of
 from hardware.virtual.world.designs import DESIGNS, track_named
 from hardware.virtual.world.track import Points, Track, track_from_rows
 
@@ -19,7 +20,7 @@ LEAST_LENGTH_M, MAX_LENGTH_M = 2.0, 500.0
 
 
 def open_track(name: str) -> Track:
-    """Return a design by its name, or the track of a ``.npy`` file by its path.
+    """Return a design by its name, or the track of a ``.track`` or ``.npy`` file by its path.
 
     Raises UnknownTrackError for neither, TrackFileError or TrackShapeError for a file that holds
     no track.
@@ -29,9 +30,11 @@ def open_track(name: str) -> Track:
     path = Path(name)
     if path.suffix.lower() == ".npy":
         return read_track(path)
+    if path.suffix.lower() == SUFFIX:
+        return track_of(read_document(path))
     known = ", ".join(DESIGNS)
     raise UnknownTrackError(
-        f"There is no track named '{name}'; choose one of {known}, or name a .npy file."
+        f"There is no track named '{name}'; choose one of {known}, or name a .track or .npy file."
     )
 
 

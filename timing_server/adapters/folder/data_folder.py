@@ -47,6 +47,11 @@ class DataFolder:
         return self.path / "records"
 
     @property
+    def track_folder(self) -> Path:
+        """The venue's own tracks, each under its id; no part of a backup."""
+        return self.path / "tracks"
+
+    @property
     def setup_code_file(self) -> Path:
         """The first organiser's one-time code, for this user alone, until it is used."""
         return self.path / "setup-code"

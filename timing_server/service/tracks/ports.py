@@ -1,0 +1,49 @@
+"""What the service needs for tracks from outside: who measures them, and a folder for files."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from timing_server.contract.server.tracks import Point, TrackShape
+
+
+class TrackDesk(Protocol):
+    """Measures tracks and draws their lines; any thread may call."""
+
+    def design_names(self) -> Sequence[str]:
+        """Return the project's own tracks, the demo's first."""
+
+    def design_shape(self, name: str) -> TrackShape:
+        """Return what a design looks like."""
+
+    def design_points(self, name: str) -> tuple[Point, ...]:
+        """Return points through which a design's line goes, to change it."""
+
+    def shape(self, points: Sequence[Point], width_m: float) -> TrackShape:
+        """Return what points and a width make. Raises ValueError with one sentence."""
+
+
+#: Opens the desk, which loads numpy: at first use only, in a thread.
+OpenTrackDesk = Callable[[], TrackDesk]
+
+
+class TrackFolder(Protocol):
+    """Where the venue's tracks are, each under its id. Errors are StorageFailedError."""
+
+    def ids(self) -> Sequence[str]:
+        """Return the ids of all tracks."""
+
+    def read(self, track_id: str) -> bytes | None:
+        """Return a track's file, None where there is none."""
+
+    def write(self, track_id: str, content: bytes) -> None:
+        """Keep a track's file: whole, or not at all."""
+
+    def delete(self, track_id: str) -> bool:
+        """Lay a track aside, from where it can be brought back; say whether it was there."""
+
+    def restore(self, track_id: str) -> bool:
+        """Bring a track back that was laid aside; say whether it was."""
+
+    def path_of(self, track_id: str) -> Path | None:
+        """Return where a track's file is, None where it isn't."""

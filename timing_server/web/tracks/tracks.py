@@ -1,0 +1,103 @@
+"""Routes for tracks: what there is to drive on, and the venue's own."""
+
+import asyncio
+import hashlib
+from typing import Annotated
+
+from fastapi import Depends, Path, Request, Response
+
+from timing_server.contract.server.tracks import (
+    TrackPlan,
+    TrackRow,
+    TrackSave,
+    TracksDesk,
+    TrackShape,
+    TrackSketch,
+)
+from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, driver_of
+from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
+
+router = ApiRouter(tags=["tracks"])
+
+#: A design's name, or the id of one of the venue's own.
+TrackInPath = Annotated[str, Path(pattern=r"^[a-z0-9]{1,32}$")]
+OwnInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@router.get(
+    "/tracks", summary="List tracks", dependencies=[Depends(PUBLIC)], responses=refusals(409)
+)
+async def list_tracks(kit: AnyKit) -> list[TrackRow]:
+    """Paddock's own designs, the demo's first, then those that the venue keeps."""
+    drivers = kit.writer.known.registry.drivers
+    return await asyncio.to_thread(kit.tracks.rows, drivers)
+
+
+@router.get("/tracks/desk", summary="Say whether there are tracks", dependencies=[Depends(PUBLIC)])
+async def desk(kit: AnyKit) -> TracksDesk:
+    """A server without numpy can't measure tracks, and so has none."""
+    reason = kit.tracks.missing()
+    return TracksDesk(is_open=reason is None, reason=reason)
+
+
+@router.post(
+    "/tracks/sketch", summary="Measure a drawn track", responses=refusals(401, 403, 409, 422)
+)
+async def sketch(body: TrackSketch, kit: AnyKit, _who: AnyDriver) -> TrackShape:
+    """What a smooth closed line through the points looks like, and where it can't be driven."""
+    return await asyncio.to_thread(kit.tracks.sketch, body.points, body.width_m)
+
+
+@router.get(
+    "/tracks/{track_id}",
+    summary="Get a track's plan",
+    dependencies=[Depends(PUBLIC)],
+    response_model=TrackPlan,
+    responses={304: {"description": "As it was."}, **refusals(404, 409, 422, 503)},
+)
+async def get_track(track_id: TrackInPath, request: Request, kit: AnyKit) -> Response:
+    """Its centre, inner and outer line in metres, and the points that it is made of."""
+    drivers = kit.writer.known.registry.drivers
+    plan = await asyncio.to_thread(kit.tracks.plan, track_id, drivers)
+    content = plan.model_dump_json().encode()
+    headers = {
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        "Cache-Control": "no-cache",
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+@router.put(
+    "/tracks/{track_id}",
+    summary="Keep a track",
+    responses=refusals(401, 403, 409, 422, 503),
+)
+async def put_track(track_id: OwnInPath, body: TrackSave, kit: AnyKit, who: AnyDriver) -> TrackPlan:
+    """A new one, or a change of one. Drivers change their own; the same again changes nothing."""
+    drivers = kit.writer.known.registry.drivers
+    return await asyncio.to_thread(kit.tracks.save, track_id, body, driver_of(who), drivers)
+
+
+@router.delete(
+    "/tracks/{track_id}",
+    summary="Delete a track",
+    status_code=204,
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def delete_track(track_id: OwnInPath, kit: AnyKit, who: AnyDriver) -> None:
+    """It can be brought back until twenty others have been deleted."""
+    await asyncio.to_thread(kit.tracks.delete, track_id, driver_of(who))
+
+
+@router.post(
+    "/tracks/{track_id}/restore",
+    summary="Bring a deleted track back",
+    responses=refusals(401, 403, 404, 409, 422, 503),
+)
+async def restore_track(track_id: OwnInPath, kit: AnyKit, who: AnyDriver) -> TrackPlan:
+    """As it was when it was deleted."""
+    drivers = kit.writer.known.registry.drivers
+    return await asyncio.to_thread(kit.tracks.restore, track_id, driver_of(who), drivers)
