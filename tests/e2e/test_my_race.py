@@ -119,6 +119,20 @@ def test_laps_are_a_chart(organiser: Organiser, phone_page: Page) -> None:
     assert drawn(phone_page) != before
 
 
+def test_rulings_say_why(organiser: Organiser, phone_page: Page) -> None:
+    """It should tell what was ruled about my runs and nobody else's, with the reason."""
+    race = MyRace(organiser)
+    race.rule()
+    race.open_page(phone_page)
+    rows = phone_page.get_by_test_id("my-rulings").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Time penalty (+0.004)")
+    expect(rows.first).to_contain_text("pushed a cone")
+    expect(rows.last).to_contain_text("cut a corner")
+    organiser.post(f"{race.path}/rulings/undo")
+    expect(rows.nth(1)).to_contain_text("taken back")
+
+
 def test_a_touched_lap_stays_told(organiser: Organiser, phone_page: Page) -> None:
     """It should go on telling of a lap that was touched, as it stands after each new fact."""
     race = MyRace(organiser)

@@ -15,6 +15,7 @@ import { queueCard, waitingStages } from "/static/people/my_heats.js";
 import { modelsCard } from "/static/people/my_models.js";
 import { placeCard } from "/static/people/my_place.js";
 import { protestsCard } from "/static/people/my_protests.js";
+import { rulingsCard } from "/static/people/my_rulings.js";
 import {
   contactField,
   countryField,
@@ -227,7 +228,7 @@ class PaddockMe extends PageElement {
     const act = this.act.bind(this);
     const all = { view, entry, stages, startLists, sheet, protests, act };
     return html`${queueCard(all)} ${placeCard(all)} ${lapsCard(view.event_id, sheet)}
-    ${protestsCard({ ...all, eventId: view.event_id, nowUs: feed.raceNowUs() })}`;
+    ${rulingsCard(all)} ${protestsCard({ ...all, eventId: view.event_id, nowUs: feed.raceNowUs() })}`;
   }
 
   render() {

@@ -2,8 +2,8 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { rulingRow } from "/static/control/rulings/ruling_row.js";
-import { rulingSentence } from "/static/control/rulings/ruling_words.js";
+import { rulingRow } from "/static/parts/rulings/ruling_row.js";
+import { rulingSentence } from "/static/parts/rulings/ruling_words.js";
 
 export const RULINGS_SHOWN = 20;
 

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { timeOfDay } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
-import { rulingAuthor, rulingSubject, rulingTitle } from "/static/control/rulings/ruling_words.js";
+import { rulingAuthor, rulingSubject, rulingTitle } from "/static/parts/rulings/ruling_words.js";
 
 /** `action` is what stands at the end of the row. */
 export const rulingRow = (view, ruling, action) =>

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { rulingRows } from "/static/view_model.js";
-import { rulingRow } from "/static/control/rulings/ruling_row.js";
+import { rulingRow } from "/static/parts/rulings/ruling_row.js";
 
 function rulingItem(view, ruling, { isBusy, onReverse }) {
   const canReverse = !ruling.is_reversed && ruling.kind !== "RulingReversed";
