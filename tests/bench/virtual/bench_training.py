@@ -54,8 +54,7 @@ def measure() -> BenchTable:
     if importlib.util.find_spec("stable_baselines3") is None:
         return BenchTable("Training", (), "Not measured: torch is missing (make setup-train).")
     told = [
-        f"| {REWARD.stem}, {TRACK} track | seed | clean laps | first exam with all laps clean "
-        "| until the end, by the clock | processor time |",
+        f"| {REWARD.stem}, {TRACK} track | seed | clean laps | all clean first | end | processor |",
         "|---|---|---|---|---|---|",
         *(_row("paddock train", seed, _train) for seed in SEEDS),
         *(_row("plain PPO, nothing cloned", seed, _plain) for seed in PLAIN_SEEDS),
