@@ -5,23 +5,28 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from car_agent.errors import LogFileError
 from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
+from car_agent.simulation.json_lines import lap_line, line
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
 from car_agent.simulation.simtrace import SimTraceLog
 from car_agent.simulation.stress import (
+    CardAbout,
     StressLine,
+    card_report,
     stress_lines,
     stress_report,
     verdict_of,
     verdict_sentence,
 )
 from hardware.virtual.world.track_files import open_track
+
+Manner = Literal["words", "json", "lines"]
 
 evaluate_app = typer.Typer(add_completion=False)
 NS_PER_S = 1_000_000_000
@@ -58,6 +63,14 @@ def evaluate_model(
         typer.Option(help="A .csv file to write, in the columns of DeepRacer's SimTrace logs."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    as_lines: Annotated[
+        bool,
+        typer.Option(
+            "--json-lines",
+            help="Print a JSON object a line as soon as it is known: laps, lines of the card, and "
+            "the figures at the end.",
+        ),
+    ] = False,
 ) -> None:
     """Let a model drive laps on a virtual track, much faster than real time.
 
@@ -71,20 +84,26 @@ def evaluate_model(
     setting = setting_on(open_track(track))
     rules = LeagueRules(laps, round(reset_penalty_s * NS_PER_S), max_resets)
     if stress:
-        _tell_stress(stress_lines(loaded, setting, rules, seed), as_json=as_json)
+        manner: Manner = "lines" if as_lines else "json" if as_json else "words"
+        about = CardAbout(setting.track, loaded.sha256, seed)
+        _tell_stress(stress_lines(loaded, setting, rules, seed), about, manner)
         return
     began_s = time.perf_counter()
 
     def tell(lap: LeagueLap, count: int) -> None:
-        if not as_json:
+        if as_lines:
+            typer.echo(lap_line(lap, count))
+        elif not as_json:
             typer.echo(_told(lap, count, rules))
 
     with _log_to(log) as witness:
         run = evaluate(loaded, setting, rules, seed, tell, witness)
     wall_s = time.perf_counter() - began_s
-    if as_json:
-        told = report(run, setting.track.name, loaded.sha256, seed, wall_s)
-        typer.echo(told.model_dump_json(indent=2))
+    if as_json or as_lines:
+        told = report(run, setting.track, loaded.sha256, seed, wall_s)
+        typer.echo(
+            line("report", told.model_dump()) if as_lines else told.model_dump_json(indent=2)
+        )
         return
     typer.echo(_summary(run, setting.track.name, wall_s))
 
@@ -102,23 +121,22 @@ def _log_to(path: Path | None) -> Iterator[SimTraceLog | None]:
         raise LogFileError(f"{path} can't be written: {error.strerror or error}.") from error
 
 
-def _tell_stress(lines: Iterator[StressLine], *, as_json: bool) -> None:
+def _tell_stress(lines: Iterator[StressLine], about: CardAbout, manner: Manner) -> None:
     """Print the card; ends with 1 where the model isn't ready for a car at all."""
     known: tuple[StressLine, ...] = ()
-    for line in lines:
-        known = (*known, line)
-        if not as_json:
-            mark = "✓" if line.is_good else "✗"
-            laps = f"{line.run.clean_laps:>3} of {len(line.run.laps)}"
-            typer.echo(f"{mark} {laps} laps without a reset: {line.sentence}")
-    if as_json:
-        card = {
-            "verdict": verdict_of(known),
-            "stress": [stress_report(line).model_dump() for line in known],
-        }
-        typer.echo(json.dumps(card, indent=2))
-    else:
+    for each in lines:
+        known = (*known, each)
+        if manner == "lines":
+            typer.echo(line("stress", stress_report(each).model_dump()))
+        elif manner == "words":
+            mark = "✓" if each.is_good else "✗"
+            laps = f"{each.run.clean_laps:>3} of {len(each.run.laps)}"
+            typer.echo(f"{mark} {laps} laps without a reset: {each.sentence}")
+    if manner == "words":
         typer.echo(verdict_sentence(known))
+    else:
+        card = card_report(known, about).model_dump()
+        typer.echo(line("card", card) if manner == "lines" else json.dumps(card, indent=2))
     raise typer.Exit(1 if verdict_of(known) == "not_ready" else 0)
 
 

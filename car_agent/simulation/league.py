@@ -6,6 +6,8 @@ back where it left, and each reset adds a penalty; ranked by best, average or to
 
 from dataclasses import dataclass
 
+from car_agent.simulation.identity import track_sha256, versions
+from hardware.virtual.world.track import Track
 from timing_server.contract.base import Message
 
 NS_PER_US = 1_000
@@ -73,8 +75,10 @@ class LeagueReport(Message):
     """What ``paddock evaluate --json`` prints; lap times include penalties, in microseconds."""
 
     track: str
+    track_sha256: str
     model_sha256: str
     seed: int
+    versions: str
     laps_started: int
     laps_completed: int
     laps_clean: int
@@ -88,14 +92,18 @@ class LeagueReport(Message):
     wall_s: float
 
 
-def report(run: LeagueRun, track: str, model_sha256: str, seed: int, wall_s: float) -> LeagueReport:
+def report(
+    run: LeagueRun, track: Track, model_sha256: str, seed: int, wall_s: float
+) -> LeagueReport:
     """Return a run's figures. A total is told only where every lap was completed."""
     times_us = tuple(time_ns // NS_PER_US for time_ns in run.times_ns)
     is_whole = len(times_us) == len(run.laps) and bool(times_us)
     return LeagueReport(
-        track=track,
+        track=track.name,
+        track_sha256=track_sha256(track),
         model_sha256=model_sha256,
         seed=seed,
+        versions=versions(),
         laps_started=len(run.laps),
         laps_completed=len(times_us),
         laps_clean=run.clean_laps,

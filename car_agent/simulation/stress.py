@@ -11,8 +11,10 @@ from typing import Literal
 
 from car_agent.models.load import LoadedModel
 from car_agent.simulation.evaluation import Setting, evaluate
+from car_agent.simulation.identity import track_sha256, versions
 from car_agent.simulation.league import LeagueRules, LeagueRun
 from hardware.virtual.world.renderer import CameraPose
+from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import DEEPRACER
 from timing_server.contract.base import Message
 
@@ -93,6 +95,27 @@ class StressReport(Message):
     is_good: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CardAbout:
+    """What a stress card is about."""
+
+    track: Track
+    model_sha256: str
+    seed: int
+
+
+class CardReport(Message):
+    """The stress card as ``paddock evaluate --stress --json`` prints it."""
+
+    track: str
+    track_sha256: str
+    model_sha256: str
+    seed: int
+    versions: str
+    verdict: Verdict
+    stress: tuple[StressReport, ...]
+
+
 def stress_lines(
     model: LoadedModel, setting: Setting, rules: LeagueRules, seed: int
 ) -> Iterator[StressLine]:
@@ -132,4 +155,17 @@ def stress_report(line: StressLine) -> StressReport:
         laps_clean=line.run.clean_laps,
         resets=line.run.resets,
         is_good=line.is_good,
+    )
+
+
+def card_report(lines: tuple[StressLine, ...], about: CardAbout) -> CardReport:
+    """Return a whole card."""
+    return CardReport(
+        track=about.track.name,
+        track_sha256=track_sha256(about.track),
+        model_sha256=about.model_sha256,
+        seed=about.seed,
+        versions=versions(),
+        verdict=verdict_of(lines),
+        stress=tuple(stress_report(line) for line in lines),
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from timing_server.contract.machines.models import ModelAbout
+from timing_server.contract.machines.models import ModelAbout, ModelAction, ModelRanges
 from timing_server.contract.names import shown_text
 from timing_server.service.models.ports import Brought, Parcel, TrialOutcome
 
@@ -44,9 +44,18 @@ class _Agreement(_Lenient):
     worst_error: float
 
 
+class _Action(_Lenient):
+    steering_deg: float
+    speed_mps: float
+
+
 class _Output(_Lenient):
     kind: str
-    actions: tuple[object, ...] = ()
+    actions: tuple[_Action, ...] = ()
+    steering_low_deg: float | None = None
+    steering_high_deg: float | None = None
+    speed_low_mps: float | None = None
+    speed_high_mps: float | None = None
 
 
 class _Card(_Lenient):
@@ -150,9 +159,27 @@ def _understood(
         worst_error=None if agreement is None else agreement.worst_error,
         notes=tuple(note[:500] for note in certificate.notes[:20]),
         archive_bytes=tried.stat().st_size if is_archive else None,
+        actions=tuple(
+            ModelAction(steering_deg=each.steering_deg, speed_mps=each.speed_mps)
+            for each in actions
+        ),
+        ranges=_ranges(card.output),
     )
     archive = (tried, certificate.source.sha256) if is_archive else None
     return TrialOutcome(None, certificate.model.sha256, about.model_dump_json().encode(), archive)
+
+
+def _ranges(output: _Output) -> ModelRanges | None:
+    low_deg, high_deg = output.steering_low_deg, output.steering_high_deg
+    low_mps, high_mps = output.speed_low_mps, output.speed_high_mps
+    if low_deg is None or high_deg is None or low_mps is None or high_mps is None:
+        return None
+    return ModelRanges(
+        steering_low_deg=low_deg,
+        steering_high_deg=high_deg,
+        speed_low_mps=low_mps,
+        speed_high_mps=high_mps,
+    )
 
 
 def _is_for_stock_cars(certificate: _Certificate, tried: Path) -> bool:

@@ -2,12 +2,12 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
-def _blob() -> Column[bytes]:
-    return Column(LargeBinary, nullable=False)
+def _blob(**options: Any) -> Column[bytes]:
+    return Column(LargeBinary, nullable=False, **options)
 
 
 def _optional_text(default: str = "") -> Any:
@@ -160,7 +160,7 @@ class CarRow(SQLModel, table=True):
 class ModelRow(SQLModel, table=True):
     """Whose a model of the model folder is; ``owner`` is a driver's id, empty for the venue's own.
 
-    ``about`` is what its trial found, as JSON.
+    ``about`` is what its trial found, ``origin`` how it was trained where that was here, both JSON.
     """
 
     __tablename__: ClassVar[str] = "models"
@@ -171,6 +171,40 @@ class ModelRow(SQLModel, table=True):
     size_bytes: int
     made_wall_utc: str
     about: bytes = Field(sa_column=_blob())
+    notes: str = _optional_text()
+    origin: bytes = Field(default=b"", sa_column=_blob(server_default=text("x''")))
+
+
+class EvaluationRow(SQLModel, table=True):
+    """What a model did on a virtual track, once for each setting; whosever it is."""
+
+    __tablename__: ClassVar[str] = "evaluations"
+    __table_args__ = (
+        UniqueConstraint(
+            *("sha256", "kind", "track_sha256", "seed", "laps", "versions"),
+            name="uq_evaluations_setting",
+        ),
+    )
+
+    evaluation_id: str = Field(primary_key=True)
+    sha256: str
+    kind: str
+    track: str
+    track_sha256: str
+    seed: int
+    laps: int
+    versions: str
+    made_wall_utc: str
+    outcome: bytes = Field(sa_column=_blob())
+
+
+class RewardSourceRow(SQLModel, table=True):
+    """A reward function that a kept model was trained with, by its hash."""
+
+    __tablename__: ClassVar[str] = "reward_sources"
+
+    sha256: str = Field(primary_key=True)
+    content: bytes = Field(sa_column=_blob())
 
 
 class EventNameRow(SQLModel, table=True):
@@ -234,6 +268,8 @@ REGISTRATIONS = _table(RegistrationRow)
 CLOSED_SIGN_UPS = _table(ClosedSignUpRow)
 CARS = _table(CarRow)
 MODELS = _table(ModelRow)
+EVALUATIONS = _table(EvaluationRow)
+REWARD_SOURCES = _table(RewardSourceRow)
 EVENT_NAMES = _table(EventNameRow)
 CREDENTIALS = _table(CredentialRow)
 CODES = _table(CodeRow)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
+from timing_server.adapters.model_rows import ModelWrites
 from timing_server.adapters.tables import (
     BLOBS,
     CARS,
@@ -44,7 +45,6 @@ from timing_server.service.entities import (
     Driver,
     Evidence,
     Model,
-    ModelKey,
     OneTimeCode,
     Picture,
     Registration,
@@ -120,7 +120,7 @@ def wrapped_errors() -> Iterator[None]:
         raise StorageFailedError(message) from error
 
 
-class SqlTransaction:
+class SqlTransaction(ModelWrites):
     """Writes of one group; implements ``service.ports.Transaction``."""
 
     def __init__(self, connection: Connection) -> None:
@@ -243,15 +243,6 @@ class SqlTransaction:
         """Add or replace a car."""
         self._put(CARS, row_of(car))
 
-    def put_model(self, model: Model) -> None:
-        """Add or replace a model's row."""
-        self._put(MODELS, row_of(model))
-
-    def delete_model(self, key: ModelKey) -> None:
-        """Remove a model's row."""
-        sha256, owner = key
-        self._execute(delete(MODELS).where(MODELS.c.sha256 == sha256, MODELS.c.owner == owner))
-
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""
         self._put(EVENT_NAMES, {"event_id": event_id, "name": name})
@@ -298,6 +289,9 @@ class SqlTransaction:
     def _say(self, statement: str) -> None:
         with wrapped_errors():
             self._driver.execute(statement)
+
+    def _put_row(self, value: Model) -> None:
+        self._put(MODELS, row_of(value))
 
     def _put(self, table: Table, values: dict[str, Any]) -> None:
         self._execute(_PUT[table], values)

@@ -28,6 +28,15 @@ def clean_text(text: str, max_length: int) -> str:
     return normal
 
 
+def clean_lines(text: str, max_length: int) -> str:
+    """Return a text of several lines in NFC. Raises ValueError as ``clean_text`` does."""
+    lines = [clean_text(line, max_length) for line in text.replace("\r\n", "\n").split("\n")]
+    whole = "\n".join(lines)
+    if len(whole) > max_length:
+        raise ValueError(f"must have at most {max_length} characters")
+    return whole
+
+
 def shown_text(text: str, max_length: int) -> str:
     """Return what a stranger wrote as one line that may stand in a sentence, a log or a terminal.
 

@@ -119,7 +119,8 @@ class Car:
 class Model:
     """A model that somebody brought; its file lies apart, under ``sha256``.
 
-    ``owner`` is a driver's id, empty for the venue's own; ``about`` is a ``ModelAbout`` as JSON.
+    ``owner`` is a driver's id, empty for the venue's own; ``about`` is a ``ModelAbout`` as JSON,
+    ``origin`` a ``ModelOrigin`` where it was trained here, else empty. ``notes`` are its owner's.
     """
 
     sha256: str
@@ -128,10 +129,35 @@ class Model:
     size_bytes: int
     made_wall_utc: str
     about: bytes
+    notes: str = ""
+    origin: bytes = b""
 
 
 #: A model's hash and its owner: two drivers may bring the same file.
 ModelKey = tuple[str, str]
+
+
+EvaluationKind = Literal["laps", "stress"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a model did on a virtual track; the same settings give the same again.
+
+    ``outcome`` is a ``VirtualLaps`` or a ``StressCard`` as JSON. ``versions`` are those of the
+    programs that computed it.
+    """
+
+    evaluation_id: str
+    sha256: str
+    kind: EvaluationKind
+    track: str
+    track_sha256: str
+    seed: int
+    laps: int
+    versions: str
+    made_wall_utc: str
+    outcome: bytes
 
 
 @dataclass(frozen=True, slots=True)

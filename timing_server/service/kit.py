@@ -33,8 +33,11 @@ from timing_server.service.log.idle_states import IdleStates
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
+from timing_server.service.models.library import Library
 from timing_server.service.models.models import Models
 from timing_server.service.models.ports import ModelFolder, ModelTrial
+from timing_server.service.models.real_laps import RealLapBook
+from timing_server.service.models.sending import Sending
 from timing_server.service.office import Office
 from timing_server.service.people.names import Names
 from timing_server.service.people.pairings import Pairings
@@ -127,13 +130,19 @@ class Kit:
         self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
         self.identifying = Identifying(self.writer)
         self.photo_finish = PhotoFinish(outside.frames, outside.store)
-        self.models = Models(self.writer, self.office, outside.model_folder, outside.model_trial)
         self.rewards = Rewards(outside.reward_folder, outside.new_id, self.system.wall_utc)
+        folder = outside.model_folder
+        self.models = Models(
+            *(self.writer, self.office, folder, outside.model_trial, self.clock.now_ns)
+        )
+        self.sending = Sending(self.writer, self.office, outside.store)
+        real_laps = RealLapBook(self.writer, outside.store, self._newest_state)
+        self.library = Library(self.writer, self.office, outside.store, folder, real_laps)
         self.fleet = Fleet(
             self.board,
             self.clock.now_ns,
             outside.new_id,
-            lambda sha256: outside.model_folder.find(sha256) is not None,
+            lambda sha256: folder.find(sha256) is not None,
         )
         self.records = Records(outside.record_folder)
         self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)

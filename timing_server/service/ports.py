@@ -1,6 +1,6 @@
 """What the service needs from outside: a store, clocks and ids; adapters provide them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -9,6 +9,8 @@ from timing_server.service.entities import (
     Car,
     Credential,
     Driver,
+    Evaluation,
+    EvaluationKind,
     Evidence,
     LogCounts,
     Model,
@@ -91,6 +93,15 @@ class Transaction(Protocol):
     def delete_model(self, key: ModelKey) -> None:
         """Remove a model's row."""
 
+    def put_evaluation(self, evaluation: Evaluation, most: int) -> None:
+        """Keep an evaluation in the place of one of the same setting; of a model the newest n."""
+
+    def put_reward_source(self, sha256: str, content: bytes) -> None:
+        """Keep a reward function's source under its hash."""
+
+    def keep_only(self, models: Collection[str], rewards: Collection[str]) -> None:
+        """Forget what other models did, and other rewards' sources; both by hashes."""
+
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""
 
@@ -166,6 +177,14 @@ class Store(Protocol):
 
     def picture(self, driver_id: str) -> Picture | None:
         """Return a driver's picture."""
+
+    def evaluations(
+        self, sha256s: Collection[str], kind: EvaluationKind | None = None
+    ) -> Sequence[Evaluation]:
+        """Return what models of those hashes did on virtual tracks, the newest first."""
+
+    def reward_source(self, sha256: str) -> bytes | None:
+        """Return the source of a reward function of that hash."""
 
     def fold(self) -> None:
         """Fold the write-ahead log into the file: the next start has nothing to recover."""

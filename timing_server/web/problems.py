@@ -49,6 +49,7 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "not_own_model": HTTPStatus.FORBIDDEN,
     "not_own_track": HTTPStatus.FORBIDDEN,
     "track_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "model_gone": HTTPStatus.NOT_FOUND,
     "record_unwanted": HTTPStatus.NOT_FOUND,
     "records_full": HTTPStatus.SERVICE_UNAVAILABLE,
     "record_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,

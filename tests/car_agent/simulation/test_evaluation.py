@@ -13,9 +13,11 @@ from car_agent.simulation.car import SimulatedCar, start_on_grid
 from car_agent.simulation.cli import evaluate_app
 from car_agent.simulation.conditions import PLAIN
 from car_agent.simulation.evaluation import drive_laps, evaluate, setting_on
+from car_agent.simulation.identity import track_sha256
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.renderer import Renderer
+from hardware.virtual.world.track import Track
 
 LIBRARY = Path(__file__).parents[3] / "car_agent" / "models" / "library"
 DEMO = setting_on(track_named("demo"))
@@ -84,7 +86,7 @@ laps = st.lists(
 def test_the_report_adds_up(laps: list[LeagueLap], penalty_ns: int) -> None:
     """It should rank by times with penalties, and total only what is whole."""
     run = LeagueRun(LeagueRules(len(laps), penalty_ns), tuple(laps), sim_ns=S)
-    told = report(run, "demo", "0" * 64, 1, wall_s=0.5)
+    told = report(run, track_named("demo"), "0" * 64, 1, wall_s=0.5)
     assert told.laps_started == len(laps)
     assert told.laps_completed == len(told.lap_us) == sum(lap.driven_ns is not None for lap in laps)
     assert told.resets == sum(lap.resets for lap in laps)
@@ -95,6 +97,28 @@ def test_the_report_adds_up(laps: list[LeagueLap], penalty_ns: int) -> None:
         assert told.total_us is None
     for lap, time_ns in zip([lap for lap in laps if lap.driven_ns], run.times_ns, strict=True):
         assert time_ns - lap.resets * penalty_ns == lap.driven_ns
+
+
+def test_the_command_prints_lines_for_a_watcher() -> None:
+    """It should tell each lap as it ends, then what the laps came to and on which track."""
+    options = ["--model", str(LIBRARY / "fast.onnx"), "--laps", "2", "--json-lines"]
+    lines = [
+        json.loads(each)
+        for each in CliRunner().invoke(evaluate_app, options).stdout.split("\n")[:-1]
+    ]
+    assert [each["kind"] for each in lines] == ["lap", "lap", "report"]
+    assert [each["driven_us"] for each in lines[:2]] == lines[2]["lap_us"]
+    assert lines[2]["track_sha256"] == track_sha256(track_named("demo"))
+    assert "onnxruntime" in lines[2]["versions"]
+
+
+def test_a_track_is_known_by_its_line_and_width() -> None:
+    """It should be the same under another name, and another one as soon as it is wider."""
+    line = track_named("oval").centre
+    named, renamed = Track("oval", line, 0.7), Track("club", line, 0.7)
+    assert track_sha256(named) == track_sha256(renamed)
+    assert track_sha256(named) != track_sha256(Track("oval", line, 0.71))
+    assert track_sha256(named) != track_sha256(Track("oval", line * 1.01, 0.7))
 
 
 def test_the_command_prints_json(tmp_path: Path) -> None:

@@ -83,3 +83,15 @@ def test_a_card_has_no_log(tmp_path: Path) -> None:
     answer = CliRunner().invoke(evaluate_app, [*options, "--log", str(tmp_path / "laps.csv")])
     assert answer.exit_code == 2
     assert "no single log" in answer.stderr
+
+
+def test_the_command_prints_lines_for_a_watcher() -> None:
+    """It should tell each line of the card as it is known, and end with 1 on a model that fails."""
+    options = ["--model", str(LIBRARY / "fast.onnx"), "--track", "esses", "--laps", "1"]
+    ran = CliRunner().invoke(evaluate_app, [*options, "--stress", "--json-lines"])
+    *lines, card = [json.loads(each) for each in ran.stdout.split("\n")[:-1]]
+    assert [each["name"] for each in lines] == ["plain", *(stress.name for stress in STRESSES)]
+    assert {each["kind"] for each in lines} == {"stress"}
+    assert (card["kind"], card["track"]) == ("card", "esses")
+    assert [{"kind": "stress", **each} for each in card["stress"]] == lines
+    assert ran.exit_code == (1 if card["verdict"] == "not_ready" else 0)

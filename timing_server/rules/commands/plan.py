@@ -142,10 +142,15 @@ class SubstituteDrivers:
 
 @dataclass(frozen=True, slots=True)
 class BindModel:
-    """Let an entry drive what is still to come with a model; None: with whatever is loaded."""
+    """Let an entry drive what is still to come with a model; None: with whatever is loaded.
+
+    ``despite``: the verdict of the model's stress card that the caller overrules, to stand in the
+    log with it.
+    """
 
     entry_id: EntryId
     model_sha256: str | None
+    despite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

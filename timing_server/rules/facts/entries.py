@@ -64,10 +64,12 @@ class ModelBound:
     """From this fact's instant on, the entry drives what is still to come with this model.
 
     ``model_sha256`` None: with whatever its car has loaded. Heats that were called keep theirs.
+    ``despite`` names the verdict of the model's stress card that whoever bound it overruled.
     """
 
     entry_id: EntryId
     model_sha256: str | None
+    despite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ VERSIONS: Mapping[str, int] = {
     "EmergencyStopped": 2,
     "EntryAdded": 2,
     "HeatPlanned": 2,
+    "ModelBound": 2,
     "HeatStarted": 2,
     "GateBound": 3,
     "PassInserted": 3,

@@ -81,6 +81,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
         ("EmergencyStopped", 1): _emergency_stopped_1,
         ("EntryAdded", 1): _adding(region=None, class_name=None, team_id=None),
         ("HeatPlanned", 1): _adding(round_number=1, match_name="", lanes=[], rerun_of=None),
+        ("ModelBound", 1): _adding(despite=None),
         ("HeatStarted", 1): _adding(lights_race_ns=None),
         ("GateBound", 1): _adding(lane=None),
         ("GateBound", 2): _adding(priority=0),

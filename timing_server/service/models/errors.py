@@ -58,3 +58,35 @@ class NotOwnModelError(ServiceError, PermissionError):
     """A driver wants to drive with a model that somebody else brought."""
 
     code = "not_own_model"
+
+
+class ModelNotReadyError(ServiceError, ValueError):
+    """A driver wants to send a model to a car whose stress card says that it isn't ready."""
+
+    code = "model_not_ready"
+    way_out = (
+        "Test it on the track that it was trained on, choose another, or ask the organiser, who "
+        "can send it anyway."
+    )
+
+    def __init__(self, track: str, clean: int, laps: int) -> None:
+        super().__init__(
+            f"The stress card says that this model isn't ready for a car: {clean} of {laps} laps "
+            f"were clean in a plain hall on {track}. {self.way_out}",
+            track=track,
+            clean=clean,
+            laps=laps,
+        )
+
+
+class ModelNeedsWordError(ModelNotReadyError):
+    """An organiser wants to send such a model, and hasn't said that it is to go anyway."""
+
+    code = "model_needs_word"
+    way_out = "Say that it is to be sent anyway, and the log keeps that you did."
+
+
+class ModelGoneError(ServiceError, LookupError):
+    """A model is wanted back that was given up too long ago."""
+
+    code = "model_gone"

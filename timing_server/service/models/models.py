@@ -3,36 +3,39 @@
 import asyncio
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from timing_server.contract.machines.fleet import ArchiveWanted
-from timing_server.contract.machines.models import MAX_UPLOAD_BYTES, ModelAbout, ModelView
+from timing_server.contract.machines.models import MAX_UPLOAD_BYTES, ModelAbout
 from timing_server.contract.names import MAX_NAME_LENGTH, clean_text
-from timing_server.rules.commands.plan import BindModel
 from timing_server.rules.heat_phases import OVER
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import EntryId, EventId, StreamId
+from timing_server.rules.units import StreamId
 from timing_server.service.entities import Model, RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
+from timing_server.service.models.deleted import DeletedModels
 from timing_server.service.models.errors import (
     DiskNearlyFullError,
+    ModelGoneError,
     ModelInUseError,
     ModelRefusedError,
     ModelsBusyError,
     ModelsUncheckedError,
-    NotOwnModelError,
     TooManyModelsError,
 )
+from timing_server.service.models.library import origin_of
 from timing_server.service.models.ports import (
     Brought,
     ModelFolder,
     ModelTrial,
     Parcel,
+    Trained,
     TrialOutcome,
 )
 from timing_server.service.office import Caller, Office, Outcome
@@ -52,12 +55,18 @@ class Models:
     """Lives in the event loop; what reads or writes files says so."""
 
     def __init__(
-        self, writer: Writer, office: Office, folder: ModelFolder, trial: ModelTrial
+        self,
+        writer: Writer,
+        office: Office,
+        folder: ModelFolder,
+        trial: ModelTrial,
+        now_ns: Callable[[], int],
     ) -> None:
         self._writer = writer
         self._office = office
         self._folder = folder
         self._trial = trial
+        self._deleted = DeletedModels(now_ns)
         self._turn = asyncio.Lock()
         # Between a file's coming and its row, nothing may sweep it away.
         self._keeping = asyncio.Lock()
@@ -93,20 +102,34 @@ class Models:
         if waiting >= min(room, MAX_WAITING) or self._waiting[client] >= MAX_FROM_ONE_ADDRESS:
             raise ModelsBusyError("Many models are being tried; send it again in a minute.")
 
-    async def take(self, caller: Caller, parcel: Parcel, brought: Brought, owner: str) -> Model:
+    async def take(
+        self,
+        caller: Caller,
+        parcel: Parcel,
+        brought: Brought,
+        owner: str,
+        trained: Trained | None = None,
+    ) -> Model:
         """Try an upload and keep what drives. One trial at a time, whoever sends how many.
 
-        Raises ModelRefusedError with the trial's sentence, TooManyModelsError, StorageFailedError.
+        ``trained`` says how it was made, where that was here. Raises ModelRefusedError with the
+        trial's sentence, TooManyModelsError, StorageFailedError.
         """
         async with self._turn:
             outcome = await asyncio.to_thread(self._trial.judge, parcel, brought)
         if outcome.reason is not None:
             raise ModelRefusedError(outcome.reason)
         async with self._keeping:
-            return await self._keep(caller, parcel, brought, owner, outcome)
+            return await self._keep(caller, parcel, brought, owner, outcome, trained)
 
     async def _keep(
-        self, caller: Caller, parcel: Parcel, brought: Brought, owner: str, outcome: TrialOutcome
+        self,
+        caller: Caller,
+        parcel: Parcel,
+        brought: Brought,
+        owner: str,
+        outcome: TrialOutcome,
+        trained: Trained | None,
     ) -> Model:
         size_bytes = await asyncio.to_thread(self._folder.keep, parcel.made, outcome.sha256)
         if outcome.archive is not None:
@@ -118,12 +141,13 @@ class Models:
             if owner != VENUE and owner not in draft.known.registry.drivers:
                 # Forgotten while the model was tried.
                 raise UnknownIdError("driver", owner)
-            if key not in models and len(_of(models.values(), owner)) >= MODELS_PER_OWNER:
-                message = f"Only {MODELS_PER_OWNER} models are kept for each; delete one first."
-                raise TooManyModelsError(message, most=MODELS_PER_OWNER)
-            name = called(brought.file_name)
+            if key not in models:
+                _check_number(models.values(), owner)
+            if trained is not None and trained.reward is not None:
+                draft.rows.put_reward_source(*trained.reward)
+            name = called(brought.file_name) if trained is None else trained.name
             model = Model(*key, name, size_bytes, draft.wall_utc, outcome.about)
-            draft.put_model(model)
+            draft.put_model(_as_before(model, models.get(key), trained))
             return {"sha256": outcome.sha256}
 
         try:
@@ -131,27 +155,6 @@ class Models:
         finally:
             await self._sweep()
         return self._writer.known.registry.models[key]
-
-    def views(self, registry: RegistryRows, owner: str | None) -> list[ModelView]:
-        """Return models, the newest first; ``owner`` None: everybody's. Looks at files."""
-        everybodys = registry.models.values()
-        found = list(everybodys) if owner is None else _of(everybodys, owner)
-        found.sort(key=lambda each: (each.made_wall_utc, each.sha256), reverse=True)
-        return [self.view(each, registry) for each in found]
-
-    def view(self, model: Model, registry: RegistryRows) -> ModelView:
-        """Return a model as people see it. Looks at files."""
-        driver = registry.drivers.get(model.owner)
-        return ModelView(
-            sha256=model.sha256,
-            driver_id=model.owner or None,
-            driver_name=None if driver is None else driver.shown_name,
-            name=model.name,
-            size_bytes=model.size_bytes,
-            made_utc=model.made_wall_utc,
-            is_here=self._folder.find(model.sha256) is not None,
-            about=ModelAbout.model_validate_json(model.about),
-        )
 
     def file_of(self, sha256: str) -> Path:
         """Return where a model's file is. Raises UnknownIdError."""
@@ -169,28 +172,10 @@ class Models:
             raise UnknownIdError("archive", sha256)
         return found
 
-    def bind(
-        self,
-        caller: Caller,
-        event_id: EventId,
-        entry_id: EntryId,
-        sha256: str | None,
-        owner: str | None,
-    ) -> "Future[Outcome]":
-        """Let an entry drive with a model from now on; ``owner``: whose it must be, None: anyone's.
-
-        Raises UnknownIdError or NotOwnModelError; the future raises what the rules refuse.
-        """
-
-        models = self._writer.known.registry.models
-        if sha256 is not None and sha256 not in {known for known, _ in models}:
-            raise UnknownIdError("model", sha256)
-        if sha256 is not None and owner is not None and (sha256, owner) not in models:
-            raise NotOwnModelError("A driver drives with models of their own; upload it first.")
-        return self._office.command(caller, event_id, BindModel(entry_id, sha256))
-
     def delete(self, caller: Caller, sha256: str, owner: str) -> "Future[Outcome]":
-        """Give a model up. The future raises UnknownIdError or ModelInUseError."""
+        """Give a model up; ``restore`` has it back. The future raises UnknownIdError or
+        ModelInUseError.
+        """
 
         def work(draft: Draft) -> Outcome:
             models = draft.known.registry.models
@@ -200,21 +185,51 @@ class Models:
             active = draft.known.venue.active_event_id
             if not others and active is not None:
                 _check_unused(draft.head(StreamId(active)).state, sha256)
+            self._deleted.put(models[sha256, owner])
             draft.delete_model((sha256, owner))
             return {"sha256": sha256}
 
         return self._office.once(caller, work)
 
+    def restore(self, caller: Caller, sha256: str, owner: str) -> "Future[Outcome]":
+        """Have a model back that was given up a moment ago.
+
+        The future raises ModelGoneError or TooManyModelsError.
+        """
+        key = (sha256, owner)
+
+        def work(draft: Draft) -> Outcome:
+            model = self._deleted.get(key)
+            models = draft.known.registry.models
+            if model is None and key not in models:
+                raise ModelGoneError("This model was given up too long ago; bring it again.")
+            if model is not None and key not in models:
+                _check_number(models.values(), owner)
+                draft.put_model(model)
+            self._deleted.take_out(key)
+            return {"sha256": sha256}
+
+        return self._office.once(caller, work)
+
     async def sweep(self) -> None:
-        """Delete the files of models that nobody has any more."""
+        """Delete what is kept of models that nobody has any more: files, laps, rewards' sources."""
         async with self._keeping:
             await self._sweep()
+            await asyncio.wrap_future(self._writer.submit(self._sweep_rows))
 
     async def _sweep(self) -> None:
-        models = self._writer.known.registry.models
-        archives = [archive_wanted(each) for each in models.values()]
-        known = {sha256 for sha256, _ in models} | {each.sha256 for each in archives if each}
+        registry = self._writer.known.registry
+        self._deleted.keep_only(lambda owner: owner == VENUE or owner in registry.drivers)
+        models = [*registry.models.values(), *self._deleted.models()]
+        archives = [archive_wanted(each) for each in models]
+        known = {each.sha256 for each in models} | {each.sha256 for each in archives if each}
         await asyncio.to_thread(self._folder.sweep, frozenset(known))
+
+    def _sweep_rows(self, draft: Draft) -> None:
+        models = [*draft.known.registry.models.values(), *self._deleted.models()]
+        origins = [origin for each in models if (origin := origin_of(each)) is not None]
+        rewards = {each.reward_sha256 for each in origins if each.reward_sha256}
+        draft.rows.keep_only({each.sha256 for each in models}, rewards)
 
 
 def by_hash(registry: RegistryRows) -> dict[str, Model]:
@@ -247,8 +262,18 @@ def _is_clean(char: str) -> bool:
         return False
 
 
-def _of(models: Iterable[Model], owner: str) -> list[Model]:
-    return [each for each in models if each.owner == owner]
+def _check_number(models: Iterable[Model], owner: str) -> None:
+    if sum(each.owner == owner for each in models) >= MODELS_PER_OWNER:
+        message = f"Only {MODELS_PER_OWNER} models are kept for each; delete one first."
+        raise TooManyModelsError(message, most=MODELS_PER_OWNER)
+
+
+def _as_before(model: Model, before: Model | None, trained: Trained | None) -> Model:
+    """Return a model with what was known of it when it came before, and how it was made."""
+    origin = b"" if trained is None else trained.origin
+    if before is None:
+        return replace(model, origin=origin)
+    return replace(before, about=model.about, origin=origin or before.origin)
 
 
 def _check_unused(state: EventState, sha256: str) -> None:

@@ -27,6 +27,18 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Trained:
+    """How a model was made on this server, where it wasn't brought.
+
+    ``origin`` is a ``ModelOrigin`` as JSON, ``reward`` its reward function's hash and source.
+    """
+
+    name: str
+    origin: bytes
+    reward: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TrialOutcome:
     """What a trial said. ``reason`` is its sentence where the model can't drive.
 

@@ -20,6 +20,7 @@ from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.models.models import VENUE
+from timing_server.service.models.sending import Sender
 from timing_server.service.office import Caller
 from timing_server.web.asking import AnyCaller, IdInPath, answer, client_of
 from timing_server.web.auth import AnyDriver, AnyKit, Needs, driver_of
@@ -67,7 +68,7 @@ async def desk(kit: AnyKit, _who: AnyDriver) -> ModelDesk:
 async def list_models(kit: AnyKit, who: AnyDriver) -> list[ModelView]:
     """A driver's own, the newest first; everybody's for marshals and organisers."""
     registry = kit.writer.known.registry
-    return await asyncio.to_thread(kit.models.views, registry, driver_of(who))
+    return await asyncio.to_thread(kit.library.views, registry, driver_of(who))
 
 
 @router.get(
@@ -161,7 +162,7 @@ async def bring_model(
     with kit.models.receiving(client_of(request)) as parcel:
         brought = await receive_form(request, parcel)
         model = await kit.models.take(Caller(who.principal), parcel, brought, owner)
-    return await asyncio.to_thread(kit.models.view, model, kit.writer.known.registry)
+    return await asyncio.to_thread(kit.library.view, model, kit.writer.known.registry)
 
 
 @router.delete(
@@ -177,7 +178,7 @@ async def delete_model(
     caller: AnyCaller,
     driver_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> None:
-    """Refused while an entry of the open event drives with it."""
+    """Refused while an entry of the open event drives with it. For ten minutes it can come back."""
     await answer(kit.models.delete(caller, sha256, owner_for(kit, who, driver_id)))
     await kit.models.sweep()
 
@@ -196,12 +197,15 @@ async def bind_model(
     who: AnyDriver,
     caller: AnyCaller,
 ) -> object:
-    """From now on, in every heat that isn't called yet. Drivers bind own models to own entries."""
+    """From now on, in every heat that isn't called yet. Drivers bind own models to own entries.
+
+    A model whose newest stress card says *not ready* is refused; with `send_anyway` an organiser
+    sends it all the same, which the log keeps.
+    """
     check_own_entry(who, await kit.state_of(event_id), EntryId(entry_id))
-    owner = driver_of(who)
-    return await answer(
-        kit.models.bind(caller, EventId(event_id), EntryId(entry_id), body.model_sha256, owner)
-    )
+    may_overrule = who.role == "organiser"
+    sender = Sender(caller, driver_of(who), may_overrule, body.send_anyway)
+    return await kit.sending.bind(sender, EventId(event_id), EntryId(entry_id), body.model_sha256)
 
 
 def owner_for(kit: Kit, who: Credential, driver_id: str | None) -> str:

@@ -1,5 +1,5 @@
 """All routes about the fleet, in the order of the interface's description."""
 
-from timing_server.web.fleet import cars, models, records
+from timing_server.web.fleet import cars, library, models, records
 
-ROUTERS = (cars.router, models.router, records.router)
+ROUTERS = (cars.router, library.router, models.router, records.router)

@@ -22,7 +22,7 @@ from tests.car_agent.models.intake.archives import metadata
 from tests.timing_server.web.live_server import Organiser
 from timing_server.adapters.folder.models import KeptModels
 from timing_server.contract.machines.models import MAX_PAPERS_BYTES, MAX_UPLOAD_BYTES
-from timing_server.service.models import models
+from timing_server.service.models import deleted, models
 from timing_server.web.fleet import form
 
 LIBRARY = Path(__file__).parents[4] / "car_agent" / "models" / "library"
@@ -53,6 +53,12 @@ class Phone:
         answer = self.bring(name, content, papers)
         assert answer.headers["content-type"] == "application/problem+json", answer.text
         return answer.json()
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is given up is gone at once, so that a test needn't wait for ten minutes."""
+    monkeypatch.setattr(deleted, "KEPT_S", 0)
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ def bind_model(state: EventState, command: BindModel, _: int) -> Answer:
             {"number": entry.number},
         )
     return (
-        ModelBound(entry.entry_id, command.model_sha256),
+        ModelBound(entry.entry_id, command.model_sha256, command.despite),
         *_equipped_anew(state, command),
     )
 

@@ -1,0 +1,106 @@
+"""The laps that models drove on real tracks, computed from the events' logs and kept nowhere."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from timing_server.contract.machines.library import EventLaps, RealLaps
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.state.event import EventState
+from timing_server.rules.units import NS_PER_US, StreamId
+from timing_server.service.log.venue import KnownEvent
+from timing_server.service.log.writer import Writer
+from timing_server.service.ports import Store
+
+#: Returns the newest state of an event that this server has.
+StateOf = Callable[[str], Awaitable[EventState]]
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """Laps of one model in one event: how many, the best, and all together."""
+
+    laps: int
+    best_us: int
+    total_us: int
+
+
+class RealLapBook:
+    """Remembers what an event's log came to until the log grows; a demo's laps are not real."""
+
+    def __init__(self, writer: Writer, store: Store, state_of: StateOf) -> None:
+        self._writer = writer
+        self._store = store
+        self._state_of = state_of
+        self._known: dict[str, tuple[int, Mapping[str, Driven]]] = {}
+
+    async def of_all(self) -> Mapping[str, RealLaps]:
+        """Return the laps of every model that drove in any event, by hash."""
+        names = self._writer.known.registry.event_names
+        found: dict[str, list[tuple[EventLaps, int]]] = {}
+        for event in self._newest_first():
+            for sha256, driven in (await self._of_event(event.event_id)).items():
+                name = names.get(event.event_id, "")
+                told = _event_laps(event, name, driven)
+                found.setdefault(sha256, []).append((told, driven.total_us))
+        return {sha256: _together(parts) for sha256, parts in found.items()}
+
+    def _newest_first(self) -> Iterable[KnownEvent]:
+        real = (each for each in self._writer.known.venue.events.values() if not each.is_demo)
+        return sorted(real, key=lambda each: each.created_wall_utc, reverse=True)
+
+    async def _of_event(self, event_id: str) -> Mapping[str, Driven]:
+        seq = self._newest_seq(event_id)
+        before = self._known.get(event_id)
+        if before is not None and before[0] == seq:
+            return before[1]
+        state = await self._state_of(event_id)
+        driven = driven_laps(state)
+        self._known[event_id] = (state.seq, driven)
+        return driven
+
+    def _newest_seq(self, event_id: str) -> int:
+        head = self._writer.known.heads.get(StreamId(event_id))
+        if head is not None:
+            return head.state.seq
+        newest = self._store.newest_fact(StreamId(event_id))
+        return 0 if newest is None else newest.seq
+
+
+def driven_laps(state: EventState) -> Mapping[str, Driven]:
+    """Return what each model drove in an event: laps that count and that passes show."""
+    times_us: dict[str, list[int]] = {}
+    for heat in state.heats.values():
+        if heat.phase is HeatPhase.ABANDONED or not any(
+            each.model_sha256 for run in heat.runs.values() for each in run.equipment
+        ):
+            continue
+        for run in score_heat(state, heat.heat_id).runs:
+            for lap in run.valid_laps:
+                if lap.model_sha256 is not None and not lap.is_credited:
+                    times_us.setdefault(lap.model_sha256, []).append(lap.duration_ns // NS_PER_US)
+    return {
+        sha256: Driven(len(laps_us), min(laps_us), sum(laps_us))
+        for sha256, laps_us in times_us.items()
+    }
+
+
+def _event_laps(event: KnownEvent, name: str, driven: Driven) -> EventLaps:
+    return EventLaps(
+        event_id=event.event_id,
+        name=name,
+        made_utc=event.created_wall_utc,
+        laps=driven.laps,
+        best_us=driven.best_us,
+        mean_us=driven.total_us // driven.laps,
+    )
+
+
+def _together(parts: list[tuple[EventLaps, int]]) -> RealLaps:
+    laps = sum(each.laps for each, _ in parts)
+    return RealLaps(
+        laps=laps,
+        best_us=min(each.best_us for each, _ in parts),
+        mean_us=sum(total_us for _, total_us in parts) // laps,
+        events=tuple(each for each, _ in parts),
+    )
