@@ -116,6 +116,21 @@ def test_whole_scenes_fit(board_page: Page, feed: FeedServer, size: tuple[int, i
         assert outside == [], scene
 
 
+def test_the_start_list_has_its_times(board_page: Page, feed: FeedServer) -> None:
+    """It should show each heat's planned time, by the clock of the place where the event is."""
+    view = full_view()
+    times = ("2026-05-01T08:00:00+00:00", "2026-05-01T08:05:30+00:00")
+    queue = {
+        heat_id: heat.model_copy(update={"planned_utc": utc})
+        for (heat_id, heat), utc in zip(view.queue.items(), (*times, None, None), strict=False)
+    }
+    changes = {"queue": queue, "time_zone": "Europe/Madrid"}
+    open_board(board_page, feed, view.model_copy(update=changes), "?scene=start_list")
+    expect(board_page.locator(".coming__time")).to_have_text(["10:00", "10:05"])
+    outside = board_page.evaluate(OUTSIDE)
+    assert outside == []
+
+
 def logo() -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (400, 120), "red").save(file, "PNG")

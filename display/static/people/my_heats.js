@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { carOf } from "/static/view_model.js";
-import { startTime } from "/static/parts/standings/start_list.js";
+import { startTime } from "/static/parts/clocks/start_time.js";
 
 const isMine = (entryIds, entry) => (entryIds ?? []).includes(entry.entry_id);
 

@@ -17,7 +17,7 @@ Scene = Literal["idle", "called", "running", "result", "podium"]
 
 
 class EventView(Message):
-    """The live document. ``car_stops`` are by car.
+    """The live document. ``car_stops`` are by car; ``time_zone`` is IANA's name of the event's.
 
     ``rulings`` holds the newest twenty, and protests that wait for a decision. ``cut`` says who
     goes on from the stage that is shown; None where it leads nowhere. ``matches`` are those of the
@@ -29,6 +29,7 @@ class EventView(Message):
     name: str
     is_demo: bool
     is_open: bool
+    time_zone: str = "UTC"
     scene: Scene
     stage: StageView | None = None
     entries: dict[str, EntryView]

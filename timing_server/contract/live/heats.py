@@ -131,6 +131,7 @@ class QueueView(Message):
     """A heat that is still to come; ``position`` counts from 1. ``entry_id`` is its first entry.
 
     ``car_ids`` says which car each entry has, for those that have one; ``car_id`` is the first's.
+    ``planned_utc`` (ISO 8601) is its time on the start list, None where its stage has no times.
     """
 
     heat_id: str
@@ -145,3 +146,4 @@ class QueueView(Message):
     match_name: str = ""
     rerun_of: str | None = None
     is_practice: bool = False
+    planned_utc: str | None = None

@@ -81,6 +81,7 @@ class Projection:
             "name": registry.event_names.get(event_id, event_id),
             "is_demo": state.is_demo,
             "is_open": state.is_open,
+            "time_zone": state.time_zone,
             "scene": scene_of(state),
             "entries": _json_map(
                 {each.entry_id: _entry_view(each, registry) for each in state.entries.values()}

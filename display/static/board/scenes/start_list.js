@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
+import { startTime } from "/static/parts/clocks/start_time.js";
 import { isOnTrack, queueRows, runRows } from "/static/view_model.js";
 import { PagedElement, pageMark } from "/static/parts/paged_element.js";
 import { plate } from "/static/parts/plate.js";
@@ -48,10 +49,15 @@ const who = (heat) =>
           html`<li class="coming__entry ${entry.name.length > LONG_NAME ? "coming__entry--long" : ""}">${plate(entry)}<bdi class="name">${entry.name}</bdi></li>`,
       );
 
-const heatItem = (heat) =>
+const planned = (heat, timeZone) =>
+  (heat.planned_utc ?? null) === null
+    ? nothing
+    : html`<time class="coming__time digits" datetime=${heat.planned_utc}>${startTime(heat.planned_utc, timeZone)}</time>`;
+
+const heatItem = (heat, timeZone) =>
   html`<li class="coming__heat ${heat.isNow ? "coming__heat--now" : ""} ${isShared(heat) ? "coming__heat--shared" : ""}" data-heat=${heat.heat_id}>
     <span class="coming__number digits"
-      ><span class="label">${heat.isNow ? t("coming.now") : t("coming.heat")}</span> ${heat.number}</span
+      ><span class="label">${heat.isNow ? t("coming.now") : t("coming.heat")}</span> ${heat.number}${planned(heat, timeZone)}</span
     >
     <ul class="coming__entries">
       ${who(heat)}
@@ -72,7 +78,7 @@ class StartListScene extends PagedElement {
       </h2>
       ${columns.length === 0 ? html`<p class="hero__lead coming__none">${t("next.none")}</p>` : nothing}
       <div class="coming ${columns.length === 1 ? "coming--one" : ""}">
-        ${shown.map((heats) => html`<ol class="coming__column">${heats.map(heatItem)}</ol>`)}
+        ${shown.map((heats) => html`<ol class="coming__column">${heats.map((heat) => heatItem(heat, this.view.time_zone))}</ol>`)}
       </div>`;
   }
 }

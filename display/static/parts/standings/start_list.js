@@ -2,7 +2,8 @@
 // and, where the event runs late, with the time to expect.
 
 import { html, nothing } from "lit";
-import { language, t, tCode } from "/static/i18n.js";
+import { t, tCode } from "/static/i18n.js";
+import { startTime } from "/static/parts/clocks/start_time.js";
 import { titleInStage } from "/static/parts/standings/match.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
@@ -16,12 +17,6 @@ export const startListCause = (view) =>
     ...[view.event_id, view.is_open, view.entries, view.queue, view.stage],
     ...[view.heat?.heat_id, view.heat?.phase],
   ]);
-
-/** "10:05" where the event is; the reader's own clock may be in another zone. */
-export function startTime(utc, timeZone) {
-  const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
-  return new Intl.DateTimeFormat(language(), shape).format(new Date(utc));
-}
 
 function partOfStage({ match_name: matchName, round_number: number }, stage) {
   if (matchName) return titleInStage(matchName, stage?.format_name, stage?.field?.length);

@@ -2,8 +2,10 @@
 
 from timing_server.contract.live.heats import QueueView
 from timing_server.rules.answers.heats.calling import is_wanted
+from timing_server.rules.orders.start_list import start_list
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
+from timing_server.rules.units import HeatId
 
 
 def waiting_heats(state: EventState) -> list[Heat]:
@@ -15,6 +17,7 @@ def waiting_heats(state: EventState) -> list[Heat]:
 def queue_views(state: EventState) -> dict[str, QueueView]:
     """Return what is still to come."""
     views: dict[str, QueueView] = {}
+    planned_utc = _planned_utc(state)
     for position, heat in enumerate(waiting_heats(state), start=1):
         run = heat.runs[heat.entry_ids[0]] if heat.entry_ids else None
         views[heat.heat_id] = QueueView(
@@ -34,5 +37,13 @@ def queue_views(state: EventState) -> dict[str, QueueView]:
             match_name=heat.match_name,
             rerun_of=heat.rerun_of,
             is_practice=heat.is_practice,
+            planned_utc=planned_utc.get(heat.heat_id),
         )
     return views
+
+
+def _planned_utc(state: EventState) -> dict[HeatId, str]:
+    """Return the time of each heat of a stage that has times."""
+    scheduled = [stage for stage in state.stages.values() if stage.starts_utc is not None]
+    slots = (slot for stage in scheduled for slot in start_list(state, stage))
+    return {slot.heat.heat_id: slot.planned_utc for slot in slots if slot.planned_utc is not None}

@@ -2,7 +2,7 @@
 
 from tests.timing_server.formats.driving import driven
 from tests.timing_server.formats.knockouts import draw, qualified, race_matches
-from tests.timing_server.rules.scripted_race import OPTIONS, planned_race
+from tests.timing_server.rules.scripted_race import OPTIONS, STAGE, planned_race
 from timing_server.rules.commands.heats import (
     AbandonHeat,
     ArmHeat,
@@ -11,10 +11,10 @@ from timing_server.rules.commands.heats import (
     StartHeat,
     StopHeat,
 )
-from timing_server.rules.commands.plan import PlanStage, WithdrawEntry
+from timing_server.rules.commands.plan import PlanStage, ScheduleStage, WithdrawEntry
 from timing_server.rules.facts.plan import HeatsReordered
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.units import EntryId, HeatId, StageId
+from timing_server.rules.units import NS_PER_S, EntryId, HeatId, StageId
 from timing_server.service.live.heats import shown as subject
 from timing_server.service.live.heats.queue import queue_views
 
@@ -70,6 +70,17 @@ def test_the_queue_is_in_the_order_of_calling() -> None:
     assert [(each.heat_id, each.position) for each in views.values()] == [
         ("heat-3", 1),
         ("heat-1", 2),
+    ]
+
+
+def test_the_queue_has_the_start_lists_times() -> None:
+    """It should tell each waiting heat's time, and none where its stage has no times."""
+    race = planned_race(2)
+    assert [each.planned_utc for each in queue_views(race.state).values()] == [None, None]
+    race.ask(ScheduleStage(STAGE, "2026-05-01T10:00:00+02:00", 90 * NS_PER_S))
+    assert [each.planned_utc for each in queue_views(race.state).values()] == [
+        "2026-05-01T10:00:00+02:00",
+        "2026-05-01T10:01:30+02:00",
     ]
 
 
