@@ -77,6 +77,12 @@ COMMANDS = {
         "train",
         "Train a model by your reward function on a virtual track.",
     ),
+    "reward": LazyCommand(
+        "car_agent.training.reward_cli",
+        "reward_app",
+        "race",
+        "Try reward functions out before training: faults, one place, two of them.",
+    ),
     "track": LazyCommand(
         "hardware.virtual.track_cli", "track_app", "venue", "List and check virtual tracks."
     ),

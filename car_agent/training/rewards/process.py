@@ -5,10 +5,11 @@ import hashlib
 import json
 import os
 import re
+import select
 import selectors
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -98,7 +99,8 @@ class RewardProcess:
     """Gives the reward of a step; one for each car, since drivers' functions remember things.
 
     To be closed, or used in a ``with``. Construction loads the file, and raises RewardError where
-    it is no reward function, SandboxMissingError where the machine can't confine it.
+    it is no reward function, SandboxMissingError where the machine can't confine it. One that
+    ``goes_on`` can be asked again after a fault, as long as its process lives.
     """
 
     def __init__(
@@ -107,9 +109,11 @@ class RewardProcess:
         lasting: LastingParameters,
         *,
         is_trusted: bool = False,
+        goes_on: bool = False,
         limits: Limits = USUAL_LIMITS,
     ) -> None:
         self._file = file
+        self._goes_on = goes_on
         self._limits = limits
         command = trusted_command() if is_trusted else sandboxed_command()
         self._child = subprocess.Popen(  # noqa: S603 - our own worker, no shell
@@ -122,31 +126,58 @@ class RewardProcess:
             start_new_session=True,
         )
         self._unread = b""
+        self._is_silent = False
         first = {
             "source": file.source,
             "lasting": lasting,
             "packages": trusted_packages() if is_trusted else [],
+            "goes_on": goes_on,
             "load_s": limits.load_s,
             "call_s": limits.call_s,
             "memory_bytes": limits.memory_bytes,
             "cpu_s": limits.cpu_s,
         }
         try:
-            self._give(first)
+            os.set_blocking(cast("IO[bytes]", self._child.stdin).fileno(), False)
+            self._give(first, _START_S)
             self._answer(_START_S, None)
             self._answer(limits.load_s, None)
         except BaseException:
             self.close()
             raise
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing can be asked any more."""
+        return self._child.poll() is not None
+
     def __call__(self, params: PassingParameters) -> float:
-        """Return the reward. Raises RewardError, after which the process has ended."""
+        """Return the reward. Raises RewardError, after which the process has usually ended."""
         try:
-            self._give(params)
+            self._give(params, self._limits.call_s)
             return self._answer(self._limits.call_s, params)
-        except BaseException:
-            self.close()
+        except BaseException as error:
+            if not (self._goes_on and isinstance(error, RewardError) and not self._is_silent):
+                self.close()
             raise
+
+    def ask_all(self, many: Sequence[PassingParameters]) -> Iterator[float | RewardError]:
+        """Yield the rewards of some steps in their order, without a pause from one to the next.
+
+        For one that ``goes_on``: a fault is yielded in a reward's place, and is the last where the
+        process ended by it. Not more steps than a pipe takes at once.
+        """
+        for params in many:
+            self._give(params, self._limits.call_s)
+        for params in many:
+            try:
+                yield self._answer(self._limits.call_s, params)
+            except RewardError as error:
+                yield error
+                # Its end alone doesn't count: what it answered before may lie in the pipe yet.
+                if self._is_silent:
+                    self.close()
+                    return
 
     def close(self) -> None:
         """End the child and whatever is in its sandbox."""
@@ -164,11 +195,20 @@ class RewardProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _give(self, asked: Mapping[str, Any]) -> None:
-        stdin = cast("IO[bytes]", self._child.stdin)
+    def _give(self, asked: Mapping[str, Any], within_s: float) -> None:
+        """Write a line; a child that takes none, having forged answers, is ended."""
+        rest = json.dumps(asked).encode() + b"\n"
+        stdin = cast("IO[bytes]", self._child.stdin).fileno()
+        deadline_s = time.monotonic() + within_s
         with contextlib.suppress(BrokenPipeError):
-            stdin.write(json.dumps(asked).encode() + b"\n")
-            stdin.flush()
+            while rest:
+                try:
+                    rest = rest[os.write(stdin, rest) :]
+                except BlockingIOError:
+                    left_s = deadline_s - time.monotonic()
+                    if left_s <= 0 or not select.select([], [stdin], [], left_s)[1]:
+                        self._child.kill()
+                        return
 
     def _answer(self, within_s: float, params: PassingParameters | None) -> float:
         line = self._line(within_s + self._limits.grace_s)
@@ -205,7 +245,8 @@ class RewardProcess:
         return line
 
     def _silent(self, within_s: float, params: PassingParameters | None) -> RewardError:
-        """Say what became of a child that gave no answer."""
+        """Say what became of a child that gave no answer, and end it."""
+        self._is_silent = True
         has_ended = True
         try:
             self._child.wait(0.2)
@@ -231,7 +272,8 @@ class RewardProcess:
     def _error(self, words: str, line: int | None, params: PassingParameters | None) -> RewardError:
         where = self._file.name if line is None else f"{self._file.name}, line {line},"
         at = "" if params is None else f" at {_told(params)}"
-        return RewardError(f"{where} {shown_text(words, 400).rstrip('.')}{at}.", line)
+        said = shown_text(words, 400).rstrip(".")
+        return RewardError(f"{where} {said}{at}.", line, said)
 
 
 def _line_number(line: object) -> int | None:

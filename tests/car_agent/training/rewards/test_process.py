@@ -1,5 +1,6 @@
 """Drivers' reward functions, good, faulty and hostile, in the real sandbox and without one."""
 
+import collections
 import os
 import subprocess
 import sys
@@ -312,3 +313,47 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     """It should name the file."""
     with pytest.raises(ModelFileError, match=r"There is no reward file .*none\.py"):
         read_reward(tmp_path / "none.py")
+
+
+@both
+def test_one_that_forges_answers_and_takes_no_questions_is_ended(is_trusted: bool) -> None:
+    """It should not keep whoever asks waiting for room in a pipe that nobody empties."""
+    source = """
+    import os
+    def reward_function(params):
+        while True:
+            for number in range(3, 20):
+                try:
+                    os.write(number, b'{"reward": 1.0}\\n' * 500)
+                except OSError:
+                    pass
+    """
+    with (
+        RewardProcess(file_of(source), LASTING, is_trusted=is_trusted, limits=SHORT) as reward,
+        pytest.raises(RewardError, match="ended its process"),
+    ):
+        collections.deque((reward(params()) for _ in range(100_000)), maxlen=0)
+    assert reward.has_ended
+
+
+@both
+def test_it_goes_on_after_a_fault_where_that_is_wanted(is_trusted: bool) -> None:
+    """It should answer one by one, a fault in a reward's place, until its process ends."""
+    source = """
+    import os
+    def reward_function(params):
+        if params["steps"] == 9:
+            os._exit(3)
+        return params["x"] / (params["steps"] - 2)
+    """
+    steps = [params(steps=number, x=6.0) for number in (3, 2, 4, 9, 5)]
+    with RewardProcess(
+        file_of(source), LASTING, is_trusted=is_trusted, goes_on=True, limits=SHORT
+    ) as reward:
+        first, fault, again, end = reward.ask_all(steps)
+        assert (first, again) == (6.0, 3.0)
+        assert isinstance(fault, RewardError)
+        assert (fault.line, fault.words) == (6, "raised ZeroDivisionError: float division by zero")
+        assert isinstance(end, RewardError)
+        assert "ended its process (with status 3)" in str(end)
+        assert reward.has_ended
