@@ -153,6 +153,9 @@ PAGES: Final = {
         *("start_list", "paddock-start-list", "start_list/start_list"),
         (*_FORMS, "control/plan", "venue"),
     ),
+    "/tracks": Page(
+        "tracks", "paddock-tracks", "tracks/tracks", (*_FORMS, "track_plan", "pages/tracks")
+    ),
 }
 
 #: The car's own page, which its console serves at /.

@@ -154,6 +154,11 @@ class PlanTab extends PageElement {
     ${registryCard({ title: t("plan.drivers"), path: "/drivers", idKey: "driver_id", rows: drivers, act })}
     ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act, hasId: true })}
     ${plan === null || this.stages === null ? nothing : this.#planned(act)}
+    <section class="card">
+      <h2 class="card__title">${t("tracks.title")}</h2>
+      <p class="muted">${t("tracks.lead")}</p>
+      <a class="button" href="/tracks">${t("tracks.open_page")}</a>
+    </section>
     <screens-card></screens-card>`;
   }
 }

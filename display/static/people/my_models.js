@@ -47,6 +47,7 @@ export function modelsCard(all) {
     <ul class="rows">
       ${models.map((model) => row(model, all))}
     </ul>
+    <a class="button" href="/tracks">${t("tracks.open_page")}</a>
     ${deskNotice(desk)} ${desk.is_open ? modelForm("/models", (model) => brought(model, all)) : nothing}
   </section>`;
 }

@@ -3,6 +3,7 @@
 It loads numpy; OpenCV isn't needed for it.
 """
 
+import io
 from collections.abc import Sequence
 from functools import cache
 
@@ -35,6 +36,14 @@ class TrackDesk:
         """Return what points and a width make. Raises ValueError with one sentence."""
         return shape_of(_track(points, width_m))
 
+    def design_npy(self, name: str) -> bytes:
+        """Return a design as DeepRacer's files are, ``.npy``. Raises UnknownTrackError."""
+        return _npy(track_named(name))
+
+    def npy(self, points: Sequence[Point], width_m: float) -> bytes:
+        """Return what points and a width make, likewise. Raises ValueError with one sentence."""
+        return _npy(_track(points, width_m))
+
 
 @cache
 def _design(name: str) -> tuple[TrackShape, tuple[Point, ...]]:
@@ -48,3 +57,11 @@ def _track(points: Sequence[Point], width_m: float) -> Track:
         return Track("sketch", smooth_line(np.array(points)), width_m)
     except (TrackShapeError, np.linalg.LinAlgError) as error:
         raise ValueError(str(error)) from error
+
+
+def _npy(track: Track) -> bytes:
+    file = io.BytesIO()
+    rows = track.rows()
+    # The community's tools want the first point again at the end.
+    np.save(file, np.vstack([rows, rows[:1]]), allow_pickle=False)
+    return file.getvalue()

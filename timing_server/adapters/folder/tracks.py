@@ -30,6 +30,15 @@ class KeptTracks:
         found = (file.name.removesuffix(_SUFFIX) for file in self._path.glob(f"*{_SUFFIX}"))
         return sorted(each for each in found if _ID.fullmatch(each))
 
+    def stamp(self, track_id: str) -> str | None:
+        """Return what changes whenever a track's file does, None where there is none."""
+        file = self._file(track_id)
+        try:
+            found = file.stat() if file is not None else None
+        except OSError:
+            return None
+        return None if found is None else f"{found.st_ino}.{found.st_mtime_ns}.{found.st_size}"
+
     def read(self, track_id: str) -> bytes | None:
         """Return a track's file, None where there is none."""
         file = self._file(track_id)

@@ -22,6 +22,12 @@ class TrackDesk(Protocol):
     def shape(self, points: Sequence[Point], width_m: float) -> TrackShape:
         """Return what points and a width make. Raises ValueError with one sentence."""
 
+    def design_npy(self, name: str) -> bytes:
+        """Return a design as DeepRacer's files are: N×6 metres, ``.npy``."""
+
+    def npy(self, points: Sequence[Point], width_m: float) -> bytes:
+        """Return what points and a width make, likewise. Raises ValueError with one sentence."""
+
 
 #: Opens the desk, which loads numpy: at first use only, in a thread.
 OpenTrackDesk = Callable[[], TrackDesk]
@@ -32,6 +38,9 @@ class TrackFolder(Protocol):
 
     def ids(self) -> Sequence[str]:
         """Return the ids of all tracks."""
+
+    def stamp(self, track_id: str) -> str | None:
+        """Return what changes whenever a track's file does, None where there is none."""
 
     def read(self, track_id: str) -> bytes | None:
         """Return a track's file, None where there is none."""

@@ -1,13 +1,7 @@
 """The tracks there are to drive on: the project's designs, and the venue's own as files."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from threading import Lock
-from typing import TypeVar
-
-import structlog
-from pydantic import ValidationError
 
 from timing_server.contract.server.tracks import (
     GroundPlace,
@@ -28,25 +22,12 @@ from timing_server.service.tracks.errors import (
     TracksClosedError,
 )
 from timing_server.service.tracks.ports import OpenTrackDesk, TrackDesk, TrackFolder
-
-_log = structlog.get_logger()
+from timing_server.service.tracks.shelf import Kept, Shelf
 
 TRACKS_PER_OWNER = 20
 TRACKS_IN_ALL = 300
-_REMEMBERED = 64
 
 Drivers = Mapping[str, Driver]
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One of the venue's tracks as it is kept."""
-
-    track_id: str
-    version: str
-    document: TrackDocument
 
 
 class Tracks:
@@ -61,8 +42,7 @@ class Tracks:
         self._desk: TrackDesk | None = None
         # Measuring takes milliseconds of a processor that a race needs: one at a time.
         self._lock = Lock()
-        self._kept: dict[tuple[str, str], Kept] = {}
-        self._shapes: dict[str, TrackShape] = {}
+        self._shelf = Shelf(folder, lambda each: self._shape(each.points, each.width_m))
 
     def missing(self) -> str | None:
         """Return why this server has no tracks, None where it has."""
@@ -80,11 +60,9 @@ class Tracks:
         """
         with self._lock:
             desk = self._opened()
-            designs = [
-                _row(name, name, desk.design_shape(name), None, drivers)
-                for name in desk.design_names()
-            ]
-            return designs + self._own_rows(drivers)
+            designs = [_design_row(name, desk.design_shape(name)) for name in desk.design_names()]
+            own = [_row(kept, drivers) for kept in self._shelf.all()]
+            return designs + sorted(own, key=lambda row: (row.name.casefold(), row.track_id))
 
     def plan(self, track_id: str, drivers: Drivers) -> TrackPlan:
         """Return a track whole. Raises UnknownIdError, TracksClosedError."""
@@ -92,10 +70,9 @@ class Tracks:
             desk = self._opened()
             if track_id in desk.design_names():
                 shape, points = desk.design_shape(track_id), desk.design_points(track_id)
-                row = _row(track_id, track_id, shape, None, drivers)
+                row = _design_row(track_id, shape)
                 return TrackPlan(**row.model_dump(), points=points, shape=shape)
-            kept = self._found(track_id)
-            return self._plan_of(kept, drivers)
+            return _plan(self._shelf.find(track_id), drivers)
 
     def sketch(self, points: tuple[Point, ...], width_m: float) -> TrackShape:
         """Return what points and a width make. Raises TrackRefusedError, TracksClosedError."""
@@ -115,6 +92,22 @@ class Tracks:
                 raise UnknownIdError("track", track_id)
             return str(path.resolve())
 
+    def npy(self, track_id: str) -> bytes:
+        """Return a track as the community's tools read it. Likewise."""
+        with self._lock:
+            desk = self._opened()
+            if track_id in desk.design_names():
+                return desk.design_npy(track_id)
+            document = self._shelf.find(track_id).document
+            return desk.npy(document.points, document.width_m)
+
+    def document(self, track_id: str) -> TrackDocument:
+        """Return one of the venue's own as a file for others, without whose it is. Likewise."""
+        with self._lock:
+            self._opened()
+            bare = {"owner": None, "made_utc": None}
+            return self._shelf.whole(track_id).model_copy(update=bare)
+
     def save(
         self, track_id: str, wanted: TrackSave, driver_id: str | None, drivers: Drivers
     ) -> TrackPlan:
@@ -125,46 +118,41 @@ class Tracks:
         """
         with self._lock:
             self._shape(wanted.points, wanted.width_m)
-            before = self._read(track_id)
+            before = self._shelf.read(track_id)
             if before is None:
                 self._check_room(driver_id)
-                owner, ground = driver_id, None
-            else:
-                _check_own(before, driver_id)
-                owner, ground = before.document.owner, before.document.ground
-            document = TrackDocument(
-                name=wanted.name,
-                points=wanted.points,
-                width_m=wanted.width_m,
-                ground=ground if wanted.keeps_ground else None,
-                owner=owner,
-                made_utc=before.document.made_utc if before else self._wall_utc(),
-            )
-            if before is None or document != before.document:
-                if before is not None and before.version != wanted.version:
-                    message = "Somebody else has saved this track meanwhile; open it again."
-                    raise TrackChangedError(message)
-                self._folder.write(track_id, document.model_dump_json(exclude_none=True).encode())
-            return self._plan_of(self._found(track_id), drivers)
+                made = {"owner": driver_id, "made_utc": self._wall_utc()}
+                document = _document(wanted, None).model_copy(update=made)
+                return _plan(self._shelf.write(track_id, document), drivers)
+            _check_own(before, driver_id)
+            document = _document(wanted, self._shelf.whole(track_id))
+            if _is_same(document, before):
+                return _plan(before, drivers)
+            if before.version != wanted.version:
+                message = "Somebody else has saved this track meanwhile; open it again."
+                raise TrackChangedError(message)
+            return _plan(self._shelf.write(track_id, document), drivers)
 
     def delete(self, track_id: str, driver_id: str | None) -> None:
         """Lay a track aside. Raises UnknownIdError, NotOwnTrackError, StorageFailedError."""
         with self._lock:
-            _check_own(self._found(track_id), driver_id)
+            self._opened()
+            _check_own(self._shelf.find(track_id), driver_id)
             self._folder.delete(track_id)
 
     def restore(self, track_id: str, driver_id: str | None, drivers: Drivers) -> TrackPlan:
         """Bring a deleted track back. Likewise."""
         with self._lock:
+            self._opened()
             if not self._folder.restore(track_id):
                 raise UnknownIdError("track", track_id)
-            kept = self._found(track_id)
+            kept = self._shelf.find(track_id)
             try:
                 _check_own(kept, driver_id)
             except NotOwnTrackError:
                 self._folder.delete(track_id)
                 raise
-            return self._plan_of(kept, drivers)
+            return _plan(kept, drivers)
 
     def _opened(self) -> TrackDesk:
         if self._desk is None:
@@ -180,69 +168,37 @@ class Tracks:
         except ValueError as error:
             raise TrackRefusedError(str(error)) from error
 
-    def _own_rows(self, drivers: Drivers) -> list[TrackRow]:
-        found = [self._read(track_id) for track_id in self._folder.ids()]
-        rows = [
-            _row(each.track_id, each.document.name, self._shape_of(each), each.document, drivers)
-            for each in found
-            if each is not None
-        ]
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.track_id))
-
-    def _plan_of(self, kept: Kept, drivers: Drivers) -> TrackPlan:
-        document, shape = kept.document, self._shape_of(kept)
-        row = _row(kept.track_id, document.name, shape, document, drivers)
-        ground = document.ground
-        place = None if ground is None else GroundPlace(**ground.model_dump(exclude={"jpeg"}))
-        return TrackPlan(
-            **row.model_dump(),
-            points=document.points,
-            shape=shape,
-            ground=place,
-            version=kept.version,
-        )
-
-    def _shape_of(self, kept: Kept) -> TrackShape:
-        found = self._shapes.get(kept.version)
-        if found is None:
-            found = self._shape(kept.document.points, kept.document.width_m)
-            _remember(self._shapes, kept.version, found)
-        return found
-
-    def _found(self, track_id: str) -> Kept:
-        kept = self._read(track_id)
-        if kept is None:
-            raise UnknownIdError("track", track_id)
-        return kept
-
-    def _read(self, track_id: str) -> Kept | None:
-        """Return a track as it is kept; None where there is none, or a damaged file."""
-        content = self._folder.read(track_id)
-        if content is None:
-            return None
-        version = sha256(content).hexdigest()[:16]
-        known = self._kept.get((track_id, version))
-        if known is not None:
-            return known
-        try:
-            document = TrackDocument.model_validate_json(content)
-            self._shape(document.points, document.width_m)
-        except (ValidationError, TrackRefusedError) as error:
-            _log.warning("track_damaged", track_id=track_id, error=str(error).splitlines()[0])
-            return None
-        kept = Kept(track_id, version, document)
-        _remember(self._kept, (track_id, version), kept)
-        return kept
-
     def _check_room(self, driver_id: str | None) -> None:
-        ids = self._folder.ids()
-        owners = [kept.document.owner for each in ids if (kept := self._read(each)) is not None]
-        if len(ids) >= TRACKS_IN_ALL:
+        if self._shelf.count() >= TRACKS_IN_ALL:
             message = f"This venue keeps {TRACKS_IN_ALL} tracks at most; delete one first."
             raise TooManyTracksError(message, most=TRACKS_IN_ALL)
-        if driver_id is not None and owners.count(driver_id) >= TRACKS_PER_OWNER:
+        if driver_id is None:
+            return
+        own = [kept for kept in self._shelf.all() if kept.document.owner == driver_id]
+        if len(own) >= TRACKS_PER_OWNER:
             message = f"Only {TRACKS_PER_OWNER} tracks are kept for each; delete one first."
             raise TooManyTracksError(message, most=TRACKS_PER_OWNER)
+
+
+def _document(wanted: TrackSave, before: TrackDocument | None) -> TrackDocument:
+    """Return what is to be kept: what was sent, and of what was there before the rest."""
+    has_ground = before is not None and wanted.keeps_ground
+    return TrackDocument(
+        name=wanted.name,
+        points=wanted.points,
+        width_m=wanted.width_m,
+        ground=before.ground if before and has_ground else None,
+        owner=before.owner if before else None,
+        made_utc=before.made_utc if before else None,
+    )
+
+
+def _is_same(document: TrackDocument, kept: Kept) -> bool:
+    before = kept.document
+    return (
+        (document.name, document.points, document.width_m)
+        == (before.name, before.points, before.width_m)
+    ) and (document.ground is None) == (before.ground is None)
 
 
 def _check_own(kept: Kept, driver_id: str | None) -> None:
@@ -250,28 +206,33 @@ def _check_own(kept: Kept, driver_id: str | None) -> None:
         raise NotOwnTrackError("Drivers change tracks of their own; make a copy of this one.")
 
 
-def _row(
-    track_id: str,
-    name: str,
-    shape: TrackShape,
-    document: TrackDocument | None,
-    drivers: Drivers,
-) -> TrackRow:
-    driver = drivers.get(document.owner or "") if document else None
+def _design_row(name: str, shape: TrackShape) -> TrackRow:
     return TrackRow(
-        track_id=track_id,
-        name=name,
-        length_m=shape.length_m,
-        width_m=shape.width_m,
-        is_own=document is not None,
-        driver_id=driver.driver_id if driver else None,
-        driver_name=driver.shown_name if driver else None,
-        has_ground=document is not None and document.ground is not None,
+        track_id=name, name=name, length_m=shape.length_m, width_m=shape.width_m, is_own=False
     )
 
 
-def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> None:
-    """Keep a value; the oldest goes where there are many."""
-    known[key] = value
-    while len(known) > _REMEMBERED:
-        del known[next(iter(known))]
+def _row(kept: Kept, drivers: Drivers) -> TrackRow:
+    # A driver who was forgotten has left the track to the venue.
+    driver = drivers.get(kept.document.owner or "")
+    return TrackRow(
+        track_id=kept.track_id,
+        name=kept.document.name,
+        length_m=kept.shape.length_m,
+        width_m=kept.shape.width_m,
+        is_own=True,
+        driver_id=driver.driver_id if driver else None,
+        driver_name=driver.shown_name if driver else None,
+        has_ground=kept.document.ground is not None,
+    )
+
+
+def _plan(kept: Kept, drivers: Drivers) -> TrackPlan:
+    ground = kept.document.ground
+    return TrackPlan(
+        **_row(kept, drivers).model_dump(),
+        points=kept.document.points,
+        shape=kept.shape,
+        ground=None if ground is None else GroundPlace(**ground.model_dump(exclude={"jpeg"})),
+        version=kept.version,
+    )

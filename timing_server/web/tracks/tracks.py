@@ -16,12 +16,14 @@ from timing_server.contract.server.tracks import (
 )
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, driver_of
 from timing_server.web.problems import refusals
+from timing_server.web.results.telling import attachment
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["tracks"])
 
 #: A design's name, or the id of one of the venue's own.
 TrackInPath = Annotated[str, Path(pattern=r"^[a-z0-9]{1,32}$")]
+BYTES = "application/octet-stream"
 OwnInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -68,6 +70,33 @@ async def get_track(track_id: TrackInPath, request: Request, kit: AnyKit) -> Res
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="application/json", headers=headers)
+
+
+@router.get(
+    "/tracks/{track_id}/file.npy",
+    summary="Get a track for other tools",
+    dependencies=[Depends(PUBLIC)],
+    responses={200: {"content": {BYTES: {}}}, **refusals(404, 409, 422, 503)},
+    response_class=Response,
+)
+async def get_npy(track_id: TrackInPath, kit: AnyKit) -> Response:
+    """As DeepRacer's track files are: centre, inner and outer line, N×6 metres."""
+    content = await asyncio.to_thread(kit.tracks.npy, track_id)
+    return Response(content, media_type=BYTES, headers=attachment("track.npy", track_id))
+
+
+@router.get(
+    "/tracks/{track_id}/file.track",
+    summary="Get one of the venue's tracks as a file",
+    dependencies=[Depends(PUBLIC)],
+    responses={200: {"content": {BYTES: {}}}, **refusals(404, 409, 422, 503)},
+    response_class=Response,
+)
+async def get_file(track_id: OwnInPath, kit: AnyKit) -> Response:
+    """With its points and its ground, for another venue or for `paddock train --track`."""
+    document = await asyncio.to_thread(kit.tracks.document, track_id)
+    content = document.model_dump_json(exclude_none=True).encode()
+    return Response(content, media_type=BYTES, headers=attachment("lap.track", track_id))
 
 
 @router.put(

@@ -141,3 +141,21 @@ def test_a_damaged_file_hides_no_other_track(
     assert id_of(20) in ids
     assert id_of(21) not in ids
     assert organiser.http.get(f"/tracks/{id_of(21)}").status_code == 404
+
+
+def test_tracks_leave_as_files_for_other_tools(organiser: Organiser, tmp_path: Path) -> None:
+    """It should hand out a design or an own track as N×6 metres, and an own one with its points."""
+    put(organiser.http, 30)
+    for track_id in ("esses", id_of(30)):
+        answer = httpx2.get(f"{organiser.url}/tracks/{track_id}/file.npy")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        file = tmp_path / f"{track_id}.npy"
+        file.write_bytes(answer.content)
+        length_m = organiser.get(f"/tracks/{track_id}")["length_m"]
+        assert open_track(str(file)).length_m == pytest.approx(length_m, abs=0.005)
+    answer = httpx2.get(f"{organiser.url}/tracks/{id_of(30)}/file.track")
+    file = tmp_path / "own.track"
+    file.write_bytes(answer.content)
+    assert open_track(str(file)).name == "Club night"
+    assert "owner" not in answer.json()
+    assert organiser.http.get("/tracks/demo/file.track").status_code == 422
