@@ -12,6 +12,7 @@ from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
 from car_agent.training.rewards.process import read_reward
+from car_agent.training.waiting import stopwatch
 from hardware.virtual.world.track_files import open_track
 
 train_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
@@ -114,5 +115,11 @@ def train(
     )
     # Whoever ends a training in order, a person or a program, keeps the best model.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with shows.show_to(order.max_s, view, as_json=as_json) as show:
-        course.train(order, show)
+    try:
+        with (
+            stopwatch() as spent_s,
+            shows.show_to(order.max_s, spent_s, view, as_json=as_json) as show,
+        ):
+            course.train(order, show, spent_s)
+    except KeyboardInterrupt as error:
+        raise CarSetupError(course.TOO_EARLY) from error

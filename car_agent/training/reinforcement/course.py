@@ -1,7 +1,6 @@
 """``paddock train``: a clone first, then PPO with the driver's own reward, and laps to judge by."""
 
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +53,7 @@ WARM_START = Effort(
     round_epochs=1,
     last_epochs=3,
 )
+TOO_EARLY = "Training was stopped before there was a model to keep."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,12 @@ class Order:
         )
 
 
-def train(order: Order, show: Show, now_s: Callable[[], float] = time.monotonic) -> Outcome:
+def train(order: Order, show: Show, spent_s: Callable[[], float]) -> Outcome:
     """Train a model and keep the best one so far at ``order.out``; go on where one was broken off.
 
-    Raises RewardError, SandboxMissingError, ModelFileError where the model can't be written, and
-    CarSetupError for a checkpoint of another training or where it is stopped before there is
-    anything to keep.
+    ``spent_s`` tells the seconds that the training took so far. Raises RewardError,
+    SandboxMissingError, ModelFileError where the model can't be written, and CarSetupError for a
+    checkpoint of another training or where it is stopped before there is anything to keep.
     """
     check_writable(order.out)
     be_repeatable(order.seed)
@@ -103,20 +103,20 @@ def train(order: Order, show: Show, now_s: Callable[[], float] = time.monotonic)
         is_trusted=order.is_trusted,
         round_steps=order.round_steps,
     ) as learner:
-        return _Course(order, learner, show, now_s).run()
+        return _Course(order, learner, show, spent_s).run()
 
 
 class _Course:
     def __init__(
-        self, order: Order, learner: Learner, show: Show, now_s: Callable[[], float]
+        self, order: Order, learner: Learner, show: Show, spent_s: Callable[[], float]
     ) -> None:
         self._order = order
         self._learner = learner
         self._show = show
-        self._now_s = now_s
-        self._began_s = now_s()
+        self._spent_s = spent_s
         self._setting = setting_on(order.track)
         self._checkpoint = path_beside(order.out)
+        #: The model in the file, once there is one: its exam and its hash.
         self._kept: tuple[LeagueRun, str] | None = None
         self._clean_laps = 0
         self._rewards: list[float] = []
@@ -128,7 +128,7 @@ class _Course:
         except KeyboardInterrupt:
             reason = "stopped"
         if self._kept is None:
-            raise CarSetupError("Training was stopped before there was a model to keep.")
+            raise CarSetupError(TOO_EARLY)
         if reason in {"laps", "steps"}:
             self._checkpoint.unlink(missing_ok=True)
         exam, sha256 = self._kept
@@ -221,6 +221,3 @@ class _Course:
         )
         name = shown_text(order.out.stem, 80) or "model"
         return card_for("paddock", order.output, name, shown_text(origin, 400))
-
-    def _spent_s(self) -> float:
-        return self._now_s() - self._began_s

@@ -6,9 +6,7 @@ import json
 import os
 import re
 import select
-import selectors
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -24,6 +22,7 @@ from car_agent.training.rewards.sandbox import (
     trusted_command,
     trusted_packages,
 )
+from car_agent.training.waiting import slices
 from timing_server.contract.names import shown_text
 
 MAX_SOURCE_BYTES = 256 * 1024
@@ -77,6 +76,7 @@ class Limits:
     """How long loading and a call may take by the clock, and what the child may use in all.
 
     Generous: a call takes some microseconds, and a busy machine must not end anybody's training.
+    Time in which this process is stopped counts for nothing.
     """
 
     load_s: float = 20.0
@@ -127,6 +127,8 @@ class RewardProcess:
         )
         self._unread = b""
         self._is_silent = False
+        self._answers = select.poll()
+        self._answers.register(cast("IO[bytes]", self._child.stdout), select.POLLIN)
         first = {
             "source": file.source,
             "lasting": lasting,
@@ -199,16 +201,14 @@ class RewardProcess:
         """Write a line; a child that takes none, having forged answers, is ended."""
         rest = json.dumps(asked).encode() + b"\n"
         stdin = cast("IO[bytes]", self._child.stdin).fileno()
-        deadline_s = time.monotonic() + within_s
         with contextlib.suppress(BrokenPipeError):
-            while rest:
-                try:
+            for wait_s in slices(within_s):
+                with contextlib.suppress(BlockingIOError):
                     rest = rest[os.write(stdin, rest) :]
-                except BlockingIOError:
-                    left_s = deadline_s - time.monotonic()
-                    if left_s <= 0 or not select.select([], [stdin], [], left_s)[1]:
-                        self._child.kill()
-                        return
+                if not rest:
+                    return
+                select.select([], [stdin], [], wait_s)
+            self._child.kill()
 
     def _answer(self, within_s: float, params: PassingParameters | None) -> float:
         line = self._line(within_s + self._limits.grace_s)
@@ -230,19 +230,17 @@ class RewardProcess:
     def _line(self, within_s: float) -> bytes | None:
         """Return the child's next line; None where it ended, was silent or wrote too much."""
         stdout = cast("IO[bytes]", self._child.stdout).fileno()
-        deadline_s = time.monotonic() + within_s
-        with selectors.DefaultSelector() as ready:
-            ready.register(stdout, selectors.EVENT_READ)
-            while b"\n" not in self._unread:
-                left_s = deadline_s - time.monotonic()
-                if left_s <= 0 or len(self._unread) > _MAX_ANSWER_BYTES or not ready.select(left_s):
-                    return None
+        for wait_s in slices(within_s):
+            if b"\n" not in self._unread and self._answers.poll(1000 * wait_s):
                 part = os.read(stdout, _MAX_ANSWER_BYTES)
-                if not part:
+                if not part or len(self._unread) > _MAX_ANSWER_BYTES:
                     return None
                 self._unread += part
-        line, _, self._unread = self._unread.partition(b"\n")
-        return line
+            line, end, rest = self._unread.partition(b"\n")
+            if end:
+                self._unread = rest
+                return line
+        return None
 
     def _silent(self, within_s: float, params: PassingParameters | None) -> RewardError:
         """Say what became of a child that gave no answer, and end it."""
@@ -253,7 +251,8 @@ class RewardProcess:
         except subprocess.TimeoutExpired:
             has_ended = False
         self._child.kill()
-        self._child.wait(_END_S)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(_END_S)
         stderr = cast("IO[bytes]", self._child.stderr).fileno()
         os.set_blocking(stderr, False)
         try:

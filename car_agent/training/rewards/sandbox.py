@@ -11,10 +11,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from car_agent.training.rewards.errors import SandboxMissingError
+from car_agent.training.waiting import slices
 
 _HERE = Path(__file__).parent
 _SHOWN_AT = "/paddock"
@@ -122,22 +124,28 @@ def _package_folder(name: str) -> Path | None:
 @cache
 def _try_out(confined: tuple[str, ...]) -> None:
     """Find out whether this machine lets a sandbox be made. Raises SandboxMissingError."""
-    try:
-        subprocess.run(  # noqa: S603 - bubblewrap and our own interpreter
-            [*confined, os.path.realpath(sys.executable), "-I", "-S", "-c", ""],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=_TRIAL_S,
-        )
-    except subprocess.CalledProcessError as error:
-        said = " ".join(error.stderr.split())[:200] or f"it ended with {error.returncode}"
-        raise SandboxMissingError(
-            f"Reward functions run in a sandbox, and this machine lets none be made ({said}): let "
-            "users make namespaces, or add --trust-reward where the file is your own."
-        ) from error
-    except subprocess.TimeoutExpired as error:
+    command = [*confined, os.path.realpath(sys.executable), "-I", "-S", "-c", ""]
+    with subprocess.Popen(  # noqa: S603 - bubblewrap and our own interpreter
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as trial:
+        cries = _end_of(trial)
+    if cries is None:
         raise SandboxMissingError(
             "Reward functions run in a sandbox, and bubblewrap does not answer on this machine; "
             "add --trust-reward where the file is your own."
-        ) from error
+        )
+    if trial.returncode:
+        said = " ".join(cries.split())[:200] or f"it ended with {trial.returncode}"
+        raise SandboxMissingError(
+            f"Reward functions run in a sandbox, and this machine lets none be made ({said}): let "
+            "users make namespaces, or add --trust-reward where the file is your own."
+        )
+
+
+def _end_of(trial: "subprocess.Popen[bytes]") -> str | None:
+    """Wait for a trial's end and return what it complained; None, and killed, where it has none."""
+    for wait_s in slices(_TRIAL_S):
+        with suppress(subprocess.TimeoutExpired):
+            return trial.communicate(timeout=wait_s)[1].decode(errors="replace")
+    trial.kill()
+    return None

@@ -1,6 +1,6 @@
 """Chooses who is told of a training: a person at a terminal or another program, and a view."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,17 +15,20 @@ from car_agent.training.rewards.errors import RewardError
 
 
 @contextmanager
-def show_to(max_s: float, view: Path | None, *, as_json: bool) -> Iterator[Show]:
+def show_to(
+    max_s: float, spent_s: Callable[[], float], view: Path | None, *, as_json: bool
+) -> Iterator[Show]:
     """Yield who is told; a reward's fault is told, too, and passed on.
 
-    Raises ModelFileError where the view can't be written.
+    ``spent_s`` tells how much of ``max_s`` is over. Raises ModelFileError where the view can't be
+    written.
     """
     views: list[Show] = []
     if view is not None:
         check_writable(view)
         views.append(View(view))
     if not as_json:
-        with Terminal(Console(), max_s) as terminal:
+        with Terminal(Console(), max_s, spent_s) as terminal:
             yield Together(terminal, *views)
         return
     lines = JsonLines()

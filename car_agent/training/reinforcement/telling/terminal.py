@@ -1,6 +1,8 @@
 """Shows a training in the terminal: a table that moves where there is one, else a line a round."""
 
-import time
+import os
+import signal
+import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -28,17 +30,14 @@ _WHY = {
 class Terminal:
     """Implements ``Show`` on a console; to be used in a ``with``.
 
-    ``max_s`` is the time that the training may take.
+    ``max_s`` is the time that the training may take, ``spent_s`` tells how much it took so far.
     """
 
-    def __init__(
-        self, console: Console, max_s: float, now_s: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, console: Console, max_s: float, spent_s: Callable[[], float]) -> None:
         self._console = console
         self._max_s = max_s
-        self._now_s = now_s
+        self._spent_s = spent_s
         self._latest: list[Standing] = []
-        self._told_s = now_s()
         self._is_over = False
         self._moved: tuple[int, int] | None = None
         # Drawn by a thread of its own: an update takes seconds in which nobody calls.
@@ -50,6 +49,8 @@ class Terminal:
 
     def __enter__(self) -> Self:
         if self._live is not None:
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGTSTP, self._pause)
             self._live.start()
         return self
 
@@ -60,6 +61,8 @@ class Terminal:
         _trace: TracebackType | None,
     ) -> None:
         self._close()
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
     def say(self, words: str, /) -> None:
         """Print a line above what moves."""
@@ -79,7 +82,7 @@ class Terminal:
             self._console.print(Text(line), soft_wrap=True)
             return
         self._latest = [*self._latest, standing][-_SHOWN_LINES:]
-        self._told_s, self._moved = self._now_s(), None
+        self._moved = None
         self._live.refresh()
 
     def end(self, outcome: Outcome, /) -> None:
@@ -88,6 +91,12 @@ class Terminal:
         self.say(f"{_WHY[outcome.reason]} ({outcome.steps:,} steps, {outcome.spent_s:.0f} s).")
         self.say(f"Wrote {outcome.out}, sha256 {outcome.sha256}")
         self.say(f"On {outcome.track}: {in_words(outcome.exam)}")
+
+    def _pause(self, *_: object) -> None:
+        """Stop at Ctrl-Z; what moves hides the cursor, which the shell wants."""
+        self._console.show_cursor()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        self._console.show_cursor(show=False)
 
     def _close(self) -> None:
         self._is_over = True
@@ -105,16 +114,15 @@ class Terminal:
                 table.add_row(*figures(each).values())
             parts.append(table)
         if not self._is_over:
-            parts += self._present(latest)
+            parts += self._present(is_moving=bool(latest))
         return Group(*parts)
 
-    def _present(self, latest: tuple[Standing, ...]) -> list[Text | ProgressBar]:
+    def _present(self, *, is_moving: bool) -> list[Text | ProgressBar]:
         """Return a line of what is done now, and a bar of the time."""
-        since_s = self._now_s() - self._told_s
-        spent_s = min(self._max_s, since_s + (latest[-1].spent_s if latest else 0.0))
+        spent_s = min(self._max_s, self._spent_s())
         minutes, seconds = divmod(round(self._max_s - spent_s), 60)
-        words = doing(self._moved) if latest else "warms up"
-        keeps = "; Ctrl-C keeps the best model so far" if latest else ""
+        words = doing(self._moved) if is_moving else "warms up"
+        keeps = "; Ctrl-C keeps the best model so far" if is_moving else ""
         # The bar ends without a line's end, so that it has to come last.
         return [
             Text(f"{words}; at most {minutes}:{seconds:02} left{keeps}"),

@@ -2,9 +2,11 @@
 
 import collections
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from car_agent.training.rewards.errors import RewardError, SandboxMissingError
 from car_agent.training.rewards.process import Limits, RewardFile, RewardProcess, read_reward
 from hardware.virtual.world.designs import track_named
 
+ROOT = Path(__file__).parents[4]
 LASTING = lasting_parameters(track_named("oval"))
 #: For what never ends, which has to be waited for; the answers of the others come at once.
 SHORT = Limits(load_s=0.5, call_s=0.5, grace_s=2.0)
@@ -307,6 +310,39 @@ def test_closing_leaves_no_process(is_trusted: bool) -> None:
     assert not Path(f"/proc/{pid}").exists()
     for child in children:
         subprocess.run(["timeout", "20", "tail", f"--pid={child}", "-f", "/dev/null"], check=True)
+
+
+#: What a training is to a reward function that takes its time.
+ASKS = """
+import sys
+from car_agent.training.rewards.process import Limits, RewardProcess
+from tests.car_agent.training.rewards.test_process import LASTING, file_of, params
+
+source = "import time\\ndef reward_function(params):\\n    time.sleep(1.5)\\n    return 1.0\\n"
+limits = Limits(call_s=4.0, grace_s=0.5)
+with RewardProcess(file_of(source), LASTING, is_trusted=True, limits=limits) as reward:
+    print(reward._child.pid, flush=True)
+    print(sum(reward(params()) for _ in range(2)))
+"""
+
+
+@pytest.mark.parametrize("with_child", [False, True], ids=["alone", "with its child"])
+def test_a_stop_is_no_silence(with_child: bool) -> None:
+    """It should go on waiting after a stop that was longer than any call may take."""
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKS], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as asking:
+        assert asking.stdout is not None
+        child = int(asking.stdout.readline())
+        stopped = [asking.pid, child] if with_child else [asking.pid]
+        time.sleep(0.3)
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(6.0)
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+        assert asking.stdout.read() == "2.0\n"
+    assert asking.returncode == 0
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_terminal_shows_a_table_that_moves() -> None:
     """It should show reward, progress, entropy, laps, the time left, and steps of a round."""
     screen = Screen("drives: step 512 of 2,048")
     console = Console(force_terminal=True, width=100, file=screen, no_color=True)
-    with terminal.Terminal(console, 600.0, lambda: 1.0) as subject:
+    with terminal.Terminal(console, 600.0, lambda: 60.0) as subject:
         subject.say("Warm start.")
         subject.tell(STANDING)
         subject.move(512, 2048)
