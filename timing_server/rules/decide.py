@@ -10,6 +10,7 @@ from timing_server.rules.answers.heats.ends import next_of
 from timing_server.rules.answers.marks import ANSWERS as MARK_ANSWERS
 from timing_server.rules.answers.plan import table as plan
 from timing_server.rules.answers.rulings import table as rulings
+from timing_server.rules.answers.virtual import table as virtual
 from timing_server.rules.commands.command import Command
 from timing_server.rules.state.event import EventState
 
@@ -42,4 +43,5 @@ _ANSWERS: Answers = {
     **rulings.ANSWERS,
     **judging.ANSWERS,
     **season.ANSWERS,
+    **virtual.ANSWERS,
 }

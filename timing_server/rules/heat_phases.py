@@ -37,6 +37,9 @@ A heat is always in exactly one of seven phases:
     Nothing of it counts. It stays in the log with all its passes, to be looked at; a fresh heat of
     the same entries may take its place at the head of the queue.
 
+A virtual heat is no promise of the line: it goes from ``scheduled`` to ``running`` without being
+called, beside whatever else is raced, and all of it is recorded at once. No other heat may.
+
 Only facts move a heat. Rulings change what a heat's passes are worth, never its phase. A fact that
 the table doesn't name for the heat's phase changes nothing (the log may hold it, ``decide`` never
 makes it), so replaying any log ends somewhere sane.
@@ -84,6 +87,7 @@ class HeatPhase(StrEnum):
 TRANSITIONS: Mapping[tuple[HeatPhase, type[HeatFact]], HeatPhase] = MappingProxyType(
     {
         (HeatPhase.SCHEDULED, HeatCalled): HeatPhase.CALLED,
+        (HeatPhase.SCHEDULED, HeatStarted): HeatPhase.RUNNING,
         (HeatPhase.CALLED, HeatStoodDown): HeatPhase.SCHEDULED,
         (HeatPhase.CALLED, HeatArmed): HeatPhase.ARMED,
         (HeatPhase.CALLED, HeatStarted): HeatPhase.RUNNING,

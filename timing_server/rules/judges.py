@@ -24,10 +24,12 @@ def call_id_of(fact: JudgePressed) -> CallId:
 
 
 def heat_at(state: EventState, race_ns: int) -> Heat | None:
-    """Return the heat that ran at the instant, None where none did."""
+    """Return the heat of real cars that ran at the instant, None where none did."""
     for heat in reversed(list(state.heats.values())):
         if heat.started_race_ns is None or heat.phase is HeatPhase.ABANDONED:
             continue
+        if heat.is_virtual:
+            continue  # no judge stands at a virtual track
         is_before_end = heat.ended_race_ns is None or race_ns <= heat.ended_race_ns
         if heat.started_race_ns <= race_ns and is_before_end:
             return heat

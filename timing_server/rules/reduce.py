@@ -21,6 +21,7 @@ from timing_server.rules.effects import (
     season,
     sensors,
     stages,
+    virtual,
 )
 from timing_server.rules.effects.change import NOTHING, Change, Effect
 from timing_server.rules.effects.heats import table as heats
@@ -74,4 +75,5 @@ _EFFECTS: Mapping[type, Effect] = {
     **judging.EFFECTS,
     **rulings.EFFECTS,
     **season.EFFECTS,
+    **virtual.EFFECTS,
 }

@@ -13,6 +13,8 @@ EntryId = NewType("EntryId", str)
 DriverId = NewType("DriverId", str)
 CarId = NewType("CarId", str)
 RulingId = NewType("RulingId", str)
+#: A model that is to be driven once on a virtual track.
+SubmissionId = NewType("SubmissionId", str)
 #: One press of a judge's button; the ruling that follows of itself has the same id.
 CallId = NewType("CallId", str)
 TeamId = NewType("TeamId", str)

@@ -18,6 +18,7 @@ from timing_server.rules.heat_phases import HeatFact, HeatPhase
 
 WANTED = {
     ("scheduled", HeatCalled): "called",
+    ("scheduled", HeatStarted): "running",
     ("called", HeatStoodDown): "scheduled",
     ("called", HeatArmed): "armed",
     ("called", HeatStarted): "running",

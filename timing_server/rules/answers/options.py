@@ -91,7 +91,7 @@ def check_options(options: HeatOptions, format_name: str) -> RuleViolation | Non
     for name, (least, most) in (laps | OPTION_RANGES | OPTION_RANGES_NS).items():
         value: int | None = getattr(options, name)
         if value is not None and not least <= value <= most:
-            return _out_of_range(name, value, least, most)
+            return out_of_range(name, value, least, most)
     for name, words in OPTION_CHOICES.items():
         word: str = getattr(options, name)
         if word not in words:
@@ -101,7 +101,7 @@ def check_options(options: HeatOptions, format_name: str) -> RuleViolation | Non
                 {"option": name, "value": word, "choices": ", ".join(words)},
             )
     if 0 < options.lap_max_ns < options.lap_min_ns:
-        return _out_of_range(
+        return out_of_range(
             "lap_max_ns",
             options.lap_max_ns,
             options.lap_min_ns,
@@ -110,7 +110,8 @@ def check_options(options: HeatOptions, format_name: str) -> RuleViolation | Non
     return _check_points(options.points)
 
 
-def _out_of_range(name: str, value: int, least: int, most: int) -> RuleViolation:
+def out_of_range(name: str, value: int, least: int, most: int) -> RuleViolation:
+    """Refuse a number that is beyond what its option may be."""
     unit = " ns" if name.endswith("_ns") else ""
     return RuleViolation(
         "option_out_of_range",
@@ -121,8 +122,8 @@ def _out_of_range(name: str, value: int, least: int, most: int) -> RuleViolation
 
 def _check_points(points: tuple[int, ...]) -> RuleViolation | None:
     if len(points) > POINTS_PLACES_MAX:
-        return _out_of_range("points", len(points), 0, POINTS_PLACES_MAX)
+        return out_of_range("points", len(points), 0, POINTS_PLACES_MAX)
     for worth in points:
         if not 0 <= worth <= POINTS_MAX:
-            return _out_of_range("points", worth, 0, POINTS_MAX)
+            return out_of_range("points", worth, 0, POINTS_MAX)
     return None

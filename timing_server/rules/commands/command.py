@@ -39,6 +39,7 @@ from timing_server.rules.commands.running_order import (
     ReorderHeats,
 )
 from timing_server.rules.commands.season import CountEvent, DropEvent, PlanSeason
+from timing_server.rules.commands.virtual import VirtualCommand
 
 Command = (
     CreateEvent
@@ -75,4 +76,5 @@ Command = (
     | PlanSeason
     | CountEvent
     | DropEvent
+    | VirtualCommand
 )

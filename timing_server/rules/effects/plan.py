@@ -58,10 +58,14 @@ def _heat_planned(state: EventState, recorded: Recorded, fact: HeatPlanned) -> C
         match_name=fact.match_name,
         rerun_of=fact.rerun_of,
         is_practice=stage.kind == "practice",
+        is_virtual=stage.virtual is not None,
         # A heat may be planned anew under its id: what was ruled on its runs still stands.
         rulings=rulings_on(state.rulings, fact.heat_id),
     )
     is_rerun = fact.rerun_of is not None
+    if heat.is_virtual:
+        # Nobody is called to the line for it.
+        return {**with_heat(state, heat), "newest_heat_number": heat.number}
     return {
         **with_heat(state, heat),
         "newest_heat_number": heat.number,

@@ -56,6 +56,8 @@ def _pass_identified(state: EventState, _: Recorded, fact: PassIdentified) -> Ch
 
 def _clock_related(state: EventState, _: Recorded, fact: ClockRelated) -> Change:
     key = (fact.node_id, fact.boot_id)
+    if key in state.boots:
+        return NOTHING  # simulated time is related exactly, by what bound the boot
     before = state.relations.get(key, {})
     after = with_relation(before, fact)
     if after is before:

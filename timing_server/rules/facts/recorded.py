@@ -102,6 +102,17 @@ from timing_server.rules.facts.sensors import (
     StopReleased,
 )
 from timing_server.rules.facts.venue import ClockCorrected, MachineSentDown
+from timing_server.rules.facts.virtual import (
+    BootBound,
+    RunBeganOver,
+    RunSimulated,
+    SubmissionMade,
+    SubmissionRefused,
+    SubmissionRetried,
+    SubmissionWithdrawn,
+    TrackRevealed,
+    VirtualStagePlanned,
+)
 from timing_server.rules.units import StreamId
 
 Ruling = (
@@ -193,6 +204,15 @@ Fact = (
     | EventDropped
     | ClockCorrected
     | MachineSentDown
+    | VirtualStagePlanned
+    | TrackRevealed
+    | SubmissionMade
+    | SubmissionWithdrawn
+    | SubmissionRefused
+    | SubmissionRetried
+    | BootBound
+    | RunBeganOver
+    | RunSimulated
     | Ruling
 )
 

@@ -17,7 +17,9 @@ def calling_order(state: EventState) -> tuple[Heat, ...]:
 
 def heats_of(state: EventState, stage_id: StageId) -> tuple[Heat, ...]:
     """Return a stage's heats in the order of calling, without those that were abandoned."""
-    return tuple(each for each in calling_order(state) if each.stage_id == stage_id and _is(each))
+    simulated = (state.heats[heat_id] for heat_id in state.simulated)
+    heats = (*calling_order(state), *simulated)
+    return tuple(each for each in dict.fromkeys(heats) if each.stage_id == stage_id and _is(each))
 
 
 def _is(heat: Heat) -> bool:

@@ -1,4 +1,4 @@
-"""Whose a pass is: a ruling, an identification, the lane, or the only one on track (decision 10).
+"""Whose a pass is: a ruling, the boot, an identification, the lane, or the only one on track.
 
 The first of these that says anything has the word. A pass that none of them can bind waits for a
 marshal: it is never guessed, since a lap in the wrong name costs two drivers theirs.
@@ -18,9 +18,9 @@ Binding = tuple[EntryId, None] | tuple[None, Unbound]
 
 def bind(heat: Heat, racing: Mapping[EntryId, Run], each: HeatPass) -> Binding:
     """Return whose pass it is among the runs that are racing: those of entries that showed up."""
-    if each.ruled_entry_id is not None:
-        is_racing = each.ruled_entry_id in racing
-        return (each.ruled_entry_id, None) if is_racing else (None, "unknown_entry")
+    named = each.ruled_entry_id or _simulated(racing, each)
+    if named is not None:
+        return (named, None) if named in racing else (None, "unknown_entry")
     if len(each.marked_car_ids) > 1:
         return None, "double_identity"
     if each.marked_car_ids:
@@ -31,6 +31,14 @@ def bind(heat: Heat, racing: Mapping[EntryId, Run], each: HeatPass) -> Binding:
     if heat.is_practice:
         return _only([key for key in racing if outing_at(heat, key, each.race_ns) is not None])
     return _only(tuple(racing))
+
+
+def _simulated(racing: Mapping[EntryId, Run], each: HeatPass) -> EntryId | None:
+    """Return whose run the pass's boot is, None for a pass that a gate saw."""
+    if each.boot_id is None:
+        return None
+    boot = (each.node_id, each.boot_id)
+    return next((key for key, run in racing.items() if run.boot == boot), None)
 
 
 def _only(owners: Sequence[EntryId]) -> Binding:
@@ -44,7 +52,12 @@ def _driving(car_id: CarId, racing: Mapping[EntryId, Run], race_ns: int) -> list
 
 
 def equipment_at(run: Run, race_ns: int) -> Equipment | None:
-    """Return what was in force at the instant, None where the run wasn't equipped yet."""
+    """Return what was in force at the instant, None where the run wasn't equipped yet.
+
+    A simulated run has one car from its beginning, whenever that was recorded.
+    """
+    if run.boot is not None:
+        return run.equipment[-1] if run.equipment else None
     in_force = (each for each in reversed(run.equipment) if each.from_race_ns <= race_ns)
     return next(in_force, None)
 

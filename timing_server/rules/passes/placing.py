@@ -1,6 +1,7 @@
 """Where passes lie: every one on its shelf, and those that a heat wants in that heat as well.
 
-A pass belongs to the heat that had started at the pass's own instant and hadn't ended by then.
+A pass belongs to the heat that had started at the pass's own instant and hadn't ended by then; one
+of a boot that is a simulated run belongs to that run's heat, whatever its instant.
 The instant may come late (its node's clock is related after the pass) or change, and so may the
 heat's start and end: whatever moves them puts the passes concerned in their place again with
 ``place``, so the order in which facts came leaves no trace.
@@ -112,6 +113,14 @@ def heat_at(state: EventState, race_ns: int, bound_ns: int) -> HeatId | None:
     return home
 
 
+def _home(state: EventState, fact: PassDetected, instant: tuple[int, int]) -> HeatId | None:
+    """Return the heat of the boot's own run, whatever else was driven at that instant."""
+    bound = state.boots.get((fact.node_id, fact.boot_id))
+    if bound is None:
+        return heat_at(state, *instant)
+    return bound.heat_id if bound.heat_id in state.heats else None
+
+
 def heat_pass(state: EventState, fact: PassDetected, instant: tuple[int, int]) -> HeatPass:
     """Return a sensor's pass at its instant (race_ns, bound_ns), with the rulings on it."""
     race_ns, bound_ns = instant
@@ -181,7 +190,7 @@ def place(state: EventState, moved: Iterable[KnownPass]) -> Placement:
             newest = instant[0] if newest is None else max(newest, instant[0])
             ruled = state.effects.reassignments.get(pass_ref_of(fact))
             is_ruled = ruled is not None and ruled.heat_id in state.heats
-            home_id = ruled.heat_id if ruled and is_ruled else heat_at(state, *instant)
+            home_id = ruled.heat_id if ruled and is_ruled else _home(state, fact, instant)
         if known.heat_id is not None and known.heat_id != home_id:
             _passes_of(state, heat_passes, known.heat_id).pop(pass_ref_of(fact), None)
         if home_id is not None and instant is not None:

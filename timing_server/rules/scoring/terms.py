@@ -60,7 +60,8 @@ class RunTerms:
     ``started_ns`` is the go, None while the heat is armed; ``ended_ns`` None until it is over;
     ``restarted_ns`` where the run began
     anew, None where it didn't; ``opens_ns`` when the window opens whoever crosses the line, None
-    where a pass opens it. ``window_ns`` None: a practice run has no window.
+    where a pass opens it. ``window_ns`` None: a practice run has no window. ``beginnings_ns``: when
+    the car began over from the grid, which ends no lap.
     """
 
     run: Run
@@ -79,6 +80,7 @@ class RunTerms:
     timeouts: int
     start: StartTerms | None = None
     false_starts: tuple[RuledFalseStart, ...] = ()
+    beginnings_ns: tuple[int, ...] = ()
 
     @property
     def closes_at_go(self) -> bool:
@@ -111,6 +113,7 @@ def terms_of(heat: Heat, run: Run, *, is_disqualified: bool) -> RunTerms:
         timeouts=timeouts_taken(heat, key),
         start=_start(heat),
         false_starts=false_starts,
+        beginnings_ns=tuple(each.race_ns for each in heat.beginnings if each.entry_id == key),
     )
 
 

@@ -9,6 +9,7 @@
 - A pass sooner than the dead time after the last *counted* one doesn't count (first edge wins).
 - A pass during a pause doesn't count; the lap that spans a pause is closed, but invalid.
 - A lap between two boots of one node was never timed: its clock began anew.
+- A car that began over from the grid drove no lap between its passes before and after.
 - A run that begins anew forgets the passes, incidents and timeouts before that; what a marshal gave
   to the run (credited laps, time) stays.
 - A ruling on a lap belongs to the lap that contains the instant of the pass that closed it, so it
@@ -164,6 +165,8 @@ class Track:
             outing = outing_at(heat, terms.run.entry_id, each.race_ns)
             opening = None if outing is not self.last_outing else opening
             self.last_outing = outing
+        if opening is not None and self._began_over(opening, each):
+            opening = None
         if self.last_counted is None:
             self._react(each)
         self.last_counted = each
@@ -179,6 +182,11 @@ class Track:
         closes_ns = self.window_closes_ns
         if closes_ns is not None and opening is not None and each.race_ns >= closes_ns:
             self.last_lap_closed_ns = each.race_ns
+
+    def _began_over(self, opening: HeatPass, each: HeatPass) -> bool:
+        """Whether the car was put on the grid since: then no lap lies between the two passes."""
+        beginnings = self.terms.beginnings_ns
+        return any(opening.race_ns < over_ns <= each.race_ns for over_ns in beginnings)
 
     def _take(self, lap: Lap) -> None:
         self.laps.append(lap)

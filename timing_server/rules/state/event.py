@@ -14,6 +14,7 @@ from timing_server.rules.state.driving import StandingStop
 from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.passes import JournalRelations, Shelves, Speeds
 from timing_server.rules.state.plan import Entry, EventPhase, GateRole, MarkWorn, Season, Stage
+from timing_server.rules.state.virtual import BoundRun, Submission
 from timing_server.rules.units import (
     BootId,
     CallId,
@@ -27,6 +28,7 @@ from timing_server.rules.units import (
     RulingId,
     StageId,
     StreamId,
+    SubmissionId,
 )
 
 
@@ -89,7 +91,9 @@ class EventState:
     cars, ``lifted_stop_ids`` the newest that don't any more; ``stop_buttons`` is the newest word of
     each button since everything was last lifted. ``judge_calls`` are the instants at which
     judges called, by their button and the call's id; ``questions`` what marshals were asked about
-    them.
+    them. ``submissions`` are a virtual race's, in the order in which they were made; ``boots`` says
+    which run each boot of a worker is; ``simulated`` are the virtual heats in the order in which
+    they were recorded.
     """
 
     stream: StreamId
@@ -124,6 +128,9 @@ class EventState:
     )
     judge_calls: Mapping[tuple[NodeId, str], Mapping[CallId, int]] = field(default_factory=dict)
     questions: Mapping[CallId, Question] = field(default_factory=dict)
+    submissions: Mapping[SubmissionId, Submission] = field(default_factory=dict)
+    boots: Mapping[tuple[NodeId, BootId], BoundRun] = field(default_factory=dict)
+    simulated: tuple[HeatId, ...] = ()
 
     @property
     def stop(self) -> StandingStop | None:

@@ -7,6 +7,7 @@ from typing import Literal
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.state.driving import Confirmation, Driven, RunControl
+from timing_server.rules.state.virtual import NewBeginning
 from timing_server.rules.units import (
     BootId,
     CarId,
@@ -38,12 +39,14 @@ class Equipment:
 class Run:
     """One entry's time on track within a heat; ``equipment`` in the order in which it came.
 
-    ``lane`` is the entry's own where lanes tell cars apart, else None.
+    ``lane`` is the entry's own where lanes tell cars apart, else None. ``boot`` is that of the
+    worker which simulated the run, None where the car was real.
     """
 
     entry_id: EntryId
     equipment: tuple[Equipment, ...] = ()
     lane: int | None = None
+    boot: tuple[NodeId, BootId] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,8 @@ class Heat:
     ``absent_entry_ids`` are those of its entries that had withdrawn when it started. ``gos`` says
     when start lights went out, of starts that were broken off, too. ``controls`` is what was done
     to its cars from outside, in order, ``confirmations`` who vouched for which of them,
-    ``driven`` what each said of how it was driven.
+    ``driven`` what each said of how it was driven. ``is_virtual``: its stage is raced on a virtual
+    track; ``beginnings`` are the instants at which its cars began over from the grid.
     """
 
     heat_id: HeatId
@@ -232,6 +236,7 @@ class Heat:
     match_name: str = ""
     rerun_of: HeatId | None = None
     is_practice: bool = False
+    is_virtual: bool = False
     armed_race_ns: int | None = None
     started_race_ns: int | None = None
     lights_race_ns: int | None = None
@@ -246,6 +251,7 @@ class Heat:
     controls: tuple[RunControl, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     driven: tuple[Driven, ...] = ()
+    beginnings: tuple[NewBeginning, ...] = ()
     passes: Mapping[PassRef, HeatPass] = field(default_factory=dict)
     rulings: HeatRulings = HeatRulings()
 

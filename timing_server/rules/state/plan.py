@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from timing_server.rules.facts.options import HeatOptions, ProgressionRule
+from timing_server.rules.facts.virtual import VirtualRules
 from timing_server.rules.units import CarId, DriverId, EntryId, EventId, StageId, TeamId
 
 #: The role of the start-finish line, and the gate that has it where no GateBound says otherwise.
@@ -48,7 +49,8 @@ class Stage:
     """A stage, the format that ranks it, and who races it.
 
     ``starts_utc`` and ``slot_ns`` make the start list's times. ``field`` is who was drawn, best
-    seed first, with replacements made; None until then: everybody may race.
+    seed first, with replacements made; None until then: everybody may race. ``virtual`` are the
+    rules of a stage on a virtual track, None where cars are real.
     """
 
     stage_id: StageId
@@ -63,6 +65,7 @@ class Stage:
     named: tuple[NamedFinalist, ...] = ()
     field: tuple[EntryId, ...] | None = None
     replacements: tuple[Replacement, ...] = ()
+    virtual: VirtualRules | None = None
 
 
 #: What an entry's number may be; a foreign log may hold others.

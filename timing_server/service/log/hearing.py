@@ -50,5 +50,5 @@ def finish_nodes(state: EventState) -> frozenset[NodeId]:
     roles: dict[NodeId, set[str]] = {}
     for (node_id, _), gates in state.gates.items():
         roles.setdefault(node_id, set()).update(each.role for each in gates[-1:])
-    known = {node_id for node_id, _ in state.relations} | set(roles)
+    known = {each[0] for each in state.relations if each not in state.boots} | set(roles)
     return frozenset(each for each in known if FINISH_ROLE in roles.get(each, {FINISH_ROLE}))

@@ -112,6 +112,12 @@ def _rerun(state: EventState, heat: Heat, command: AbandonHeat) -> HeatPlanned |
     """Return the plan of a heat like the abandoned one: entries, lanes, round and match."""
     if command.rerun_heat_id is None or command.rerun_heat_id in state.heats:
         return already_exists("heat", command.rerun_heat_id or heat.heat_id)
+    if heat.is_virtual:
+        return RuleViolation(
+            "heat_virtual",
+            f"Heat {heat.number} was driven on a virtual track; submit the model again.",
+            {"heat_id": heat.heat_id, "number": heat.number},
+        )
     again = next((each for each in state.heats.values() if each.rerun_of == heat.heat_id), None)
     if again is not None:
         return RuleViolation(

@@ -34,7 +34,8 @@ def plan_heat(state: EventState, command: PlanHeat, _: int) -> Answer:
     stage = state.stages.get(command.stage_id)
     if stage is None:
         return unknown_stage(command.stage_id)
-    refusal = None if command.match_name else refuse_unmatched(stage)
+    is_match = bool(command.match_name) and stage.virtual is None
+    refusal = None if is_match else refuse_unmatched(stage)
     refusal = refusal or check_line_up(state, stage, command.entry_ids, command.lanes)
     if refusal is not None:
         return refusal

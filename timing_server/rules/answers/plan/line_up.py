@@ -12,7 +12,13 @@ LANE_MAX = 16
 
 
 def refuse_unmatched(stage: Stage) -> RuleViolation | None:
-    """Refuse a heat that is no match in a stage that is raced by matches."""
+    """Refuse a heat that is no match where matches race, and any heat on a virtual track."""
+    if stage.virtual is not None:
+        return RuleViolation(
+            "stage_virtual",
+            f"'{stage.title}' is raced on a virtual track; submit models to it.",
+            {"stage_id": stage.stage_id, "title": stage.title},
+        )
     if stage.format_name not in MATCH_RACED_NAMES:
         return None
     return RuleViolation(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.options import FORMAT_NAMES, STAGE_KINDS, check_options
@@ -12,6 +11,7 @@ from timing_server.rules.answers.refusals import (
     refuse_unless_planning,
     unknown_stage,
 )
+from timing_server.rules.answers.virtual.stages import check_changed, fitted, is_instant
 from timing_server.rules.commands.plan import (
     ChangeStage,
     PlanStage,
@@ -66,6 +66,11 @@ def change_stage(state: EventState, command: ChangeStage, _: int) -> Answer:
     stage = _stage_of(state, command.stage_id)
     if isinstance(stage, RuleViolation):
         return stage
+    if stage.virtual is not None:
+        if refusal := check_changed(stage, command.format_name, command.kind):
+            return refusal
+        options = fitted(command.options, stage.virtual, command.format_name)
+        command = replace(command, options=options, is_open=False)
     changed = replace(
         stage,
         title=command.title,
@@ -106,6 +111,8 @@ def remove_stage(state: EventState, command: RemoveStage, _: int) -> Answer:
     stage = _stage_of(state, command.stage_id)
     if isinstance(stage, RuleViolation):
         return stage
+    if any(each.stage_id == stage.stage_id for each in state.submissions.values()):
+        return _has_run(stage)
     return _refuse_begun(state, stage) or (StageRemoved(stage.stage_id),)
 
 
@@ -123,14 +130,18 @@ def _heats(state: EventState, stage: Stage) -> tuple[Heat, ...]:
 def _refuse_begun(state: EventState, stage: Stage) -> RuleViolation | None:
     heats = _heats(state, stage)
     if any(map(has_begun, heats)):
-        return RuleViolation(
-            "stage_has_run",
-            f"'{stage.title}' has begun, so its rules and results stay; change its title, take "
-            "its waiting heats out of the queue, or plan another stage.",
-            {"stage_id": stage.stage_id, "title": stage.title},
-        )
+        return _has_run(stage)
     called = (each for each in heats if each.phase is not HeatPhase.SCHEDULED)
     return next((heat_called(each) for each in called), None)
+
+
+def _has_run(stage: Stage) -> RuleViolation:
+    return RuleViolation(
+        "stage_has_run",
+        f"'{stage.title}' has begun, so its rules and results stay; change its title, take "
+        "its waiting heats out of the queue, or plan another stage.",
+        {"stage_id": stage.stage_id, "title": stage.title},
+    )
 
 
 def _check_fit(state: EventState, stage: Stage, changed: Stage) -> RuleViolation | None:
@@ -188,7 +199,7 @@ def schedule_stage(state: EventState, command: ScheduleStage, _: int) -> Answer:
             f"slot_ns must be between 0 and {SLOT_MAX_NS} ns, not {command.slot_ns}.",
             {"option": "slot_ns", "value": command.slot_ns, "least": 0, "most": SLOT_MAX_NS},
         )
-    if not _is_instant(command.starts_utc):
+    if not is_instant(command.starts_utc):
         return RuleViolation(
             "not_an_instant",
             f"'{command.starts_utc}' isn't an instant with its offset from UTC, such as "
@@ -196,10 +207,3 @@ def schedule_stage(state: EventState, command: ScheduleStage, _: int) -> Answer:
             {"starts_utc": command.starts_utc},
         )
     return (StageScheduled(command.stage_id, command.starts_utc, command.slot_ns),)
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).utcoffset() is not None
-    except ValueError:
-        return False

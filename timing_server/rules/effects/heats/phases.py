@@ -70,8 +70,10 @@ def heat_armed(state: EventState, _: Recorded, fact: HeatArmed) -> Change:
 
 def heat_started(state: EventState, _: Recorded, fact: HeatStarted) -> Change:
     """The cars may drive; passes since the heat was armed are part of it: false starts show."""
-    heat = moved(state, fact)
-    if heat is None:
+    before, heat = state.heats.get(fact.heat_id), moved(state, fact)
+    if before is None or heat is None:
+        return NOTHING
+    if before.phase is HeatPhase.SCHEDULED and not heat.is_virtual:
         return NOTHING
     heat = replace(
         heat,
@@ -79,6 +81,9 @@ def heat_started(state: EventState, _: Recorded, fact: HeatStarted) -> Change:
         lights_race_ns=fact.lights_race_ns,
         absent_entry_ids=_absent(state, heat),
     )
+    if heat.is_virtual:
+        # What a beam sees meanwhile is none of its business.
+        return {**with_heat(state, heat), "simulated": (*state.simulated, heat.heat_id)}
     known = (heat.armed_race_ns, heat.lights_race_ns, fact.started_race_ns)
     from_race_ns = min(each for each in known if each is not None)
     starts = list(state.starts)

@@ -28,11 +28,13 @@ PHASES: Mapping[Phase, HeatPhase] = {
 def shown_heat(state: EventState) -> Heat | None:
     """Return the heat between its call and its end, else the one that started last.
 
-    None where that one was abandoned: nothing of it counts, so every screen is cleared of it.
+    Of an event in which no real car has driven, the virtual one that was recorded last. None where
+    that one was abandoned: nothing of it counts, so every screen is cleared of it.
     """
     if state.active_heat is not None:
         return state.active_heat
-    last = state.heats[state.starts[-1][1]] if state.starts else None
+    driven = [heat_id for _, heat_id in state.starts[-1:]] or state.simulated[-1:]
+    last = state.heats[driven[0]] if driven else None
     return None if last is None or last.phase is Phase.ABANDONED else last
 
 
@@ -45,6 +47,8 @@ def scene_of(state: EventState) -> Scene:
         return "called"
     if heat.phase in UNDER_WAY:
         return "running"
+    if heat.is_virtual:
+        return "result"  # whoever submits next may be quicker
     return "podium" if _is_settled(state, state.stages[heat.stage_id]) else "result"
 
 
@@ -56,6 +60,7 @@ def _is_settled(state: EventState, stage: Stage) -> bool:
     is_any_waiting = any(not each.is_practice for each in waiting_heats(state))
     stages = list(state.stages.values())
     raced_ids = {state.heats[heat_id].stage_id for _, heat_id in state.starts}
+    raced_ids |= {state.heats[heat_id].stage_id for heat_id in state.simulated}
     is_more_planned = any(
         each.stage_id not in raced_ids and each.format_name != practice.FORMAT.name
         for each in stages[stages.index(stage) + 1 :]

@@ -1,0 +1,15 @@
+"""Which answer belongs to which command of a virtual race."""
+
+from timing_server.rules.answers.answer import Answers
+from timing_server.rules.answers.virtual import runs, stages, submissions
+from timing_server.rules.commands import virtual
+
+ANSWERS: Answers = {
+    virtual.PlanVirtualStage: stages.plan_virtual_stage,
+    virtual.RevealTrack: stages.reveal_track,
+    virtual.SubmitModel: submissions.submit_model,
+    virtual.WithdrawSubmission: submissions.withdraw_submission,
+    virtual.RefuseSubmission: submissions.refuse_submission,
+    virtual.RetrySubmission: submissions.retry_submission,
+    virtual.RecordRun: runs.record_run,
+}

@@ -1,0 +1,108 @@
+"""Commands of virtual races: plan a virtual stage, submit to it, record what was simulated."""
+
+from dataclasses import dataclass
+
+from timing_server.rules.facts.virtual import Simulator, VirtualRules
+from timing_server.rules.units import (
+    BootId,
+    EntryId,
+    HeatId,
+    JournalId,
+    NodeId,
+    StageId,
+    SubmissionId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVirtualStage:
+    """Let a stage be raced on a virtual track; what each reset costs is an option of the stage."""
+
+    stage_id: StageId
+    rules: VirtualRules
+    reset_penalty_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevealTrack:
+    """Name a sealed track, once submissions are taken; ``now_utc`` is the venue's calendar."""
+
+    stage_id: StageId
+    track: str
+    track_sha256: str
+    salt: str
+    now_utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitModel:
+    """Let an entry's model be driven once; ``own_seed`` is heeded where each has its own.
+
+    ``now_utc`` is the venue's calendar (ISO 8601), which alone opens and closes a stage.
+    """
+
+    submission_id: SubmissionId
+    stage_id: StageId
+    entry_id: EntryId
+    model_sha256: str
+    own_seed: int
+    now_utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawSubmission:
+    """Take a submission back that waits."""
+
+    submission_id: SubmissionId
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseSubmission:
+    """Say why no run comes of a submission that waits; see ``SubmissionRefused``."""
+
+    submission_id: SubmissionId
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySubmission:
+    """Let a submission wait again that was refused or withdrawn."""
+
+    submission_id: SubmissionId
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRun:
+    """Record a simulated run whole: its heat, its passes, what happened between them, its end.
+
+    Instants are simulated time in nanoseconds, each list ascending: ``passes_ns`` of the finish
+    line, ``resets_ns`` when the car was put back, ``collisions_ns`` when it ran into something
+    (which is no reset), ``beginnings_ns`` when it began over from the grid. ``sim_ns`` is the end.
+    ``from_race_ns``: when the run is taken to have begun; None: so that it ended now.
+    """
+
+    submission_id: SubmissionId
+    heat_id: HeatId
+    node_id: NodeId
+    boot_id: BootId
+    journal_id: JournalId
+    passes_ns: tuple[int, ...]
+    resets_ns: tuple[int, ...]
+    collisions_ns: tuple[int, ...]
+    beginnings_ns: tuple[int, ...]
+    laps_tried: int
+    sim_ns: int
+    simulator: Simulator
+    from_race_ns: int | None = None
+
+
+VirtualCommand = (
+    PlanVirtualStage
+    | RevealTrack
+    | SubmitModel
+    | WithdrawSubmission
+    | RefuseSubmission
+    | RetrySubmission
+    | RecordRun
+)
