@@ -241,13 +241,9 @@ def test_a_clock_related_for_a_run_changes_nothing() -> None:
     race.ask(race.record("one", 1, 9))
     before = outcome(race.state)
     race.append(ScriptedNode(name="worker-1", boot="one", offset_ms=99_000).relation())
-    race.append(BootBound(*_other(race)), actor="worker")
-    assert outcome(race.state) == before
-
-
-def _other(race: VirtualRace) -> tuple[object, ...]:
     (key,) = race.state.boots
-    return (*key, HeatId("heat-one"), EntryId("entry-1"), 5)
+    race.append(BootBound(*key, HeatId("heat-one"), EntryId("entry-1"), 5), actor="worker")
+    assert outcome(race.state) == before
 
 
 def test_a_real_heat_is_raced_meanwhile() -> None:
