@@ -158,7 +158,7 @@ def test_marshals_rule_on_a_virtual_run() -> None:
 # --- beside each other -------------------------------------------------------------------------
 
 
-def outcome(state: EventState) -> tuple[dict[str, HeatScore], tuple[Standing, ...]]:
+def outcome(state: EventState) -> tuple[dict[HeatId, HeatScore], tuple[Standing, ...]]:
     scores = {heat_id: compute_score(heat) for heat_id, heat in state.heats.items()}
     return scores, rank_stage(state, STAGE)
 
