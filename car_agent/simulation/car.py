@@ -10,6 +10,8 @@ from random import Random
 from car_agent.simulation.conditions import Conditions
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.follower import Follower
+from hardware.virtual.world.objects.bodies import body_of
+from hardware.virtual.world.objects.traffic import Spot, Traffic
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.track import Projection, Track
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, VehicleTraits, step
@@ -19,6 +21,12 @@ FRAME_RATE_HZ = 15
 _STEP_S = STEP_NS / 1e9
 #: A car whose axle is nearer to the centre line than the road is wide less this is on the road.
 _SURELY_ON_M = 0.2
+#: The others on the road are moved on so often: they are slow.
+_TRAFFIC_STEP_NS = 4 * STEP_NS
+#: After a crash a car is put back so far behind what it ran into, as AWS does it.
+_BEHIND_M = 1.0
+#: A place that is taken is left by steps of this.
+_ASIDE_M = 0.1
 #: So far before the line a nose is put that hasn't crossed it.
 _BEFORE_LINE_M = 0.01
 
@@ -28,8 +36,8 @@ class SimulatedCar:
     """``observe`` takes a picture, ``act`` drives until the next one.
 
     ``crossings_ns``: when the nose crossed the finish line, interpolated between two steps.
-    ``place``: the rear axle along the road. Once ``is_off`` it stays where it left until it is put
-    back.
+    ``place``: the rear axle along the road. Once ``is_off`` or ``has_crashed`` it stays where it is
+    until it is put back. ``traffic`` is what else is on the road, None where there is nothing.
     """
 
     track: Track
@@ -38,9 +46,11 @@ class SimulatedCar:
     chance: Random
     state: VehicleState
     traits: VehicleTraits = DEEPRACER
+    traffic: Traffic | None = None
     now_ns: int = 0
     crossings_ns: list[int] = field(default_factory=list)
     is_off: bool = False
+    has_crashed: bool = False
     place: Projection = field(init=False)
     _axle: Follower = field(init=False)
     _nose: Follower = field(init=False)
@@ -68,7 +78,10 @@ class SimulatedCar:
     def observe(self) -> Pixels:
         """Return what the car's camera sees now, height × width uint8 luma."""
         pose = self.state
-        return self.camera.render(pose.x_m, pose.y_m, pose.heading_rad, self.conditions.light)
+        bodies = self.traffic.bodies if self.traffic else ()
+        return self.camera.render(
+            pose.x_m, pose.y_m, pose.heading_rad, self.conditions.light, bodies
+        )
 
     def act(self, steering_frac: float, throttle_frac: float) -> None:
         """Send a command and drive on to the next picture; commands act when they arrive."""
@@ -78,7 +91,7 @@ class SimulatedCar:
             self._pending.append((self.now_ns + late_ns, steering_frac, throttle_frac))
         self._frames += 1
         until_ns = self._frames * 1_000_000_000 // FRAME_RATE_HZ
-        while self.now_ns < until_ns and not self.is_off:
+        while self.now_ns < until_ns and not (self.is_off or self.has_crashed):
             self._step()
 
     def put(self, along_m: float) -> None:
@@ -89,17 +102,30 @@ class SimulatedCar:
         nose_m = (along_m + DEEPRACER.nose_m) % self.track.length_m
         if self._is_over(self._nose_along_m, nose_m):
             along_m = self.track.length_m - DEEPRACER.nose_m - _BEFORE_LINE_M
-        self.state = VehicleState(*self.track.at(along_m))
-        self.is_off = False
+        self.state = VehicleState(*self.track.at(self._free_m(along_m)))
+        self.is_off = self.has_crashed = False
         self._pending.clear()
         self._wheels = (0.0, 0.0)
         self._frames = -(-self.now_ns * FRAME_RATE_HZ // 1_000_000_000)
         self._find()
 
+    def put_back(self) -> None:
+        """Put the car back where it left; after a crash, behind what it ran into."""
+        self.put(self.place.along_m - (_BEHIND_M if self.has_crashed else 0.0))
+
     def start_over(self) -> None:
         """Put the car on the grid: the next crossing begins a lap, whatever was before."""
         self.put(grid_m(self.track))
         self._since_line_m = self.track.length_m
+
+    def _free_m(self, along_m: float) -> float:
+        """Return that place or, where something stands there, the next free one behind it."""
+        if self.traffic is not None:
+            for step_back in range(int(self.track.length_m / _ASIDE_M)):
+                tried_m = along_m - step_back * _ASIDE_M
+                if self.traffic.is_free(body_of(VehicleState(*self.track.at(tried_m)))):
+                    return tried_m
+        return along_m
 
     def _find(self) -> None:
         self._axle = Follower(self.track, self.state.x_m, self.state.y_m)
@@ -119,6 +145,14 @@ class SimulatedCar:
         if abs(self.place.offset_m) > self.track.width_m / 2 - _SURELY_ON_M:
             wheels_at = self.state.wheels(DEEPRACER)
             self.is_off = not any(self._axle.is_on_road(x_m, y_m) for x_m, y_m in wheels_at)
+        if self.traffic is not None:
+            self._watch_traffic(self.traffic)
+
+    def _watch_traffic(self, traffic: Traffic) -> None:
+        if self.now_ns % _TRAFFIC_STEP_NS == 0:
+            own = Spot(self.place.along_m, self.place.offset_m)
+            traffic.advance(_TRAFFIC_STEP_NS / 1e9, own)
+        self.has_crashed = not traffic.is_free(body_of(self.state))
 
     def _watch_line(self) -> None:
         """Note a crossing; one that a car comes back to without a lap between is none."""
@@ -140,16 +174,22 @@ class SimulatedCar:
 
 
 def start_anywhere(
-    track: Track, camera: Renderer, conditions: Conditions, chance: Random
+    track: Track,
+    camera: Renderer,
+    conditions: Conditions,
+    chance: Random,
+    traffic: Traffic | None = None,
 ) -> SimulatedCar:
-    """Return a car somewhere on the track, not quite straight, at some speed."""
-    x_m, y_m, heading_rad = track.at(
-        chance.uniform(0, track.length_m), chance.uniform(-0.3, 0.3) * track.width_m
-    )
-    state = VehicleState(
-        x_m, y_m, heading_rad + chance.uniform(-0.35, 0.35), speed_mps=chance.uniform(0, 2.0)
-    )
-    return SimulatedCar(track, camera, conditions, chance, state)
+    """Return a car somewhere free on the track, not quite straight, at some speed."""
+    while True:
+        x_m, y_m, heading_rad = track.at(
+            chance.uniform(0, track.length_m), chance.uniform(-0.3, 0.3) * track.width_m
+        )
+        state = VehicleState(
+            x_m, y_m, heading_rad + chance.uniform(-0.35, 0.35), speed_mps=chance.uniform(0, 2.0)
+        )
+        if traffic is None or traffic.is_free(body_of(state)):
+            return SimulatedCar(track, camera, conditions, chance, state, traffic=traffic)
 
 
 def start_on_grid(
@@ -158,10 +198,11 @@ def start_on_grid(
     conditions: Conditions,
     chance: Random,
     traits: VehicleTraits = DEEPRACER,
+    traffic: Traffic | None = None,
 ) -> SimulatedCar:
     """Return a car as a heat begins: standing, just before the finish line."""
     state = VehicleState(*track.at(grid_m(track)))
-    return SimulatedCar(track, camera, conditions, chance, state, traits)
+    return SimulatedCar(track, camera, conditions, chance, state, traits, traffic)
 
 
 def grid_m(track: Track) -> float:

@@ -24,9 +24,21 @@ from car_agent.simulation.stress import (
     verdict_of,
     verdict_sentence,
 )
+from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track_files import open_track
 
 Manner = Literal["words", "json", "lines"]
+
+
+Objects = Annotated[
+    int, typer.Option(min=0, max=100, help="Boxes that stand on the road, placed by the seed.")
+]
+Bots = Annotated[
+    int, typer.Option(min=0, max=100, help="Cars that drive slowly along a lane, 0.2 m/s.")
+]
+BotsChangeLanes = Annotated[
+    bool, typer.Option("--bots-change-lanes", help="Bots change lanes every three to five seconds.")
+]
 
 evaluate_app = typer.Typer(add_completion=False)
 NS_PER_S = 1_000_000_000
@@ -47,9 +59,15 @@ def evaluate_model(
     reset_penalty_s: Annotated[
         float, typer.Option(min=0, max=60, help="What each reset adds to its lap.")
     ] = 2.0,
+    collision_penalty_s: Annotated[
+        float, typer.Option(min=0, max=60, help="What running into something adds to its lap.")
+    ] = 5.0,
     max_resets: Annotated[
         int, typer.Option(min=0, max=100, help="A lap with more resets is not completed.")
     ] = 3,
+    objects: Objects = 0,
+    bots: Bots = 0,
+    bots_change_lanes: BotsChangeLanes = False,
     stress: Annotated[
         bool,
         typer.Option(
@@ -75,14 +93,20 @@ def evaluate_model(
     """Let a model drive laps on a virtual track, much faster than real time.
 
     By the league's rules: a car that leaves the track, stands still or turns round is put back
-    where it left, the clock runs on, and each reset costs a penalty. The first lap begins when the
-    car, which starts on the grid, first crosses the line.
+    where it left, one that runs into something behind that; the clock runs on, and each time costs
+    a penalty. The first lap begins when the car, which starts on the grid, first crosses the line.
     """
     if stress and log is not None:
         raise typer.BadParameter("ten runs make no single log.", param_hint="--log with --stress")
     loaded = load_model(model)
-    setting = setting_on(open_track(track))
-    rules = LeagueRules(laps, round(reset_penalty_s * NS_PER_S), max_resets)
+    plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
+    setting = setting_on(open_track(track), plan=plan)
+    rules = LeagueRules(
+        laps,
+        round(reset_penalty_s * NS_PER_S),
+        max_resets,
+        collision_penalty_ns=round(collision_penalty_s * NS_PER_S),
+    )
     if stress:
         manner: Manner = "lines" if as_lines else "json" if as_json else "words"
         about = CardAbout(setting.track, loaded.sha256, seed)
@@ -100,7 +124,7 @@ def evaluate_model(
         run = evaluate(loaded, setting, rules, seed, tell, witness)
     wall_s = time.perf_counter() - began_s
     if as_json or as_lines:
-        told = report(run, setting.track, loaded.sha256, seed, wall_s)
+        told = report(run, setting.track, loaded.sha256, seed, wall_s, plan)
         typer.echo(
             line("report", told.model_dump()) if as_lines else told.model_dump_json(indent=2)
         )
@@ -142,9 +166,11 @@ def _tell_stress(lines: Iterator[StressLine], about: CardAbout, manner: Manner) 
 
 def _told(lap: LeagueLap, count: int, rules: LeagueRules) -> str:
     resets = "" if lap.resets == 0 else f", {lap.resets} resets"
+    if lap.collisions:
+        resets += f" ({lap.collisions} after a collision)"
     if lap.driven_ns is None:
         return f"lap {count:>3}: not completed{resets}"
-    time_s = (lap.driven_ns + lap.resets * rules.reset_penalty_ns) / NS_PER_S
+    time_s = (lap.driven_ns + lap.penalties_ns(rules)) / NS_PER_S
     return f"lap {count:>3}: {time_s:.3f} s{resets}"
 
 

@@ -6,7 +6,8 @@ from random import Random
 
 import numpy as np
 
-from hardware.virtual.world.renderer import CameraPose, Light, Renderer
+from hardware.virtual.world.camera.pose import CameraPose, Light
+from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import Scenery
 
 #: Half of what a car's camera gives: the pictures are made small anyhow.

@@ -1,5 +1,6 @@
 """Lets a model drive laps by the league's rules, with the code that races it."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -16,7 +17,9 @@ from car_agent.simulation.conditions import PICTURE_PX, PLAIN, Conditions
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
 from car_agent.simulation.patience import Patience
 from hardware.cameras.frames import Pixels
-from hardware.virtual.world.renderer import CameraPose, Renderer
+from hardware.virtual.world.camera.pose import CameraPose
+from hardware.virtual.world.objects.traffic import EMPTY, Plan, Traffic
+from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import Scenery, paint
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleTraits
@@ -27,7 +30,9 @@ Decide = Callable[[Pixels], tuple[float, float]]
 OnLap = Callable[[LeagueLap, int], None]
 
 #: How a step ended, in the words of AWS's simulation.
-Status = Literal["in_progress", "lap_complete", "off_track", "immobilized", "reversed", "time_up"]
+Status = Literal[
+    "in_progress", "lap_complete", "crashed", "off_track", "immobilized", "reversed", "time_up"
+]
 
 
 class Witness(Protocol):
@@ -60,18 +65,22 @@ THROTTLE = ThrottleMap("linear", DEEPRACER.top_speed_mps)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and how a model is driven; ``scenery`` is the track's, in luma."""
+    """Where and how a model is driven; ``scenery`` is the track's, in luma.
+
+    ``plan`` says what else is on the road; where it stands follows from an evaluation's seed.
+    """
 
     track: Track
     scenery: Scenery
     conditions: Conditions = PLAIN
     pose: CameraPose | None = None
     traits: VehicleTraits = DEEPRACER
+    plan: Plan = EMPTY
 
 
-def setting_on(track: Track, conditions: Conditions = PLAIN) -> Setting:
+def setting_on(track: Track, conditions: Conditions = PLAIN, plan: Plan = EMPTY) -> Setting:
     """Return the plain setting on a track."""
-    return Setting(track, paint(track).to_grey(), conditions)
+    return Setting(track, paint(track).to_grey(), conditions, plan=plan)
 
 
 def evaluate(
@@ -93,8 +102,21 @@ def evaluate(
         pose=setting.pose,
         chance=np.random.default_rng(chance.getrandbits(32)),
     )
-    car = start_on_grid(setting.track, camera, setting.conditions, chance, setting.traits)
+    traffic = traffic_by(setting.track, setting.plan, seed)
+    car = start_on_grid(setting.track, camera, setting.conditions, chance, setting.traits, traffic)
     return drive_laps(car, decider(model), rules, on_lap, witness)
+
+
+def traffic_by(track: Track, plan: Plan, seed: int) -> Traffic | None:
+    """Return what is on the road by a seed, None where that is nothing.
+
+    Raises TrackShapeError where the track has no room for as many.
+    """
+    if plan.count == 0:
+        return None
+    # A chance of its own, so that the car's play is the same with and without others.
+    chance = Random(zlib.crc32(f"traffic {seed}".encode()))  # noqa: S311 - dynamics, not secrets
+    return Traffic(track, plan, chance)
 
 
 def picture_px(card: ModelCard) -> tuple[int, int]:
@@ -141,7 +163,7 @@ def _to_the_line(
 ) -> LeagueLap:
     """Drive to the next crossing, resets and all; from the grid that is no lap yet."""
     crossings, began_ns = len(car.crossings_ns), car.now_ns
-    resets = 0
+    resets = collisions = 0
     watch = _Watch(car)
     witness.begin(car)
     while True:
@@ -154,16 +176,17 @@ def _to_the_line(
         if status == "lap_complete":
             break
         resets += status != "time_up"
+        collisions += status == "crashed"
         if status == "time_up" or resets > rules.max_resets:
-            return LeagueLap(None, resets)
-        car.put(car.place.along_m)
+            return LeagueLap(None, resets, collisions)
+        car.put_back()
         watch = _Watch(car)
     before_ns = car.crossings_ns[-2] if crossings else began_ns
-    return LeagueLap(car.crossings_ns[-1] - before_ns, resets)
+    return LeagueLap(car.crossings_ns[-1] - before_ns, resets, collisions)
 
 
 class _Watch:
-    """Finds a car that left the track, that stands still, or that goes the wrong way round."""
+    """Finds a car that ran into something, left the track, stands still or drives backwards."""
 
     def __init__(self, car: SimulatedCar) -> None:
         self._car = car
@@ -182,6 +205,8 @@ class _Watch:
             return "lap_complete"
         if self._car.now_ns > until_ns:
             return "time_up"
+        if self._car.has_crashed:
+            return "crashed"
         if self._car.is_off:
             return "off_track"
         return lost or "in_progress"

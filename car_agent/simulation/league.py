@@ -1,12 +1,14 @@
-"""The virtual league's rules for one driver alone: laps, resets and what they cost.
+"""The virtual league's rules for one driver alone: laps, resets, collisions and what they cost.
 
 As AWS DeepRacer's virtual races had them: the clock runs on while a car that left the track is put
-back where it left, and each reset adds a penalty; ranked by best, average or total.
+back where it left, or that ran into something behind that, and each time adds a penalty; ranked by
+best, average or total.
 """
 
 from dataclasses import dataclass
 
 from car_agent.simulation.identity import track_sha256, versions
+from hardware.virtual.world.objects.traffic import EMPTY, Plan
 from hardware.virtual.world.track import Track
 from timing_server.contract.base import Message
 
@@ -24,14 +26,24 @@ class LeagueRules:
     reset_penalty_ns: int = 2_000_000_000
     max_resets: int = 3
     limit_ns: int = 60_000_000_000
+    collision_penalty_ns: int = 5_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class LeagueLap:
-    """``driven_ns`` from line to line without penalties, None where the lap was not completed."""
+    """``driven_ns`` from line to line without penalties, None where the lap was not completed.
+
+    ``resets``: how often the car was put back; ``collisions`` of those after it ran into something.
+    """
 
     driven_ns: int | None
     resets: int
+    collisions: int = 0
+
+    def penalties_ns(self, rules: LeagueRules) -> int:
+        """Return what is added to the time that was driven."""
+        others = self.resets - self.collisions
+        return others * rules.reset_penalty_ns + self.collisions * rules.collision_penalty_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,11 @@ class LeagueRun:
         return sum(lap.resets for lap in self.laps)
 
     @property
+    def collisions(self) -> int:
+        """How often the car ran into something."""
+        return sum(lap.collisions for lap in self.laps)
+
+    @property
     def clean_laps(self) -> int:
         """How many laps were completed without a reset."""
         return sum(lap.driven_ns is not None and lap.resets == 0 for lap in self.laps)
@@ -56,7 +73,7 @@ class LeagueRun:
     def times_ns(self) -> tuple[int, ...]:
         """The completed laps with their penalties, in the order in which they were driven."""
         return tuple(
-            lap.driven_ns + lap.resets * self.rules.reset_penalty_ns
+            lap.driven_ns + lap.penalties_ns(self.rules)
             for lap in self.laps
             if lap.driven_ns is not None
         )
@@ -65,6 +82,8 @@ class LeagueRun:
 def in_words(run: LeagueRun) -> str:
     """Return what a run came to, in a line."""
     laps = f"{len(run.times_ns)} of {len(run.laps)} laps, {run.resets} resets"
+    if run.collisions:
+        laps += f" ({run.collisions} after a collision)"
     if not run.times_ns:
         return laps
     mean_s = sum(run.times_ns) / len(run.times_ns) / 1e9
@@ -85,6 +104,10 @@ class LeagueReport(Message):
     lap_us: tuple[int, ...]
     resets: int
     reset_penalty_us: int
+    objects: int
+    bots: int
+    collisions: int
+    collision_penalty_us: int
     best_us: int | None
     average_us: int | None
     total_us: int | None
@@ -93,7 +116,7 @@ class LeagueReport(Message):
 
 
 def report(
-    run: LeagueRun, track: Track, model_sha256: str, seed: int, wall_s: float
+    run: LeagueRun, track: Track, model_sha256: str, seed: int, wall_s: float, plan: Plan = EMPTY
 ) -> LeagueReport:
     """Return a run's figures. A total is told only where every lap was completed."""
     times_us = tuple(time_ns // NS_PER_US for time_ns in run.times_ns)
@@ -110,6 +133,10 @@ def report(
         lap_us=times_us,
         resets=run.resets,
         reset_penalty_us=run.rules.reset_penalty_ns // NS_PER_US,
+        objects=plan.objects,
+        bots=plan.bots,
+        collisions=run.collisions,
+        collision_penalty_us=run.rules.collision_penalty_ns // NS_PER_US,
         best_us=min(times_us, default=None),
         average_us=sum(times_us) // len(times_us) if times_us else None,
         total_us=sum(times_us) if is_whole else None,

@@ -10,6 +10,8 @@ from typing import TypedDict
 
 from car_agent.simulation.car import SimulatedCar
 from hardware.virtual.world.follower import Follower
+from hardware.virtual.world.objects.bodies import BOX
+from hardware.virtual.world.objects.traffic import Traffic
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleState
 
@@ -23,7 +25,7 @@ class LastingParameters(TypedDict):
     """What stays the same as long as the track does; metres.
 
     ``waypoints`` are points of the centre line in driving order, the first one not repeated at
-    the end. Nothing else is on the track, so that the lists of objects are empty.
+    the end. The lists of objects are those of an empty road; a step's own take their place.
     """
 
     closest_objects: list[int]
@@ -39,7 +41,24 @@ class LastingParameters(TypedDict):
     waypoints: list[tuple[float, float]]
 
 
-class PassingParameters(TypedDict):
+class _ObjectParameters(TypedDict, total=False):
+    """What is told of objects and bots where there are any: metres, degrees, m/s.
+
+    ``closest_objects``: the number of the one behind and of the one ahead, along the track.
+    ``objects_distance``: along the centre line from the finish line. ``objects_heading`` and
+    ``objects_speed``: 0 for what stands.
+    """
+
+    closest_objects: list[int]
+    is_crashed: bool
+    objects_distance: list[float]
+    objects_heading: list[float]
+    objects_left_of_center: list[bool]
+    objects_location: list[tuple[float, float]]
+    objects_speed: list[float]
+
+
+class PassingParameters(_ObjectParameters):
     """What changes from step to step: metres, degrees (counter-clockwise from +x), m/s, percent.
 
     ``closest_waypoints``: the number of the one behind and of the one ahead. ``progress``: the
@@ -109,7 +128,7 @@ class PoseTeller:
             all_wheels_on_track=all(wheels),
             closest_waypoints=self._around(here.along_m),
             distance_from_center=abs(here.offset_m),
-            heading=degrees((state.heading_rad + pi) % (2 * pi) - pi),
+            heading=_turned_deg(state.heading_rad),
             is_left_of_center=here.offset_m > 0,
             is_offtrack=not any(wheels),
             progress=min(100.0, max(0.0, 100.0 * step.travelled_m / self._track.length_m)),
@@ -155,7 +174,33 @@ class ParameterTeller:
         self._along_m = along_m
         self._steps += 1
         step = Step(steering_deg, speed_mps, self.travelled_m, self._steps)
-        return self._poses.tell(state, self._follower, step)
+        told = self._poses.tell(state, self._follower, step)
+        if self._car.traffic is not None:
+            told.update(_objects(self._car, self._car.traffic, along_m))  # type: ignore[typeddict-item] # some of its keys
+        return told
+
+
+def _objects(car: SimulatedCar, traffic: Traffic, along_m: float) -> _ObjectParameters:
+    """Return what is told of the things on the road, seen from a place on it."""
+    spots, bodies, length_m = traffic.spots, traffic.bodies, car.track.length_m
+    behind_m = [(along_m - spot.along_m) % length_m for spot in spots]
+    ahead_m = [(spot.along_m - along_m) % length_m for spot in spots]
+    return _ObjectParameters(
+        closest_objects=[behind_m.index(min(behind_m)), ahead_m.index(min(ahead_m))],
+        is_crashed=car.has_crashed,
+        objects_distance=[spot.along_m for spot in spots],
+        objects_heading=[
+            0.0 if body.kind is BOX else _turned_deg(body.heading_rad) for body in bodies
+        ],
+        objects_left_of_center=[spot.offset_m > 0 for spot in spots],
+        objects_location=[(body.x_m, body.y_m) for body in bodies],
+        objects_speed=[body.speed_mps for body in bodies],
+    )
+
+
+def _turned_deg(heading_rad: float) -> float:
+    """Return a heading in degrees, −180 to 180."""
+    return degrees((heading_rad + pi) % (2 * pi) - pi)
 
 
 def _waypoint_indexes(track: Track) -> list[int]:

@@ -44,11 +44,13 @@ class SimTraceLog:
         self._episode = -1
         self._teller: ParameterTeller | None = None
         self._length_m = 0.0
+        self._crashes = 0
 
     def begin(self, car: SimulatedCar) -> None:
         """Begin an episode where the car is now."""
         self._episode += 1
         self._teller = ParameterTeller(car)
+        self._crashes = 0
         self._length_m = lasting_parameters(car.track)["track_length"]
 
     def step(
@@ -58,6 +60,7 @@ class SimTraceLog:
         teller = self._teller
         if teller is None:
             return  # no episode has begun
+        self._crashes += status == "crashed"
         traits = car.traits
         steering_deg = degrees(steering_frac * traits.max_steering_rad)
         speed_mps = throttle_frac * traits.top_speed_mps
@@ -69,6 +72,6 @@ class SimTraceLog:
             *(f"{steering_deg:.2f}", f"{speed_mps:.2f}", "", "0.0"),
             *(status != "in_progress", told["all_wheels_on_track"], f"{told['progress']:.4f}"),
             *(told["closest_waypoints"][0], f"{self._length_m:.2f}", f"{car.now_s:.3f}"),
-            *(status, "0.0", 0, f"{car.now_s:.3f}"),
+            *(status, "0.0", self._crashes, f"{car.now_s:.3f}"),
         )
         self._rows.writerow(row)

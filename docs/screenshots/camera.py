@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, StorageState
 
 from docs.screenshots.day import Day
 from docs.screenshots.scene import PHONE, Scene
+from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.renderer import CameraPose, Renderer
+from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import paint
 from tests.e2e.browsing import watched_page
 

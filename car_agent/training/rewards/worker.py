@@ -108,11 +108,12 @@ def reward_of(function: Callable[[Any], Any], params: Answer) -> float:
 
 
 def own(params: Answer) -> Answer:
-    """Return parameters whose lists the driver may change; waypoints are pairs as drivers know."""
+    """Return parameters whose lists the driver may change; places are pairs as drivers know."""
     copied = {
         key: list(value) if isinstance(value, list) else value for key, value in params.items()
     }
-    copied["waypoints"] = [tuple(point) for point in params["waypoints"]]
+    for name in ("waypoints", "objects_location"):
+        copied[name] = [tuple(point) for point in params[name]]
     return copied
 
 

@@ -28,8 +28,9 @@ from hardware.virtual.link import (
 )
 from hardware.virtual.process.tally import Tally
 from hardware.virtual.world.beam import BeamChange
+from hardware.virtual.world.camera.pose import Light
 from hardware.virtual.world.cars import DriveOrder
-from hardware.virtual.world.renderer import Light, Renderer
+from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import Scenery, paint
 from hardware.virtual.world.world import World
 from timing_server.contract.base import Message

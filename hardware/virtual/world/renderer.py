@@ -5,13 +5,18 @@ the base. Rows of the picture are warped in bands, each from the mip level whose
 as large as what one pixel of the band covers, so that the far dashes don't flicker.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan2, ceil, cos, log2, radians, sin, tan
+from math import atan2, ceil, cos, log2, sin, tan
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hardware.virtual.world.camera.exposure import Exposure
+from hardware.virtual.world.camera.pose import CameraPose, Light
+from hardware.virtual.world.camera.solids import SolidPainter
+from hardware.virtual.world.objects.bodies import Body
 from hardware.virtual.world.scenery import (
     TEXELS_PER_M,
     WALL_COLUMNS,
@@ -23,33 +28,6 @@ Matrix = npt.NDArray[np.float64]
 
 #: Ground nearer to the horizon than this is not looked up: it is all field.
 _FAR_M = 12.0
-_NOISE_SIDE = 512
-
-
-@dataclass(frozen=True, slots=True)
-class CameraPose:
-    """How a camera is mounted: measured from the rear axle, pitch positive is down."""
-
-    field_of_view_rad: float = 1.13
-    pitch_rad: float = radians(15)
-    height_m: float = 0.130
-    ahead_m: float = 0.145
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """How bright the hall is and how noisy the sensor.
-
-    ``gain`` multiplies every pixel, ``lift`` is added after (0–255), ``slant`` makes one side
-    brighter (−0.5..0.5 of the gain from middle to edge), ``noise`` is the standard deviation of a
-    pixel's noise in levels, ``wall_turn_rad`` turns the hall around the track.
-    """
-
-    gain: float = 1.0
-    lift: float = 0.0
-    slant: float = 0.0
-    noise: float = 0.0
-    wall_turn_rad: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +54,6 @@ class Renderer:
     ) -> None:
         self._scenery = scenery
         self._pose = pose or CameraPose()
-        self._chance = chance or np.random.default_rng(0)
         self._size_px = (width_px, height_px)
         self._focal_px = width_px / 2 / tan(self._pose.field_of_view_rad / 2)
         self._ground_from_pixel = self._look_at_ground()
@@ -88,15 +65,25 @@ class Renderer:
         self._picture: Image = np.empty((height_px, width_px, *depth), dtype=np.uint8)
         # A wall 1.2 m high some 12 m away: a tenth of the focal length.
         self._wall_rows = min(self._horizon_row, max(1, round(self._focal_px * 0.1)))
-        noise = self._chance.standard_normal((_NOISE_SIDE + height_px, _NOISE_SIDE + width_px))
-        self._noise: npt.NDArray[np.float32] = noise.astype(np.float32)
-        self._grain_of = 0.0
-        self._grains: npt.NDArray[np.int16] = np.zeros((0, 0), dtype=np.int16)
+        self._exposure = Exposure(
+            width_px, height_px, chance or np.random.default_rng(0), is_grey=scenery.is_grey
+        )
+        self._solids = SolidPainter(
+            self._pose, self._focal_px, self._size_px, is_grey=scenery.is_grey
+        )
 
     def render(
-        self, x_m: float, y_m: float, heading_rad: float, light: Light | None = None
+        self,
+        x_m: float,
+        y_m: float,
+        heading_rad: float,
+        light: Light | None = None,
+        bodies: Sequence[Body] = (),
     ) -> Image:
-        """Return a new picture, height × width or height × width × 3 uint8, from a car's pose."""
+        """Return a new picture, height × width or height × width × 3 uint8, from a car's pose.
+
+        ``bodies`` are what else is on the road; the car itself isn't one of them.
+        """
         picture = self._picture
         self._paint_background(heading_rad, light.wall_turn_rad if light else 0.0)
         texture_from_pixel = self._texture_from_ground(x_m, y_m, heading_rad)
@@ -115,38 +102,13 @@ class Renderer:
                 borderMode=cv2.BORDER_CONSTANT,
                 borderValue=self._scenery.field,
             )
-        return self._expose(picture, light) if light else picture.copy()
+        if bodies:
+            self._solids.draw(picture, x_m, y_m, heading_rad, bodies)
+        return self._exposure.expose(picture, light) if light else picture.copy()
 
     def restart_noise(self, seed: int) -> None:
         """Let the noise from now on depend on ``seed`` alone, not on pictures taken before."""
-        self._chance = np.random.default_rng(seed)
-
-    def _expose(self, picture: Image, light: Light) -> Image:
-        """Return a new picture as a sensor gives it under that light."""
-        levels = np.arange(256, dtype=np.float32) * np.float32(light.gain) + np.float32(light.lift)
-        table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
-        exposed = np.asarray(cv2.LUT(picture, table))
-        width_px, height_px = self._size_px
-        if light.slant != 0.0:
-            across = np.linspace(1 - light.slant, 1 + light.slant, width_px, dtype=np.float32)
-            row = across if picture.ndim == 2 else np.repeat(across, 3)
-            flat = exposed.reshape(height_px, -1)
-            slanted = cv2.multiply(flat, np.tile(row, (height_px, 1)), dtype=cv2.CV_8U)
-            exposed = np.asarray(slanted).reshape(picture.shape)
-        if light.noise > 0:
-            top, left = (int(place) for place in self._chance.integers(0, _NOISE_SIDE, 2))
-            grain = self._grain(light.noise)[top : top + height_px, left : left + width_px]
-            exposed = np.asarray(cv2.add(exposed, grain, dtype=cv2.CV_8U))
-        return np.asarray(exposed, dtype=np.uint8)
-
-    def _grain(self, noise: float) -> npt.NDArray[np.int16]:
-        """Return noise to cut from, of that standard deviation, made again only when it changes."""
-        if noise != self._grain_of:
-            grain = np.rint(self._noise * np.float32(noise)).astype(np.int16)
-            depth = self._picture.ndim
-            self._grains = grain if depth == 2 else np.repeat(grain[:, :, None], 3, axis=2)
-            self._grain_of = noise
-        return self._grains
+        self._exposure.restart_noise(seed)
 
     def _paint_background(self, heading_rad: float, wall_turn_rad: float) -> None:
         picture, width_px = self._picture, self._size_px[0]
@@ -157,7 +119,7 @@ class Renderer:
             return
         per_rad = WALL_COLUMNS / (2 * np.pi)
         view_rad = self._pose.field_of_view_rad
-        left_rad = heading_rad + wall_turn_rad + view_rad / 2
+        left_rad = heading_rad + self._pose.yaw_rad + wall_turn_rad + view_rad / 2
         first = int((-left_rad * per_rad) % WALL_COLUMNS)
         part = self._scenery.wall[:, first : first + max(2, round(view_rad * per_rad))]
         cv2.resize(
@@ -175,7 +137,14 @@ class Renderer:
         rays = np.array([[1 / f, 0, -width_px / 2 / f], [0, 1 / f, -height_px / 2 / f], [0, 0, 1]])
         # A ray (x right, y down, 1 forward) meets the ground where its fall is the height.
         ground = np.array([[0, -s * h, c * h], [-h, 0, 0], [0, c, s]])
-        mount = np.array([[1, 0, self._pose.ahead_m], [0, 1, 0], [0, 0, 1.0]])
+        cos_yaw, sin_yaw = cos(self._pose.yaw_rad), sin(self._pose.yaw_rad)
+        mount = np.array(
+            [
+                [cos_yaw, -sin_yaw, self._pose.ahead_m],
+                [sin_yaw, cos_yaw, self._pose.left_m],
+                [0, 0, 1.0],
+            ]
+        )
         # Pixel centres lie half a pixel in.
         half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
         return np.asarray(mount @ ground @ rays @ half, dtype=np.float64)

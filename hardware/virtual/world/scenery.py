@@ -1,6 +1,7 @@
 """What there is to see around a track: the ground from above as mip-mapped pictures, and walls."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -54,7 +55,7 @@ class Scenery:
 
     def to_grey(self) -> "Scenery":
         """Return the same in luma (BT.601, as a camera's picture is turned grey)."""
-        field, sky = (_luma(colour) for colour in (self.field, self.sky))
+        field, sky = (luma(colour) for colour in (self.field, self.sky))
         return Scenery(
             tuple(np.asarray(cv2.cvtColor(level, cv2.COLOR_BGR2GRAY)) for level in self.levels),
             np.asarray(cv2.cvtColor(self.wall, cv2.COLOR_BGR2GRAY)),
@@ -64,7 +65,9 @@ class Scenery:
         )
 
 
-def _luma(bgr: tuple[int, ...]) -> int:
+@lru_cache(maxsize=1024)
+def luma(bgr: tuple[int, ...]) -> int:
+    """Return a colour's grey level (BT.601)."""
     one = np.array([[bgr]], dtype=np.uint8)
     return int(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY)[0, 0])
 

@@ -131,6 +131,11 @@ class Track:
         heading_rad = atan2(self.tangent[index, 1], self.tangent[index, 0])
         return float(x + nx * offset_m), float(y + ny * offset_m), heading_rad
 
+    def ahead_m(self, from_m: float, to_m: float) -> float:
+        """Return how far ahead of one arc length another one is: at most half a lap either way."""
+        length_m = self.length_m
+        return (to_m - from_m + length_m / 2) % length_m - length_m / 2
+
     def project(self, x_m: float, y_m: float) -> Projection:
         """Return the nearest point of the centre line."""
         dx, dy = x_m - self.centre[:, 0], y_m - self.centre[:, 1]

@@ -9,8 +9,9 @@ import numpy as np
 from car_agent.models.load import LoadedModel, load_model
 from car_agent.simulation.evaluation import Setting, evaluate, setting_on
 from car_agent.simulation.league import LeagueRules
+from hardware.virtual.world.camera.pose import Light
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.renderer import Light, Renderer
+from hardware.virtual.world.renderer import Renderer
 from tests.bench.table import BenchRow, BenchTable
 
 LIBRARY = Path(__file__).parents[3] / "car_agent" / "models" / "library"

@@ -12,8 +12,8 @@ from car_agent.simulation.car import start_on_grid
 from car_agent.simulation.conditions import CameraPool, Conditions
 from car_agent.simulation.evaluation import decider, drive_laps
 from car_agent.simulation.league import LeagueRules
+from hardware.virtual.world.camera.pose import Light
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.renderer import Light
 from hardware.virtual.world.scenery import paint
 
 LIBRARY = Path(__file__).parents[3] / "car_agent" / "models" / "library"

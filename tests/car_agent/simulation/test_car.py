@@ -1,3 +1,5 @@
+from dataclasses import replace
+from math import hypot
 from random import Random
 
 import numpy as np
@@ -7,9 +9,13 @@ from car_agent.simulation.car import SimulatedCar, start_anywhere, start_on_grid
 from car_agent.simulation.conditions import CameraPool, Conditions, random_conditions
 from car_agent.training.answers import TOP_SPEED_MPS
 from car_agent.training.expert import CHARACTERS, Expert
+from hardware.virtual.world.camera.pose import Light
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.renderer import Light
+from hardware.virtual.world.objects.bodies import body_of
+from hardware.virtual.world.objects.traffic import Plan, Traffic
+from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import paint
+from hardware.virtual.world.vehicle import VehicleState
 
 TRACK = track_named("demo")
 CAMERAS = CameraPool(paint(TRACK).to_grey(), Random(1), count=2)  # noqa: S311 - dynamics
@@ -140,3 +146,83 @@ def test_crossings_lie_between_steps() -> None:
         run.crossings_ns[1] - run.crossings_ns[0],
         run.crossings_ns[2] - run.crossings_ns[1],
     ]
+
+
+SPEEDWAY = track_named("speedway")
+SPEEDWAY_CAMERA = Renderer(paint(SPEEDWAY).to_grey(), 80, 60)
+
+
+def before_box(aside_m: float = 0.0) -> SimulatedCar:
+    """A standing car a metre before a box, on a long straight."""
+    traffics = (Traffic(SPEEDWAY, Plan(objects=1), Random(seed)) for seed in range(99))  # noqa: S311 - dynamics
+    traffic = next(each for each in traffics if each.spots[0].along_m < 3.5)
+    (box,) = traffic.spots
+    state = VehicleState(*SPEEDWAY.at(box.along_m - 1.0, box.offset_m + aside_m))
+    chance, conditions = Random(1), Conditions(Light(), 0.0)  # noqa: S311 - dynamics
+    return SimulatedCar(SPEEDWAY, SPEEDWAY_CAMERA, conditions, chance, state, traffic=traffic)
+
+
+def test_a_car_that_runs_into_something_stays_there() -> None:
+    """It should end the step at the instant of the crash, nose at the box."""
+    run = before_box()
+    while not run.has_crashed and run.now_s < 5:
+        run.act(0.0, 0.3)
+    assert run.has_crashed
+    assert not run.is_off
+    nose_x_m, nose_y_m = run.state.point(run.traits.nose_m)
+    box = run.traffic.bodies[0] if run.traffic else None
+    assert box is not None
+    assert hypot(nose_x_m - box.x_m, nose_y_m - box.y_m) == pytest.approx(0.14, abs=0.05)
+    ended_s = run.now_s
+    run.act(0.0, 0.3)
+    assert run.now_s == ended_s
+
+
+def test_a_car_passes_what_stands_aside() -> None:
+    """It should drive by a box on a lane, on the other lane."""
+    run = before_box(aside_m=-0.3 if before_box().place.offset_m > 0 else 0.3)
+    began_m = run.place.along_m
+    while run.place.along_m < began_m + 1.4 and run.now_s < 5:
+        run.act(0.0, 0.3)
+    assert not run.has_crashed
+    assert not run.is_off
+
+
+def test_after_a_crash_it_is_put_back_behind() -> None:
+    """It should stand a metre back, in the middle of the road."""
+    run = before_box()
+    while not run.has_crashed and run.now_s < 5:
+        run.act(0.0, 0.3)
+    crashed_m = run.place.along_m
+    run.put_back()
+    assert SPEEDWAY.ahead_m(run.place.along_m, crashed_m) == pytest.approx(1.0, abs=0.03)
+    assert not run.has_crashed
+    assert abs(run.place.offset_m) < 0.01
+
+
+def test_nobody_is_put_where_something_stands() -> None:
+    """It should go back to the next free place on a road too narrow to stand beside a box."""
+    narrow = track_named("esses")
+    traffic = Traffic(narrow, Plan(objects=1), Random(1))  # noqa: S311 - dynamics
+    state = VehicleState(*narrow.at(traffic.spots[0].along_m - 1.0))
+    run = SimulatedCar(narrow, SPEEDWAY_CAMERA, Conditions(Light(), 0.0), Random(1), state)  # noqa: S311 - dynamics
+    run.traffic = traffic
+    run.put(traffic.spots[0].along_m)
+    assert traffic.is_free(body_of(run.state))
+    assert 0.3 < narrow.ahead_m(run.place.along_m, traffic.spots[0].along_m) < 0.6
+
+
+def test_the_camera_sees_what_is_on_the_road() -> None:
+    """It should take another picture where a box stands ahead."""
+    run = before_box()
+    assert not np.array_equal(run.observe(), replace(run, traffic=None).observe())
+
+
+def test_nobody_starts_in_a_box() -> None:
+    """It should begin where there is room, on a road with little of it."""
+    traffic = Traffic(TRACK, Plan(objects=9), Random(3))  # noqa: S311 - dynamics
+    for seed in range(200):
+        chance = Random(seed)  # noqa: S311 - dynamics
+        conditions = Conditions(Light(), 0.0)
+        run = start_anywhere(TRACK, CAMERAS.pick(chance), conditions, chance, traffic)
+        assert traffic.is_free(body_of(run.state))

@@ -16,6 +16,7 @@ from car_agent.simulation.evaluation import drive_laps, evaluate, setting_on
 from car_agent.simulation.identity import track_sha256
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
 from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.track import Track
 
@@ -71,21 +72,38 @@ def test_a_lap_that_takes_for_ever_is_given_up() -> None:
     assert run.sim_ns < 4 * S
 
 
+def test_a_collision_costs_more_than_a_reset() -> None:
+    """It should put a car that ran into something behind it, count that, and add its penalty."""
+    setting = setting_on(track_named("demo"), plan=Plan(objects=5))
+    model = load_model(LIBRARY / "balanced.onnx")
+    rules = LeagueRules(laps=3, max_resets=99, limit_ns=20 * S)
+    run, again = (evaluate(model, setting, rules, seed=2) for _ in range(2))
+    assert run == again
+    assert run.collisions > 0
+    assert run.resets >= run.collisions
+    assert run.clean_laps == 0
+    told = report(run, track_named("demo"), "0" * 64, 2, 1.0, setting.plan)
+    assert (told.objects, told.bots, told.collisions) == (5, 0, run.collisions)
+    assert told.collision_penalty_us == 5_000_000
+
+
 laps = st.lists(
     st.builds(
         LeagueLap,
         st.none() | st.integers(5 * S, 60 * S),
-        st.integers(0, 3),
+        st.integers(2, 3),
+        st.integers(0, 2),
     ),
     min_size=1,
     max_size=30,
 )
 
 
-@given(laps=laps, penalty_ns=st.integers(0, 10 * S))
-def test_the_report_adds_up(laps: list[LeagueLap], penalty_ns: int) -> None:
+@given(laps=laps, penalty_ns=st.integers(0, 10 * S), collision_ns=st.integers(0, 10 * S))
+def test_the_report_adds_up(laps: list[LeagueLap], penalty_ns: int, collision_ns: int) -> None:
     """It should rank by times with penalties, and total only what is whole."""
-    run = LeagueRun(LeagueRules(len(laps), penalty_ns), tuple(laps), sim_ns=S)
+    rules = LeagueRules(len(laps), penalty_ns, collision_penalty_ns=collision_ns)
+    run = LeagueRun(rules, tuple(laps), sim_ns=S)
     told = report(run, track_named("demo"), "0" * 64, 1, wall_s=0.5)
     assert told.laps_started == len(laps)
     assert told.laps_completed == len(told.lap_us) == sum(lap.driven_ns is not None for lap in laps)
@@ -96,7 +114,8 @@ def test_the_report_adds_up(laps: list[LeagueLap], penalty_ns: int) -> None:
     else:
         assert told.total_us is None
     for lap, time_ns in zip([lap for lap in laps if lap.driven_ns], run.times_ns, strict=True):
-        assert time_ns - lap.resets * penalty_ns == lap.driven_ns
+        penalties_ns = (lap.resets - lap.collisions) * penalty_ns + lap.collisions * collision_ns
+        assert time_ns - penalties_ns == lap.driven_ns
 
 
 def test_the_command_prints_lines_for_a_watcher() -> None:

@@ -1,5 +1,5 @@
 import itertools
-from math import dist, hypot
+from math import degrees, dist, hypot
 from random import Random
 from typing import get_type_hints
 
@@ -18,6 +18,7 @@ from car_agent.simulation.parameters import (
 from car_agent.training.answers import TOP_SPEED_MPS
 from car_agent.training.expert import CHARACTERS, Expert
 from hardware.virtual.world.designs import DESIGNS, track_named
+from hardware.virtual.world.objects.traffic import Plan, Traffic
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.track import Track
@@ -156,3 +157,52 @@ def test_wheels_off_the_road_are_told() -> None:
         told = ParameterTeller(car_at(track, 0.1, offset_frac, 0.0)).tell(0.0, 1.0)
         seen[offset_frac] = (told["all_wheels_on_track"], told["is_offtrack"])
     assert seen == {0.3: (True, False), 0.5: (False, False), 0.8: (False, True)}
+
+
+def meeting(objects: int, bots: int, seed: int, along_frac: float = 0.3) -> SimulatedCar:
+    car = car_at(TRACKS["demo"], along_frac, 0.0, 0.0)
+    car.traffic = Traffic(car.track, Plan(objects, bots), Random(seed))  # noqa: S311 - dynamics
+    return car
+
+
+@given(objects=st.integers(1, 3), bots=st.integers(0, 2), seed=st.integers(0, 99), at=around)
+def test_objects_are_told_as_aws_tells_them(objects: int, bots: int, seed: int, at: float) -> None:
+    """It should tell each one's place, side, distance from the line, heading and speed."""
+    car = meeting(objects, bots, seed, at)
+    told = ParameterTeller(car).tell(0.0, 1.0)
+    count = objects + bots
+    for name in ("distance", "heading", "left_of_center", "location", "speed"):
+        assert len(told[f"objects_{name}"]) == count  # type: ignore[literal-required]
+    for number in range(count):
+        here = car.track.project(*told["objects_location"][number])
+        assert abs(car.track.ahead_m(here.along_m, told["objects_distance"][number])) < 0.1
+        assert told["objects_left_of_center"][number] == (here.offset_m > 0)
+        is_bot = number >= objects
+        assert told["objects_speed"][number] == (0.2 if is_bot else 0.0)
+        if is_bot:
+            apart_deg = told["objects_heading"][number] - degrees(here.heading_rad)
+            assert abs((apart_deg + 180) % 360 - 180) < 15
+        else:
+            assert told["objects_heading"][number] == 0.0
+
+
+@given(seed=st.integers(0, 99), at=around)
+def test_the_closest_are_the_one_behind_and_the_one_ahead(seed: int, at: float) -> None:
+    """It should name them along the track, round the finish line; of one alone, that one twice."""
+    car = meeting(4, 0, seed, at)
+    told = ParameterTeller(car).tell(0.0, 1.0)
+    behind, ahead = told["closest_objects"]
+    mine_m, length_m = told["projection_distance"], car.track.length_m
+    way_m = [(along_m - mine_m) % length_m for along_m in told["objects_distance"]]
+    assert way_m[ahead] == min(way_m)
+    assert way_m[behind] == max(way_m)
+    assert ParameterTeller(meeting(1, 0, seed, at)).tell(0.0, 1.0)["closest_objects"] == [0, 0]
+
+
+def test_a_crash_is_told() -> None:
+    """It should be false until the car ran into something."""
+    car = meeting(1, 0, 1)
+    teller = ParameterTeller(car)
+    assert teller.tell(0.0, 1.0)["is_crashed"] is False
+    car.has_crashed = True
+    assert teller.tell(0.0, 1.0)["is_crashed"] is True

@@ -58,6 +58,20 @@ def test_resets_are_told(tmp_path: Path) -> None:
     assert statuses.count("off_track") == 2
 
 
+def test_collisions_are_counted(tmp_path: Path) -> None:
+    """It should say that a car crashed, and count that in the column that the world has for it."""
+    path = tmp_path / "laps.csv"
+    options = ["--model", str(LIBRARY / "balanced.onnx"), "--laps", "2", "--objects", "5"]
+    options += ["--seed", "2", "--max-resets", "9", "--json", "--log", str(path)]
+    told = json.loads(CliRunner().invoke(evaluate_app, options).stdout)
+    rows = rows_of(path)
+    crashed = [row for row in rows if row["episode_status"] == "crashed"]
+    assert len(crashed) >= told["collisions"] > 0
+    assert crashed[0]["obstacle_crash_counter"] == "1"
+    assert rows[0]["obstacle_crash_counter"] == "0"
+    assert crashed[0]["done"] == "True"
+
+
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     """It should be a sentence."""
     options = ["--model", str(LIBRARY / "fast.onnx"), "--laps", "1", "--log", str(tmp_path)]

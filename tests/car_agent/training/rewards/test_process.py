@@ -104,6 +104,25 @@ def test_a_function_runs_unchanged(is_trusted: bool) -> None:
         assert [reward(params()) for _ in range(3)] == [1.0, 2.0, 3.0]
 
 
+@both
+def test_objects_are_told_where_there_are_any(is_trusted: bool) -> None:
+    """It should hand over a step's own objects, places as pairs, instead of an empty road's."""
+    source = """
+    def reward_function(params):
+        behind, ahead = params["closest_objects"]
+        x, y = params["objects_location"][ahead]
+        assert isinstance(params["objects_location"][behind], tuple)
+        return x + 10 * y + 100 * params["is_crashed"] + params["objects_distance"][behind]
+    """
+    told = params()
+    told["closest_objects"] = [0, 1]
+    told["objects_location"] = [(0.0, 0.0), (1.0, 2.0)]
+    told["objects_distance"] = [0.5, 3.0]
+    told["is_crashed"] = True
+    with RewardProcess(file_of(source), LASTING, is_trusted=is_trusted) as reward:
+        assert reward(told) == 121.5
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

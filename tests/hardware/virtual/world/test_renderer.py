@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from hardware.virtual.world.camera.pose import CameraPose, Light
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.renderer import CameraPose, Light, Renderer
+from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import BORDER_BGR, FIELD_BGR, ROAD_BGR, Image, Scenery, paint
 
 TRACK = track_named("oval")
