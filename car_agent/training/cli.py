@@ -12,6 +12,7 @@ from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
 from car_agent.training.rewards.process import read_reward
+from car_agent.training.room import Room, own_server
 from car_agent.training.waiting import stopwatch
 from hardware.virtual.world.track_files import open_track
 
@@ -81,6 +82,8 @@ def train(
     by the league's rules; the best model so far is in the file at any time. It ends when all ten
     laps are clean and the reward no longer rises, after --steps, or after --max-minutes.
 
+    **It never disturbs a race**: from a heat's call to its end on this machine's server it waits.
+
     **Broken off?** The same command goes on where it was. **A fault in the reward** (an exception,
     NaN, a function that never returns) ends the training with the line and the parameters.
 
@@ -113,13 +116,14 @@ def train(
         steps=steps,
         is_trusted=trust_reward,
     )
+    server = own_server()
     # Whoever ends a training in order, a person or a program, keeps the best model.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with (
-            stopwatch() as spent_s,
-            shows.show_to(order.max_s, spent_s, view, as_json=as_json) as show,
+            stopwatch() as watch,
+            shows.show_to(order.max_s, watch.spent_s, view, as_json=as_json) as show,
         ):
-            course.train(order, show, spent_s)
+            course.train(order, show, Room(watch, server))
     except KeyboardInterrupt as error:
         raise CarSetupError(course.TOO_EARLY) from error

@@ -30,6 +30,7 @@ class Stopwatch:
         self._now_s = now_s
         self._latest_s = now_s()
         self._spent_s = 0.0
+        self._is_held = False
         self._lock = threading.Lock()
 
     def spent_s(self) -> float:
@@ -37,13 +38,25 @@ class Stopwatch:
         with self._lock:
             now_s = self._now_s()
             passed_s, self._latest_s = now_s - self._latest_s, now_s
-            self._spent_s += passed_s if passed_s <= _LONGEST_S else 0.0
+            if passed_s <= _LONGEST_S and not self._is_held:
+                self._spent_s += passed_s
             return self._spent_s
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let time pass that doesn't count."""
+        self.spent_s()
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self.spent_s()
+            self._is_held = False
 
 
 @contextmanager
-def stopwatch() -> Iterator[Callable[[], float]]:
-    """Yield what tells the seconds so far; a thread looks at it, since work may take long."""
+def stopwatch() -> Iterator[Stopwatch]:
+    """Yield a stopwatch at which a thread looks: what is timed may be busy for long."""
     watch, over = Stopwatch(), threading.Event()
 
     def look() -> None:
@@ -53,7 +66,7 @@ def stopwatch() -> Iterator[Callable[[], float]]:
     thread = threading.Thread(target=look, name="stopwatch", daemon=True)
     thread.start()
     try:
-        yield watch.spent_s
+        yield watch
     finally:
         over.set()
         thread.join()

@@ -1,7 +1,6 @@
 """``paddock train``: a clone first, then PPO with the driver's own reward, and laps to judge by."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from car_agent.training.reinforcement.lines import best_line
 from car_agent.training.reinforcement.rounds import Round, has_settled
 from car_agent.training.reinforcement.telling.show import Outcome, Reason, Show, Standing
 from car_agent.training.rewards.process import RewardFile
+from car_agent.training.room import Room
 from car_agent.training.student import (
     Student,
     Teacher,
@@ -86,15 +86,16 @@ class Order:
         )
 
 
-def train(order: Order, show: Show, spent_s: Callable[[], float]) -> Outcome:
+def train(order: Order, show: Show, room: Room) -> Outcome:
     """Train a model and keep the best one so far at ``order.out``; go on where one was broken off.
 
-    ``spent_s`` tells the seconds that the training took so far. Raises RewardError,
+    Before it begins and between rounds it waits until there is ``room`` for it. Raises RewardError,
     SandboxMissingError, ModelFileError where the model can't be written, and CarSetupError for a
     checkpoint of another training or where it is stopped before there is anything to keep.
     """
     check_writable(order.out)
     be_repeatable(order.seed)
+    room.wait(show.say)
     with Learner(
         order.track,
         order.output,
@@ -103,17 +104,15 @@ def train(order: Order, show: Show, spent_s: Callable[[], float]) -> Outcome:
         is_trusted=order.is_trusted,
         round_steps=order.round_steps,
     ) as learner:
-        return _Course(order, learner, show, spent_s).run()
+        return _Course(order, learner, show, room).run()
 
 
 class _Course:
-    def __init__(
-        self, order: Order, learner: Learner, show: Show, spent_s: Callable[[], float]
-    ) -> None:
+    def __init__(self, order: Order, learner: Learner, show: Show, room: Room) -> None:
         self._order = order
         self._learner = learner
         self._show = show
-        self._spent_s = spent_s
+        self._room = room
         self._setting = setting_on(order.track)
         self._checkpoint = path_beside(order.out)
         #: The model in the file, once there is one: its exam and its hash.
@@ -137,7 +136,7 @@ class _Course:
             self._learner.steps,
             exam,
             sha256,
-            self._spent_s(),
+            self._room.spent_s(),
             self._order.out,
             self._order.track.name,
         )
@@ -181,6 +180,7 @@ class _Course:
             reason = self._enough()
             if reason is not None:
                 return reason
+            self._room.wait(self._show.say)
             round_ = self._learner.practise(self._driven)
             if round_.reward_per_step is not None:
                 self._rewards.append(round_.reward_per_step)
@@ -194,7 +194,7 @@ class _Course:
         steps, wanted = self._learner.steps, self._order.steps
         if wanted is not None and steps >= wanted:
             return "steps"
-        if self._spent_s() >= self._order.max_s:
+        if self._room.spent_s() >= self._order.max_s:
             return "time"
         if self._kept is None or wanted is not None or steps < LEAST_STEPS:
             return None
@@ -211,7 +211,7 @@ class _Course:
             write_whole(self._order.out, content)
             self._kept = (exam, file.sha256)
         write_checkpoint(self._checkpoint, self._learner.keep(self._order.fingerprint))
-        self._show.tell(Standing(self._learner.steps, round_, exam, self._spent_s()))
+        self._show.tell(Standing(self._learner.steps, round_, exam, self._room.spent_s()))
 
     def _card(self) -> ModelCard:
         order = self._order

@@ -48,8 +48,21 @@ def test_a_stopwatch_leaves_out_stops() -> None:
     assert watch.spent_s() == 2.25
 
 
+def test_time_in_which_a_stopwatch_is_held_is_left_out() -> None:
+    """It should count what was before and what comes after."""
+    clock = Clock()
+    watch = Stopwatch(clock)
+    clock.s += 1.0
+    with watch.held():
+        for _ in range(4):
+            clock.s += 1.0
+            assert watch.spent_s() == 1.0
+    clock.s += 0.5
+    assert watch.spent_s() == 1.5
+
+
 def test_a_running_stopwatch_looks_by_itself() -> None:
     """It should tell seconds that never go back, and end its thread."""
-    with stopwatch() as spent_s:
-        first = spent_s()
-        assert 0.0 <= first <= spent_s()
+    with stopwatch() as watch:
+        first = watch.spent_s()
+        assert 0.0 <= first <= watch.spent_s()

@@ -67,9 +67,17 @@ class Told:
         self.lines.append("ended")
 
 
-def at_once() -> float:
-    """Take no time."""
-    return 0.0
+class Alone:
+    """A machine without races, on which training takes the seconds that it is told."""
+
+    def __init__(self, *spent_s: float) -> None:
+        self._spent_s = [*spent_s]
+
+    def spent_s(self) -> float:
+        return self._spent_s.pop(0) if len(self._spent_s) > 1 else sum(self._spent_s)
+
+    def wait(self, say: object, /) -> None:
+        assert callable(say)
 
 
 def order(out: Path, **changes: object) -> Any:
@@ -100,7 +108,7 @@ def test_a_reward_becomes_a_model_that_laps(tmp_path: Path) -> None:
         outcome = course.train(
             order(out, reward=reward, steps=3 * ROUND_STEPS, warm_start=SOME),
             show,
-            at_once,
+            Alone(),
         )
         assert outcome.reason == "steps"
         assert outcome.exam.clean_laps >= 8, show.lines
@@ -123,20 +131,19 @@ def test_a_fault_in_the_reward_ends_it_with_the_line(tmp_path: Path) -> None:
         "    return 1.0 if calls < 1900 else float('nan')\n",
     )
     with pytest.raises(RewardError, match=r"^late\.py, line 5, returned NaN.* at x=.*progress="):
-        course.train(order(tmp_path / "m.onnx", reward=faulty, steps=99_999), Told(), at_once)
+        course.train(order(tmp_path / "m.onnx", reward=faulty, steps=99_999), Told(), Alone())
 
 
 def test_another_training_is_not_gone_on_with(tmp_path: Path) -> None:
     """It should go on by the same order alone, and refuse a file that is none of its own."""
     out = tmp_path / "m.onnx"
-    ticks = iter([1.0])
-    outcome = course.train(order(out, max_s=2.0, steps=None), Told(), lambda: next(ticks, 8.0))
+    outcome = course.train(order(out, max_s=2.0, steps=None), Told(), Alone(1.0, 8.0))
     assert outcome.reason == "time"
     assert course.path_beside(out).exists()
     with pytest.raises(CarSetupError, match="another training"):
-        course.train(order(out, seed=2), Told(), at_once)
+        course.train(order(out, seed=2), Told(), Alone())
     show = Told()
-    outcome = course.train(order(out), show, at_once)
+    outcome = course.train(order(out), show, Alone())
     assert show.lines[0].startswith("Going on after 0 steps")
     assert outcome.steps == ROUND_STEPS
     cars = learner.CARS
@@ -144,7 +151,7 @@ def test_another_training_is_not_gone_on_with(tmp_path: Path) -> None:
     assert show.lines[-1] == "ended"
     course.path_beside(out).write_bytes(b"cut off")
     with pytest.raises(CarSetupError, match="no checkpoint that can be read"):
-        course.train(order(out), Told(), at_once)
+        course.train(order(out), Told(), Alone())
 
 
 def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
@@ -155,7 +162,7 @@ def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     out = tmp_path / "m.onnx"
-    outcome = course.train(order(out), Interrupting(), at_once)
+    outcome = course.train(order(out), Interrupting(), Alone())
     assert outcome.reason == "stopped"
     assert load_model(out).sha256 == outcome.sha256
     assert course.path_beside(out).exists()
@@ -164,11 +171,10 @@ def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
 def test_a_better_model_stays_when_training_goes_on(tmp_path: Path) -> None:
     """It should not put what drives worse in the place of what was kept before."""
     out = tmp_path / "m.onnx"
-    ticks = iter([1.0])
-    course.train(order(out, max_s=2.0, steps=None), Told(), lambda: next(ticks, 8.0))
+    course.train(order(out, max_s=2.0, steps=None), Told(), Alone(1.0, 8.0))
     better = (ROOT / "car_agent" / "models" / "library" / "cautious.onnx").read_bytes()
     out.write_bytes(better)
-    outcome = course.train(order(out, steps=1), Told(), at_once)
+    outcome = course.train(order(out, steps=1), Told(), Alone())
     assert outcome.exam.clean_laps == 10
     assert out.read_bytes() == better
 
