@@ -28,6 +28,7 @@ from timing_server.adapters.folder.records import KeptRecords
 from timing_server.adapters.folder.rewards import KeptRewards
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.tracks import KeptTracks
+from timing_server.adapters.folder.trainings import KeptTrainings
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
 from timing_server.adapters.listening import listen
@@ -38,6 +39,7 @@ from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.speech import installed_speech
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
+from timing_server.adapters.training import CommandTrainer
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit, Outside
@@ -113,6 +115,8 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 track_folder=KeptTracks(folder.track_folder),
                 model_trial=CommandTrial(),
                 reward_folder=KeptRewards(folder.reward_folder),
+                training_folder=KeptTrainings(folder.training_folder),
+                trainer=CommandTrainer(),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

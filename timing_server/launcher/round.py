@@ -17,6 +17,8 @@ from timing_server.launcher.settings import DemoSettings
 _log = structlog.get_logger()
 
 _POLL_S = 0.05
+#: How often to ask whether somebody still trains a model on this machine.
+_ROOM_LOOK_S = 1.0
 #: Generous: a busy Raspberry Pi takes its time to import a model runtime.
 READY_PATIENCE_S = 90.0
 
@@ -78,6 +80,7 @@ class DemoRound:
         follower = LiveFollower(self._base_url, self.event_id, self._note_positions)
         try:
             for heat in heats:
+                self._leave_room()
                 self._race(heat, follower, on_running)
             self._watch.rest(self._settings.podium_s)
         finally:
@@ -127,6 +130,11 @@ class DemoRound:
                 return str(driver["driver_id"])
         body = {"name": member.driver_name, "colour": member.colour}
         return str(self._api.post("/drivers", body)["driver_id"])
+
+    def _leave_room(self) -> None:
+        """Wait while a model is to be trained on this machine: a demo has time."""
+        while self._api.get("/workshop/room")["is_wanted"]:
+            self._watch.rest(_ROOM_LOOK_S)
 
     def _race(
         self, heat: PlannedHeat, follower: LiveFollower, on_running: Callable[[], None]

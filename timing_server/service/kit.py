@@ -59,8 +59,11 @@ from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
 from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
-from timing_server.service.workshop.ports import RewardFolder
+from timing_server.service.workshop.adoption import Adoption
+from timing_server.service.workshop.ports import RewardFolder, Trainer, TrainingFolder
 from timing_server.service.workshop.rewards import Rewards
+from timing_server.service.workshop.room import room_now
+from timing_server.service.workshop.trainings import Trainings
 
 _log = structlog.get_logger()
 
@@ -86,6 +89,8 @@ class Outside:
     track_folder: TrackFolder
     model_trial: ModelTrial
     reward_folder: RewardFolder
+    training_folder: TrainingFolder
+    trainer: Trainer
     venue_key: VenueKey
     catalogues: Catalogues
     new_id: NewId
@@ -138,6 +143,17 @@ class Kit:
         self.sending = Sending(self.writer, self.office, outside.store)
         real_laps = RealLapBook(self.writer, outside.store, self._newest_state)
         self.library = Library(self.writer, self.office, outside.store, folder, real_laps)
+        self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)
+        self._adoption = Adoption(self.models, outside.training_folder, outside.version)
+        self.trainings = Trainings(
+            outside.training_folder,
+            outside.trainer,
+            lambda: room_now(self.writer.known),
+            self.tracks.named,
+            self._adoption,
+            outside.new_id,
+            self.system.wall_utc,
+        )
         self.fleet = Fleet(
             self.board,
             self.clock.now_ns,
@@ -145,7 +161,6 @@ class Kit:
             lambda sha256: folder.find(sha256) is not None,
         )
         self.records = Records(outside.record_folder)
-        self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file
@@ -186,7 +201,8 @@ class Kit:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Publish and ping within ``writing``, for as long as the block lasts."""
-        self._loop = asyncio.get_running_loop()
+        self._loop = self._adoption.loop = asyncio.get_running_loop()
+        await asyncio.to_thread(self.trainings.start)
         self.hub.show_wifi(shown_wifi(self.wifi.now))
         self.hub.show_scene(self.scene.now)
         self.hub.show_sponsors(self.sponsors.shown)
@@ -200,6 +216,7 @@ class Kit:
             for beat in beats:
                 beat.cancel()
             await asyncio.gather(*beats, return_exceptions=True)
+            await asyncio.to_thread(self.trainings.close)
             await asyncio.to_thread(self.writer.stop)
             self._loop = None
 
@@ -256,6 +273,9 @@ class Kit:
 
     def _project(self, committed: Committed) -> Callable[[], None]:
         """Note what a committed group asks for, and project it (the writer's thread)."""
+        if room_now(committed.before) != room_now(committed.after):
+            # At once: from here on the machine is the race's.
+            self.trainings.look()
         self.backups.note(committed.steps)
         for step in committed.steps:
             self.system.note(step.recorded)

@@ -45,6 +45,8 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "model_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "model_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "models_busy": HTTPStatus.TOO_MANY_REQUESTS,
+    "ranges_reversed": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "sac_needs_ranges": HTTPStatus.UNPROCESSABLE_ENTITY,
     "speech_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "not_own_model": HTTPStatus.FORBIDDEN,
     "not_own_track": HTTPStatus.FORBIDDEN,

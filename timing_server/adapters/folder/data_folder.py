@@ -42,6 +42,11 @@ class DataFolder:
         return self.path / "rewards"
 
     @property
+    def training_folder(self) -> Path:
+        """Trainings, each with its reward, its progress and its checkpoint; no part of a backup."""
+        return self.path / "trainings"
+
+    @property
     def record_folder(self) -> Path:
         """What cars recorded of their runs, fetched after the heat; no part of a backup."""
         return self.path / "records"

@@ -1,8 +1,11 @@
-"""What the workshop needs from outside: where rewards are kept, and the examples."""
+"""What the workshop needs from outside: folders for rewards and trainings, and who trains."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
+
+from timing_server.contract.workshop import Algorithm, Lacking, Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,116 @@ class RewardFolder(Protocol):
 
     def examples(self) -> Sequence[Example]:
         """Return what newcomers begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFiles:
+    """Where the files of one training lie, all in a folder of its own."""
+
+    folder: Path
+
+    @property
+    def reward(self) -> Path:
+        """The reward function."""
+        return self.folder / "reward.py"
+
+    @property
+    def metadata(self) -> Path:
+        """DeepRacer's model_metadata.json, where the action space isn't the usual one."""
+        return self.folder / "model_metadata.json"
+
+    @property
+    def model(self) -> Path:
+        """The best model so far; the checkpoint lies beside it."""
+        return self.folder / "model.onnx"
+
+    @property
+    def view(self) -> Path:
+        """What a practising car sees, a JPEG."""
+        return self.folder / "view.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTraining:
+    """A training as it was written: JSON of what was ordered and how far it is, lines of JSON."""
+
+    sheet: bytes
+    course: bytes
+    lines: tuple[str, ...]
+
+
+class TrainingFolder(Protocol):
+    """Where trainings are. Any thread may call; errors are StorageFailedError."""
+
+    def stored(self) -> Sequence[StoredTraining]:
+        """Return every training that can be read."""
+
+    def create(self, training_id: str, sheet: bytes, reward: str, metadata: str | None) -> None:
+        """Make a training's folder with what it needs."""
+
+    def write_course(self, training_id: str, course: bytes) -> None:
+        """Keep how far it is: whole, or not at all."""
+
+    def append(self, training_id: str, line: str) -> None:
+        """Add a line to what it told."""
+
+    def files(self, training_id: str) -> TrainingFiles:
+        """Return where its files lie."""
+
+    def delete(self, training_id: str) -> None:
+        """Delete a training with all its files."""
+
+    def free_bytes(self) -> int:
+        """Return how much room the disk has."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """What a process is to do: train by the files, for so many minutes at the most.
+
+    ``track`` is a design's name or the path of a file.
+    """
+
+    files: TrainingFiles
+    track: str
+    seed: int
+    minutes: float
+    network: Network
+    algorithm: Algorithm
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """How a process ended: its status, negative for a signal, and its last words."""
+
+    code: int
+    said: str
+
+
+class Training(Protocol):
+    """A process that trains. All but ``lines`` and ``wait`` may be called from any thread."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield what it tells, line by line, until it ends."""
+
+    def wait(self) -> RunEnded:
+        """Return how it ended, once it has."""
+
+    def hold(self) -> None:
+        """Stop it at once, wherever it is."""
+
+    def let_go(self) -> None:
+        """Let it go on where it was stopped."""
+
+    def kill(self) -> None:
+        """End it at once; what it had written stays."""
+
+
+class Trainer(Protocol):
+    """Starts processes that train."""
+
+    def lacks(self) -> tuple[Lacking, ...]:
+        """Return what is missing on this machine."""
+
+    def start(self, run: TrainingRun) -> Training:
+        """Start a process, which ends with the calling thread. Raises StorageFailedError."""

@@ -17,4 +17,5 @@ router = ApiRouter(tags=["workshop"])
 )
 async def show_room(kit: AnyKit) -> RoomState:
     """It may not from a heat's call to its end: `paddock train` on this machine waits so long."""
-    return room_now(kit.writer.known)
+    room = room_now(kit.writer.known)
+    return room.model_copy(update={"is_wanted": kit.trainings.is_wanted})
