@@ -44,11 +44,12 @@ def test_a_model_is_trained_and_comes_into_the_library(workshop: Workshop) -> No
     (model,) = workshop.organiser.http.get("/models", headers=mine).json()
     assert (model["sha256"], model["name"]) == (over["model_sha256"], "Lap One")
     assert model["driver_id"] == driver_id
-    trained = model["about"]["trained"]
-    assert (trained["track"], trained["seed"], trained["steps"]) == ("demo", 7, 6144)
-    assert trained["reward_name"] == "Close to the line"
-    text = workshop.organiser.http.get(f"/models/{model['sha256']}/reward", headers=mine)
-    assert text.text == SOURCE
+    assert model["source"] == "trained"
+    origin = model["origin"]
+    assert (origin["track"], origin["seed"], origin["steps"]) == ("demo", 7, 6144)
+    assert origin["reward_name"] == "Close to the line"
+    history = workshop.organiser.http.get(f"/models/{model['sha256']}/history", headers=mine)
+    assert history.json()["reward"] == SOURCE
 
 
 def test_the_process_steps_back(workshop: Workshop) -> None:
