@@ -45,6 +45,7 @@ from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit, Outside
 from timing_server.service.tracks.ports import TrackDesk
 from timing_server.service.upkeep.wifi import Wifi
+from timing_server.service.workshop.workshop import Tools
 from timing_server.settings import ServerSettings
 from timing_server.web.app import build_app
 
@@ -114,9 +115,11 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 ),
                 track_folder=KeptTracks(folder.track_folder),
                 model_trial=CommandTrial(),
-                reward_folder=KeptRewards(folder.reward_folder),
-                training_folder=KeptTrainings(folder.training_folder),
-                trainer=CommandTrainer(),
+                workshop=Tools(
+                    KeptRewards(folder.reward_folder),
+                    KeptTrainings(folder.training_folder),
+                    CommandTrainer(),
+                ),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

@@ -59,11 +59,9 @@ from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
 from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
-from timing_server.service.workshop.adoption import Adoption
-from timing_server.service.workshop.ports import RewardFolder, Trainer, TrainingFolder
-from timing_server.service.workshop.rewards import Rewards
-from timing_server.service.workshop.room import room_now
-from timing_server.service.workshop.trainings import Trainings
+from timing_server.service.workshop.room import room_by
+from timing_server.service.workshop.surroundings import Surroundings
+from timing_server.service.workshop.workshop import Tools, Workshop
 
 _log = structlog.get_logger()
 
@@ -88,9 +86,7 @@ class Outside:
     record_folder: RecordFolder
     track_folder: TrackFolder
     model_trial: ModelTrial
-    reward_folder: RewardFolder
-    training_folder: TrainingFolder
-    trainer: Trainer
+    workshop: Tools
     venue_key: VenueKey
     catalogues: Catalogues
     new_id: NewId
@@ -135,7 +131,6 @@ class Kit:
         self.ingest = Ingest(self.writer, hearing, self.clock.now_ns)
         self.identifying = Identifying(self.writer)
         self.photo_finish = PhotoFinish(outside.frames, outside.store)
-        self.rewards = Rewards(outside.reward_folder, outside.new_id, self.system.wall_utc)
         folder = outside.model_folder
         self.models = Models(
             *(self.writer, self.office, folder, outside.model_trial, self.clock.now_ns)
@@ -144,15 +139,17 @@ class Kit:
         real_laps = RealLapBook(self.writer, outside.store, self._newest_state)
         self.library = Library(self.writer, self.office, outside.store, folder, real_laps)
         self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)
-        self._adoption = Adoption(self.models, outside.training_folder, outside.version)
-        self.trainings = Trainings(
-            outside.training_folder,
-            outside.trainer,
-            lambda: room_now(self.writer.known),
-            self.tracks.named,
-            self._adoption,
-            outside.new_id,
-            self.system.wall_utc,
+        self.workshop = Workshop(
+            outside.workshop,
+            Surroundings(
+                *(
+                    self.models,
+                    lambda: room_by(self.writer.known),
+                    self.tracks.named,
+                    outside.new_id,
+                ),
+                *(outside.new_id, self.system.wall_utc, outside.version),
+            ),
         )
         self.fleet = Fleet(
             self.board,
@@ -201,8 +198,8 @@ class Kit:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Publish and ping within ``writing``, for as long as the block lasts."""
-        self._loop = self._adoption.loop = asyncio.get_running_loop()
-        await asyncio.to_thread(self.trainings.start)
+        self._loop = asyncio.get_running_loop()
+        await self.workshop.start()
         self.hub.show_wifi(shown_wifi(self.wifi.now))
         self.hub.show_scene(self.scene.now)
         self.hub.show_sponsors(self.sponsors.shown)
@@ -216,7 +213,7 @@ class Kit:
             for beat in beats:
                 beat.cancel()
             await asyncio.gather(*beats, return_exceptions=True)
-            await asyncio.to_thread(self.trainings.close)
+            await self.workshop.close()
             await asyncio.to_thread(self.writer.stop)
             self._loop = None
 
@@ -273,9 +270,9 @@ class Kit:
 
     def _project(self, committed: Committed) -> Callable[[], None]:
         """Note what a committed group asks for, and project it (the writer's thread)."""
-        if room_now(committed.before) != room_now(committed.after):
+        if room_by(committed.before) != room_by(committed.after):
             # At once: from here on the machine is the race's.
-            self.trainings.look()
+            self.workshop.trainings.look()
         self.backups.note(committed.steps)
         for step in committed.steps:
             self.system.note(step.recorded)

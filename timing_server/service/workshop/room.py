@@ -18,7 +18,7 @@ _OCCUPATIONS: Mapping[HeatPhase, Occupation] = MappingProxyType(
 )
 
 
-def room_now(known: Known) -> RoomState:
+def room_by(known: Known) -> RoomState:
     """Return whether there is room, by the event that has the gates; a demo's heats count too."""
     head = known.heads.get(known.venue.gate_stream)
     heat = None if head is None else head.state.active_heat

@@ -1,10 +1,7 @@
 """Trainings that people order in the browser: begun, paused, ended, gone on with, given up."""
 
-from collections.abc import Callable
-
 from timing_server.contract.workshop import (
     Lacking,
-    RoomState,
     TrainingDetail,
     TrainingOrder,
     TrainingView,
@@ -14,7 +11,6 @@ from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.models.errors import DiskNearlyFullError
 from timing_server.service.office import Caller
-from timing_server.service.ports import NewId
 from timing_server.service.workshop.action_space import checked, metadata_of
 from timing_server.service.workshop.errors import (
     NoModelYetError,
@@ -29,6 +25,7 @@ from timing_server.service.workshop.running.bench import Adopt, Bench, end_by_ha
 from timing_server.service.workshop.running.book import Book
 from timing_server.service.workshop.running.job import Job, Sheet
 from timing_server.service.workshop.running.views import detail_of, view_of
+from timing_server.service.workshop.surroundings import Surroundings
 
 WAITING_PER_OWNER = 3
 KEPT_PER_OWNER = 20
@@ -40,28 +37,15 @@ _FINAL = frozenset({"laps", "steps", "fault"})
 
 
 class Trainings:
-    """Looks at files: not for the loop. ``who`` is a driver; None may see and do everything.
-
-    ``track_of`` says what a command calls a track.
-    """
+    """Looks at files: not for the loop. ``who`` is a driver; None may see and do everything."""
 
     def __init__(
-        self,
-        folder: TrainingFolder,
-        trainer: Trainer,
-        room: Callable[[], RoomState],
-        track_of: Callable[[str], str],
-        adopt: Adopt,
-        new_id: NewId,
-        wall_utc: Callable[[], str],
+        self, folder: TrainingFolder, trainer: Trainer, adopt: Adopt, around: Surroundings
     ) -> None:
         self._book = Book(folder)
         self._trainer = trainer
-        self._room = room
-        self._new_id = new_id
-        self._wall_utc = wall_utc
-        self._track_of = track_of
-        self._bench = Bench(self._book, trainer, room, track_of, adopt)
+        self._around = around
+        self._bench = Bench(self._book, trainer, around.room, around.track_of, adopt)
 
     def start(self) -> None:
         """Go on with what was under way when the server ended."""
@@ -90,7 +74,7 @@ class Trainings:
 
     def views(self, registry: RegistryRows, who: str | None) -> list[TrainingView]:
         """Return one's own trainings, the newest first."""
-        turn, room = self._turn(), self._room()
+        turn, room = self._turn(), self._around.room()
         return [
             view_of(each, turn, registry, room)
             for each in self._book.all()
@@ -103,7 +87,7 @@ class Trainings:
         """Return one with its progress since a line. Raises UnknownIdError."""
         job = self._own(who, training_id)
         files = self._book.folder.files(training_id)
-        return detail_of(job, self._turn(), registry, self._room(), files, since)
+        return detail_of(job, self._turn(), registry, self._around.room(), files, since)
 
     def files(self, who: str | None, training_id: str) -> TrainingFiles:
         """Return where its files lie. Raises UnknownIdError."""
@@ -123,11 +107,11 @@ class Trainings:
             self._check_open()
             self._check_room(owner)
             checked(order.action_space, order.algorithm)
-            self._track_of(order.track)
+            self._around.track_of(order.track)
             sheet = Sheet(
-                training_id=self._new_id(),
+                training_id=self._around.new_id(),
                 owner=owner,
-                made_utc=self._wall_utc(),
+                made_utc=self._around.wall_utc(),
                 order=order,
                 asked=asked,
             )

@@ -115,8 +115,7 @@ async def forget_driver(
     they hold: delete those too.
     """
     outcome = await answer(kit.names.forget_driver(caller, driver_id))
-    for each in (kit.trainings, kit.rewards):
-        await asyncio.to_thread(each.sweep, kit.writer.known.registry)
+    await kit.workshop.sweep(kit.writer.known.registry)
     await kit.models.sweep()
     return outcome
 

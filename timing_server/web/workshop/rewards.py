@@ -19,7 +19,7 @@ router = ApiRouter(tags=["workshop"])
 async def list_rewards(kit: AnyKit, who: AnyDriver) -> list[RewardView]:
     """A driver's own, the newest first, then the examples; others may see everybody's."""
     registry = kit.writer.known.registry
-    return await asyncio.to_thread(kit.rewards.views, registry, driver_of(who))
+    return await asyncio.to_thread(kit.workshop.rewards.views, registry, driver_of(who))
 
 
 @router.get(
@@ -28,7 +28,7 @@ async def list_rewards(kit: AnyKit, who: AnyDriver) -> list[RewardView]:
 async def show_reward(reward_id: IdInPath, kit: AnyKit, who: AnyDriver) -> RewardText:
     """With its text, as it was typed."""
     registry = kit.writer.known.registry
-    return await asyncio.to_thread(kit.rewards.text, registry, driver_of(who), reward_id)
+    return await asyncio.to_thread(kit.workshop.rewards.text, registry, driver_of(who), reward_id)
 
 
 @router.post(
@@ -48,7 +48,7 @@ async def keep_reward(
 ) -> RewardKept:
     """It is kept as it was typed, whether it works or not."""
     owner = owner_for(kit, who, driver_id)
-    return RewardKept(reward_id=await asyncio.to_thread(kit.rewards.keep, owner, body))
+    return RewardKept(reward_id=await asyncio.to_thread(kit.workshop.rewards.keep, owner, body))
 
 
 @router.put(
@@ -61,7 +61,7 @@ async def change_reward(
     reward_id: IdInPath, body: RewardWritten, kit: AnyKit, who: AnyDriver
 ) -> None:
     """Trainings that were started with it keep the text of that moment."""
-    await asyncio.to_thread(kit.rewards.change, driver_of(who), reward_id, body)
+    await asyncio.to_thread(kit.workshop.rewards.change, driver_of(who), reward_id, body)
 
 
 @router.delete(
@@ -72,4 +72,4 @@ async def change_reward(
 )
 async def delete_reward(reward_id: IdInPath, kit: AnyKit, who: AnyDriver) -> None:
     """Models that were trained with it stay."""
-    await asyncio.to_thread(kit.rewards.delete, driver_of(who), reward_id)
+    await asyncio.to_thread(kit.workshop.rewards.delete, driver_of(who), reward_id)

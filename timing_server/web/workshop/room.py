@@ -3,7 +3,7 @@
 from fastapi import Depends
 
 from timing_server.contract.workshop import RoomState
-from timing_server.service.workshop.room import room_now
+from timing_server.service.workshop.room import room_by
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.routing import ApiRouter
 
@@ -17,5 +17,5 @@ router = ApiRouter(tags=["workshop"])
 )
 async def show_room(kit: AnyKit) -> RoomState:
     """It may not from a heat's call to its end: `paddock train` on this machine waits so long."""
-    room = room_now(kit.writer.known)
-    return room.model_copy(update={"is_wanted": kit.trainings.is_wanted})
+    room = room_by(kit.writer.known)
+    return room.model_copy(update={"is_wanted": kit.workshop.trainings.is_wanted})

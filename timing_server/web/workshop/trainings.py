@@ -34,14 +34,14 @@ async def show_desk(kit: AnyKit, _who: AnyDriver) -> WorkshopDesk:
     """`train` is torch and what belongs to it (`make setup-train`), `sandbox` is bubblewrap, which
     confines reward functions (`make setup-sandbox`).
     """
-    return await asyncio.to_thread(kit.trainings.desk)
+    return await asyncio.to_thread(kit.workshop.trainings.desk)
 
 
 @router.get("/workshop/trainings", summary="List trainings", responses=refusals(401, 403))
 async def list_trainings(kit: AnyKit, who: AnyDriver) -> list[TrainingView]:
     """A driver's own, the newest first; others may see everybody's."""
     registry = kit.writer.known.registry
-    return await asyncio.to_thread(kit.trainings.views, registry, driver_of(who))
+    return await asyncio.to_thread(kit.workshop.trainings.views, registry, driver_of(who))
 
 
 @router.post(
@@ -64,7 +64,7 @@ async def order_training(
     the line or on track. The reward function runs in a sandbox.
     """
     owner = owner_for(kit, who, driver_id)
-    training_id = await asyncio.to_thread(kit.trainings.order, owner, caller, body)
+    training_id = await asyncio.to_thread(kit.workshop.trainings.order, owner, caller, body)
     return TrainingStarted(training_id=training_id)
 
 
@@ -78,7 +78,7 @@ async def show_training(
     """Ask again about once a second, from `next_since` on."""
     registry = kit.writer.known.registry
     return await asyncio.to_thread(
-        kit.trainings.detail, registry, driver_of(who), training_id, since
+        kit.workshop.trainings.detail, registry, driver_of(who), training_id, since
     )
 
 
@@ -90,7 +90,7 @@ async def show_training(
 )
 async def show_view(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> FileResponse:
     """A new picture about twice a second, for as long as it practises."""
-    files = await asyncio.to_thread(kit.trainings.files, driver_of(who), training_id)
+    files = await asyncio.to_thread(kit.workshop.trainings.files, driver_of(who), training_id)
     if not await asyncio.to_thread(files.view.is_file):
         raise UnknownIdError("view", training_id)
     return FileResponse(files.view, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
@@ -104,7 +104,7 @@ async def show_view(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> FileR
 )
 async def pause_training(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> None:
     """It stops where it is; where others wait, it makes room for them."""
-    await asyncio.to_thread(kit.trainings.pause, driver_of(who), training_id)
+    await asyncio.to_thread(kit.workshop.trainings.pause, driver_of(who), training_id)
 
 
 @router.post(
@@ -118,7 +118,7 @@ async def let_training_go_on(
 ) -> None:
     """One that was paused; or one that is over, stopped or broken off, for some minutes more."""
     minutes = (body or MoreMinutes()).minutes
-    await asyncio.to_thread(kit.trainings.go_on, driver_of(who), training_id, minutes)
+    await asyncio.to_thread(kit.workshop.trainings.go_on, driver_of(who), training_id, minutes)
 
 
 @router.post(
@@ -129,7 +129,7 @@ async def let_training_go_on(
 )
 async def stop_training(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> None:
     """The best model so far is kept."""
-    await asyncio.to_thread(kit.trainings.stop, driver_of(who), training_id)
+    await asyncio.to_thread(kit.workshop.trainings.stop, driver_of(who), training_id)
 
 
 @router.post(
@@ -140,7 +140,7 @@ async def stop_training(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> N
 )
 async def keep_trained_model(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> None:
     """Where it couldn't be kept when the training ended, and there is room for it now."""
-    await asyncio.to_thread(kit.trainings.keep_model, driver_of(who), training_id)
+    await asyncio.to_thread(kit.workshop.trainings.keep_model, driver_of(who), training_id)
 
 
 @router.delete(
@@ -151,4 +151,4 @@ async def keep_trained_model(training_id: IdInPath, kit: AnyKit, who: AnyDriver)
 )
 async def delete_training(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> None:
     """It ends where it isn't over. A model that was kept stays."""
-    await asyncio.to_thread(kit.trainings.delete, driver_of(who), training_id)
+    await asyncio.to_thread(kit.workshop.trainings.delete, driver_of(who), training_id)

@@ -7,7 +7,12 @@ def test_there_is_room_until_a_heat_is_called(organiser: Organiser) -> None:
     """It should be free, then tell the heat from its call to its end, then be free again."""
     plan = organiser.plan()
     path = "/workshop/room"
-    assert organiser.get(path) == {"is_free": True, "reason": None, "heat_number": None}
+    assert organiser.get(path) == {
+        "is_free": True,
+        "reason": None,
+        "heat_number": None,
+        "is_wanted": False,
+    }
     heat_id = organiser.post(f"{plan['path']}/next")["heat_id"]
     seen = [organiser.get(path)]
     for verb in ("arm", "start", "pause"):

@@ -81,9 +81,9 @@ def test_a_heat_stops_it_at_once_and_lets_it_go_on(workshop: Workshop) -> None:
     """It should stop the process where it is from a heat's call to its end, and begin no other."""
     plan = workshop.organiser.plan()
     training_id = workshop.order()
-    process = workshop.until_process(training_id)
+    workshop.until_process(training_id)
     heat_id = workshop.organiser.post(f"{plan['path']}/next")["heat_id"]
-    assert process.status() == psutil.STATUS_STOPPED
+    process = workshop.until_process(training_id, psutil.STATUS_STOPPED)
     held = workshop.get(training_id)
     assert (held["state"], held["holds"], held["heat_number"]) == ("running", "heat_called", 1)
     workshop.organiser.post(f"{plan['path']}/heats/{heat_id}/start")
@@ -113,9 +113,9 @@ def test_none_begins_beside_a_heat(workshop: Workshop) -> None:
 def test_it_is_paused_and_gone_on_with(workshop: Workshop) -> None:
     """It should stop where it is and go on there: the same process."""
     training_id = workshop.order()
-    process = workshop.until_process(training_id)
+    workshop.until_process(training_id)
     workshop.organiser.post(workshop.path(training_id, "/pause"))
-    assert process.status() == psutil.STATUS_STOPPED
+    process = workshop.until_process(training_id, psutil.STATUS_STOPPED)
     assert workshop.get(training_id)["is_paused"]
     assert not workshop.organiser.get("/workshop/room")["is_wanted"]
     workshop.organiser.post(workshop.path(training_id, "/go-on"))
