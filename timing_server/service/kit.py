@@ -142,13 +142,12 @@ class Kit:
         self.workshop = Workshop(
             outside.workshop,
             Surroundings(
-                *(
-                    self.models,
-                    lambda: room_by(self.writer.known),
-                    self.tracks.named,
-                    outside.new_id,
-                ),
-                *(outside.new_id, self.system.wall_utc, outside.version),
+                models=self.models,
+                room=lambda: room_by(self.writer.known),
+                track_of=self.tracks.named,
+                new_id=outside.new_id,
+                wall_utc=self.system.wall_utc,
+                version=outside.version,
             ),
         )
         self.fleet = Fleet(
