@@ -12,6 +12,7 @@ from tests.timing_server.web.workshop.workshop import (
     Workshop,
     outcome_line,
     round_line,
+    until_gone,
     workshop_in,
 )
 from timing_server.adapters import training
@@ -183,7 +184,7 @@ def test_a_killed_process_goes_on_from_its_checkpoint(workshop: Workshop) -> Non
         while (killed := workshop.until_process(training_id)).pid == gone.pid:
             pass
         killed.kill()
-        killed.wait()
+        until_gone(killed)
     over = workshop.until_state(training_id, "failed")
     assert over["ending"] == "crashed"
     assert "signal 9" in over["sentence"]
@@ -217,7 +218,7 @@ def test_it_is_deleted_with_its_process(workshop: Workshop) -> None:
     process = workshop.until_process(training_id)
     answer = workshop.organiser.http.delete(workshop.path(training_id))
     assert answer.status_code == 204
-    process.wait(20)
+    until_gone(process)
     gone = workshop.organiser.refusal(workshop.path(training_id), method="GET")
     assert gone["code"] == "unknown_training"
     workshop.until_process(workshop.order())
@@ -336,6 +337,6 @@ def test_a_forgotten_driver_leaves_no_training(workshop: Workshop) -> None:
     workshop.organiser.post("/rewards", reward, **mine)
     process = workshop.until_process(training_id)
     workshop.organiser.post(f"/drivers/{driver_id}/forget")
-    process.wait(20)
+    until_gone(process)
     assert workshop.organiser.get("/workshop/trainings") == []
     assert all(each["is_example"] for each in workshop.organiser.get("/rewards"))

@@ -106,6 +106,17 @@ class Workshop:
             time.sleep(0.02)
 
 
+def until_gone(process: psutil.Process) -> None:
+    """Wait until a process has ended and the server, whose child it is, has heard of it.
+
+    Who waited for it here, in the server's own process, would take its status away.
+    """
+    deadline_s = time.monotonic() + PATIENCE_S
+    while process.is_running():
+        assert time.monotonic() < deadline_s, process
+        time.sleep(0.02)
+
+
 @contextmanager
 def workshop_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     """Serve a folder with trainings that tell what tests write."""
