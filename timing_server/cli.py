@@ -84,7 +84,7 @@ COMMANDS = {
         "Try reward functions out before training: faults, one place, two of them.",
     ),
     "track": LazyCommand(
-        "hardware.virtual.track_cli", "track_app", "venue", "List and check virtual tracks."
+        "hardware.virtual.track_cli", "track_app", "venue", "List, check and make virtual tracks."
     ),
     "venue": LazyCommand(
         "timing_server.venue_cli",

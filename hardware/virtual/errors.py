@@ -37,6 +37,12 @@ class TrackFileError(VenueError, ValueError):
     exit_code = 2
 
 
+class TrackPhotoError(VenueError, ValueError):
+    """A photo, or what is said of it, makes no picture from above."""
+
+    exit_code = 2
+
+
 class SocketPathError(VenueError, OSError):
     """The venue's socket can't be opened where the settings say."""
 

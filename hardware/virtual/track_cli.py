@@ -1,10 +1,11 @@
-"""``paddock track``: the tracks there are, and whether a file holds one that can be driven."""
+"""``paddock track``: the tracks there are, whether a file holds one, and how one is made."""
 
 import json
 from typing import Annotated, Any
 
 import typer
 
+from hardware.virtual.tracks.reading_cli import import_track, photo
 from hardware.virtual.world.designs import DESIGNS, track_named
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.track_checks import TrackCheck, check_track
@@ -12,8 +13,16 @@ from hardware.virtual.world.track_files import open_track
 
 track_app = typer.Typer(
     no_args_is_help=True,
-    help="List and check virtual tracks: the project's own, and DeepRacer's .npy files.",
+    help="List, check and make virtual tracks: from a photo of a mat, or DeepRacer's .npy files.",
     epilog="Example: paddock track check reinvent.npy",
+)
+
+track_app.command(
+    epilog="Example: paddock track photo mat.jpg --corner 310,420 --corner 1650,400 --corner "
+    "1990,1400 --corner 60,1450 --width-m 8 --height-m 5 --out mat.track"
+)(photo)
+track_app.command("import", epilog="Example: paddock track import reinvent.npy --out r.track")(
+    import_track
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -32,7 +41,7 @@ def list_tracks(as_json: AsJson = False) -> None:
 
 @track_app.command(epilog="Example: paddock track check reinvent.npy")
 def check(
-    track: Annotated[str, typer.Argument(help="A track's name, or a .npy file of N×6 metres.")],
+    track: Annotated[str, typer.Argument(help="A track's name, or a .track or .npy file.")],
     as_json: AsJson = False,
 ) -> None:
     """Measure a track: length, width, tightest corner, and road that overlaps itself.

@@ -7,11 +7,7 @@ and has a bounded share of memory and processor time. Whoever started it holds t
 """
 
 import os
-import resource
-import signal
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from pydantic import Field
@@ -20,14 +16,12 @@ from car_agent.errors import CarError, ModelError
 from car_agent.models.intake.bring import bring
 from car_agent.models.intake.certificate import Part, Verdict
 from car_agent.models.papers import Papers
+from hardware.limits import limit_process
 from timing_server.contract.base import Message
 
 #: A verdict is a card, a certificate and little else.
 MAX_VERDICT_BYTES = 1_000_000
 LENGTH_BYTES = 8
-
-_OPEN_FILES = 32
-_NICENESS = 10
 
 
 class Request(Message):
@@ -79,27 +73,9 @@ def judge(file: BinaryIO, request: Request) -> tuple[Verdict, bytes]:
 
 
 def limit(request: Request) -> None:
-    """Give up what a model may not use. Memory is counted from what the libraries take already.
-
-    Whatever else runs here, a race above all, comes first: for the processor, and when memory ends.
-    """
-    os.nice(_NICENESS)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    memory = pages * resource.getpagesize() + request.memory_bytes
-    for which, soft, hard in (
-        (resource.RLIMIT_AS, memory, memory),
-        (resource.RLIMIT_CPU, request.cpu_s, request.cpu_s + 1),
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_NPROC, 0, 0),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0, 0),
-    ):
-        resource.setrlimit(which, (soft, hard))
+    """Give up what a model may not use."""
     # Should the one who holds the clock be killed, this process ends by itself.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(request.wall_s + 5)
+    limit_process(request.memory_bytes, request.cpu_s, request.wall_s + 5)
 
 
 def _is_memory(error: BaseException | None) -> bool:

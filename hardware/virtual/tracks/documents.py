@@ -34,4 +34,6 @@ def read_document(path: Path) -> TrackDocument:
 def track_of(document: TrackDocument) -> Track:
     """Return the track that a document describes. Raises TrackShapeError."""
     line = smooth_line(np.array(document.points))
-    return Track(document.name, line, document.width_m)
+    track = Track(document.name, line, document.width_m)
+    track.ground = document.ground
+    return track

@@ -81,7 +81,7 @@ def points_along(line: Points, within_m: float = 0.02, most: int = 120) -> Point
         wanted = np.linspace(0.0, weight[-1], count, endpoint=False)
         points = np.stack([np.interp(wanted, weight, closed[:, axis]) for axis in (0, 1)], axis=1)
         # Every few centimetres is near enough together to see a line stray.
-        if count >= most or farthest_m(line[::4], smooth_line(points)[::2]) <= within_m:
+        if count >= most or farthest_m(line[::4], smooth_line(points)) <= within_m:
             return points
         count = min(most, count + max(1, count // 8))
 

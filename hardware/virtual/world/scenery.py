@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hardware.virtual.tracks.ground import lay_picture
 from hardware.virtual.world.track import Points, Track
 
 Image = npt.NDArray[np.uint8]
@@ -73,13 +74,22 @@ def luma(bgr: tuple[int, ...]) -> int:
 
 
 def paint(track: Track) -> Scenery:
-    """Paint a track's ground: field, road, white borders, dashed centre line, finish line."""
+    """Paint a track's ground: field, road, white borders, dashed centre line, finish line.
+
+    Where a track has a picture of its real ground, it is that picture, and around it what its edge
+    mostly looks like. Raises TrackFileError where the picture can't be read.
+    """
     low = track.centre.min(axis=0) - track.width_m / 2 - MARGIN_M
     high = track.centre.max(axis=0) + track.width_m / 2 + MARGIN_M
     columns, rows = (int(side) for side in np.ceil((high - low) * TEXELS_PER_M))
     origin = np.array([low[0], high[1]])
     ground = np.empty((rows, columns, 3), dtype=np.uint8)
     ground[:] = FIELD_BGR
+    if track.ground is not None:
+        around_bgr = lay_picture(
+            ground, track.ground, (float(low[0]), float(high[1])), TEXELS_PER_M
+        )
+        return _scenery(ground, around_bgr, origin)
 
     def texels(points: Points) -> npt.NDArray[np.int32]:
         # Three fractional bits, so that lines are smooth: OpenCV's ``shift``.
@@ -105,11 +115,15 @@ def paint(track: Track) -> Scenery:
     ends = texels(np.array([track.finish.left, track.finish.right]))
     finish_texels = round(FINISH_WIDTH_M * TEXELS_PER_M)
     cv2.polylines(ground, [ends], False, BORDER_BGR, finish_texels, cv2.LINE_AA, shift=3)
+    return _scenery(ground, FIELD_BGR, origin)
+
+
+def _scenery(ground: Image, field_bgr: tuple[int, int, int], origin: Points) -> Scenery:
     levels = [ground]
     while len(levels) < MIP_LEVELS:
         half = cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         levels.append(np.asarray(half, dtype=np.uint8))
-    return Scenery(tuple(levels), _wall(), FIELD_BGR, SKY_BGR, (float(origin[0]), float(origin[1])))
+    return Scenery(tuple(levels), _wall(), field_bgr, SKY_BGR, (float(origin[0]), float(origin[1])))
 
 
 def _wall() -> Image:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hardware.virtual.errors import TrackShapeError
+from timing_server.contract.server.tracks import Ground
 
 Points = npt.NDArray[np.float64]
 
@@ -60,6 +61,8 @@ class Track:
         if not np.isfinite(corners).all() or not width_m > 0:
             raise TrackShapeError(f"Track '{name}' has a point or a width that is no length.")
         self.name = name
+        #: A picture of the real ground, where there is one; else it is painted.
+        self.ground: Ground | None = None
         self.width_m = float(width_m)
         self.centre, self.length_m = _evenly_spaced(corners, name)
         self.spacing_m = self.length_m / len(self.centre)

@@ -1,0 +1,61 @@
+"""A picture of the real ground under a virtual track: read, and laid where it belongs."""
+
+import base64
+import binascii
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hardware.virtual.errors import TrackFileError
+from timing_server.contract.server.tracks import Ground
+
+Picture = npt.NDArray[np.uint8]
+
+_MOST_TEXELS = 20_000_000
+#: So much of a picture's edge tells what lies around it.
+_EDGE_TEXELS = 4
+
+
+def read_ground(ground: Ground) -> Picture:
+    """Return a ground's picture, blue, green, red. Raises TrackFileError."""
+    try:
+        content = base64.b64decode(ground.jpeg, validate=True)
+        picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
+    except (binascii.Error, ValueError, cv2.error) as error:
+        raise TrackFileError("The track's picture of its ground can't be read.") from error
+    if picture is None or picture.shape[0] * picture.shape[1] > _MOST_TEXELS:
+        raise TrackFileError("The track's picture of its ground can't be read.")
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def lay_picture(
+    texels: Picture, ground: Ground, corner_m: tuple[float, float], texels_per_m: float
+) -> tuple[int, int, int]:
+    """Lay the picture into ``texels``, whose upper left corner lies at ``corner_m``.
+
+    What it doesn't cover gets the colour of its edge, which is returned.
+    """
+    picture = read_ground(ground)
+    edge = np.concatenate(
+        [
+            picture[:_EDGE_TEXELS].reshape(-1, 3),
+            picture[-_EDGE_TEXELS:].reshape(-1, 3),
+            picture[:, :_EDGE_TEXELS].reshape(-1, 3),
+            picture[:, -_EDGE_TEXELS:].reshape(-1, 3),
+        ]
+    )
+    blue, green, red = (int(each) for each in np.median(edge, axis=0))
+    scale = texels_per_m / ground.texels_per_m
+    # A texel of the picture has its middle half of one in, one of the scenery none.
+    matrix = np.array(
+        [
+            [scale, 0.0, (ground.left_m - corner_m[0]) * texels_per_m + scale / 2],
+            [0.0, scale, (corner_m[1] - ground.top_m) * texels_per_m + scale / 2],
+        ]
+    )
+    size = (texels.shape[1], texels.shape[0])
+    texels[:] = cv2.warpAffine(
+        picture, matrix, size, borderMode=cv2.BORDER_CONSTANT, borderValue=(blue, green, red)
+    )
+    return blue, green, red

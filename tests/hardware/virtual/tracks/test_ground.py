@@ -1,0 +1,56 @@
+"""The real ground under a virtual track, as the cars' cameras see it."""
+
+import base64
+
+import cv2
+import numpy as np
+import pytest
+
+from hardware.virtual.errors import TrackFileError
+from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.scenery import TEXELS_PER_M, paint
+from timing_server.contract.server.tracks import Ground
+
+
+def ground_of(picture: object, left_m: float, top_m: float, texels_per_m: float) -> Ground:
+    jpeg = cv2.imencode(".jpg", np.asarray(picture, dtype=np.uint8))[1].tobytes()
+    return Ground(
+        left_m=left_m,
+        top_m=top_m,
+        texels_per_m=texels_per_m,
+        jpeg=base64.b64encode(jpeg).decode("ascii"),
+    )
+
+
+def test_a_picture_lies_where_the_painted_road_would() -> None:
+    """It should show what the picture shows, to the texel, at half its resolution too."""
+    track = track_named("oval")
+    painted = paint(track)
+    half = painted.levels[1]
+    left_m = painted.origin_m[0] - 0.5 / TEXELS_PER_M
+    top_m = painted.origin_m[1] + 0.5 / TEXELS_PER_M
+    track.ground = ground_of(half, left_m, top_m, TEXELS_PER_M / 2)
+    laid = paint(track)
+    assert laid.origin_m == painted.origin_m
+    apart = cv2.absdiff(laid.levels[2], painted.levels[2])
+    assert apart.mean() < 2.5
+    shifted = np.roll(laid.levels[2], 1, axis=1)
+    assert cv2.absdiff(shifted, painted.levels[2]).mean() > 1.5 * apart.mean()
+
+
+def test_beyond_the_picture_lies_the_colour_of_its_edge() -> None:
+    """It should make no sharp edge where the photographed mat ends."""
+    track = track_named("oval")
+    track.ground = ground_of(np.full((200, 300, 3), (10, 90, 200)), -1.5, 1.0, 100.0)
+    laid = paint(track)
+    assert laid.field == pytest.approx((10, 90, 200), abs=3)
+    assert laid.levels[0].std(axis=(0, 1)).max() < 3
+
+
+@pytest.mark.parametrize("jpeg", ["", "AAAA", "abc", base64.b64encode(b"\xff\xd8\xff").decode()])
+def test_a_picture_that_is_none_is_refused(jpeg: str) -> None:
+    """It should say so in a sentence, before a car drives."""
+    track = track_named("oval")
+    track.ground = Ground(left_m=0, top_m=0, texels_per_m=100, jpeg=jpeg)
+    with pytest.raises(TrackFileError, match="can't be read"):
+        paint(track)
