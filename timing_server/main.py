@@ -31,6 +31,7 @@ from timing_server.adapters.folder.tracks import KeptTracks
 from timing_server.adapters.folder.trainings import KeptTrainings
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
+from timing_server.adapters.lab_benches import CommandBenches
 from timing_server.adapters.listening import listen
 from timing_server.adapters.machine import KeptMachine
 from timing_server.adapters.model_trial import CommandTrial
@@ -120,6 +121,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                     KeptTrainings(folder.training_folder),
                     CommandTrainer(),
                 ),
+                lab_benches=CommandBenches(),
                 venue_key=open_venue_key(folder),
                 catalogues=catalogue,
                 new_id=new_id,

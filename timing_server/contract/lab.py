@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from timing_server.contract.base import Message
+from timing_server.contract.rewards import Source
 
-#: A reward function that people write by hand has some kilobytes.
-MAX_SOURCE_CHARS = 64 * 1024
 MAX_FAULTS_SHOWN = 5
 
 FaultKind = Literal[
@@ -23,7 +22,7 @@ class RewardSource(Message):
     """A driver's reward function; ``name`` is what sentences call it."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)] = "reward.py"
-    source: Annotated[str, Field(max_length=MAX_SOURCE_CHARS)]
+    source: Source
 
 
 class GhostDrive(Message):
@@ -208,3 +207,22 @@ class LabRefusal(Message):
     about: Literal["reward", "track", "sandbox", "request"]
     sentence: str
     line: int | None = None
+
+
+class BenchAnswer(Message):
+    """A line of ``paddock reward bench``: an answer, or why there is none."""
+
+    answer: JsonValue = None
+    refused: LabRefusal | None = None
+
+
+class LabDesk(Message):
+    """``GET /lab/desk``: whether rewards are tried out here now.
+
+    ``code`` and ``reason`` say why not; a heat on track has its number.
+    """
+
+    is_open: bool
+    code: str | None = None
+    reason: str | None = None
+    heat_number: int | None = None

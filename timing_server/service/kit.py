@@ -24,6 +24,8 @@ from timing_server.service.exports.award_book import AwardBook
 from timing_server.service.exports.press import Press
 from timing_server.service.exports.wording import Catalogues
 from timing_server.service.fleet.fleet import Fleet
+from timing_server.service.lab.lab import Lab
+from timing_server.service.lab.ports import LabBenches
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.calendar import VenueClock
@@ -87,6 +89,7 @@ class Outside:
     track_folder: TrackFolder
     model_trial: ModelTrial
     workshop: Tools
+    lab_benches: LabBenches
     venue_key: VenueKey
     catalogues: Catalogues
     new_id: NewId
@@ -136,9 +139,12 @@ class Kit:
             *(self.writer, self.office, folder, outside.model_trial, self.clock.now_ns)
         )
         self.sending = Sending(self.writer, self.office, outside.store)
-        real_laps = RealLapBook(self.writer, outside.store, self._newest_state)
-        self.library = Library(self.writer, self.office, outside.store, folder, real_laps)
+        self.library = Library(
+            *(self.writer, self.office, outside.store, folder),
+            RealLapBook(self.writer, outside.store, self._newest_state),
+        )
         self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)
+        self.lab = Lab(self.writer, self.tracks, outside.lab_benches)
         self.workshop = Workshop(
             outside.workshop,
             Surroundings(
@@ -209,6 +215,7 @@ class Kit:
             yield
         finally:
             self.hub.close()
+            await self.lab.close()
             for beat in beats:
                 beat.cancel()
             await asyncio.gather(*beats, return_exceptions=True)

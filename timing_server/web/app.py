@@ -26,6 +26,7 @@ from timing_server.web.devices import (
 from timing_server.web.fleet.routers import ROUTERS as FLEET_ROUTERS
 from timing_server.web.guards import LargeBodyProblems, OriginGuard, SafeHeaders
 from timing_server.web.heats.routers import ROUTERS as HEAT_ROUTERS
+from timing_server.web.lab import lab
 from timing_server.web.league import seasons
 from timing_server.web.marshal.routers import ROUTERS as MARSHAL_ROUTERS
 from timing_server.web.people.routers import ROUTERS as PEOPLE_ROUTERS
@@ -79,6 +80,7 @@ _TAGS = [
     {"name": "models", "description": "What drivers bring to drive with."},
     {"name": "workshop", "description": "Train models by reward functions, on this machine."},
     {"name": "tracks", "description": "What virtual cars drive on: designs, and the venue's own."},
+    {"name": "lab", "description": "Try reward functions out before training by them."},
     {"name": "records", "description": "What cars recorded of their runs, to play and to keep."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
@@ -99,6 +101,7 @@ _ROUTERS: tuple[ApiRouter, ...] = (
     *(identifications.router, frames.router, marks.router, cameras.router),
     *FLEET_ROUTERS,
     *WORKSHOP_ROUTERS,
+    lab.router,
     *PEOPLE_ROUTERS,
     seasons.router,
     tracks.router,

@@ -6,8 +6,10 @@ question, a message of the contract with its name as ``ask``; each gets one line
 """
 
 import os
+import resource
 from collections import OrderedDict
 from functools import lru_cache
+from pathlib import Path
 from typing import IO, Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -21,6 +23,7 @@ from car_agent.training.lab.maps import Grid, HeatMap, grid_over, grid_poses, he
 from car_agent.training.rewards.errors import RewardError, SandboxMissingError
 from car_agent.training.rewards.process import Limits, RewardFile
 from hardware.virtual.errors import VenueError
+from hardware.virtual.world.designs import DESIGNS
 from hardware.virtual.world.track_files import open_track
 from timing_server.contract.base import Message
 from timing_server.contract.lab import (
@@ -42,6 +45,8 @@ _KEPT_REWARDS = 3
 _KEPT_TRACKS = 4
 #: The race on the same machine comes first.
 _NICENESS = 10
+#: What it has loaded is a tenth of this; libraries of linear algebra reserve more than they use.
+_MOST_MEMORY_BYTES = 2 * 2**30
 
 Told = AtAnswer | MapAnswer | FuzzAnswer | CompareAnswer
 
@@ -87,8 +92,8 @@ class Bench:
 
     def __init__(self, limits: Limits = LAB_LIMITS) -> None:
         self._limits = limits
-        self._askers: OrderedDict[tuple[str, RewardFile], Asker] = OrderedDict()
-        self._ground = lru_cache(_KEPT_TRACKS)(_ground)
+        self._askers: OrderedDict[tuple[str, int, RewardFile], Asker] = OrderedDict()
+        self._opened = lru_cache(_KEPT_TRACKS)(_open)
 
     def answer(self, line: bytes) -> Answered:
         """Answer one line, whatever it is."""
@@ -126,18 +131,19 @@ class Bench:
                 return telling.told_map(self._map(asker, asked))
 
     def _map(self, asker: Asker, asked: MapRequest) -> HeatMap:
-        _, grid = self._ground(asked.track)
+        _, grid = self._opened(asked.track, _stamp(asked.track))
         drive = telling.drive_of(asked.drive)
         return heat_map(asker, grid, grid_poses(asker.ground, grid, drive, asked.turn_deg))
 
     def _asker(self, track: str, reward: RewardSource) -> Asker:
         """Return the function's process, started where it isn't kept."""
         file = RewardFile(shown_text(reward.name, 80), reward.source)
-        key = (track, file)
+        stamp = _stamp(track)
+        key = (track, stamp, file)
         if key not in self._askers:
             while len(self._askers) >= _KEPT_REWARDS:
                 self._askers.popitem(last=False)[1].close()
-            self._askers[key] = Asker(file, self._ground(track)[0], limits=self._limits)
+            self._askers[key] = Asker(file, self._opened(track, stamp)[0], limits=self._limits)
         self._askers.move_to_end(key)
         return self._askers[key]
 
@@ -145,6 +151,7 @@ class Bench:
 def serve(asked: IO[bytes], told: IO[bytes]) -> None:
     """Answer until the input ends."""
     os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
     bench = Bench()
     try:
         for line in asked:
@@ -154,7 +161,15 @@ def serve(asked: IO[bytes], told: IO[bytes]) -> None:
         bench.close()
 
 
-def _ground(track: str) -> tuple[Ground, Grid]:
+def _stamp(track: str) -> int:
+    """Return when a track's file was changed, 0 for a design: another track under the same name."""
+    try:
+        return Path(track).stat().st_mtime_ns if track not in DESIGNS else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _open(track: str, _stamp: int) -> tuple[Ground, Grid]:
     opened = open_track(track)
     return Ground(opened), grid_over(opened)
 
