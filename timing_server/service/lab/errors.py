@@ -33,4 +33,4 @@ class RewardRefusedError(ServiceError, ValueError):
     code = "reward_refused"
 
     def __init__(self, sentence: str, line: int | None) -> None:
-        super().__init__(sentence, **({} if line is None else {"line": line}))
+        super().__init__(sentence, said=sentence, **({} if line is None else {"line": line}))
