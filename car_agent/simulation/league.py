@@ -7,7 +7,8 @@ best, average or total.
 
 from dataclasses import dataclass
 
-from car_agent.simulation.identity import track_sha256, versions
+from car_agent.simulation.identity import versions
+from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.objects.traffic import EMPTY, Plan
 from hardware.virtual.world.track import Track
 from timing_server.contract.base import Message

@@ -11,8 +11,9 @@ from typing import Literal
 
 from car_agent.models.load import LoadedModel
 from car_agent.simulation.evaluation import Setting, evaluate
-from car_agent.simulation.identity import track_sha256, versions
+from car_agent.simulation.identity import versions
 from car_agent.simulation.league import LeagueRules, LeagueRun
+from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import DEEPRACER

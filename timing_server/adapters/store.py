@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
 
 from timing_server.adapters.database import BUSY_TIMEOUT_MS
+from timing_server.adapters.job_rows import JobReads
 from timing_server.adapters.model_rows import ModelReads
 from timing_server.adapters.tables import (
     BLOBS,
@@ -55,7 +56,7 @@ _FACT_COLUMNS = (FACTS.c.stream, FACTS.c.seq, FACTS.c.type, FACTS.c.hash, FACTS.
 _FOLD_PATIENCE_MS = 500
 
 
-class SqlStore(ModelReads):
+class SqlStore(ModelReads, JobReads):
     """Implements ``service.ports.Store``; close it when nobody writes or reads any more."""
 
     def __init__(self, engine: Engine) -> None:

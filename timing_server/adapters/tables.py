@@ -207,6 +207,21 @@ class RewardSourceRow(SQLModel, table=True):
     content: bytes = Field(sa_column=_blob())
 
 
+class JobRow(SQLModel, table=True):
+    """A submission that waits or is driven; ``position`` is its place in the queue."""
+
+    __tablename__: ClassVar[str] = "virtual_jobs"
+    __table_args__ = (UniqueConstraint("submission_id", name="uq_virtual_jobs_submission"),)
+
+    position: int | None = Field(default=None, primary_key=True)
+    submission_id: str
+    event_id: str
+    model_sha256: str
+    worker: str
+    lease_id: str
+    attempts: int
+
+
 class EventNameRow(SQLModel, table=True):
     """An event's name."""
 
@@ -271,6 +286,7 @@ MODELS = _table(ModelRow)
 EVALUATIONS = _table(EvaluationRow)
 REWARD_SOURCES = _table(RewardSourceRow)
 EVENT_NAMES = _table(EventNameRow)
+JOBS = _table(JobRow)
 CREDENTIALS = _table(CredentialRow)
 CODES = _table(CodeRow)
 BLOBS = _table(BlobRow)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
+from timing_server.adapters.job_rows import JobWrites
 from timing_server.adapters.model_rows import ModelWrites
 from timing_server.adapters.tables import (
     BLOBS,
@@ -120,7 +121,7 @@ def wrapped_errors() -> Iterator[None]:
         raise StorageFailedError(message) from error
 
 
-class SqlTransaction(ModelWrites):
+class SqlTransaction(ModelWrites, JobWrites):
     """Writes of one group; implements ``service.ports.Transaction``."""
 
     def __init__(self, connection: Connection) -> None:

@@ -33,6 +33,7 @@ TRIES_A_MINUTE = 5
 MAX_CLIENTS = 1000
 ORGANISER = "organiser"
 CAR = "car"
+WORKER = "worker"
 
 
 #: Makes the refusal of a client who has to wait so many seconds.

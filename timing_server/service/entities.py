@@ -137,6 +137,22 @@ class Model:
 ModelKey = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submission that is to be driven; its place in the queue is its place among all jobs.
+
+    ``lease_id`` names the claim of the ``worker`` that drives it now, both empty while it waits;
+    ``attempts`` is how often it was claimed.
+    """
+
+    submission_id: str
+    event_id: str
+    model_sha256: str
+    worker: str = ""
+    lease_id: str = ""
+    attempts: int = 0
+
+
 EvaluationKind = Literal["laps", "stress"]
 
 

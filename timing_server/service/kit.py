@@ -61,6 +61,7 @@ from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
 from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
+from timing_server.service.virtual.room import virtual_room
 from timing_server.service.workshop.room import room_by
 from timing_server.service.workshop.surroundings import Surroundings
 from timing_server.service.workshop.workshop import Tools, Workshop
@@ -109,8 +110,7 @@ class Kit:
 
     def __init__(self, outside: Outside) -> None:
         opening = read_opening(outside.store)
-        self.store = outside.store
-        self.new_id = outside.new_id
+        self.store, self.new_id = outside.store, outside.new_id
         self.system = VenueClock(outside.system, opening.last_correction)
         self.clock: RaceClock = continue_race_clock(self.system, opening.last_start, opening.newest)
         self.hub = Hub(self.clock.now_ns, self.system.boot_id)
@@ -163,6 +163,9 @@ class Kit:
             lambda sha256: folder.find(sha256) is not None,
         )
         self.records = Records(outside.record_folder)
+        self.virtual = virtual_room(
+            *(self.writer, self.office, outside.model_folder, outside.secrets, outside.new_id)
+        )
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
             self.writer, self.clock.now_ns, outside.secrets, outside.new_id, outside.setup_file

@@ -12,6 +12,7 @@ from timing_server.service.entities import (
     Evaluation,
     EvaluationKind,
     Evidence,
+    Job,
     LogCounts,
     Model,
     ModelKey,
@@ -102,6 +103,15 @@ class Transaction(Protocol):
     def keep_only(self, models: Collection[str], rewards: Collection[str]) -> None:
         """Forget what other models did, and other rewards' sources; both by hashes."""
 
+    def add_job(self, job: Job) -> None:
+        """Put a job at the end of the queue."""
+
+    def change_job(self, job: Job) -> None:
+        """Note who drives a job, how often it was begun; it keeps its place."""
+
+    def delete_job(self, submission_id: str) -> None:
+        """Take a job out of the queue."""
+
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""
 
@@ -154,6 +164,9 @@ class Store(Protocol):
 
     def registry(self) -> RegistryRows:
         """Return all names."""
+
+    def jobs(self) -> Sequence[Job]:
+        """Return what waits to be driven or is driven, in the order of the queue."""
 
     def credentials(self) -> Sequence[Credential]:
         """Return all credentials."""

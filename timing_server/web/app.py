@@ -46,6 +46,7 @@ from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
 from timing_server.web.routing import ApiRouter
 from timing_server.web.tracks import tracks
 from timing_server.web.upkeep.routers import ROUTERS as UPKEEP_ROUTERS
+from timing_server.web.virtual.routers import ROUTERS as VIRTUAL_ROUTERS
 from timing_server.web.workshop.routers import ROUTERS as WORKSHOP_ROUTERS
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -81,6 +82,8 @@ _TAGS = [
     {"name": "workshop", "description": "Train models by reward functions, on this machine."},
     {"name": "tracks", "description": "What virtual cars drive on: designs, and the venue's own."},
     {"name": "lab", "description": "Try reward functions out before training by them."},
+    {"name": "virtual races", "description": "Stages on virtual tracks, and submissions to them."},
+    {"name": "workers", "description": "What drives submitted models, on this machine or others."},
     {"name": "records", "description": "What cars recorded of their runs, to play and to keep."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
@@ -102,6 +105,7 @@ _ROUTERS: tuple[ApiRouter, ...] = (
     *FLEET_ROUTERS,
     *WORKSHOP_ROUTERS,
     lab.router,
+    *VIRTUAL_ROUTERS,
     *PEOPLE_ROUTERS,
     seasons.router,
     tracks.router,

@@ -80,6 +80,7 @@ ORGANISER = Needs("organiser")
 NODE = Needs("node", scope_in_path="node_id")
 CAR = Needs("car", scope_in_path="car_id")
 TRACKER = Needs("tracker")
+WORKER = Needs("worker", scope_in_path="worker_id")
 DEVICE = Needs("node", "car", "tracker")
 
 AnyKit = Annotated[Kit, Depends(kit_of)]

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from hardware.virtual.errors import TrackShapeError
+from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.tracks.shape import shape_of
 from hardware.virtual.tracks.smooth import points_along, smooth_line
 from hardware.virtual.world.designs import DESIGNS, track_named
@@ -43,6 +44,14 @@ class TrackDesk:
     def npy(self, points: Sequence[Point], width_m: float) -> bytes:
         """Return what points and a width make, likewise. Raises ValueError with one sentence."""
         return _npy(_track(points, width_m))
+
+    def design_sha256(self, name: str) -> str:
+        """Return what makes a design that track and no other. Raises UnknownTrackError."""
+        return track_sha256(track_named(name))
+
+    def sha256(self, points: Sequence[Point], width_m: float) -> str:
+        """Return likewise what points and a width make. Raises ValueError with one sentence."""
+        return track_sha256(_track(points, width_m))
 
 
 @cache

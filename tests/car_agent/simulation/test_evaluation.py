@@ -13,8 +13,8 @@ from car_agent.simulation.car import SimulatedCar, start_on_grid
 from car_agent.simulation.cli import evaluate_app
 from car_agent.simulation.conditions import PLAIN
 from car_agent.simulation.evaluation import drive_laps, evaluate, setting_on
-from car_agent.simulation.identity import track_sha256
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
+from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.renderer import Renderer

@@ -7,10 +7,12 @@ from pydantic import Field, StringConstraints
 from timing_server.contract.base import Message, Slug
 
 #: People's roles from least to most, then the devices', which stand beside that ladder.
-Role = Literal["public", "driver", "marshal", "organiser", "node", "car", "tracker", "pit"]
-GrantedRole = Literal["driver", "marshal", "organiser", "node", "car", "tracker"]
+Role = Literal[
+    "public", "driver", "marshal", "organiser", "node", "car", "tracker", "worker", "pit"
+]
+GrantedRole = Literal["driver", "marshal", "organiser", "node", "car", "tracker", "worker"]
 #: ``pit`` is a phone that drives one run; race control makes its code with the run.
-HeldRole = Literal["driver", "marshal", "organiser", "node", "car", "tracker", "pit"]
+HeldRole = Literal["driver", "marshal", "organiser", "node", "car", "tracker", "worker", "pit"]
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 

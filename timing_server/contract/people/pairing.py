@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from timing_server.contract.base import Colour, Message, Slug
 from timing_server.contract.names import Name
 
-DeviceRole = Literal["node", "car", "tracker"]
+DeviceRole = Literal["node", "car", "tracker", "worker"]
 PairingStatus = Literal["waiting", "approved", "refused"]
 
 

@@ -16,6 +16,7 @@ from timing_server.service.entities import (
     Car,
     Credential,
     Driver,
+    Job,
     Model,
     ModelKey,
     OneTimeCode,
@@ -159,6 +160,18 @@ class Draft:
         models = {each: model for each, model in names.models.items() if each != key}
         self._name(replace(names, models=models), is_new=True)
 
+    def put_job(self, job: Job) -> None:
+        """Put a job at the end of the queue; one that is in it keeps its place."""
+        put = self.rows.change_job if job.submission_id in self.known.jobs else self.rows.add_job
+        put(job)
+        self.known = replace(self.known, jobs={**self.known.jobs, job.submission_id: job})
+
+    def delete_job(self, submission_id: str) -> None:
+        """Take a job out of the queue."""
+        self.rows.delete_job(submission_id)
+        jobs = {key: each for key, each in self.known.jobs.items() if key != submission_id}
+        self.known = replace(self.known, jobs=jobs)
+
     def put_event_name(self, event_id: str, name: str) -> None:
         """Name an event."""
         self.rows.put_event_name(event_id, name)
@@ -276,6 +289,7 @@ class Draft:
             registry=known.registry,
             access=known.access,
             newest_race_ns=self.at_race_ns,
+            jobs=known.jobs,
         )
         return recorded
 

@@ -12,7 +12,13 @@ from timing_server.rules.reduce import reduce, reduce_all
 from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.stored.codec import GENESIS_HASH, decode, decode_chain
 from timing_server.rules.units import VENUE_STREAM, EventId, StreamId
-from timing_server.service.entities import Credential, OneTimeCode, RegistryRows, StoredFact
+from timing_server.service.entities import (
+    Credential,
+    Job,
+    OneTimeCode,
+    RegistryRows,
+    StoredFact,
+)
 from timing_server.service.errors import LogDamagedError
 from timing_server.service.log.venue import EVENT_FACTS, VenueState, note
 from timing_server.service.ports import Store
@@ -47,6 +53,8 @@ class Known:
     registry: RegistryRows
     access: AccessRows
     newest_race_ns: int = 0
+    #: What waits to be driven on virtual tracks, or is: in the order of the queue.
+    jobs: Mapping[str, Job] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ def read_opening(store: Store) -> Opening:
             codes={each.code_sha256: each for each in store.codes()},
         ),
         newest_race_ns=newest.race_ns if newest else 0,
+        jobs={each.submission_id: each for each in store.jobs()},
     )
     return Opening(
         known=known,

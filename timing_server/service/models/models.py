@@ -182,6 +182,8 @@ class Models:
             if (sha256, owner) not in models:
                 raise UnknownIdError("model", sha256)
             others = [key for key in models if key[0] == sha256 and key[1] != owner]
+            if any(each.model_sha256 == sha256 for each in draft.known.jobs.values()):
+                raise ModelInUseError("This model waits to be driven; take it back first.")
             active = draft.known.venue.active_event_id
             if not others and active is not None:
                 _check_unused(draft.head(StreamId(active)).state, sha256)

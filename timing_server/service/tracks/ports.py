@@ -28,6 +28,12 @@ class TrackDesk(Protocol):
     def npy(self, points: Sequence[Point], width_m: float) -> bytes:
         """Return what points and a width make, likewise. Raises ValueError with one sentence."""
 
+    def design_sha256(self, name: str) -> str:
+        """Return what makes a design that track and no other."""
+
+    def sha256(self, points: Sequence[Point], width_m: float) -> str:
+        """Return likewise what points and a width make. Raises ValueError with one sentence."""
+
 
 #: Opens the desk, which loads numpy: at first use only, in a thread.
 OpenTrackDesk = Callable[[], TrackDesk]

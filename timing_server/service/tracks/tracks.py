@@ -1,6 +1,7 @@
 """The tracks there are to drive on: the project's designs, and the venue's own as files."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 
 from timing_server.contract.server.tracks import (
@@ -28,6 +29,19 @@ TRACKS_PER_OWNER = 20
 TRACKS_IN_ALL = 300
 
 Drivers = Mapping[str, Driver]
+
+
+@dataclass(frozen=True, slots=True)
+class RaceTrack:
+    """A track that a race is driven on: ``sha256`` is its line's and width's.
+
+    ``document`` is what a ``.track`` file of it says, None for a design, which every release has.
+    """
+
+    track_id: str
+    name: str
+    sha256: str
+    document: str | None = None
 
 
 class Tracks:
@@ -107,6 +121,17 @@ class Tracks:
             self._opened()
             bare = {"owner": None, "made_utc": None}
             return self._shelf.whole(track_id).model_copy(update=bare)
+
+    def to_race(self, track_id: str) -> RaceTrack:
+        """Return a track as a race needs it, to be kept as it is now. Likewise."""
+        with self._lock:
+            desk = self._opened()
+            if track_id in desk.design_names():
+                return RaceTrack(track_id, track_id, desk.design_sha256(track_id))
+            kept = self._shelf.find(track_id).document
+            bare = TrackDocument(name=kept.name, points=kept.points, width_m=kept.width_m)
+            sha256 = desk.sha256(kept.points, kept.width_m)
+            return RaceTrack(track_id, kept.name, sha256, bare.model_dump_json())
 
     def save(
         self, track_id: str, wanted: TrackSave, driver_id: str | None, drivers: Drivers

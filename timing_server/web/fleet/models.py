@@ -16,6 +16,7 @@ from timing_server.contract.machines.models import (
 )
 from timing_server.rules.units import EntryId, EventId
 from timing_server.service.access import CAR as CAR_ROLE
+from timing_server.service.access import WORKER as WORKER_ROLE
 from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
@@ -52,8 +53,8 @@ _FORM = {
         },
     }
 }
-#: A car for its next heats, everybody from a driver up.
-FETCHER = Needs(CAR_ROLE, "driver")
+#: A car for its next heats, a worker for what is submitted, everybody from a driver up.
+FETCHER = Needs(CAR_ROLE, WORKER_ROLE, "driver")
 HashInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -129,6 +130,10 @@ async def _check_fetcher(kit: Kit, who: Credential, sha256: str) -> None:
     if who.role == CAR_ROLE:
         if not kit.fleet.may_fetch(who.scope or "", sha256, await active_state(kit)):
             raise ForbiddenError(f"'{who.principal}' isn't to drive with this model.")
+        return
+    if who.role == WORKER_ROLE:
+        if all(each.model_sha256 != sha256 for each in kit.writer.known.jobs.values()):
+            raise ForbiddenError(f"'{who.principal}' isn't to drive this model.")
         return
     driver_id = driver_of(who)
     if driver_id is not None and (sha256, driver_id) not in kit.writer.known.registry.models:

@@ -1,0 +1,149 @@
+"""Virtual races: a stage on a virtual track, what drivers submit to it, and the queue."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from timing_server.contract.base import Message, Sha256, Slug, Us
+from timing_server.contract.race.events import CommandOutcome
+
+RaceKind = Literal["time_trial"]
+SubmissionStatus = Literal["waiting", "running", "driven", "refused", "withdrawn"]
+Prizes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+class VirtualStageRequest(Message):
+    """``PUT …/stages/{stage_id}/virtual``: let a stage be raced on a virtual track.
+
+    ``track_id`` as ``GET /tracks`` lists it, null: the one that it has; ``is_sealed``: nobody is
+    told which it is before the stage opens. A lap with more than ``resets_max`` resets, or one that
+    takes longer than ``lap_limit_s`` of simulated time, isn't completed. ``seed`` is every run's;
+    null: each submission has its own. 0 is no limit for ``submissions_max``.
+    """
+
+    track_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    is_sealed: bool = False
+    race_kind: RaceKind = "time_trial"
+    laps: Annotated[int, Field(ge=1, le=100)] = 5
+    reset_penalty_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 2
+    collision_penalty_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 5
+    resets_max: Annotated[int, Field(ge=0, le=100)] = 3
+    lap_limit_s: Annotated[float, Field(ge=5, le=600, allow_inf_nan=False)] = 60
+    seed: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    opens_utc: AwareDatetime
+    closes_utc: AwareDatetime
+    submissions_max: Annotated[int, Field(ge=0, le=1000)] = 0
+    cool_down_s: Annotated[float, Field(ge=0, le=604_800, allow_inf_nan=False)] = 0
+    prizes: Prizes = ""
+
+
+class VirtualStageView(Message):
+    """A stage on a virtual track. ``track`` and its hash are null while it is sealed.
+
+    ``track_seal`` is SHA-256 of a salt, a space and the track's hash, null where it was no secret.
+    ``phase`` says whether submissions are taken now, by the server's calendar (``now_utc``).
+    """
+
+    stage_id: str
+    title: str
+    format_name: str
+    time_zone: str
+    track: str | None
+    track_sha256: str | None
+    track_seal: str | None
+    race_kind: RaceKind
+    laps: int
+    reset_penalty_s: float
+    collision_penalty_s: float
+    resets_max: int
+    lap_limit_s: float
+    seed: int | None
+    opens_utc: str
+    closes_utc: str
+    now_utc: str
+    phase: Literal["before", "open", "closed"]
+    submissions_max: int
+    cool_down_s: float
+    prizes: str
+
+
+class SubmissionRequest(Message):
+    """``POST …/stages/{stage_id}/submissions``: let a model be driven once for an entry."""
+
+    entry_id: Slug
+    model_sha256: Sha256
+
+
+class SubmissionOutcome(CommandOutcome):
+    """The submission that was made or changed."""
+
+    submission_id: str
+
+
+class SubmissionView(Message):
+    """A submission and what became of it. ``name`` and ``model`` are text from people.
+
+    ``place`` counts from 1 who is driven next, null where it doesn't wait; ``laps_done`` of
+    ``laps`` while it runs. ``sentence`` says why no run came of it, to its drivers and to marshals.
+    ``attempts`` is how often a worker began it. ``best_us`` and ``total_us`` have penalties.
+    """
+
+    submission_id: str
+    stage_id: str
+    entry_id: str
+    number: int
+    name: str
+    model_sha256: str
+    model: str | None
+    made_utc: str
+    status: SubmissionStatus
+    place: int | None = None
+    laps: int
+    laps_done: int | None = None
+    worker: str | None = None
+    attempts: int = 0
+    code: str | None = None
+    sentence: str | None = None
+    heat_id: str | None = None
+    heat_number: int | None = None
+    seed: int
+    laps_completed: int | None = None
+    laps_tried: int | None = None
+    resets: int | None = None
+    best_us: Us | None = None
+    total_us: Us | None = None
+
+
+class SubmissionsLeft(Message):
+    """What an entry may still submit to a stage: ``left`` null is without limit.
+
+    ``wait_s`` is how long its cool-down lasts.
+    """
+
+    stage_id: str
+    entry_id: str
+    left: int | None
+    wait_s: float
+
+
+class WorkerSeen(Message):
+    """A worker that asked for work; ``heard_s`` ago. ``submission_id`` is what it drives now."""
+
+    worker_id: str
+    heard_s: float
+    submission_id: str | None = None
+
+
+class VirtualDesk(Message):
+    """``GET /events/{event_id}/virtual``: stages, submissions and the queue of an event.
+
+    A driver gets own submissions and what waits before them; marshals get all. ``left`` is for the
+    driver's own entries.
+    """
+
+    stages: tuple[VirtualStageView, ...]
+    submissions: tuple[SubmissionView, ...]
+    left: tuple[SubmissionsLeft, ...]
+    waiting: int
+    running: int
+    workers: tuple[WorkerSeen, ...]

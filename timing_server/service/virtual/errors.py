@@ -1,0 +1,15 @@
+"""What can go wrong with virtual races outside the rules: one sentence each, with a stable code."""
+
+from timing_server.service.errors import ServiceError
+
+
+class LeaseLostError(ServiceError, PermissionError):
+    """A worker speaks of a run that isn't its own any more: it was silent for too long."""
+
+    code = "lease_lost"
+
+
+class OtherRunError(ServiceError, ValueError):
+    """A worker sends a run of another model, track or seed than it was asked for."""
+
+    code = "other_run"

@@ -1,0 +1,159 @@
+"""The queue as workers see it: who is driven next, by whom, and what becomes of lost runs.
+
+First come, first driven, one of a driver at a time. A run whose worker isn't heard any more is
+given back; the third time it is refused, since it is most likely what kills the workers.
+"""
+
+from concurrent.futures import Future
+from dataclasses import replace
+
+import structlog
+
+from timing_server.contract.machines.workers import LEASE_S, DrivenRun, VirtualJob
+from timing_server.rules.commands.virtual import RefuseSubmission
+from timing_server.rules.facts.virtual import Simulator
+from timing_server.rules.state.virtual import Submission
+from timing_server.rules.units import HeatId, StreamId, SubmissionId
+from timing_server.service.entities import Job
+from timing_server.service.errors import RefusedError
+from timing_server.service.log.draft import Draft
+from timing_server.service.log.writer import Writer
+from timing_server.service.models.ports import ModelFolder
+from timing_server.service.ports import NewId
+from timing_server.service.virtual.leases import Leases
+from timing_server.service.virtual.runs import (
+    busy_drivers,
+    check_same,
+    job_of,
+    leased,
+    record_of,
+    recorded,
+    settle,
+)
+from timing_server.service.virtual.stages import SERVER_ACTOR
+
+_log = structlog.get_logger()
+
+MAX_ATTEMPTS = 3
+LOST = "A worker was lost with this run three times; nobody knows why. Try it again."
+GONE = "The model isn't on this server any more."
+
+
+class WorkQueue:
+    """Hands runs to workers and records what they drove; ``renew`` alone writes nothing."""
+
+    def __init__(self, writer: Writer, folder: ModelFolder, leases: Leases, new_id: NewId) -> None:
+        self._writer = writer
+        self._folder = folder
+        self._leases = leases
+        self._new_id = new_id
+
+    def claim(self, worker_id: str) -> "Future[VirtualJob | None]":
+        """Give a worker the next run, None while there is none for it."""
+        lease_id = self._new_id()
+
+        def work(draft: Draft) -> VirtualJob | None:
+            self._give_back_lost(draft)
+            busy = busy_drivers(draft)
+            for job in list(draft.known.jobs.values()):
+                if job.lease_id or not self._is_drivable(draft, job):
+                    continue
+                state = draft.head(StreamId(job.event_id)).state
+                submission = state.submissions[SubmissionId(job.submission_id)]
+                drivers = set(state.entries[submission.entry_id].driver_ids)
+                if busy.isdisjoint(drivers):
+                    return self._claimed(draft, job, submission, worker_id, lease_id)
+            return None
+
+        return self._writer.submit(work)
+
+    def _claimed(
+        self, draft: Draft, job: Job, submission: Submission, worker_id: str, lease_id: str
+    ) -> VirtualJob:
+        attempts = job.attempts + 1
+        draft.put_job(replace(job, worker=worker_id, lease_id=lease_id, attempts=attempts))
+        self._leases.grant(lease_id, draft.at_race_ns)
+        return job_of(draft, draft.known.jobs[job.submission_id], submission, LEASE_S)
+
+    def renew(self, worker_id: str, lease_id: str, laps_done: int, now_ns: int) -> None:
+        """Note that a worker lives and how far its run is. Raises LeaseLostError."""
+        self._leases.hear(worker_id, now_ns)
+        leased(self._writer.known.jobs.values(), worker_id, lease_id)
+        self._leases.grant(lease_id, now_ns, laps_done)
+
+    def record(
+        self, worker_id: str, lease_id: str, run: DrivenRun, simulator: Simulator
+    ) -> "Future[HeatId]":
+        """Record a run whole, in one commit; the same again is answered alike.
+
+        The future raises LeaseLostError, OtherRunError and what the rules refuse.
+        """
+        heat_id = HeatId(self._new_id())
+
+        def work(draft: Draft) -> HeatId:
+            known = recorded(draft, worker_id, lease_id)
+            if known is not None:
+                return known
+            job = leased(draft.known.jobs.values(), worker_id, lease_id)
+            stream = StreamId(job.event_id)
+            submission = draft.head(stream).state.submissions[SubmissionId(job.submission_id)]
+            check_same(draft.head(stream).state, submission, run)
+            command = record_of(submission, worker_id, lease_id, heat_id, run, simulator)
+            draft.decide(stream, command, f"worker:{worker_id}")
+            settle(draft, self._leases, submission.submission_id)
+            return heat_id
+
+        return self._writer.submit(work)
+
+    def fail(self, worker_id: str, lease_id: str, sentence: str) -> "Future[None]":
+        """Refuse the submission whose model ended its own run. The future raises LeaseLostError."""
+
+        def work(draft: Draft) -> None:
+            job = leased(draft.known.jobs.values(), worker_id, lease_id)
+            self._refuse(draft, job, "model", sentence, f"worker:{worker_id}")
+
+        return self._writer.submit(work)
+
+    def give_back(self, worker_id: str, lease_id: str) -> "Future[None]":
+        """Let a run wait again whose worker ends; that was no attempt."""
+
+        def work(draft: Draft) -> None:
+            job = leased(draft.known.jobs.values(), worker_id, lease_id)
+            draft.put_job(replace(job, worker="", lease_id="", attempts=job.attempts - 1))
+            self._leases.end(lease_id)
+
+        return self._writer.submit(work)
+
+    def _give_back_lost(self, draft: Draft) -> None:
+        """Let runs wait again whose worker was silent for too long; the third time refuse them."""
+        for job in list(draft.known.jobs.values()):
+            if not job.lease_id or not self._leases.is_over(job, draft.at_race_ns):
+                continue
+            _log.warning("worker_lost", worker=job.worker, submission_id=job.submission_id)
+            self._leases.end(job.lease_id)
+            if job.attempts >= MAX_ATTEMPTS:
+                self._refuse(draft, job, "worker_lost", LOST, SERVER_ACTOR)
+            else:
+                draft.put_job(replace(job, worker="", lease_id=""))
+
+    def _is_drivable(self, draft: Draft, job: Job) -> bool:
+        """Whether a run may come of a job; one of which none can leaves the queue."""
+        state = draft.head(StreamId(job.event_id)).state
+        submission = state.submissions.get(SubmissionId(job.submission_id))
+        if submission is None or submission.status != "waiting":
+            settle(draft, self._leases, job.submission_id)
+            return False
+        if self._folder.find(job.model_sha256) is None:
+            self._refuse(draft, job, "worker_failed", GONE, SERVER_ACTOR)
+            return False
+        entry = state.entries.get(submission.entry_id)
+        return entry is not None and entry.may_race
+
+    def _refuse(self, draft: Draft, job: Job, code: str, sentence: str, actor: str) -> None:
+        submission_id = SubmissionId(job.submission_id)
+        command = RefuseSubmission(submission_id, code, sentence)
+        try:
+            draft.decide(StreamId(job.event_id), command, actor)
+        except RefusedError:
+            _log.info("submission_settled_already", submission_id=submission_id)
+        settle(draft, self._leases, submission_id)

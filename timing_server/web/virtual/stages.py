@@ -1,0 +1,187 @@
+"""Routes of virtual races for organisers and drivers: stages, submissions, the queue."""
+
+import asyncio
+
+from fastapi import Depends
+
+from timing_server.contract.race.plan import StageOutcome
+from timing_server.contract.race.virtual import (
+    SubmissionOutcome,
+    SubmissionRequest,
+    VirtualDesk,
+    VirtualStageRequest,
+    VirtualStageView,
+)
+from timing_server.rules.commands.virtual import PlanVirtualStage
+from timing_server.rules.facts.virtual import VirtualRules
+from timing_server.rules.state.event import EventState
+from timing_server.rules.units import NS_PER_S, EntryId, EventId, StageId, SubmissionId
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.kit import Kit
+from timing_server.service.models.errors import NotOwnModelError
+from timing_server.service.virtual.stages import is_reveal_due
+from timing_server.service.virtual.views import (
+    left_views,
+    stage_views,
+    submission_views,
+    worker_views,
+)
+from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, Organiser, driver_of
+from timing_server.web.marshal.protests import check_own_entry
+from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
+
+router = ApiRouter(tags=["virtual races"])
+_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+
+
+@router.put(
+    "/events/{event_id}/stages/{stage_id}/virtual",
+    summary="Let a stage be raced on a virtual track",
+    response_model=StageOutcome,
+    responses=_REFUSALS,
+)
+async def plan_virtual_stage(
+    event_id: IdInPath,
+    stage_id: IdInPath,
+    body: VirtualStageRequest,
+    kit: AnyKit,
+    _who: Organiser,
+    caller: AnyCaller,
+) -> object:
+    """The track is kept as it is now. Once somebody has submitted, only times, limits and prizes
+    change.
+    """
+    track = None
+    if body.track_id is not None:
+        track = await asyncio.to_thread(kit.tracks.to_race, body.track_id)
+    command = PlanVirtualStage(
+        StageId(stage_id), _rules(body), round(body.reset_penalty_s * NS_PER_S)
+    )
+    future = kit.virtual.stages.plan(
+        caller, EventId(event_id), command, track, is_sealed=body.is_sealed
+    )
+    return await answer(future)
+
+
+def _rules(body: VirtualStageRequest) -> VirtualRules:
+    return VirtualRules(
+        track="",
+        track_sha256="",
+        opens_utc=body.opens_utc.isoformat(),
+        closes_utc=body.closes_utc.isoformat(),
+        race_kind=body.race_kind,
+        laps=body.laps,
+        resets_max=body.resets_max,
+        lap_limit_ns=round(body.lap_limit_s * NS_PER_S),
+        collision_penalty_ns=round(body.collision_penalty_s * NS_PER_S),
+        seed=body.seed,
+        submissions_max=body.submissions_max,
+        cool_down_ns=round(body.cool_down_s * NS_PER_S),
+        prizes=body.prizes,
+    )
+
+
+@router.get(
+    "/events/{event_id}/stages/virtual",
+    summary="List virtual stages",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404),
+)
+async def list_virtual_stages(event_id: IdInPath, kit: AnyKit) -> list[VirtualStageView]:
+    """With their times and prizes; a sealed track is named once its stage opens."""
+    state = await _revealed(kit, event_id)
+    return list(stage_views(state, kit.system.wall_utc()))
+
+
+@router.get(
+    "/events/{event_id}/virtual",
+    summary="Show the queue of a virtual race",
+    responses=refusals(401, 403, 404),
+)
+async def show_desk(event_id: IdInPath, kit: AnyKit, who: AnyDriver) -> VirtualDesk:
+    """To a driver own submissions and what is left; to marshals everybody's, and the workers."""
+    state = await _revealed(kit, event_id)
+    known, now_ns = kit.writer.known, kit.clock.now_ns()
+    driver_id = driver_of(who)
+    jobs = known.jobs.values()
+    return VirtualDesk(
+        stages=stage_views(state, kit.system.wall_utc()),
+        submissions=submission_views(state, known, kit.virtual.leases, driver_id),
+        left=() if driver_id is None else left_views(state, driver_id, now_ns),
+        waiting=sum(not each.lease_id for each in jobs),
+        running=sum(bool(each.lease_id) for each in jobs),
+        workers=() if driver_id is not None else worker_views(known, kit.virtual.leases, now_ns),
+    )
+
+
+@router.post(
+    "/events/{event_id}/stages/{stage_id}/submissions",
+    summary="Submit a model to a virtual stage",
+    status_code=201,
+    response_model=SubmissionOutcome,
+    responses=_REFUSALS,
+)
+async def submit(
+    event_id: IdInPath,
+    stage_id: IdInPath,
+    body: SubmissionRequest,
+    kit: AnyKit,
+    who: AnyDriver,
+    caller: AnyCaller,
+) -> object:
+    """A driver submits an own model for an own entry, an organiser any for anybody."""
+    check_own_entry(who, await kit.state_of(event_id), EntryId(body.entry_id))
+    models = kit.writer.known.registry.models
+    driver_id = driver_of(who)
+    if body.model_sha256 not in {sha256 for sha256, _ in models}:
+        raise UnknownIdError("model", body.model_sha256)
+    if driver_id is not None and (body.model_sha256, driver_id) not in models:
+        raise NotOwnModelError("A driver drives with models of their own; upload it first.")
+    future = kit.virtual.submissions.submit(
+        caller, EventId(event_id), StageId(stage_id), EntryId(body.entry_id), body.model_sha256
+    )
+    return await answer(future)
+
+
+@router.post(
+    "/events/{event_id}/submissions/{submission_id}/withdraw",
+    summary="Take a submission back",
+    response_model=SubmissionOutcome,
+    responses=_REFUSALS,
+)
+async def withdraw(
+    event_id: IdInPath, submission_id: IdInPath, kit: AnyKit, who: AnyDriver, caller: AnyCaller
+) -> object:
+    """Also while it is driven; a driver takes back own ones. It counts against no limit then."""
+    state = await kit.state_of(event_id)
+    known = state.submissions.get(SubmissionId(submission_id))
+    if known is None:
+        raise UnknownIdError("submission", submission_id)
+    check_own_entry(who, state, known.entry_id)
+    future = kit.virtual.submissions.withdraw(caller, EventId(event_id), known.submission_id)
+    return await answer(future)
+
+
+@router.post(
+    "/events/{event_id}/submissions/{submission_id}/retry",
+    summary="Try a submission again",
+    response_model=SubmissionOutcome,
+    responses=_REFUSALS,
+)
+async def retry(
+    event_id: IdInPath, submission_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
+) -> object:
+    """One that was refused or taken back; it waits at the end of the queue."""
+    future = kit.virtual.submissions.retry(caller, EventId(event_id), SubmissionId(submission_id))
+    return await answer(future)
+
+
+async def _revealed(kit: Kit, event_id: str) -> EventState:
+    """Return an event's state with the tracks named that are to be by now."""
+    state = await kit.state_of(event_id)
+    if is_reveal_due(state, kit.system.wall_utc()):
+        await answer(kit.virtual.stages.reveal(EventId(event_id)))
+        state = await kit.state_of(event_id)
+    return state

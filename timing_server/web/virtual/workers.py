@@ -1,0 +1,112 @@
+"""Routes for workers: claim a run, say that one lives, hand in what was driven."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from timing_server.contract.machines.workers import (
+    Claimed,
+    LeaseRenewal,
+    ModelFailed,
+    RunPosted,
+    RunRecorded,
+)
+from timing_server.contract.server.tracks import TrackDocument
+from timing_server.rules.facts.virtual import Simulator
+from timing_server.service.entities import Credential
+from timing_server.service.errors import UnknownIdError
+from timing_server.service.virtual.stages import track_blob
+from timing_server.web.asking import IdInPath, answer
+from timing_server.web.auth import WORKER, AnyKit
+from timing_server.web.problems import refusals
+from timing_server.web.routing import ApiRouter
+
+router = ApiRouter(tags=["workers"])
+TheWorker = Annotated[Credential, Depends(WORKER)]
+#: A worker's name becomes part of passes' addresses, so it has no colon.
+WorkerInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+_REFUSALS = refusals(401, 403, 409, 422, 503)
+#: A run of a hundred laps has some thousand instants.
+_MAX_RUN_BYTES = 1024 * 1024
+
+
+@router.post("/workers/{worker_id}/claim", summary="Claim the next run", responses=_REFUSALS)
+async def claim(worker_id: WorkerInPath, kit: AnyKit, _who: TheWorker) -> Claimed:
+    """First come, first driven; the lease must be renewed, or the run is given to another."""
+    kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
+    return Claimed(job=await answer(kit.virtual.work.claim(worker_id)))
+
+
+@router.get(
+    "/workers/{worker_id}/tracks/{sha256}",
+    summary="Fetch the track of a run",
+    responses=refusals(401, 403, 404, 422),
+)
+async def fetch_track(
+    worker_id: WorkerInPath,  # noqa: ARG001 - the path's scope, which the role's check reads
+    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+    kit: AnyKit,
+    _who: TheWorker,
+) -> TrackDocument:
+    """What a ``.track`` file of it says, as it was when the stage was planned."""
+    content = kit.store.blob(track_blob(sha256))
+    if content is None:
+        raise UnknownIdError("track", sha256)
+    return TrackDocument.model_validate_json(content)
+
+
+@router.post(
+    "/workers/{worker_id}/leases/{lease_id}",
+    summary="Keep a claimed run",
+    status_code=204,
+    responses=_REFUSALS,
+)
+async def renew(
+    worker_id: WorkerInPath, lease_id: IdInPath, body: LeaseRenewal, kit: AnyKit, _who: TheWorker
+) -> None:
+    """Every other second. 409 `lease_lost`: another worker has it now, or nobody wants it."""
+    kit.virtual.work.renew(worker_id, lease_id, body.laps_done, kit.clock.now_ns())
+
+
+@router.post(
+    "/workers/{worker_id}/leases/{lease_id}/run",
+    summary="Hand in a run",
+    status_code=201,
+    max_body_size=_MAX_RUN_BYTES,
+    responses=refusals(401, 403, 404, 409, 413, 422, 503),
+)
+async def hand_in(
+    worker_id: WorkerInPath, lease_id: IdInPath, body: RunPosted, kit: AnyKit, _who: TheWorker
+) -> RunRecorded:
+    """Recorded whole or not at all, and once: the same again is answered alike."""
+    kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
+    simulator = Simulator(**body.simulator.model_dump())
+    heat_id = await answer(kit.virtual.work.record(worker_id, lease_id, body.run, simulator))
+    return RunRecorded(heat_id=heat_id)
+
+
+@router.post(
+    "/workers/{worker_id}/leases/{lease_id}/failure",
+    summary="Say that a model ended its own run",
+    status_code=204,
+    responses=_REFUSALS,
+)
+async def fail(
+    worker_id: WorkerInPath, lease_id: IdInPath, body: ModelFailed, kit: AnyKit, _who: TheWorker
+) -> None:
+    """The submission is refused with the sentence, and counts."""
+    kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
+    await answer(kit.virtual.work.fail(worker_id, lease_id, body.sentence))
+
+
+@router.delete(
+    "/workers/{worker_id}/leases/{lease_id}",
+    summary="Give a claimed run back",
+    status_code=204,
+    responses=_REFUSALS,
+)
+async def give_back(
+    worker_id: WorkerInPath, lease_id: IdInPath, kit: AnyKit, _who: TheWorker
+) -> None:
+    """A worker that ends lets another have it."""
+    await answer(kit.virtual.work.give_back(worker_id, lease_id))
