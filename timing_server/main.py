@@ -28,6 +28,7 @@ from timing_server.adapters.folder.records import KeptRecords
 from timing_server.adapters.folder.rewards import KeptRewards
 from timing_server.adapters.folder.snapshots import SnapshotFolder
 from timing_server.adapters.folder.tracks import KeptTracks
+from timing_server.adapters.folder.training_logs import KeptTrainingLogs
 from timing_server.adapters.folder.trainings import KeptTrainings
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
@@ -36,6 +37,7 @@ from timing_server.adapters.listening import listen
 from timing_server.adapters.machine import KeptMachine
 from timing_server.adapters.model_trial import CommandTrial
 from timing_server.adapters.network import NetworkPresence, Presence
+from timing_server.adapters.parquet import installed_parquet
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.speech import installed_speech
 from timing_server.adapters.store import SqlStore
@@ -115,6 +117,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                     folder.record_folder, settings.records_limit_mb * 1_000_000
                 ),
                 track_folder=KeptTracks(folder.track_folder),
+                log_folder=KeptTrainingLogs(folder.training_log_folder),
                 model_trial=CommandTrial(),
                 workshop=Tools(
                     KeptRewards(folder.reward_folder),
@@ -131,6 +134,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 print_marks=_print_marks if importlib.util.find_spec("cv2") else None,
                 open_track_desk=_track_desk if importlib.util.find_spec("numpy") else None,
                 speech=installed_speech(),
+                write_parquet=installed_parquet(),
             )
             kit = Kit(outside)
             with kit.writing():

@@ -115,6 +115,7 @@ _FORMS: Final = ("control/control", "forms")
 _BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
 _DRIVE: Final = ("control/control", "control/drive", "stop", "venue")
 _REPLAY: Final = ("pages/replay", "pages/replay_chart")
+_ANALYSIS: Final = ("track_plan", "pages/replay", "pages/analysis", "pages/analysis_charts")
 _LIGHTS: Final = ("flags", "stop", "venue", "pages/lights")
 
 
@@ -129,6 +130,10 @@ def _overlay(name: str) -> Page:
 #: The server's pages by address.
 PAGES: Final = {
     "/": Page("board", "paddock-board", "board/board", _BOARD, theme="dark"),
+    "/analysis": Page(
+        *("analysis", "paddock-analysis", "analysis/analysis", _ANALYSIS),
+        vendor_styles=("uplot/uPlot.min",),
+    ),
     "/bracket": Page("bracket", "paddock-bracket", "bracket/page", _BRACKET, theme="dark"),
     "/commentator": Page(
         "commentator", "paddock-commentator", "commentator/commentator", _COMMENTATOR

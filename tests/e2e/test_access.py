@@ -100,6 +100,7 @@ def test_a_scene(laptop_page: Page, feed: FeedServer, address: str, scene: str) 
 
 #: The pages that are held in a hand, who opens them, and what there is on each once it is shown.
 IN_THE_HAND = {
+    "analysis": ("analysis", "organiser", "Lap 1"),
     "control, nobody": ("/control", None, "Race control"),
     "race": ("/control?tab=race", "organiser", "Heat 3"),
     "marshal": ("/control#marshal", "marshal", "Turbo Tester"),
@@ -130,7 +131,8 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RaceDay]:
 def test_a_page_in_the_hand(laptop_page: Page, day: RaceDay, name: str) -> None:
     """It should hold on each page that people use, with everything that folds away opened."""
     path, role, text = IN_THE_HAND[name]
-    path, _, tab = (day.replay if path == "replay" else path).partition("#")
+    named = {"replay": day.replay, "analysis": day.replay.replace("/replay", "/analysis")}
+    path, _, tab = named.get(path, path).partition("#")
     laptop_page.goto(day.address(path, role))
     if tab:
         expect(laptop_page.get_by_test_id("notice")).to_have_text("You are logged in.")
@@ -157,4 +159,5 @@ def test_a_ruling_that_is_foretold(laptop_page: Page, day: RaceDay) -> None:
 def test_every_page_is_judged() -> None:
     """It should leave out no page of the table."""
     in_the_hand = {path.partition("#")[0].partition("?")[0] for path, _, _ in IN_THE_HAND.values()}
-    assert {*ON_THE_WALL, *in_the_hand} - {"replay"} | {"/replay"} == PAGES.keys()
+    addresses = {path if path.startswith("/") else f"/{path}" for path in in_the_hand}
+    assert {*ON_THE_WALL, *addresses} == PAGES.keys()

@@ -13,6 +13,7 @@ from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
 from timing_server.service.access import Access, Secrets, SetupCodeFile
+from timing_server.service.analysis.desk import WriteTable, open_records
 from timing_server.service.backups import Backups, Snapshots
 from timing_server.service.devices.cameras import PassCameras
 from timing_server.service.devices.device_board import DeviceBoard, remembered_board
@@ -50,13 +51,13 @@ from timing_server.service.pictures.sponsors import SponsorPictures
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.progression.drawing import Drawing
 from timing_server.service.records.ports import RecordFolder
-from timing_server.service.records.records import Records
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
 from timing_server.service.speech import Speaker, Speech
 from timing_server.service.tracks.ports import OpenTrackDesk, TrackFolder
 from timing_server.service.tracks.tracks import Tracks
+from timing_server.service.training_logs.ports import LogFolder
 from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
 from timing_server.service.upkeep.scene import ShownScene
@@ -88,6 +89,7 @@ class Outside:
     model_folder: ModelFolder
     record_folder: RecordFolder
     track_folder: TrackFolder
+    log_folder: LogFolder
     model_trial: ModelTrial
     workshop: Tools
     lab_benches: LabBenches
@@ -103,6 +105,8 @@ class Outside:
     open_track_desk: OpenTrackDesk | None = None
     #: Turns a sentence into sound; None where this machine can't.
     speech: Speech | None = None
+    #: Writes a table as Parquet; None where this machine can't.
+    write_parquet: WriteTable | None = None
 
 
 class Kit:
@@ -162,7 +166,9 @@ class Kit:
             outside.new_id,
             lambda sha256: folder.find(sha256) is not None,
         )
-        self.records = Records(outside.record_folder)
+        self.records, self.analysis = open_records(
+            outside.record_folder, outside.log_folder, outside.write_parquet
+        )
         self.virtual = virtual_room(
             *(self.writer, self.office, outside.model_folder, outside.secrets, outside.new_id)
         )

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from timing_server.service.kit import Kit
+from timing_server.web.analysis.routers import ROUTERS as ANALYSIS_ROUTERS
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
 from timing_server.web.devices import (
     cameras,
@@ -85,6 +86,7 @@ _TAGS = [
     {"name": "virtual races", "description": "Stages on virtual tracks, and submissions to them."},
     {"name": "workers", "description": "What drives submitted models, on this machine or others."},
     {"name": "records", "description": "What cars recorded of their runs, to play and to keep."},
+    {"name": "analysis", "description": "What laps come to: figures, curves, findings, tables."},
     {"name": "nodes", "description": "Timing nodes and their journals."},
     {"name": "venue", "description": "Track, positions and the demo's beam."},
     {"name": "devices", "description": "Orders to cars, crew and nodes."},
@@ -103,6 +105,7 @@ _ROUTERS: tuple[ApiRouter, ...] = (
     *(venue.router, orders.router, pairings.router, clock.router),
     *(identifications.router, frames.router, marks.router, cameras.router),
     *FLEET_ROUTERS,
+    *ANALYSIS_ROUTERS,
     *WORKSHOP_ROUTERS,
     lab.router,
     *VIRTUAL_ROUTERS,

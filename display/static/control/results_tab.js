@@ -88,6 +88,9 @@ class ResultsTab extends PageElement {
       <a class="button button--main" href=${`/results?event=${encodeURIComponent(this.eventId)}`}
         >${t("results.open_page")}</a
       >
+      <a class="button" href=${`/analysis?event=${encodeURIComponent(this.eventId)}`}
+        >${t("analysis.open_page")}</a
+      >
       <a class="button" href="/season">${t("results.season_page")}</a>
       ${downloads(this.eventId)}
       <p class="muted">${t("results.bundle_hint")}</p>

@@ -265,10 +265,16 @@ class PaddockReplay extends PageElement {
       ${this.#longest === null ? nothing : transport(this.#transport)}`;
   }
 
+  /** The same laps, and why one was slower. */
+  get #analysis() {
+    return this.picks[0].run === null ? null : `/analysis${location.search}`;
+  }
+
   render() {
     return html`<header class="bar">
         ${wordmark}
         <h1>${t("replay.title")}</h1>
+        ${this.#analysis === null ? nothing : html`<a class="button" href=${this.#analysis}>${t("analysis.open")}</a>`}
         ${this.eventId ? html`<a class="button" href="/results?event=${this.eventId}">${t("page.results")}</a>` : nothing}
       </header>
       <main>${this.#body()}</main>

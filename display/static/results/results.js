@@ -135,7 +135,8 @@ class PaddockResults extends PageElement {
   #watch(heat) {
     if (!heat.runs.some((run) => run.driven.length > 0)) return nothing;
     const where = `/replay?event=${encodeURIComponent(this.eventId)}&heat=${encodeURIComponent(heat.heat_id)}`;
-    return html`<a class="button watch" href=${where}>${t("replay.watch")}</a>`;
+    return html`<a class="button watch" href=${where}>${t("replay.watch")}</a>
+      <a class="button watch" href=${where.replace("/replay", "/analysis")}>${t("analysis.open")}</a>`;
   }
 
   #heats({ heats, stages }) {

@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "tracks"
 
     @property
+    def training_log_folder(self) -> Path:
+        """The logs of simulations that people brought to look at; no part of a backup."""
+        return self.path / "training-logs"
+
+    @property
     def setup_code_file(self) -> Path:
         """The first organiser's one-time code, for this user alone, until it is used."""
         return self.path / "setup-code"

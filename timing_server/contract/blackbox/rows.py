@@ -139,6 +139,22 @@ class ClockRelation(Message):
     bound_ns: BoundNs
 
 
+class Pose(Message):
+    """Where the car was, where anything knows it: a simulation does, most tracks don't.
+
+    Metres in the track's own frame, heading counter-clockwise from +x. ``progress_frac``: the share
+    of the lap's course that lies behind the car; ``reward``: what a reward function gave for it.
+    """
+
+    x_m: Number
+    y_m: Number
+    heading_rad: Number
+    speed_mps: Number | None = None
+    progress_frac: Fraction | None = None
+    is_off_track: bool = False
+    reward: Number | None = None
+
+
 class Loss(Message):
     """Rows that couldn't be kept since the last such row: the queue or the disk was full."""
 
@@ -146,7 +162,7 @@ class Loss(Message):
     reason: Words
 
 
-Row = Drive | Wheels | Guard | Leave | Machine | ClockRelation | Loss
+Row = Drive | Wheels | Guard | Leave | Machine | ClockRelation | Pose | Loss
 
 TOPICS: dict[type[Message], str] = {
     Drive: "/drive",
@@ -155,6 +171,7 @@ TOPICS: dict[type[Message], str] = {
     Leave: "/leave",
     Machine: "/machine",
     ClockRelation: "/clock",
+    Pose: "/pose",
     Loss: "/lost",
 }
 KINDS = {topic: kind for kind, topic in TOPICS.items()}

@@ -1,13 +1,14 @@
 """Takes cars' records, bound to the runs that they are of, and plays laps from them."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
 from timing_server.contract.machines.records import RecordOffer, RecordPlace, ReplayTrace
 from timing_server.rules.answers.heats.measuring import driven_entry
 from timing_server.rules.scoring.laps import score_heat
+from timing_server.rules.scoring.scores import Lap
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import CarId, EntryId, HeatId
 from timing_server.service.errors import UnknownIdError
@@ -102,16 +103,20 @@ class Records:
         Raises UnknownIdError, RecordUnreadableError, StorageFailedError.
         """
         heat_id, entry_id = run
-        cards = [each for each in self.of_heat(event_id, heat_id) if each.entry_id == entry_id]
-        if not cards:
+        played = self.of_run(event_id, heat_id, entry_id)
+        if not played:
             raise UnknownIdError("record", f"{heat_id}/{entry_id}")
         window = None if lap == 0 else lap_window(state, HeatId(heat_id), EntryId(entry_id), lap)
-        if window is not None:
-            for card in cards:
-                played = self._played(event_id, card.record_id)
-                if played.covers(window):
-                    return played.trace(window)
-        return self._played(event_id, cards[-1].record_id).trace(window)
+        found = None if window is None else covering(played, window)
+        return (found or played[-1]).trace(window)
+
+    def of_run(self, event_id: str, heat_id: str, entry_id: str) -> Sequence[PlayedRecord]:
+        """Return a run's records ready to be played, the oldest first.
+
+        Raises RecordUnreadableError, StorageFailedError.
+        """
+        cards = [each for each in self.of_heat(event_id, heat_id) if each.entry_id == entry_id]
+        return [self._played(event_id, each.record_id) for each in cards]
 
     def _played(self, event_id: str, record_id: str) -> PlayedRecord:
         with self._lock:
@@ -129,21 +134,33 @@ class Records:
             return found
 
 
+def covering(records: Sequence[PlayedRecord], lap: LapWindow) -> PlayedRecord | None:
+    """Return the first record in which any of a lap is."""
+    return next((each for each in records if each.covers(lap)), None)
+
+
 def lap_window(state: EventState, heat_id: HeatId, entry_id: EntryId, number: int) -> LapWindow:
     """Return when a lap was driven. Raises UnknownIdError, also for one that no passes show."""
-    if heat_id in state.heats:
-        for run in score_heat(state, heat_id).runs:
-            if run.entry_id == entry_id:
-                for lap in run.laps:
-                    if lap.number == number and not lap.is_credited:
-                        opening = state.heats[heat_id].passes.get(lap.opening_ref)
-                        begin_ns = (
-                            lap.closed_race_ns - lap.duration_ns
-                            if opening is None
-                            else opening.race_ns
-                        )
-                        return LapWindow(number, begin_ns, lap.closed_race_ns, lap.bound_ns)
+    for lap, window in driven_laps(state, heat_id, entry_id):
+        if lap.number == number:
+            return window
     raise UnknownIdError("lap", str(number))
+
+
+def driven_laps(
+    state: EventState, heat_id: HeatId, entry_id: EntryId
+) -> Iterator[tuple[Lap, LapWindow]]:
+    """Yield a run's laps that passes show, each with when it was driven."""
+    if heat_id not in state.heats:
+        return
+    passes = state.heats[heat_id].passes
+    for run in score_heat(state, heat_id).runs:
+        for lap in run.laps if run.entry_id == entry_id else ():
+            if not lap.is_credited:
+                opening = passes.get(lap.opening_ref)
+                counted_ns = lap.closed_race_ns - lap.duration_ns
+                begin_ns = counted_ns if opening is None else opening.race_ns
+                yield lap, LapWindow(lap.number, begin_ns, lap.closed_race_ns, lap.bound_ns)
 
 
 def _place(card: RecordCard, received: int | None) -> RecordPlace:

@@ -1,8 +1,4 @@
-"""A record made ready to be played: its pictures in one file, all else as one list of instants.
-
-Made once, when somebody first wants to see a lap of it, and kept beside the record; files are read
-and written here, so that it is not for the event loop.
-"""
+"""Plays laps from a record that was made ready for it; it reads files: not for the event loop."""
 
 import json
 import shutil
@@ -12,21 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from timing_server.contract.blackbox.reading import (
-    Picture,
-    RecordDamagedError,
-    Told,
-    open_record,
-)
-from timing_server.contract.blackbox.rows import (
-    ActionLabel,
-    ClockRelation,
-    Drive,
-    Guard,
-    Leave,
-    Loss,
-    Wheels,
-)
+from timing_server.contract.blackbox.reading import RecordDamagedError
+from timing_server.contract.blackbox.rows import ActionLabel
 from timing_server.contract.machines.records import (
     ReplayPicture,
     ReplayStep,
@@ -35,11 +18,8 @@ from timing_server.contract.machines.records import (
 )
 from timing_server.service.errors import StorageFailedError
 from timing_server.service.records.errors import RecordUnreadableError
+from timing_server.service.records.making import PICTURES, ROWS, make_playable
 
-#: More than an hour at 60 Hz.
-MAX_ROWS = 300_000
-_JPEG_START = b"\xff\xd8\xff"
-_PICTURES, _ROWS = "pictures.bin", "rows.json"
 _NS_PER_US = 1_000
 
 
@@ -51,6 +31,25 @@ class LapWindow:
     begin_race_ns: int
     end_race_ns: int
     bound_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of a record is meant; ``bound_us`` None: all of it, no lap is found in it."""
+
+    begin_ns: int
+    end_ns: int
+    bound_us: int | None
+    is_short: bool
+
+    @property
+    def duration_us(self) -> int:
+        """How long it is."""
+        return max(0, self.end_ns - self.begin_ns) // _NS_PER_US
+
+    def since_us(self, mono_ns: int) -> int:
+        """Return an instant of the record as one of this part."""
+        return (mono_ns - self.begin_ns) // _NS_PER_US
 
 
 class PlayedRecord:
@@ -68,41 +67,48 @@ class PlayedRecord:
             return None
         _, offset, size = places[index]
         try:
-            with (self._folder / _PICTURES).open("rb") as file:
+            with (self._folder / PICTURES).open("rb") as file:
                 file.seek(offset)
                 return file.read(size)
         except OSError as error:
             raise StorageFailedError(f"A picture can't be read ({error.strerror}).") from error
 
+    @property
+    def actions(self) -> tuple[ActionLabel, ...]:
+        """What the model's actions mean, nothing where it has none."""
+        return tuple(ActionLabel(**each) for each in self._rows["actions"])
+
+    def cut(self, lap: LapWindow | None) -> Cut:
+        """Return a lap's part, or all where none is meant or the clocks can't be joined."""
+        relation = None if lap is None else self._relation(lap)
+        first_ns, last_ns = self._span()
+        if lap is None or relation is None:
+            return Cut(first_ns, last_ns, None, is_short=False)
+        offset_ns, clock_bound_ns = relation
+        begin_ns, end_ns = lap.begin_race_ns - offset_ns, lap.end_race_ns - offset_ns
+        bound_us = (clock_bound_ns + lap.bound_ns) // _NS_PER_US
+        return Cut(begin_ns, end_ns, bound_us, is_short=first_ns > begin_ns or last_ns < end_ns)
+
     def trace(self, lap: LapWindow | None) -> ReplayTrace:
         """Return a lap, or the whole record where none is meant or the clocks can't be joined."""
-        relation = None if lap is None else self._relation(lap)
-        if lap is None or relation is None:
-            begin_ns, end_ns, bound_us = *self._span(), None
-        else:
-            offset_ns, clock_bound_ns = relation
-            begin_ns, end_ns = lap.begin_race_ns - offset_ns, lap.end_race_ns - offset_ns
-            bound_us = (clock_bound_ns + lap.bound_ns) // _NS_PER_US
-        first_ns, last_ns = self._span()
+        cut = self.cut(lap)
         return ReplayTrace(
             record_id=self._record_id,
             entry_id=self._rows["entry_id"],
-            lap=0 if bound_us is None or lap is None else lap.number,
-            duration_us=max(0, end_ns - begin_ns) // _NS_PER_US,
-            bound_us=bound_us,
-            is_cut=first_ns > begin_ns or last_ns < end_ns,
+            lap=0 if cut.bound_us is None or lap is None else lap.number,
+            duration_us=cut.duration_us,
+            bound_us=cut.bound_us,
+            is_cut=cut.is_short,
             lost_rows=self._rows["lost_rows"],
-            actions=tuple(ActionLabel(**each) for each in self._rows["actions"]),
+            actions=self.actions,
             pictures=tuple(
-                ReplayPicture(at_us=_since(each[0], begin_ns), index=index)
-                for index, each in self._within("pictures", begin_ns, end_ns)
+                ReplayPicture(at_us=cut.since_us(each[0]), index=index)
+                for index, each in self.within("pictures", cut)
             ),
-            steps=tuple(
-                _step(each, begin_ns) for _, each in self._within("steps", begin_ns, end_ns)
-            ),
+            steps=tuple(_step(each, cut) for _, each in self.within("steps", cut)),
             words=tuple(
-                ReplayWord(at_us=_since(each[0], begin_ns), kind=each[1], text=each[2])
-                for _, each in self._within("words", begin_ns, end_ns)
+                ReplayWord(at_us=cut.since_us(each[0]), kind=each[1], text=each[2])
+                for _, each in self.within("words", cut)
             ),
         )
 
@@ -129,11 +135,12 @@ class PlayedRecord:
         first_ns, last_ns = self._rows["span"]
         return first_ns, last_ns
 
-    def _within(self, kind: str, begin_ns: int, end_ns: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    def within(self, kind: str, cut: Cut) -> Iterator[tuple[int, Sequence[Any]]]:
+        """Yield the rows of a part, each with its index; the first of each row is its instant."""
         rows = self._rows[kind]
-        start = bisect_left(rows, begin_ns, key=lambda each: each[0])
+        start = bisect_left(rows, cut.begin_ns, key=lambda each: each[0])
         for index in range(start, len(rows)):
-            if rows[index][0] > end_ns:
+            if rows[index][0] > cut.end_ns:
                 return
             yield index, rows[index]
 
@@ -144,9 +151,9 @@ def open_played(record_id: str, record: Path, folder: Path) -> PlayedRecord:
     Raises RecordUnreadableError or StorageFailedError.
     """
     try:
-        if not (folder / _ROWS).is_file():
-            _make(record, folder)
-        rows = json.loads((folder / _ROWS).read_text(encoding="utf-8"))
+        if not (folder / ROWS).is_file():
+            make_playable(record, folder)
+        rows = json.loads((folder / ROWS).read_text(encoding="utf-8"))
     except RecordDamagedError as error:
         raise RecordUnreadableError(str(error)) from error
     except (OSError, ValueError) as error:
@@ -156,104 +163,9 @@ def open_played(record_id: str, record: Path, folder: Path) -> PlayedRecord:
     return PlayedRecord(record_id, folder, rows)
 
 
-def _make(record: Path, folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    made = _Made()
-    with record.open("rb") as file, (folder / _PICTURES).open("wb") as pictures:
-        reading, found = open_record(file)
-        for count, each in enumerate(found):
-            if count >= MAX_ROWS:
-                break
-            if isinstance(each, Picture):
-                if each.jpeg.startswith(_JPEG_START):
-                    made.pictures.append((each.mono_ns, pictures.tell(), len(each.jpeg)))
-                    pictures.write(each.jpeg)
-            else:
-                made.take(each)
-    about = reading.about
-    fresh = folder / f"{_ROWS}.new"
-    fresh.write_text(
-        json.dumps(
-            {
-                "entry_id": about.entry_id,
-                "actions": [each.model_dump() for each in about.actions],
-                "lost_rows": made.lost_rows,
-                "span": made.span(),
-                "clocks": made.clocks,
-                "pictures": sorted(made.pictures),
-                "steps": sorted(made.steps(), key=lambda each: each[0]),
-                "words": sorted(made.words, key=lambda each: each[0]),
-            }
-        ),
-        encoding="utf-8",
-    )
-    fresh.replace(folder / _ROWS)
-
-
-class _Made:
-    """What a record's rows come to."""
-
-    def __init__(self) -> None:
-        self.pictures: list[tuple[int, int, int]] = []
-        self.clocks: list[tuple[int, int, int]] = []
-        self.words: list[tuple[int, str, str]] = []
-        self.lost_rows = 0
-        self._drives: list[Drive] = []
-        self._latencies: dict[int, int] = {}
-        self._why_neutral: str | None = None
-
-    def take(self, told: Told) -> None:
-        row = told.row
-        if isinstance(row, Drive):
-            self._drives.append(row)
-        elif isinstance(row, Wheels):
-            self._latencies[row.capture_mono_ns] = row.latency_us
-        elif isinstance(row, ClockRelation):
-            self.clocks.append((told.mono_ns, row.race_offset_ns, row.bound_ns))
-        elif isinstance(row, Leave):
-            self.words.append((told.mono_ns, "leave" if row.is_allowed else "no_leave", row.reason))
-        elif isinstance(row, Guard):
-            self._take_guard(told.mono_ns, row)
-        elif isinstance(row, Loss):
-            self.lost_rows += row.rows
-            self.words.append((told.mono_ns, "lost", row.reason))
-
-    def _take_guard(self, mono_ns: int, row: Guard) -> None:
-        why = row.e_stop or row.fault or row.why_neutral
-        if why != self._why_neutral:
-            self._why_neutral = why
-            self.words.append((mono_ns, "wheels" if why is None else "neutral", why or ""))
-
-    def steps(self) -> list[list[Any]]:
-        """Return the decisions, each with when its command reached the wheels."""
-        return [
-            [
-                each.issued_mono_ns,
-                each.frame_age_us,
-                each.inference_us,
-                self._latencies.get(each.capture_mono_ns),
-                round(each.steering_frac, 4),
-                round(each.throttle_frac, 4),
-                each.is_taken,
-                each.action,
-                each.probabilities,
-            ]
-            for each in self._drives
-        ]
-
-    def span(self) -> tuple[int, int]:
-        """Return the first and the last instant of pictures and decisions."""
-        instants = [
-            *(each[0] for each in self.pictures),
-            *(each.issued_mono_ns for each in self._drives),
-        ]
-        return (min(instants), max(instants)) if instants else (0, 0)
-
-
-def _step(row: Sequence[Any], begin_ns: int) -> ReplayStep:
+def _step(row: Sequence[Any], cut: Cut) -> ReplayStep:
     return ReplayStep(
-        at_us=_since(row[0], begin_ns),
+        at_us=cut.since_us(row[0]),
         age_us=row[1],
         inference_us=row[2],
         latency_us=row[3],
@@ -263,7 +175,3 @@ def _step(row: Sequence[Any], begin_ns: int) -> ReplayStep:
         action=row[7],
         probabilities=tuple(row[8]),
     )
-
-
-def _since(mono_ns: int, begin_ns: int) -> int:
-    return (mono_ns - begin_ns) // _NS_PER_US

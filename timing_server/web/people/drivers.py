@@ -109,7 +109,7 @@ async def change_driver(
 async def forget_driver(
     driver_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
 ) -> object:
-    """Name, picture, contact, models and registrations are gone for good; laps and results stay.
+    """Name, picture, contact, models, logs and registrations are gone for good; results stay.
 
     They stand by the entry's number alone. Backups and files that were exported before keep what
     they hold: delete those too.
@@ -117,6 +117,7 @@ async def forget_driver(
     outcome = await answer(kit.names.forget_driver(caller, driver_id))
     await kit.workshop.sweep(kit.writer.known.registry)
     await kit.models.sweep()
+    await asyncio.to_thread(kit.analysis.logs.forget, driver_id)
     return outcome
 
 

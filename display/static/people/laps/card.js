@@ -19,6 +19,7 @@ export function lapsCard(eventId, sheet) {
     <h2 class="card__title">${t("me.laps")}</h2>
     ${runs.length === 0 ? html`<p class="muted">${t("me.no_laps")}</p>` : nothing}
     ${laps < LEAST_LAPS ? nothing : html`<lap-chart .eventId=${eventId} .sheet=${sheet}></lap-chart>`}
+    <a class="button" href="/analysis?event=${eventId}">${t("analysis.open_page")}</a>
     <div>
       ${repeat(
         runs,

@@ -61,6 +61,14 @@ const lapTable = (eventId, run) =>
     </tbody>
   </table>`;
 
+/** Why laps of a run were slow; its times alone where no record of it is here. */
+const analysisLink = (eventId, run) =>
+  html`<a
+    class="button laps__analysis"
+    href="/analysis?event=${eventId}&heat=${run.heat.heat_id}&entry=${run.entry_id}"
+    >${t("analysis.open")}</a
+  >`;
+
 /** What the best sectors would make, the highest speed, and what the car says of the run. */
 const runNotes = (run, row) =>
   [
@@ -80,5 +88,5 @@ export const runDetails = (eventId, run, row, isOpen) =>
       <strong class="digits">${run.best_lap_us === null ? NO_VALUE : lapTime(run.best_lap_us)}</strong>
     </summary>
     ${runNotes(run, row).map((note) => html`<p class="muted digits">${note}</p>`)}
-    ${lapTable(eventId, run)}
+    ${lapTable(eventId, run)} ${analysisLink(eventId, run)}
   </details>`;

@@ -15,6 +15,7 @@ from timing_server.contract.blackbox.rows import (
     ActionLabel,
     ClockRelation,
     Drive,
+    Pose,
     RecordAbout,
     RunFigures,
     Wheels,
@@ -55,8 +56,12 @@ def write_record(
     jpeg: Callable[[int], bytes] = lambda _: JPEG,
     compression: CompressionType = CompressionType.NONE,
     begin_ns: int = 0,
+    pose: Callable[[int], Pose] | None = None,
 ) -> bytes:
-    """Return the bytes of a record of so many frames, one each 50 ms, chunks of a few frames."""
+    """Return the bytes of a record of so many frames, one each 50 ms, chunks of a few frames.
+
+    ``pose`` tells where the car was at a frame's instant, as a simulation knows it.
+    """
     file = BytesIO()
     writer = Writer(file, chunk_size=4096, compression=compression)
     writer.start(profile="paddock", library="test")
@@ -81,6 +86,8 @@ def write_record(
     for seq in range(frames):
         mono_ns = begin_ns + seq * PERIOD_NS
         add(PICTURES, pack_picture(jpeg(seq), seq, mono_ns), mono_ns)
+        if pose is not None:
+            add("/pose", pose(seq).model_dump_json().encode(), mono_ns)
         drive = Drive(
             frame_seq=seq,
             capture_mono_ns=mono_ns,

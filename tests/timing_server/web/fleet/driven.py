@@ -66,8 +66,11 @@ def browser(organiser: Organiser, driver_id: str) -> httpx2.Client:
 
 
 @contextmanager
-def driven_heat(organiser: Organiser, folder: Path) -> Iterator[Driven]:
-    """Drive two laps of 300 and 250 ms; the record begins one picture before the first crossing."""
+def driven_heat(organiser: Organiser, folder: Path, **record_fields: Any) -> Iterator[Driven]:
+    """Drive two laps of 300 and 250 ms; the record begins one picture before the first crossing.
+
+    ``record_fields`` are what else it holds.
+    """
     token = organiser.token("car", "red")
     plan = organiser.plan(dead_time_s=0.01)
     heat_id = plan["heats"][0]
@@ -90,6 +93,7 @@ def driven_heat(organiser: Organiser, folder: Path) -> Iterator[Driven]:
         race_offset_ns=RACE_OFFSET_NS,
         jpeg=picture,
         begin_ns=begin_race_ns - RACE_OFFSET_NS - PERIOD_NS,
+        **record_fields,
     )
     shelf = Shelf(folder, limit_mb=100, free_mb=0)
     (folder / "a.mcap").write_bytes(record)

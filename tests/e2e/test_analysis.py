@@ -1,0 +1,169 @@
+"""Laps analysed in the browser: a car's of a real virtual race, and a log's."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.accessibility import check_access
+from tests.e2e.browsing import PHONE, page_url
+from tests.e2e.stack import Stack
+from tests.timing_server.service.training_logs.logs import driven_log, episode, line, log_of
+from tests.timing_server.web.live_server import Organiser
+from timing_server.launcher.cast import CAST
+
+pytestmark = pytest.mark.e2e
+
+PATIENCE_S = 90.0
+QUICK = next(each for each in CAST if each.character == "fast")
+
+
+@pytest.fixture
+def raced(unserved_stack: Stack) -> tuple[Stack, str]:
+    """A heat that a car of the demo drove in the virtual venue, its record handed over."""
+    stack = unserved_stack
+    stack.serve_here()
+    stack.start_track()
+    stack.start_car(QUICK, stack.url)
+    event_id, heat_id = stack.plan_heat("Neon Falcon", window_s=16)
+    path = f"/events/{event_id}"
+
+    def telemetry() -> dict[str, Any]:
+        return stack.api.get(f"/cars/{QUICK.car_id}")["telemetry"] or {}
+
+    stack.watch.until(lambda: bool(telemetry().get("is_warm")), PATIENCE_S, "the car")
+    entry_id = stack.api.get(f"{path}/heats/{heat_id}")["runs"].popitem()[0]
+    equip = {"entry_id": entry_id, "car_id": QUICK.car_id}
+    equip |= {"model_sha256": telemetry()["model_sha256"]}
+    stack.api.post(f"{path}/heats/{heat_id}/equip", equip)
+    stack.api.post(f"{path}/next")
+    stack.api.post(f"{path}/heats/{heat_id}/start")
+    replay = f"{path}/heats/{heat_id}/replay"
+    stack.watch.until(
+        lambda: stack.api.get(replay)["runs"][0]["records"] != [], PATIENCE_S, "the car's record"
+    )
+    return stack, f"/analysis?event={event_id}&heat={heat_id}"
+
+
+@pytest.mark.timeout(300)
+def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
+    """It should set two laps of a real run beside each other, and invent no position."""
+    stack, address = raced
+    page = laptop_page
+    code = stack.api.post("/codes", {"role": "organiser", "principal": "o"})["code"]
+    page.goto(f"{stack.page_url}{address}#code={code}")
+    laps = page.get_by_test_id("laps")
+    expect(laps.get_by_role("button", name="Lap 1")).to_be_visible()
+    assert laps.locator("tbody tr").count() >= 2
+    # The car's own word of each lap: how many pictures a second, and how late it was.
+    cells = laps.locator("tbody tr").first.locator("td")
+    assert float(cells.nth(2).inner_text()) > 5
+    expect(page.get_by_test_id("no-positions")).to_contain_text("Nobody knows where this car was")
+    assert page.locator(".lapmap__band rect").count() > 10
+    curves = page.get_by_test_id("curves")
+    for name in ("delta", "steering", "throttle", "latency"):
+        plot = curves.locator(f"[data-plot={name}] canvas")
+        expect(plot).to_be_visible()
+    # What is touched in one chart is told by all of them.
+    before = curves.locator("[data-told=latency]").inner_text()
+    curves.locator("[data-plot=steering]").click(position={"x": 300, "y": 40})
+    expect(curves.locator("[data-told=latency]")).not_to_have_text(before)
+    instant = page.get_by_test_id("instant").inner_text()
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("instant")).not_to_have_text(instant)
+    page.get_by_test_id("play").click()
+    with page.expect_download() as download:
+        page.get_by_test_id("files").get_by_role("link", name="CSV").click()
+    head = Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
+    assert "steering_frac,throttle_frac" in head
+    other = laps.get_by_role("button", name="Lap 2")
+    other.click()
+    expect(other).to_have_attribute("aria-pressed", "true")
+    assert "lap=2" in page.url
+    page.reload()
+    expect(laps.get_by_role("button", name="Lap 2")).to_have_attribute("aria-pressed", "true")
+
+
+def as_driver(organiser: Organiser, page: Page, path: str = "/analysis") -> None:
+    """Open the page on a driver's device."""
+    driver_id = organiser.post("/drivers", {"name": "Bolt Lightfoot"})["driver_id"]
+    body = {"role": "driver", "principal": driver_id, "scope": driver_id}
+    code = organiser.post("/codes", body)["code"]
+    page.goto(f"{page_url(organiser.url)}{path}#code={code}")
+
+
+def bring(page: Page, name: str, content: bytes) -> None:
+    """Hand a log in as a driver does."""
+    card = page.get_by_test_id("logs")
+    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": content}
+    card.get_by_label("Log (CSV)").set_input_files([file])
+    card.get_by_role("button", name="Bring it").click()
+
+
+def test_a_log_is_looked_at(organiser: Organiser, phone_page: Page) -> None:
+    """It should draw a log's way on the track that it fits, in colours, and let two laps race."""
+    page = phone_page
+    as_driver(organiser, page)
+    bring(page, "wild.csv", driven_log())
+    lap_map = page.get_by_test_id("map")
+    expect(lap_map.get_by_text("Drawn on “demo”")).to_be_visible()
+    assert lap_map.locator("polyline.shade").count() > 5
+    lap_map.get_by_role("combobox", name="Coloured by").select_option("steering")
+    expect(lap_map.locator("polyline.shade--turn-3").first).to_be_attached()
+    assert lap_map.get_by_role("combobox", name="Coloured by").locator(
+        "option"
+    ).all_inner_texts() == [
+        "speed",
+        "steering",
+        "throttle",
+    ]
+    cars = lap_map.locator(".lapmap__car")
+    expect(cars).to_have_count(2)
+    where = cars.nth(1).get_attribute("transform")
+    page.get_by_test_id("play").click()
+    expect(cars.nth(1)).not_to_have_attribute("transform", where or "")
+    expect(page.get_by_test_id("findings").locator("li").first).to_be_visible()
+    expect(page.get_by_test_id("ideal")).to_contain_text("The best parts joined")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
+def test_reward_and_exits_of_a_log(organiser: Organiser, laptop_page: Page) -> None:
+    """It should show rewards where there are any, and where an episode left the track."""
+    page = laptop_page
+    as_driver(organiser, page)
+    off = [line(2, step, reward=0.5) for step in range(1, 6)]
+    off[-1] |= {"episode_status": "off_track"}
+    bring(page, "console.csv", log_of(*episode(1), *off))
+    laps = page.get_by_test_id("laps")
+    laps.get_by_role("button", name="Episode 2").click()
+    expect(page.get_by_test_id("exits")).to_contain_text("50 % of the lap")
+    expect(laps.get_by_role("row", name="Episode 2")).to_contain_text("left the track")
+    lap_map = page.get_by_test_id("map")
+    lap_map.get_by_role("combobox", name="Coloured by").select_option("reward")
+    expect(lap_map.locator(".lapmap__exit")).to_have_count(1)
+    expect(page.get_by_test_id("map")).to_contain_text("No track that this server knows fits")
+    expect(page.get_by_test_id("lap-by-lap").locator("[data-plot=reward] canvas")).to_be_visible()
+    expect(page.get_by_test_id("actions").get_by_role("table")).to_contain_text("100%")
+    check_access(page)
+
+
+def test_a_bad_log_is_refused(organiser: Organiser, laptop_page: Page) -> None:
+    """It should say what is wrong with it, and delete what was brought once it is asked."""
+    page = laptop_page
+    as_driver(organiser, page)
+    bring(page, "notes.csv", b"a,b\n1,2\n")
+    card = page.get_by_test_id("logs")
+    expect(card.get_by_role("alert")).to_contain_text("has no column 'episode'")
+    bring(page, "good.csv", log_of(*episode(1)))
+    expect(card.get_by_text("good")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    card.get_by_role("button", name="Delete").click()
+    expect(card.get_by_text("good")).to_have_count(0)
+    expect(page.get_by_text("Nothing has been driven")).to_be_visible()
+
+
+def test_strangers_are_asked_to_sign_in(organiser: Organiser, phone_page: Page) -> None:
+    """It should say who may look, and take a code."""
+    phone_page.goto(f"{page_url(organiser.url)}/analysis")
+    expect(phone_page.get_by_text("Laps are for drivers and the crew")).to_be_visible()

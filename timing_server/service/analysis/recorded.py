@@ -1,0 +1,200 @@
+"""A run's laps for the analysis, out of what its cars' black boxes recorded."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import hypot
+from typing import Any
+
+from timing_server.rules.scoring.scores import Lap
+from timing_server.rules.state.heat import Incident
+from timing_server.service.analysis.actions import doubt_bits
+from timing_server.service.analysis.laps import Exit, LapTrace, Position, Run, Sample
+from timing_server.service.analysis.places import (
+    Knot,
+    equal_parts,
+    knots_of,
+    knots_of_lines,
+    knots_of_progress,
+    knots_of_time,
+    place_at,
+)
+from timing_server.service.records.trace import Cut, LapWindow, PlayedRecord
+
+#: A lap without sector gates is told in so many equal parts of its course, where that is known.
+EQUAL_PARTS = 3
+#: A pose further from a decision than this says nothing of it.
+POSE_NEAR_NS = 120_000_000
+#: A speed holds until the guard tells another; it tells none that is older than this.
+SPEED_HOLDS_NS = 10_000_000_000
+#: Faster than this nothing drives here: it was put somewhere else by hand.
+CARRIED_MPS = 15.0
+_NS_PER_US = 1_000
+_US_PER_S = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A lap of the race with where it lies on the race clock, and the record that has it."""
+
+    lap: Lap
+    window: LapWindow
+    record: PlayedRecord | None
+
+
+def recorded_run(driven: Sequence[Driven], incidents: Iterable[Incident]) -> Run:
+    """Return a run's laps; what no record has keeps its time and its sectors."""
+    gates_n = max((s.to_gate for each in driven for s in each.lap.sectors), default=0)
+    marks = sorted(
+        (each.race_ns for each in incidents if each.kind == "off_track"),
+    )
+    laps = tuple(_lap(each, gates_n, marks) for each in driven)
+    actions = next((each.record.actions for each in driven if each.record), ())
+    run = Run(
+        laps,
+        "share",
+        "share",
+        gates_n,
+        actions=tuple((each.steering_deg, each.speed_mps) for each in actions),
+    )
+    return run if gates_n else in_equal_parts(run)
+
+
+def in_equal_parts(run: Run) -> Run:
+    """Return a run without sector gates in equal shares of its course, where that is known."""
+    if not any(lap.basis == "distance" for lap in run.laps):
+        return run
+    laps = tuple(
+        replace(lap, sectors=equal_parts(knots_of(lap, 0), EQUAL_PARTS))
+        if lap.basis == "distance" and lap.reach == 1
+        else lap
+        for lap in run.laps
+    )
+    return replace(run, laps=laps, gates_n=EQUAL_PARTS - 1, has_real_gates=False)
+
+
+def _lap(driven: Driven, gates_n: int, marks: Sequence[int]) -> LapTrace:
+    lap, window, record = driven.lap, driven.window, driven.record
+    duration_us = lap.duration_ns // _NS_PER_US
+    cut = None if record is None else record.cut(window)
+    told = LapTrace(
+        number=lap.number,
+        duration_us=duration_us,
+        invalid=lap.invalid,
+        basis="lines" if len(lap.sectors) > 1 else "time",
+        samples=(),
+        sectors=lap.sectors,
+        resets=lap.resets,
+        penalty_us=lap.penalty_ns // _NS_PER_US,
+        bound_us=None if cut is None else cut.bound_us,
+    )
+    knots: Sequence[Knot] = (
+        knots_of_lines(lap.sectors, gates_n, duration_us)
+        if told.basis == "lines"
+        else knots_of_time(duration_us)
+    )
+    if record is not None and cut is not None and cut.bound_us is not None:
+        told, knots = _with_record(told, knots, record, cut)
+    exits = [*told.exits, *_marked(marks, window, knots)]
+    return replace(told, exits=tuple(exits))
+
+
+def _with_record(
+    told: LapTrace, knots: Sequence[Knot], record: PlayedRecord, cut: Cut
+) -> tuple[LapTrace, Sequence[Knot]]:
+    poses = [each for _, each in record.within("poses", cut)]
+    progress = [(cut.since_us(pose[0]), pose[5]) for pose in poses if pose[5] is not None]
+    if progress:
+        told = replace(told, basis="distance")
+        knots = knots_of_progress(progress, told.duration_us)
+    samples = _samples(record, cut, poses, knots)
+    pictures = tuple(cut.since_us(each[0]) for _, each in record.within("pictures", cut))
+    told = replace(
+        told,
+        samples=samples,
+        frames_at_us=pictures,
+        exits=exits_of(samples),
+        is_cut=cut.is_short,
+    )
+    return told, knots
+
+
+def _samples(
+    record: PlayedRecord, cut: Cut, poses: Sequence[Sequence[Any]], knots: Sequence[Knot]
+) -> tuple[Sample, ...]:
+    earlier = replace(cut, begin_ns=cut.begin_ns - SPEED_HOLDS_NS)
+    speeds = [each for _, each in record.within("speeds", earlier)]
+    found = []
+    for _, step in record.within("steps", cut):
+        at_us = max(0, cut.since_us(step[0]))
+        pose = _near(poses, step[0])
+        sample = Sample(
+            at_us=at_us,
+            place=place_at(knots, at_us),
+            steering=step[4],
+            throttle=step[5],
+            is_taken=step[6],
+            action=step[7],
+            latency_us=step[3],
+            doubt_bits=doubt_bits(step[8]) if step[8] else None,
+            speed_mps=_newest(speeds, step[0]),
+        )
+        found.append(sample if pose is None else _placed(sample, pose))
+    return with_speeds(found)
+
+
+def _placed(sample: Sample, pose: Sequence[Any]) -> Sample:
+    _, x_m, y_m, heading_rad, speed_mps, _, is_off, reward = pose
+    return replace(
+        sample,
+        position=Position(x_m, y_m, heading_rad),
+        speed_mps=sample.speed_mps if speed_mps is None else speed_mps,
+        is_off=is_off,
+        reward=reward,
+    )
+
+
+def _near(poses: Sequence[Sequence[Any]], mono_ns: int) -> Sequence[Any] | None:
+    at = bisect_left(poses, mono_ns, key=lambda pose: pose[0])
+    around = poses[max(0, at - 1) : at + 1]
+    best = min(around, key=lambda pose: abs(pose[0] - mono_ns), default=None)
+    return best if best is not None and abs(best[0] - mono_ns) <= POSE_NEAR_NS else None
+
+
+def _newest(speeds: Sequence[Sequence[Any]], mono_ns: int) -> float | None:
+    at = bisect_right(speeds, mono_ns, key=lambda each: each[0])
+    speed: float | None = speeds[at - 1][1] if at else None
+    return speed
+
+
+def with_speeds(samples: Sequence[Sample]) -> tuple[Sample, ...]:
+    """Return samples with the speed at which their positions moved, where none was measured."""
+    made = list(samples)
+    for at, (before, each) in enumerate(pairwise(samples), 1):
+        if each.speed_mps is None and before.position and each.position:
+            way_m = hypot(
+                each.position.x_m - before.position.x_m, each.position.y_m - before.position.y_m
+            )
+            speed = way_m * _US_PER_S / max(1, each.at_us - before.at_us)
+            if speed <= CARRIED_MPS:
+                made[at] = replace(each, speed_mps=speed)
+    return tuple(made)
+
+
+def exits_of(samples: Sequence[Sample]) -> tuple[Exit, ...]:
+    """Return where the car left the track: the first decision off it, each time."""
+    was_off = False
+    found = []
+    for each in samples:
+        if each.is_off and not was_off:
+            found.append(Exit(each.at_us, each.place, each.position))
+        was_off = each.is_off
+    return tuple(found)
+
+
+def _marked(marks: Sequence[int], window: LapWindow, knots: Sequence[Knot]) -> Iterable[Exit]:
+    for race_ns in marks:
+        if window.begin_race_ns <= race_ns < window.end_race_ns:
+            at_us = (race_ns - window.begin_race_ns) // _NS_PER_US
+            yield Exit(at_us, place_at(knots, at_us), is_marked=True)

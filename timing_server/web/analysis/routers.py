@@ -1,0 +1,5 @@
+"""All routes of the analysis of laps."""
+
+from timing_server.web.analysis import logs, runs
+
+ROUTERS = (runs.router, logs.router)
