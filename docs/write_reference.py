@@ -25,6 +25,7 @@ SETTINGS_CLASSES = {
     "node": ("hardware.settings", "NodeSettings"),
     "car": ("car_agent.settings", "CarSettings"),
     "stock_car": ("car_agent.stock.settings", "StockCarSettings"),
+    "worker": ("car_agent.worker.settings", "WorkerSettings"),
     "venue": ("hardware.virtual.settings", "VenueSettings"),
     "demo": ("timing_server.launcher.settings", "DemoSettings"),
 }

@@ -71,6 +71,12 @@ COMMANDS = {
         "race",
         "Let a model drive laps on a virtual track, by the league's rules.",
     ),
+    "worker": LazyCommand(
+        "car_agent.worker.cli",
+        "worker_app",
+        "race",
+        "Drive the models that are submitted to virtual races.",
+    ),
     "train": LazyCommand(
         "car_agent.training.cli",
         "train_app",

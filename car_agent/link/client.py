@@ -9,12 +9,18 @@ API_PATH = "/api/v1/"
 _REFUSALS = (401, 403)
 
 
-def make_client(server_url: str, token: str, timeout: httpx2.Timeout) -> httpx2.Client:
+def make_client(
+    server_url: str,
+    token: str,
+    timeout: httpx2.Timeout,
+    transport: httpx2.BaseTransport | None = None,
+) -> httpx2.Client:
     """Return a client whose paths are relative to ``/api/v1/`` and which carries the token."""
     return httpx2.Client(
         base_url=httpx2.URL(server_url).join(API_PATH),
         headers={"Authorization": f"Bearer {token}"},
         timeout=timeout,
+        transport=transport,
         # A proxy for the internet has no business between a car and the server on its own LAN.
         trust_env=False,
     )

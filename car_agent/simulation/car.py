@@ -36,6 +36,8 @@ class SimulatedCar:
     """``observe`` takes a picture, ``act`` drives until the next one.
 
     ``crossings_ns``: when the nose crossed the finish line, interpolated between two steps.
+    ``resets_ns``, ``collisions_ns``, ``beginnings_ns``: when it was put back, put back since it had
+    crashed, and put on the grid again.
     ``place``: the rear axle along the road. Once ``is_off`` or ``has_crashed`` it stays where it is
     until it is put back. ``traffic`` is what else is on the road, None where there is nothing.
     """
@@ -49,6 +51,9 @@ class SimulatedCar:
     traffic: Traffic | None = None
     now_ns: int = 0
     crossings_ns: list[int] = field(default_factory=list)
+    resets_ns: list[int] = field(default_factory=list)
+    collisions_ns: list[int] = field(default_factory=list)
+    beginnings_ns: list[int] = field(default_factory=list)
     is_off: bool = False
     has_crashed: bool = False
     place: Projection = field(init=False)
@@ -111,10 +116,12 @@ class SimulatedCar:
 
     def put_back(self) -> None:
         """Put the car back where it left; after a crash, behind what it ran into."""
+        (self.collisions_ns if self.has_crashed else self.resets_ns).append(self.now_ns)
         self.put(self.place.along_m - (_BEHIND_M if self.has_crashed else 0.0))
 
     def start_over(self) -> None:
         """Put the car on the grid: the next crossing begins a lap, whatever was before."""
+        self.beginnings_ns.append(self.now_ns)
         self.put(grid_m(self.track))
         self._since_line_m = self.track.length_m
 

@@ -14,7 +14,7 @@ from car_agent.models.card import ModelCard
 from car_agent.models.load import LoadedModel
 from car_agent.simulation.car import SimulatedCar, start_on_grid
 from car_agent.simulation.conditions import PICTURE_PX, PLAIN, Conditions
-from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
+from car_agent.simulation.league import Instants, LeagueLap, LeagueRules, LeagueRun
 from car_agent.simulation.patience import Patience
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.camera.pose import CameraPose
@@ -155,7 +155,13 @@ def drive_laps(
         is_flying = lap.driven_ns is not None
         if not is_flying:
             car.start_over()
-    return LeagueRun(rules, tuple(laps), car.now_ns)
+    instants = Instants(
+        crossings_ns=tuple(car.crossings_ns),
+        resets_ns=tuple(car.resets_ns),
+        collisions_ns=tuple(car.collisions_ns),
+        beginnings_ns=tuple(car.beginnings_ns),
+    )
+    return LeagueRun(rules, tuple(laps), car.now_ns, instants)
 
 
 def _to_the_line(

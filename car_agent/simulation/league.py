@@ -48,12 +48,28 @@ class LeagueLap:
 
 
 @dataclass(frozen=True, slots=True)
+class Instants:
+    """When things happened in a run, in simulated time, ascending.
+
+    ``crossings_ns`` of the finish line; ``resets_ns`` when the car was put back, but for
+    ``collisions_ns`` when that was since it had run into something; ``beginnings_ns`` when it began
+    over from the grid.
+    """
+
+    crossings_ns: tuple[int, ...] = ()
+    resets_ns: tuple[int, ...] = ()
+    collisions_ns: tuple[int, ...] = ()
+    beginnings_ns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LeagueRun:
-    """All laps of a run, and how long it took in simulated time."""
+    """All laps of a run, how long it took in simulated time, and when what happened in it."""
 
     rules: LeagueRules
     laps: tuple[LeagueLap, ...]
     sim_ns: int
+    instants: Instants = Instants()
 
     @property
     def resets(self) -> int:

@@ -12,7 +12,7 @@ from pydantic_settings import SettingsError as UnreadableSettingError
 from timing_server.contract.errors import SettingsError
 
 #: The tables of paddock.toml: one per package or job; anything else is a typing error.
-TABLES = ("server", "node", "car", "stock_car", "venue", "demo")
+TABLES = ("server", "node", "car", "stock_car", "worker", "venue", "demo")
 
 CONFIG_PATH_VARIABLE = "PADDOCK_CONFIG"
 DEFAULT_CONFIG_PATH = Path("paddock.toml")

@@ -150,7 +150,7 @@ def _run(request: bytes, descriptor: int, limits: Limits) -> tuple[bytes, str | 
         stderr=subprocess.PIPE,
         pass_fds=(descriptor,),
         cwd="/",
-        env=_bare_environment(),
+        env=bare_environment(),
         start_new_session=True,
     ) as worker:
         try:
@@ -163,7 +163,7 @@ def _run(request: bytes, descriptor: int, limits: Limits) -> tuple[bytes, str | 
     return answer, _how_it_ended(worker.returncode, said, limits) if not answer else None
 
 
-def _bare_environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
     """Return what the worker needs to find its libraries, and none of this process's secrets."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     # The same modules as here, also where they aren't installed.

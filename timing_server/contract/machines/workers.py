@@ -18,7 +18,9 @@ _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 class RunRules(Message):
     """By what a run is driven; see ``VirtualStageRequest``."""
 
-    race_kind: str
+    objects: int
+    bots: int
+    bots_change_lanes: bool
     laps: int
     resets_max: int
     lap_limit_ns: int
@@ -100,10 +102,14 @@ class RunPosted(Message):
     simulator: SimulatorVersions
 
 
-class ModelFailed(Message):
-    """``POST …/leases/{lease_id}/failure``: the model ended its own run; the sentence says how."""
+class RunFailed(Message):
+    """``POST …/leases/{lease_id}/failure``: no run comes of it; the sentence says why.
+
+    ``is_models_fault``: the model ended its own run, so that the submission counts.
+    """
 
     sentence: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    is_models_fault: bool = True
 
 
 class RunRecorded(Message):

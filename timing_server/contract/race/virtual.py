@@ -7,7 +7,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from timing_server.contract.base import Message, Sha256, Slug, Us
 from timing_server.contract.race.events import CommandOutcome
 
-RaceKind = Literal["time_trial"]
+RaceKind = Literal["time_trial", "objects", "head_to_bot"]
+OnTheRoad = Annotated[int, Field(ge=0, le=12)]
 SubmissionStatus = Literal["waiting", "running", "driven", "refused", "withdrawn"]
 Prizes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 
@@ -17,13 +18,17 @@ class VirtualStageRequest(Message):
 
     ``track_id`` as ``GET /tracks`` lists it, null: the one that it has; ``is_sealed``: nobody is
     told which it is before the stage opens. A lap with more than ``resets_max`` resets, or one that
-    takes longer than ``lap_limit_s`` of simulated time, isn't completed. ``seed`` is every run's;
-    null: each submission has its own. 0 is no limit for ``submissions_max``.
+    takes longer than ``lap_limit_s`` of simulated time, isn't completed. ``objects`` are boxes on
+    the road in a race of that kind, ``bots`` slow cars in one against them. ``seed`` is every
+    run's; null: each submission has its own. 0 is no limit for ``submissions_max``.
     """
 
     track_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     is_sealed: bool = False
     race_kind: RaceKind = "time_trial"
+    objects: OnTheRoad = 0
+    bots: OnTheRoad = 0
+    bots_change_lanes: bool = False
     laps: Annotated[int, Field(ge=1, le=100)] = 5
     reset_penalty_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 2
     collision_penalty_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 5
@@ -52,6 +57,9 @@ class VirtualStageView(Message):
     track_sha256: str | None
     track_seal: str | None
     race_kind: RaceKind
+    objects: int
+    bots: int
+    bots_change_lanes: bool
     laps: int
     reset_penalty_s: float
     collision_penalty_s: float

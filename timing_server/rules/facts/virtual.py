@@ -23,7 +23,9 @@ class VirtualRules:
     ``track`` names the track, ``track_sha256`` is its geometry's; both are empty while it is
     sealed. ``track_seal`` is then SHA-256 of a salt and ``track_sha256``, so that everybody can see
     afterwards that nobody changed it; None where the track is no secret.
-    ``race_kind``: ``time_trial``.
+    ``race_kind``: ``time_trial``, alone on the track; ``objects``, with so many boxes on it;
+    ``head_to_bot``, with so many ``bots`` that drive slowly, and change lanes where
+    ``bots_change_lanes``. Where they are follows from the seed.
     ``laps``: how many are tried in a run. A lap with more than ``resets_max`` resets, or one that
     takes longer than ``lap_limit_ns`` in simulated time, isn't completed: the next begins from the
     grid. ``collision_penalty_ns`` is added to the lap in which a car ran into something.
@@ -39,6 +41,9 @@ class VirtualRules:
     closes_utc: str
     track_seal: str | None = None
     race_kind: str = "time_trial"
+    objects: int = 0
+    bots: int = 0
+    bots_change_lanes: bool = False
     laps: int = 5
     resets_max: int = 3
     lap_limit_ns: int = 60 * NS_PER_S

@@ -85,7 +85,9 @@ def job_of(draft: Draft, job: Job, submission: Submission, lease_s: int) -> Virt
 def run_rules(stage: Stage, rules: VirtualRules) -> RunRules:
     """Return by what a run of a stage is driven."""
     return RunRules(
-        race_kind=rules.race_kind,
+        objects=rules.objects,
+        bots=rules.bots,
+        bots_change_lanes=rules.bots_change_lanes,
         laps=rules.laps,
         resets_max=rules.resets_max,
         lap_limit_ns=rules.lap_limit_ns,

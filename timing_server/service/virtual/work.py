@@ -105,12 +105,12 @@ class WorkQueue:
 
         return self._writer.submit(work)
 
-    def fail(self, worker_id: str, lease_id: str, sentence: str) -> "Future[None]":
-        """Refuse the submission whose model ended its own run. The future raises LeaseLostError."""
+    def fail(self, worker_id: str, lease_id: str, code: str, sentence: str) -> "Future[None]":
+        """Refuse a submission of which no run comes. The future raises LeaseLostError."""
 
         def work(draft: Draft) -> None:
             job = leased(draft.known.jobs.values(), worker_id, lease_id)
-            self._refuse(draft, job, "model", sentence, f"worker:{worker_id}")
+            self._refuse(draft, job, code, sentence, f"worker:{worker_id}")
 
         return self._writer.submit(work)
 

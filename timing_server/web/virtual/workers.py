@@ -7,7 +7,7 @@ from fastapi import Depends, Path
 from timing_server.contract.machines.workers import (
     Claimed,
     LeaseRenewal,
-    ModelFailed,
+    RunFailed,
     RunPosted,
     RunRecorded,
 )
@@ -87,16 +87,17 @@ async def hand_in(
 
 @router.post(
     "/workers/{worker_id}/leases/{lease_id}/failure",
-    summary="Say that a model ended its own run",
+    summary="Say that no run comes of it",
     status_code=204,
     responses=_REFUSALS,
 )
 async def fail(
-    worker_id: WorkerInPath, lease_id: IdInPath, body: ModelFailed, kit: AnyKit, _who: TheWorker
+    worker_id: WorkerInPath, lease_id: IdInPath, body: RunFailed, kit: AnyKit, _who: TheWorker
 ) -> None:
-    """The submission is refused with the sentence, and counts."""
+    """The submission is refused with the sentence; it counts where that is the model's fault."""
     kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
-    await answer(kit.virtual.work.fail(worker_id, lease_id, body.sentence))
+    code = "model" if body.is_models_fault else "worker_failed"
+    await answer(kit.virtual.work.fail(worker_id, lease_id, code, body.sentence))
 
 
 @router.delete(

@@ -37,6 +37,8 @@ def test_a_total_is_of_all_laps() -> None:
         (replace(RULES, laps=0), "option_out_of_range"),
         (replace(RULES, lap_limit_ns=1), "option_out_of_range"),
         (replace(RULES, race_kind="drag"), "option_unknown"),
+        (replace(RULES, objects=3), "race_kind_unfit"),
+        (replace(RULES, race_kind="head_to_bot", objects=3, bots=1), "race_kind_unfit"),
         (replace(RULES, prizes="x" * 501), "option_out_of_range"),
         (replace(RULES, track_sha256=""), "no_track"),
         (replace(RULES, track_seal="aa"), "no_track"),

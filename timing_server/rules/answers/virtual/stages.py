@@ -20,7 +20,13 @@ from timing_server.rules.units import NS_PER_S, StageId
 
 #: What a virtual stage may be ranked by: a run's best lap, the mean of all, or their total.
 VIRTUAL_FORMATS = ("time_trial", "best_mean", "mean_of_all", "total_time")
-RACE_KINDS = ("time_trial",)
+RACE_KINDS = ("time_trial", "objects", "head_to_bot")
+#: Whether there are (objects, bots) on the road of a kind of race.
+_ON_THE_ROAD = {
+    "time_trial": (False, False),
+    "objects": (True, False),
+    "head_to_bot": (False, True),
+}
 PRIZES_MAX_CHARS = 500
 #: Simulated seconds are cheap, and a car that drives for longer than this drives no race.
 _DAY_NS = 24 * 3600 * NS_PER_S
@@ -32,6 +38,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "lap_limit_ns": (5 * NS_PER_S, 600 * NS_PER_S),
     "collision_penalty_ns": (0, 600 * NS_PER_S),
     "seed": (0, 2**31 - 1),
+    "objects": (0, 12),
+    "bots": (0, 12),
     "submissions_max": (0, 1000),
     "cool_down_ns": (0, 7 * _DAY_NS),
 }
@@ -180,6 +188,12 @@ def _wrong_rules(rules: VirtualRules) -> Iterator[RuleViolation]:
             "option_unknown",
             f"race_kind is one of {', '.join(RACE_KINDS)}, not '{rules.race_kind}'.",
             {"option": "race_kind", "value": rules.race_kind, "choices": ", ".join(RACE_KINDS)},
+        )
+    elif (bool(rules.objects), bool(rules.bots)) != _ON_THE_ROAD[rules.race_kind]:
+        yield RuleViolation(
+            "race_kind_unfit",
+            "Objects stand on the road of a race with objects, bots drive in one against bots.",
+            {"race_kind": rules.race_kind, "objects": rules.objects, "bots": rules.bots},
         )
     if len(rules.prizes) > PRIZES_MAX_CHARS:
         yield out_of_range("prizes", len(rules.prizes), 0, PRIZES_MAX_CHARS)

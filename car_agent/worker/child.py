@@ -1,0 +1,107 @@
+"""The limited process: drives one model that a stranger brought, says how far it is, and ends.
+
+``python -m car_agent.worker.child`` gets the length of its order as eight bytes on standard input,
+the order's JSON, then the model's file. It answers on standard output, a line of JSON for each lap
+and one at the end. Once it opens the model it can write no file, start no process, and has a
+bounded share of memory and processor time. It ends with the worker that started it.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from car_agent.errors import CarError
+from car_agent.models.load import read_content, start_model
+from car_agent.models.papers import Papers
+from car_agent.worker.driving import drive, setting_of
+from car_agent.worker.errors import WorkerUnfitError
+from car_agent.worker.orders import Ended, Failed, LapTried, RunOrder
+from hardware.virtual.errors import TrackShapeError
+
+LENGTH_BYTES = 8
+_NICENESS = 10
+_OPEN_FILES = 32
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Drive one run."""
+    _end_with_parent()
+    given = sys.stdin.buffer
+    length = int.from_bytes(given.read(LENGTH_BYTES), "big")
+    order = RunOrder.model_validate_json(given.read(length))
+    content = given.read()
+    # The runtime writes warnings there; the answer has a descriptor of its own.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    with suppress(BrokenPipeError):
+        _say(out, answer(order, content, out))
+
+
+def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
+    """Return how a run ended; laps are told to ``out`` on the way."""
+    try:
+        setting = setting_of(order)
+        _check_whole(order, content)
+        limit(order)
+        model = start_model(read_content(content, Papers(), Path("model.onnx")))
+        run = drive(order, model, setting, lambda tried: _say(out, LapTried(tried=tried)))
+    except WorkerUnfitError as error:
+        return Failed(whose="worker", sentence=str(error))
+    except TrackShapeError as error:
+        return Failed(whose="stage", sentence=str(error))
+    except CarError as error:
+        return Failed(whose="model", sentence=str(error))
+    except MemoryError:
+        return Failed(whose="model", sentence=_too_large(order))
+    return Ended(run=run)
+
+
+def _check_whole(order: RunOrder, content: bytes) -> None:
+    if sha256(content).hexdigest() != order.model_sha256:
+        raise WorkerUnfitError("The model that came isn't the one that was sent.")
+
+
+def _say(out: BinaryIO, line: LapTried | Ended | Failed) -> None:
+    out.write(line.model_dump_json().encode() + b"\n")
+    out.flush()
+
+
+def _too_large(order: RunOrder) -> str:
+    return f"The model asked for more memory than it may ({order.memory_bytes // 2**20} MiB)."
+
+
+def limit(order: RunOrder) -> None:
+    """Give up what a model may not use. Memory is counted from what is taken already.
+
+    Whatever else runs here, a race above all, comes first: for the processor, and when memory ends.
+    """
+    os.nice(_NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    memory = pages * resource.getpagesize() + order.memory_bytes
+    for which, soft, hard in (
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_CPU, order.cpu_s, order.cpu_s + 1),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_NPROC, 0, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        resource.setrlimit(which, (soft, hard))
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process, stopped or not, when whoever started it is gone."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Drives one run, whoever asks: a worker's limited process, or the check of a bundle."""
+
+import time
+from collections.abc import Callable
+
+import cv2
+
+from car_agent.errors import ModelError
+from car_agent.models.load import ORT_ERRORS, LoadedModel
+from car_agent.simulation.car import SimulatedCar
+from car_agent.simulation.evaluation import Setting, Status, evaluate, setting_on
+from car_agent.simulation.league import LeagueRules, LeagueRun
+from car_agent.worker.errors import SlowModelError, WorkerUnfitError
+from car_agent.worker.orders import RunOrder
+from hardware.virtual.errors import TrackShapeError
+from hardware.virtual.tracks.documents import track_of
+from hardware.virtual.tracks.identity import track_sha256
+from hardware.virtual.world.designs import DESIGNS, track_named
+from hardware.virtual.world.objects.traffic import Plan
+from hardware.virtual.world.track import Track
+from timing_server.contract.machines.workers import DrivenRun, RunRules
+
+OnTried = Callable[[int], None]
+
+
+def setting_of(order: RunOrder) -> Setting:
+    """Return where a run is driven.
+
+    Raises WorkerUnfitError where this release has another track under that name, TrackShapeError.
+    """
+    # Threads of the library's own would change nothing but the load of a machine that times a race.
+    cv2.setNumThreads(1)
+    rules = order.rules
+    plan = Plan(rules.objects, rules.bots, changes_lanes=rules.bots_change_lanes)
+    return setting_on(_track(order), plan=plan)
+
+
+def _track(order: RunOrder) -> Track:
+    if order.document is not None:
+        track = track_of(order.document)
+    elif order.design in DESIGNS:
+        track = track_named(order.design)
+    else:
+        raise WorkerUnfitError(f"This release of Paddock has no track '{order.design}'.")
+    if track_sha256(track) != order.track_sha256:
+        raise WorkerUnfitError(
+            f"The track '{track.name}' of this release is another one than the server's."
+        )
+    return track
+
+
+class _Clock:
+    """Ends the run of a model that takes more processor time than the time that it drives.
+
+    A model of the library takes a hundredth of it, so that no slow machine mistakes one.
+    """
+
+    def __init__(self, grace_s: float) -> None:
+        self._until_s = time.process_time() + grace_s
+
+    def begin(self, car: SimulatedCar) -> None:
+        """See ``Witness``."""
+
+    def step(self, car: SimulatedCar, *_: float | Status) -> None:
+        """Raise SlowModelError once it is too slow."""
+        if time.process_time() > self._until_s + car.now_s:
+            raise SlowModelError(
+                "The model thinks for longer than a picture lasts; no car could drive by it."
+            )
+
+
+def drive(
+    order: RunOrder, model: LoadedModel, setting: Setting, on_tried: OnTried = lambda _: None
+) -> DrivenRun:
+    """Return what happened in a run; the same order on the same simulator gives the same.
+
+    Raises ModelError where the model fails on a picture, PolicyError where its answer is no number,
+    TrackShapeError where the track has no room for what is to be on the road.
+    """
+    try:
+        run = evaluate(
+            model,
+            setting,
+            league_rules(order.rules),
+            order.seed,
+            on_lap=lambda _, tried: on_tried(tried),
+            witness=_Clock(order.grace_s),
+        )
+    except (TrackShapeError, SlowModelError):
+        raise
+    except ORT_ERRORS as error:
+        reason = str(error).strip().split("\n", 1)[0][:200].rstrip(". ")
+        raise ModelError(f"The model failed on a picture: {reason}.") from error
+    return _told(order, run)
+
+
+def league_rules(rules: RunRules) -> LeagueRules:
+    """Return a stage's rules as the simulation heeds them."""
+    return LeagueRules(
+        laps=rules.laps,
+        reset_penalty_ns=rules.reset_penalty_ns,
+        max_resets=rules.resets_max,
+        limit_ns=rules.lap_limit_ns,
+        collision_penalty_ns=rules.collision_penalty_ns,
+    )
+
+
+def _told(order: RunOrder, run: LeagueRun) -> DrivenRun:
+    instants = run.instants
+    return DrivenRun(
+        model_sha256=order.model_sha256,
+        track_sha256=order.track_sha256,
+        seed=order.seed,
+        laps_tried=len(run.laps),
+        passes_ns=instants.crossings_ns,
+        resets_ns=instants.resets_ns,
+        collisions_ns=instants.collisions_ns,
+        beginnings_ns=instants.beginnings_ns,
+        sim_ns=run.sim_ns,
+    )

@@ -1,0 +1,129 @@
+"""The worker's way to the server: claims, leases, files, runs."""
+
+import hashlib
+from typing import Any
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from car_agent.link.client import make_client
+from car_agent.models.files import MAX_MODEL_BYTES
+from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerRefusedError
+from timing_server.contract.machines.workers import (
+    Claimed,
+    DrivenRun,
+    LeaseRenewal,
+    RunFailed,
+    RunPosted,
+    RunRecorded,
+    SimulatorVersions,
+    VirtualJob,
+)
+from timing_server.contract.server.tracks import TrackDocument
+from timing_server.contract.workshop import RoomState
+
+_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
+#: This machine's own server times races; a worker beside it makes way for them.
+_LOOPBACK = ("127.", "localhost", "[::1]", "::1")
+
+
+class ServerLink:
+    """Speaks for one worker. Every call may raise ServerAwayError: then it can be tried again."""
+
+    def __init__(
+        self, server_url: str, name: str, token: str, transport: httpx2.BaseTransport | None = None
+    ) -> None:
+        self.server_url = server_url
+        self._path = f"workers/{name}"
+        self._client = make_client(server_url, token, _TIMEOUT, transport)
+        self._is_local = httpx2.URL(server_url).host.startswith(_LOOPBACK)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def claim(self) -> VirtualJob | None:
+        """Return the next run, None while none waits. Raises WorkerRefusedError."""
+        return Claimed.model_validate_json(self._post(f"{self._path}/claim")).job
+
+    def renew(self, lease_id: str, laps_done: int) -> None:
+        """Say that this worker lives. Raises LeaseGoneError."""
+        self._post(f"{self._path}/leases/{lease_id}", LeaseRenewal(laps_done=laps_done))
+
+    def hand_in(self, lease_id: str, run: DrivenRun, simulator: SimulatorVersions) -> str:
+        """Hand a run in and return its heat. Raises LeaseGoneError."""
+        body = RunPosted(run=run, simulator=simulator)
+        answer = self._post(f"{self._path}/leases/{lease_id}/run", body)
+        return RunRecorded.model_validate_json(answer).heat_id
+
+    def fail(self, lease_id: str, sentence: str, *, is_models_fault: bool) -> None:
+        """Say that no run comes of it. Raises LeaseGoneError."""
+        body = RunFailed(sentence=sentence[:500], is_models_fault=is_models_fault)
+        self._post(f"{self._path}/leases/{lease_id}/failure", body)
+
+    def give_back(self, lease_id: str) -> None:
+        """Let another have the run. Raises LeaseGoneError."""
+        self._asked("DELETE", f"{self._path}/leases/{lease_id}")
+
+    def model(self, sha256: str) -> bytes:
+        """Return a model's file. Raises LeaseGoneError where it isn't to be had any more."""
+        content = self._asked("GET", f"models/{sha256}", most_bytes=MAX_MODEL_BYTES)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ServerAwayError("The model came broken; it is fetched again.")
+        return content
+
+    def track(self, sha256: str) -> TrackDocument:
+        """Return a track's file."""
+        content = self._asked("GET", f"{self._path}/tracks/{sha256}")
+        return TrackDocument.model_validate_json(content)
+
+    def is_room_free(self) -> bool:
+        """Whether no heat is on at this machine's own server; one elsewhere isn't disturbed."""
+        if not self._is_local:
+            return True
+        return RoomState.model_validate_json(self._asked("GET", "workshop/room")).is_free
+
+    def _post(self, path: str, body: BaseModel | None = None) -> bytes:
+        json = None if body is None else body.model_dump(mode="json")
+        return self._asked("POST", path, json=json)
+
+    def _asked(self, method: str, path: str, most_bytes: int | None = None, **more: Any) -> bytes:
+        try:
+            with self._client.stream(method, path, **more) as answer:
+                content = _read(answer, most_bytes or 16 * 1024 * 1024)
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise ServerAwayError(f"The server at {self.server_url} doesn't answer.") from error
+        if answer.is_success:
+            return content
+        raise self._refusal(answer.status_code, content)
+
+    def _refusal(self, status: int, content: bytes) -> Exception:
+        detail = _detail(content)
+        if status == httpx2.codes.UNAUTHORIZED:
+            return WorkerRefusedError(
+                f"The server at {self.server_url} doesn't accept this worker's token; pair it "
+                "again with --pair."
+            )
+        if status >= 500 or status == httpx2.codes.TOO_MANY_REQUESTS:
+            return ServerAwayError(detail or f"The server answered {status}.")
+        return LeaseGoneError(detail or f"The server answered {status}.")
+
+
+def _read(answer: httpx2.Response, most_bytes: int) -> bytes:
+    content = bytearray()
+    for piece in answer.iter_bytes():
+        content += piece
+        if len(content) > most_bytes:
+            raise ServerAwayError("The server sends more than it may.")
+    return bytes(content)
+
+
+class _Problem(BaseModel):
+    detail: str = ""
+
+
+def _detail(content: bytes) -> str:
+    try:
+        return _Problem.model_validate_json(content).detail[:300]
+    except ValidationError:
+        return ""

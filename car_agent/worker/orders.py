@@ -1,0 +1,60 @@
+"""What the limited process is asked to drive, and what it says of it, line by line."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from timing_server.contract.base import Message, Sha256
+from timing_server.contract.machines.workers import DrivenRun, RunRules
+from timing_server.contract.server.tracks import TrackDocument
+
+NS_PER_S = 1_000_000_000
+
+
+class RunOrder(Message):
+    """A run; the model's bytes follow it. ``design`` names the track where there is no document.
+
+    ``memory_bytes`` and ``cpu_s`` limit the process; beyond ``grace_s`` of processor time
+    a model may take no more than the time that it drives.
+    """
+
+    model_sha256: Sha256
+    track_sha256: Sha256
+    design: str
+    document: TrackDocument | None = None
+    seed: int
+    rules: RunRules
+    memory_bytes: int
+    cpu_s: int
+    grace_s: float = 10.0
+
+    @staticmethod
+    def cpu_limit_s(rules: RunRules) -> int:
+        """Return how much processor time a run may take: a car that thinks longer can't drive."""
+        return 60 + rules.laps * rules.lap_limit_ns // NS_PER_S
+
+
+class LapTried(Message):
+    """So many laps are tried."""
+
+    kind: Literal["lap"] = "lap"
+    tried: int
+
+
+class Ended(Message):
+    """The run is over; what happened in it."""
+
+    kind: Literal["run"] = "run"
+    run: DrivenRun
+
+
+class Failed(Message):
+    """No run comes of it. ``whose``: the model's fault, the stage's, or this worker's."""
+
+    kind: Literal["failed"] = "failed"
+    whose: Literal["model", "stage", "worker"]
+    sentence: str
+
+
+Line = Annotated[LapTried | Ended | Failed, Field(discriminator="kind")]
+LINE: TypeAdapter[LapTried | Ended | Failed] = TypeAdapter(Line)

@@ -1,0 +1,137 @@
+"""Runs the limited process and listens to it: laps, its end, or how it failed.
+
+This side parses nothing of the model: it hands the bytes over and reads bounded lines.
+"""
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import IO, Self, cast
+
+from pydantic import ValidationError
+
+from car_agent.models.intake.admit import Limits, bare_environment
+from car_agent.worker.child import LENGTH_BYTES
+from car_agent.worker.orders import LINE, Ended, Failed, LapTried, RunOrder
+
+_CHILD = "car_agent.worker.child"
+_MAX_LINE_BYTES = 2_000_000
+_MAX_SAID_BYTES = 64 * 1024
+
+#: Called at least so often while a run is driven, with the laps that are tried.
+Tick = Callable[[int], None]
+
+
+def memory_bytes(model_bytes: int) -> int:
+    """Return how much memory a model of this size may take to drive."""
+    return Limits().memory_bytes(model_bytes)
+
+
+class Trial:
+    """One run in a process of its own; ``with`` ends it whatever happens."""
+
+    def __init__(self, order: RunOrder, model: bytes) -> None:
+        self._order = order
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
+            [sys.executable, "-P", "-m", _CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env=bare_environment(),
+            start_new_session=True,
+        )
+        text = order.model_dump_json().encode()
+        with suppress(BrokenPipeError):
+            stdin = cast("IO[bytes]", self._process.stdin)
+            stdin.write(len(text).to_bytes(LENGTH_BYTES, "big") + text + model)
+            stdin.close()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def hold(self, *, is_held: bool) -> None:
+        """Stop the process where it is, or let it go on."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGSTOP if is_held else signal.SIGCONT)
+
+    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
+        """Return how the run ended; what ``tick`` raises ends it."""
+        out, said = bytearray(), bytearray()
+        laps, next_s = 0, time.monotonic()
+        stdout, stderr = (
+            cast("IO[bytes]", pipe) for pipe in (self._process.stdout, self._process.stderr)
+        )
+        with selectors.DefaultSelector() as ready:
+            ready.register(stdout, selectors.EVENT_READ, out)
+            ready.register(stderr, selectors.EVENT_READ, said)
+            while ready.get_map():
+                if time.monotonic() >= next_s:
+                    tick(laps)
+                    next_s = time.monotonic() + every_s
+                for key, _ in ready.select(max(0.0, next_s - time.monotonic())):
+                    part = os.read(key.fd, _MAX_SAID_BYTES)
+                    key.data.extend(part)
+                    if not part:
+                        ready.unregister(key.fileobj)
+                del said[:-_MAX_SAID_BYTES]
+                if len(out) > _MAX_LINE_BYTES:
+                    return _models("answered too much")
+                for line in _taken(out):
+                    if not isinstance(line, LapTried):
+                        return line
+                    laps = line.tried
+        return self._how_it_ended(bytes(said))
+
+    def _how_it_ended(self, said: bytes) -> Failed:
+        code = self._process.wait()
+        if code == -signal.SIGXCPU:
+            return _models(f"took more than {self._order.cpu_s} s of processor time")
+        if code == -signal.SIGKILL:
+            return _models("was killed, most likely for its memory")
+        if code < 0:
+            return _models(f"crashed ({signal.Signals(-code).name})")
+        last = said.decode("utf-8", "replace").strip().rpartition("\n")[2][:200].rstrip(". ")
+        return _models(f"failed: {last}" if last else "ended without an answer")
+
+
+def _taken(out: bytearray) -> list[LapTried | Ended | Failed]:
+    """Take whole lines off what came; what can't be read is the model's, too: it was in there."""
+    lines = []
+    while (end := out.find(b"\n")) >= 0:
+        try:
+            lines.append(LINE.validate_json(bytes(out[:end])))
+        except ValidationError:
+            lines.append(_models("answered with what can't be read"))
+        del out[: end + 1]
+    return lines
+
+
+def _models(how: str) -> Failed:
+    return Failed(whose="model", sentence=f"The model's run {how}.")

@@ -1,0 +1,138 @@
+"""A worker's life: claim a run, drive it in a limited process, hand it in, again."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerUnfitError
+from car_agent.worker.link import ServerLink
+from car_agent.worker.orders import Ended, Failed, RunOrder
+from car_agent.worker.simulator import versions
+from car_agent.worker.trial import Trial, memory_bytes
+from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
+
+_log = structlog.get_logger()
+
+IDLE_S = 1.0
+#: A server that is being started again is back before that.
+_HAND_IN_TRIES = 60
+
+Say = Callable[[str], None]
+Rest = Callable[[float], None]
+
+
+class Worker:
+    """Drives one run at a time until it is told to end."""
+
+    def __init__(self, link: ServerLink, say: Say, rest: Rest = time.sleep) -> None:
+        self._link = link
+        self._say = say
+        self._rest = rest
+        self._is_away = False
+
+    def work(self, *, is_once: bool = False) -> int:
+        """Return how many runs were driven; ``is_once``: end when none waits.
+
+        Raises WorkerRefusedError or WorkerUnfitError; a run that was claimed is given back.
+        """
+        driven = 0
+        while True:
+            job = self._next_job()
+            if job is None and is_once and not self._is_away:
+                return driven
+            if job is None:
+                self._rest(IDLE_S)
+            else:
+                driven += self._drive(job)
+
+    def _next_job(self) -> VirtualJob | None:
+        try:
+            job = self._link.claim() if self._link.is_room_free() else None
+        except ServerAwayError as error:
+            if not self._is_away:
+                self._say(str(error))
+            self._is_away = True
+            return None
+        except LeaseGoneError as error:
+            raise WorkerUnfitError(str(error)) from error
+        self._is_away = False
+        return job
+
+    def _drive(self, job: VirtualJob) -> bool:
+        """Drive a claimed run; whether it, or its model's failure, was recorded."""
+        try:
+            order, model = self._ordered(job)
+            with Trial(order, model) as trial:
+                ended = trial.listen(_Keeper(self._link, job.lease_id, trial), RENEWAL_S)
+            return self._hand_in(job, ended)
+        except LeaseGoneError as error:
+            _log.info("run_lost", submission_id=job.submission_id, why=str(error))
+            return False
+        except ServerAwayError as error:
+            # The lease runs out, and the run is driven again.
+            _log.warning("run_not_handed_in", submission_id=job.submission_id, why=str(error))
+            return False
+        except BaseException:
+            self._give_back(job)
+            raise
+
+    def _ordered(self, job: VirtualJob) -> tuple[RunOrder, bytes]:
+        model = self._link.model(job.model_sha256)
+        document = self._link.track(job.track.sha256) if job.track.is_file else None
+        order = RunOrder(
+            model_sha256=job.model_sha256,
+            track_sha256=job.track.sha256,
+            design=job.track.name,
+            document=document,
+            seed=job.seed,
+            rules=job.rules,
+            memory_bytes=memory_bytes(len(model)),
+            cpu_s=RunOrder.cpu_limit_s(job.rules),
+        )
+        return order, model
+
+    def _hand_in(self, job: VirtualJob, ended: Ended | Failed) -> bool:
+        if isinstance(ended, Failed) and ended.whose == "worker":
+            raise WorkerUnfitError(ended.sentence)
+        for _ in range(_HAND_IN_TRIES):
+            try:
+                if isinstance(ended, Ended):
+                    self._link.hand_in(job.lease_id, ended.run, versions())
+                else:
+                    is_models = ended.whose == "model"
+                    self._link.fail(job.lease_id, ended.sentence, is_models_fault=is_models)
+            except ServerAwayError:
+                self._rest(IDLE_S)
+            else:
+                said = "driven" if isinstance(ended, Ended) else ended.sentence
+                self._say(f"{job.submission_id}: {said}")
+                return True
+        raise ServerAwayError("The server doesn't answer, so that the run can't be handed in.")
+
+    def _give_back(self, job: VirtualJob) -> None:
+        try:
+            self._link.give_back(job.lease_id)
+        except (LeaseGoneError, ServerAwayError):
+            _log.info("run_not_given_back", submission_id=job.submission_id)
+
+
+class _Keeper:
+    """Renews the lease while a run is driven, and holds the run while a heat is on here."""
+
+    def __init__(self, link: ServerLink, lease_id: str, trial: Trial) -> None:
+        self._link = link
+        self._lease_id = lease_id
+        self._trial = trial
+        self._is_held = False
+
+    def __call__(self, laps_done: int) -> None:
+        """Raises LeaseGoneError; a server that is away is asked again soon."""
+        try:
+            self._link.renew(self._lease_id, laps_done)
+            is_held = not self._link.is_room_free()
+        except ServerAwayError:
+            return
+        if is_held != self._is_held:
+            self._trial.hold(is_held=is_held)
+            self._is_held = is_held
