@@ -42,11 +42,12 @@ from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.adapters.speech import installed_speech
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
+from timing_server.adapters.track_reader import CommandTrackReader
 from timing_server.adapters.training import CommandTrainer
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit, Outside
-from timing_server.service.tracks.ports import TrackDesk
+from timing_server.service.tracks.ports import TrackDesk, TrackTools
 from timing_server.service.upkeep.wifi import Wifi
 from timing_server.service.workshop.workshop import Tools
 from timing_server.settings import ServerSettings
@@ -116,8 +117,8 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 record_folder=KeptRecords(
                     folder.record_folder, settings.records_limit_mb * 1_000_000
                 ),
-                track_folder=KeptTracks(folder.track_folder),
                 log_folder=KeptTrainingLogs(folder.training_log_folder),
+                tracks=_track_tools(folder),
                 model_trial=CommandTrial(),
                 workshop=Tools(
                     KeptRewards(folder.reward_folder),
@@ -132,7 +133,6 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 machine=KeptMachine(is_kept=settings.keeps_machine),
                 wifi=Wifi(settings.wifi_ssid, settings.wifi_passphrase),
                 print_marks=_print_marks if importlib.util.find_spec("cv2") else None,
-                open_track_desk=_track_desk if importlib.util.find_spec("numpy") else None,
                 speech=installed_speech(),
                 write_parquet=installed_parquet(),
             )
@@ -148,6 +148,16 @@ def _print_marks(numbers: Sequence[int]) -> bytes:
     from hardware.camera_gate.reading.paper import marks_pdf  # noqa: PLC0415 - loads OpenCV
 
     return marks_pdf(numbers)
+
+
+def _track_tools(folder: DataFolder) -> TrackTools:
+    path = folder.track_folder
+    return TrackTools(
+        folder=KeptTracks(path),
+        photos=KeptTracks(path / "photos"),
+        reader=CommandTrackReader(path / "incoming"),
+        open_desk=_track_desk if importlib.util.find_spec("numpy") else None,
+    )
 
 
 def _track_desk() -> TrackDesk:

@@ -55,8 +55,8 @@ from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
 from timing_server.service.speech import Speaker, Speech
-from timing_server.service.tracks.ports import OpenTrackDesk, TrackFolder
-from timing_server.service.tracks.tracks import Tracks
+from timing_server.service.tracks.ports import TrackTools
+from timing_server.service.tracks.reading import open_tracks
 from timing_server.service.training_logs.ports import LogFolder
 from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper, Machine
@@ -88,8 +88,8 @@ class Outside:
     frames: FrameStore
     model_folder: ModelFolder
     record_folder: RecordFolder
-    track_folder: TrackFolder
     log_folder: LogFolder
+    tracks: TrackTools
     model_trial: ModelTrial
     workshop: Tools
     lab_benches: LabBenches
@@ -101,8 +101,6 @@ class Outside:
     wifi: Wifi
     #: Draws marks of those numbers on paper, as a PDF; None where this machine can't.
     print_marks: Callable[[Sequence[int]], bytes] | None = None
-    #: Measures tracks; None where this machine can't.
-    open_track_desk: OpenTrackDesk | None = None
     #: Turns a sentence into sound; None where this machine can't.
     speech: Speech | None = None
     #: Writes a table as Parquet; None where this machine can't.
@@ -147,7 +145,9 @@ class Kit:
             *(self.writer, self.office, outside.store, folder),
             RealLapBook(self.writer, outside.store, self._newest_state),
         )
-        self.tracks = Tracks(outside.track_folder, outside.open_track_desk, self.system.wall_utc)
+        self.tracks, self.track_reading = open_tracks(
+            outside.tracks, self.system.wall_utc, outside.new_id
+        )
         self.lab = Lab(self.writer, self.tracks, outside.lab_benches)
         self.workshop = Workshop(
             outside.workshop,

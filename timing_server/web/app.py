@@ -45,7 +45,7 @@ from timing_server.web.race import (
 )
 from timing_server.web.results.routers import ROUTERS as RESULT_ROUTERS
 from timing_server.web.routing import ApiRouter
-from timing_server.web.tracks import tracks
+from timing_server.web.tracks.routers import ROUTERS as TRACK_ROUTERS
 from timing_server.web.upkeep.routers import ROUTERS as UPKEEP_ROUTERS
 from timing_server.web.virtual.routers import ROUTERS as VIRTUAL_ROUTERS
 from timing_server.web.workshop.routers import ROUTERS as WORKSHOP_ROUTERS
@@ -111,7 +111,7 @@ _ROUTERS: tuple[ApiRouter, ...] = (
     *VIRTUAL_ROUTERS,
     *PEOPLE_ROUTERS,
     seasons.router,
-    tracks.router,
+    *TRACK_ROUTERS,
     *UPKEEP_ROUTERS,
     *RESULT_ROUTERS,
 )

@@ -53,6 +53,8 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "speech_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "not_own_model": HTTPStatus.FORBIDDEN,
     "not_own_track": HTTPStatus.FORBIDDEN,
+    "track_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "tracks_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "track_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "model_gone": HTTPStatus.NOT_FOUND,
     "record_unwanted": HTTPStatus.NOT_FOUND,

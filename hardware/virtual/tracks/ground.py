@@ -13,6 +13,7 @@ from timing_server.contract.server.tracks import Ground
 Picture = npt.NDArray[np.uint8]
 
 _MOST_TEXELS = 20_000_000
+_QUALITY = 85
 #: So much of a picture's edge tells what lies around it.
 _EDGE_TEXELS = 4
 
@@ -27,6 +28,22 @@ def read_ground(ground: Ground) -> Picture:
     if picture is None or picture.shape[0] * picture.shape[1] > _MOST_TEXELS:
         raise TrackFileError("The track's picture of its ground can't be read.")
     return np.asarray(picture, dtype=np.uint8)
+
+
+def write_ground(
+    picture: Picture, left_m: float, top_m: float, width_m: float, height_m: float
+) -> Ground:
+    """Return a picture of so much ground as a track keeps it. Raises TrackFileError."""
+    is_done, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not is_done:
+        raise TrackFileError("The picture of the ground can't be written as a JPEG.")
+    return Ground(
+        left_m=left_m,
+        top_m=top_m,
+        width_m=width_m,
+        height_m=height_m,
+        jpeg=base64.b64encode(jpeg.tobytes()).decode("ascii"),
+    )
 
 
 def lay_picture(
@@ -46,12 +63,17 @@ def lay_picture(
         ]
     )
     blue, green, red = (int(each) for each in np.median(edge, axis=0))
-    scale = texels_per_m / ground.texels_per_m
+    across, down = (
+        side_m * texels_per_m / texels
+        for side_m, texels in zip(
+            (ground.width_m, ground.height_m), picture.shape[1::-1], strict=True
+        )
+    )
     # A texel of the picture has its middle half of one in, one of the scenery none.
     matrix = np.array(
         [
-            [scale, 0.0, (ground.left_m - corner_m[0]) * texels_per_m + scale / 2],
-            [0.0, scale, (corner_m[1] - ground.top_m) * texels_per_m + scale / 2],
+            [across, 0.0, (ground.left_m - corner_m[0]) * texels_per_m + across / 2],
+            [0.0, down, (corner_m[1] - ground.top_m) * texels_per_m + down / 2],
         ]
     )
     size = (texels.shape[1], texels.shape[0])

@@ -1,4 +1,4 @@
-"""``paddock track photo`` and ``track import``: a mat's photo, or another tool's file, as a track.
+"""``paddock track photo`` and ``track import``: a mat's photo, or somebody else's file, as a track.
 
 Both read what strangers may have sent, and lay limits on themselves first.
 """
@@ -70,47 +70,30 @@ def photo(
 
 
 def import_track(
-    file: Annotated[Path, typer.Argument(help="A .npy file of N×6 metres.")],
+    file: Annotated[Path, typer.Argument(help="A .npy file of N×6 metres, or a .track.")],
     out: Out,
     name: Name = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a track of one of the community's .npy files: points to change, and the road's width."""
-    import numpy as np  # noqa: PLC0415 - loaded before the limits, which it would count against
+    """Make a track of a file that others made: points to change, width, and the ground's picture.
 
-    from hardware.virtual.tracks.smooth import (  # noqa: PLC0415
-        farthest_m,
-        points_along,
-        smooth_line,
-    )
-    from hardware.virtual.world.track_files import read_track  # noqa: PLC0415
+    A community file holds lines, not points: those that make its centre line again are found.
+    """
+    import cv2  # noqa: PLC0415 - loaded before the limits, which it would count against
 
-    np.linalg.solve(np.eye(2), np.ones(2))
+    from hardware.virtual.tracks.importing import imported  # noqa: PLC0415 - likewise
+
+    cv2.setNumThreads(1)
     limit_process(_MEMORY_BYTES, _CPU_S, _WALL_S, MAX_FILE_BYTES)
     try:
-        track = read_track(file)
-        points = points_along(track.centre)
-        away_m = farthest_m(track.centre[::2], smooth_line(points))
-        document = TrackDocument.model_validate(
-            {
-                "name": _named(name, file),
-                "points": [(round(float(x), 3), round(float(y), 3)) for x, y in points],
-                "width_m": round(track.width_m, 3),
-            }
-        )
+        document, away_m = imported(file, _named(name, file))
     except MemoryError as error:
         raise TrackFileError(f"{file.name} is too large for a track file.") from error
-    except ValueError as error:
-        if isinstance(error, TrackFileError):
-            raise
-        raise TrackFileError(f"{file.name} holds no track that can be drawn here.") from error
     _write(out, document)
-    told = {"farthest_m": round(away_m, 3)}
-    typer.echo(
-        json.dumps(told)
-        if as_json
-        else f"{out} is written; its line strays {away_m:.3f} m at most."
-    )
+    if as_json:
+        typer.echo(json.dumps({"farthest_m": round(away_m, 3), "notes": []}))
+    else:
+        typer.echo(f"{out} is written; its line strays {away_m:.3f} m at most.")
 
 
 def _place(words: str) -> tuple[float, float]:

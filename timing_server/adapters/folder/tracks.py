@@ -82,10 +82,7 @@ class KeptTracks:
             return False
         except OSError as error:
             raise StorageFailedError(f"A track can't be deleted ({error.strerror}).") from error
-        by_age = sorted(aside.glob(f"*{_SUFFIX}"), key=lambda each: each.stat().st_mtime_ns)
-        for old in by_age[:-KEPT_ASIDE]:
-            with suppress(OSError):
-                old.unlink()
+        _keep_newest(aside, KEPT_ASIDE)
         return True
 
     def restore(self, track_id: str) -> bool:
@@ -101,6 +98,10 @@ class KeptTracks:
             raise StorageFailedError(f"A track can't be kept ({error.strerror}).") from error
         return True
 
+    def keep_newest(self, count: int) -> None:
+        """Delete for good all but the newest."""
+        _keep_newest(self._path, count)
+
     def path_of(self, track_id: str) -> Path | None:
         """Return where a track's file is, None where it isn't."""
         file = self._file(track_id)
@@ -109,3 +110,10 @@ class KeptTracks:
     def _file(self, track_id: str) -> Path | None:
         """Return the place of an id; None for what isn't one."""
         return self._path / f"{track_id}{_SUFFIX}" if _ID.fullmatch(track_id) else None
+
+
+def _keep_newest(folder: Path, count: int) -> None:
+    by_age = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda each: each.stat().st_mtime_ns)
+    for old in by_age[:-count]:
+        with suppress(OSError):
+            old.unlink()

@@ -16,6 +16,11 @@ MAX_GROUND_CHARS = 12_000_000
 #: What a file of the kind may have: its picture and some.
 MAX_FILE_BYTES = MAX_GROUND_CHARS + 100_000
 
+#: What the venue's own tracks and photos are called.
+HEX_ID = r"^[0-9a-f]{32}$"
+#: What is sent to be read: a phone's photo, or a file.
+MAX_UPLOAD_BYTES = 16 * 1024 * 1024
+
 Metres = Annotated[float, Field(ge=-FARTHEST_M, le=FARTHEST_M, allow_inf_nan=False)]
 Point = tuple[Metres, Metres]
 Points = Annotated[tuple[Point, ...], Field(min_length=LEAST_POINTS, max_length=MOST_POINTS)]
@@ -24,11 +29,12 @@ Line = tuple[tuple[float, float], ...]
 
 
 class GroundPlace(Message):
-    """Where a picture of the ground lies: its upper left corner, and how fine it is."""
+    """Where a picture of the ground lies: its upper left corner, and how much it shows."""
 
     left_m: Metres
     top_m: Metres
-    texels_per_m: Annotated[float, Field(ge=10, le=400, allow_inf_nan=False)]
+    width_m: Annotated[float, Field(gt=0.1, le=FARTHEST_M, allow_inf_nan=False)]
+    height_m: Annotated[float, Field(gt=0.1, le=FARTHEST_M, allow_inf_nan=False)]
 
 
 class Ground(GroundPlace):
@@ -109,16 +115,35 @@ class TrackSave(TrackSketch):
     """``PUT /tracks/{track_id}``: a track to keep, under 32 hexadecimal digits of one's own choice.
 
     ``version`` is that of the track that was opened, where there was one: whoever saves later than
-    somebody else is told. ``keeps_ground`` false forgets its picture.
+    somebody else is told. ``ground_from`` is the photo, or the other track of the venue's, whose
+    picture becomes the ground; null leaves the ground as it was.
     """
 
     name: Name
     version: Annotated[str, Field(max_length=64)] | None = None
-    keeps_ground: bool = True
+    ground_from: Annotated[str, Field(pattern=HEX_ID)] | None = None
 
 
 class TracksDesk(Message):
-    """``GET /tracks/desk``: whether this server has tracks; ``reason`` says why not."""
+    """``GET /tracks/desk``: whether this server has tracks, and reads files and photos.
+
+    ``reason`` and ``reading_reason`` say why not.
+    """
 
     is_open: bool
     reason: str | None = None
+    reads_files: bool = True
+    reading_reason: str | None = None
+
+
+class TrackProposal(Message):
+    """What a photo or a file gave, to be corrected and kept. ``notes`` are codes of what was seen.
+
+    ``ground_id`` is what ``ground_from`` takes; null where there is no picture.
+    """
+
+    points: Points
+    width_m: WidthM
+    notes: tuple[Annotated[str, Field(max_length=40)], ...] = ()
+    ground: GroundPlace | None = None
+    ground_id: str | None = None

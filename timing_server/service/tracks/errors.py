@@ -15,6 +15,21 @@ class TrackRefusedError(ServiceError, ValueError):
     code = "track_refused"
 
 
+class TrackUnreadableError(ServiceError, ValueError):
+    """A photo or a file holds no track; the sentence says why."""
+
+    code = "track_unreadable"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, reason=sentence)
+
+
+class TracksBusyError(ServiceError, RuntimeError):
+    """More photos and files wait to be read than anybody would wait for."""
+
+    code = "tracks_busy"
+
+
 class TrackChangedError(ServiceError, ValueError):
     """Somebody else has saved the track since it was opened."""
 

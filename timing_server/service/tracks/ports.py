@@ -1,10 +1,11 @@
 """What the service needs for tracks from outside: who measures them, and a folder for files."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from timing_server.contract.server.tracks import Point, TrackShape
+from timing_server.contract.server.tracks import Point, TrackDocument, TrackShape
 
 
 class TrackDesk(Protocol):
@@ -60,5 +61,60 @@ class TrackFolder(Protocol):
     def restore(self, track_id: str) -> bool:
         """Bring a track back that was laid aside; say whether it was."""
 
+    def keep_newest(self, count: int) -> None:
+        """Delete for good all but the newest."""
+
     def path_of(self, track_id: str) -> Path | None:
         """Return where a track's file is, None where it isn't."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTaps:
+    """A known rectangle on a photo: its corners, clockwise from the upper left, and its metres.
+
+    Corners are fractions of the photo's width and height; ``reach_m`` of ground beyond it is
+    wanted.
+    """
+
+    corners: tuple[tuple[float, float], ...]
+    width_m: float
+    height_m: float
+    reach_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRead:
+    """What a photo or a file gave; ``notes`` are codes of what was seen."""
+
+    document: TrackDocument
+    notes: tuple[str, ...]
+
+
+class TrackReader(Protocol):
+    """Reads what strangers send in a process of its own, with limits.
+
+    Its methods take seconds, and raise TrackUnreadableError or StorageFailedError.
+    """
+
+    def missing(self) -> str | None:
+        """Return why nothing can be read here, None where it can."""
+
+    def photo(self, content: bytes, taps: PhotoTaps) -> TrackRead:
+        """Straighten a photo and look for the road on it."""
+
+    def file(self, content: bytes, suffix: str) -> TrackRead:
+        """Read somebody else's track file, ``.npy`` or ``.track``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackTools:
+    """What the composition root gives: folders, and who measures and reads.
+
+    ``photos`` holds what was photographed and isn't saved yet; ``open_desk`` is None where this
+    machine can't measure.
+    """
+
+    folder: TrackFolder
+    photos: TrackFolder
+    reader: TrackReader
+    open_desk: OpenTrackDesk | None

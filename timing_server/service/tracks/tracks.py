@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from timing_server.contract.server.tracks import (
+    Ground,
     GroundPlace,
     Point,
     TrackDocument,
@@ -22,7 +23,7 @@ from timing_server.service.tracks.errors import (
     TrackRefusedError,
     TracksClosedError,
 )
-from timing_server.service.tracks.ports import OpenTrackDesk, TrackDesk, TrackFolder
+from timing_server.service.tracks.ports import TrackDesk, TrackTools
 from timing_server.service.tracks.shelf import Kept, Shelf
 
 TRACKS_PER_OWNER = 20
@@ -47,11 +48,10 @@ class RaceTrack:
 class Tracks:
     """Reads and writes files and measures: not for the event loop, and one caller at a time."""
 
-    def __init__(
-        self, folder: TrackFolder, open_desk: OpenTrackDesk | None, wall_utc: Callable[[], str]
-    ) -> None:
-        self._folder = folder
-        self._open_desk = open_desk
+    def __init__(self, tools: TrackTools, wall_utc: Callable[[], str]) -> None:
+        self._folder = folder = tools.folder
+        self._photos = tools.photos
+        self._open_desk = tools.open_desk
         self._wall_utc = wall_utc
         self._desk: TrackDesk | None = None
         # Measuring takes milliseconds of a processor that a race needs: one at a time.
@@ -139,7 +139,7 @@ class Tracks:
         """Keep a track, new or changed; ``driver_id``: who asks, None for those who may do all.
 
         The same again changes nothing. Raises TrackRefusedError, TrackChangedError,
-        NotOwnTrackError, TooManyTracksError, StorageFailedError.
+        NotOwnTrackError, TooManyTracksError, StorageFailedError, UnknownIdError for the ground.
         """
         with self._lock:
             self._shape(wanted.points, wanted.width_m)
@@ -147,11 +147,14 @@ class Tracks:
             if before is None:
                 self._check_room(driver_id)
                 made = {"owner": driver_id, "made_utc": self._wall_utc()}
-                document = _document(wanted, None).model_copy(update=made)
+                document = _document(wanted, self._ground(wanted)).model_copy(update=made)
                 return _plan(self._shelf.write(track_id, document), drivers)
             _check_own(before, driver_id)
-            document = _document(wanted, self._shelf.whole(track_id))
-            if _is_same(document, before):
+            old = self._shelf.whole(track_id)
+            kept = {"owner": old.owner, "made_utc": old.made_utc}
+            document = _document(wanted, self._ground(wanted) or old.ground)
+            document = document.model_copy(update=kept)
+            if document == old:
                 return _plan(before, drivers)
             if before.version != wanted.version:
                 message = "Somebody else has saved this track meanwhile; open it again."
@@ -193,6 +196,15 @@ class Tracks:
         except ValueError as error:
             raise TrackRefusedError(str(error)) from error
 
+    def _ground(self, wanted: TrackSave) -> Ground | None:
+        """Return the picture of a photo, or of another of the venue's tracks."""
+        if wanted.ground_from is None:
+            return None
+        content = self._photos.read(wanted.ground_from)
+        if content is None:
+            return self._shelf.whole(wanted.ground_from).ground
+        return TrackDocument.model_validate_json(content).ground
+
     def _check_room(self, driver_id: str | None) -> None:
         if self._shelf.count() >= TRACKS_IN_ALL:
             message = f"This venue keeps {TRACKS_IN_ALL} tracks at most; delete one first."
@@ -205,25 +217,10 @@ class Tracks:
             raise TooManyTracksError(message, most=TRACKS_PER_OWNER)
 
 
-def _document(wanted: TrackSave, before: TrackDocument | None) -> TrackDocument:
-    """Return what is to be kept: what was sent, and of what was there before the rest."""
-    has_ground = before is not None and wanted.keeps_ground
+def _document(wanted: TrackSave, ground: Ground | None) -> TrackDocument:
     return TrackDocument(
-        name=wanted.name,
-        points=wanted.points,
-        width_m=wanted.width_m,
-        ground=before.ground if before and has_ground else None,
-        owner=before.owner if before else None,
-        made_utc=before.made_utc if before else None,
+        name=wanted.name, points=wanted.points, width_m=wanted.width_m, ground=ground
     )
-
-
-def _is_same(document: TrackDocument, kept: Kept) -> bool:
-    before = kept.document
-    return (
-        (document.name, document.points, document.width_m)
-        == (before.name, before.points, before.width_m)
-    ) and (document.ground is None) == (before.ground is None)
 
 
 def _check_own(kept: Kept, driver_id: str | None) -> None:

@@ -39,8 +39,10 @@ async def list_tracks(kit: AnyKit) -> list[TrackRow]:
 @router.get("/tracks/desk", summary="Say whether there are tracks", dependencies=[Depends(PUBLIC)])
 async def desk(kit: AnyKit) -> TracksDesk:
     """A server without numpy can't measure tracks, and so has none."""
-    reason = kit.tracks.missing()
-    return TracksDesk(is_open=reason is None, reason=reason)
+    reason, reading = kit.tracks.missing(), kit.track_reading.missing()
+    return TracksDesk(
+        is_open=reason is None, reason=reason, reads_files=reading is None, reading_reason=reading
+    )
 
 
 @router.post(

@@ -1,13 +1,11 @@
 """From a photo and a known rectangle to a track for people to correct: its ground, a first line."""
 
-import base64
 from dataclasses import dataclass
 from typing import Literal
 
-import cv2
 import numpy as np
 
-from hardware.virtual.errors import TrackPhotoError
+from hardware.virtual.tracks.ground import write_ground
 from hardware.virtual.tracks.photo.road import Road, find_road
 from hardware.virtual.tracks.photo.straighten import Straight, Taps, read_photo, straighten
 from hardware.virtual.tracks.smooth import points_along
@@ -24,7 +22,6 @@ NOTES: dict[Note, str] = {
     "uneven": "The road's width was not even; look at it well.",
     "direction": "Which way round it is driven can't be seen: it goes counter-clockwise for now.",
 }
-_QUALITY = 85
 _WITHIN_M = 0.015
 _UNEVEN = 0.08
 _PLAIN_WIDTH_M = 0.75
@@ -68,14 +65,13 @@ def _notes(road: Road) -> tuple[Note, ...]:
 
 
 def _ground(straight: Straight) -> Ground:
-    is_done, jpeg = cv2.imencode(".jpg", straight.picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    if not is_done:
-        raise TrackPhotoError("The straightened picture can't be written as a JPEG.")
-    return Ground(
-        left_m=straight.left_m,
-        top_m=straight.top_m,
-        texels_per_m=straight.texels_per_m,
-        jpeg=base64.b64encode(jpeg.tobytes()).decode("ascii"),
+    rows, columns = straight.picture.shape[:2]
+    return write_ground(
+        straight.picture,
+        straight.left_m,
+        straight.top_m,
+        columns / straight.texels_per_m,
+        rows / straight.texels_per_m,
     )
 
 

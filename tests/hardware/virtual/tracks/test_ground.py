@@ -7,19 +7,16 @@ import numpy as np
 import pytest
 
 from hardware.virtual.errors import TrackFileError
+from hardware.virtual.tracks.ground import write_ground
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.scenery import TEXELS_PER_M, paint
 from timing_server.contract.server.tracks import Ground
 
 
 def ground_of(picture: object, left_m: float, top_m: float, texels_per_m: float) -> Ground:
-    jpeg = cv2.imencode(".jpg", np.asarray(picture, dtype=np.uint8))[1].tobytes()
-    return Ground(
-        left_m=left_m,
-        top_m=top_m,
-        texels_per_m=texels_per_m,
-        jpeg=base64.b64encode(jpeg).decode("ascii"),
-    )
+    texels = np.asarray(picture, dtype=np.uint8)
+    height_m, width_m = (side / texels_per_m for side in texels.shape[:2])
+    return write_ground(texels, left_m, top_m, width_m, height_m)
 
 
 def test_a_picture_lies_where_the_painted_road_would() -> None:
@@ -51,6 +48,6 @@ def test_beyond_the_picture_lies_the_colour_of_its_edge() -> None:
 def test_a_picture_that_is_none_is_refused(jpeg: str) -> None:
     """It should say so in a sentence, before a car drives."""
     track = track_named("oval")
-    track.ground = Ground(left_m=0, top_m=0, texels_per_m=100, jpeg=jpeg)
+    track.ground = Ground(left_m=0, top_m=0, width_m=1, height_m=1, jpeg=jpeg)
     with pytest.raises(TrackFileError, match="can't be read"):
         paint(track)

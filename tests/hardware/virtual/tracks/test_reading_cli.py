@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hardware.virtual.tracks.ground import write_ground
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.track_files import open_track
 from tests.hardware.virtual.tracks.photo.taken import photo_of
@@ -86,6 +87,20 @@ def test_an_array_becomes_points_to_change(tmp_path: Path) -> None:
     made = open_track(str(out))
     assert (made.name, round(made.width_m, 3)) == ("esses", 0.76)
     assert made.length_m == pytest.approx(esses.length_m, abs=0.05)
+
+
+def test_a_track_file_is_written_anew(tmp_path: Path) -> None:
+    """It should keep points and ground, and nothing of whose it was."""
+    ground = write_ground(np.full((80, 120, 3), 99, np.uint8), -1, 3, 5, 4).model_dump()
+    points = [[0, 0], [3, 0], [3, 2], [0, 2]]
+    document = {"name": "Club night", "points": points, "width_m": 0.7, "owner": "driver-1"}
+    file, out = tmp_path / "theirs.track", tmp_path / "ours.track"
+    file.write_text(json.dumps(document | {"ground": ground}))
+    assert track("import", str(file), "--out", str(out)).returncode == 0
+    kept = json.loads(out.read_text())
+    assert (kept["name"], kept["ground"]["width_m"], "owner" in kept) == ("Club night", 5, False)
+    file.write_text(json.dumps(document | {"ground": ground | {"jpeg": "AAAA"}}))
+    assert "can't be read" in track("import", str(file), "--out", str(out)).stderr
 
 
 def bomb() -> bytes:
