@@ -1,13 +1,17 @@
 """Tracks in a real browser with a real server: listed, drawn, changed, deleted and brought back."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from hardware.virtual.world.designs import track_named
 from tests.e2e.accessibility import check_access
 from tests.e2e.stack import Stack
+from tests.hardware.virtual.tracks.photo.taken import Photo, photo_of
 
 pytestmark = pytest.mark.e2e
 
@@ -204,3 +208,94 @@ def test_a_track_is_drawn_by_thumb(stack: Stack, phone_page: Page) -> None:
     expect(page.get_by_test_id("notice")).to_have_text("New track is saved.")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert len(stack.api.get(f"/tracks/{own_tracks(stack)[0]['track_id']}")["points"]) == 10
+
+
+def tap_corners(page: Page, photo: Photo) -> None:
+    """Choose the photo's file, tap its mat's corners, and type how large the mat is."""
+    canvas = page.get_by_role("application", name="Photo with the rectangle's corners")
+    canvas.scroll_into_view_if_needed()
+    for x, y in photo.taps.corners:
+        box = canvas.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.get_by_label("From 1 to 2, m").fill(f"{photo.taps.width_m:.2f}")
+    page.get_by_label("From 2 to 3, m").fill(f"{photo.taps.height_m:.2f}")
+
+
+def test_a_photo_of_a_mat_becomes_a_track(stack: Stack, phone_page: Page, tmp_path: Path) -> None:
+    """It should find the road on a driver's photo, lay it over the ground, and keep both."""
+    page, photo = phone_page, photo_of(track_named("oval"))
+    file = tmp_path / "mat.jpg"
+    file.write_bytes(photo.jpeg())
+    sign_in(stack, page, "driver", "Turbo Tester", "?photo")
+    page.get_by_label("Photo, JPEG or PNG").set_input_files(file)
+    tap_corners(page, photo)
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    assert box["width"] / box["height"] == pytest.approx(2000 / 1500, abs=0.02), "not stretched"
+    check_access(page)
+    page.get_by_role("button", name="Find the road").click()
+    expect(page.get_by_test_id("notes")).to_contain_text("The road was found")
+    expect(page.locator("svg image")).to_have_attribute("href", re.compile("ground.jpg$"))
+    assert measured(page) == pytest.approx(track_named("oval").length_m, abs=0.25)
+    page.get_by_label("Name of the track").fill("Gym mat")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_test_id("notice")).to_have_text("Gym mat is saved.")
+    [kept] = own_tracks(stack)
+    assert (kept["has_ground"], kept["driver_name"]) == (True, "Turbo Tester")
+    page.get_by_role("button", name="To all tracks").click()
+    page.locator(f"[data-track='{kept['track_id']}']").get_by_role("button", name="Edit").click()
+    image = page.locator("svg image")
+    expect(image).to_be_visible()
+    assert (
+        page.evaluate(
+            "(href) => fetch(href).then((answer) => answer.headers.get('content-type'))",
+            image.get_attribute("href"),
+        )
+        == "image/jpeg"
+    )
+
+
+def test_a_photo_without_a_road_says_so(stack: Stack, laptop_page: Page, tmp_path: Path) -> None:
+    """It should offer a plain round over the picture, and words for what is no photo."""
+    page, photo = laptop_page, photo_of(track_named("oval"))
+    photo.picture[:] = np.random.default_rng(3).integers(90, 130, photo.picture.shape)
+    blank, wrong = tmp_path / "blank.jpg", tmp_path / "wrong.jpg"
+    blank.write_bytes(photo.jpeg())
+    wrong.write_bytes(b"no picture")
+    sign_in(stack, page, "organiser", "race-office", "?photo")
+    chooser = page.get_by_label("Photo, JPEG or PNG")
+    chooser.set_input_files(wrong)
+    expect(page.get_by_role("alert")).to_contain_text("can't read this file as a picture")
+    chooser.set_input_files(blank)
+    canvas = page.get_by_role("application", name="Photo with the rectangle's corners")
+    canvas.focus()
+    page.keyboard.press("1")  # beyond 2, which becomes the first after it
+    for _ in range(70):
+        page.keyboard.press("ArrowRight")
+    tap_corners(page, photo)
+    page.get_by_role("button", name="Find the road").click()
+    expect(page.get_by_test_id("notes")).to_contain_text("No two closed white borders")
+    expect(dots(page)).to_have_count(10)
+
+
+def test_a_community_file_is_imported(stack: Stack, laptop_page: Page, tmp_path: Path) -> None:
+    """It should open its line in the editor under the file's name; a wrong file changes nothing."""
+    page, esses, evil = laptop_page, tmp_path / "Esses.npy", tmp_path / "evil.npy"
+    np.save(esses, track_named("esses").rows())
+    evil.write_bytes(b"\x80\x04cos\nsystem\n.")
+    sign_in(stack, page, "organiser", "race-office")
+    chooser = page.get_by_label("Import a file")
+    chooser.set_input_files(evil)
+    notice = page.get_by_test_id("notice")
+    expect(notice).to_contain_text("can't be used as a track")
+    chooser.set_input_files(esses)
+    expect(page.get_by_label("Name of the track")).to_have_value("Esses")
+    expect(page.get_by_test_id("measures")).to_contain_text("25.5")
+    page.get_by_role("button", name="Save").click()
+    expect(notice).to_have_text("Esses is saved.")
+    page.get_by_role("button", name="To all tracks").click()
+    mine = page.locator(f"[data-track='{own_tracks(stack)[0]['track_id']}']")
+    with page.expect_download() as download:
+        mine.get_by_role("link", name=".npy").click()
+    assert np.load(download.value.path()).shape[1] == 6

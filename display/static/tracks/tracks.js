@@ -1,7 +1,7 @@
 // The tracks of the venue: what there is to drive on, and the editor in which people make their own.
 
 import { html, nothing } from "lit";
-import { read, session } from "/static/api.js";
+import { read, session, upload } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { loginFromAddress, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -11,6 +11,7 @@ import { trackCard } from "/static/tracks/list.js";
 import "/static/parts/forms/login_dialog.js";
 import "/static/parts/banners/page_notice.js";
 import "/static/tracks/editor/editor.js";
+import { drawingOf } from "/static/tracks/photo/photo.js";
 
 class PaddockTracks extends PageElement {
   static properties = {
@@ -19,6 +20,7 @@ class PaddockTracks extends PageElement {
     rows: { state: true },
     plans: { state: true },
     drawing: { state: true },
+    isPhoto: { state: true },
     deleted: { state: true },
   };
 
@@ -29,6 +31,7 @@ class PaddockTracks extends PageElement {
     this.rows = null;
     this.plans = new Map();
     this.drawing = null;
+    this.isPhoto = false;
     this.deleted = null;
     this.addEventListener("notice", (event) =>
       this.querySelector("page-notice").show(event.detail),
@@ -41,9 +44,10 @@ class PaddockTracks extends PageElement {
   async #begin() {
     await loginFromAddress(this);
     this.who = await session();
-    this.desk = await perform(this, () => read("/tracks/desk"));
-    if (this.desk?.is_open) await this.#load();
-    await this.#followAddress();
+    const desk = await perform(this, () => read("/tracks/desk"));
+    if (desk?.is_open) await this.#followAddress();
+    this.desk = desk; // nothing is shown before it is known what
+    if (desk?.is_open) await this.#load();
   }
 
   async #load() {
@@ -56,10 +60,11 @@ class PaddockTracks extends PageElement {
     }
   }
 
-  /** `/tracks` lists; `?edit=ID`, `?copy=ID` and `?new` open the editor, so that 'back' leaves it. */
+  /** `/tracks` lists; `?edit=ID`, `?copy=ID`, `?new` and `?photo` open more, which 'back' leaves. */
   async #followAddress() {
     const asked = new URLSearchParams(location.search);
     if (this.drawing !== null) await this.#closed();
+    this.isPhoto = asked.has("photo");
     if (asked.has("new")) this.drawing = this.#blank();
     else if (asked.has("edit")) await this.#open(asked.get("edit"), false);
     else if (asked.has("copy")) await this.#open(asked.get("copy"), true);
@@ -72,9 +77,11 @@ class PaddockTracks extends PageElement {
   async #open(id, isCopy) {
     const plan = await perform(this, () => read(`/tracks/${encodeURIComponent(id)}`));
     if (plan === null) return;
-    const { name, points, width_m: widthM, version } = plan;
+    const { name, points, width_m: widthM, version, ground } = plan;
     const kept = isCopy || !plan.is_own ? { name: t("tracks.copy_of", { name }).slice(0, 40) } : { name, version, trackId: id };
-    this.drawing = { points, widthM, ...kept };
+    const picture = ground && { ...ground, href: `/api/v1/tracks/${id}/ground.jpg` };
+    const groundFrom = ground && kept.trackId === undefined ? id : undefined;
+    this.drawing = { points, widthM, picture, groundFrom, ...kept };
   }
 
   #go(search) {
@@ -100,6 +107,15 @@ class PaddockTracks extends PageElement {
     if (back === null) return;
     this.deleted = null;
     await this.#load();
+  }
+
+  async #import(event) {
+    const [file] = event.target.files;
+    event.target.value = "";
+    if (!file) return;
+    const kind = file.name.toLowerCase().endsWith(".track") ? "track" : "npy";
+    const found = await perform(this, () => upload(`/tracks/imports?kind=${kind}`, file, { method: "POST" }));
+    if (found !== null) this.drawing = drawingOf(found, file.name.replace(/\.\w+$/, "").slice(0, 40));
   }
 
   #list() {
@@ -129,9 +145,18 @@ class PaddockTracks extends PageElement {
     if (this.who === null)
       return html`<p class="muted">${t("tracks.sign_in")}</p>
         <div class="form__buttons tracks__making"><button class="button" @click=${() => this.querySelector("login-dialog").ask()}>${t("tracks.have_code")}</button></div>`;
+    const { reads_files: readsFiles, reading_reason: reason } = this.desk;
     return html`<div class="form__buttons tracks__making">
-      <button class="button button--main" @click=${() => this.#go("?new")}>${t("tracks.new")}</button>
-    </div>`;
+        <button class="button button--main" @click=${() => this.#go("?new")}>${t("tracks.new")}</button>
+        ${
+          readsFiles
+            ? html`<button class="button" @click=${() => this.#go("?photo")}>${t("tracks.photo_title")}</button>
+              <label class="button tracks__file">${t("tracks.import")}
+                <input class="visually-hidden" type="file" accept=".npy,.track" @change=${(event) => this.#import(event)} /></label>`
+            : nothing
+        }
+      </div>
+      ${readsFiles ? nothing : html`<p class="muted">${tCode("problem", "tracks_unread", {}, reason ?? "")}</p>`}`;
   }
 
   #body() {
@@ -140,6 +165,8 @@ class PaddockTracks extends PageElement {
     if (!desk.is_open)
       return html`<section class="card"><h1 class="card__title">${t("tracks.title")}</h1>
         <p>${tCode("problem", "tracks_closed", {}, desk.reason ?? "")}</p></section>`;
+    if (drawing === null && this.isPhoto)
+      return html`<track-photo @track-found=${(event) => (this.drawing = event.detail)} @photo-left=${() => this.#go("")}></track-photo>`;
     if (drawing === null) return this.#list();
     return html`<track-editor .drawing=${drawing} @editor-left=${() => this.#go("")}></track-editor>`;
   }

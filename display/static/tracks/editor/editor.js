@@ -19,8 +19,8 @@ const LEAST_WIDTH_M = 0.3;
 const MOST_WIDTH_M = 1.5;
 
 /**
- * `drawing` is what it begins with: {trackId, name, points, widthM, version, picture, notes}, and
- * isUnsaved where it would be lost.
+ * `drawing` is what it begins with: {trackId, name, points, widthM, version, picture, groundFrom,
+ * notes}, and isUnsaved where it would be lost.
  */
 class TrackEditor extends PageElement {
   static properties = {
@@ -177,7 +177,7 @@ class TrackEditor extends PageElement {
     const { points, widthM } = step;
     const body = { name, points, width_m: widthM };
     if (this.version !== null) body.version = this.version;
-    if (this.drawing.photoId) body.photo_id = this.drawing.photoId;
+    if (this.drawing.groundFrom) body.ground_from = this.drawing.groundFrom;
     this.isBusy = true;
     const kept = await submit(this, `/tracks/${this.trackId}`, body, t("tracks.saved", { name }), "PUT");
     this.isBusy = false;
