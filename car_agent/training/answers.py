@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput, ModelCard
+from car_agent.training.networks.shapes import SMALL, NetworkShape
 from hardware.virtual.world.track import Points
 from hardware.virtual.world.vehicle import DEEPRACER
 
@@ -45,10 +46,20 @@ def output_for(shape: Shape, plan_mps: Points) -> Output:
 def card_for(shape: Shape, output: Output, name: str, origin: str) -> ModelCard:
     """Return the card: 80×60 in the project's own shape, DeepRacer's 160×120 in the other."""
     if shape == "paddock":
-        return ModelCard(
-            name=name, layout="NCHW", height_px=60, width_px=80, output=output, origin=origin
-        )
+        return card_of(SMALL, output, name, origin)
     return ModelCard(name=name, output=output, origin=origin)
+
+
+def card_of(network: NetworkShape, output: Output, name: str, origin: str) -> ModelCard:
+    """Return the card of a network that sees what it learnt from, in the project's own shape."""
+    return ModelCard(
+        name=name,
+        layout="NCHW",
+        height_px=network.height_px,
+        width_px=network.width_px,
+        output=output,
+        origin=origin,
+    )
 
 
 def label_for(output: Output, steering_frac: float, speed_mps: float) -> Label:

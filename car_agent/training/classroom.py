@@ -17,7 +17,8 @@ from car_agent.simulation.conditions import CameraPool, random_conditions
 from car_agent.simulation.evaluation import THROTTLE
 from car_agent.training.answers import TOP_SPEED_MPS, Output, label_for
 from car_agent.training.expert import Expert
-from car_agent.training.student import HEIGHT_PX, WIDTH_PX, Labels, Pictures, Student, answer_of
+from car_agent.training.networks.shapes import NetworkShape
+from car_agent.training.networks.student import Labels, Pictures, Student, answer_of
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.track import Track
@@ -29,18 +30,17 @@ _SHAKE_FRAC = 0.12
 Begin = Callable[..., SimulatedCar]
 
 
-def small(pixels: Pixels) -> Pixels:
-    """Return a luma picture in the student's size, resized as the car does it."""
-    return np.asarray(
-        cv2.resize(pixels, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA), dtype=np.uint8
-    )
+def seen_by(shape: NetworkShape, pixels: Pixels) -> Pixels:
+    """Return a luma picture in a network's size, resized as the car does it."""
+    size_px = (shape.width_px, shape.height_px)
+    return np.asarray(cv2.resize(pixels, size_px, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 class Classroom:
     """A track, an expert, and all pictures with the expert's answers so far.
 
-    ``pictures`` is N×60×80 uint8, ``labels`` N×answers float32. Deterministic by ``seed``.
-    ``watch`` is shown each picture, larger.
+    ``pictures`` is N×height×width uint8 in the network's size, ``labels`` N×answers float32.
+    Deterministic by ``seed``. ``watch`` is shown each picture, larger.
     """
 
     def __init__(
@@ -49,16 +49,18 @@ class Classroom:
         expert: Expert,
         output: Output,
         seed: int,
+        shape: NetworkShape,
         watch: Callable[[Pixels], None] = lambda _: None,
     ) -> None:
         self._track = track
         self._expert = expert
         self._output = output
+        self._shape = shape
         self._watch = watch
         self._policy = make_policy(output, THROTTLE)
         self._chance = Random(seed)  # noqa: S311 - practice, not secrets
         self._cameras = CameraPool(paint(track).to_grey(), self._chance)
-        self.pictures: Pictures = np.empty((0, HEIGHT_PX, WIDTH_PX), dtype=np.uint8)
+        self.pictures: Pictures = np.empty((0, shape.height_px, shape.width_px), dtype=np.uint8)
         self.labels: Labels = np.empty((0, len(label_for(output, 0.0, 0.0))), dtype=np.float32)
 
     def new_run(self, begin: Begin) -> SimulatedCar:
@@ -80,7 +82,7 @@ class Classroom:
             for _ in range(min(_RUN_PICTURES, count - len(pictures))):
                 picture = run.observe()
                 self._watch(picture)
-                seen = small(picture)
+                seen = seen_by(self._shape, picture)
                 pose = run.state
                 steering_frac, speed_mps = self._expert.advise(pose.x_m, pose.y_m, pose.heading_rad)
                 pictures.append(seen)

@@ -11,6 +11,7 @@ import typer
 from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
+from car_agent.training.networks.shapes import NETWORKS, Algorithm, NetworkName
 from car_agent.training.rewards.process import read_reward
 from car_agent.training.room import Room, own_server
 from car_agent.training.waiting import stopwatch
@@ -47,6 +48,21 @@ def train(
             "angles at 1.0 and 1.6 m/s.",
         ),
     ] = None,
+    network: Annotated[
+        NetworkName,
+        typer.Option(
+            help="small: 80×60 pictures, 129,000 numbers; classic: DeepRacer's shallow network, "
+            "160×120 and 5.8 million, which takes several times as long."
+        ),
+    ] = "small",
+    algorithm: Annotated[
+        Algorithm,
+        typer.Option(help="ppo learns lists and ranges of actions, sac ranges alone."),
+    ] = "ppo",
+    cars: Annotated[
+        int,
+        typer.Option(min=1, max=16, help="How many cars practise at once, each by itself."),
+    ] = 4,
     steps: Annotated[
         int | None,
         typer.Option(
@@ -77,10 +93,11 @@ def train(
 ) -> None:
     """Train a model on a virtual track by your own reward function, on an ordinary processor.
 
-    First a small network learns to get round from an expert, in less than a minute. Then it
-    practises (PPO), and **your reward decides how it drives**. After each round it drives ten laps
-    by the league's rules; the best model so far is in the file at any time. It ends when all ten
-    laps are clean and the reward no longer rises, after --steps, or after --max-minutes.
+    First a network learns to get round from an expert, the small one in less than a minute. Then it
+    practises (PPO or SAC), and **your reward decides how it drives**. After each round it drives
+    ten laps by the league's rules; the best model so far is in the file at any time. It ends when
+    all laps are clean twice in a row and the reward no longer rises, after --steps, or after
+    --max-minutes.
 
     **It never disturbs a race**: from a heat's call to its end on this machine's server it waits.
 
@@ -105,6 +122,12 @@ def train(
         ).output
     file = read_reward(reward)
     command = f"paddock train --reward {quote(file.name)} --track {quote(track)} --seed {seed}"
+    for option, value, usual in (
+        ("network", network, "small"),
+        ("algorithm", algorithm, "ppo"),
+        ("cars", cars, 4),
+    ):
+        command += "" if value == usual else f" --{option} {value}"
     order = course.Order(
         track=open_track(track),
         reward=file,
@@ -114,6 +137,9 @@ def train(
         command=command,
         max_s=60.0 * max_minutes,
         steps=steps,
+        network=NETWORKS[network],
+        algorithm=algorithm,
+        cars=cars,
         is_trusted=trust_reward,
     )
     server = own_server()

@@ -16,11 +16,12 @@ from car_agent.simulation.car import start_anywhere, start_on_grid
 from car_agent.simulation.conditions import CameraPool, random_conditions
 from car_agent.simulation.evaluation import decider, drive_laps
 from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
-from car_agent.training.answers import SHAPES, Shape, card_for, output_for
+from car_agent.training.answers import SHAPES, Output, Shape, card_for, output_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.expert import Expert, character_named, plan_speed
-from car_agent.training.export import Weights, to_onnx
-from car_agent.training.student import (
+from car_agent.training.networks.export import Weights, to_onnx
+from car_agent.training.networks.shapes import SMALL, NetworkShape
+from car_agent.training.networks.student import (
     Student,
     Teacher,
     be_repeatable,
@@ -78,18 +79,13 @@ def clone_model(
     check_writable(out)
     be_repeatable(seed)
     output = output_for(shape, plan_speed(road, kind))
-    room = Classroom(road, Expert(road, kind), output, seed)
-    teacher = Teacher(
-        Student(room.labels.shape[1]),
-        choice_loss if isinstance(output, DiscreteOutput) else imitation_loss,
-        seed,
-    )
-    student = taught(room, teacher, effort, say)
+    room = Classroom(road, Expert(road, kind), output, seed, SMALL)
+    student = taught(room, teacher_for(room, SMALL, output, seed), effort, say)
     origin = f"paddock model clone --track {track} --character {character} --seed {seed}"
     origin += "" if shape == "paddock" else f" --shape {shape}"
     card = card_for(shape, output, f"{track}-{character}", origin)
     weights: Weights = {name: value.numpy() for name, value in student.state_dict().items()}
-    content = to_onnx(weights, card)
+    content = to_onnx(SMALL, weights, card)
     write_whole(out, content)
     if isinstance(output, DiscreteOutput):
         write_whole(out.with_name(METADATA_NAME), _metadata(output))
@@ -115,6 +111,12 @@ def evaluate_file(path: Path, track: Track, laps: int) -> LeagueRun:
         runs.append(drive_laps(car, decide, rules))
     together = tuple(lap for run in runs for lap in run.laps)
     return LeagueRun(rules, together, sum(run.sim_ns for run in runs))
+
+
+def teacher_for(room: Classroom, shape: NetworkShape, output: Output, seed: int) -> Teacher:
+    """Return a teacher with a new student for that classroom."""
+    loss = choice_loss if isinstance(output, DiscreteOutput) else imitation_loss
+    return Teacher(Student(shape, room.labels.shape[1]), loss, seed)
 
 
 def taught(room: Classroom, teacher: Teacher, effort: Effort, say: Say) -> Student:

@@ -17,22 +17,23 @@ from car_agent.errors import CarSetupError
 from car_agent.models.files import read_capped, write_whole
 
 SUFFIX = ".checkpoint"
-_MAX_BYTES = 64 * 2**20
+#: The classic network with its optimiser's memory, and room to spare.
+_MAX_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """How far a training was; ``fingerprint`` tells which one it is.
 
-    ``policy`` and ``optimiser`` are torch's states, ``spread`` the running mean, variance and count
-    by which rewards are scaled.
+    ``learnt`` is the learner's own, ``rewards`` of a step in each round so far, ``clean_exams`` how
+    many were clean one after the other.
     """
 
     fingerprint: str
     steps: int
-    policy: Mapping[str, Any]
-    optimiser: Mapping[str, Any]
-    spread: tuple[float, float, float]
+    learnt: Mapping[str, Any]
+    rewards: list[float]
+    clean_exams: int
 
 
 def fingerprint_of(**what: object) -> str:
@@ -71,7 +72,7 @@ def read_checkpoint(path: Path, fingerprint: str) -> Checkpoint | None:
         ) from error
     if found.fingerprint != fingerprint:
         raise CarSetupError(
-            f"{path} belongs to another training (another reward, track, seed or action space): "
-            "delete it to begin anew, or choose another --out."
+            f"{path} belongs to another training (another reward, track, seed, action space, "
+            "network or algorithm): delete it to begin anew, or choose another --out."
         )
     return found

@@ -18,9 +18,9 @@ from car_agent.simulation.car import SimulatedCar, start_anywhere
 from car_agent.simulation.conditions import CameraPool, Conditions, random_conditions
 from car_agent.simulation.parameters import ParameterTeller, PassingParameters
 from car_agent.simulation.patience import Patience
-from car_agent.training.classroom import small
+from car_agent.training.classroom import seen_by
+from car_agent.training.networks.shapes import SMALL, NetworkShape
 from car_agent.training.reinforcement.actions import Actions, Chosen, Output
-from car_agent.training.student import HEIGHT_PX, WIDTH_PX
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.track import Track
@@ -44,11 +44,12 @@ class Episode:
 
 
 class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
-    """A car on a track that learns; the picture is 1×60×80 luma, the action as ``output`` says.
+    """A car on a track that learns; the action is as ``output`` says.
 
-    Deterministic by the seed of ``reset``. ``conditions`` draws light and latency of each episode.
-    ``episodes`` collects what became of those that ended, for whoever takes them out; ``picture``
-    is what the camera saw last, 120×160.
+    The picture is 1×height×width luma in the network's size (1×60×80 for the small one),
+    ``picture`` what the camera saw last, twice as fine. Deterministic by the seed of ``reset``.
+    ``conditions`` draws light and latency of each episode; ``episodes`` collects what became of
+    those that ended, for whoever takes them out.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - Gymnasium's own shape
@@ -59,15 +60,17 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         output: Output,
         reward: Reward,
         *,
+        shape: NetworkShape = SMALL,
         cameras: CameraPool | None = None,
         conditions: Callable[[Random], Conditions] = random_conditions,
     ) -> None:
         self._track = track
         self._reward = reward
         self._conditions = conditions
-        self._cameras = cameras or usual_cameras(track)
+        self._shape = shape
+        self._cameras = cameras or usual_cameras(track, shape)
         self._actions = Actions(output)
-        self.observation_space = spaces.Box(0, 255, (1, HEIGHT_PX, WIDTH_PX), np.uint8)
+        self.observation_space = spaces.Box(0, 255, (1, shape.height_px, shape.width_px), np.uint8)
         self.action_space = self._actions.space
         self.episodes: list[Episode] = []
 
@@ -118,7 +121,7 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
 
     def _seen(self) -> Pixels:
         self.picture = self._car.observe()
-        return small(self.picture)[None]
+        return seen_by(self._shape, self.picture)[None]
 
     def _ending(self, car: SimulatedCar, moved_m: float) -> Ending | None:
         lost = self._patience.look(moved_m)
@@ -131,8 +134,8 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         return lost
 
 
-def usual_cameras(track: Track) -> CameraPool:
+def usual_cameras(track: Track, shape: NetworkShape) -> CameraPool:
     """Return cameras of several mounts, twice as fine as the picture that is learnt from."""
     mounts = Random(0)  # noqa: S311 - practice, not secrets
-    size_px = (2 * WIDTH_PX, 2 * HEIGHT_PX)
+    size_px = (2 * shape.width_px, 2 * shape.height_px)
     return CameraPool(paint(track).to_grey(), mounts, size_px=size_px)

@@ -11,15 +11,11 @@ _SETTLED_ROUNDS, _SETTLED_FRAC = 2, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """How a round went: the episodes that ended in it, and what the update saw.
-
-    ``entropy`` in nats: how undecided the network is; ``divergence`` how far it moved.
-    """
+    """How a round went: the episodes that ended in it, and the network's entropy in nats."""
 
     steps: int
     episodes: tuple[Episode, ...]
     entropy: float
-    divergence: float
 
     @property
     def reward_per_step(self) -> float | None:

@@ -168,6 +168,7 @@ def _examined(setting: Setting, decide: Decide) -> int:
 
 
 def _small(pixels: Pixels) -> Pixels:
-    from car_agent.training.classroom import small  # noqa: PLC0415 - needs torch
+    from car_agent.training.classroom import seen_by  # noqa: PLC0415 - needs torch
+    from car_agent.training.networks.shapes import SMALL  # noqa: PLC0415 - likewise
 
-    return small(pixels)[None]
+    return seen_by(SMALL, pixels)[None]

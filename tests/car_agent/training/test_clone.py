@@ -10,15 +10,12 @@ from car_agent.errors import CarSetupError, ModelFileError
 from car_agent.models.card import DiscreteOutput
 from car_agent.models.deepracer import METADATA_NAME
 from car_agent.models.load import load_model
-from car_agent.training.answers import card_for, output_for
-from car_agent.training.export import to_onnx
 from hardware.virtual.errors import UnknownTrackError
 
 pytestmark = pytest.mark.train
 pytest.importorskip("torch")
 
 clone = pytest.importorskip("car_agent.training.clone")
-learning = pytest.importorskip("car_agent.training.student")
 
 LITTLE = clone.Effort(
     first_pictures=300,
@@ -95,21 +92,6 @@ def test_student_learns_to_lap(tmp_path: Path, shape: str) -> None:
         assert model.card.input_shape == (1, 120, 160, 1)
         answer = model.infer(np.full((1, 120, 160, 1), 99, dtype=np.float32))
         assert answer.sum() == pytest.approx(1.0, abs=1e-5)
-
-
-def test_file_answers_as_the_student_did(tmp_path: Path) -> None:
-    """It should compute in ONNX what torch computed, picture for picture."""
-    learning.be_repeatable(3)
-    student = learning.Student(2).eval()
-    output = output_for("paddock", np.array([1.0, 2.0]))
-    weights = {name: value.numpy() for name, value in student.state_dict().items()}
-    out = tmp_path / "m.onnx"
-    out.write_bytes(to_onnx(weights, card_for("paddock", output, "test", "")))
-    model = load_model(out)
-    chance = np.random.default_rng(1)
-    for picture in chance.integers(0, 256, (5, 60, 80), dtype=np.uint8):
-        answer = model.infer(picture[None, None].astype(np.float32))
-        assert answer == pytest.approx(learning.answer_of(student, picture), abs=1e-4)
 
 
 @pytest.mark.parametrize(

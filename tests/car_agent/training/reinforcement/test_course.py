@@ -23,7 +23,6 @@ pytest.importorskip("torch")
 pytest.importorskip("stable_baselines3")
 clone = pytest.importorskip("car_agent.training.clone")
 course = pytest.importorskip("car_agent.training.reinforcement.course")
-learner = pytest.importorskip("car_agent.training.reinforcement.learner")
 lines = pytest.importorskip("car_agent.training.reinforcement.lines")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 
@@ -146,8 +145,7 @@ def test_another_training_is_not_gone_on_with(tmp_path: Path) -> None:
     outcome = course.train(order(out), show, Alone())
     assert show.lines[0].startswith("Going on after 0 steps")
     assert outcome.steps == ROUND_STEPS
-    cars = learner.CARS
-    assert show.moved == [(n, ROUND_STEPS) for n in range(cars, ROUND_STEPS + 1, cars)]
+    assert show.moved == [(n, ROUND_STEPS) for n in range(4, ROUND_STEPS + 1, 4)]
     assert show.lines[-1] == "ended"
     course.path_beside(out).write_bytes(b"cut off")
     with pytest.raises(CarSetupError, match="no checkpoint that can be read"):
@@ -166,6 +164,24 @@ def test_an_interrupt_keeps_what_there_is(tmp_path: Path) -> None:
     assert outcome.reason == "stopped"
     assert load_model(out).sha256 == outcome.sha256
     assert course.path_beside(out).exists()
+
+
+def test_a_break_changes_nothing(tmp_path: Path) -> None:
+    """It should make the same file, to the bit, as a training that was never broken off."""
+
+    class Breaking(Told):
+        def tell(self, standing: Any, /) -> None:
+            if standing.steps == ROUND_STEPS:
+                raise KeyboardInterrupt
+
+    (tmp_path / "unbroken").mkdir()
+    unbroken = course.train(
+        order(tmp_path / "unbroken" / "m.onnx", steps=2 * ROUND_STEPS), Told(), Alone()
+    )
+    out = tmp_path / "m.onnx"
+    assert course.train(order(out, steps=2 * ROUND_STEPS), Breaking(), Alone()).reason == "stopped"
+    outcome = course.train(order(out, steps=2 * ROUND_STEPS), Told(), Alone())
+    assert outcome.sha256 == unbroken.sha256
 
 
 def test_a_better_model_stays_when_training_goes_on(tmp_path: Path) -> None:

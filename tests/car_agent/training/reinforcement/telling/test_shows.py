@@ -25,7 +25,7 @@ view = pytest.importorskip("car_agent.training.reinforcement.telling.view")
 
 RUN = LeagueRun(LeagueRules(laps=2), (LeagueLap(8_000_000_000, 0), LeagueLap(None, 1)), 1)
 EPISODE = environment.Episode(100, 50.0, 90.0, 0.01, "off_track")
-ROUND = rounds.Round(2048, (EPISODE,), entropy=0.5, divergence=0.01)
+ROUND = rounds.Round(2048, (EPISODE,), entropy=0.5)
 STANDING = show.Standing(2048, ROUND, RUN, 60.0)
 OUTCOME = show.Outcome("laps", 4096, RUN, "ab" * 32, 90.0, Path("lap.onnx"), "demo")
 

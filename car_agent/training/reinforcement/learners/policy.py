@@ -12,24 +12,25 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, MlpExtractor
 from torch import nn
 
-from car_agent.training.export import Weights
-from car_agent.training.student import Student, levelled
+from car_agent.training.networks.export import Weights
+from car_agent.training.networks.shapes import NetworkShape
+from car_agent.training.networks.student import Student, convolutions, levelled
 
-_CONVOLVED = 64 * 4 * 5
-_LAYER = 64
+#: The value's own layer; what acts has the shape's.
+_VALUE_LAYER = 64
 #: How far a continuous action strays at first, as the logarithm of a share of half its range.
 _LOG_DEVIATION = -1.5
 
 
 class Eyes(BaseFeaturesExtractor):
-    """The student's convolutions."""
+    """A network's convolutions."""
 
-    def __init__(self, observation_space: spaces.Space[Any]) -> None:
-        super().__init__(observation_space, _CONVOLVED)
-        self.features = Student(1).features
+    def __init__(self, observation_space: spaces.Space[Any], shape: NetworkShape) -> None:
+        super().__init__(observation_space, shape.features)
+        self.features = convolutions(shape)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Return N×1280 of N×1×60×80 in 0–255."""
+        """Return N×features of N×1×height×width in 0–255."""
         return torch.flatten(self.features(levelled(pictures)), 1)
 
 
@@ -41,12 +42,13 @@ class _Heads(MlpExtractor):
 
 
 class DriverPolicy(ActorCriticPolicy):
-    """Acts with the student's network; to be given to PPO without further arguments."""
+    """Acts with the student's network; PPO is to be given its shape as the only argument."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shape: NetworkShape, **kwargs: Any) -> None:
         kwargs |= {
             "features_extractor_class": Eyes,
-            "net_arch": {"pi": [_LAYER], "vf": [_LAYER]},
+            "features_extractor_kwargs": {"shape": shape},
+            "net_arch": {"pi": [shape.dense], "vf": [_VALUE_LAYER]},
             "activation_fn": nn.ReLU,
             "normalize_images": False,
             "log_std_init": _LOG_DEVIATION,

@@ -13,6 +13,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from car_agent.models.card import CARD_KEY, ModelCard, card_to_json
+from car_agent.training.networks.shapes import NetworkShape
 
 OPSET = 17
 IR_VERSION = 8
@@ -20,7 +21,6 @@ IR_VERSION = 8
 #: Weights by torch's names: ``features.0.weight`` and so on.
 Weights = dict[str, npt.NDArray[np.float32]]
 
-_CONVOLUTIONS = (("features.0", 2), ("features.2", 1), ("features.4", 1), ("features.6", 1))
 _LAYERS = ("head.1", "head.3")
 
 
@@ -38,22 +38,25 @@ class _Graph:
         return name
 
 
-def to_onnx(weights: Weights, card: ModelCard) -> bytes:
-    """Return the ONNX file of a student's weights, seeing and answering as ``card`` says.
+def to_onnx(shape: NetworkShape, weights: Weights, card: ModelCard) -> bytes:
+    """Return the ONNX file of a network's weights, seeing and answering as ``card`` says.
 
-    A picture twice as wide and high as the student's is averaged in fours first, which is what
+    A picture twice as wide and high as the network's is averaged in fours first, which is what
     OpenCV's INTER_AREA does; a discrete card gets a softmax. The card goes inside.
     """
     graph = _Graph([], [])
     pictures = "picture"
     if card.layout == "NHWC":
         pictures = graph.add("Transpose", [pictures], "channels_first", perm=[0, 3, 1, 2])
-    if card.width_px == 160:
+    if card.width_px == 2 * shape.width_px:
         halving = {"kernel_shape": [2, 2], "strides": [2, 2]}
         pictures = graph.add("AveragePool", [pictures], "halved", **halving)
     flow = _level(graph, pictures)
-    for name, padding in _CONVOLUTIONS:
-        flow = _weighted(graph, "Conv", flow, name, weights, strides=[2, 2], pads=[padding] * 4)
+    for number, layer in enumerate(shape.convolutions):
+        # Between two convolutions torch counts a ReLU.
+        name, strides = f"features.{2 * number}", [layer.stride_px] * 2
+        pads = [layer.padding_px] * 4
+        flow = _weighted(graph, "Conv", flow, name, weights, strides=strides, pads=pads)
         flow = graph.add("Relu", [flow], f"{name}.relu")
     flow = graph.add("Flatten", [flow], "flat")
     flow = _weighted(graph, "Gemm", flow, _LAYERS[0], weights, transB=1)
@@ -62,7 +65,7 @@ def to_onnx(weights: Weights, card: ModelCard) -> bytes:
     if card.output.kind == "discrete":
         graph.add("Softmax", [flow], "answer", axis=1)
     else:
-        graph.add("Identity", [flow], "answer")
+        graph.add("Tanh" if shape.is_squashed else "Identity", [flow], "answer")
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,

@@ -1,7 +1,7 @@
-"""The student: a small convolutional network that learns to answer a picture as the expert does.
+"""The student: a convolutional network that learns to answer a picture as the expert does.
 
-Sees 80×60 luma, levelled inside the network (mean 0, deviation 1), so that half light looks like
-full light. Trained with one thread: two on a busy machine made an update ten times slower.
+Pictures are levelled inside the network (mean 0, deviation 1), so that half light looks like full
+light. Trained with one thread: two on a busy machine made an update ten times slower.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-WIDTH_PX, HEIGHT_PX = 80, 60
+from car_agent.training.networks.shapes import NetworkShape
 
 Pictures = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.float32]
@@ -22,31 +22,46 @@ _LEARNING_RATE = 1.5e-3
 
 
 class Student(nn.Module):
-    """Four convolutions and two dense layers, about 130,000 numbers; ``answers`` of them come out.
+    """A network of a shape; ``answers`` numbers come out.
 
-    Takes N×1×60×80 float32 in 0–255, returns N×answers without a last activation.
+    Takes N×1×height×width float32 in 0–255, returns N×answers, without a last activation unless
+    the shape squashes.
     """
 
-    def __init__(self, answers: int) -> None:
+    def __init__(self, shape: NetworkShape, answers: int) -> None:
         super().__init__()
-        self.features = nn.Sequential(
-            nn.Conv2d(1, 16, 5, stride=2, padding=2),
-            nn.ReLU(),
-            nn.Conv2d(16, 32, 3, stride=2, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(32, 48, 3, stride=2, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(48, 64, 3, stride=2, padding=1),
-            nn.ReLU(),
-        )
+        self.shape = shape
+        self.features = convolutions(shape)
         self.head = nn.Sequential(
-            nn.Flatten(), nn.Linear(64 * 4 * 5, 64), nn.ReLU(), nn.Linear(64, answers)
+            nn.Flatten(),
+            nn.Linear(shape.features, shape.dense),
+            nn.ReLU(),
+            nn.Linear(shape.dense, answers),
         )
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Level each picture, then answer."""
         answer: torch.Tensor = self.head(self.features(levelled(pictures)))
-        return answer
+        return torch.tanh(answer) if self.shape.is_squashed else answer
+
+
+def convolutions(shape: NetworkShape) -> nn.Sequential:
+    """Return a network's convolutions, new."""
+    layers: list[nn.Module] = []
+    channels = 1
+    for each in shape.convolutions:
+        layers += [
+            nn.Conv2d(
+                channels,
+                each.channels,
+                each.kernel_px,
+                stride=each.stride_px,
+                padding=each.padding_px,
+            ),
+            nn.ReLU(),
+        ]
+        channels = each.channels
+    return nn.Sequential(*layers)
 
 
 def levelled(pictures: torch.Tensor) -> torch.Tensor:
@@ -88,7 +103,7 @@ class Teacher:
         self._chance = np.random.default_rng(seed)
 
     def teach(self, pictures: Pictures, labels: Labels, epochs: int, last_rate: float) -> float:
-        """Go through N×60×80 pictures ``epochs`` times; return the last epoch's mean loss.
+        """Go through N×height×width pictures ``epochs`` times; return the last epoch's mean loss.
 
         The learning rate falls evenly to ``last_rate`` of the first.
         """
@@ -116,7 +131,7 @@ class Teacher:
 
 
 def answer_of(student: Student, picture: Pictures) -> Labels:
-    """Return the student's answer to one 60×80 picture."""
+    """Return the student's answer to one picture, height × width."""
     with torch.no_grad():
         batch = torch.from_numpy(picture)[None, None].float()
         return np.asarray(student(batch)[0].numpy(), dtype=np.float32)
