@@ -69,6 +69,7 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
     assert str(tmp_path).encode() not in one
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("shape", ["paddock", "deepracer"])
 def test_student_learns_to_lap(tmp_path: Path, shape: str) -> None:
     """It should drive flying laps by itself after a minute of lessons, in either shape."""
