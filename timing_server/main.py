@@ -21,6 +21,7 @@ from display.catalogues import catalogue
 from display.club_theme import ClubTheme, read_club_theme
 from display.pages.routes import create_display_routes
 from timing_server.adapters.database import open_database
+from timing_server.adapters.evaluating import CommandEvaluator
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.frames import FrameFolder
 from timing_server.adapters.folder.models import KeptModels
@@ -124,6 +125,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                     KeptRewards(folder.reward_folder),
                     KeptTrainings(folder.training_folder),
                     CommandTrainer(),
+                    CommandEvaluator(),
                 ),
                 lab_benches=CommandBenches(),
                 venue_key=open_venue_key(folder),

@@ -107,11 +107,12 @@ _BOARD: Final = (
 _CONTROL: Final = (
     *("control/control", "forms", "stop", "control/race", "control/drive", "control/plan"),
     *("progression", "control/marshal", "control/people", "venue", "control/devices"),
-    *("control/screens", "control/keys"),
+    *("control/screens", "control/keys", "verdict"),
 )
 _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "pages/commentator")
 _PEOPLE: Final = ("control/control", "forms", "control/people")
 _FORMS: Final = ("control/control", "forms")
+_MODELS: Final = (*_PEOPLE, "verdict", "pages/models", "pages/models_compared")
 _BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
 _DRIVE: Final = ("control/control", "control/drive", "stop", "venue")
 _REPLAY: Final = ("pages/replay", "pages/replay_chart")
@@ -144,9 +145,10 @@ PAGES: Final = {
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "pages/line", "venue")),
     "/me": Page(
-        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "pages/laps")),
+        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "verdict", "pages/laps")),
         vendor_styles=("uplot/uPlot.min",),
     ),
+    "/models": Page("models", "paddock-models", "models/models", _MODELS),
     "/new-event": Page("new_event", "paddock-new-event", "control/new_event/new_event", _FORMS),
     "/overlay/lower-third": _overlay("lower_third"),
     "/overlay/timer": _overlay("timer"),

@@ -20,8 +20,8 @@ _MEMORY_BYTES = 4 * 2**30
 _FILE_BYTES = 512 * 2**20
 
 
-def main(parent_id: int, command: list[str]) -> None:
-    """Become the command."""
+def main(parent_id: int, most_cpu_s: int, command: list[str]) -> None:
+    """Become the command; 0 seconds of the processor are no limit."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
@@ -32,8 +32,10 @@ def main(parent_id: int, command: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if most_cpu_s:
+        resource.setrlimit(resource.RLIMIT_CPU, (most_cpu_s, most_cpu_s))
     os.execv(command[0], command)  # noqa: S606 - what this process is for
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

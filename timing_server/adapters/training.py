@@ -69,9 +69,10 @@ def _arguments(run: TrainingRun) -> list[str]:
 class CommandTraining:
     """Implements ``service.workshop.ports.Training``; raises StorageFailedError if not to start."""
 
-    def __init__(self, command: list[str], cries: Path) -> None:
+    def __init__(self, command: list[str], cries: Path, most_cpu_s: int = 0) -> None:
         self._cries = cries
-        first = [sys.executable, "-I", "-S", stepping_back.__file__, str(os.getpid())]
+        first = [sys.executable, "-I", "-S", stepping_back.__file__]
+        first += [str(os.getpid()), str(most_cpu_s)]
         try:
             with cries.open("wb") as stderr:
                 self._popen = subprocess.Popen(  # noqa: S603 - our own command line

@@ -153,10 +153,12 @@ class Kit:
             outside.workshop,
             Surroundings(
                 models=self.models,
+                keep=self.library.keep,
                 room=lambda: room_by(self.writer.known),
                 track_of=self.tracks.named,
                 new_id=outside.new_id,
                 wall_utc=self.system.wall_utc,
+                now_ns=self.clock.now_ns,
                 version=outside.version,
             ),
         )
@@ -287,7 +289,7 @@ class Kit:
         """Note what a committed group asks for, and project it (the writer's thread)."""
         if room_by(committed.before) != room_by(committed.after):
             # At once: from here on the machine is the race's.
-            self.workshop.trainings.look()
+            self.workshop.look()
         self.backups.note(committed.steps)
         for step in committed.steps:
             self.system.note(step.recorded)

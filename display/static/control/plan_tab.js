@@ -8,6 +8,7 @@ import { eventCard } from "/static/control/plan/event_card.js";
 import { registryCard } from "/static/control/registry_card.js";
 import { queueCard } from "/static/control/plan/queue_card.js";
 import { perform, submit } from "/static/parts/act.js";
+import { makingLinks } from "/static/parts/making_links.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/screens/screens_card.js";
 import "/static/control/progression/progression_card.js";
@@ -155,9 +156,9 @@ class PlanTab extends PageElement {
     ${registryCard({ title: t("plan.cars"), path: "/cars", idKey: "car_id", rows: cars, act, hasId: true })}
     ${plan === null || this.stages === null ? nothing : this.#planned(act)}
     <section class="card">
-      <h2 class="card__title">${t("tracks.title")}</h2>
-      <p class="muted">${t("tracks.lead")}</p>
-      <a class="button" href="/tracks">${t("tracks.open_page")}</a>
+      <h2 class="card__title">${t("making.pages")}</h2>
+      <p class="muted">${t("making.lead")}</p>
+      ${makingLinks()}
     </section>
     <screens-card></screens-card>`;
   }

@@ -3,27 +3,34 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { deskNotice, modelForm, modelNote } from "/static/parts/cars/models.js";
+import { modelAddress } from "/static/models/address.js";
+import { makingLinks } from "/static/parts/making_links.js";
+import "/static/parts/cars/stress_check.js";
 
-function row(model, { entry, eventId, act }) {
+/** What isn't ready for a car goes there on the organiser's word alone. */
+const isBarredBy = (verdict) => verdict?.verdict === "not_ready";
+
+function row(model, { entry, eventId, act, reload }) {
+  const isBarred = isBarredBy(model.verdict);
   const isDriving = entry?.model_sha256 === model.sha256;
   const path = `/events/${eventId}/entries/${entry?.entry_id}/model`;
   const body = { model_sha256: model.sha256 };
   const drive = () => act(path, body, t("model.bound", { name: model.name }), "PUT");
-  const remove = () => act(`/models/${model.sha256}`, {}, t("model.deleted"), "DELETE");
   return html`<li class="row row--model" data-model=${model.sha256}>
     <span class="row__main"
-      ><bdi>${model.name}</bdi> ${isDriving ? html`<span class="chip chip--running">${t("model.drives")}</span>` : nothing}
+      ><a class="row__model" href=${`/models${modelAddress(model)}`}><bdi>${model.name}</bdi></a> ${isDriving ? html`<span class="chip chip--running">${t("model.drives")}</span>` : nothing}
       <span class="muted">${modelNote(model)}</span>
       ${model.about.notes.map((note) => html`<span class="muted">${note}</span>`)}
       ${model.is_here ? nothing : html`<span class="is-wrong">${t("model.elsewhere")}</span>`}
+      <stress-check .model=${model} .done=${reload}></stress-check>
+      ${isBarred && !isDriving ? html`<span class="muted">${t("readiness.way_out")}</span>` : nothing}
     </span>
     <span class="row__actions">
       ${
-        entry === null || isDriving
+        entry === null || isDriving || isBarred
           ? nothing
           : html`<button class="button button--main" @click=${drive}>${t("model.drive")}</button>`
       }
-      ${isDriving ? nothing : html`<button class="button" @click=${remove}>${t("model.delete")}</button>`}
     </span>
   </li>`;
 }
@@ -47,7 +54,7 @@ export function modelsCard(all) {
     <ul class="rows">
       ${models.map((model) => row(model, all))}
     </ul>
-    <a class="button" href="/tracks">${t("tracks.open_page")}</a>
+    ${makingLinks()}
     ${deskNotice(desk)} ${desk.is_open ? modelForm("/models", (model) => brought(model, all)) : nothing}
   </section>`;
 }

@@ -61,3 +61,15 @@ class SacNeedsRangesError(ServiceError, ValueError):
     """SAC is asked for with an action space that is a list."""
 
     code = "sac_needs_ranges"
+
+
+class ModelTestsClosedError(ServiceError, RuntimeError):
+    """This server lacks what driving a model on a virtual track needs."""
+
+    code = "tests_closed"
+
+
+class ModelTestsBusyError(ServiceError, RuntimeError):
+    """Somebody, or everybody together, has as many tests waiting as is fair."""
+
+    code = "tests_busy"

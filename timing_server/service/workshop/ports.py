@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from timing_server.contract.workshop import Algorithm, Lacking, Network
 
@@ -156,4 +156,28 @@ class Trainer(Protocol):
         """Return what is missing on this machine."""
 
     def start(self, run: TrainingRun) -> Training:
+        """Start a process, which ends with the calling thread. Raises StorageFailedError."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRun:
+    """What a process is to do: drive a model's file laps on a track, or the whole stress card.
+
+    ``track`` is a design's name or the path of a file.
+    """
+
+    model: Path
+    track: str
+    is_stress: bool
+    laps: int
+    seed: int
+
+
+class Evaluator(Protocol):
+    """Starts processes that drive models on virtual tracks."""
+
+    def lacks(self) -> Literal["car"] | None:
+        """Return what is missing on this machine."""
+
+    def start(self, run: EvaluationRun) -> Training:
         """Start a process, which ends with the calling thread. Raises StorageFailedError."""

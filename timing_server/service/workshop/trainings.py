@@ -60,6 +60,10 @@ class Trainings:
         """Stop what runs or let it go on, as a heat wants; from any thread, without the disk."""
         self._bench.look()
 
+    def give_way(self, to_test: bool) -> None:
+        """Stop what runs while a model is tested, which is a matter of moments, or let it go on."""
+        self._bench.give_way(to_test)
+
     @property
     def is_wanted(self) -> bool:
         """Whether a training runs or is due, that nobody paused."""

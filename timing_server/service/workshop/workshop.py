@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from timing_server.service.entities import RegistryRows
 from timing_server.service.workshop.adoption import Adoption
-from timing_server.service.workshop.ports import RewardFolder, Trainer, TrainingFolder
+from timing_server.service.workshop.ports import Evaluator, RewardFolder, Trainer, TrainingFolder
 from timing_server.service.workshop.rewards import Rewards
 from timing_server.service.workshop.surroundings import Surroundings
+from timing_server.service.workshop.testing.model_tests import ModelTests
 from timing_server.service.workshop.trainings import Trainings
 
 
@@ -18,6 +19,7 @@ class Tools:
     rewards: RewardFolder
     trainings: TrainingFolder
     trainer: Trainer
+    evaluator: Evaluator
 
 
 class Workshop:
@@ -27,14 +29,22 @@ class Workshop:
         self._adoption = Adoption(around.models, tools.trainings, around.version)
         self.rewards = Rewards(tools.rewards, around.new_id, around.wall_utc)
         self.trainings = Trainings(tools.trainings, tools.trainer, self._adoption, around)
+        self.tests = ModelTests(tools.evaluator, around, self.trainings.give_way)
 
     async def start(self) -> None:
         """Go on with what was under way when the server ended."""
         self._adoption.loop = asyncio.get_running_loop()
         await asyncio.to_thread(self.trainings.start)
+        self.tests.start()
+
+    def look(self) -> None:
+        """Stop what runs or let it go on, as a heat wants; from any thread, without the disk."""
+        self.trainings.look()
+        self.tests.look()
 
     async def close(self) -> None:
         """End what runs; the next start goes on with it."""
+        await asyncio.to_thread(self.tests.close)
         await asyncio.to_thread(self.trainings.close)
 
     async def sweep(self, registry: RegistryRows) -> None:

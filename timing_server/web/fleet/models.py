@@ -1,6 +1,7 @@
 """Routes for models: drivers bring them, they are tried and kept, entries are bound to them."""
 
 import asyncio
+import re
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -20,7 +21,7 @@ from timing_server.service.access import WORKER as WORKER_ROLE
 from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
-from timing_server.service.models.models import VENUE
+from timing_server.service.models.models import VENUE, by_hash
 from timing_server.service.models.sending import Sender
 from timing_server.service.office import Caller
 from timing_server.web.asking import AnyCaller, IdInPath, answer, client_of
@@ -93,7 +94,7 @@ async def fetch_model(
     return FileResponse(
         file,
         media_type="application/octet-stream",
-        filename=f"{sha256[:12]}.onnx",
+        filename=f"{_file_name(kit, who, sha256)}.onnx",
         headers={"ETag": f'"{sha256}"', "Cache-Control": "private, no-cache"},
     )
 
@@ -120,9 +121,19 @@ async def fetch_archive(
     return FileResponse(
         file,
         media_type="application/gzip",
-        filename=f"{sha256[:12]}.tar.gz",
+        filename=f"{_file_name(kit, who, sha256)}.tar.gz",
         headers={"ETag": f'"{file.name[:64]}"', "Cache-Control": "private, no-cache"},
     )
+
+
+def _file_name(kit: Kit, who: Credential, sha256: str) -> str:
+    """Return what a model is called by who fetches it, else by anybody, fit for a file."""
+    models = kit.writer.known.registry.models
+    found = models.get((sha256, driver_of(who) or "")) or by_hash(kit.writer.known.registry).get(
+        sha256
+    )
+    name = sha256[:12] if found is None else found.name
+    return re.sub(r'[\\/:*?"<>|]', "_", name)
 
 
 async def _check_fetcher(kit: Kit, who: Credential, sha256: str) -> None:

@@ -1,5 +1,5 @@
 """All routes of the workshop, in which models are trained."""
 
-from timing_server.web.workshop import rewards, room, trainings
+from timing_server.web.workshop import rewards, room, tests, trainings
 
-ROUTERS = (room.router, rewards.router, trainings.router)
+ROUTERS = (room.router, rewards.router, trainings.router, tests.router)

@@ -52,6 +52,7 @@ class Bench:
         self._child: Training | None = None
         self._intent: Intent | None = None
         self._is_held = False
+        self._gives_way = False
         self._is_closing = False
         self._thread = threading.Thread(target=self._work, name="workshop", daemon=True)
 
@@ -71,6 +72,13 @@ class Bench:
     def look(self) -> None:
         """Stop what runs where there is no room, or let it go on; from any thread, at once."""
         with self._lock:
+            self._hold_or_let_go()
+        self._news.set()
+
+    def give_way(self, to_test: bool) -> None:
+        """Stop what runs, and begin nothing, while a model is tested; or let it go on."""
+        with self._lock:
+            self._gives_way = to_test
             self._hold_or_let_go()
         self._news.set()
 
@@ -99,7 +107,7 @@ class Bench:
             # Nobody shall wait for somebody who is away.
             self._end("aside")
             return
-        if self._is_held == (is_paused or not is_free):
+        if self._is_held == (is_paused or self._gives_way or not is_free):
             return
         self._is_held = not self._is_held
         if self._is_held:
@@ -134,7 +142,7 @@ class Bench:
 
     def _take(self) -> Job | None:
         """Return the training that is to run now; from here on it does, for everybody else."""
-        if not self._room().is_free:
+        if self._gives_way or not self._room().is_free:
             return None
         with self._book.lock:
             job = next(iter(self._book.due()), None)
