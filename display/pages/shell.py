@@ -142,6 +142,7 @@ PAGES: Final = {
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", _DRIVE),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
+    "/lab": Page("lab", "paddock-lab", "lab/lab", (*_FORMS, "track_plan", "verdict", "pages/lab")),
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "pages/line", "venue")),
     "/me": Page(

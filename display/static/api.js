@@ -10,10 +10,11 @@ const UPLOAD_PATIENCE_MS = 300_000;
 
 /** A refusal or a failure; its message is a sentence in the reader's language. */
 export class ApiError extends Error {
-  constructor(message, status, code) {
+  constructor(message, status, code, params = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.params = params;
   }
 
   get needsLogin() {
@@ -43,7 +44,7 @@ async function problemOf(answer) {
   const fallback = body.detail ?? t("error.status", { status: answer.status });
   const params = body.params ?? {};
   const sentences = [tCode("problem", body.code, params, fallback), exampleOf(body.code, params)];
-  return new ApiError(sentences.filter((each) => each !== "").join(" "), answer.status, body.code ?? null);
+  return new ApiError(sentences.filter((each) => each !== "").join(" "), answer.status, body.code ?? null, params);
 }
 
 async function attempt(path, { patienceMs = ATTEMPT_PATIENCE_MS, ...options }) {
@@ -84,6 +85,15 @@ export function command(path, body = {}, { method = "POST", key = newKey() } = {
     },
     body: JSON.stringify(body),
   });
+}
+
+/** Asks what a body says and changes nothing, once, for as long as that takes; throws ApiError. */
+export async function question(path, body, patienceMs) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const answer = await attempt(path, { method: "POST", headers, body: JSON.stringify(body), patienceMs });
+  if (answer === null) throw new ApiError(t("error.no_answer"), 0, null);
+  if (!answer.ok) throw await problemOf(answer);
+  return answer.json();
 }
 
 /** Sends a file as the body itself, under one key as a command does; throws ApiError. */

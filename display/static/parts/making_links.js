@@ -6,6 +6,7 @@ import { t } from "/static/i18n.js";
 /** Address and name of each. */
 const PAGES = [
   ["/models", "library.title"],
+  ["/lab", "lab.title"],
   ["/tracks", "tracks.title"],
 ];
 

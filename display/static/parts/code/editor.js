@@ -48,6 +48,7 @@ class CodeEditor extends HTMLElement {
         EditorView.contentAttributes.of({
           "aria-label": this.getAttribute("label") ?? "",
           spellcheck: "false",
+          tabindex: "0",
           autocapitalize: "off",
         }),
         EditorView.updateListener.of((update) => this.#heard(update)),

@@ -7,7 +7,7 @@ import { tags } from "@lezer/highlight";
 const highlight = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.bool, tags.null], color: "var(--purple)" },
   { tag: [tags.string, tags.docString], color: "var(--green)" },
-  { tag: tags.number, color: "var(--chart-2)" },
+  { tag: tags.number, color: "var(--yellow)" },
   { tag: [tags.comment, tags.lineComment], color: "var(--muted)", fontStyle: "italic" },
   { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--chart-1)" },
 ]);
