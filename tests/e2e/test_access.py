@@ -110,6 +110,7 @@ IN_THE_HAND = {
     "devices": ("/control#devices", "organiser", "node-1"),
     "drive": ("/drive", "driver", "Turbo Tester 0"),
     "join": ("/join", None, "Friday league"),
+    "lab": ("/lab", "organiser", "has this machine to itself"),
     "line": ("/line", "marshal", "Heat 3"),
     "me": ("/me", "driver", "Turbo Tester 0"),
     "me, nobody": ("/me", None, "code"),
