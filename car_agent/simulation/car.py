@@ -47,7 +47,6 @@ class SimulatedCar:
     conditions: Conditions
     chance: Random
     state: VehicleState
-    traits: VehicleTraits = DEEPRACER
     traffic: Traffic | None = None
     now_ns: int = 0
     crossings_ns: list[int] = field(default_factory=list)
@@ -68,6 +67,11 @@ class SimulatedCar:
     def __post_init__(self) -> None:
         """Find the car's place."""
         self._find()
+
+    @property
+    def traits(self) -> VehicleTraits:
+        """What this car can do."""
+        return self.conditions.traits
 
     @property
     def now_s(self) -> float:
@@ -145,7 +149,7 @@ class SimulatedCar:
         while self._pending and self._pending[0][0] <= self.now_ns:
             _, *wheels = self._pending.pop(0)
             self._wheels = (wheels[0], wheels[1])
-        step(self.state, self.traits, *self._wheels, _STEP_S, self.chance)
+        step(self.state, self.conditions.traits, *self._wheels, _STEP_S, self.chance)
         self.now_ns += STEP_NS
         self._watch_line()
         self.place = self._axle.follow(self.state.x_m, self.state.y_m)
@@ -196,7 +200,7 @@ def start_anywhere(
             x_m, y_m, heading_rad + chance.uniform(-0.35, 0.35), speed_mps=chance.uniform(0, 2.0)
         )
         if traffic is None or traffic.is_free(body_of(state)):
-            return SimulatedCar(track, camera, conditions, chance, state, traffic=traffic)
+            return SimulatedCar(track, camera, conditions, chance, state, traffic)
 
 
 def start_on_grid(
@@ -204,12 +208,11 @@ def start_on_grid(
     camera: Renderer,
     conditions: Conditions,
     chance: Random,
-    traits: VehicleTraits = DEEPRACER,
     traffic: Traffic | None = None,
 ) -> SimulatedCar:
     """Return a car as a heat begins: standing, just before the finish line."""
     state = VehicleState(*track.at(grid_m(track)))
-    return SimulatedCar(track, camera, conditions, chance, state, traits, traffic)
+    return SimulatedCar(track, camera, conditions, chance, state, traffic)
 
 
 def grid_m(track: Track) -> float:

@@ -14,6 +14,7 @@ from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.json_lines import lap_line, line
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
+from car_agent.simulation.options import Bots, BotsChangeLanes, Objects
 from car_agent.simulation.simtrace import SimTraceLog
 from car_agent.simulation.stress import (
     CardAbout,
@@ -29,16 +30,6 @@ from hardware.virtual.world.track_files import open_track
 
 Manner = Literal["words", "json", "lines"]
 
-
-Objects = Annotated[
-    int, typer.Option(min=0, max=100, help="Boxes that stand on the road, placed by the seed.")
-]
-Bots = Annotated[
-    int, typer.Option(min=0, max=100, help="Cars that drive slowly along a lane, 0.2 m/s.")
-]
-BotsChangeLanes = Annotated[
-    bool, typer.Option("--bots-change-lanes", help="Bots change lanes every three to five seconds.")
-]
 
 evaluate_app = typer.Typer(add_completion=False)
 NS_PER_S = 1_000_000_000

@@ -22,7 +22,7 @@ from hardware.virtual.world.objects.traffic import EMPTY, Plan, Traffic
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import Scenery, paint
 from hardware.virtual.world.track import Track
-from hardware.virtual.world.vehicle import DEEPRACER, VehicleTraits
+from hardware.virtual.world.vehicle import DEEPRACER
 
 #: Picture → steering_frac, throttle_frac.
 Decide = Callable[[Pixels], tuple[float, float]]
@@ -74,7 +74,6 @@ class Setting:
     scenery: Scenery
     conditions: Conditions = PLAIN
     pose: CameraPose | None = None
-    traits: VehicleTraits = DEEPRACER
     plan: Plan = EMPTY
 
 
@@ -103,7 +102,7 @@ def evaluate(
         chance=np.random.default_rng(chance.getrandbits(32)),
     )
     traffic = traffic_by(setting.track, setting.plan, seed)
-    car = start_on_grid(setting.track, camera, setting.conditions, chance, setting.traits, traffic)
+    car = start_on_grid(setting.track, camera, setting.conditions, chance, traffic)
     return drive_laps(car, decider(model), rules, on_lap, witness)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from car_agent.simulation.car import SimulatedCar
 from car_agent.simulation.evaluation import Status
 from car_agent.simulation.parameters import ParameterTeller, lasting_parameters
+from hardware.virtual.world.vehicle import DEEPRACER
 
 COLUMNS = (
     "episode",
@@ -61,9 +62,9 @@ class SimTraceLog:
         if teller is None:
             return  # no episode has begun
         self._crashes += status == "crashed"
-        traits = car.traits
-        steering_deg = degrees(steering_frac * traits.max_steering_rad)
-        speed_mps = throttle_frac * traits.top_speed_mps
+        # As commanded: what becomes of it is the car's affair.
+        steering_deg = degrees(steering_frac * DEEPRACER.max_steering_rad)
+        speed_mps = throttle_frac * DEEPRACER.top_speed_mps
         told = teller.tell(steering_deg, speed_mps)
         yaw_deg = degrees((car.state.heading_rad + pi) % (2 * pi) - pi)
         row: tuple[Any, ...] = (

@@ -16,7 +16,6 @@ from car_agent.simulation.league import LeagueRules, LeagueRun
 from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.track import Track
-from hardware.virtual.world.vehicle import DEEPRACER
 from timing_server.contract.base import Message
 
 #: Of so many laps one may go wrong: a real track has its bad moments, too.
@@ -56,7 +55,9 @@ def _mount(**changes: float) -> Callable[[Setting], Setting]:
 
 
 def _smooth_floor(setting: Setting) -> Setting:
-    return replace(setting, traits=replace(DEEPRACER, grip_mps2=0.75 * DEEPRACER.grip_mps2))
+    traits = setting.conditions.traits
+    smooth = replace(traits, grip_mps2=0.75 * traits.grip_mps2)
+    return replace(setting, conditions=replace(setting.conditions, traits=smooth))
 
 
 STRESSES = (

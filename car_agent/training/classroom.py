@@ -13,21 +13,17 @@ import numpy as np
 
 from car_agent.driving.policy import make_policy
 from car_agent.simulation.car import SimulatedCar
-from car_agent.simulation.conditions import CameraPool, random_conditions
 from car_agent.simulation.evaluation import THROTTLE
+from car_agent.simulation.practice import Practice, Start
 from car_agent.training.answers import TOP_SPEED_MPS, Output, label_for
 from car_agent.training.expert import Expert
 from car_agent.training.networks.shapes import NetworkShape
 from car_agent.training.networks.student import Labels, Pictures, Student, answer_of
 from hardware.cameras.frames import Pixels
-from hardware.virtual.world.scenery import paint
-from hardware.virtual.world.track import Track
 
 #: A run is broken off after this many pictures: other places have to be seen too.
 _RUN_PICTURES = 150
 _SHAKE_FRAC = 0.12
-
-Begin = Callable[..., SimulatedCar]
 
 
 def seen_by(shape: NetworkShape, pixels: Pixels) -> Pixels:
@@ -37,7 +33,7 @@ def seen_by(shape: NetworkShape, pixels: Pixels) -> Pixels:
 
 
 class Classroom:
-    """A track, an expert, and all pictures with the expert's answers so far.
+    """A place to practise, an expert, and all pictures with the expert's answers so far.
 
     ``pictures`` is N×height×width uint8 in the network's size, ``labels`` N×answers float32.
     Deterministic by ``seed``. ``watch`` is shown each picture, larger.
@@ -45,30 +41,30 @@ class Classroom:
 
     def __init__(
         self,
-        track: Track,
+        practice: Practice,
         expert: Expert,
         output: Output,
         seed: int,
         shape: NetworkShape,
         watch: Callable[[Pixels], None] = lambda _: None,
     ) -> None:
-        self._track = track
+        self._practice = practice
         self._expert = expert
         self._output = output
         self._shape = shape
         self._watch = watch
         self._policy = make_policy(output, THROTTLE)
         self._chance = Random(seed)  # noqa: S311 - practice, not secrets
-        self._cameras = CameraPool(paint(track).to_grey(), self._chance)
+        self._cameras = practice.cameras(self._chance)
         self.pictures: Pictures = np.empty((0, shape.height_px, shape.width_px), dtype=np.uint8)
         self.labels: Labels = np.empty((0, len(label_for(output, 0.0, 0.0))), dtype=np.float32)
 
-    def new_run(self, begin: Begin) -> SimulatedCar:
+    def new_run(self, begin: Start) -> SimulatedCar:
         """Return a run under random conditions, with a random camera."""
         chance = Random(self._chance.getrandbits(64))  # noqa: S311 - likewise
-        return begin(self._track, self._cameras.pick(chance), random_conditions(chance), chance)
+        return self._practice.begin(begin, self._cameras, chance)
 
-    def collect(self, begin: Begin, count: int, student: Student | None) -> int:
+    def collect(self, begin: Start, count: int, student: Student | None) -> int:
         """Keep ``count`` more pictures while ``student``, or the expert, drives; return crashes.
 
         The expert's hands shake, so that there is something to correct.
@@ -84,7 +80,10 @@ class Classroom:
                 self._watch(picture)
                 seen = seen_by(self._shape, picture)
                 pose = run.state
-                steering_frac, speed_mps = self._expert.advise(pose.x_m, pose.y_m, pose.heading_rad)
+                spots = run.traffic.spots if run.traffic else ()
+                steering_frac, speed_mps = self._expert.advise(
+                    pose.x_m, pose.y_m, pose.heading_rad, spots
+                )
                 pictures.append(seen)
                 labels.append(label_for(self._output, steering_frac, speed_mps))
                 if student is None:
@@ -93,7 +92,7 @@ class Classroom:
                 else:
                     wanted = self._policy(answer_of(student, seen))
                     run.act(wanted.steering_frac, wanted.throttle_frac)
-                if run.is_off:
+                if run.is_off or run.has_crashed:
                     crashes += 1
                     break
         self.pictures = np.concatenate([self.pictures, np.stack(pictures)])

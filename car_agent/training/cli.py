@@ -11,10 +11,12 @@ import typer
 from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
+from car_agent.simulation.options import Bots, BotsChangeLanes, Objects
 from car_agent.training.networks.shapes import NETWORKS, Algorithm, NetworkName
 from car_agent.training.rewards.process import read_reward
 from car_agent.training.room import Room, own_server
 from car_agent.training.waiting import stopwatch
+from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track_files import open_track
 
 train_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
@@ -63,6 +65,9 @@ def train(
         int,
         typer.Option(min=1, max=16, help="How many cars practise at once, each by itself."),
     ] = 4,
+    objects: Objects = 0,
+    bots: Bots = 0,
+    bots_change_lanes: BotsChangeLanes = False,
     steps: Annotated[
         int | None,
         typer.Option(
@@ -108,6 +113,7 @@ def train(
     """
     try:
         course = importlib.import_module("car_agent.training.reinforcement.course")
+        practices = importlib.import_module("car_agent.simulation.practice")
         actions = importlib.import_module("car_agent.training.reinforcement.actions")
         shows = importlib.import_module("car_agent.training.reinforcement.telling.choice")
     except ModuleNotFoundError as error:
@@ -128,8 +134,11 @@ def train(
         ("cars", cars, 4),
     ):
         command += "" if value == usual else f" --{option} {value}"
+    plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
+    command += f" --objects {objects} --bots {bots}" if plan.count else ""
+    command += " --bots-change-lanes" if bots_change_lanes else ""
     order = course.Order(
-        track=open_track(track),
+        practice=practices.Practice(open_track(track), plan),
         reward=file,
         output=output,
         seed=seed,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -13,9 +13,9 @@ from car_agent.models.deepracer import METADATA_NAME
 from car_agent.models.files import write_whole
 from car_agent.models.load import load_model
 from car_agent.simulation.car import start_anywhere, start_on_grid
-from car_agent.simulation.conditions import CameraPool, random_conditions
 from car_agent.simulation.evaluation import decider, drive_laps
 from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
+from car_agent.simulation.practice import Practice
 from car_agent.training.answers import SHAPES, Output, Shape, card_for, output_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.expert import Expert, character_named, plan_speed
@@ -29,7 +29,6 @@ from car_agent.training.networks.student import (
     imitation_loss,
 )
 from hardware.virtual.world.designs import track_named
-from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.track import Track
 
 Say = Callable[[str], None]
@@ -50,6 +49,14 @@ class Effort:
     round_epochs: int = 2
     last_epochs: int = 10
     evaluation_laps: int = 20
+
+    def times(self, factor: int) -> "Effort":
+        """Return as many times the pictures, looked at as often."""
+        return replace(
+            self,
+            first_pictures=factor * self.first_pictures,
+            round_pictures=factor * self.round_pictures,
+        )
 
 
 FULL_EFFORT = Effort()
@@ -79,7 +86,7 @@ def clone_model(
     check_writable(out)
     be_repeatable(seed)
     output = output_for(shape, plan_speed(road, kind))
-    room = Classroom(road, Expert(road, kind), output, seed, SMALL)
+    room = Classroom(Practice(road), Expert(road, kind), output, seed, SMALL)
     student = taught(room, teacher_for(room, SMALL, output, seed), effort, say)
     origin = f"paddock model clone --track {track} --character {character} --seed {seed}"
     origin += "" if shape == "paddock" else f" --shape {shape}"
@@ -102,13 +109,13 @@ def evaluate_file(path: Path, track: Track, laps: int) -> LeagueRun:
     """
     decide = decider(load_model(path))
     chance = Random(_EVALUATION_SEED)  # noqa: S311 - practice, not secrets
-    cameras = CameraPool(paint(track).to_grey(), chance)
+    practice = Practice(track)
+    cameras = practice.cameras(chance)
     rules = LeagueRules(laps=1, max_resets=0, limit_ns=_LAP_LIMIT_NS)
     runs = []
     for _ in range(laps):
         own = Random(chance.getrandbits(64))  # noqa: S311 - likewise
-        car = start_on_grid(track, cameras.pick(own), random_conditions(own), own)
-        runs.append(drive_laps(car, decide, rules))
+        runs.append(drive_laps(practice.begin(start_on_grid, cameras, own), decide, rules))
     together = tuple(lap for run in runs for lap in run.laps)
     return LeagueRun(rules, together, sum(run.sim_ns for run in runs))
 

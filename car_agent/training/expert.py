@@ -5,7 +5,7 @@ rear axle through a goal point further down the line. The expert knows where the
 only in training, never in a race.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, radians, sin
 from types import MappingProxyType
@@ -13,8 +13,16 @@ from types import MappingProxyType
 import numpy as np
 
 from car_agent.errors import CarSetupError
+from hardware.virtual.world.objects.traffic import Spot
 from hardware.virtual.world.track import Points, Track
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleTraits
+
+#: What stands so far ahead is heeded, until the axle is so far past it.
+_SEEN_M, _PASSED_M = 1.4, 0.35
+#: Others are passed at this share of the width from the centre line, and no faster than this.
+_PASSING_FRAC, _PASSING_MPS = 0.24, 1.3
+#: Between two on either lane that are no further apart than this nobody gets through.
+_WEAVE_M, _BESIDE_M, _WAITING_MPS = 0.95, 0.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +111,22 @@ class Expert:
         self._offset_m = offset_m
         self._speed_mps = plan_speed(track, character)
 
-    def advise(self, x_m: float, y_m: float, heading_rad: float) -> tuple[float, float]:
-        """Return steering_frac (−1..1, positive is left) and speed_mps for a rear axle's pose."""
+    def advise(
+        self, x_m: float, y_m: float, heading_rad: float, spots: Sequence[Spot] = ()
+    ) -> tuple[float, float]:
+        """Return steering_frac (−1..1, positive is left) and speed_mps for a rear axle's pose.
+
+        ``spots`` are the things on the road, which it passes on the side where there is room.
+        """
         here = self._track.project(x_m, y_m)
         index = int(here.along_m / self._track.spacing_m) % len(self._speed_mps)
         speed_mps = float(self._speed_mps[index])
         reach_m = self._character.lookahead_m + speed_mps * self._character.lookahead_s
-        goal_x_m, goal_y_m, _ = self._track.at(here.along_m + reach_m, self._offset_m)
+        offset_m, most_mps = self._past(here.along_m, spots)
+        if most_mps < speed_mps:
+            speed_mps = most_mps
+            reach_m = self._character.lookahead_m + speed_mps * self._character.lookahead_s
+        goal_x_m, goal_y_m, _ = self._track.at(here.along_m + reach_m, offset_m)
         dx, dy = goal_x_m - x_m, goal_y_m - y_m
         distance_m = max(1e-6, (dx * dx + dy * dy) ** 0.5)
         aside_rad = atan2(dy, dx) - heading_rad
@@ -123,3 +140,22 @@ class Expert:
         # Far from the line or across it, a driver slows down.
         calm = 1.0 - 0.5 * min(1.0, max(0.0, lost_rad - radians(20)) / radians(40))
         return max(-1.0, min(1.0, frac)), speed_mps * calm
+
+    def _past(self, along_m: float, spots: Sequence[Spot]) -> tuple[float, float]:
+        """Return how far left of the centre line to drive, and how fast one may at most."""
+        near = sorted(
+            (ahead_m, spot.offset_m > 0)
+            for spot in spots
+            for ahead_m in [self._track.ahead_m(along_m, spot.along_m)]
+            if -_PASSED_M < ahead_m < _SEEN_M
+        )
+        if not near:
+            return self._offset_m, self._character.top_speed_mps
+        first_m, is_left = near[0]
+        room_m = _PASSING_FRAC * self._track.width_m
+        offset_m = -room_m if is_left else room_m
+        across_m = [ahead_m for ahead_m, is_other in near if is_other != is_left]
+        if across_m and across_m[0] - first_m < _WEAVE_M:
+            # No way between the two: wait until the one that moves has moved on.
+            return offset_m, _WAITING_MPS if first_m > _BESIDE_M else _PASSING_MPS
+        return offset_m, _PASSING_MPS

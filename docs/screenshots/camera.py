@@ -1,6 +1,7 @@
 """Takes the pictures: opens pages in a real browser, and writes what it shows as small files."""
 
 import io
+from dataclasses import replace
 from functools import cache
 from math import radians
 from pathlib import Path
@@ -14,6 +15,7 @@ from docs.screenshots.day import Day
 from docs.screenshots.scene import PHONE, Scene
 from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.looks import PLAIN_LOOKS
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import paint
 from tests.e2e.browsing import watched_page
@@ -99,7 +101,8 @@ def _track_pixels(width_px: int, height_px: int) -> Any:
     right_m, middle_m = track.centre.max(axis=0)[0], track.centre.mean(axis=0)[1]
     pose = CameraPose(pitch_rad=radians(22), height_m=1.3, ahead_m=0)
     # Twice as large first, for smooth edges.
-    renderer = Renderer(paint(track), 2 * width_px, 2 * height_px, pose=pose)
+    scenery = paint(track, replace(PLAIN_LOOKS, barrier=None))
+    renderer = Renderer(scenery, 2 * width_px, 2 * height_px, pose=pose)
     seen = renderer.render(right_m + 1.6, middle_m - 1, radians(169))
     small = cv2.resize(seen, (width_px, height_px), interpolation=cv2.INTER_AREA)
     return cv2.cvtColor(small, cv2.COLOR_BGR2RGBA)

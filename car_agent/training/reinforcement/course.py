@@ -1,7 +1,7 @@
 """``paddock train``: a clone first, then PPO with the driver's own reward, and laps to judge by."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from car_agent.errors import CarSetupError, ModelError
@@ -11,6 +11,7 @@ from car_agent.models.load import load_model, read_content, start_model
 from car_agent.models.papers import Papers
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
+from car_agent.simulation.practice import Practice
 from car_agent.training.answers import card_of
 from car_agent.training.classroom import Classroom
 from car_agent.training.clone import Effort, check_writable, taught, teacher_for
@@ -53,6 +54,8 @@ WARM_START = Effort(
     round_epochs=1,
     last_epochs=3,
 )
+#: Others on the road are near in a third of the pictures only, and each looks different.
+_AMONG_OTHERS = 3
 TOO_EARLY = "Training was stopped before there was a model to keep."
 
 
@@ -63,7 +66,7 @@ class Order:
     ``steps`` None: until it laps reliably. ``max_s`` counts from the start, the clone included.
     """
 
-    track: Track
+    practice: Practice
     reward: RewardFile
     output: Output
     seed: int
@@ -79,11 +82,17 @@ class Order:
     round_steps: int = ROUND_STEPS
 
     @property
+    def track(self) -> Track:
+        """Where it learns to drive."""
+        return self.practice.track
+
+    @property
     def fingerprint(self) -> str:
         """What a checkpoint must have been made by to go on with."""
         return fingerprint_of(
             reward=self.reward.sha256,
             track=hashlib.sha256(self.track.rows().tobytes()).hexdigest(),
+            plan=asdict(self.practice.plan),
             output=self.output.model_dump(mode="json"),
             seed=self.seed,
             network=self.network.name,
@@ -104,7 +113,7 @@ def train(order: Order, show: Show, room: Room) -> Outcome:
     room.wait(show.say)
     shape = shape_for(order.algorithm, order.network, order.output)
     with Cars(
-        order.track, order.output, order.reward, shape, order.cars, is_trusted=order.is_trusted
+        order.practice, order.output, order.reward, shape, order.cars, is_trusted=order.is_trusted
     ) as cars:
         return _Course(order, shape, cars, show, room).run()
 
@@ -119,7 +128,7 @@ class _Course:
         self._learner = learner_of(order.algorithm, cars, shape, order.seed, order.round_steps)
         self._show = show
         self._room = room
-        self._setting = setting_on(order.track)
+        self._setting = setting_on(order.track, plan=order.practice.plan)
         self._checkpoint = path_beside(order.out)
         #: The model in the file, once there is one: its exam and its hash.
         self._kept: tuple[LeagueRun, str] | None = None
@@ -180,9 +189,14 @@ class _Course:
         line = best_line(order.track, order.output, self._cars.reward, order.seed)
         self._show.say(f"Chosen: {line}. Now a network learns to drive it.")
         expert = line.expert(order.track)
-        room = Classroom(order.track, expert, order.output, order.seed, self._shape, self._show.see)
+        room = Classroom(
+            order.practice, expert, order.output, order.seed, self._shape, self._show.see
+        )
         teacher = teacher_for(room, self._shape, order.output, order.seed)
-        return taught(room, teacher, order.warm_start, self._show.say)
+        effort = order.warm_start
+        if order.practice.plan.count:
+            effort = effort.times(_AMONG_OTHERS)
+        return taught(room, teacher, effort, self._show.say)
 
     def _practise(self) -> Reason:
         while True:

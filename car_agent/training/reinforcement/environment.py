@@ -1,8 +1,8 @@
 """The virtual venue as a Gymnasium environment: one car, its camera's picture, a driver's reward.
 
 15 steps in a second. An episode begins somewhere on the track, under conditions of its own (light,
-noise, latency, how the camera is mounted), and ends by AWS's rules: after a lap's length, off the
-track, standing still or going backwards.
+noise, latency, ground, motor and tyres, how the camera is mounted), and ends by AWS's rules: after
+a lap's length, off the track, running into something, standing still or going backwards.
 """
 
 from collections.abc import Callable
@@ -15,18 +15,17 @@ import numpy as np
 from gymnasium import spaces
 
 from car_agent.simulation.car import SimulatedCar, start_anywhere
-from car_agent.simulation.conditions import CameraPool, Conditions, random_conditions
+from car_agent.simulation.conditions import CameraPool
 from car_agent.simulation.parameters import ParameterTeller, PassingParameters
 from car_agent.simulation.patience import Patience
+from car_agent.simulation.practice import Practice
 from car_agent.training.classroom import seen_by
 from car_agent.training.networks.shapes import SMALL, NetworkShape
 from car_agent.training.reinforcement.actions import Actions, Chosen, Output
 from hardware.cameras.frames import Pixels
-from hardware.virtual.world.scenery import paint
-from hardware.virtual.world.track import Track
 
 Reward = Callable[[PassingParameters], float]
-Ending = Literal["lap", "off_track", "immobilized", "reversed", "too_long"]
+Ending = Literal["lap", "crashed", "off_track", "immobilized", "reversed", "too_long"]
 
 #: A lap of two minutes is none that anybody waits for.
 MAX_STEPS = 1800
@@ -48,27 +47,25 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
 
     The picture is 1×height×width luma in the network's size (1×60×80 for the small one),
     ``picture`` what the camera saw last, twice as fine. Deterministic by the seed of ``reset``.
-    ``conditions`` draws light and latency of each episode; ``episodes`` collects what became of
-    those that ended, for whoever takes them out.
+    ``practice`` says where, and draws each episode's light, ground, delays and what else is on the
+    road; ``episodes`` collects what became of those that ended, for whoever takes them out.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - Gymnasium's own shape
 
     def __init__(
         self,
-        track: Track,
+        practice: Practice,
         output: Output,
         reward: Reward,
         *,
         shape: NetworkShape = SMALL,
         cameras: CameraPool | None = None,
-        conditions: Callable[[Random], Conditions] = random_conditions,
     ) -> None:
-        self._track = track
+        self._practice = practice
         self._reward = reward
-        self._conditions = conditions
         self._shape = shape
-        self._cameras = cameras or usual_cameras(track, shape)
+        self._cameras = cameras or usual_cameras(practice, shape)
         self._actions = Actions(output)
         self.observation_space = spaces.Box(0, 255, (1, shape.height_px, shape.width_px), np.uint8)
         self.action_space = self._actions.space
@@ -80,9 +77,7 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         """Put the car somewhere, under new conditions."""
         super().reset(seed=seed, options=options)
         chance = Random(int(self.np_random.integers(2**62)))  # noqa: S311 - practice, not secrets
-        camera = self._cameras.pick(chance)
-        camera.restart_noise(chance.getrandbits(32))
-        self._car = start_anywhere(self._track, camera, self._conditions(chance), chance)
+        self._car = self._practice.begin(start_anywhere, self._cameras, chance)
         self._teller = ParameterTeller(self._car)
         self._patience = Patience()
         self._steps, self._rewarded, self._offsets_m = 0, 0.0, 0.0
@@ -125,17 +120,18 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
 
     def _ending(self, car: SimulatedCar, moved_m: float) -> Ending | None:
         lost = self._patience.look(moved_m)
+        if car.has_crashed:
+            return "crashed"
         if car.is_off:
             return "off_track"
-        if self._teller.travelled_m >= self._track.length_m:
+        if self._teller.travelled_m >= car.track.length_m:
             return "lap"
         if lost is None and self._steps >= MAX_STEPS:
             return "too_long"
         return lost
 
 
-def usual_cameras(track: Track, shape: NetworkShape) -> CameraPool:
+def usual_cameras(practice: Practice, shape: NetworkShape) -> CameraPool:
     """Return cameras of several mounts, twice as fine as the picture that is learnt from."""
     mounts = Random(0)  # noqa: S311 - practice, not secrets
-    size_px = (2 * shape.width_px, 2 * shape.height_px)
-    return CameraPool(paint(track).to_grey(), mounts, size_px=size_px)
+    return practice.cameras(mounts, (2 * shape.width_px, 2 * shape.height_px))

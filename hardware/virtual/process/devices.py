@@ -7,7 +7,9 @@ by ``VenueDevices``, which the venue's loop calls after each advance of the worl
 import asyncio
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
 
+import cv2
 import numpy as np
 import structlog
 
@@ -30,6 +32,7 @@ from hardware.virtual.process.tally import Tally
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.camera.pose import Light
 from hardware.virtual.world.cars import DriveOrder
+from hardware.virtual.world.objects.bodies import Kind, body_of, car_kind
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import Scenery, paint
 from hardware.virtual.world.world import World
@@ -209,7 +212,12 @@ class VenueDevices:
         kept = camera.standing_picture
         if car.whereabouts == "carried" and kept is not None and kept[0] == place:
             return kept[1]
-        pixels = camera.renderer.render(*place, self._light).tobytes()
+        others = [
+            body_of(other.state, _kind_of(other.car_id))
+            for other in self._world.cars.values()
+            if other is not car
+        ]
+        pixels = camera.renderer.render(*place, self._light, others).tobytes()
         camera.standing_picture = (place, pixels)
         return pixels
 
@@ -234,6 +242,14 @@ class VenueDevices:
             round(_NS_PER_S / join.frame_rate_hz),
             self._world.now_ns,
         )
+
+
+@cache
+def _kind_of(car_id: str) -> Kind:
+    """Return a car with a shell of its own colour: the same for the same id."""
+    hue = zlib.crc32(car_id.encode()) % 180
+    bgr = cv2.cvtColor(np.array([[[hue, 190, 200]]], dtype=np.uint8), cv2.COLOR_HSV2BGR)[0, 0]
+    return car_kind((int(bgr[0]), int(bgr[1]), int(bgr[2])))
 
 
 def _senses(device: Device, gate: str) -> bool:

@@ -1,9 +1,11 @@
 """A car in the virtual world: on the road, stranded in the field, or carried by the crew."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
+from hardware.virtual.world.barrier import Barrier
+from hardware.virtual.world.objects.bodies import body_of
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, VehicleTraits, step
 
@@ -34,13 +36,15 @@ class WorldCar:
     standing_since_ns: int | None = None
     off_tracks_this_lap: int = field(default=0)
 
-    def move(self, track: Track, now_ns: int, dt_s: float) -> bool:
+    def move(self, track: Track, now_ns: int, dt_s: float, barrier: Barrier | None = None) -> bool:
         """Move by one step that ends at ``now_ns``; return whether the car left the road in it.
 
-        An order that is older than its time to live means neutral throttle; the wheels stay.
+        An order that is older than its time to live means neutral throttle; the wheels stay. A
+        car in the field that comes to the barrier stands there.
         """
         steering_frac, throttle_frac = self._wanted(now_ns)
         is_stranded = self.whereabouts == "stranded"
+        before = replace(self.state)
         step(
             self.state,
             self.traits,
@@ -50,6 +54,8 @@ class WorldCar:
             self.chance,
             is_on_field=is_stranded,
         )
+        if is_stranded and barrier is not None and barrier.is_hit_by(body_of(self.state)):
+            self.state = replace(before, steering_rad=self.state.steering_rad, speed_mps=0.0)
         self._watch_standing(now_ns)
         if is_stranded:
             return False

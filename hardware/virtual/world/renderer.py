@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hardware.virtual.world.camera.exposure import Exposure
+from hardware.virtual.world.camera.panels import PanelPainter
 from hardware.virtual.world.camera.pose import CameraPose, Light
 from hardware.virtual.world.camera.solids import SolidPainter
 from hardware.virtual.world.objects.bodies import Body
@@ -56,11 +57,13 @@ class Renderer:
         self._pose = pose or CameraPose()
         self._size_px = (width_px, height_px)
         self._focal_px = width_px / 2 / tan(self._pose.field_of_view_rad / 2)
-        self._ground_from_pixel = self._look_at_ground()
         horizon = height_px / 2 - self._focal_px * tan(self._pose.pitch_rad)
         self._first_row = max(0, min(height_px, ceil(self._row_of(_FAR_M))))
         self._horizon_row = max(0, min(self._first_row, round(horizon)))
         self._bands = self._cut_bands()
+        self._shrinks = np.array([_shrink(band.level) for band in self._bands]).reshape(-1, 3, 3)
+        shifts = [np.array([[1.0, 0, 0], [0, 1, band.top], [0, 0, 1]]) for band in self._bands]
+        self._ground_from_band = self._look_at_ground() @ np.array(shifts).reshape(-1, 3, 3)
         depth = () if scenery.is_grey else (3,)
         self._picture: Image = np.empty((height_px, width_px, *depth), dtype=np.uint8)
         # A wall 1.2 m high some 12 m away: a tenth of the focal length.
@@ -68,6 +71,7 @@ class Renderer:
         self._exposure = Exposure(
             width_px, height_px, chance or np.random.default_rng(0), is_grey=scenery.is_grey
         )
+        self._panels = self._panel_painter()
         self._solids = SolidPainter(
             self._pose, self._focal_px, self._size_px, is_grey=scenery.is_grey
         )
@@ -86,22 +90,20 @@ class Renderer:
         """
         picture = self._picture
         self._paint_background(heading_rad, light.wall_turn_rad if light else 0.0)
-        texture_from_pixel = self._texture_from_ground(x_m, y_m, heading_rad)
-        texture_from_pixel = texture_from_pixel @ self._ground_from_pixel
-        for band in self._bands:
-            scale = 0.5**band.level
-            # Texel centres: level n's texel 0 covers the first 2**n texels of level 0.
-            shrink = np.array([[scale, 0, scale / 2 - 0.5], [0, scale, scale / 2 - 0.5], [0, 0, 1]])
-            shift = np.array([[1.0, 0, 0], [0, 1, band.top], [0, 0, 1]])
+        texture_from_ground = self._texture_from_ground(x_m, y_m, heading_rad)
+        texture_from_pixel = self._shrinks @ texture_from_ground @ self._ground_from_band
+        for band, matrix in zip(self._bands, texture_from_pixel, strict=True):
             cv2.warpPerspective(
                 self._scenery.levels[band.level],
-                shrink @ texture_from_pixel @ shift,
+                matrix,
                 (self._size_px[0], band.bottom - band.top),
                 dst=picture[band.top : band.bottom],
                 flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
                 borderMode=cv2.BORDER_CONSTANT,
                 borderValue=self._scenery.field,
             )
+        if self._panels is not None:
+            self._panels.draw(picture, x_m, y_m, heading_rad)
         if bodies:
             self._solids.draw(picture, x_m, y_m, heading_rad, bodies)
         return self._exposure.expose(picture, light) if light else picture.copy()
@@ -109,6 +111,12 @@ class Renderer:
     def restart_noise(self, seed: int) -> None:
         """Let the noise from now on depend on ``seed`` alone, not on pictures taken before."""
         self._exposure.restart_noise(seed)
+
+    def _panel_painter(self) -> PanelPainter | None:
+        barrier, is_grey = self._scenery.barrier, self._scenery.is_grey
+        if barrier is None:
+            return None
+        return PanelPainter(barrier, self._pose, self._focal_px, self._size_px, is_grey=is_grey)
 
     def _paint_background(self, heading_rad: float, wall_turn_rad: float) -> None:
         picture, width_px = self._picture, self._size_px[0]
@@ -182,3 +190,9 @@ class Renderer:
         along_m = self._pose.height_m / fall**2 / self._focal_px
         texels = (across_m * along_m) ** 0.5 * TEXELS_PER_M
         return max(0, min(len(self._scenery.levels) - 1, round(log2(max(texels, 1.0)))))
+
+
+def _shrink(level: int) -> Matrix:
+    """Return texel of level 0 → texel of a coarser one, whose texel 0 covers its first 2**n."""
+    scale = 0.5**level
+    return np.array([[scale, 0, scale / 2 - 0.5], [0, scale, scale / 2 - 0.5], [0, 0, 1]])

@@ -1,6 +1,6 @@
 """What there is to see around a track: the ground from above as mip-mapped pictures, and walls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hardware.virtual.tracks.ground import lay_picture
+from hardware.virtual.world.barrier import Barrier, PaintedBarrier, painted
+from hardware.virtual.world.looks import PLAIN_LOOKS, Looks, weather
 from hardware.virtual.world.track import Points, Track
 
 Image = npt.NDArray[np.uint8]
@@ -18,21 +20,10 @@ MARGIN_M = 2.0
 #: A coarser level than 1/64 of the finest shows nothing that a flat field wouldn't.
 MIP_LEVELS = 7
 
-BORDER_WIDTH_M = 0.05
-DASH_WIDTH_M = 0.03
-DASH_M, GAP_M = 0.10, 0.10
 FINISH_WIDTH_M = 0.10
-
-# Blue, green, red. Orange and green are nearly alike in grey, as on the mats people race on.
-FIELD_BGR = (60, 128, 62)
-ROAD_BGR = (44, 42, 40)
-BORDER_BGR = (236, 238, 238)
-CENTRE_BGR = (30, 120, 232)
-SKY_BGR = (186, 172, 158)
 
 #: Picture rows of the wall around the hall, and columns for all the way round.
 WALL_ROWS, WALL_COLUMNS = 8, 720
-WALL_SEED = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,7 @@ class Scenery:
     field: tuple[int, ...]
     sky: tuple[int, ...]
     origin_m: tuple[float, float]
+    barrier: PaintedBarrier | None
 
     @property
     def is_grey(self) -> bool:
@@ -63,6 +55,7 @@ class Scenery:
             (field,),
             (sky,),
             self.origin_m,
+            self.barrier,
         )
 
 
@@ -73,23 +66,23 @@ def luma(bgr: tuple[int, ...]) -> int:
     return int(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY)[0, 0])
 
 
-def paint(track: Track) -> Scenery:
+def paint(track: Track, looks: Looks = PLAIN_LOOKS) -> Scenery:
     """Paint a track's ground: field, road, white borders, dashed centre line, finish line.
 
-    Where a track has a picture of its real ground, it is that picture, and around it what its edge
-    mostly looks like. Raises TrackFileError where the picture can't be read.
+    Where a track has a picture of its real ground, it is that picture, as worn as ``looks`` say,
+    and around it what its edge mostly looks like. Raises TrackFileError where the picture can't be
+    read.
     """
     low = track.centre.min(axis=0) - track.width_m / 2 - MARGIN_M
     high = track.centre.max(axis=0) + track.width_m / 2 + MARGIN_M
     columns, rows = (int(side) for side in np.ceil((high - low) * TEXELS_PER_M))
     origin = np.array([low[0], high[1]])
     ground = np.empty((rows, columns, 3), dtype=np.uint8)
-    ground[:] = FIELD_BGR
+    ground[:] = looks.field_bgr
     if track.ground is not None:
-        around_bgr = lay_picture(
-            ground, track.ground, (float(low[0]), float(high[1])), TEXELS_PER_M
-        )
-        return _scenery(ground, around_bgr, origin)
+        corner_m = (float(low[0]), float(high[1]))
+        around_bgr = lay_picture(ground, track.ground, corner_m, TEXELS_PER_M)
+        return _scenery(track, ground, replace(looks, field_bgr=around_bgr), origin)
 
     def texels(points: Points) -> npt.NDArray[np.int32]:
         # Three fractional bits, so that lines are smooth: OpenCV's ``shift``.
@@ -97,8 +90,8 @@ def paint(track: Track) -> Scenery:
         return np.asarray(np.round(scaled), dtype=np.int32)
 
     for colour, width_m in (
-        (BORDER_BGR, track.width_m),
-        (ROAD_BGR, track.width_m - 2 * BORDER_WIDTH_M),
+        (looks.border_bgr, track.width_m),
+        (looks.road_bgr, track.width_m - 2 * looks.border_width_m),
     ):
         left, right = texels(track.line(width_m / 2)), texels(track.line(-width_m / 2))
         # Filled strip by strip: a polygon of the whole ring would need a hole.
@@ -106,29 +99,37 @@ def paint(track: Track) -> Scenery:
             follower = (index + 1) % len(left)
             strip = np.array([left[index], left[follower], right[follower], right[index]])
             cv2.fillConvexPoly(ground, strip, colour, lineType=cv2.LINE_8, shift=3)
-    thickness = max(1, round(DASH_WIDTH_M * TEXELS_PER_M))
-    dash_points = max(2, round(DASH_M / track.spacing_m))
-    stride = max(1, round((DASH_M + GAP_M) / track.spacing_m))
+    thickness = max(1, round(looks.dash_width_m * TEXELS_PER_M))
+    dash_points = max(2, round(looks.dash_m / track.spacing_m))
+    stride = max(1, round((looks.dash_m + looks.gap_m) / track.spacing_m))
     for start in range(0, len(track.centre) - dash_points, stride):
         dash = texels(track.centre[start : start + dash_points])
-        cv2.polylines(ground, [dash], False, CENTRE_BGR, thickness, cv2.LINE_AA, shift=3)
+        cv2.polylines(ground, [dash], False, looks.centre_bgr, thickness, cv2.LINE_AA, shift=3)
     ends = texels(np.array([track.finish.left, track.finish.right]))
     finish_texels = round(FINISH_WIDTH_M * TEXELS_PER_M)
-    cv2.polylines(ground, [ends], False, BORDER_BGR, finish_texels, cv2.LINE_AA, shift=3)
-    return _scenery(ground, FIELD_BGR, origin)
+    cv2.polylines(ground, [ends], False, looks.border_bgr, finish_texels, cv2.LINE_AA, shift=3)
+    return _scenery(track, ground, looks, origin)
 
 
-def _scenery(ground: Image, field_bgr: tuple[int, int, int], origin: Points) -> Scenery:
+def _scenery(track: Track, ground: Image, looks: Looks, origin: Points) -> Scenery:
+    weather(ground, looks, TEXELS_PER_M)
     levels = [ground]
     while len(levels) < MIP_LEVELS:
         half = cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         levels.append(np.asarray(half, dtype=np.uint8))
-    return Scenery(tuple(levels), _wall(), field_bgr, SKY_BGR, (float(origin[0]), float(origin[1])))
+    return Scenery(
+        tuple(levels),
+        _wall(looks.seed),
+        looks.field_bgr,
+        looks.sky_bgr,
+        (float(origin[0]), float(origin[1])),
+        painted(Barrier(track), looks.barrier, looks.seed) if looks.barrier else None,
+    )
 
 
-def _wall() -> Image:
+def _wall(seed: int) -> Image:
     """Return the hall's wall: panels of different greys and browns, twice round for any slice."""
-    chance = np.random.default_rng(WALL_SEED)
+    chance = np.random.default_rng(seed)
     wall = np.empty((WALL_ROWS, WALL_COLUMNS, 3), dtype=np.uint8)
     column = 0
     while column < WALL_COLUMNS:

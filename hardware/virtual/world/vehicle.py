@@ -13,7 +13,11 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class VehicleTraits:
-    """What a kind of car can do; lengths are measured from the rear axle along the heading."""
+    """What a kind of car can do; lengths are measured from the rear axle along the heading.
+
+    ``grip_mps2`` is what the tyres hold across, ``pull_mps2`` what they would hold along: braking
+    or pulling takes from the former.
+    """
 
     wheelbase_m: float = 0.164
     track_m: float = 0.16
@@ -27,6 +31,7 @@ class VehicleTraits:
     max_braking_mps2: float = 5.0
     coasting_mps2: float = 2.0
     grip_mps2: float = 6.0
+    pull_mps2: float = 9.0
     sliding_mps2: float = 2.5
     field_drag_mps2: float = 9.0
     servo_play_rad: float = radians(0.5)
@@ -90,6 +95,9 @@ def step(
         state.grip_play_frac, traits.grip_play_frac, traits.grip_play_lag_s, dt_s, chance
     )
     grip_mps2 = traits.grip_mps2 * max(0.2, 1.0 + state.grip_play_frac)
+    # A tyre that brakes or pulls has that much less to hold the car in a corner.
+    spent = min(0.9, abs(speed_mps - state.speed_mps) / dt_s / traits.pull_mps2)
+    grip_mps2 *= (1.0 - spent * spent) ** 0.5
     state.is_sliding = abs(yaw_radps) * speed_mps > grip_mps2
     if state.is_sliding:
         yaw_radps = copysign(grip_mps2 / speed_mps, yaw_radps)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
 
+from hardware.virtual.world.barrier import Barrier
 from hardware.virtual.world.beam import POST_MARGIN_M, Beam, BeamChange, Level
 from hardware.virtual.world.cars import DriveOrder, WorldCar
 from hardware.virtual.world.track import Track
@@ -53,6 +54,7 @@ class World:
     def __init__(self, track: Track, seed: int, start_mono_ns: int, sectors: int = 1) -> None:
         """``sectors`` are parted by gates ``sector-1`` and so on, the last ends at the finish."""
         self.track = track
+        self._barrier = Barrier(track)
         self._seed = seed
         self._now_ns = start_mono_ns
         self._cars: dict[str, WorldCar] = {}
@@ -144,7 +146,7 @@ class World:
     def _move(self, car: WorldCar, from_ns: int) -> None:
         nose, tail = car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
         before = self._beam.span(nose, tail)
-        has_left = car.move(self.track, self._now_ns, STEP_NS / 1e9)
+        has_left = car.move(self.track, self._now_ns, STEP_NS / 1e9, self._barrier)
         nose, tail = car.state.point(car.traits.nose_m), car.state.point(car.traits.tail_m)
         for beam in self._beams.values():
             change = beam.move(car.car_id, beam.span(nose, tail), from_ns, self._now_ns)

@@ -19,6 +19,7 @@ from car_agent.simulation.car import start_on_grid
 from car_agent.simulation.evaluation import Decide, Setting, drive_laps, setting_on
 from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.parameters import lasting_parameters
+from car_agent.simulation.practice import Practice
 from car_agent.training.rewards.process import RewardProcess, read_reward
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.designs import track_named
@@ -126,7 +127,9 @@ def _plain(seed: int) -> _Trained:
     lasting, file = lasting_parameters(setting.track), read_reward(REWARD)
     rewards = [RewardProcess(file, lasting) for _ in range(CARS)]
     try:
-        cars = [DrivingEnvironment(setting.track, USUAL_ACTIONS, reward) for reward in rewards]
+        cars = [
+            DrivingEnvironment(Practice(setting.track), USUAL_ACTIONS, reward) for reward in rewards
+        ]
         together = DummyVecEnv([lambda car=car: car for car in cars])
         steps = ROUND_STEPS // CARS
         learner = PPO(
@@ -163,7 +166,7 @@ def _examined(setting: Setting, decide: Decide) -> int:
     chance = Random(_EXAM_SEED)  # noqa: S311 - dynamics, not secrets
     noise = np.random.default_rng(chance.getrandbits(32))
     camera = Renderer(setting.scenery, *_PICTURE_PX, pose=setting.pose, chance=noise)
-    car = start_on_grid(setting.track, camera, setting.conditions, chance, setting.traits)
+    car = start_on_grid(setting.track, camera, setting.conditions, chance)
     return drive_laps(car, decide, _EXAM).clean_laps
 
 

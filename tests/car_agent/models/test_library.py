@@ -12,7 +12,7 @@ from car_agent.simulation.car import start_on_grid
 from car_agent.simulation.conditions import CameraPool, Conditions
 from car_agent.simulation.evaluation import decider, drive_laps
 from car_agent.simulation.league import LeagueRules
-from hardware.virtual.world.camera.pose import Light
+from hardware.virtual.world.camera.pose import CameraPose, Light
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.scenery import paint
 
@@ -37,7 +37,7 @@ def test_model_laps_in_under_ten_seconds(character: str) -> None:
     """It should get round in any light, also when the computer is busy."""
     decide = decider(load_model(LIBRARY / f"{character}.onnx"))
     track = track_named("demo")
-    cameras = CameraPool(paint(track).to_grey(), Random(4), count=2)  # noqa: S311 - dynamics
+    cameras = CameraPool([paint(track).to_grey()], Random(4), count=2, mount=lambda _: CameraPose())  # noqa: S311 - dynamics
     rules = LeagueRules(laps=1, max_resets=0)
     for gain, latency_s in ((1.0, 0.01), (0.5, 0.04), (1.3, 0.08)):
         chance = Random(7)  # noqa: S311 - dynamics

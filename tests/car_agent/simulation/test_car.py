@@ -18,7 +18,7 @@ from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.vehicle import VehicleState
 
 TRACK = track_named("demo")
-CAMERAS = CameraPool(paint(TRACK).to_grey(), Random(1), count=2)  # noqa: S311 - dynamics
+CAMERAS = CameraPool([paint(TRACK).to_grey()], Random(1), count=2)  # noqa: S311 - dynamics
 
 
 def on_grid(latency_s: float = 0.02, loss_frac: float = 0.0, seed: int = 1) -> SimulatedCar:
@@ -99,7 +99,7 @@ def test_same_seed_same_run() -> None:
 
     def end_of_run() -> tuple[float, np.ndarray]:
         chance = Random(5)  # noqa: S311 - dynamics
-        cameras = CameraPool(paint(TRACK).to_grey(), Random(2), count=1)  # noqa: S311 - dynamics
+        cameras = CameraPool([paint(TRACK).to_grey()], Random(2), count=1)  # noqa: S311 - dynamics
         run = start_anywhere(TRACK, cameras.pick(chance), random_conditions(chance), chance)
         for _ in range(20):
             run.act(0.1, 0.3)

@@ -1,11 +1,18 @@
 from math import radians
+from random import Random
 
 import numpy as np
 import pytest
 
 from car_agent.errors import CarSetupError
+from car_agent.simulation.car import start_on_grid
+from car_agent.simulation.conditions import PLAIN
+from car_agent.training.answers import TOP_SPEED_MPS
 from car_agent.training.expert import CHARACTERS, Character, Expert, character_named, plan_speed
 from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.objects.traffic import Plan, Traffic
+from hardware.virtual.world.renderer import Renderer
+from hardware.virtual.world.scenery import paint
 
 TRACK = track_named("demo")
 
@@ -46,6 +53,23 @@ def test_expert_turns_round_where_it_faces_backwards() -> None:
     steering_frac, speed_mps = subject.advise(x_m, y_m, heading_rad + radians(170))
     assert abs(steering_frac) == 1.0
     assert speed_mps < 1.0
+
+
+@pytest.mark.parametrize("name", ["demo", "esses", "speedway"])
+@pytest.mark.parametrize("plan", [Plan(objects=4), Plan(bots=3, changes_lanes=True)], ids=str)
+def test_expert_passes_what_stands_and_drives_on_the_road(plan: Plan, name: str) -> None:
+    """It should lap among boxes and slow cars without a touch, on a narrow road as on a wide."""
+    track = track_named(name)
+    expert = Expert(track, CHARACTERS["cautious"])
+    camera = Renderer(paint(track).to_grey(), 16, 12)
+    for seed in range(3):
+        traffic = Traffic(track, plan, Random(seed))  # noqa: S311 - dynamics
+        car = start_on_grid(track, camera, PLAIN, Random(seed), traffic)  # noqa: S311 - dynamics
+        while not car.laps_ns and car.now_s < 60 and not (car.is_off or car.has_crashed):
+            state = car.state
+            advice = expert.advise(state.x_m, state.y_m, state.heading_rad, traffic.spots)
+            car.act(advice[0], advice[1] / TOP_SPEED_MPS)
+        assert car.laps_ns, f"seed {seed}: off {car.is_off}, crashed {car.has_crashed}"
 
 
 def test_advice_is_within_what_a_car_can_do() -> None:

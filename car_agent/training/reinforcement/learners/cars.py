@@ -6,6 +6,7 @@ from typing import Self
 from stable_baselines3.common.vec_env import DummyVecEnv
 
 from car_agent.simulation.parameters import lasting_parameters
+from car_agent.simulation.practice import Practice
 from car_agent.training.networks.shapes import NetworkShape
 from car_agent.training.reinforcement.actions import Output
 from car_agent.training.reinforcement.environment import (
@@ -16,7 +17,6 @@ from car_agent.training.reinforcement.environment import (
 )
 from car_agent.training.rewards.process import RewardFile, RewardProcess
 from hardware.cameras.frames import Pixels
-from hardware.virtual.world.track import Track
 
 USUAL_CARS = 4
 
@@ -31,7 +31,7 @@ class Cars:
 
     def __init__(
         self,
-        track: Track,
+        practice: Practice,
         output: Output,
         reward: RewardFile,
         shape: NetworkShape,
@@ -40,16 +40,16 @@ class Cars:
         is_trusted: bool = False,
     ) -> None:
         with contextlib.ExitStack() as started:
-            lasting = lasting_parameters(track)
+            lasting = lasting_parameters(practice.track)
             rewards = [
                 started.enter_context(RewardProcess(reward, lasting, is_trusted=is_trusted))
                 for _ in range(count)
             ]
             self._started = started.pop_all()
         self.reward: Reward = rewards[0]
-        cameras = usual_cameras(track, shape)
+        cameras = usual_cameras(practice, shape)
         self._cars = [
-            DrivingEnvironment(track, output, each, shape=shape, cameras=cameras)
+            DrivingEnvironment(practice, output, each, shape=shape, cameras=cameras)
             for each in rewards
         ]
         self.together = DummyVecEnv([lambda car=car: car for car in self._cars])

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hardware.virtual.tracks.photo.straighten import Straight
-from hardware.virtual.world.scenery import BORDER_WIDTH_M
+from hardware.virtual.world.looks import PLAIN_LOOKS
 from hardware.virtual.world.track import Points
 
 Mask = npt.NDArray[np.uint8]
@@ -199,7 +199,7 @@ def _line_across(white: Mask, line: Points, width: float) -> int | None:
     """Return the point where white lies across all of the road between its borders."""
     ahead = np.roll(line, -4, axis=0) - np.roll(line, 4, axis=0)
     side = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) / np.hypot(*ahead.T)[:, None]
-    between = width / 2 - 1.6 * BORDER_WIDTH_M * _TEXELS_PER_M
+    between = width / 2 - 1.6 * PLAIN_LOOKS.border_width_m * _TEXELS_PER_M
     offsets = np.linspace(-between, between, 41)
     places = line[:, None, :] + side[:, None, :] * offsets[None, :, None]
     columns = np.clip(np.round(places[..., 0]).astype(int), 0, white.shape[1] - 1)

@@ -24,11 +24,15 @@ _LANE_PAUSE_S = (3.0, 5.0)
 _LANE_CHANGE_S = 1.0
 #: A bot lets so much room be between itself and what is ahead on its lane.
 _ROOM_M = 0.35
+#: Before it changes lanes it looks so far back for who comes up faster.
+_COMING_M = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is on the road. Bots change lanes at random where ``changes_lanes``."""
+    """How much is on the road. Bots go round what blocks them; where ``changes_lanes`` they change
+    lanes at random as well.
+    """
 
     objects: int = 0
     bots: int = 0
@@ -118,10 +122,10 @@ class Traffic:
         is_blocked = self._is_blocked(bot, bot.lane, 0.0, own)
         bot.change_s -= dt_s
         if (
-            self._plan.changes_lanes
-            and (bot.change_s <= 0.0 or is_blocked)
+            ((self._plan.changes_lanes and bot.change_s <= 0.0) or is_blocked)
             and bot.at == bot.lane
             and not self._is_blocked(bot, -bot.lane, -2 * _ROOM_M, own)
+            and (own is None or not -_COMING_M < self._track.ahead_m(bot.along_m, own.along_m) < 0)
         ):
             bot.lane, is_blocked = -bot.lane, False
             bot.change_s = self._chance.uniform(*_LANE_PAUSE_S)

@@ -12,6 +12,7 @@ from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.parameters import PassingParameters
+from car_agent.simulation.practice import Practice
 from car_agent.training.cli import train_app
 from car_agent.training.rewards.errors import RewardError
 from car_agent.training.rewards.process import RewardFile, read_reward
@@ -81,7 +82,7 @@ class Alone:
 
 def order(out: Path, **changes: object) -> Any:
     wanted = {
-        "track": TRACK,
+        "practice": Practice(TRACK),
         "reward": read_reward(EXAMPLES / "centre_line.py"),
         "output": actions.USUAL_ACTIONS,
         "seed": 1,

@@ -9,7 +9,9 @@ import pytest
 
 from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput
 from car_agent.simulation.conditions import PLAIN
+from car_agent.simulation.practice import Practice
 from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.objects.traffic import Plan
 
 pytestmark = pytest.mark.train
 pytest.importorskip("torch")
@@ -31,22 +33,59 @@ FEW = DiscreteOutput(
 
 
 def on_oval(output: object = FEW, reward: object = lambda told: told["progress"]) -> Any:
-    return environment.DrivingEnvironment(TRACK, output, reward, conditions=lambda _: PLAIN)
+    return environment.DrivingEnvironment(Practice(TRACK, draw=lambda _: PLAIN), output, reward)
 
 
 @pytest.mark.parametrize("output", [actions.USUAL_ACTIONS, RANGES], ids=["list", "ranges"])
 def test_it_is_what_gymnasium_calls_an_environment(output: object) -> None:
     """It should pass Gymnasium's own checks: spaces, shapes, seeds."""
-    subject = environment.DrivingEnvironment(TRACK, output, lambda told: told["speed"])
+    subject = environment.DrivingEnvironment(Practice(TRACK), output, lambda told: told["speed"])
     with warnings.catch_warnings():
         # It is made by its class, not by a registered name.
         warnings.filterwarnings("ignore", message=".*not having a spec")
         checker.check_env(subject, skip_render_check=True)
 
 
+def test_it_is_one_with_others_on_the_road_too() -> None:
+    """It should pass the same checks where boxes stand and bots drive."""
+    practice = Practice(TRACK, Plan(objects=2, bots=1, changes_lanes=True))
+    subject = environment.DrivingEnvironment(practice, FEW, lambda told: told["objects_speed"][-1])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*not having a spec")
+        checker.check_env(subject, skip_render_check=True)
+
+
+def test_running_into_something_ends_an_episode() -> None:
+    """It should end as crashed, tell the reward so, and be lost, not cut."""
+    told: list[Any] = []
+    practice = Practice(TRACK, Plan(objects=5), draw=lambda _: PLAIN)
+
+    def reward(params: dict[str, Any]) -> float:
+        told.append(params)
+        return 0.0
+
+    subject = environment.DrivingEnvironment(practice, RANGES, reward)
+    expert = pytest.importorskip("car_agent.training.expert")
+    labels = pytest.importorskip("car_agent.training.answers")
+    # Along a lane, where boxes stand.
+    driver = expert.Expert(TRACK, expert.CHARACTERS["cautious"], offset_m=0.2)
+    for seed in range(20):
+        subject.reset(seed=seed)
+        terminated = truncated = False
+        while not (terminated or truncated):
+            state = subject._car.state
+            advice = driver.advise(state.x_m, state.y_m, state.heading_rad)
+            _, _, terminated, truncated, info = subject.step(labels.label_for(RANGES, *advice))
+        if info["ending"] == "crashed":
+            break
+    assert (info["ending"], terminated, truncated) == ("crashed", True, False)
+    assert [each["is_crashed"] for each in told[-2:]] == [False, True]
+    assert subject.episodes[-1].ending == "crashed"
+
+
 def test_same_seed_same_episode() -> None:
     """It should repeat pictures and rewards, whatever was driven before, and differ by the seed."""
-    subject = environment.DrivingEnvironment(TRACK, RANGES, lambda told: told["x"])
+    subject = environment.DrivingEnvironment(Practice(TRACK), RANGES, lambda told: told["x"])
 
     def driven(seed: int) -> tuple[np.ndarray, list[float]]:
         seen, _ = subject.reset(seed=seed)

@@ -1,7 +1,9 @@
-from math import hypot, radians
+from math import atan, hypot, radians
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardware.virtual.world.vehicle import DEEPRACER, VehicleState, VehicleTraits, step
 
@@ -93,3 +95,59 @@ def test_points_and_wheels_turn_with_the_car() -> None:
     assert subject.point(0.1, 0.02) == pytest.approx((0.98, 2.1))
     assert subject.wheels(CALM)[0] == pytest.approx((0.92, 2.0))
     assert len(set(subject.wheels(CALM))) == 4
+
+
+def circle_m(speed_mps: float, seconds: float = 1.0) -> float:
+    """How far from the start of a 1 m corner a car gets aside that steers for just that corner."""
+    steering_rad = atan(CALM.wheelbase_m / 1.0)
+    state = VehicleState(0, 0, 0, speed_mps=speed_mps, steering_rad=steering_rad)
+    chance, furthest_m = Random(1), 0.0  # noqa: S311 - dynamics
+    for _ in range(round(seconds / 0.005)):
+        frac = steering_rad / CALM.max_steering_rad
+        step(state, CALM, frac, speed_mps / CALM.top_speed_mps, 0.005, chance)
+        # The corner's middle lies a metre to the left.
+        furthest_m = max(furthest_m, hypot(state.x_m, state.y_m - 1.0))
+    return furthest_m
+
+
+@pytest.mark.parametrize(("speed_mps", "is_held"), [(1.5, True), (2.3, True), (3.0, False)])
+def test_a_corner_of_a_metre_holds_a_car_up_to_its_grip(speed_mps: float, is_held: bool) -> None:
+    """It should follow the corner at a speed that its tyres hold, and leave the road above it."""
+    assert (circle_m(speed_mps) < 1.2) == is_held
+
+
+def test_four_metres_a_second_slide_out_of_a_corner_of_a_metre() -> None:
+    """It should be off any road within half a second, whatever the wheels say."""
+    assert circle_m(4.0, seconds=0.5) > 1.45
+    state = VehicleState(0, 0, 0, speed_mps=4.0, steering_rad=radians(30))
+    subject = driven(0.1, 1.0, 1.0, state=state)
+    assert subject.is_sliding
+
+
+@given(
+    speed_mps=st.floats(0.3, 4.0),
+    steering_frac=st.floats(-1, 1),
+    throttle_frac=st.floats(-1, 1),
+)
+def test_no_car_turns_harder_than_its_tyres_hold(
+    speed_mps: float, steering_frac: float, throttle_frac: float
+) -> None:
+    """It should feel no more sideways than the grip, and less where it brakes or pulls as well."""
+    rad = steering_frac * CALM.max_steering_rad
+    state = VehicleState(0, 0, 0, speed_mps=speed_mps, steering_rad=rad)
+    driven(0.005, steering_frac, throttle_frac, state=state)
+    across_mps2 = abs(state.heading_rad) / 0.005 * state.speed_mps
+    along_mps2 = abs(state.speed_mps - speed_mps) / 0.005
+    assert across_mps2 <= CALM.grip_mps2 + 1e-6
+    if not state.is_sliding:
+        used = (across_mps2 / CALM.grip_mps2) ** 2 + (along_mps2 / CALM.pull_mps2) ** 2
+        assert used < 1.02
+
+
+def test_braking_in_a_corner_takes_hold_away() -> None:
+    """It should turn less where it brakes hard at the limit than where it rolls."""
+    ways = []
+    for throttle_frac in (0.5, -1.0):
+        state = VehicleState(0, 0, 0, speed_mps=2.0, steering_rad=radians(30))
+        ways.append(driven(0.01, 1.0, throttle_frac, state=state).heading_rad)
+    assert ways[1] < 0.95 * ways[0]

@@ -2,9 +2,11 @@ from itertools import pairwise
 
 import pytest
 
+from hardware.virtual.world.barrier import Barrier
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.cars import DriveOrder
 from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.objects.bodies import body_of
 from hardware.virtual.world.world import (
     HAND_NS,
     STEP_NS,
@@ -91,6 +93,23 @@ def test_leaving_the_road_strands_the_car(subject: World) -> None:
     left_ns = next(event.mono_ns for event in events if isinstance(event, LeftRoad))
     assert car.standing_since_ns is not None
     assert left_ns < car.standing_since_ns < left_ns + S
+
+
+def test_the_barrier_ends_a_fast_cars_way() -> None:
+    """It should stop a car that left the road at full speed before the barrier, not behind it."""
+    subject = World(track_named("speedway"), seed=1, start_mono_ns=START_NS)
+    subject.put_down("car-1", 1.0)
+    car = subject.cars["car-1"]
+    car.state.speed_mps, car.state.heading_rad = 4.0, car.state.heading_rad - 1.2
+    subject.drive("car-1", straight_on(1.0))
+    after(subject, 3.0)
+    assert car.whereabouts == "stranded"
+    assert car.state.speed_mps == 0.0
+    nose = subject.track.project(*car.state.point(car.traits.nose_m))
+    gone_m = abs(nose.offset_m) - subject.track.width_m / 2
+    # With 9 m/s² alone it would have come 0.9 m far, and its nose further.
+    assert 0.45 < gone_m < 0.68
+    assert not Barrier(subject.track).is_hit_by(body_of(car.state))
 
 
 def test_car_put_back_stands_on_the_road_and_may_drive(subject: World) -> None:

@@ -17,6 +17,7 @@ from hardware.virtual.world.designs import track_named
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
 pytest.importorskip("stable_baselines3")
+places = pytest.importorskip("car_agent.simulation.practice")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 fleet = pytest.importorskip("car_agent.training.reinforcement.learners.cars")
 choice = pytest.importorskip("car_agent.training.reinforcement.learners.choice")
@@ -65,7 +66,7 @@ def cars(request: pytest.FixtureRequest) -> Iterator[Any]:
     shape = choice.shape_for(params["algorithm"], params["network"], params["output"])
     reward = read_reward(EXAMPLES / "centre_line.py")
     with fleet.Cars(
-        track_named("oval"), params["output"], reward, shape, 2, is_trusted=True
+        places.Practice(track_named("oval")), params["output"], reward, shape, 2, is_trusted=True
     ) as them:
         yield them
 

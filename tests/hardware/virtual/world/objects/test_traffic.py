@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hardware.virtual.errors import TrackShapeError
 from hardware.virtual.world.designs import DESIGNS, track_named
-from hardware.virtual.world.objects.bodies import BOX, CAR
+from hardware.virtual.world.objects.bodies import BOX, CAR, Body
 from hardware.virtual.world.objects.traffic import Plan, Spot, Traffic
 
 TRACKS = {name: track_named(name) for name in DESIGNS}
@@ -98,12 +98,12 @@ def test_bots_run_into_nothing(changes_lanes: bool) -> None:
                 assert sum(bot.touches(other) for other in subject.bodies) == 1
 
 
-def test_a_bot_waits_for_who_drives_there() -> None:
-    """It should not run into the car that is being watched, standing ahead on its lane."""
+def test_a_bot_heeds_who_drives_there() -> None:
+    """It should go round the car that is being watched, where that stands ahead on its lane."""
     subject = traffic(Plan(bots=1))
     (bot,) = subject.spots
     own = Spot(bot.along_m + 0.6, bot.offset_m)
     for _ in range(500):
         subject.advance(0.02, own)
-    assert subject.spots[0].along_m < own.along_m - 0.3
-    assert subject.bodies[0].speed_mps == 0.0
+        assert not subject.bodies[0].touches(Body(CAR, *OVAL.at(own.along_m, own.offset_m)))
+    assert subject.spots[0].along_m > own.along_m

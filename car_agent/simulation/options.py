@@ -1,0 +1,16 @@
+"""Options that ``paddock evaluate`` and ``paddock train`` share: what else is on the road."""
+
+from typing import Annotated
+
+import typer
+
+Objects = Annotated[
+    int,
+    typer.Option(min=0, max=100, help="Boxes that stand on the road, on the left or right lane."),
+]
+Bots = Annotated[
+    int, typer.Option(min=0, max=100, help="Cars that drive slowly along a lane, 0.2 m/s.")
+]
+BotsChangeLanes = Annotated[
+    bool, typer.Option("--bots-change-lanes", help="Bots change lanes every three to five seconds.")
+]
