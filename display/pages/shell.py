@@ -164,6 +164,10 @@ PAGES: Final = {
     "/tracks": Page(
         "tracks", "paddock-tracks", "tracks/tracks", (*_FORMS, "track_plan", "pages/tracks")
     ),
+    "/train": Page(
+        *("train", "paddock-train", "train/train", (*_FORMS, "track_plan", "pages/train")),
+        vendor_styles=("uplot/uPlot.min",),
+    ),
 }
 
 #: The car's own page, which its console serves at /.

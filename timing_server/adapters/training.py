@@ -30,6 +30,8 @@ _MAX_LINE_BYTES = 64 * 1024
 _LAST_WORDS_BYTES = 4096
 _SHOWN_CHARS = 600
 _CRIES = "said.log"
+#: The command asks no server whether there is room: it is this one that stops it.
+_HELD_BY_US = {"PADDOCK_SERVER_PORT": "0"}
 
 
 class CommandTrainer:
@@ -81,6 +83,7 @@ class CommandTraining:
                     stdout=subprocess.PIPE,
                     stderr=stderr,
                     start_new_session=True,
+                    env=os.environ | _HELD_BY_US,
                 )
         except OSError as error:
             message = f"The training couldn't be started ({error.strerror})."

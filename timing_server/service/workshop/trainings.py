@@ -154,7 +154,7 @@ class Trainings:
             job,
             state="waiting",
             number=self._book.next_number(),
-            budget_s=job.spent_s + 60.0 * minutes,
+            budget_s=job.told_s + 60.0 * minutes,
             is_paused=False,
             kills=0,
             **dict.fromkeys(("ending", "sentence", "line", "steps", "clean_laps", "laps")),

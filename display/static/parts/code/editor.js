@@ -14,6 +14,7 @@ import {
 import { faultLine, markedLine, markFault } from "/static/parts/code/fault.js";
 import { look } from "/static/parts/code/look.js";
 
+const WRITING = ["input", "delete", "move", "undo", "redo"];
 /** A fault beyond what is seen is brought into sight, away from the edges. */
 const MARGIN_PX = 48;
 
@@ -26,6 +27,8 @@ const MARGIN_PX = 48;
 class CodeEditor extends HTMLElement {
   #view = null;
   #value = "";
+  /** A fault that was told before there was a line to mark. */
+  #fault = null;
 
   connectedCallback() {
     if (this.#view !== null) return;
@@ -34,6 +37,7 @@ class CodeEditor extends HTMLElement {
     sheet.replaceSync(":host { display: block; min-width: 0; }");
     root.adoptedStyleSheets = [sheet];
     this.#view = new EditorView({ state: this.#state(), root, parent: root });
+    if (this.#fault !== null) this.faultLine = this.#fault;
   }
 
   #state() {
@@ -51,16 +55,33 @@ class CodeEditor extends HTMLElement {
           tabindex: "0",
           autocapitalize: "off",
         }),
+        EditorView.domEventHandlers({ beforeinput: (event, view) => this.#overwrite(event, view) }),
         EditorView.updateListener.of((update) => this.#heard(update)),
       ],
     });
+  }
+
+  /**
+   * Text that takes the place of a selection. A browser that puts it there by itself keeps the look
+   * of what was there as an inline style, which the page's policy refuses.
+   */
+  #overwrite(event, view) {
+    const isText = event.inputType === "insertText" && Boolean(event.data) && !event.isComposing;
+    if (!isText || view.state.readOnly || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch({
+      ...view.state.replaceSelection(event.data),
+      userEvent: "input.type",
+      scrollIntoView: true,
+    });
+    return true;
   }
 
   /** Only what a person did is told; what the page set, it knows. */
   #heard(update) {
     if (!update.docChanged) return;
     this.#value = update.state.doc.toString();
-    const isWritten = update.transactions.some((each) => each.isUserEvent("input") || each.isUserEvent("delete") || each.isUserEvent("undo") || each.isUserEvent("redo") || each.isUserEvent("move"));
+    const isWritten = update.transactions.some((each) => WRITING.some((kind) => each.isUserEvent(kind)));
     if (isWritten) this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -80,6 +101,7 @@ class CodeEditor extends HTMLElement {
   }
 
   set faultLine(number) {
+    this.#fault = number;
     if (this.#view === null) return;
     const effects = [markFault.of(number)];
     const { doc } = this.#view.state;

@@ -16,7 +16,7 @@ const frame = EditorView.theme({
   "&": {
     border: "1px solid var(--edge)",
     borderRadius: "var(--corner-small)",
-    background: "var(--well)",
+    background: "var(--bg)",
     color: "var(--ink)",
     fontSize: "0.95rem",
     height: "100%",

@@ -139,7 +139,7 @@ def test_a_paused_one_makes_room_for_others(workshop: Workshop) -> None:
     workshop.tell(first, round_line(4096, 5))
     found = workshop.until(first, lambda found: found["steps"] == 4096)
     # What its second process tells is added to what the first one took.
-    assert (found["spent_s"], found["clean_laps"]) == (20.0, 5)
+    assert (found["progress"][-1]["spent_s"], found["clean_laps"]) == (20.0, 5)
 
 
 def test_it_is_ended_with_the_best_model_so_far(workshop: Workshop) -> None:

@@ -17,7 +17,7 @@ def option(name: str) -> str:
 def main() -> None:
     """Tell each line of the script once it is there, copy the model, and end when told to."""
     script = Path(option("--reward")).with_name("script")
-    model, out = Path(sys.argv[1]), Path(option("--out"))
+    model, picture, out = Path(sys.argv[1]), Path(sys.argv[2]), Path(option("--out"))
     checkpoint = out.with_name(out.name + ".checkpoint")
     done = int(checkpoint.read_text()) if checkpoint.exists() else 0
     while True:
@@ -29,7 +29,7 @@ def main() -> None:
                 sys.exit(int(line.split()[1]))
             if '"round"' in line:
                 out.write_bytes(model.read_bytes())
-                Path(option("--view")).write_bytes(b"\xff\xd8 a picture")
+                Path(option("--view")).write_bytes(picture.read_bytes())
                 checkpoint.write_text(str(done))
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

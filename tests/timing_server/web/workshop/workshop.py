@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 import pytest
+from PIL import Image
 
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
 from timing_server import main
@@ -120,7 +121,10 @@ def until_gone(process: psutil.Process) -> None:
 @contextmanager
 def workshop_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     """Serve a folder with trainings that tell what tests write."""
-    command = [sys.executable, str(TRAINEE), str(LIBRARY / "balanced.onnx")]
+    folder.mkdir(exist_ok=True)
+    picture = folder / "seen.jpg"
+    Image.linear_gradient("L").resize((160, 120)).save(picture)
+    command = [sys.executable, str(TRAINEE), str(LIBRARY / "balanced.onnx"), str(picture)]
     monkeypatch.setattr(main, "CommandTrainer", partial(CommandTrainer, command))
     with serving(folder) as url:
         organiser = Organiser(url, folder)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 
-from timing_server.contract.workshop import FaultLine, OutcomeLine, RoomState, SaidLine
+from timing_server.contract.workshop import FaultLine, OutcomeLine, RoomState, RoundLine, SaidLine
 from timing_server.service.errors import ServiceError
 from timing_server.service.workshop.ports import RunEnded, Trainer, Training, TrainingRun
 from timing_server.service.workshop.running.book import Book
@@ -110,6 +110,7 @@ class Bench:
         if self._is_held == (is_paused or self._gives_way or not is_free):
             return
         self._is_held = not self._is_held
+        self._job.clock.hold(is_held=self._is_held)
         if self._is_held:
             self._child.hold()
         else:
@@ -167,6 +168,7 @@ class Bench:
         )
         with self._lock:
             self._child = child
+            job.clock.begin(is_running=True)
             if self._intent is not None or self._is_closing:
                 self._end(self._intent or "close")
             self._hold_or_let_go()
@@ -178,11 +180,12 @@ class Bench:
             child.kill()
             with self._lock:
                 self._child = None
+                job.clock.begin(is_running=False)
         self._settle(job, told, ended)
 
     def _listen(self, job: Job, child: Training) -> OutcomeLine | FaultLine | None:
         """Note what is told; return what was said of the end."""
-        spent_before_s = job.spent_s
+        spent_before_s = job.told_s
         last: OutcomeLine | FaultLine | None = None
         for text in child.lines():
             told = understood(text, spent_before_s)
@@ -190,6 +193,9 @@ class Bench:
                 last = told
             elif told is not None and self._intent is None:
                 self._book.tell(job, told)
+                if isinstance(told, RoundLine):
+                    with self._lock:
+                        job.clock.begin(is_running=not self._is_held)
         return last
 
     def _settle(self, job: Job, told: OutcomeLine | FaultLine | None, ended: RunEnded) -> None:

@@ -1,5 +1,6 @@
 """One training as it is kept: what was ordered, how far it is, and what it has told so far."""
 
+import time
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
@@ -67,6 +68,29 @@ class Course(Message):
         return self.model_copy(update=changes)
 
 
+class RoundClock:
+    """Counts the seconds since a training's latest round in which its process ran."""
+
+    def __init__(self) -> None:
+        self._counted_s = 0.0
+        self._since_s: float | None = None
+
+    def now_s(self) -> float:
+        """Return the seconds so far."""
+        since_s = self._since_s
+        return self._counted_s + (0.0 if since_s is None else time.monotonic() - since_s)
+
+    def begin(self, *, is_running: bool) -> None:
+        """Count from zero."""
+        self._counted_s = 0.0
+        self._since_s = time.monotonic() if is_running else None
+
+    def hold(self, *, is_held: bool) -> None:
+        """Stop counting, or go on with it."""
+        self._counted_s = self.now_s()
+        self._since_s = None if is_held else time.monotonic()
+
+
 @dataclass(slots=True)
 class Job:
     """A training in memory; its ``course`` and ``lines`` are only ever replaced or appended to."""
@@ -74,6 +98,7 @@ class Job:
     sheet: Sheet
     course: Course
     lines: list[ProgressLine] = field(default_factory=list)
+    clock: RoundClock = field(default_factory=RoundClock)
 
     @property
     def training_id(self) -> str:
@@ -101,14 +126,19 @@ class Job:
         return next((each for each in reversed(self.lines) if isinstance(each, RoundLine)), None)
 
     @property
-    def spent_s(self) -> float:
-        """How long it has practised, over all its processes."""
+    def told_s(self) -> float:
+        """How long it had practised at its latest round, over all its processes."""
         return 0.0 if self.latest is None else self.latest.spent_s
+
+    @property
+    def spent_s(self) -> float:
+        """How long it has practised by now."""
+        return round(self.told_s + self.clock.now_s(), 3)
 
     @property
     def left_s(self) -> float:
         """How long it may practise yet, at the most."""
-        return max(0.0, self.course.budget_s - self.spent_s)
+        return max(0.0, self.course.budget_s - self.told_s)
 
 
 def understood(text: str, spent_before_s: float) -> ToldLine | None:
