@@ -165,7 +165,12 @@ PAGES: Final = {
         "tracks", "paddock-tracks", "tracks/tracks", (*_FORMS, "track_plan", "pages/tracks")
     ),
     "/train": Page(
-        *("train", "paddock-train", "train/train", (*_FORMS, "track_plan", "pages/train")),
+        *(
+            "train",
+            "paddock-train",
+            "train/train",
+            (*_FORMS, "track_plan", "verdict", "pages/train"),
+        ),
         vendor_styles=("uplot/uPlot.min",),
     ),
 }

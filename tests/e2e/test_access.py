@@ -118,6 +118,10 @@ IN_THE_HAND = {
     "replay": ("replay", "organiser", "of the lap"),
     "results": ("/results", None, "Turbo Tester 0"),
     "season": ("/season", "organiser", "Harbour Season"),
+    "tracks": ("/tracks", "driver", "Demo"),
+    "models": ("/models", "driver", "Train a model"),
+    "train": ("/train", "driver", "Start training"),
+    "train, nobody": ("/train", None, "Sign up"),
     "start list": ("/start-list", None, "Turbo Tester 0"),
 }
 

@@ -81,9 +81,14 @@ def test_a_training_is_begun_and_watched_to_its_model(
     workshop.tell(training_id, round_line(4096, 10, 1.5), outcome_line("laps", 4096, 10), "exit 0")
     ending = laptop_page.get_by_test_id("ending")
     expect(ending).to_contain_text("It laps: 10 of 10 clean laps.")
-    expect(ending.get_by_test_id("to-model")).to_have_attribute("href", "/me")
+    expect(ending.get_by_role("link", name="Drive with it")).to_have_attribute("href", "/me")
     (model,) = workshop.organiser.http.get("/models", headers=driver.headers).json()
     assert model["origin"]["reward_name"] == "Close to the centre line"
+    ending.get_by_test_id("to-model").click()
+    expect(
+        laptop_page.get_by_role("heading", name="Close to the centre line · Demo")
+    ).to_be_visible()
+    laptop_page.go_back()
     laptop_page.get_by_role("link", name="All trainings").click()
     row = laptop_page.locator(f"[data-training='{training_id}']")
     expect(row).to_contain_text("10 of 10")

@@ -5,6 +5,7 @@ import { t } from "/static/i18n.js";
 
 /** Address and name of each. */
 const PAGES = [
+  ["/train", "train.title"],
   ["/models", "library.title"],
   ["/lab", "lab.title"],
   ["/tracks", "tracks.title"],

@@ -6,6 +6,7 @@ import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { makingLinks } from "/static/parts/making_links.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { draftLike } from "/static/train/order/draft.js";
 import { lacking } from "/static/train/lacking.js";
@@ -115,7 +116,8 @@ class PaddockTrain extends PageElement {
     return html`<h1 class="headline">${t("train.title")}</h1>
       <p class="lead">${t("train.lead")}</p>
       ${lacking(desk.lacks)} ${trainingList(trainings, (id) => this.#go(`?id=${id}`))}
-      <training-form .canTrain=${desk.lacks.length === 0} .like=${like} .fault=${fault}></training-form>`;
+      <training-form .canTrain=${desk.lacks.length === 0} .like=${like} .fault=${fault}></training-form>
+      ${makingLinks("/train")}`;
   }
 
   #body() {

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
+import { modelAddress } from "/static/models/address.js";
 import "/static/parts/code/editor.js";
 import { isOver, isReliable } from "/static/train/words.js";
 
@@ -31,7 +32,9 @@ function modelLinks(training, who) {
   const sha256 = training.model_sha256;
   if (sha256 === null) return nothing;
   const drive = who?.role === "driver" ? "/me" : "/control#plan";
-  return html`<a class="button button--main" href=${drive} data-testid="to-model">${t("train.drive")}</a>
+  const model = { sha256, driver_id: training.driver_id };
+  return html`<a class="button button--main" href=${`/models${modelAddress(model)}`} data-testid="to-model">${t("train.see_model")}</a>
+    <a class="button" href=${drive}>${t("train.drive")}</a>
     <a class="button" href=${`/api/v1/models/${sha256}`} download=${`${training.name}.onnx`}>${t("train.download")}</a>`;
 }
 
