@@ -42,6 +42,7 @@ from timing_server.service.results.rescoring import preset_of, rescored_report
 from timing_server.service.results.seals import Sealer, fingerprint
 from timing_server.service.results.trust import check_trusted
 from timing_server.settings import ServerSettings
+from timing_server.virtual_proof import prove_runs, shelf_of
 
 results_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -169,14 +170,31 @@ def score(
         typer.echo(f"\nUnder '{rules.title}' {len(report['moved'])} would stand elsewhere.")
 
 
-@results_app.command(epilog="Example: paddock results verify friday.paddock.zip")
-def verify(file: _BundleFile, venue_key: _VenueKey = None) -> None:
-    """Check a bundle: every fact's hash and seal, names, plan, and whose word it is."""
+@results_app.command(epilog="Example: paddock results verify friday.paddock.zip --models models/")
+def verify(
+    file: _BundleFile,
+    venue_key: _VenueKey = None,
+    models: Annotated[
+        Path | None,
+        typer.Option(help="Folder of .onnx files, to drive virtual runs again with."),
+    ] = None,
+    data: _Data = None,
+    config: _Config = None,
+) -> None:
+    """Check a bundle: every fact's hash and seal, names, plan, whose word it is, and virtual runs.
+
+    Each virtual run is driven again, with its model from --models or from the server's data, and
+    must come out bit-identical on the same simulator. On another one it is not comparable, and what
+    differs is shown. Ends with 1 where a run isn't what its model, track and seed give.
+    """
     checked = _checked(file, venue_key)
     name = checked.registry.event_names[checked.manifest.event_id]
     typer.echo(f"{name}: {checked.manifest.facts} facts, all as the venue sealed them.")
     typer.echo(f"Event {checked.manifest.event_id}, exported {checked.manifest.exported_utc}.")
     typer.echo(f"Venue key {checked.venue_key}.")
+    settings = load_settings(ServerSettings, "server", path=config, data_dir=data)
+    with shelf_of(models, DataFolder(settings.data_dir)) as shelf:
+        prove_runs(checked, shelf, typer.echo)
 
 
 @results_app.command(

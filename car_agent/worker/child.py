@@ -22,6 +22,7 @@ from car_agent.models.papers import Papers
 from car_agent.worker.driving import drive, setting_of
 from car_agent.worker.errors import WorkerUnfitError
 from car_agent.worker.orders import Ended, Failed, LapTried, RunOrder
+from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackShapeError
 
 LENGTH_BYTES = 8
@@ -49,6 +50,8 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
     try:
         setting = setting_of(order)
         _check_whole(order, content)
+        # Before files can't be read any more.
+        simulator = versions()
         limit(order)
         model = start_model(read_content(content, Papers(), Path("model.onnx")))
         run = drive(order, model, setting, lambda tried: _say(out, LapTried(tried=tried)))
@@ -60,7 +63,7 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
         return Failed(whose="model", sentence=str(error))
     except MemoryError:
         return Failed(whose="model", sentence=_too_large(order))
-    return Ended(run=run)
+    return Ended(run=run, simulator=simulator)
 
 
 def _check_whole(order: RunOrder, content: bytes) -> None:

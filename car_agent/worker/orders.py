@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from timing_server.contract.base import Message, Sha256
-from timing_server.contract.machines.workers import DrivenRun, RunRules
+from timing_server.contract.machines.workers import DrivenRun, RunRules, SimulatorVersions
 from timing_server.contract.server.tracks import TrackDocument
 
 NS_PER_S = 1_000_000_000
@@ -42,10 +42,11 @@ class LapTried(Message):
 
 
 class Ended(Message):
-    """The run is over; what happened in it."""
+    """The run is over; what happened in it, and what it was computed with."""
 
     kind: Literal["run"] = "run"
     run: DrivenRun
+    simulator: SimulatorVersions
 
 
 class Failed(Message):

@@ -8,7 +8,6 @@ import structlog
 from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerUnfitError
 from car_agent.worker.link import ServerLink
 from car_agent.worker.orders import Ended, Failed, RunOrder
-from car_agent.worker.simulator import versions
 from car_agent.worker.trial import Trial, memory_bytes
 from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
 
@@ -98,7 +97,7 @@ class Worker:
         for _ in range(_HAND_IN_TRIES):
             try:
                 if isinstance(ended, Ended):
-                    self._link.hand_in(job.lease_id, ended.run, versions())
+                    self._link.hand_in(job.lease_id, ended.run, ended.simulator)
                 else:
                     is_models = ended.whose == "model"
                     self._link.fail(job.lease_id, ended.sentence, is_models_fault=is_models)

@@ -23,6 +23,7 @@ MODULES = (
     "car.bench_models",
     "virtual.bench_simulation",
     "virtual.bench_training",
+    "virtual.bench_workers",
 )
 
 

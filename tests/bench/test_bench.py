@@ -6,7 +6,7 @@ from tests.bench.car import bench_guard, bench_models, bench_pace, bench_record
 from tests.bench.line import bench_camera_gate, bench_stamps
 from tests.bench.live import bench_live, bench_pixels, bench_spectators
 from tests.bench.server import bench_ingest, bench_standings
-from tests.bench.virtual import bench_simulation, bench_training
+from tests.bench.virtual import bench_simulation, bench_training, bench_workers
 
 
 def test_ingest_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,3 +152,13 @@ def test_training_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     table = bench_training.measure().markdown()
     assert "| paddock train | 1 | " in table
     assert "| plain PPO, nothing cloned | 1 | " in table
+
+
+def test_workers_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should drive the same submissions with one worker and with two."""
+    for name in ("DRIVERS", "RUNS"):
+        monkeypatch.setattr(bench_workers, name, 2)
+    monkeypatch.setattr(bench_workers, "LAPS", 1)
+    table = bench_workers.measure().markdown()
+    assert "| 1 worker | 2 |" in table
+    assert "| 2 workers | 2 |" in table

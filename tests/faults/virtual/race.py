@@ -1,0 +1,92 @@
+"""A virtual race with hostile models among good ones, whose workers are killed in the middle."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.car_agent.worker.hostile import good, no_number, slow
+from tests.faults.virtual.workers import WorkerProcess, is_gone, until
+from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.virtual.league import Guests, LeagueDriver, enter, virtual_stage
+
+MODELS = ("cautious", "balanced", "fast")
+
+
+@dataclass
+class VirtualRace:
+    """An event with a virtual stage, and drivers who have entered."""
+
+    organiser: Organiser
+    plan: dict[str, Any]
+    drivers: list[LeagueDriver]
+    entries: list[str]
+
+    def submit(self, driver: int, content: bytes) -> str:
+        """Let a driver bring a model and submit it."""
+        who = self.drivers[driver]
+        body = {"entry_id": self.entries[driver], "model_sha256": who.bring(content)}
+        path = f"{self.plan['path']}/stages/{self.plan['stage_id']}/submissions"
+        answer = who.http.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["submission_id"])
+
+    def submissions(self) -> dict[str, Any]:
+        """Return every submission as race control sees it."""
+        desk = self.organiser.get(f"{self.plan['path']}/virtual")
+        return {each["submission_id"]: each for each in desk["submissions"]}
+
+    def statuses(self) -> list[str]:
+        """Return how many are where."""
+        return [each["status"] for each in self.submissions().values()]
+
+
+def opened(organiser: Organiser, guests: Guests, drivers: int, laps: int) -> VirtualRace:
+    """Plan a virtual race and let drivers enter."""
+    plan = virtual_stage(organiser, laps=laps, seed=None)
+    people = [guests.driver(f"Turbo Tester {number}") for number in range(1, drivers + 1)]
+    return VirtualRace(organiser, plan, people, [enter(organiser, plan, each) for each in people])
+
+
+def race_through(race: VirtualRace, folder: Path, *, good_n: int, kills: int) -> None:
+    """Submit, drive with two workers, kill one in the middle of runs, and check what came of it."""
+    hostile = [race.submit(0, no_number()), race.submit(1, slow())]
+    fine = [
+        race.submit(number % len(race.drivers), good(MODELS[number % len(MODELS)]))
+        for number in range(good_n)
+    ]
+    workers = [WorkerProcess(race.organiser, folder, f"worker-{number}") for number in (1, 2)]
+    try:
+        for _ in range(kills):
+            until(lambda: bool(workers[0].children()), "a run")
+            orphans = workers[0].kill_and_restart()
+            until(partial(_are_gone, orphans), "the end of a killed worker's run")
+        until(lambda: {"waiting", "running"}.isdisjoint(race.statuses()), "the race")
+    finally:
+        for worker in workers:
+            worker.close()
+    _check(race, hostile, fine)
+
+
+def _are_gone(pids: Iterable[int]) -> bool:
+    return all(map(is_gone, pids))
+
+
+def _check(race: VirtualRace, hostile: list[str], fine: list[str]) -> None:
+    told = race.submissions()
+    assert {told[each]["status"] for each in fine} == {"driven"}, told
+    sentences = [(told[each]["status"], told[each]["code"]) for each in hostile]
+    assert sentences == [("refused", "model")] * 2
+    assert told[hostile[0]]["sentence"] == "The model's answer is not a number."
+    assert told[hostile[1]]["sentence"].startswith("The model thinks for longer")
+    page = race.organiser.get(f"{race.plan['path']}/log?limit=1000")
+    assert page["next_after"] is None
+    lines = [each["fact"] for each in page["facts"]]
+    simulated = [each for each in lines if each["type"] == "RunSimulated"]
+    assert sorted(each["body"]["submission_id"] for each in simulated) == sorted(fine)
+    heats = [each["body"]["heat_id"] for each in lines if each["type"] == "HeatFinished"]
+    assert len(heats) == len(set(heats)) == len(fine)
+    (stage,) = race.organiser.get(f"{race.plan['path']}/results")["stages"]
+    assert {row["entry_id"] for row in stage["rows"]} == set(race.entries)
+    assert all(row["value_us"] for row in stage["rows"])

@@ -1,0 +1,144 @@
+"""Virtual runs of a log as they can be driven again, and whether they come out as recorded. Pure.
+
+A run is a group of facts that follows from what was driven by the rules alone. So the same command
+is answered again, in the state before it, with what was driven this time: the facts must be the
+same, one by one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from timing_server.contract.machines.workers import DrivenRun, RunRules
+from timing_server.rules.commands.virtual import RecordRun
+from timing_server.rules.decide import decide
+from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts.heats import HeatFinished
+from timing_server.rules.facts.plan import HeatPlanned
+from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.facts.sensors import PassDetected
+from timing_server.rules.facts.virtual import BootBound, RunSimulated, Simulator, VirtualRules
+from timing_server.rules.reduce import reduce
+from timing_server.rules.state.event import EventState, empty_state
+from timing_server.rules.units import JournalId
+from timing_server.service.virtual.runs import run_rules, virtual_of
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedRun:
+    """A run as it was recorded: what it was computed from and with, and its facts in order.
+
+    ``before`` is the state in which it was recorded.
+    """
+
+    number: int
+    proof: RunSimulated
+    rules: VirtualRules
+    driven_by: RunRules
+    facts: tuple[Recorded, ...]
+    before: EventState
+
+    @property
+    def bound(self) -> BootBound:
+        """Which worker's boot it was, and when it is taken to have begun."""
+        return next(each.fact for each in self.facts if isinstance(each.fact, BootBound))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first fact that isn't what the run gives: its number in the stream, and both."""
+
+    seq: int
+    recorded: str
+    computed: str
+
+
+def simulated_runs(log: Sequence[Recorded]) -> Iterator[SimulatedRun]:
+    """Yield every virtual run of a stream, in the order in which they were recorded."""
+    if not log:
+        return
+    state = empty_state(log[0].stream)
+    for at, recorded in enumerate(log):
+        fact = recorded.fact
+        if isinstance(fact, HeatPlanned):
+            run = _run_from(log, at, state)
+            if run is not None:
+                yield run
+        state = reduce(state, recorded)
+
+
+def _run_from(log: Sequence[Recorded], at: int, before: EventState) -> SimulatedRun | None:
+    """Return the run that a plan of a heat begins, None for a heat of real cars."""
+    planned = log[at].fact
+    stage = before.stages.get(planned.stage_id) if isinstance(planned, HeatPlanned) else None
+    if not isinstance(planned, HeatPlanned) or stage is None or stage.virtual is None:
+        return None
+    group: list[Recorded] = []
+    for recorded in log[at:]:
+        group.append(recorded)
+        fact = recorded.fact
+        if isinstance(fact, HeatFinished) and fact.heat_id == planned.heat_id:
+            break
+    proof = next((each.fact for each in group if isinstance(each.fact, RunSimulated)), None)
+    submission = None if proof is None else before.submissions.get(proof.submission_id)
+    if proof is None or submission is None or proof.heat_id != planned.heat_id:
+        return None
+    stage, rules = virtual_of(before, submission)
+    return SimulatedRun(
+        number=before.newest_heat_number + 1,
+        proof=proof,
+        rules=rules,
+        driven_by=run_rules(stage, rules),
+        facts=tuple(group),
+        before=before,
+    )
+
+
+def difference(run: SimulatedRun, driven: DrivenRun) -> Difference | None:
+    """Return the first fact that isn't what was driven now, None where all are the same."""
+    answer = decide(run.before, _command(run, driven), run.facts[0].race_ns)
+    facts: Iterable[Fact] = () if isinstance(answer, RuleViolation) else answer
+    computed = list(facts)
+    for recorded, anew in zip(run.facts, computed, strict=False):
+        if recorded.fact != anew:
+            return Difference(recorded.seq, _shown(recorded.fact), _shown(anew))
+    if len(computed) == len(run.facts):
+        return None
+    first = min(len(computed), len(run.facts) - 1)
+    return Difference(run.facts[first].seq, _shown(run.facts[first].fact), "nothing")
+
+
+def _command(run: SimulatedRun, driven: DrivenRun) -> RecordRun:
+    proof, bound = run.proof, run.bound
+    return RecordRun(
+        submission_id=proof.submission_id,
+        heat_id=proof.heat_id,
+        node_id=bound.node_id,
+        boot_id=bound.boot_id,
+        journal_id=_journal(run),
+        passes_ns=driven.passes_ns,
+        resets_ns=driven.resets_ns,
+        collisions_ns=driven.collisions_ns,
+        beginnings_ns=driven.beginnings_ns,
+        laps_tried=driven.laps_tried,
+        sim_ns=driven.sim_ns,
+        simulator=proof.simulator,
+        from_race_ns=bound.race_offset_ns,
+    )
+
+
+def _journal(run: SimulatedRun) -> JournalId:
+    passes = (each.fact for each in run.facts if isinstance(each.fact, PassDetected))
+    return next((each.journal_id for each in passes), JournalId(run.bound.boot_id))
+
+
+def simulators_apart(recorded: Simulator, now: Simulator) -> tuple[str, ...]:
+    """Return in what two simulators differ, each in words."""
+    return tuple(
+        f"{field.name}: {getattr(recorded, field.name)} then, {getattr(now, field.name)} here"
+        for field in fields(Simulator)
+        if getattr(recorded, field.name) != getattr(now, field.name)
+    )
+
+
+def _shown(fact: Fact) -> str:
+    return str(fact)
