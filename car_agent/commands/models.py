@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from car_agent.errors import CarSetupError, ModelError
+from car_agent.training.networks.shapes import NETWORKS, NetworkName
 
 if TYPE_CHECKING:
     from car_agent.models.intake.certificate import Verdict
@@ -149,8 +150,14 @@ def clone(
             "model_metadata.json beside the file."
         ),
     ] = "paddock",
+    network: Annotated[
+        NetworkName,
+        typer.Option(
+            help="small, or DeepRacer's shallow network, which takes several times longer."
+        ),
+    ] = "small",
 ) -> None:
-    """Make a model: an expert drives the virtual track, a small network learns to do as it does.
+    """Make a model: an expert drives the virtual track, a network learns to do as it does.
 
     Takes a few minutes on a laptop's processor. Needs torch ('make setup-train'); racing the
     finished model does not.
@@ -161,6 +168,5 @@ def clone(
         raise CarSetupError(
             f"Making models needs training packages ({error.name} is missing): make setup-train."
         ) from error
-    training.clone_model(
-        track=track, character=character, seed=seed, out=out, say=typer.echo, shape=shape
-    )
+    order = training.CloneOrder(track, character, seed, out, shape, NETWORKS[network])
+    training.clone_model(order, typer.echo)

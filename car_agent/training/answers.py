@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from car_agent.models.card import Action, ContinuousOutput, DiscreteOutput, ModelCard
-from car_agent.training.networks.shapes import SMALL, NetworkShape
+from car_agent.training.networks.shapes import NetworkShape
 from hardware.virtual.world.track import Points
 from hardware.virtual.world.vehicle import DEEPRACER
 
@@ -43,15 +43,12 @@ def output_for(shape: Shape, plan_mps: Points) -> Output:
     )
 
 
-def card_for(shape: Shape, output: Output, name: str, origin: str) -> ModelCard:
-    """Return the card: 80×60 in the project's own shape, DeepRacer's 160×120 in the other."""
-    if shape == "paddock":
-        return card_of(SMALL, output, name, origin)
-    return ModelCard(name=name, output=output, origin=origin)
-
-
-def card_of(network: NetworkShape, output: Output, name: str, origin: str) -> ModelCard:
-    """Return the card of a network that sees what it learnt from, in the project's own shape."""
+def card_for(
+    shape: Shape, network: NetworkShape, output: Output, name: str, origin: str
+) -> ModelCard:
+    """Return the card: what the network sees in our own shape, DeepRacer's 160×120 in the other."""
+    if shape == "deepracer":
+        return ModelCard(name=name, output=output, origin=origin)
     return ModelCard(
         name=name,
         layout="NCHW",

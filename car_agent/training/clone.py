@@ -62,42 +62,55 @@ class Effort:
 FULL_EFFORT = Effort()
 
 
-def clone_model(
-    *,
-    track: str,
-    character: str,
-    seed: int,
-    out: Path,
-    say: Say,
-    shape: Shape = "paddock",
-    effort: Effort = FULL_EFFORT,
-) -> LeagueRun:
-    """Make a model that drives ``track`` like ``character`` and write it to ``out``.
+@dataclass(frozen=True, slots=True)
+class CloneOrder:
+    """Which model is made: one that drives ``track`` like ``character``, written to ``out``.
 
-    ``shape`` ``deepracer`` writes a model_metadata.json beside it. ``say`` gets a line per round,
-    then what the finished file did in the simulator. The same seed makes the same bytes on the
-    same machine. Raises CarSetupError or UnknownTrackError for a wrong name, ModelFileError where
-    the file can't be written.
+    ``shape`` ``deepracer`` writes a model_metadata.json beside it.
     """
+
+    track: str
+    character: str
+    seed: int
+    out: Path
+    shape: Shape = "paddock"
+    network: NetworkShape = SMALL
+    effort: Effort = FULL_EFFORT
+
+    @property
+    def origin(self) -> str:
+        """The command that makes it."""
+        command = f"paddock model clone --track {self.track} --character {self.character}"
+        command += f" --seed {self.seed}"
+        command += "" if self.shape == "paddock" else f" --shape {self.shape}"
+        return command + ("" if self.network == SMALL else f" --network {self.network.name}")
+
+
+def clone_model(order: CloneOrder, say: Say) -> LeagueRun:
+    """Make a model by what was ordered.
+
+    ``say`` gets a line per round, then what the finished file did in the simulator. The same seed
+    makes the same bytes on the same machine. Raises CarSetupError or UnknownTrackError for a wrong
+    name, ModelFileError where the file can't be written.
+    """
+    shape, network, out = order.shape, order.network, order.out
     if shape not in SHAPES:
         raise CarSetupError(f"There is no model shape '{shape}'; choose {' or '.join(SHAPES)}.")
-    kind = character_named(character)
-    road = track_named(track)
+    kind = character_named(order.character)
+    road = track_named(order.track)
     check_writable(out)
-    be_repeatable(seed)
+    be_repeatable(order.seed)
     output = output_for(shape, plan_speed(road, kind))
-    room = Classroom(Practice(road), Expert(road, kind), output, seed, SMALL)
-    student = taught(room, teacher_for(room, SMALL, output, seed), effort, say)
-    origin = f"paddock model clone --track {track} --character {character} --seed {seed}"
-    origin += "" if shape == "paddock" else f" --shape {shape}"
-    card = card_for(shape, output, f"{track}-{character}", origin)
+    room = Classroom(Practice(road), Expert(road, kind), output, order.seed, network)
+    student = taught(room, teacher_for(room, network, output, order.seed), order.effort, say)
+    card = card_for(shape, network, output, f"{order.track}-{order.character}", order.origin)
     weights: Weights = {name: value.numpy() for name, value in student.state_dict().items()}
-    content = to_onnx(SMALL, weights, card)
+    content = to_onnx(network, weights, card)
     write_whole(out, content)
     if isinstance(output, DiscreteOutput):
         write_whole(out.with_name(METADATA_NAME), _metadata(output))
     say(f"Wrote {out} ({len(content) / 1e6:.2f} MB), sha256 {hashlib.sha256(content).hexdigest()}")
-    measured = evaluate_file(out, road, effort.evaluation_laps)
+    measured = evaluate_file(out, road, order.effort.evaluation_laps)
     say(f"In the simulator, random light and latency: {in_words(measured)}")
     return measured
 

@@ -73,6 +73,7 @@ def read_checkpoint(path: Path, fingerprint: str) -> Checkpoint | None:
     if found.fingerprint != fingerprint:
         raise CarSetupError(
             f"{path} belongs to another training (another reward, track, seed, action space, "
-            "network or algorithm): delete it to begin anew, or choose another --out."
+            "network, algorithm or number of cars): delete it to begin anew, or choose another "
+            "--out."
         )
     return found

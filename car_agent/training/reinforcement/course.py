@@ -12,7 +12,7 @@ from car_agent.models.papers import Papers
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
 from car_agent.simulation.practice import Practice
-from car_agent.training.answers import card_of
+from car_agent.training.answers import card_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.clone import Effort, check_writable, taught, teacher_for
 from car_agent.training.networks.export import to_onnx
@@ -250,4 +250,4 @@ class _Course:
             f"{self._learner.steps:,} steps)"
         )
         name = shown_text(order.out.stem, 80) or "model"
-        return card_of(order.network, order.output, name, shown_text(origin, 400))
+        return card_for("paddock", order.network, order.output, name, shown_text(origin, 400))

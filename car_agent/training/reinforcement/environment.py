@@ -27,6 +27,8 @@ from hardware.cameras.frames import Pixels
 Reward = Callable[[PassingParameters], float]
 Ending = Literal["lap", "crashed", "off_track", "immobilized", "reversed", "too_long"]
 
+#: By this name Gymnasium makes it; the same arguments as the class's.
+ENVIRONMENT_ID = "Paddock/Driving-v0"
 #: A lap of two minutes is none that anybody waits for.
 MAX_STEPS = 1800
 
@@ -135,3 +137,6 @@ def usual_cameras(practice: Practice, shape: NetworkShape) -> CameraPool:
     """Return cameras of several mounts, twice as fine as the picture that is learnt from."""
     mounts = Random(0)  # noqa: S311 - practice, not secrets
     return practice.cameras(mounts, (2 * shape.width_px, 2 * shape.height_px))
+
+
+gymnasium.register(id=ENVIRONMENT_ID, entry_point=DrivingEnvironment)

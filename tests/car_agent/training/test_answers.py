@@ -12,6 +12,7 @@ from car_agent.training.answers import (
     label_for,
     output_for,
 )
+from car_agent.training.networks.shapes import CLASSIC, SMALL
 
 PLAN = np.array([1.0, 1.5, 2.0])
 CONTINUOUS, DISCRETE = output_for("paddock", PLAN), output_for("deepracer", PLAN)
@@ -42,7 +43,8 @@ def test_shapes_are_what_a_car_reads() -> None:
     """It should see 80×60 in the project's own shape and DeepRacer's 160×120 in the other."""
     assert isinstance(CONTINUOUS, ContinuousOutput)
     assert isinstance(DISCRETE, DiscreteOutput)
-    assert card_for("paddock", CONTINUOUS, "a", "b").input_shape == (1, 1, 60, 80)
-    assert card_for("deepracer", DISCRETE, "a", "b").input_shape == (1, 120, 160, 1)
+    assert card_for("paddock", SMALL, CONTINUOUS, "a", "b").input_shape == (1, 1, 60, 80)
+    assert card_for("paddock", CLASSIC, CONTINUOUS, "a", "b").input_shape == (1, 1, 120, 160)
+    assert card_for("deepracer", CLASSIC, DISCRETE, "a", "b").input_shape == (1, 120, 160, 1)
     assert DISCRETE.actions[0].steering_deg == -30.0
     assert {action.speed_mps for action in DISCRETE.actions} == {1.0, 1.5, 2.0}

@@ -10,6 +10,7 @@ from car_agent.errors import CarSetupError, ModelFileError
 from car_agent.models.card import DiscreteOutput
 from car_agent.models.deepracer import METADATA_NAME
 from car_agent.models.load import load_model
+from car_agent.training.networks.shapes import CLASSIC
 from hardware.virtual.errors import UnknownTrackError
 
 pytestmark = pytest.mark.train
@@ -41,7 +42,7 @@ SOME = clone.Effort(
 def made(out: Path, effort: object = LITTLE, **changes: object) -> list[str]:
     said: list[str] = []
     wanted = {"track": "oval", "character": "cautious", "seed": 1, **changes}
-    clone.clone_model(out=out, say=said.append, effort=effort, **wanted)
+    clone.clone_model(clone.CloneOrder(out=out, effort=effort, **wanted), said.append)
     return said
 
 
@@ -55,6 +56,16 @@ def test_model_is_one_that_a_car_opens(tmp_path: Path) -> None:
     assert model.card.origin == "paddock model clone --track oval --character cautious --seed 1"
     assert model.sha256 in said[-2]
     assert "of 1 laps" in said[-1]
+
+
+def test_model_may_have_deepracers_network(tmp_path: Path) -> None:
+    """It should see 160×120, and say so in the command that made it."""
+    out = tmp_path / "m.onnx"
+    made(out, network=CLASSIC)
+    model = load_model(out)
+    assert model.card.input_shape == (1, 1, 120, 160)
+    assert model.card.origin.endswith("--seed 1 --network classic")
+    assert out.stat().st_size > 20_000_000
 
 
 def test_same_seed_same_bytes(tmp_path: Path) -> None:
@@ -75,15 +86,8 @@ def test_student_learns_to_lap(tmp_path: Path, shape: str) -> None:
     """It should drive flying laps by itself after a minute of lessons, in either shape."""
     said: list[str] = []
     out = tmp_path / "m.onnx"
-    measured = clone.clone_model(
-        track="oval",
-        character="cautious",
-        seed=1,
-        out=out,
-        say=said.append,
-        shape=shape,
-        effort=SOME,
-    )
+    order = clone.CloneOrder("oval", "cautious", 1, out, shape, effort=SOME)
+    measured = clone.clone_model(order, said.append)
     assert measured.clean_laps >= 4, said
     if shape == "deepracer":
         metadata = json.loads((tmp_path / METADATA_NAME).read_text())

@@ -8,7 +8,7 @@ import pytest
 
 from car_agent.models.card import DiscreteOutput
 from car_agent.models.load import load_model
-from car_agent.training.answers import card_for, card_of, output_for
+from car_agent.training.answers import card_for, output_for
 from car_agent.training.networks.shapes import CLASSIC, SMALL, NetworkShape
 
 pytestmark = pytest.mark.train
@@ -31,7 +31,7 @@ def test_file_answers_as_the_student_did(tmp_path: Path, shape: NetworkShape) ->
     student = learning.Student(shape, 2).eval()
     weights = {name: value.numpy() for name, value in student.state_dict().items()}
     out = tmp_path / "m.onnx"
-    out.write_bytes(export.to_onnx(shape, weights, card_of(shape, RANGES, "test", "")))
+    out.write_bytes(export.to_onnx(shape, weights, card_for("paddock", shape, RANGES, "test", "")))
     model = load_model(out)
     chance = np.random.default_rng(1)
     size = (5, shape.height_px, shape.width_px)
@@ -46,7 +46,7 @@ def test_a_small_network_sees_deepracers_picture_halved(tmp_path: Path) -> None:
     student = learning.Student(SMALL, len(LIST.actions)).eval()
     weights = {name: value.numpy() for name, value in student.state_dict().items()}
     out = tmp_path / "m.onnx"
-    out.write_bytes(export.to_onnx(SMALL, weights, card_for("deepracer", LIST, "test", "")))
+    out.write_bytes(export.to_onnx(SMALL, weights, card_for("deepracer", SMALL, LIST, "test", "")))
     picture = np.random.default_rng(1).integers(0, 256, (60, 80), dtype=np.uint8)
     twice = picture.repeat(2, axis=0).repeat(2, axis=1)
     answer = load_model(out).infer(twice[None, :, :, None].astype(np.float32))

@@ -14,6 +14,7 @@ from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.parameters import PassingParameters
 from car_agent.simulation.practice import Practice
 from car_agent.training.cli import train_app
+from car_agent.training.networks.shapes import CLASSIC
 from car_agent.training.rewards.errors import RewardError
 from car_agent.training.rewards.process import RewardFile, read_reward
 from hardware.cameras.frames import Pixels
@@ -183,6 +184,38 @@ def test_a_break_changes_nothing(tmp_path: Path) -> None:
     assert course.train(order(out, steps=2 * ROUND_STEPS), Breaking(), Alone()).reason == "stopped"
     outcome = course.train(order(out, steps=2 * ROUND_STEPS), Told(), Alone())
     assert outcome.sha256 == unbroken.sha256
+
+
+RANGES = ContinuousOutput(
+    steering_low_deg=-30, steering_high_deg=30, speed_low_mps=0.5, speed_high_mps=2.0
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "size_px"),
+    [
+        ({"network": CLASSIC}, (120, 160)),
+        ({"algorithm": "sac", "output": RANGES}, (60, 80)),
+        ({"algorithm": "sac", "output": RANGES, "network": CLASSIC}, (120, 160)),
+    ],
+    ids=["classic", "sac", "sac classic"],
+)
+def test_every_kind_makes_a_model_that_drives(
+    changes: dict[str, object], size_px: tuple[int, int], tmp_path: Path
+) -> None:
+    """It should write a file that a car opens, and refuse its checkpoint to another kind."""
+    out = tmp_path / "m.onnx"
+    wanted = {"steps": 32, "round_steps": 32, "cars": 2, **changes}
+    outcome = course.train(order(out, **wanted), Told(), Alone())
+    model = load_model(out)
+    assert outcome.sha256 == model.sha256
+    assert model.card.input_shape == (1, 1, *size_px)
+    assert len(evaluate(model, setting_on(TRACK), LeagueRules(laps=1, max_resets=0), 5).laps) == 1
+    course.train(order(out, **wanted | {"steps": None, "max_s": 1.0}), Told(), Alone(2.0))
+    with pytest.raises(CarSetupError, match="network, algorithm or number of cars"):
+        course.train(
+            order(out, output=wanted.get("output", actions.USUAL_ACTIONS)), Told(), Alone()
+        )
 
 
 def test_a_better_model_stays_when_training_goes_on(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hardware.virtual.world.objects.traffic import Plan
 
 pytestmark = pytest.mark.train
 pytest.importorskip("torch")
+gymnasium = pytest.importorskip("gymnasium")
 checker = pytest.importorskip("gymnasium.utils.env_checker")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 environment = pytest.importorskip("car_agent.training.reinforcement.environment")
@@ -149,6 +150,31 @@ def test_the_reward_is_told_the_command() -> None:
     subject.step(1)
     assert [(each["steering_angle"], each["speed"]) for each in told] == [(20.0, 1.0), (0.0, 1.5)]
     assert [each["steps"] for each in told] == [1, 2]
+
+
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_gymnasium_makes_many_of_it(mode: str) -> None:
+    """It should be made by its name, several at once, each with chances of its own."""
+    cars = gymnasium.make_vec(
+        environment.ENVIRONMENT_ID,
+        num_envs=2,
+        vectorization_mode=mode,
+        practice=Practice(TRACK),
+        output=FEW,
+        reward=_speed_of,
+    )
+    try:
+        first, _ = cars.reset(seed=3)
+        seen, rewards, *_ = cars.step(np.array([1, 0]))
+    finally:
+        cars.close()
+    assert first.shape == seen.shape == (2, 1, 60, 80)
+    assert not np.array_equal(first[0], first[1])
+    assert rewards.tolist() == [1.5, 1.0]
+
+
+def _speed_of(told: Any) -> float:
+    return float(told["speed"])
 
 
 def test_full_lock_is_the_models_largest_angle() -> None:
