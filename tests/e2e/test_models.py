@@ -256,7 +256,7 @@ def test_two_are_compared_on_a_phone(family: tuple[Drivers, str, str], browser: 
 
 def test_a_family_is_walked(family: tuple[Drivers, str, str], phone_page: Page) -> None:
     """It should lead from a model to its parent and its children, and show what it was taught."""
-    drivers, _, _ = family
+    drivers, _, child = family
     drivers.open(phone_page)
     phone_page.get_by_test_id("shelf").get_by_role("link", name="wild").click()
     origin = phone_page.get_by_test_id("origin")
@@ -268,6 +268,9 @@ def test_a_family_is_walked(family: tuple[Drivers, str, str], phone_page: Page) 
     expect(origin.get_by_role("link", name="wild")).to_be_visible()
     phone_page.go_back()
     expect(phone_page.get_by_role("heading", name="wild")).to_be_visible()
+    origin.get_by_role("link", name="Change its reward and train again").click()
+    expect(phone_page.get_by_text(f"{child[:8]}")).to_be_visible()
+    expect(phone_page.locator("code-editor .cm-content")).to_contain_text("left border")
 
 
 def test_everybody_can_use_it(family: tuple[Drivers, str, str], laptop_page: Page) -> None:

@@ -3,14 +3,20 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from timing_server.contract.machines.library import EventLaps, RealLaps
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.units import NS_PER_US, StreamId
+from timing_server.service.errors import LogDamagedError
 from timing_server.service.log.venue import KnownEvent
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import Store
+
+_log = structlog.get_logger()
 
 #: Returns the newest state of an event that this server has.
 StateOf = Callable[[str], Awaitable[EventState]]
@@ -54,7 +60,12 @@ class RealLapBook:
         before = self._known.get(event_id)
         if before is not None and before[0] == seq:
             return before[1]
-        state = await self._state_of(event_id)
+        try:
+            state = await self._state_of(event_id)
+        except LogDamagedError as error:
+            # What one event's log can't tell any more is no reason to tell of no other.
+            _log.error("real_laps_unreadable", event_id=event_id, error=str(error))
+            return {}
         driven = driven_laps(state)
         self._known[event_id] = (state.seq, driven)
         return driven
@@ -70,11 +81,7 @@ class RealLapBook:
 def driven_laps(state: EventState) -> Mapping[str, Driven]:
     """Return what each model drove in an event: laps that count and that passes show."""
     times_us: dict[str, list[int]] = {}
-    for heat in state.heats.values():
-        if heat.phase is HeatPhase.ABANDONED or not any(
-            each.model_sha256 for run in heat.runs.values() for each in run.equipment
-        ):
-            continue
+    for heat in filter(_is_real, state.heats.values()):
         for run in score_heat(state, heat.heat_id).runs:
             for lap in run.valid_laps:
                 if lap.model_sha256 is not None and not lap.is_credited:
@@ -83,6 +90,12 @@ def driven_laps(state: EventState) -> Mapping[str, Driven]:
         sha256: Driven(len(laps_us), min(laps_us), sum(laps_us))
         for sha256, laps_us in times_us.items()
     }
+
+
+def _is_real(heat: Heat) -> bool:
+    """Whether a car was really driven in a heat, by a model that is known."""
+    models = (each.model_sha256 for run in heat.runs.values() for each in run.equipment)
+    return not heat.is_virtual and heat.phase is not HeatPhase.ABANDONED and any(models)
 
 
 def _event_laps(event: KnownEvent, name: str, driven: Driven) -> EventLaps:

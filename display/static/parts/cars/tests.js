@@ -4,7 +4,7 @@ import { ApiError, command, read } from "/static/api.js";
 
 const WATCH_MS = 1000;
 /** Another person's test comes into sight sooner or later; one's own at once. */
-const IDLE_MS = 15_000;
+const IDLE_MS = 60_000;
 
 export const isOver = (test) => test.state === "done" || test.state === "failed";
 
