@@ -9,7 +9,7 @@ from typing import Literal
 from timing_server.contract.base import Message, Sha256, Us
 from timing_server.contract.blackbox.rows import ActionLabel
 
-MAX_LOG_BYTES = 16 * 2**20
+MAX_LOG_BYTES = 8 * 2**20
 
 Basis = Literal["distance", "lines", "time"]
 

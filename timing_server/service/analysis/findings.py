@@ -5,10 +5,11 @@ here, and where the record doesn't say why, neither does a finding.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from timing_server.rules.scoring.sectors import LINE, Sector
+from timing_server.rules.scoring.sectors import LINE, Between, Sector
 from timing_server.service.analysis.actions import action_counts
-from timing_server.service.analysis.causes import Finding, causes_of
+from timing_server.service.analysis.causes import Finding, Stretch, causes_of
 from timing_server.service.analysis.laps import LapTrace, Run, median
 from timing_server.service.analysis.measures import LapMeasures, RunMeasures, latencies_us
 
@@ -50,47 +51,57 @@ def compare(one: LapTrace, other: LapTrace, run: Run, measures: RunMeasures) -> 
 
     ``other`` may be of any run that is told in the same units.
     """
-    losses = list(_losses(one, other, run, measures))
-    return tuple(finding for _, finding in sorted(losses, key=lambda each: -each[0]))
+    losses = sorted(_losses(one, other), key=lambda loss: -loss.loss_us)
+    return tuple(_told(loss, run, measures) for loss in losses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """A part of a lap that took longer than in a better one, with both stretches."""
+
+    lap: LapTrace
+    best: LapTrace
+    between: Between
+    stretch: Stretch
+    best_stretch: Stretch
+
+    @property
+    def loss_us(self) -> int:
+        (from_us, until_us), (best_from_us, best_until_us) = self.stretch, self.best_stretch
+        return (until_us - from_us) - (best_until_us - best_from_us)
 
 
 def _losses_of(run: Run, measures: RunMeasures) -> Iterator[Finding]:
     best = run.best
     if best is None:
         return
-    losses = [
-        found
-        for lap in run.counted
-        if lap is not best
-        for found in _losses(lap, best, run, measures)
-    ]
-    losses.sort(key=lambda each: -each[0])
-    yield from (finding for _, finding in losses[:MOST_LOSSES])
+    losses = [each for lap in run.counted if lap is not best for each in _losses(lap, best)]
+    losses.sort(key=lambda loss: -loss.loss_us)
+    yield from (_told(loss, run, measures) for loss in losses[:MOST_LOSSES])
 
 
-def _losses(
-    lap: LapTrace, best: LapTrace, run: Run, measures: RunMeasures
-) -> Iterator[tuple[int, Finding]]:
-    """Yield (loss, finding) for each part of a lap that took longer than in the better one."""
+def _losses(lap: LapTrace, best: LapTrace) -> Iterator[_Loss]:
     theirs = dict(_parts(best))
-    shared = [(part, span) for part, span in _parts(lap) if part in theirs]
-    for between, (from_us, until_us) in shared:
-        best_from_us, best_until_us = theirs[between]
-        loss_us = (until_us - from_us) - (best_until_us - best_from_us)
-        if loss_us < LOSS_US:
-            continue
-        stretches = (from_us, until_us), theirs[between]
-        causes = tuple(causes_of((lap, best), stretches, run, measures))
-        values = {"lap": lap.number, "loss_us": loss_us}
-        if between == (LINE, LINE):
-            yield loss_us, Finding("lap_loss", values, causes=causes)
-            continue
-        values |= {"first": between[0] + 1}
-        values |= {"last": run.gates_n + 1 if between[1] == LINE else between[1]}
-        yield loss_us, Finding("part_loss", values, causes=causes)
+    for between, stretch in _parts(lap):
+        if between in theirs:
+            loss = _Loss(lap, best, between, stretch, theirs[between])
+            if loss.loss_us >= LOSS_US:
+                yield loss
 
 
-def _parts(lap: LapTrace) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def _told(loss: _Loss, run: Run, measures: RunMeasures) -> Finding:
+    """Return a loss as a sentence, with its causes."""
+    stretches = loss.stretch, loss.best_stretch
+    causes = tuple(causes_of((loss.lap, loss.best), stretches, run, measures))
+    values = {"lap": loss.lap.number, "loss_us": loss.loss_us}
+    if loss.between == (LINE, LINE):
+        return Finding("lap_loss", values, causes=causes)
+    from_gate, to_gate = loss.between
+    values |= {"first": from_gate + 1, "last": run.gates_n + 1 if to_gate == LINE else to_gate}
+    return Finding("part_loss", values, causes=causes)
+
+
+def _parts(lap: LapTrace) -> Iterator[tuple[Between, Stretch]]:
     """Yield each part with where it begins and ends in the lap; the whole where there are none."""
     if not lap.sectors:
         yield (LINE, LINE), (0, lap.duration_us)

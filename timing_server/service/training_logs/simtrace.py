@@ -16,9 +16,10 @@ from timing_server.service.analysis.places import knots_of_progress, place_at
 from timing_server.service.analysis.recorded import exits_of, in_equal_parts, with_speeds
 from timing_server.service.training_logs.errors import LogTooLargeError, LogUnreadableError
 
-MAX_BYTES = 16 * 2**20
-MAX_ROWS = 150_000
-MAX_EPISODES = 2_000
+#: Reading so much takes a second or two, during which the race goes on beside it.
+MAX_BYTES = 8 * 2**20
+MAX_ROWS = 60_000
+MAX_EPISODES = 1_000
 MAX_FIELD = 400
 NEEDED = ("episode", "X", "Y", "yaw", "steer", "throttle", "progress", "tstamp", "episode_status")
 #: A lap that begins later or ends earlier than this share of the course is only a part of one.

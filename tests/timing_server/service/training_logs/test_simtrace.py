@@ -81,7 +81,7 @@ def test_what_is_no_log_is_one_sentence(content: bytes, says: str) -> None:
 
 def test_what_is_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """It should bound bytes, lines and episodes before it takes them in."""
-    with pytest.raises(LogTooLargeError, match="16 MiB"):
+    with pytest.raises(LogTooLargeError, match="8 MiB"):
         subject.read_simtrace(b" " * (subject.MAX_BYTES + 1))
     monkeypatch.setattr(subject, "MAX_ROWS", 15)
     with pytest.raises(LogTooLargeError, match="15 lines"):

@@ -59,7 +59,7 @@ def test_what_is_no_log_is_refused(drivers: tuple[httpx2.Client, httpx2.Client, 
     refused = mine.post("/training-logs", content=b"a,b\n1,2\n")
     assert (refused.status_code, refused.json()["code"]) == (422, "log_unreadable")
     assert "no column 'episode'" in refused.json()["detail"]
-    large = mine.post("/training-logs", content=b"0" * (16 * 2**20 + 1))
+    large = mine.post("/training-logs", content=b"0" * (8 * 2**20 + 1))
     assert large.status_code == 413
     assert mine.get("/training-logs").json() == []
 
