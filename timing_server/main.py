@@ -25,6 +25,7 @@ from timing_server.adapters.evaluating import CommandEvaluator
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.frames import FrameFolder
 from timing_server.adapters.folder.models import KeptModels
+from timing_server.adapters.folder.positions import KeptPositions
 from timing_server.adapters.folder.records import KeptRecords
 from timing_server.adapters.folder.rewards import KeptRewards
 from timing_server.adapters.folder.snapshots import SnapshotFolder
@@ -118,6 +119,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 record_folder=KeptRecords(
                     folder.record_folder, settings.records_limit_mb * 1_000_000
                 ),
+                position_folder=KeptPositions(folder.position_folder),
                 log_folder=KeptTrainingLogs(folder.training_log_folder),
                 tracks=_track_tools(folder),
                 model_trial=CommandTrial(),

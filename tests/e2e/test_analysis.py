@@ -10,6 +10,7 @@ from tests.e2e.accessibility import check_access
 from tests.e2e.browsing import PHONE, page_url
 from tests.e2e.stack import Stack
 from tests.timing_server.service.training_logs.logs import driven_log, episode, line, log_of
+from tests.timing_server.web.fleet.driven import driven_heat
 from tests.timing_server.web.live_server import Organiser
 from timing_server.launcher.cast import CAST
 
@@ -48,7 +49,7 @@ def raced(unserved_stack: Stack) -> tuple[Stack, str]:
 
 @pytest.mark.timeout(300)
 def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
-    """It should set two laps of a real run beside each other, and invent no position."""
+    """It should set two laps of a real run beside each other, on the map and in curves."""
     stack, address = raced
     page = laptop_page
     code = stack.api.post("/codes", {"role": "organiser", "principal": "o"})["code"]
@@ -57,10 +58,13 @@ def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
     expect(laps.get_by_role("button", name="Lap 1")).to_be_visible()
     assert laps.locator("tbody tr").count() >= 2
     # The car's own word of each lap: how many pictures a second, and how late it was.
-    cells = laps.locator("tbody tr").first.locator("td")
-    assert float(cells.nth(2).inner_text()) > 5
-    expect(page.get_by_test_id("no-positions")).to_contain_text("Nobody knows where this car was")
-    assert page.locator(".lapmap__band rect").count() > 10
+    rate = laps.locator("thead th").all_inner_texts().index("Pictures/s")
+    assert float(laps.locator("tbody tr").first.locator("th, td").nth(rate).inner_text()) > 5
+    # The virtual venue watches its cars as a tracker does.
+    lap_map = page.get_by_test_id("map")
+    expect(lap_map.get_by_text("where the venue's tracker saw the car")).to_be_visible()
+    assert lap_map.locator("polyline.shade").count() > 5
+    expect(lap_map.locator(".lapmap__car")).to_have_count(2)
     curves = page.get_by_test_id("curves")
     for name in ("delta", "steering", "throttle", "latency"):
         plot = curves.locator(f"[data-plot={name}] canvas")
@@ -83,6 +87,19 @@ def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
     assert "lap=2" in page.url
     page.reload()
     expect(laps.get_by_role("button", name="Lap 2")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_car_that_nobody_tracked(organiser: Organiser, tmp_path: Path, laptop_page: Page) -> None:
+    """It should say that nobody knows where it was, and show what there is."""
+    with driven_heat(organiser, tmp_path) as driven:
+        driven.handover.work()
+        code = organiser.post("/codes", {"role": "organiser", "principal": "o"})["code"]
+        asked = f"event={driven.plan['event_id']}&heat={driven.heat_id}"
+        laptop_page.goto(f"{page_url(organiser.url)}/analysis?{asked}#code={code}")
+        told = laptop_page.get_by_test_id("no-positions")
+        expect(told).to_contain_text("Nobody knows where this car was")
+        assert laptop_page.locator(".lapmap__band rect").count() > 0
+        expect(laptop_page.locator("polyline.shade")).to_have_count(0)
 
 
 def as_driver(organiser: Organiser, page: Page, path: str = "/analysis") -> None:

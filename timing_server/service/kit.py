@@ -51,6 +51,7 @@ from timing_server.service.pictures.sponsors import SponsorPictures
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.progression.drawing import Drawing
 from timing_server.service.records.ports import RecordFolder
+from timing_server.service.records.positions import PositionFolder
 from timing_server.service.results.seals import Sealer, VenueKey
 from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
@@ -90,6 +91,7 @@ class Outside:
     record_folder: RecordFolder
     log_folder: LogFolder
     tracks: TrackTools
+    position_folder: PositionFolder
     model_trial: ModelTrial
     workshop: Tools
     lab_benches: LabBenches
@@ -169,7 +171,8 @@ class Kit:
             lambda sha256: folder.find(sha256) is not None,
         )
         self.records, self.analysis = open_records(
-            outside.record_folder, outside.log_folder, outside.write_parquet
+            *(outside.record_folder, outside.position_folder, outside.log_folder),
+            outside.write_parquet,
         )
         self.virtual = virtual_room(
             *(self.writer, self.office, outside.model_folder, outside.secrets, outside.new_id)

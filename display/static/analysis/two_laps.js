@@ -16,6 +16,13 @@ const US_PER_MS = 1000;
 const US_PER_S = 1_000_000;
 const PERCENT = 100;
 
+/** The map of who saw where the cars were, to be drawn below their ways. */
+function ownPlan({ name, inner, outer, finish, width_m: widthM }) {
+  const areAlike = inner.length === outer.length;
+  const centre = areAlike ? inner.map(([x, y], at) => [(x + outer[at][0]) / 2, (y + outer[at][1]) / 2]) : outer;
+  return { name, shape: { inner, outer, finish, width_m: widthM, centre }, share: null };
+}
+
 /** No '-0' for what is rounded to nothing. */
 const plain = (value, digits) => decimal(Number(value.toFixed(digits)) || 0, digits, language());
 
@@ -82,6 +89,11 @@ class TwoLaps extends PageElement {
     const [first] = this.#laps;
     this.plan = undefined; // not known yet, which is no word on whether there is one
     if (first === null || !says(first, "x_m")) return;
+    const { track } = this.picks[0].run;
+    if (track !== null) {
+      this.plan = ownPlan(track);
+      return;
+    }
     this.#plans ??= this.#readPlans();
     const plans = await this.#plans;
     if (this.#laps[0] === first) this.plan = fittingPlan(first, plans);
@@ -232,10 +244,17 @@ class TwoLaps extends PageElement {
           </select></label>
       </div>
       <lap-map .laps=${this.#laps} .us=${this.#instants} .colour=${this.colour} .units=${this.#units} .plan=${this.plan ?? null}></lap-map>
-      ${says(first, "x_m") && this.plan !== undefined ? html`<p class="muted">${this.plan === null ? t("analysis.no_plan") : t("analysis.on_plan", { name: this.plan.name, percent: Math.floor(this.plan.share * PERCENT) })}</p>` : nothing}
+      ${says(first, "x_m") && this.plan !== undefined ? html`<p class="muted">${this.#planText()}</p>` : nothing}
       ${first.exits.length === 0 ? nothing : html`<p class="digits" data-testid="exits">${this.#exits(first)}</p>`}
       ${this.#transport()}
     </section>`;
+  }
+
+  #planText() {
+    const { plan } = this;
+    if (plan === null) return t("analysis.no_plan");
+    if (plan.share === null) return t("analysis.seen_on", { name: plan.name });
+    return t("analysis.on_plan", { name: plan.name, percent: Math.floor(plan.share * PERCENT) });
   }
 
   #exits(lap) {

@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "tracks"
 
     @property
+    def position_folder(self) -> Path:
+        """Where trackers saw cars, heat by heat; no part of a backup."""
+        return self.path / "positions"
+
+    @property
     def training_log_folder(self) -> Path:
         """The logs of simulations that people brought to look at; no part of a backup."""
         return self.path / "training-logs"

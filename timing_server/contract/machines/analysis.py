@@ -8,6 +8,7 @@ from typing import Literal
 
 from timing_server.contract.base import Message, Sha256, Us
 from timing_server.contract.blackbox.rows import ActionLabel
+from timing_server.contract.machines.devices import TrackMap
 
 MAX_LOG_BYTES = 8 * 2**20
 
@@ -111,7 +112,8 @@ class RunAnalysis(Message):
 
     ``has_real_gates`` False: parts are equal shares of the course, since no gate told sectors.
     ``ideal_us`` joins the best parts. ``late_limit_us``: from which latency on a picture is late.
-    ``has_parquet``: this server can write that format.
+    ``has_parquet``: this server can write that format. ``track`` is the map of who saw the cars;
+    None where they told themselves where they were, or nobody knows.
     """
 
     steering_unit: Literal["share", "deg"]
@@ -121,6 +123,7 @@ class RunAnalysis(Message):
     has_positions: bool
     has_rewards: bool
     has_parquet: bool
+    track: TrackMap | None
     best_lap: int | None
     best_us: Us | None
     ideal_us: Us | None

@@ -4,14 +4,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
 
+from timing_server.rules.scoring.scores import Lap
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Incident
 from timing_server.rules.units import EntryId, HeatId
 from timing_server.service.analysis.laps import LapTrace, Run
 from timing_server.service.analysis.recorded import Driven, recorded_run
 from timing_server.service.analysis.tables import Column, csv_of, table_of
 from timing_server.service.errors import ServiceError, UnknownIdError
+from timing_server.service.records.course import course_of
 from timing_server.service.records.ports import RecordFolder
+from timing_server.service.records.positions import HeatPositions, PositionFolder, Positions
 from timing_server.service.records.records import Records, covering, driven_laps
+from timing_server.service.records.trace import LapWindow, PlayedRecord
 from timing_server.service.training_logs.logs import TrainingLogs
 from timing_server.service.training_logs.ports import LogFolder
 
@@ -28,12 +33,20 @@ class ParquetMissingError(ServiceError, RuntimeError):
 
 
 class AnalysisDesk:
-    """Reads files: not for the event loop. ``logs`` are those that people brought."""
+    """Reads files: not for the event loop.
+
+    ``logs`` are those that people brought, ``positions`` what trackers saw.
+    """
 
     def __init__(
-        self, records: Records, logs: TrainingLogs, write_parquet: WriteTable | None
+        self,
+        records: Records,
+        positions: Positions,
+        logs: TrainingLogs,
+        write_parquet: WriteTable | None,
     ) -> None:
         self.logs = logs
+        self.positions = positions
         self._records = records
         self._write_parquet = write_parquet
         self._open: OrderedDict[tuple[str, str, str], tuple[object, Run]] = OrderedDict()
@@ -54,13 +67,14 @@ class AnalysisDesk:
             raise UnknownIdError("run", f"{heat_id}/{entry_id}")
         records = self._records.of_run(event_id, heat_id, entry_id)
         laps = driven_laps(state, HeatId(heat_id), EntryId(entry_id))
-        driven = [Driven(lap, window, covering(records, window)) for lap, window in laps]
+        found = [(lap, window, covering(records, window)) for lap, window in laps]
         incidents = [each for each in heat.rulings.incidents if each.entry_id == entry_id]
         key = (event_id, heat_id, entry_id)
         with self._lock:
             known = self._open.get(key)
-            if known is None or known[0] != (driven, incidents):
-                known = (driven, incidents), recorded_run(driven, incidents)
+            if known is None or known[0] != (found, incidents):
+                seen = self.positions.of_heat(event_id, heat_id)
+                known = (found, incidents), _run_of(found, incidents, seen)
                 self._open[key] = known
             self._open.move_to_end(key)
             while len(self._open) > OPEN_KEPT:
@@ -83,11 +97,28 @@ class AnalysisDesk:
 
 
 def open_records(
-    record_folder: RecordFolder, log_folder: LogFolder, write_parquet: WriteTable | None
+    record_folder: RecordFolder,
+    position_folder: PositionFolder,
+    log_folder: LogFolder,
+    write_parquet: WriteTable | None,
 ) -> tuple[Records, AnalysisDesk]:
     """Return what takes cars' records, and what analyses them."""
     records = Records(record_folder)
-    return records, AnalysisDesk(records, TrainingLogs(log_folder), write_parquet)
+    positions, logs = Positions(position_folder), TrainingLogs(log_folder)
+    return records, AnalysisDesk(records, positions, logs, write_parquet)
+
+
+def _run_of(
+    found: Sequence[tuple[Lap, LapWindow, PlayedRecord | None]],
+    incidents: Sequence[Incident],
+    seen: HeatPositions,
+) -> Run:
+    course = None if seen.track is None else course_of(seen.track)
+    driven = [
+        Driven(lap, window, record, seen.cars.get(lap.car_id or "", ()), course)
+        for lap, window, record in found
+    ]
+    return recorded_run(driven, incidents, seen.track)
 
 
 def lap_of(run: Run, number: int) -> LapTrace:

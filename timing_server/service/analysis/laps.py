@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from timing_server.contract.machines.devices import TrackMap
 from timing_server.rules.scoring.sectors import Sector
 
 #: What places on a lap are known by: the course itself, the lines of sectors, or its time alone.
@@ -95,7 +96,7 @@ class Run:
 
     ``gates_n`` sector gates part a lap. ``has_real_gates`` False: its parts are equal shares of
     the course, made here for want of gates. ``actions`` name what a model may choose: degrees and
-    metres per second.
+    metres per second. ``track`` is the map of who saw where the cars were.
     """
 
     laps: tuple[LapTrace, ...]
@@ -104,6 +105,7 @@ class Run:
     gates_n: int = 0
     has_real_gates: bool = True
     actions: tuple[tuple[float, float], ...] = ()
+    track: TrackMap | None = None
 
     @property
     def counted(self) -> tuple[LapTrace, ...]:

@@ -1,12 +1,13 @@
 """A run's laps for the analysis, out of what its cars' black boxes recorded."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import hypot
+from math import hypot, pi
 from typing import Any
 
+from timing_server.contract.machines.devices import TrackMap
 from timing_server.rules.scoring.scores import Lap
 from timing_server.rules.state.heat import Incident
 from timing_server.service.analysis.actions import doubt_bits
@@ -20,12 +21,14 @@ from timing_server.service.analysis.places import (
     knots_of_time,
     place_at,
 )
+from timing_server.service.records.course import Course, shares_of
+from timing_server.service.records.positions import Seen
 from timing_server.service.records.trace import Cut, LapWindow, PlayedRecord
 
 #: A lap without sector gates is told in so many equal parts of its course, where that is known.
 EQUAL_PARTS = 3
-#: A pose further from a decision than this says nothing of it.
-POSE_NEAR_NS = 120_000_000
+#: A pose further from a decision than this says nothing of it: ten a second come from a tracker.
+NEAR_US = 150_000
 #: A speed holds until the guard tells another; it tells none that is older than this.
 SPEED_HOLDS_NS = 10_000_000_000
 #: Faster than this nothing drives here: it was put somewhere else by hand.
@@ -36,19 +39,36 @@ _US_PER_S = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """A lap of the race with where it lies on the race clock, and the record that has it."""
+    """A lap of the race with where it lies on the race clock, and the record that has it.
+
+    ``seen`` is where a tracker saw the car in it, on ``course`` where that is known.
+    """
 
     lap: Lap
     window: LapWindow
     record: PlayedRecord | None
+    seen: Sequence[Seen] = ()
+    course: Course | None = None
 
 
-def recorded_run(driven: Sequence[Driven], incidents: Iterable[Incident]) -> Run:
+@dataclass(frozen=True, slots=True)
+class _Pose:
+    """Where the car was at an instant of the lap, as its record or a tracker tells."""
+
+    at_us: int
+    position: Position
+    speed_mps: float | None
+    progress: float | None
+    is_off: bool
+    reward: float | None
+
+
+def recorded_run(
+    driven: Sequence[Driven], incidents: Iterable[Incident], track: TrackMap | None = None
+) -> Run:
     """Return a run's laps; what no record has keeps its time and its sectors."""
     gates_n = max((s.to_gate for each in driven for s in each.lap.sectors), default=0)
-    marks = sorted(
-        (each.race_ns for each in incidents if each.kind == "off_track"),
-    )
+    marks = sorted(each.race_ns for each in incidents if each.kind == "off_track")
     laps = tuple(_lap(each, gates_n, marks) for each in driven)
     actions = next((each.record.actions for each in driven if each.record), ())
     run = Run(
@@ -57,6 +77,7 @@ def recorded_run(driven: Sequence[Driven], incidents: Iterable[Incident]) -> Run
         "share",
         gates_n,
         actions=tuple((each.steering_deg, each.speed_mps) for each in actions),
+        track=track if any(each.seen for each in driven) else None,
     )
     return run if gates_n else in_equal_parts(run)
 
@@ -95,16 +116,20 @@ def _lap(driven: Driven, gates_n: int, marks: Sequence[int]) -> LapTrace:
         else knots_of_time(duration_us)
     )
     if record is not None and cut is not None and cut.bound_us is not None:
-        told, knots = _with_record(told, knots, record, cut)
+        poses = _recorded_poses(record, cut) or _seen_poses(driven)
+        told, knots = _with_record(told, knots, record, cut, poses)
     exits = [*told.exits, *_marked(marks, window, knots)]
     return replace(told, exits=tuple(exits))
 
 
 def _with_record(
-    told: LapTrace, knots: Sequence[Knot], record: PlayedRecord, cut: Cut
+    told: LapTrace,
+    knots: Sequence[Knot],
+    record: PlayedRecord,
+    cut: Cut,
+    poses: Sequence[_Pose],
 ) -> tuple[LapTrace, Sequence[Knot]]:
-    poses = [each for _, each in record.within("poses", cut)]
-    progress = [(cut.since_us(pose[0]), pose[5]) for pose in poses if pose[5] is not None]
+    progress = [(each.at_us, each.progress) for each in poses if each.progress is not None]
     if progress:
         told = replace(told, basis="distance")
         knots = knots_of_progress(progress, told.duration_us)
@@ -120,15 +145,44 @@ def _with_record(
     return told, knots
 
 
+def _recorded_poses(record: PlayedRecord, cut: Cut) -> list[_Pose]:
+    return [
+        _Pose(cut.since_us(mono_ns), Position(x_m, y_m, heading), speed, progress, is_off, reward)
+        for _, (mono_ns, x_m, y_m, heading, speed, progress, is_off, reward) in record.within(
+            "poses", cut
+        )
+    ]
+
+
+def _seen_poses(driven: Driven) -> list[_Pose]:
+    begin_ns, end_ns = driven.window.begin_race_ns, driven.window.end_race_ns
+    seen = [each for each in driven.seen if begin_ns <= each.race_ns <= end_ns]
+    shares: Sequence[float | None] = [None] * len(seen)
+    if driven.course is not None:
+        shares = shares_of(driven.course, [(each.x_m, each.y_m) for each in seen])
+    return [
+        _Pose(
+            (each.race_ns - begin_ns) // _NS_PER_US,
+            Position(each.x_m, each.y_m, each.heading_rad),
+            each.speed_mps,
+            share,
+            each.is_off,
+            None,
+        )
+        for each, share in zip(seen, shares, strict=True)
+    ]
+
+
 def _samples(
-    record: PlayedRecord, cut: Cut, poses: Sequence[Sequence[Any]], knots: Sequence[Knot]
+    record: PlayedRecord, cut: Cut, poses: Sequence[_Pose], knots: Sequence[Knot]
 ) -> tuple[Sample, ...]:
     earlier = replace(cut, begin_ns=cut.begin_ns - SPEED_HOLDS_NS)
     speeds = [each for _, each in record.within("speeds", earlier)]
     found = []
     for _, step in record.within("steps", cut):
         at_us = max(0, cut.since_us(step[0]))
-        pose = _near(poses, step[0])
+        pose = _pose_at(poses, at_us)
+        measured = _newest(speeds, step[0])
         sample = Sample(
             at_us=at_us,
             place=place_at(knots, at_us),
@@ -138,28 +192,31 @@ def _samples(
             action=step[7],
             latency_us=step[3],
             doubt_bits=doubt_bits(step[8]) if step[8] else None,
-            speed_mps=_newest(speeds, step[0]),
+            speed_mps=measured if pose is None or pose.speed_mps is None else pose.speed_mps,
+            position=None if pose is None else pose.position,
+            reward=None if pose is None else pose.reward,
+            is_off=pose is not None and pose.is_off,
         )
-        found.append(sample if pose is None else _placed(sample, pose))
+        found.append(sample)
     return with_speeds(found)
 
 
-def _placed(sample: Sample, pose: Sequence[Any]) -> Sample:
-    _, x_m, y_m, heading_rad, speed_mps, _, is_off, reward = pose
-    return replace(
-        sample,
-        position=Position(x_m, y_m, heading_rad),
-        speed_mps=sample.speed_mps if speed_mps is None else speed_mps,
-        is_off=is_off,
-        reward=reward,
+def _pose_at(poses: Sequence[_Pose], at_us: int) -> _Pose | None:
+    """Return where the car was at an instant: between two poses on the straight line."""
+    at = bisect_right(poses, at_us, key=lambda pose: pose.at_us)
+    near = [each for each in poses[max(0, at - 1) : at + 1] if abs(each.at_us - at_us) <= NEAR_US]
+    if len(near) < 2 or near[0].at_us == near[1].at_us:
+        return near[0] if near else None
+    one, other = near
+    share = (at_us - one.at_us) / (other.at_us - one.at_us)
+    a, b = one.position, other.position
+    turn_rad = (b.heading_rad - a.heading_rad + pi) % (2 * pi) - pi
+    position = Position(
+        a.x_m + share * (b.x_m - a.x_m),
+        a.y_m + share * (b.y_m - a.y_m),
+        a.heading_rad + share * turn_rad,
     )
-
-
-def _near(poses: Sequence[Sequence[Any]], mono_ns: int) -> Sequence[Any] | None:
-    at = bisect_left(poses, mono_ns, key=lambda pose: pose[0])
-    around = poses[max(0, at - 1) : at + 1]
-    best = min(around, key=lambda pose: abs(pose[0] - mono_ns), default=None)
-    return best if best is not None and abs(best[0] - mono_ns) <= POSE_NEAR_NS else None
+    return replace(one, at_us=at_us, position=position)
 
 
 def _newest(speeds: Sequence[Sequence[Any]], mono_ns: int) -> float | None:

@@ -40,6 +40,7 @@ def told_run(run: Run, *, has_parquet: bool) -> RunAnalysis:
         has_positions=any(each.position is not None for each in samples),
         has_rewards=any(each.reward is not None for each in samples),
         has_parquet=has_parquet,
+        track=run.track,
         best_lap=None if best is None else best.number,
         best_us=measures.best_us,
         ideal_us=measures.ideal_us,

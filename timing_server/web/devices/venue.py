@@ -1,5 +1,6 @@
 """Routes for the venue: its track, where cars are on it, the demo's hand through the beam."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends
@@ -50,8 +51,11 @@ async def get_track(kit: AnyKit) -> TrackMap:
     responses=refusals(401, 403, 422),
 )
 async def take_positions(body: PositionReport, kit: AnyKit, _who: TheTracker) -> None:
-    """About ten times a second while a car is on the track; shown and forgotten."""
+    """About ten times a second while a car is on the track; shown, and kept of a heat."""
     kit.board.take_positions(body)
+    positions = kit.analysis.positions
+    if positions.note(kit.writer.known, body, kit.clock.now_ns(), kit.board.track):
+        await asyncio.to_thread(positions.flush)
 
 
 @router.post(

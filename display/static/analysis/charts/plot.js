@@ -61,7 +61,7 @@ export function drawPlot(host, { x, columns, formatX, formatY, lines = [], hasZe
     scales: { x: { time: false, range: xRange }, y: { range: spread } },
     axes: [
       axis(host, { size: 24, gap: 3, values: (_, splits) => splits.map(formatX) }),
-      axis(host, { size: AXIS_PX, gap: 5, values: (_, splits) => splits.map(formatY), space: 28 }),
+      axis(host, { size: AXIS_PX, gap: 5, values: (_, splits) => splits.map(formatY), space: 20 }),
     ],
     series: [{}, ...columns.map((column) => seriesOf(host, column))],
     hooks: { drawClear: [mark] },

@@ -42,7 +42,7 @@ def test_names_carry_units() -> None:
 
 def test_a_machine_without_parquet_says_what_to_install() -> None:
     """It should refuse in a sentence, and still give CSV."""
-    desk = AnalysisDesk(None, None, None)  # type: ignore[arg-type]
+    desk = AnalysisDesk(None, None, None, None)  # type: ignore[arg-type]
     run = run_of(lap_of(1, 1_000_000))
     assert not desk.has_parquet
     with pytest.raises(ParquetMissingError, match=r"pip install 'paddock\[notebook\]'"):

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +66,16 @@ def browser(organiser: Organiser, driver_id: str) -> httpx2.Client:
 
 
 @contextmanager
-def driven_heat(organiser: Organiser, folder: Path, **record_fields: Any) -> Iterator[Driven]:
+def driven_heat(
+    organiser: Organiser,
+    folder: Path,
+    while_driving: Callable[[int], None] = lambda _: None,
+    **record_fields: Any,
+) -> Iterator[Driven]:
     """Drive two laps of 300 and 250 ms; the record begins one picture before the first crossing.
 
-    ``record_fields`` are what else it holds.
+    ``while_driving`` is called with the first crossing's instant, before the heat is over;
+    ``record_fields`` are what else the record holds.
     """
     token = organiser.token("car", "red")
     plan = organiser.plan(dead_time_s=0.01)
@@ -85,6 +91,7 @@ def driven_heat(organiser: Organiser, folder: Path, **record_fields: Any) -> Ite
     for lap_ms in LAPS_MS:
         at_ns += lap_ms * NS_PER_MS
         node.send(node.passing(at_ns))
+    while_driving(begin_race_ns)
     time.sleep(max(0, at_ns - node.now_mono_ns()) / NS_PER_S)
     organiser.post(f"{plan['path']}/heats/{heat_id}/stop")
     record = write_record(
