@@ -176,18 +176,27 @@ class ParameterTeller:
         step = Step(steering_deg, speed_mps, self.travelled_m, self._steps)
         told = self._poses.tell(state, self._follower, step)
         if self._car.traffic is not None:
-            told.update(_objects(self._car, self._car.traffic, along_m))  # type: ignore[typeddict-item] # some of its keys
+            tell_objects(told, track, self._car.traffic, has_crashed=self._car.has_crashed)
         return told
 
 
-def _objects(car: SimulatedCar, traffic: Traffic, along_m: float) -> _ObjectParameters:
+def tell_objects(
+    told: PassingParameters, track: Track, traffic: Traffic, *, has_crashed: bool
+) -> None:
+    """Tell of the things on the road too, seen from the place that is told."""
+    told.update(_objects(track, traffic, told["projection_distance"], has_crashed))  # type: ignore[typeddict-item] # some of its keys
+
+
+def _objects(
+    track: Track, traffic: Traffic, along_m: float, has_crashed: bool
+) -> _ObjectParameters:
     """Return what is told of the things on the road, seen from a place on it."""
-    spots, bodies, length_m = traffic.spots, traffic.bodies, car.track.length_m
+    spots, bodies, length_m = traffic.spots, traffic.bodies, track.length_m
     behind_m = [(along_m - spot.along_m) % length_m for spot in spots]
     ahead_m = [(spot.along_m - along_m) % length_m for spot in spots]
     return _ObjectParameters(
         closest_objects=[behind_m.index(min(behind_m)), ahead_m.index(min(ahead_m))],
-        is_crashed=car.has_crashed,
+        is_crashed=has_crashed,
         objects_distance=[spot.along_m for spot in spots],
         objects_heading=[
             0.0 if body.kind is BOX else _turned_deg(body.heading_rad) for body in bodies

@@ -14,7 +14,7 @@ from car_agent.training.lab.ground import Drive, Ground, Pose
 from car_agent.training.lab.maps import grid_over, grid_poses, heat_map
 from car_agent.training.rewards.process import read_reward
 from hardware.virtual.world.track_files import open_track
-from timing_server.contract.lab import FuzzAnswer, RewardMap
+from timing_server.contract.lab import MAX_OBJECTS, FuzzAnswer, RewardMap
 
 reward_app = typer.Typer(
     add_completion=False,
@@ -35,6 +35,9 @@ Trust = Annotated[
         "can.",
     ),
 ]
+Objects = Annotated[
+    int, typer.Option(min=0, max=MAX_OBJECTS, help="Boxes on the road, at the same places always.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")]
 Speed = Annotated[float, typer.Option(min=0, max=20, help="Commanded speed in m/s.")]
 Steering = Annotated[float, typer.Option(min=-90, max=90, help="Degrees, positive to the left.")]
@@ -49,6 +52,7 @@ def check(
     file: File,
     track: TrackName = "demo",
     seed: Annotated[int, typer.Option(min=0, help="Another seed tries other cases.")] = 1,
+    objects: Objects = 0,
     as_json: AsJson = False,
     trust_reward: Trust = False,
 ) -> None:
@@ -58,7 +62,7 @@ def check(
     needs; says what the reward looks at, where it is lowest and highest, and what is seldom meant.
     Ends with 1 where it found a fault.
     """
-    with _asker(file, _ground(track), is_trusted=trust_reward) as asker:
+    with _asker(file, _ground(track, objects), is_trusted=trust_reward) as asker:
         report = telling.told_report(fuzz(asker, seed))
     typer.echo(report.model_dump_json(indent=2) if as_json else _told_report(report, track))
     raise typer.Exit(1 if report.findings else 0)
@@ -75,12 +79,13 @@ def at(
     steering: Steering = 0.0,
     progress: Annotated[float, typer.Option(min=0, max=100, help="Percent of a lap.")] = 10.0,
     steps: Annotated[int, typer.Option(min=1, max=1_000_000, help="Steps, from 1.")] = 30,
+    objects: Objects = 0,
     as_json: AsJson = False,
     trust_reward: Trust = False,
 ) -> None:
     """Put a car somewhere and show its parameters and its reward. Ends with 1 at a fault."""
     pose = Pose(x, y, heading, Drive(speed, steering, progress, steps))
-    with _asker(file, _ground(track), is_trusted=trust_reward) as asker:
+    with _asker(file, _ground(track, objects), is_trusted=trust_reward) as asker:
         told = telling.told_at(asker.ground, pose, asker.ask(pose))
     if as_json:
         typer.echo(told.model_dump_json(indent=2))
@@ -99,6 +104,7 @@ def compare(
     speed: Speed = 1.0,
     steering: Steering = 0.0,
     turn: Turn = 0.0,
+    objects: Objects = 0,
     as_json: AsJson = False,
     trust_reward: Trust = False,
 ) -> None:
@@ -106,7 +112,7 @@ def compare(
 
     All cars drive alike: at that speed, with that steering, turned so far from the road.
     """
-    ground = _ground(track)
+    ground = _ground(track, objects)
     grid = grid_over(ground.track)
     poses = grid_poses(ground, grid, Drive(speed, steering), turn)
     maps = []
@@ -137,8 +143,8 @@ def bench() -> None:
     lab_bench.serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
-def _ground(track: str) -> Ground:
-    return Ground(open_track(track))
+def _ground(track: str, objects: int) -> Ground:
+    return Ground(open_track(track), objects)
 
 
 def _asker(file: Path, ground: Ground, *, is_trusted: bool) -> Asker:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +289,20 @@ def test_it_closes_for_a_heat_and_opens_again(stack: Stack, laptop_page: Page) -
     stack.api.post(f"{path}/heats/{heat_id}/stop", {})
     expect(closed).to_have_count(0)
     expect(page.locator("[data-parameter=speed] dd")).to_have_text("3 m/s")
+
+
+def test_boxes_on_the_road_are_told(stack: Stack, laptop_page: Page) -> None:
+    """It should draw as many as are chosen, and tell the function of them."""
+    page = laptop_page
+    source = """
+    def reward_function(params):
+        return float(sum(params["objects_distance"]))
+    """
+    open_lab(stack, page, reward=keep(stack, textwrap.dedent(source)))
+    expect(page.get_by_test_id("reward")).to_have_text("0.000")
+    page.get_by_role("combobox", name="Boxes on the road").select_option("2")
+    expect(page.locator(".lab__stage .box")).to_have_count(2)
+    expect(page.get_by_test_id("reward")).not_to_have_text("0.000")
 
 
 def test_strangers_are_asked_to_sign_in(stack: Stack, laptop_page: Page) -> None:

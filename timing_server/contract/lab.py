@@ -8,6 +8,7 @@ from timing_server.contract.base import Message
 from timing_server.contract.rewards import Source
 
 MAX_FAULTS_SHOWN = 5
+MAX_OBJECTS = 6
 
 FaultKind = Literal[
     "exception", "nan", "infinite", "huge", "no_number", "hang", "ended", "unreadable", "memory"
@@ -46,9 +47,10 @@ class GhostPose(GhostDrive):
 
 
 class LabRequest(Message):
-    """What every question has: a track and a reward function."""
+    """What every question has: a track, how many boxes stand on its road, a reward function."""
 
     track: Annotated[str, Field(min_length=1, max_length=1024)]
+    objects: Annotated[int, Field(ge=0, le=MAX_OBJECTS)] = 0
     reward: RewardSource
 
 

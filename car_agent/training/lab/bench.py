@@ -34,6 +34,7 @@ from timing_server.contract.lab import (
     FuzzAnswer,
     FuzzRequest,
     LabRefusal,
+    LabRequest,
     MapAnswer,
     MapRequest,
     RewardSource,
@@ -92,7 +93,7 @@ class Bench:
 
     def __init__(self, limits: Limits = LAB_LIMITS) -> None:
         self._limits = limits
-        self._askers: OrderedDict[tuple[str, int, RewardFile], Asker] = OrderedDict()
+        self._askers: OrderedDict[tuple[str, int, int, RewardFile], Asker] = OrderedDict()
         self._opened = lru_cache(_KEPT_TRACKS)(_open)
 
     def answer(self, line: bytes) -> Answered:
@@ -116,7 +117,7 @@ class Bench:
             self._askers.popitem()[1].close()
 
     def _told(self, asked: AtLine | MapLine | FuzzLine | CompareLine) -> Told:
-        asker = self._asker(asked.track, asked.reward)
+        asker = self._asker(asked, asked.reward)
         match asked:
             case AtLine():
                 pose = telling.pose_of(asked.pose)
@@ -124,26 +125,26 @@ class Bench:
             case FuzzLine():
                 return telling.told_report(fuzz(asker, asked.seed))
             case CompareLine():
-                other = self._asker(asked.track, asked.other)
+                other = self._asker(asked, asked.other)
                 maps = [self._map(each, asked) for each in (asker, other)]
                 return telling.told_comparison(maps, compare(*maps))
             case MapLine():
                 return telling.told_map(self._map(asker, asked))
 
     def _map(self, asker: Asker, asked: MapRequest) -> HeatMap:
-        _, grid = self._opened(asked.track, _stamp(asked.track))
+        _, grid = self._opened(asked.track, _stamp(asked.track), asked.objects)
         drive = telling.drive_of(asked.drive)
         return heat_map(asker, grid, grid_poses(asker.ground, grid, drive, asked.turn_deg))
 
-    def _asker(self, track: str, reward: RewardSource) -> Asker:
+    def _asker(self, asked: LabRequest, reward: RewardSource) -> Asker:
         """Return the function's process, started where it isn't kept."""
         file = RewardFile(shown_text(reward.name, 80), reward.source)
-        stamp = _stamp(track)
-        key = (track, stamp, file)
+        ground = (asked.track, _stamp(asked.track), asked.objects)
+        key = (*ground, file)
         if key not in self._askers:
             while len(self._askers) >= _KEPT_REWARDS:
                 self._askers.popitem(last=False)[1].close()
-            self._askers[key] = Asker(file, self._opened(track, stamp)[0], limits=self._limits)
+            self._askers[key] = Asker(file, self._opened(*ground)[0], limits=self._limits)
         self._askers.move_to_end(key)
         return self._askers[key]
 
@@ -169,9 +170,9 @@ def _stamp(track: str) -> int:
         return 0
 
 
-def _open(track: str, _stamp: int) -> tuple[Ground, Grid]:
+def _open(track: str, _stamp: int, objects: int) -> tuple[Ground, Grid]:
     opened = open_track(track)
-    return Ground(opened), grid_over(opened)
+    return Ground(opened, objects), grid_over(opened)
 
 
 def _refused(

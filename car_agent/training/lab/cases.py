@@ -110,6 +110,8 @@ def _telling_places_m(ground: Ground) -> list[float]:
     for x_m, y_m in (*waypoints[:2], *waypoints[-2:]):
         here_m = track.project(x_m, y_m).along_m
         places += [here_m, (here_m + 0.05) % track.length_m]
+    # The lists of objects say which one is behind and which ahead: that changes there.
+    places += ground.objects_m
     # Next to these two neighbouring waypoints have the same x, or the same y: a slope has no value.
     for axis in (0, 1):
         flat = int(abs(track.tangent[:, axis]).argmin())

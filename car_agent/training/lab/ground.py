@@ -5,6 +5,7 @@ It is told by what training uses, so that a reward means here what it means ther
 
 from dataclasses import dataclass
 from math import cos, degrees, radians, sin
+from random import Random
 
 from car_agent.simulation.parameters import (
     POINT_AHEAD_M,
@@ -12,10 +13,16 @@ from car_agent.simulation.parameters import (
     PoseTeller,
     Step,
     lasting_parameters,
+    tell_objects,
 )
 from hardware.virtual.world.follower import Follower
+from hardware.virtual.world.objects.bodies import CAR, Body
+from hardware.virtual.world.objects.traffic import Plan, Traffic
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.vehicle import VehicleState
+
+#: Boxes stand at the same places whenever there are as many.
+_OBJECTS_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,23 @@ class RoadPose:
 
 
 class Ground:
-    """One track's parameters at any pose; for one thread at a time."""
+    """One track's parameters at any pose, with so many boxes on it; for one thread at a time.
 
-    def __init__(self, track: Track) -> None:
+    Raises TrackShapeError where the track has no room for as many.
+    """
+
+    def __init__(self, track: Track, objects: int = 0) -> None:
         self.track = track
+        chance = Random(_OBJECTS_SEED)  # noqa: S311 - boxes, not secrets
+        self._traffic = Traffic(track, Plan(objects), chance) if objects else None
         self.lasting = lasting_parameters(track)
         self._teller = PoseTeller(track)
         self._follower = Follower(track, *track.centre[0])
+
+    @property
+    def objects_m(self) -> list[float]:
+        """Where boxes stand, along the road."""
+        return [] if self._traffic is None else [spot.along_m for spot in self._traffic.spots]
 
     def pose(self, place: RoadPose) -> Pose:
         """Return where on the map a place of the road is."""
@@ -79,4 +96,10 @@ class Ground:
         drive = pose.drive
         travelled_m = drive.progress_percent / 100 * self.track.length_m
         step = Step(drive.steering_deg, drive.speed_mps, travelled_m, drive.steps)
-        return self._teller.tell(state, self._follower, step)
+        told = self._teller.tell(state, self._follower, step)
+        if self._traffic is not None:
+            own = Body(CAR, state.x_m, state.y_m, heading_rad)
+            tell_objects(
+                told, self.track, self._traffic, has_crashed=not self._traffic.is_free(own)
+            )
+        return told

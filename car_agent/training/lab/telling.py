@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from statistics import fmean
+from typing import Any
 
 from car_agent.training.lab.asking import Answer, Fault
 from car_agent.training.lab.comparison import Comparison
@@ -54,10 +55,12 @@ def told_pose(pose: Pose) -> GhostPose:
 
 def told_at(ground: Ground, pose: Pose, answer: Answer) -> AtAnswer:
     """Return what is told of one pose and paid for it."""
-    parameters = {**ground.lasting, **ground.parameters(pose)}
+    passing = ground.parameters(pose)
+    parameters: dict[str, Any] = {**ground.lasting, **passing}
     waypoints = ground.lasting["waypoints"]
-    behind, ahead = ground.parameters(pose)["closest_waypoints"]
+    behind, ahead = passing["closest_waypoints"]
     parameters.pop("waypoints")
+    parameters["objects_location"] = [list(place) for place in parameters["objects_location"]]
     return AtAnswer(
         reward=None if isinstance(answer, Fault) else answer,
         fault=told_fault(answer) if isinstance(answer, Fault) else None,

@@ -53,6 +53,14 @@ export const trackChoice = (tracks, trackId, onChange) => html`<label class="fie
   </select>
 </label>`;
 
+/** How many boxes stand on the road. */
+export const boxesChoice = (count, onChange) => html`<label class="field">
+  <span>${t("lab.objects")}</span>
+  <select name="objects" @change=${({ target }) => onChange(Number(target.value))}>
+    ${[0, 1, 2, 3, 4, 5, 6].map((each) => option(each, String(each), count))}
+  </select>
+</label>`;
+
 /** Which reward; examples stand apart. `first` is [value, text] of what else there is to choose. */
 export function rewardChoice(label, name, rewards, chosen, onChange, first = null) {
   const [own, examples] = [rewards.filter((each) => !each.is_example), rewards.filter((each) => each.is_example)];

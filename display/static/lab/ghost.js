@@ -9,6 +9,8 @@ export const FIRST = { speed: 1, steering: 0, progress: 10, steps: 30, turn: 0 }
 const NOSE_M = 0.09;
 const TAIL_M = -0.21;
 const HALF_M = 0.095;
+/** A box's length along the road, and its width. */
+const BOX_M = [0.28, 0.24];
 const AXLES_M = [-0.14, 0.024];
 /** A thumb's reach, half of what is touched. */
 export const REACH_PX = 24;
@@ -88,6 +90,15 @@ export function ghostCar(ghost, heading, perPx) {
     </g>
   </g>`;
 }
+
+/** Boxes where the server told that they stand, along the road there. */
+export const boxes = (shape, places) =>
+  places.map((place) => {
+    const [x, y] = flip(place);
+    const turn = -roadHeading(shape.centre, place);
+    return svg`<rect class="box" x=${-BOX_M[0] / 2} y=${-BOX_M[1] / 2} width=${BOX_M[0]} height=${BOX_M[1]}
+      transform=${`translate(${x} ${y}) rotate(${turn})`}></rect>`;
+  });
 
 /** The two closest waypoints: hollow the one behind, full the one ahead. */
 export function waypointDots(at, perPx) {

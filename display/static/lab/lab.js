@@ -5,7 +5,7 @@ import { read, session } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { askLab, driveOf, Latest, tried } from "/static/lab/asking.js";
 import { comparisonCard } from "/static/lab/comparison.js";
-import { rewardChoice, slidersOf, trackChoice } from "/static/lab/controls.js";
+import { boxesChoice, rewardChoice, slidersOf, trackChoice } from "/static/lab/controls.js";
 import { faultsCard } from "/static/lab/faults.js";
 import { firstGhost, ghostOf, headingOf } from "/static/lab/ghost.js";
 import { legend, rangeOf } from "/static/lab/heat.js";
@@ -31,7 +31,7 @@ const CLOSINGS = new Set(["lab_heat_on_track", "lab_lacks_sandbox", "lab_lacks_p
 class PaddockLab extends PageElement {
   static properties = {
     ...{ who: { state: true }, desk: { state: true }, tracks: { state: true }, rewards: { state: true } },
-    ...{ plan: { state: true }, reward: { state: true }, otherId: { state: true }, ghost: { state: true } },
+    ...{ plan: { state: true }, objects: { state: true }, reward: { state: true }, otherId: { state: true }, ghost: { state: true } },
     ...{ at: { state: true }, map: { state: true }, refused: { state: true } },
     ...{ found: { state: true }, compared: { state: true }, busy: { state: true } },
   };
@@ -44,7 +44,7 @@ class PaddockLab extends PageElement {
     super.connectedCallback();
     for (const name of ["desk", "tracks", "rewards", "plan", "reward", "ghost", "at", "map", "refused", "found", "compared"])
       this[name] = null;
-    [this.who, this.otherId, this.busy] = [undefined, null, null];
+    [this.who, this.otherId, this.busy, this.objects] = [undefined, null, null, 0];
     this.addEventListener("notice", (event) => this.querySelector("page-notice").show(event.detail));
     this.addEventListener("logged-in", () => this.#open());
     this.addEventListener("ghost-moved", ({ detail }) => this.#changeGhost(detail));
@@ -104,6 +104,11 @@ class PaddockLab extends PageElement {
     this.#refresh();
   }
 
+  #putBoxes(count) {
+    this.objects = count;
+    this.#refresh();
+  }
+
   #remember() {
     const asked = new URLSearchParams(location.search);
     if (this.plan) asked.set("track", this.plan.track_id);
@@ -126,7 +131,7 @@ class PaddockLab extends PageElement {
   #body() {
     const { name, source } = this.reward;
     const called = name.endsWith(".py") ? name : `${name}.py`;
-    return { track: this.plan.track_id, reward: { name: called, source } };
+    return { track: this.plan.track_id, objects: this.objects, reward: { name: called, source } };
   }
 
   #ask() {
@@ -219,6 +224,7 @@ class PaddockLab extends PageElement {
     return html`<section class="card lab__code">
       <div class="form--line">
         ${trackChoice(tracks, plan.track_id, (id) => this.#takeTrack(id))}
+        ${boxesChoice(this.objects, (count) => this.#putBoxes(count))}
         ${rewardChoice(t("lab.reward_function"), "reward", rewards, reward.id, (id) => this.#takeReward(id))}
       </div>
       <code-editor label=${t("lab.code")} .value=${reward.source} @change=${({ target }) => this.#write(target.value)}></code-editor>

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "lit";
 import { t } from "/static/i18n.js";
-import { ghostCar, handleOf, headingOf, REACH_PX, waypointDots, wrapped } from "/static/lab/ghost.js";
+import { boxes, ghostCar, handleOf, headingOf, REACH_PX, waypointDots, wrapped } from "/static/lab/ghost.js";
 import { paint } from "/static/lab/heat.js";
 import { PageElement } from "/static/parts/element.js";
 import { roadOf, viewBox } from "/static/parts/track_plan.js";
@@ -154,7 +154,7 @@ class LabMap extends PageElement {
   #over() {
     const { ghost, at, perPx, shape } = this;
     if (!ghost) return nothing;
-    return svg`${waypointDots(at, perPx)} ${ghostCar(ghost, headingOf(shape, ghost), perPx)}`;
+    return svg`${boxes(shape, at?.parameters.objects_location ?? [])} ${waypointDots(at, perPx)} ${ghostCar(ghost, headingOf(shape, ghost), perPx)}`;
   }
 
   render() {
@@ -162,7 +162,7 @@ class LabMap extends PageElement {
     const role = ghost ? "application" : "img";
     return html`<canvas class="map__heat" data-testid="heat"></canvas>
       <svg
-        class="map__plan ${this.heat ? "map__plan--heat" : ""}"
+        class="map__plan ${this.heat ? `map__plan--heat map__plan--${this.heat.kind}` : ""}"
         viewBox=${viewBox(shape).join(" ")}
         role=${role}
         aria-label=${label ?? t("lab.map")}

@@ -71,6 +71,7 @@ def test_it_answers_line_by_line_and_outlives_bad_lines(tmp_path: Path) -> None:
             subject.ask("dance")["refused"],
             subject.say(b"\xff not json")["refused"],
         ]
+        crowded = subject.ask("at", pose=POSE, objects=3)["answer"]
         again = subject.ask("at", pose=POSE)["answer"]
     file = written(tmp_path, CENTRE)
     words = ["at", str(file), "1.0", "0.1", "--heading", "10", "--speed", "2", "--json"]
@@ -81,6 +82,8 @@ def test_it_answers_line_by_line_and_outlives_bad_lines(tmp_path: Path) -> None:
     assert len(shown["map"]["rewards"]) == len(shown["grid"]["cells"])
     assert compared["correlation"] == pytest.approx(-1.0)
     assert [each["fault"]["line"] for each in fuzzed["findings"]] == [4]
+    assert len(crowded["parameters"]["objects_location"]) == 3
+    assert at["parameters"]["objects_location"] == []
     assert [each["about"] for each in refused] == ["reward", "track", "request", "request"]
     assert refused[0]["line"] == 1
 

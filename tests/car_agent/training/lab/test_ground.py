@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from car_agent.simulation.car import SimulatedCar
 from car_agent.simulation.conditions import PLAIN
 from car_agent.simulation.parameters import ParameterTeller
-from car_agent.training.lab.ground import Drive, Ground, RoadPose
+from car_agent.training.lab.ground import Drive, Ground, Pose, RoadPose
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import paint
@@ -51,3 +51,18 @@ def test_a_place_of_the_road_is_where_it_says(
     assert min(apart_m, GROUND.track.length_m - apart_m) < 0.05
     assert told["progress"] == pytest.approx(10.0)
     assert told["steps"] == 30
+
+
+def test_boxes_stand_on_the_road_and_are_run_into() -> None:
+    """It should tell where they are as training does, and a crash where the ghost stands on one."""
+    ground = Ground(track_named("demo"), 3)
+    free = ground.parameters(ground.pose(RoadPose(ground.objects_m[0] - 0.6)))
+    assert free["objects_distance"] == ground.objects_m == sorted(ground.objects_m)
+    assert free["closest_objects"] == [2, 0]
+    assert free["is_crashed"] is False
+    x_m, y_m = free["objects_location"][1]
+    on_it = ground.parameters(Pose(x_m, y_m, 0.0))
+    assert on_it["is_crashed"] is True
+    assert len(on_it["objects_left_of_center"]) == 3
+    assert Ground(track_named("demo"), 3).parameters(Pose(x_m, y_m, 0.0)) == on_it
+    assert "objects_location" not in GROUND.parameters(Pose(x_m, y_m, 0.0))
