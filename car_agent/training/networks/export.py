@@ -66,6 +66,11 @@ def to_onnx(shape: NetworkShape, weights: Weights, card: ModelCard) -> bytes:
         graph.add("Softmax", [flow], "answer", axis=1)
     else:
         graph.add("Tanh" if shape.is_squashed else "Identity", [flow], "answer")
+    return _written(graph, card)
+
+
+def _written(graph: _Graph, card: ModelCard) -> bytes:
+    """Return the file of a whole graph, with the card inside."""
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,

@@ -115,16 +115,7 @@ class RewardProcess:
         self._file = file
         self._goes_on = goes_on
         self._limits = limits
-        command = trusted_command() if is_trusted else sandboxed_command()
-        self._child = subprocess.Popen(  # noqa: S603 - our own worker, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd="/",
-            env=bare_environment(),
-            start_new_session=True,
-        )
+        self._child = _started(trusted_command() if is_trusted else sandboxed_command())
         self._unread = b""
         self._is_silent = False
         self._answers = select.poll()
@@ -273,6 +264,19 @@ class RewardProcess:
         at = "" if params is None else f" at {_told(params)}"
         said = shown_text(words, 400).rstrip(".")
         return RewardError(f"{where} {said}{at}.", line, said)
+
+
+def _started(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own worker, no shell
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+        env=bare_environment(),
+        # Ctrl-C and Ctrl-Z are the training's own.
+        start_new_session=True,
+    )
 
 
 def _line_number(line: object) -> int | None:
