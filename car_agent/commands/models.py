@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from car_agent.errors import CarSetupError, ModelError
-from car_agent.training.networks.shapes import NETWORKS, NetworkName
+from car_agent.training.networks.shapes import NETWORKS
+from timing_server.contract.workshop import Network
 
 if TYPE_CHECKING:
     from car_agent.models.intake.certificate import Verdict
@@ -151,7 +152,7 @@ def clone(
         ),
     ] = "paddock",
     network: Annotated[
-        NetworkName,
+        Network,
         typer.Option(
             help="small, or DeepRacer's shallow network, which takes several times longer."
         ),

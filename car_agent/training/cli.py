@@ -12,12 +12,13 @@ from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
 from car_agent.simulation.options import Bots, BotsChangeLanes, Objects
-from car_agent.training.networks.shapes import NETWORKS, Algorithm, NetworkName
+from car_agent.training.networks.shapes import NETWORKS
 from car_agent.training.rewards.process import read_reward
 from car_agent.training.room import Room, own_server
 from car_agent.training.waiting import stopwatch
 from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track_files import open_track
+from timing_server.contract.workshop import Algorithm, Network
 
 train_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
@@ -51,7 +52,7 @@ def train(
         ),
     ] = None,
     network: Annotated[
-        NetworkName,
+        Network,
         typer.Option(
             help="small: 80×60 pictures, 129,000 numbers; classic: DeepRacer's shallow network, "
             "160×120 and 5.8 million, which takes several times as long."

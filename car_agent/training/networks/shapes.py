@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from car_agent.errors import CarSetupError
-
-NetworkName = Literal["small", "classic"]
-#: By what a network learns from a reward: also known where nothing that trains is installed.
-Algorithm = Literal["ppo", "sac"]
+from timing_server.contract.workshop import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class NetworkShape:
     keeps the answers between −1 and 1.
     """
 
-    name: NetworkName
+    name: Network
     width_px: int
     height_px: int
     convolutions: tuple[Convolution, ...]

@@ -16,7 +16,7 @@ from car_agent.training.answers import card_for
 from car_agent.training.classroom import Classroom
 from car_agent.training.clone import Effort, check_writable, taught, teacher_for
 from car_agent.training.networks.export import to_onnx
-from car_agent.training.networks.shapes import SMALL, Algorithm, NetworkShape
+from car_agent.training.networks.shapes import SMALL, NetworkShape
 from car_agent.training.networks.student import Student, be_repeatable
 from car_agent.training.reinforcement.actions import Output
 from car_agent.training.reinforcement.checkpoint import (
@@ -36,6 +36,7 @@ from car_agent.training.rewards.process import RewardFile
 from car_agent.training.room import Room
 from hardware.virtual.world.track import Track
 from timing_server.contract.names import shown_text
+from timing_server.contract.workshop import Algorithm
 
 EXAM_LAPS = 10
 #: Laps of the exam are driven in other noise and play than any that are learnt from.

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from car_agent.errors import CarSetupError
 from car_agent.models.card import ContinuousOutput
-from car_agent.training.networks.shapes import Algorithm, NetworkShape
+from car_agent.training.networks.shapes import NetworkShape
 from car_agent.training.reinforcement.actions import Output
 from car_agent.training.reinforcement.learners.cars import Cars
 from car_agent.training.reinforcement.learners.ppo import PpoLearner
 from car_agent.training.reinforcement.learners.protocol import Learner
 from car_agent.training.reinforcement.learners.sac import SacLearner
+from timing_server.contract.workshop import Algorithm
 
 
 def shape_for(algorithm: Algorithm, network: NetworkShape, output: Output) -> NetworkShape:

@@ -10,9 +10,10 @@ import pytest
 
 from car_agent.errors import CarSetupError
 from car_agent.models.card import ContinuousOutput
-from car_agent.training.networks.shapes import CLASSIC, SMALL, Algorithm, NetworkShape
+from car_agent.training.networks.shapes import CLASSIC, SMALL, NetworkShape
 from car_agent.training.rewards.process import read_reward
 from hardware.virtual.world.designs import track_named
+from timing_server.contract.workshop import Algorithm
 
 pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
