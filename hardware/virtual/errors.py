@@ -43,6 +43,12 @@ class TrackPhotoError(VenueError, ValueError):
     exit_code = 2
 
 
+class TrackPaperError(VenueError, ValueError):
+    """A track is too large to be printed on such paper."""
+
+    exit_code = 2
+
+
 class SocketPathError(VenueError, OSError):
     """The venue's socket can't be opened where the settings say."""
 

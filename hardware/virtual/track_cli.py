@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hardware.virtual.tracks.paper.paper_cli import print_track
 from hardware.virtual.tracks.reading_cli import import_track, photo
 from hardware.virtual.world.designs import DESIGNS, track_named
 from hardware.virtual.world.track import Track
@@ -21,6 +22,9 @@ track_app.command(
     epilog="Example: paddock track photo mat.jpg --corner 310,420 --corner 1650,400 --corner "
     "1990,1400 --corner 60,1450 --width-m 8 --height-m 5 --out mat.track"
 )(photo)
+track_app.command("print", epilog="Example: paddock track print demo --paper a3 --out demo.pdf")(
+    print_track
+)
 track_app.command("import", epilog="Example: paddock track import reinvent.npy --out r.track")(
     import_track
 )

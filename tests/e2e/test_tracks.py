@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Dialog, Page, expect
+from pypdf import PdfReader
 
 from hardware.virtual.world.designs import track_named
 from tests.e2e.accessibility import check_access
@@ -206,7 +207,7 @@ def test_a_track_is_drawn_by_thumb(stack: Stack, phone_page: Page) -> None:
     assert float(value) * 10 == pytest.approx(round(float(value) * 10))
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_test_id("notice")).to_have_text("New track is saved.")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert len(stack.api.get(f"/tracks/{own_tracks(stack)[0]['track_id']}")["points"]) == 10
 
 
@@ -299,3 +300,20 @@ def test_a_community_file_is_imported(stack: Stack, laptop_page: Page, tmp_path:
     with page.expect_download() as download:
         mine.get_by_role("link", name=".npy").click()
     assert np.load(download.value.path()).shape[1] == 6
+
+
+def test_a_track_is_printed_from_its_card(stack: Stack, phone_page: Page) -> None:
+    """It should tell the sheets before they are made, anew for each choice, and give the PDF."""
+    page = phone_page
+    sign_in(stack, page, "driver", "Turbo Tester")
+    card = page.locator("[data-track=oval]")
+    card.get_by_text("Print to scale").click()
+    sheets = card.get_by_test_id("sheets")
+    expect(sheets).to_contain_text("Sheets: 239")
+    card.get_by_label("What to print").select_option("centre")
+    expect(sheets).to_contain_text("Sheets: 53")
+    check_access(page)
+    with page.expect_download() as download:
+        card.get_by_role("link", name="Get the PDF").click()
+    assert len(PdfReader(download.value.path()).pages) == 54
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import "/static/parts/track_plan.js";
+import "/static/tracks/print_form.js";
 import { sizeNote } from "/static/tracks/editor/measures.js";
 
 /** Organisers and marshals change any of the venue's tracks, drivers their own. */
@@ -36,4 +37,5 @@ export const trackCard = (row, plan, who, acts) =>
     <p>${sizeNote(row)}</p>
     <p class="muted">${origin(row)}</p>
     ${actions(row, who, acts)}
+    ${who === null ? nothing : html`<track-print .trackId=${row.track_id}></track-print>`}
   </li>`;

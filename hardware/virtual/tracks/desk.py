@@ -11,11 +11,22 @@ import numpy as np
 
 from hardware.virtual.errors import TrackShapeError
 from hardware.virtual.tracks.identity import track_sha256
+from hardware.virtual.tracks.paper.tiles import cut
 from hardware.virtual.tracks.shape import shape_of
 from hardware.virtual.tracks.smooth import points_along, smooth_line
 from hardware.virtual.world.designs import DESIGNS, track_named
 from hardware.virtual.world.track import Track
-from timing_server.contract.server.tracks import Point, TrackShape
+from timing_server.contract.server.tracks import (
+    Paper,
+    Point,
+    Printed,
+    TrackDocument,
+    TrackShape,
+    TrackSheets,
+)
+
+#: A design by its name, or a track of the venue's own.
+Which = str | TrackDocument
 
 
 class TrackDesk:
@@ -37,21 +48,33 @@ class TrackDesk:
         """Return what points and a width make. Raises ValueError with one sentence."""
         return shape_of(_track(points, width_m))
 
-    def design_npy(self, name: str) -> bytes:
-        """Return a design as DeepRacer's files are, ``.npy``. Raises UnknownTrackError."""
-        return _npy(track_named(name))
+    def npy(self, which: Which) -> bytes:
+        """Return a track as DeepRacer's files are, ``.npy``. Raises ValueError."""
+        file = io.BytesIO()
+        rows = _opened(which).rows()
+        # The community's tools want the first point again at the end.
+        np.save(file, np.vstack([rows, rows[:1]]), allow_pickle=False)
+        return file.getvalue()
 
-    def npy(self, points: Sequence[Point], width_m: float) -> bytes:
-        """Return what points and a width make, likewise. Raises ValueError with one sentence."""
-        return _npy(_track(points, width_m))
+    def sha256(self, which: Which) -> str:
+        """Return what makes it that track and no other. Likewise."""
+        return track_sha256(_opened(which))
 
-    def design_sha256(self, name: str) -> str:
-        """Return what makes a design that track and no other. Raises UnknownTrackError."""
-        return track_sha256(track_named(name))
+    def sheets(self, which: Which, paper: Paper, printed: Printed) -> TrackSheets:
+        """Return how much paper a track takes at its real size. Likewise."""
+        found = cut(_opened(which), paper, printed)
+        return TrackSheets(
+            sheets_n=len(found.tiles),
+            columns_n=found.columns,
+            rows_n=found.rows,
+            is_landscape=found.is_landscape,
+        )
 
-    def sha256(self, points: Sequence[Point], width_m: float) -> str:
-        """Return likewise what points and a width make. Raises ValueError with one sentence."""
-        return track_sha256(_track(points, width_m))
+    def pdf(self, which: Which, paper: Paper, printed: Printed) -> bytes:
+        """Return a track at its real size as a PDF. Likewise; takes seconds."""
+        from hardware.virtual.tracks.paper.pdf import track_pdf  # noqa: PLC0415 - loads fpdf2
+
+        return track_pdf(_opened(which), paper, printed)
 
 
 @cache
@@ -68,9 +91,10 @@ def _track(points: Sequence[Point], width_m: float) -> Track:
         raise ValueError(str(error)) from error
 
 
-def _npy(track: Track) -> bytes:
-    file = io.BytesIO()
-    rows = track.rows()
-    # The community's tools want the first point again at the end.
-    np.save(file, np.vstack([rows, rows[:1]]), allow_pickle=False)
-    return file.getvalue()
+def _opened(which: Which) -> Track:
+    """Return a design by its name, or the track of a document."""
+    if isinstance(which, str):
+        return track_named(which)
+    track = _track(which.points, which.width_m)
+    track.name = which.name
+    return track

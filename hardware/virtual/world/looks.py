@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hardware.virtual.world.markings import BORDER_WIDTH_M, DASH_M, DASH_WIDTH_M, GAP_M
+
 Bgr = tuple[int, int, int]
 Image = npt.NDArray[np.uint8]
 
@@ -43,10 +45,10 @@ class Looks:
     #: Orange and green are nearly alike in grey, as on the mats people race on.
     centre_bgr: Bgr = (30, 120, 232)
     sky_bgr: Bgr = (186, 172, 158)
-    border_width_m: float = 0.05
-    dash_width_m: float = 0.03
-    dash_m: float = 0.10
-    gap_m: float = 0.10
+    border_width_m: float = BORDER_WIDTH_M
+    dash_width_m: float = DASH_WIDTH_M
+    dash_m: float = DASH_M
+    gap_m: float = GAP_M
     grain: float = 0.0
     wear: float = 0.0
     glints: int = 0

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from hardware.virtual.tracks.ground import lay_picture
 from hardware.virtual.world.barrier import Barrier, PaintedBarrier, painted
 from hardware.virtual.world.looks import PLAIN_LOOKS, Looks, weather
+from hardware.virtual.world.markings import FINISH_WIDTH_M
 from hardware.virtual.world.track import Points, Track
 
 Image = npt.NDArray[np.uint8]
@@ -19,8 +20,6 @@ TEXELS_PER_M = 160
 MARGIN_M = 2.0
 #: A coarser level than 1/64 of the finest shows nothing that a flat field wouldn't.
 MIP_LEVELS = 7
-
-FINISH_WIDTH_M = 0.10
 
 #: Picture rows of the wall around the hall, and columns for all the way round.
 WALL_ROWS, WALL_COLUMNS = 8, 720

@@ -147,3 +147,17 @@ class TrackProposal(Message):
     notes: tuple[Annotated[str, Field(max_length=40)], ...] = ()
     ground: GroundPlace | None = None
     ground_id: str | None = None
+
+
+Paper = Literal["a4", "a3", "letter"]
+#: The whole road, or templates to lay tape along: of its borders, or of its centre line.
+Printed = Literal["road", "borders", "centre"]
+
+
+class TrackSheets(Message):
+    """``GET /tracks/{track_id}/sheets``: how much paper a track takes at its real size."""
+
+    sheets_n: int
+    columns_n: int
+    rows_n: int
+    is_landscape: bool

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from timing_server.contract.server.tracks import Point, TrackDocument, TrackShape
+from timing_server.contract.server.tracks import (
+    Paper,
+    Point,
+    Printed,
+    TrackDocument,
+    TrackShape,
+    TrackSheets,
+)
+
+#: A design by its name, or one of the venue's own tracks.
+Which = str | TrackDocument
 
 
 class TrackDesk(Protocol):
@@ -23,17 +33,17 @@ class TrackDesk(Protocol):
     def shape(self, points: Sequence[Point], width_m: float) -> TrackShape:
         """Return what points and a width make. Raises ValueError with one sentence."""
 
-    def design_npy(self, name: str) -> bytes:
-        """Return a design as DeepRacer's files are: N×6 metres, ``.npy``."""
+    def npy(self, which: Which) -> bytes:
+        """Return a track as DeepRacer's files are: N×6 metres, ``.npy``. Likewise."""
 
-    def npy(self, points: Sequence[Point], width_m: float) -> bytes:
-        """Return what points and a width make, likewise. Raises ValueError with one sentence."""
+    def sha256(self, which: Which) -> str:
+        """Return what makes it that track and no other. Likewise."""
 
-    def design_sha256(self, name: str) -> str:
-        """Return what makes a design that track and no other."""
+    def sheets(self, which: Which, paper: Paper, printed: Printed) -> TrackSheets:
+        """Return how much paper a track takes at its real size. Likewise."""
 
-    def sha256(self, points: Sequence[Point], width_m: float) -> str:
-        """Return likewise what points and a width make. Raises ValueError with one sentence."""
+    def pdf(self, which: Which, paper: Paper, printed: Printed) -> bytes:
+        """Return a track at its real size as a PDF. Likewise; takes seconds."""
 
 
 #: Opens the desk, which loads numpy: at first use only, in a thread.

@@ -3,19 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from timing_server.contract.server.tracks import (
     Ground,
     GroundPlace,
+    Paper,
     Point,
+    Printed,
     TrackDocument,
     TrackPlan,
     TrackRow,
     TrackSave,
     TrackShape,
+    TrackSheets,
 )
 from timing_server.service.entities import Driver
-from timing_server.service.errors import UnknownIdError
+from timing_server.service.errors import ServiceError, UnknownIdError
 from timing_server.service.tracks.errors import (
     NotOwnTrackError,
     TooManyTracksError,
@@ -30,6 +34,7 @@ TRACKS_PER_OWNER = 20
 TRACKS_IN_ALL = 300
 
 Drivers = Mapping[str, Driver]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Tracks:
         self._desk: TrackDesk | None = None
         # Measuring takes milliseconds of a processor that a race needs: one at a time.
         self._lock = Lock()
+        self._printing = Lock()
         self._shelf = Shelf(folder, lambda each: self._shape(each.points, each.width_m))
 
     def missing(self) -> str | None:
@@ -109,11 +115,21 @@ class Tracks:
     def npy(self, track_id: str) -> bytes:
         """Return a track as the community's tools read it. Likewise."""
         with self._lock:
-            desk = self._opened()
-            if track_id in desk.design_names():
-                return desk.design_npy(track_id)
-            document = self._shelf.find(track_id).document
-            return desk.npy(document.points, document.width_m)
+            return self._opened().npy(self._which(track_id))
+
+    def sheets(self, track_id: str, paper: Paper, printed: Printed) -> TrackSheets:
+        """Return how much paper a track takes. Likewise, and TrackRefusedError."""
+        with self._lock:
+            return self._refusing(
+                lambda: self._opened().sheets(self._which(track_id), paper, printed)
+            )
+
+    def pdf(self, track_id: str, paper: Paper, printed: Printed) -> bytes:
+        """Return a track at its real size. Likewise; takes seconds, in which others don't wait."""
+        with self._lock:
+            desk, which = self._opened(), self._which(track_id)
+        with self._printing:
+            return self._refusing(lambda: desk.pdf(which, paper, printed))
 
     def document(self, track_id: str) -> TrackDocument:
         """Return one of the venue's own as a file for others, without whose it is. Likewise."""
@@ -125,13 +141,12 @@ class Tracks:
     def to_race(self, track_id: str) -> RaceTrack:
         """Return a track as a race needs it, to be kept as it is now. Likewise."""
         with self._lock:
-            desk = self._opened()
-            if track_id in desk.design_names():
-                return RaceTrack(track_id, track_id, desk.design_sha256(track_id))
-            kept = self._shelf.find(track_id).document
-            bare = TrackDocument(name=kept.name, points=kept.points, width_m=kept.width_m)
-            sha256 = desk.sha256(kept.points, kept.width_m)
-            return RaceTrack(track_id, kept.name, sha256, bare.model_dump_json())
+            which = self._which(track_id)
+            sha256 = self._opened().sha256(which)
+            if isinstance(which, str):
+                return RaceTrack(track_id, which, sha256)
+            bare = TrackDocument(name=which.name, points=which.points, width_m=which.width_m)
+            return RaceTrack(track_id, which.name, sha256, bare.model_dump_json())
 
     def save(
         self, track_id: str, wanted: TrackSave, driver_id: str | None, drivers: Drivers
@@ -191,8 +206,20 @@ class Tracks:
         return self._desk
 
     def _shape(self, points: tuple[Point, ...], width_m: float) -> TrackShape:
+        return self._refusing(lambda: self._opened().shape(points, width_m))
+
+    def _which(self, track_id: str) -> str | TrackDocument:
+        """Return a design's name, or the track of an id. Raises UnknownIdError."""
+        if track_id in self._opened().design_names():
+            return track_id
+        return self._shelf.find(track_id).document
+
+    @staticmethod
+    def _refusing(work: Callable[[], _T]) -> _T:
         try:
-            return self._opened().shape(points, width_m)
+            return work()
+        except ServiceError:
+            raise
         except ValueError as error:
             raise TrackRefusedError(str(error)) from error
 

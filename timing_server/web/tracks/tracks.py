@@ -7,11 +7,14 @@ from typing import Annotated
 from fastapi import Depends, Path, Request, Response
 
 from timing_server.contract.server.tracks import (
+    Paper,
+    Printed,
     TrackPlan,
     TrackRow,
     TrackSave,
     TracksDesk,
     TrackShape,
+    TrackSheets,
     TrackSketch,
 )
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, driver_of
@@ -23,6 +26,7 @@ router = ApiRouter(tags=["tracks"])
 
 #: A design's name, or the id of one of the venue's own.
 TrackInPath = Annotated[str, Path(pattern=r"^[a-z0-9]{1,32}$")]
+PDF = "application/pdf"
 BYTES = "application/octet-stream"
 OwnInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -101,10 +105,41 @@ async def get_file(track_id: OwnInPath, kit: AnyKit) -> Response:
     return Response(content, media_type=BYTES, headers=attachment("lap.track", track_id))
 
 
+@router.get(
+    "/tracks/{track_id}/sheets",
+    summary="Count a track's sheets of paper",
+    dependencies=[Depends(PUBLIC)],
+    responses=refusals(404, 409, 422, 503),
+)
+async def count_sheets(
+    track_id: TrackInPath, kit: AnyKit, paper: Paper = "a4", printed: Printed = "road"
+) -> TrackSheets:
+    """Sheets at its real size, the one that shows the plan not among them."""
+    return await asyncio.to_thread(kit.tracks.sheets, track_id, paper, printed)
+
+
+@router.get(
+    "/tracks/{track_id}/sheets.pdf",
+    summary="Get a track to print",
+    responses={200: {"content": {PDF: {}}}, **refusals(401, 403, 404, 409, 422, 503)},
+    response_class=Response,
+)
+async def print_track(
+    track_id: TrackInPath,
+    kit: AnyKit,
+    _who: AnyDriver,
+    paper: Paper = "a4",
+    printed: Printed = "road",
+) -> Response:
+    """At its real size, on sheets with marks to cut along, names, and a ruler to check."""
+    content = await asyncio.to_thread(kit.tracks.pdf, track_id, paper, printed)
+    return Response(content, media_type=PDF, headers=attachment("track.pdf", track_id))
+
+
 @router.put(
     "/tracks/{track_id}",
     summary="Keep a track",
-    responses=refusals(401, 403, 409, 422, 503),
+    responses=refusals(401, 403, 404, 409, 422, 503),
 )
 async def put_track(track_id: OwnInPath, body: TrackSave, kit: AnyKit, who: AnyDriver) -> TrackPlan:
     """A new one, or a change of one. Drivers change their own; the same again changes nothing."""

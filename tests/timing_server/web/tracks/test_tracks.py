@@ -1,5 +1,6 @@
 """Tracks over the interface: designs and the venue's own, drawn, kept, deleted and brought back."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from pypdf import PdfReader
 
 from hardware.virtual.world.track_files import open_track
 from tests.timing_server.web.live_server import Organiser
@@ -160,3 +162,22 @@ def test_tracks_leave_as_files_for_other_tools(organiser: Organiser, tmp_path: P
     assert open_track(str(file)).name == "Club night"
     assert "owner" not in answer.json()
     assert organiser.http.get("/tracks/demo/file.track").status_code == 422
+
+
+def test_tracks_are_printed_to_scale(organiser: Organiser, phone: Phone) -> None:
+    """It should tell everybody how much paper that is, and give drivers the sheets."""
+    made = put(phone.http, 31)
+    assert made.status_code == 200
+    for track_id in ("oval", id_of(31)):
+        query = {"paper": "a3", "printed": "centre"}
+        told = httpx2.get(f"{organiser.url}/tracks/{track_id}/sheets", params=query).json()
+        pdf = phone.http.get(f"/tracks/{track_id}/sheets.pdf", params=query)
+        assert pdf.headers["content-type"] == "application/pdf"
+        assert len(PdfReader(io.BytesIO(pdf.content)).pages) == told["sheets_n"] + 1
+    assert httpx2.get(f"{organiser.url}/tracks/oval/sheets.pdf").status_code == 401
+    assert phone.http.get("/tracks/oval/sheets", params={"paper": "a0"}).status_code == 422
+    ring = [[20 * x, 20 * y] for x, y in ((1, 0), (0.7, 0.7), (0, 1), (-1, 0), (0, -1))]
+    put(phone.http, 32, points=ring)
+    refused = phone.http.get(f"/tracks/{id_of(32)}/sheets")
+    assert (refused.status_code, refused.json()["code"]) == (422, "track_refused")
+    assert "sheets of A4" in refused.json()["detail"]
