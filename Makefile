@@ -24,7 +24,7 @@ define step
 	  printf '\nThe step "%s" failed; the whole output is in %s.\n' '$(1)' '$(SETUP_LOG)'; exit 1; fi
 endef
 
-.PHONY: help race serve setup setup-dev setup-train setup-pi setup-browser setup-sandbox test check bench faults \
+.PHONY: help race serve setup setup-dev setup-train setup-cluster setup-pi setup-browser setup-sandbox test check bench faults \
 	soak test-kernel docs screenshots constraints clean
 
 help: ## list these commands
@@ -42,6 +42,8 @@ setup: $(VENV)/.race ## make .venv and install what racing needs
 setup-dev: $(VENV)/.dev ## add what tests and checks need
 
 setup-train: $(VENV)/.train ## add torch, to make models (never needed to race)
+
+setup-cluster: $(VENV)/.cluster ## add Ray, to drive virtual races on several machines
 
 setup-browser: ## find Chromium and a voice for the browser tests, or install them
 	@.ci/find-browser
@@ -71,6 +73,10 @@ $(VENV)/.dev: $(VENV)/.race
 
 $(VENV)/.train: $(VENV)/.race
 	$(call step,training: torch,$(BIN)/pip install -q -c constraints.txt -e '.[train]')
+	@touch $@
+
+$(VENV)/.cluster: $(VENV)/.race
+	$(call step,cluster: ray,$(BIN)/pip install -q -c constraints.txt -e '.[cluster]')
 	@touch $@
 
 setup-pi: $(VENV)/.race ## add the pin factory with kernel edge times, for a node on a Raspberry Pi

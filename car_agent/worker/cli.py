@@ -30,6 +30,13 @@ def worker(
     once: Annotated[
         bool, typer.Option("--once", help="End when nothing waits, instead of waiting for more.")
     ] = False,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Let a Ray cluster drive, ray://HOST:10001: a run on each of its processors.",
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="Settings file; its table [worker] is read.")
     ] = None,
@@ -55,5 +62,6 @@ def worker(
         server_url=server_url,
         name=name,
         token_file=token_file,
+        workers=workers,
     )
     run_worker(settings, is_pairing=pair, is_once=once)

@@ -15,6 +15,14 @@ class LeaseGoneError(CarError, PermissionError):
     """The run isn't this worker's any more: it was given to another, or taken back."""
 
 
+class RunLostError(CarError, ConnectionError):
+    """A run is lost with the machine that drove it; another may drive it."""
+
+
+class ClusterError(CarError, ConnectionError):
+    """The cluster can't be reached, or not used."""
+
+
 class SlowModelError(ModelError):
     """A model takes more processor time than a car has."""
 

@@ -44,6 +44,11 @@ class WorkerSettings(TableSettings):
         description="File that holds its token; else worker-NAME.token in Paddock's data folder.",
     )
 
+    workers: str | None = Field(
+        default=None,
+        description="A Ray cluster that drives, ray://HOST:10001; else this machine does.",
+    )
+
     @property
     def token_path(self) -> Path:
         """Where the worker's token is."""

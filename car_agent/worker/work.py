@@ -2,13 +2,20 @@
 
 import time
 from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self
 
 import structlog
 
-from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerUnfitError
+from car_agent.worker.errors import (
+    LeaseGoneError,
+    RunLostError,
+    ServerAwayError,
+    WorkerUnfitError,
+)
 from car_agent.worker.link import ServerLink
 from car_agent.worker.orders import Ended, Failed, RunOrder
-from car_agent.worker.trial import Trial, memory_bytes
+from car_agent.worker.trial import Tick, Trial, memory_bytes
 from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
 
 _log = structlog.get_logger()
@@ -18,16 +25,45 @@ IDLE_S = 1.0
 _HAND_IN_TRIES = 60
 
 Say = Callable[[str], None]
+#: Waits so many seconds; raises where the worker is to end.
 Rest = Callable[[float], None]
+
+
+class Drive(Protocol):
+    """One run that is driven somewhere, until the ``with`` ends it."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it, wherever it is."""
+
+    def hold(self, *, is_held: bool) -> None:
+        """Let it stand still, or go on."""
+
+    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
+        """Return how it ended; what ``tick`` raises ends it."""
+
+
+#: Begins a run: the order, and the model's bytes.
+Begin = Callable[[RunOrder, bytes], Drive]
 
 
 class Worker:
     """Drives one run at a time until it is told to end."""
 
-    def __init__(self, link: ServerLink, say: Say, rest: Rest = time.sleep) -> None:
+    def __init__(
+        self, link: ServerLink, say: Say, rest: Rest = time.sleep, begin: Begin = Trial
+    ) -> None:
         self._link = link
         self._say = say
         self._rest = rest
+        self._begin = begin
         self._is_away = False
 
     def work(self, *, is_once: bool = False) -> int:
@@ -62,11 +98,16 @@ class Worker:
         """Drive a claimed run; whether it, or its model's failure, was recorded."""
         try:
             order, model = self._ordered(job)
-            with Trial(order, model) as trial:
-                ended = trial.listen(_Keeper(self._link, job.lease_id, trial), RENEWAL_S)
+            with self._begin(order, model) as drive:
+                keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
+                ended = drive.listen(keeper, RENEWAL_S)
             return self._hand_in(job, ended)
         except LeaseGoneError as error:
             _log.info("run_lost", submission_id=job.submission_id, why=str(error))
+            return False
+        except RunLostError as error:
+            _log.warning("run_lost", submission_id=job.submission_id, why=str(error))
+            self._give_back(job)
             return False
         except ServerAwayError as error:
             # The lease runs out, and the run is driven again.
@@ -119,19 +160,21 @@ class Worker:
 class _Keeper:
     """Renews the lease while a run is driven, and holds the run while a heat is on here."""
 
-    def __init__(self, link: ServerLink, lease_id: str, trial: Trial) -> None:
+    def __init__(self, link: ServerLink, lease_id: str, drive: Drive, rest: Rest) -> None:
         self._link = link
         self._lease_id = lease_id
-        self._trial = trial
+        self._drive = drive
+        self._rest = rest
         self._is_held = False
 
     def __call__(self, laps_done: int) -> None:
         """Raises LeaseGoneError; a server that is away is asked again soon."""
+        self._rest(0.0)
         try:
             self._link.renew(self._lease_id, laps_done)
             is_held = not self._link.is_room_free()
         except ServerAwayError:
             return
         if is_held != self._is_held:
-            self._trial.hold(is_held=is_held)
+            self._drive.hold(is_held=is_held)
             self._is_held = is_held

@@ -1,0 +1,115 @@
+"""Drives runs on a Ray cluster: the same limited process, on whichever of its machines is free.
+
+Each machine of the cluster has Paddock of this release. A run is one task of one processor; it is
+driven there by the process that a worker of that machine would start, so that it gives the same
+laps. How far it is stays there; a run that a machine took with it is given back.
+"""
+
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+import ray
+from ray.exceptions import RayError, RayTaskError
+
+from car_agent.worker.errors import ClusterError, RunLostError, WorkerUnfitError
+from car_agent.worker.orders import LINE, Ended, Failed, LapTried, RunOrder
+from car_agent.worker.trial import Tick, Trial
+from timing_server.contract.machines.workers import RENEWAL_S
+
+SCHEME = "ray://"
+
+
+def connect(address: str) -> int:
+    """Connect to a cluster by its client's address (``ray://HOST:10001``); return its processors.
+
+    Raises ClusterError with one sentence.
+    """
+    if not address.startswith(SCHEME):
+        raise ClusterError(f"'{address}' is no cluster's address; it begins with {SCHEME}.")
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+        processors = int(ray.cluster_resources().get("CPU", 0))
+    except Exception as error:  # its client raises whatever its transport does
+        reason = str(error).strip().split("\n", 1)[0][:200].rstrip(". ")
+        raise ClusterError(
+            f"The cluster at {address} doesn't take this worker: {reason}."
+        ) from error
+    if processors < 1:
+        raise ClusterError(f"The cluster at {address} has no processor to drive with.")
+    return processors
+
+
+def disconnect() -> None:
+    """Leave the cluster; what still runs there for this worker ends."""
+    ray.shutdown()
+
+
+def _driven(order: str, model: bytes) -> str:
+    """Drive a run on the machine where this is called; return how it ended."""
+    with Trial(RunOrder.model_validate_json(order), model) as trial:
+        return trial.listen(lambda _: None, RENEWAL_S).model_dump_json()
+
+
+_TASK: Any = ray.remote(num_cpus=1, max_retries=0)(_driven)
+
+
+class ClusterTrial:
+    """One run on the cluster, as ``Trial`` is one on this machine."""
+
+    def __init__(self, order: RunOrder, model: bytes) -> None:
+        self._task: Any = _TASK.remote(order.model_dump_json(), model)
+        self._has_ended = False
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the task with its process, where it hasn't ended."""
+        if not self._has_ended:
+            with suppress(RayError, ConnectionError, ValueError):
+                ray.cancel(self._task, force=True)
+
+    def hold(self, *, is_held: bool) -> None:
+        """Do nothing: the cluster's machines time no race."""
+
+    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
+        """Return how the run ended; what ``tick`` raises ends it.
+
+        Raises RunLostError where its machine was lost, ClusterError where the cluster is away.
+        """
+        while not self._is_done(every_s):
+            tick(0)
+        line = LINE.validate_json(self._answer())
+        if isinstance(line, LapTried):
+            raise WorkerUnfitError("A machine of the cluster answered with half a run.")
+        self._has_ended = True
+        return line
+
+    def _is_done(self, within_s: float) -> bool:
+        try:
+            return bool(ray.wait([self._task], timeout=within_s)[0])
+        except ConnectionError as error:
+            raise ClusterError("The cluster doesn't answer any more.") from error
+
+    def _answer(self) -> str:
+        try:
+            return str(ray.get(self._task))
+        except RayTaskError as error:
+            raise WorkerUnfitError(
+                f"A machine of the cluster can't drive: {_first_line(error.cause)}."
+            ) from error
+        except RayError as error:
+            raise RunLostError(f"The cluster lost a run: {_first_line(error)}.") from error
+        except ConnectionError as error:
+            raise ClusterError("The cluster doesn't answer any more.") from error
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().split("\n", 1)[0][:200].rstrip(". ")

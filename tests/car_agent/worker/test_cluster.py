@@ -1,0 +1,79 @@
+"""The worker's command with a real Ray cluster: the same laps as on this machine."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.car_agent.worker.hostile import good, no_number
+from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.virtual.league import Guests, enter, virtual_stage
+
+pytest.importorskip("ray")
+ray_cluster = pytest.importorskip("tests.car_agent.worker.ray_cluster")
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
+    folder: Path = tmp_path_factory.mktemp("server")
+    with serving(folder) as url:
+        client = Organiser(url, folder)
+        yield client
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    with ray_cluster.ray_cluster(2) as address:
+        yield address
+
+
+def work(organiser: Organiser, folder: Path, *more: str) -> str:
+    """Run the command until nothing waits; return what it printed."""
+    token = folder / "worker.token"
+    if not token.exists():
+        token.write_text(organiser.token("worker", "lab-1"), encoding="utf-8")
+        token.chmod(0o600)
+    command = [
+        *(sys.executable, "-m", "timing_server", "worker", "--once", "--name", "lab-1"),
+        *("--server", organiser.url.removesuffix("/api/v1"), "--token-file", str(token), *more),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_cluster_gives_the_same_laps(organiser: Organiser, cluster: str, tmp_path: Path) -> None:
+    """It should drive there to the nanosecond as here, and refuse a hostile model alike."""
+    guests = Guests(organiser)
+    drivers = [guests.driver(f"Volt Vixen {number}") for number in range(3)]
+    told = []
+    for more in ((), ("--workers", cluster)):
+        plan = virtual_stage(organiser, laps=2, seed=SEED)
+        for driver, model in zip(drivers, (good(), no_number(), good("fast")), strict=True):
+            body = {
+                "entry_id": enter(organiser, plan, driver),
+                "model_sha256": driver.bring(model),
+            }
+            path = f"{plan['path']}/stages/{plan['stage_id']}/submissions"
+            assert driver.http.post(path, json=body).status_code == 201
+        printed = work(organiser, tmp_path, *more)
+        assert "3 runs were driven." in printed
+        shown = [driver.desk(plan["event_id"])["submissions"][0] for driver in drivers]
+        keys = ("status", "laps_completed", "best_us", "total_us", "resets", "sentence")
+        told.append([[each[key] for key in keys] for each in shown])
+    guests.close()
+    assert "drives 2 runs at a time" in printed
+    assert told[0] == told[1]
+    assert [each[0] for each in told[1]] == ["driven", "refused", "driven"]
+
+
+def test_no_cluster_is_said(organiser: Organiser, tmp_path: Path) -> None:
+    """It should end with a sentence for an address that is none."""
+    with pytest.raises(AssertionError, match="no cluster's address"):
+        work(organiser, tmp_path, "--workers", "127.0.0.2:10001")
