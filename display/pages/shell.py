@@ -115,7 +115,7 @@ _FORMS: Final = ("control/control", "forms")
 _MODELS: Final = (*_PEOPLE, "verdict", "pages/models", "pages/models_compared")
 _BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
 _DRIVE: Final = ("control/control", "control/drive", "stop", "venue")
-_REPLAY: Final = ("pages/replay", "pages/replay_chart")
+_REPLAY: Final = ("track_plan", "pages/replay", "pages/replay_chart", "pages/analysis_charts")
 _ANALYSIS: Final = ("track_plan", "pages/replay", "pages/analysis", "pages/analysis_charts")
 _LIGHTS: Final = ("flags", "stop", "venue", "pages/lights")
 

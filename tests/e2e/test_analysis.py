@@ -81,12 +81,28 @@ def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
         page.get_by_test_id("files").get_by_role("link", name="CSV").click()
     head = Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
     assert "steering_frac,throttle_frac" in head
+    beside_each_other(page)
     other = laps.get_by_role("button", name="Lap 2")
     other.click()
     expect(other).to_have_attribute("aria-pressed", "true")
     assert "lap=2" in page.url
     page.reload()
     expect(laps.get_by_role("button", name="Lap 2")).to_have_attribute("aria-pressed", "true")
+
+
+def beside_each_other(page: Page) -> None:
+    """Play the two laps from one start, as two cars on the map, and come back."""
+    address = page.url
+    page.goto(address.replace("/analysis", "/replay"))
+    on_map = page.get_by_test_id("both-on-map")
+    expect(on_map.locator(".lapmap__car")).to_have_count(2)
+    page.get_by_test_id("how-to-run").select_option("race")
+    page.get_by_role("slider").fill("0.5")
+    times = page.locator(".panel__time")
+    expect(times.nth(0)).not_to_contain_text("0.00 /")
+    first, second = (each.inner_text().split("/")[0] for each in times.all())
+    assert first == second
+    page.goto(address)
 
 
 def test_a_car_that_nobody_tracked(organiser: Organiser, tmp_path: Path, laptop_page: Page) -> None:

@@ -81,6 +81,24 @@ def test_steps_of_a_scale(page: Page) -> None:
     ]
 
 
+def test_two_laps_in_step(page: Page) -> None:
+    """It should show one place, by the course where both know it, or run both from one start."""
+    step = "replay/in_step.js"
+
+    def pick(duration_us: int, at_us: list[int] | None = None) -> dict[str, Any]:
+        lap = {"duration_us": duration_us, "reach": 1, "basis": "distance"}
+        lap |= {"at_us": at_us or [], "place": [0.5] if at_us else []}
+        return {"trace": {"duration_us": duration_us}, "curves": lap if at_us else None}
+
+    known = [pick(1_000, [800]), pick(600, [150])]
+    assert call(page, step, "instantsOf", known, 0.8, False) == [800, 150]
+    assert call(page, step, "instantsOf", [pick(1_000), pick(600)], 0.8, False) == [800, 480]
+    assert call(page, step, "instantsOf", known, 0.8, True) == [800, 600]
+    assert call(page, step, "instantsOf", [pick(600), pick(1_000)], 0.2, True) == [200, 200]
+    nothing = {"trace": None, "curves": None}
+    assert call(page, step, "instantsOf", [nothing, nothing], 0.5, False) == [0, 0]
+
+
 def ring(radius_m: float, across_m: float = 0.0) -> list[list[float]]:
     turns = (2 * math.pi * at / 60 for at in range(60))
     return [[across_m + radius_m * math.cos(a), radius_m * math.sin(a)] for a in turns]

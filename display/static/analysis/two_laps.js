@@ -3,9 +3,8 @@
 import { html, nothing } from "lit";
 import { NO_VALUE, decimal, gap, lapTime, runningTime } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
-import { read } from "/static/api.js";
 import { placeAt, says, usAt, valueAt } from "/static/analysis/charts/along.js";
-import { fittingPlan } from "/static/analysis/charts/fitting.js";
+import { planOf } from "/static/analysis/charts/plans.js";
 import { COLOURS } from "/static/analysis/charts/scales.js";
 import { findingList } from "/static/analysis/cards/findings.js";
 import { PageElement } from "/static/parts/element.js";
@@ -15,13 +14,6 @@ import "/static/analysis/charts/lap_map.js";
 const US_PER_MS = 1000;
 const US_PER_S = 1_000_000;
 const PERCENT = 100;
-
-/** The map of who saw where the cars were, to be drawn below their ways. */
-function ownPlan({ name, inner, outer, finish, width_m: widthM }) {
-  const areAlike = inner.length === outer.length;
-  const centre = areAlike ? inner.map(([x, y], at) => [(x + outer[at][0]) / 2, (y + outer[at][1]) / 2]) : outer;
-  return { name, shape: { inner, outer, finish, width_m: widthM, centre }, share: null };
-}
 
 /** No '-0' for what is rounded to nothing. */
 const plain = (value, digits) => decimal(Number(value.toFixed(digits)) || 0, digits, language());
@@ -40,7 +32,6 @@ class TwoLaps extends PageElement {
   #frame = null;
   #lastMs = null;
   #laps = [null, null];
-  #plans = null;
 
   constructor() {
     super();
@@ -88,26 +79,8 @@ class TwoLaps extends PageElement {
   async #findPlan() {
     const [first] = this.#laps;
     this.plan = undefined; // not known yet, which is no word on whether there is one
-    if (first === null || !says(first, "x_m")) return;
-    const { track } = this.picks[0].run;
-    if (track !== null) {
-      this.plan = ownPlan(track);
-      return;
-    }
-    this.#plans ??= this.#readPlans();
-    const plans = await this.#plans;
-    if (this.#laps[0] === first) this.plan = fittingPlan(first, plans);
-  }
-
-  /** A server that measures no tracks has none to draw: the path then stands alone. */
-  async #readPlans() {
-    try {
-      const rows = await read("/tracks");
-      const plans = await Promise.all(rows.map((row) => read(`/tracks/${row.track_id}`)));
-      return plans.map(({ name, shape }) => ({ name, shape }));
-    } catch {
-      return [];
-    }
+    const plan = await planOf(this.picks[0].run, first);
+    if (this.#laps[0] === first) this.plan = plan;
   }
 
   #toggle() {

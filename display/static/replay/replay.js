@@ -8,8 +8,10 @@ import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { bestLap, chooser, playable } from "/static/replay/chooser.js";
 import { panel } from "/static/replay/panel.js";
-import { atShare, shareOfNeighbour } from "/static/replay/track_of_time.js";
+import { instantsOf, leading } from "/static/replay/in_step.js";
+import { shareOfNeighbour } from "/static/replay/track_of_time.js";
 import { transport } from "/static/replay/transport.js";
+import "/static/replay/both_on_map.js";
 import "/static/parts/forms/login_form.js";
 import "/static/parts/banners/page_notice.js";
 
@@ -23,6 +25,7 @@ class PaddockReplay extends PageElement {
     share: { state: true },
     isPlaying: { state: true },
     speed: { state: true },
+    isRace: { state: true },
     isStranger: { state: true },
     isOrganiser: { state: true },
   };
@@ -37,6 +40,7 @@ class PaddockReplay extends PageElement {
     this.share = 0;
     this.isPlaying = false;
     this.speed = 1;
+    this.isRace = false;
     this.isStranger = false;
     this.isOrganiser = false;
   }
@@ -112,12 +116,16 @@ class PaddockReplay extends PageElement {
     const runs = playable(pick.heat);
     pick.run = runs.find((run) => run.entry_id === pick.entryId) ?? runs[0] ?? null;
     pick.entryId = pick.run?.entry_id ?? null;
-    pick.trace = null;
+    Object.assign(pick, { trace: null, curves: null, analysis: null });
     if (pick.run !== null) {
       pick.lap ??= bestLap(pick.run);
-      const path = `/events/${this.eventId}/heats/${pick.heatId}/runs/${pick.entryId}/laps/${pick.lap}/replay`;
-      const trace = await read(path);
+      const path = `/events/${this.eventId}/heats/${pick.heatId}/runs/${pick.entryId}`;
+      const trace = await read(`${path}/laps/${pick.lap}/replay`);
       pick.trace = { ...trace, isUnrelated: pick.lap !== 0 && trace.lap === 0 };
+      if (trace.lap !== 0) {
+        const both = [`${path}/analysis`, `${path}/laps/${pick.lap}/curves`];
+        [pick.analysis, pick.curves] = await Promise.all(both.map(read));
+      }
     }
     const picks = [...this.picks];
     picks[side] = pick;
@@ -170,13 +178,9 @@ class PaddockReplay extends PageElement {
     );
   }
 
-  get #traces() {
-    return this.picks.map((pick) => pick.trace).filter((trace) => trace !== null);
-  }
-
-  /** The longest lap is played in its own time; the other reaches each place with it. */
+  /** The longest lap is played in its own time; the other goes along with it. */
   get #longest() {
-    return this.#traces.toSorted((one, other) => other.duration_us - one.duration_us)[0] ?? null;
+    return leading(this.picks)?.trace ?? null;
   }
 
   #seek(share) {
@@ -223,22 +227,22 @@ class PaddockReplay extends PageElement {
     moves[event.key]();
   }
 
-  #side(pick, side) {
+  #side(pick, side, us) {
     const remove = this.isOrganiser ? (record, of) => this.#remove(record, of) : null;
     return html`<section class="panel" data-testid="side-${side}">
       ${chooser(this.heats, pick, (changed) => this.#choose(side, changed), remove)}
       ${
         pick.trace === null
           ? html`<p class="empty">${t("replay.none")}</p>`
-          : panel(this.eventId, pick, atShare(pick.trace, this.share))
+          : panel(this.eventId, pick, us)
       }
     </section>`;
   }
 
   get #transport() {
-    const { share, isPlaying, speed, picks } = this;
+    const { share, isPlaying, speed, isRace, picks } = this;
     return {
-      ...{ share, isPlaying, speed, isBeside: picks.length > 1 },
+      ...{ share, isPlaying, speed, isRace, isBeside: picks.length > 1 },
       seek: (to) => {
         this.isPlaying = false;
         this.#seek(to);
@@ -246,6 +250,7 @@ class PaddockReplay extends PageElement {
       step: (count) => this.#step(count),
       toggle: () => this.#toggle(),
       setSpeed: (to) => (this.speed = to),
+      setRace: (to) => (this.isRace = to),
       beside: () => this.#beside(),
     };
   }
@@ -259,9 +264,11 @@ class PaddockReplay extends PageElement {
     }
     if (this.heats === null) return nothing;
     if (this.heats.length === 0) return html`<p class="empty">${t("replay.no_heats")}</p>`;
+    const us = instantsOf(this.picks, this.share, this.isRace && this.picks.length > 1);
     return html`<div class="sides ${this.picks.length > 1 ? "sides--two" : ""}">
-        ${this.picks.map((pick, side) => this.#side(pick, side))}
+        ${this.picks.map((pick, side) => this.#side(pick, side, us[side]))}
       </div>
+      <both-on-map .picks=${this.picks} .us=${us}></both-on-map>
       ${this.#longest === null ? nothing : transport(this.#transport)}`;
   }
 

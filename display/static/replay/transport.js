@@ -1,12 +1,21 @@
 // What moves through a lap: the scrubber, play, picture by picture, speed, another lap beside it.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { percent } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2];
 
 const speedText = (speed) => `${new Intl.NumberFormat(language()).format(speed)}×`;
+
+const howToRun = (at) =>
+  html`<label class="field field--speed"
+    ><span class="visually-hidden">${t("analysis.how_to_run")}</span>
+    <select @change=${(event) => at.setRace(event.target.value === "race")} data-testid="how-to-run">
+      <option value="place" ?selected=${!at.isRace}>${t("analysis.same_place")}</option>
+      <option value="race" ?selected=${at.isRace}>${t("analysis.same_start")}</option>
+    </select>
+  </label>`;
 
 /** `at` says where the player is (share, isPlaying, speed, isBeside), and holds what each does. */
 export const transport = (at) =>
@@ -39,6 +48,7 @@ export const transport = (at) =>
           )}
         </select>
       </label>
+      ${at.isBeside ? howToRun(at) : nothing}
       <button class="button" @click=${at.beside} data-testid="beside">
         ${at.isBeside ? t("replay.alone") : t("replay.beside")}
       </button>

@@ -29,6 +29,8 @@ from timing_server.service.records.trace import Cut, LapWindow, PlayedRecord
 EQUAL_PARTS = 3
 #: A pose further from a decision than this says nothing of it: ten a second come from a tracker.
 NEAR_US = 150_000
+#: A tracker's clock is joined less exactly than the line's: beside it the line alone is believed.
+EDGE_NS = 100_000_000
 #: A speed holds until the guard tells another; it tells none that is older than this.
 SPEED_HOLDS_NS = 10_000_000_000
 #: Faster than this nothing drives here: it was put somewhere else by hand.
@@ -165,7 +167,7 @@ def _seen_poses(driven: Driven) -> list[_Pose]:
             (each.race_ns - begin_ns) // _NS_PER_US,
             Position(each.x_m, each.y_m, each.heading_rad),
             each.speed_mps,
-            share,
+            share if begin_ns + EDGE_NS <= each.race_ns <= end_ns - EDGE_NS else None,
             each.is_off,
             None,
         )

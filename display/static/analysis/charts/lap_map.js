@@ -28,11 +28,15 @@ function boxOf(laps) {
   return [left - margin, -high - margin, right - left + 2 * margin, high - low + 2 * margin];
 }
 
-const pointsOf = (lap, from, to) =>
-  Array.from({ length: to - from }, (_, step) => from + step)
-    .filter((at) => at < lap.x_m.length && lap.x_m[at] !== null)
-    .map((at) => `${lap.x_m[at]},${-lap.y_m[at]}`)
-    .join(" ");
+/** Lines along a way: where nobody knows it for a while, none is drawn across. */
+function linesOf(lap, from, to) {
+  const lines = [[]];
+  for (let at = from; at < Math.min(to, lap.x_m.length); at += 1) {
+    if (lap.x_m[at] !== null) lines.at(-1).push(`${lap.x_m[at]},${-lap.y_m[at]}`);
+    else if (lines.at(-1).length > 0) lines.push([]);
+  }
+  return lines.filter((line) => line.length > 1).map((line) => line.join(" "));
+}
 
 class LapMap extends PageElement {
   static properties = {
@@ -62,9 +66,10 @@ class LapMap extends PageElement {
 
   #path(lap, range) {
     const values = lap[this.#by.column];
-    return pieces(values, range).map(
-      ({ step, from, to }) =>
-        svg`<polyline class=${this.#class(step)} points=${pointsOf(lap, from, to + 1)}></polyline>`,
+    return pieces(values, range).flatMap(({ step, from, to }) =>
+      linesOf(lap, from, to + 1).map(
+        (points) => svg`<polyline class=${this.#class(step)} points=${points}></polyline>`,
+      ),
     );
   }
 
@@ -88,7 +93,7 @@ class LapMap extends PageElement {
   }
 
   #map(range) {
-    const [first, second] = this.laps;
+    const [first, second = null] = this.laps;
     const placed = this.laps.filter(isPlaced);
     const box = this.plan === null ? boxOf(placed) : viewBox(this.plan.shape);
     const size = Math.max(box[2], box[3]);
@@ -101,7 +106,7 @@ class LapMap extends PageElement {
       .style=${style}
     >
       ${this.plan === null ? nothing : roadOf(this.plan.shape)}
-      ${isPlaced(second) ? svg`<polyline class="lapmap__other" points=${pointsOf(second, 0, second.x_m.length)}></polyline>` : nothing}
+      ${isPlaced(second) ? linesOf(second, 0, second.x_m.length).map((points) => svg`<polyline class="lapmap__other" points=${points}></polyline>`) : nothing}
       ${isPlaced(first) ? this.#path(first, range) : nothing}
       ${this.#exits(first, size * CAR_W)}
       ${isPlaced(second) ? this.#car(second, 1, size * CAR_W) : nothing}
