@@ -158,8 +158,9 @@ def train(
     try:
         with (
             stopwatch() as watch,
+            Room(watch, server) as room,
             shows.show_to(order.max_s, watch.spent_s, view, as_json=as_json) as show,
         ):
-            course.train(order, show, Room(watch, server))
+            course.train(order, show, room)
     except KeyboardInterrupt as error:
         raise CarSetupError(course.TOO_EARLY) from error

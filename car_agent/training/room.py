@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from typing import Self
 
 import httpx2
 from pydantic import ValidationError
@@ -43,7 +44,10 @@ def own_server() -> str | None:
 
 
 class Room:
-    """What a training must know of the machine: how long it worked there, and whether it may."""
+    """What a training must know of the machine: how long it worked there, and whether it may.
+
+    To be used in a ``with``, which closes the connection to the server.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,15 @@ class Room:
         self._watch = watch
         self._server = server
         self._sleep = sleep
+        self._due_s = 0.0
+        # No proxy stands between this machine and itself.
+        self._client = httpx2.Client(timeout=_ASK_S, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def spent_s(self) -> float:
         """Return how many seconds the training worked so far."""
@@ -62,8 +75,12 @@ class Room:
     def wait(self, say: Say) -> None:
         """Return when no heat is on; the wait is told, and counts for nothing.
 
-        Where no server answers there is no heat.
+        May be called often: the server is asked every two seconds. Where none answers there is no
+        heat.
         """
+        if self.spent_s() < self._due_s:
+            return
+        self._due_s = self.spent_s() + _ASK_S
         state = self._ask()
         if state is None or state.is_free:
             return
@@ -80,10 +97,7 @@ class Room:
         if self._server is None:
             return None
         try:
-            # No proxy stands between this machine and itself.
-            answer = httpx2.get(
-                f"{self._server}/api/v1/workshop/room", timeout=_ASK_S, trust_env=False
-            )
+            answer = self._client.get(f"{self._server}/api/v1/workshop/room")
             return RoomState.model_validate_json(answer.content)
         except (httpx2.HTTPError, ValidationError):
             return None

@@ -34,6 +34,7 @@ from car_agent.training.reinforcement.rounds import Round, has_settled
 from car_agent.training.reinforcement.telling.show import Outcome, Reason, Show, Standing
 from car_agent.training.rewards.process import RewardFile
 from car_agent.training.room import Room
+from hardware.cameras.frames import Pixels
 from hardware.virtual.world.track import Track
 from timing_server.contract.names import shown_text
 from timing_server.contract.workshop import Algorithm
@@ -105,9 +106,10 @@ class Order:
 def train(order: Order, show: Show, room: Room) -> Outcome:
     """Train a model and keep the best one so far at ``order.out``; go on where one was broken off.
 
-    Before it begins and between rounds it waits until there is ``room`` for it. Raises RewardError,
-    SandboxMissingError, ModelFileError where the model can't be written, and CarSetupError for a
-    checkpoint of another training or where it is stopped before there is anything to keep.
+    Before it begins and while cars drive it waits until there is ``room`` for it. Raises
+    RewardError, SandboxMissingError, ModelFileError where the model can't be written, and
+    CarSetupError for a checkpoint of another training or where it is stopped before there is
+    anything to keep.
     """
     check_writable(order.out)
     be_repeatable(order.seed)
@@ -190,9 +192,7 @@ class _Course:
         line = best_line(order.track, order.output, self._cars.reward, order.seed)
         self._show.say(f"Chosen: {line}. Now a network learns to drive it.")
         expert = line.expert(order.track)
-        room = Classroom(
-            order.practice, expert, order.output, order.seed, self._shape, self._show.see
-        )
+        room = Classroom(order.practice, expert, order.output, order.seed, self._shape, self._see)
         teacher = teacher_for(room, self._shape, order.output, order.seed)
         effort = order.warm_start
         if order.practice.plan.count:
@@ -204,7 +204,6 @@ class _Course:
             reason = self._enough()
             if reason is not None:
                 return reason
-            self._room.wait(self._show.say)
             round_ = self._learner.practise(self._driven)
             if round_.reward_per_step is not None:
                 self._rewards.append(round_.reward_per_step)
@@ -212,7 +211,12 @@ class _Course:
 
     def _driven(self, steps: int, of: int) -> None:
         self._show.move(steps, of)
-        self._show.see(self._cars.picture)
+        self._see(self._cars.picture)
+
+    def _see(self, picture: Pixels) -> None:
+        """Let a driving car's picture be seen, and make room for races meanwhile."""
+        self._show.see(picture)
+        self._room.wait(self._show.say)
 
     def _enough(self) -> Reason | None:
         steps, wanted = self._learner.steps, self._order.steps

@@ -49,15 +49,23 @@ def test_a_training_waits_for_a_heats_end(organiser: Organiser) -> None:
 
     watch = Stopwatch(lambda: now_s)
     now_s = 101.0
-    room = Room(watch, organiser.url.removesuffix("/api/v1"), sleep)
-    room.wait(said.append)
-    assert said == [
-        "Heat 1 is armed on this machine: the training waits until it is over.",
-        "The heat is over: the training goes on.",
-    ]
-    assert room.spent_s() == 1.0
-    room.wait(said.append)
-    assert len(said) == 2
+    with Room(watch, organiser.url.removesuffix("/api/v1"), sleep) as room:
+        room.wait(said.append)
+        assert said == [
+            "Heat 1 is armed on this machine: the training waits until it is over.",
+            "The heat is over: the training goes on.",
+        ]
+        assert room.spent_s() == 1.0
+        # Asked again at once it takes the last answer, and two seconds later a new one.
+        armed(organiser)
+        room.wait(said.append)
+        assert len(said) == 2
+        now_s += 1.5
+        room.spent_s()
+        now_s += 1.5
+        heat, acts = armed(organiser), iter(("start", "stop"))
+        room.wait(said.append)
+        assert len(said) == 4
 
 
 def test_a_server_that_ends_is_waited_for_in_vain(tmp_path: Path) -> None:
@@ -73,19 +81,22 @@ def test_a_server_that_ends_is_waited_for_in_vain(tmp_path: Path) -> None:
             naps.append(seconds)
             running.close()
 
-        Room(Stopwatch(), url.removesuffix("/api/v1"), sleep).wait(lambda _: None)
+        with Room(Stopwatch(), url.removesuffix("/api/v1"), sleep) as room:
+            room.wait(lambda _: None)
     assert len(naps) == 15
 
 
 @pytest.mark.parametrize("server", [None, "http://127.0.0.1:9", "nonsense"])
 def test_without_a_server_there_is_room(server: str | None) -> None:
     """It should ask and say nothing further."""
-    Room(Stopwatch(), server).wait(pytest.fail)
+    with Room(Stopwatch(), server) as room:
+        room.wait(pytest.fail)
 
 
 def test_a_stranger_at_the_port_is_no_server(organiser: Organiser) -> None:
     """It should not wait for what another program answers."""
-    Room(Stopwatch(), f"{organiser.url}/of-somebody-else").wait(pytest.fail)
+    with Room(Stopwatch(), f"{organiser.url}/of-somebody-else") as room:
+        room.wait(pytest.fail)
 
 
 @pytest.mark.parametrize(
