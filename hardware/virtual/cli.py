@@ -28,7 +28,9 @@ def venue(
     token_file: Annotated[
         Path | None, typer.Option(help="File with the venue's bearer token (role 'tracker').")
     ] = None,
-    track: Annotated[str | None, typer.Option(help="Name of the track: demo or oval.")] = None,
+    track: Annotated[
+        str | None, typer.Option(help="A design's name, or a .track or .npy file.")
+    ] = None,
     sectors: Annotated[
         int | None,
         typer.Option(help="Sectors of a lap, parted by the gates sector-1, sector-2 and so on."),

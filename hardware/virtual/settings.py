@@ -23,7 +23,7 @@ class VenueSettings(TableSettings):
     token_file: Path | None = Field(
         default=None, description="File that holds the venue's token (role 'tracker')."
     )
-    track: str = Field(default="demo", description="Name of the track design: demo or oval.")
+    track: str = Field(default="demo", description="A design's name, or a .track or .npy file.")
     sectors: int = Field(
         default=1,
         ge=1,

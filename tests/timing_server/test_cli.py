@@ -117,6 +117,12 @@ def test_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert_one_sentence(done, str(blocked))
 
 
+def test_demo_with_a_missing_track(tmp_path: Path) -> None:
+    """It should name the file before anything is started."""
+    done = paddock("demo", "--headless", "--track", "nowhere.track", folder=tmp_path)
+    assert_one_sentence(done, "nowhere.track")
+
+
 def test_demo_with_a_missing_model(tmp_path: Path) -> None:
     """It should name the model file that isn't there."""
     done = paddock("demo", "--headless", "--model", "nowhere.onnx", folder=tmp_path)

@@ -33,6 +33,9 @@ def demo(
         int | None, typer.Option("--window-s", help="Each driver's window in seconds.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the virtual venue.")] = None,
+    track: Annotated[
+        str | None, typer.Option(help="Track to race on: a design's name, a .track or .npy file.")
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(help="Another ONNX model for the first car (DeepRacer's shape or Paddock's)."),
@@ -62,6 +65,8 @@ def demo(
         raise SettingsError("--bundle goes with --headless: a demo without end has no last fact.")
     if model is not None and not model.is_file():
         raise SettingsError(f"There is no model file {model}; --model wants an .onnx file.")
+    if track is not None and Path(track).suffix and not Path(track).is_file():
+        raise SettingsError(f"There is no track file {track}; --track wants a .track or .npy file.")
     signal.signal(signal.SIGTERM, _interrupt)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     given: dict[str, Any] = {
@@ -69,6 +74,7 @@ def demo(
         "window_s": window_s,
         "seed": seed,
         "model": model,
+        "track": track,
         "host": host,
     }
     try:

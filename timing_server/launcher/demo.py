@@ -156,7 +156,7 @@ class Demo:
             *("--socket", str(self._folder.socket_path)),
             *("--server", self._local_url),
             *("--token-file", str(token_file(self._folder.tokens_dir, VENUE_NAME))),
-            *("--track", "demo"),
+            *("--track", self._settings.track),
             *("--sectors", str(len(GATE_PINS))),
             *("--seed", str(self._settings.seed)),
             *("--tally-file", str(self._folder.tally_file)),

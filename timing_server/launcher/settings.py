@@ -28,6 +28,9 @@ class DemoSettings(TableSettings):
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
     seed: int = Field(default=1, ge=0, lt=2**31, description="Seed of the virtual venue.")
+    track: str = Field(
+        default="demo", description="Track to race on: a design's name, a .track or .npy file."
+    )
     heats: int = Field(default=4, ge=1, le=4, description="How many of the four drivers race.")
     window_s: int = Field(default=20, ge=5, le=600, description="Each driver's window.")
     grace_s: int = Field(

@@ -17,8 +17,8 @@ from hardware.virtual.process.tally import Tally
 from hardware.virtual.process.uplink import ServerUplink
 from hardware.virtual.settings import VenueSettings
 from hardware.virtual.world.beam import BeamChange
-from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.track import Track
+from hardware.virtual.world.track_files import open_track
 from hardware.virtual.world.world import FINISH_GATE, STEP_NS, World, sector_ends_m
 from timing_server.contract.machines.devices import (
     CarPosition,
@@ -42,7 +42,7 @@ class Venue:
 
     def __init__(self, settings: VenueSettings) -> None:
         """Make the parts. Raises a HardwareError with one sentence."""
-        track = track_named(settings.track)
+        track = open_track(settings.track)
         self._tally = Tally(settings.tally_file)
         self._world = World(track, settings.seed, time.monotonic_ns(), settings.sectors)
         self._crew = Crew(self._world, self._tally)
