@@ -2,6 +2,7 @@
 
 import io
 import socket
+from importlib.util import find_spec
 
 import segno
 
@@ -44,6 +45,8 @@ def opening_block(url: str, *, code: str | None, is_demo: bool, hint: str) -> st
         f"  Board     {url}/",
         f"  Control   {url}/control",
     ]
+    if find_spec("torch") is not None:
+        lines.append(f"  Train     {url}/train")
     if code is not None:
         lines.append(f"  Code      {code}   (asked for once, by the first control page)")
     if is_demo:

@@ -107,6 +107,12 @@ def test_a_model_is_trained_on_from(workshop: Workshop, laptop_page: Page) -> No
     order = workshop.get(again)
     assert order["parent_sha256"] == workshop.get(training_id)["model_sha256"]
     assert "params['speed']" in order["source"]
+    # The same from the library, whose model knows by what it was trained.
+    laptop_page.goto(f"{page_url(workshop.organiser.url)}/train?id={training_id}")
+    laptop_page.get_by_test_id("to-model").click()
+    laptop_page.get_by_role("link", name="Change its reward and train again").click()
+    expect(laptop_page.get_by_text("Its parent is model")).to_be_visible()
+    expect(laptop_page.get_by_label("Its name")).to_have_value("Close to the centre line")
 
 
 def test_rewards_are_kept_and_chosen(workshop: Workshop, laptop_page: Page) -> None:
@@ -138,10 +144,42 @@ def test_what_was_written_outlives_the_tab(workshop: Workshop, laptop_page: Page
     expect(driver.code).to_contain_text("return 3.5")
 
 
-def test_a_fault_is_shown_in_its_line(workshop: Workshop, laptop_page: Page) -> None:
-    """It should tell the sentence, mark the line, and mark it in the editor to correct it."""
+def test_a_fault_is_found_before_the_start(workshop: Workshop, laptop_page: Page) -> None:
+    """It should try the reward once, mark the faulty line, and train nothing until it is mended."""
     driver = Driver(workshop, laptop_page)
     driver.write("def reward_function(params):\n    return 1 / 0\n")
+    laptop_page.get_by_role("button", name="Start training").click()
+    mark = laptop_page.locator(".cm-line.cm-line--fault")
+    expect(mark).to_have_text("    return 1 / 0")
+    expect(laptop_page.get_by_test_id("fault")).to_contain_text("line 2, raised ZeroDivisionError")
+    driver.write("def reward_function(params:\n    return 1.0\n")
+    laptop_page.get_by_role("button", name="Start training").click()
+    expect(mark).to_have_text("def reward_function(params:")
+    assert workshop.organiser.get("/workshop/trainings") == []
+    driver.write("def reward_function(params):\n    return 1.0\n")
+    expect(laptop_page.get_by_test_id("fault")).to_be_empty()
+    expect(mark).to_have_count(0)
+    driver.start()
+
+
+def test_a_reward_is_checked_in_many_cases(workshop: Workshop, laptop_page: Page) -> None:
+    """It should find a fault that shows only somewhere, and say so where there is none."""
+    driver = Driver(workshop, laptop_page)
+    rare = "def reward_function(params):\n    return 1 / max(0, 3.5 - params['speed'])\n"
+    driver.write(rare)
+    check = laptop_page.get_by_role("button", name="Check the reward")
+    check.click()
+    expect(laptop_page.get_by_test_id("fault")).to_contain_text("ZeroDivisionError")
+    expect(laptop_page.locator(".cm-line.cm-line--fault")).to_contain_text("return 1 / max")
+    driver.write("def reward_function(params):\n    return 1.0\n")
+    check.click()
+    expect(laptop_page.get_by_test_id("checked")).to_contain_text("No fault in")
+
+
+def test_a_fault_in_training_is_shown_in_its_line(workshop: Workshop, laptop_page: Page) -> None:
+    """It should tell the sentence, mark the line, and mark it in the editor to correct it."""
+    driver = Driver(workshop, laptop_page)
+    driver.write("def reward_function(params):\n    return 1 / params['steps']\n")
     training_id = driver.start()
     sentence = "reward.py, line 2, raised ZeroDivisionError: division by zero at x=1."
     fault = json.dumps({"kind": "fault", "sentence": sentence, "line": 2})
@@ -149,13 +187,19 @@ def test_a_fault_is_shown_in_its_line(workshop: Workshop, laptop_page: Page) -> 
     ending = laptop_page.get_by_test_id("ending")
     expect(ending).to_contain_text(sentence)
     mark = laptop_page.locator(".cm-line.cm-line--fault")
-    expect(mark).to_have_text("    return 1 / 0")
+    expect(mark).to_have_text("    return 1 / params['steps']")
     ending.get_by_role("link", name="Correct the reward").click()
     expect(laptop_page.get_by_test_id("fault")).to_contain_text("ZeroDivisionError")
-    expect(mark).to_have_text("    return 1 / 0")
-    driver.write("def reward_function(params):\n    return 1.0\n")
-    expect(mark).to_have_count(0)
-    expect(laptop_page.get_by_test_id("fault")).to_be_empty()
+    expect(mark).to_have_text("    return 1 / params['steps']")
+
+
+def test_it_begins_with_what_is_kept(workshop: Workshop, laptop_page: Page) -> None:
+    """It should open with a reward by its address, as the lab links it."""
+    Driver(workshop, laptop_page)
+    laptop_page.goto(f"{page_url(workshop.organiser.url)}/train?reward=example-hug_left")
+    expect(laptop_page.get_by_label("Its name")).to_have_value("Along the left border")
+    choice = laptop_page.get_by_test_id("reward-choice")
+    expect(choice.locator("option:checked")).to_have_text("Along the left border")
 
 
 def test_an_action_space_of_ones_own(workshop: Workshop, laptop_page: Page, tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import { language, t } from "/static/i18n.js";
 import { modelNote } from "/static/parts/cars/models.js";
 import { formValues, textField } from "/static/parts/forms/form.js";
 import { actionSpace } from "/static/models/action_space.js";
-import { trainOn } from "/static/models/train_on.js";
-import { modelAddress } from "/static/models/address.js";
+import { keyOf, modelAddress } from "/static/models/address.js";
 import { originFacts, realLine } from "/static/models/words.js";
 import "/static/models/evaluating.js";
 
@@ -49,7 +48,7 @@ function originCard(history, tracks) {
             <summary>${t("library.reward_source")}</summary>
             <pre class="library__source" tabindex="0">${history.reward}</pre>
           </details>
-          <a class="button" href="/train" @click=${() => trainOn(history)}>${t("library.train_on")}</a>`
+          <a class="button" href=${`/train?model=${keyOf(model)}`}>${t("library.train_on")}</a>`
     }
   </section>`;
 }

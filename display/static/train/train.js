@@ -9,6 +9,7 @@ import { PageElement } from "/static/parts/element.js";
 import { makingLinks } from "/static/parts/making_links.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { draftLike } from "/static/train/order/draft.js";
+import { draftOfModel, draftOfReward } from "/static/train/order/beginnings.js";
 import { lacking } from "/static/train/lacking.js";
 import { trainingList } from "/static/train/list.js";
 import "/static/parts/banners/contact_banner.js";
@@ -61,11 +62,12 @@ class PaddockTrain extends PageElement {
     await this.#followAddress();
   }
 
-  /** `/train` begins a training, `?from=ID` one like another, `?id=ID` shows one. */
+  /** `/train` begins a training, `?from=`, `?model=` and `?reward=` with what is there, `?id=` shows one. */
   async #followAddress() {
     const asked = new URLSearchParams(location.search);
-    const from = asked.get("from");
-    if (from !== null) await this.#begunFrom(from);
+    if (asked.has("from")) await this.#begunFrom(asked.get("from"));
+    else if (asked.has("model")) await this.#begunLike(() => draftOfModel(asked.get("model")));
+    else if (asked.has("reward")) await this.#begunLike(() => draftOfReward(asked.get("reward")));
     this.watched = asked.get("id");
     await this.#load();
   }
@@ -76,6 +78,13 @@ class PaddockTrain extends PageElement {
     const { ending, sentence, line } = training;
     this.like = draftLike(training);
     this.fault = ending === "fault" ? { sentence, line } : null;
+    history.replaceState(null, "", "/train");
+  }
+
+  /** A draft that was there is kept where what is asked for isn't. */
+  async #begunLike(attempt) {
+    const like = await perform(this, attempt);
+    if (like !== null) this.like = like;
     history.replaceState(null, "", "/train");
   }
 

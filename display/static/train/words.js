@@ -59,8 +59,4 @@ export function shortNote(training) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** A design's name begins small, as commands call it. */
-export const trackTitle = ({ name, is_own: isOwn }) =>
-  isOwn ? name : name.replace(/^./, (first) => first.toUpperCase());
-
 export const figure = (value, digits = 2) => decimal(value, digits, language());

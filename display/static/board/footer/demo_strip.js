@@ -109,7 +109,6 @@ class DemoStrip extends PageElement {
         >
           ${t("action.undo")}
         </button>
-        <a class="button" href="/train">${t("train.title")}</a>
         <a class="button button--main" href="/new-event">${t("demo.own_event")}</a>
       </section>
       <login-dialog></login-dialog>`;

@@ -4,14 +4,15 @@ import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
-import { perform, submit } from "/static/parts/act.js";
+import { notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/parts/track_plan.js";
 import { sizeNote } from "/static/tracks/editor/measures.js";
 import "/static/train/order/actions.js";
+import { faultAtStart } from "/static/train/order/check.js";
 import { keepDraft, MINUTES, orderOf, readDraft } from "/static/train/order/draft.js";
 import "/static/train/order/rewards.js";
-import { trackTitle } from "/static/train/words.js";
+import { trackTitle } from "/static/train/order/titles.js";
 
 const MOST_NAME = 40;
 const MOST_SEED = 2 ** 31 - 1;
@@ -36,12 +37,16 @@ class TrainingForm extends PageElement {
     this.fault = null;
     this.isBusy = false;
     this.draft = readDraft();
+    this.addEventListener("fault-found", (event) => (this.fault = event.detail));
     this.addEventListener("draft-changed", (event) => this.#change(event.detail));
   }
 
   connectedCallback() {
     super.connectedCallback();
-    if (this.like !== null) this.#change(this.like);
+    const { like, fault } = this;
+    if (like !== null) this.#change(like);
+    // It is of just this source.
+    this.fault = fault;
     this.#loadTracks();
   }
 
@@ -82,11 +87,24 @@ class TrainingForm extends PageElement {
     event.preventDefault();
     if (this.isBusy) return;
     this.isBusy = true;
+    if (await this.#isFaulty()) {
+      this.isBusy = false;
+      return;
+    }
     const answer = await submit(this, "/workshop/trainings", orderOf(this.draft));
     this.isBusy = false;
     if (answer === null) return;
     this.#change({ parent: null });
     this.dispatchEvent(new CustomEvent("training-started", { bubbles: true, detail: answer.training_id }));
+  }
+
+  /** Asked at once: a training would find the same a minute later. */
+  async #isFaulty() {
+    const { track, source } = this.draft;
+    if (this.plan === null) return false;
+    this.fault = await faultAtStart(track, this.plan.shape, source);
+    if (this.fault !== null) notify(this, t("train.fault"), true);
+    return this.fault !== null;
   }
 
   #track() {
@@ -159,7 +177,7 @@ class TrainingForm extends PageElement {
       </div>
       ${this.#more()}
       ${draft.parent === null ? nothing : html`<p class="muted">${t("train.goes_on_from", { hash: draft.parent.slice(0, 8) })}</p>`}
-      <button class="button command command--go" ?disabled=${!canTrain || isBusy || isEmpty}>${t("train.start")}</button>
+      <button class="button command command--go" ?disabled=${!canTrain || isBusy || isEmpty}>${isBusy ? t("train.starting") : t("train.start")}</button>
       <p class="muted">${canTrain ? t("train.start_note") : t("train.cannot_start")}</p>
     </section>`;
   }

@@ -2,17 +2,17 @@
 
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { t, tCode } from "/static/i18n.js";
+import { t } from "/static/i18n.js";
 import { read } from "/static/api.js";
-import { notify, perform, submit } from "/static/parts/act.js";
+import { perform, submit } from "/static/parts/act.js";
 import "/static/parts/code/editor.js";
 import { PageElement } from "/static/parts/element.js";
+import { checkWhole } from "/static/train/order/check.js";
+import { bareReward } from "/static/train/order/beginnings.js";
 import { parameterList } from "/static/train/order/parameters.js";
+import { rewardTitle } from "/static/train/order/titles.js";
 
 const MOST_NAME = 40;
-
-export const rewardTitle = ({ name, is_example: isExample }) =>
-  isExample ? tCode("train_example", name) : name;
 
 /**
  * `draft` holds the reward as it is written now; `draft-changed` says what else of it holds. `fault`
@@ -23,12 +23,16 @@ class RewardDesk extends PageElement {
     draft: { attribute: false },
     fault: { attribute: false },
     rewards: { state: true },
+    found: { state: true },
+    isChecking: { state: true },
   };
 
   constructor() {
     super();
     this.rewards = [];
     this.fault = null;
+    this.found = null;
+    this.isChecking = false;
   }
 
   firstUpdated() {
@@ -57,8 +61,7 @@ class RewardDesk extends PageElement {
   async #choose(id) {
     const reward = await perform(this, () => read(`/rewards/${encodeURIComponent(id)}`));
     if (reward === null) return;
-    const { reward_id: rewardId, source } = reward;
-    this.#tell({ rewardId, rewardName: rewardTitle(reward), source, isChanged: false, parent: null });
+    this.#tell({ ...bareReward(reward), parent: null });
   }
 
   /** What was written is lost only by somebody's word for it. */
@@ -84,6 +87,39 @@ class RewardDesk extends PageElement {
     if (answer === null) return;
     await this.#load();
     this.#tell({ rewardId: isNew ? answer.reward_id : this.draft.rewardId, isChanged: false });
+  }
+
+  async #check() {
+    const { track, source } = this.draft;
+    this.isChecking = true;
+    this.found = null;
+    const found = await perform(this, () => checkWhole(track, source));
+    this.isChecking = false;
+    // What was written meanwhile is another function.
+    if (found === null || source !== this.draft.source) return;
+    this.found = { ...found, source };
+    this.dispatchEvent(new CustomEvent("fault-found", { bubbles: true, detail: found.fault }));
+  }
+
+  /** The lab opens with what is kept; what isn't is written there by hand. */
+  get #labAddress() {
+    const { rewardId, isChanged, track } = this.draft;
+    const asked = new URLSearchParams({ track });
+    if (rewardId !== null && !isChanged) asked.set("reward", rewardId);
+    return `/lab?${asked}`;
+  }
+
+  #checkLine() {
+    const { found, isChecking, draft } = this;
+    const isFine = found !== null && found.fault === null && found.source === draft.source;
+    const { cases } = found ?? {};
+    return html`<div class="reward__check">
+      <button type="button" class="button" ?disabled=${isChecking || draft.source.trim() === ""} @click=${() => this.#check()}>
+        ${isChecking ? t("train.checking") : t("train.check")}
+      </button>
+      <p role="status" data-testid="checked">${isFine ? html`<span class="mark--personal">✓</span> ${t("lab.no_faults", { cases })}` : nothing}</p>
+      <a href=${this.#labAddress}>${t("train.to_lab")}</a>
+    </div>`;
   }
 
   async #delete() {
@@ -142,19 +178,14 @@ class RewardDesk extends PageElement {
       </div>
       <code-editor label=${t("train.code")} @change=${() => this.#written()}></code-editor>
       <p class="muted reward__keys">${t("train.keys")}</p>
+      ${this.#checkLine()}
       <div role="alert" data-testid="fault">
-        ${fault === null ? nothing : html`<p class="fault"><strong>${t("train.fault")}</strong> ${fault.sentence}</p>`}
+        ${fault === null ? nothing : html`<p class="fault"><strong>${t("train.fault")}</strong> <span lang="en">${fault.sentence}</span></p>`}
       </div>
       <details class="details">
         <summary>${t("train.parameters")}</summary>
         ${parameterList()}
       </details>`;
-  }
-
-  /** Shows a fault, wherever it was found. */
-  tellFault(fault) {
-    this.fault = fault;
-    if (fault !== null) notify(this, t("train.fault"), true);
   }
 }
 

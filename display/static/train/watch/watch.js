@@ -6,10 +6,11 @@ import { lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { trackTitle } from "/static/train/order/titles.js";
 import "/static/train/watch/chart.js";
 import { ending } from "/static/train/watch/ending.js";
 import { said } from "/static/train/watch/said.js";
-import { clock, figure, isOver, laps, stateChip, trackTitle, waitNote } from "/static/train/words.js";
+import { clock, figure, isOver, laps, stateChip, waitNote } from "/static/train/words.js";
 
 const LOOK_MS = 1000;
 const S_PER_MIN = 60;
