@@ -10,6 +10,7 @@ import numpy as np
 
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
+from car_agent.errors import ModelError
 from car_agent.models.card import ModelCard
 from car_agent.models.load import LoadedModel
 from car_agent.simulation.car import SimulatedCar, start_on_grid
@@ -92,11 +93,12 @@ def evaluate(
 ) -> LeagueRun:
     """Let a model drive; the same seed, model and versions give the same laps to the nanosecond.
 
-    Raises PolicyError where the model answers with what is no number.
+    Raises ModelError where it sees with two cameras, PolicyError where it answers with what is no
+    number.
     """
     chance = Random(seed)  # noqa: S311 - dynamics, not secrets
     camera = Renderer(
-        setting.scenery,
+        _seen_by(model.card, setting),
         *picture_px(model.card),
         pose=setting.pose,
         chance=np.random.default_rng(chance.getrandbits(32)),
@@ -104,6 +106,13 @@ def evaluate(
     traffic = traffic_by(setting.track, setting.plan, seed)
     car = start_on_grid(setting.track, camera, setting.conditions, chance, traffic)
     return drive_laps(car, decider(model), rules, on_lap, witness)
+
+
+def _seen_by(card: ModelCard, setting: Setting) -> Scenery:
+    """Return the hall in the planes that a model sees; one that sees colours is shown them."""
+    if card.channels == "stereo":
+        raise ModelError("The model sees with two cameras; a virtual car has one.")
+    return paint(setting.track) if card.channels == "rgb" else setting.scenery
 
 
 def traffic_by(track: Track, plan: Plan, seed: int) -> Traffic | None:

@@ -15,6 +15,8 @@ MAX_STEERING_DEG, MAX_SPEED_MPS = 30.0, 4.0
 LEAST_SPEED_MPS = 0.1
 
 Occupation = Literal["heat_called", "heat_armed", "heat_running", "heat_paused"]
+#: What keeps a training from running: a heat, or moments only a test of a model.
+Hold = Literal[Occupation, "model_test"]
 Lacking = Literal["train", "sandbox"]
 Network = Literal["small", "classic"]
 Algorithm = Literal["ppo", "sac"]
@@ -105,7 +107,8 @@ class MoreMinutes(Message):
 class TrainingView(Message):
     """A training as people see it. Times in seconds, of a process that wasn't stopped.
 
-    ``holds`` is what keeps it from running although nobody paused it: a heat, of that number.
+    ``holds`` is what keeps it from running although nobody paused it: a heat, of that number, or a
+    test of a model.
     Laps are those of the latest exam, of the model's own where the training is over; ``lap_us`` is
     their mean time, then the best one. ``place`` 1 is the next to begin, ``ahead_s`` how long that
     takes at the most. ``sentence`` and ``line`` tell of a failure. ``model_sha256`` is the model in
@@ -126,7 +129,7 @@ class TrainingView(Message):
     made_utc: str
     state: TrainingState
     is_paused: bool = False
-    holds: Occupation | None = None
+    holds: Hold | None = None
     heat_number: int | None = None
     place: int | None = None
     ahead_s: int | None = None

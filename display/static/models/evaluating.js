@@ -92,7 +92,7 @@ class ModelEvaluating extends PageElement {
   #underWay(kind) {
     const test = modelTests.newest(this.history.model.sha256, kind);
     if (test === null) return nothing;
-    if (test.state === "failed") return html`<p class="is-wrong" role="alert">${test.sentence}</p>`;
+    if (test.state === "failed") return html`<p class="is-wrong" role="alert" lang="en">${test.sentence}</p>`;
     if (isOver(test)) return nothing;
     return html`${testBar(test)} ${test.stress.length === 0 ? nothing : stressLines(test.stress)}
       <button class="button button--small" @click=${() => this.#cancel(test)}>${t("test.cancel")}</button>`;

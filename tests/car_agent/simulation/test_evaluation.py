@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from car_agent.driving.preprocess import Tensor
+from car_agent.errors import ModelError
+from car_agent.models.card import ContinuousOutput, ModelCard
 from car_agent.models.load import load_model
 from car_agent.simulation.car import SimulatedCar, start_on_grid
 from car_agent.simulation.cli import evaluate_app
@@ -167,3 +171,41 @@ def test_the_command_refuses_what_is_no_evaluation(option: list[str]) -> None:
     """It should say which option is wrong."""
     answer = CliRunner().invoke(evaluate_app, ["--model", "x.onnx", *option])
     assert answer.exit_code == 2
+
+
+class _Eye:
+    """A model that goes straight on, and notes what it was shown."""
+
+    def __init__(self, channels: Literal["luma", "rgb", "stereo"]) -> None:
+        output = ContinuousOutput(
+            steering_low_deg=-30, steering_high_deg=30, speed_low_mps=0, speed_high_mps=4
+        )
+        self.card = ModelCard(name="eye", channels=channels, output=output)
+        self.sha256 = "0" * 64
+        self.seen: list[Tensor] = []
+
+    def infer(self, tensor: Tensor) -> Tensor:
+        self.seen.append(tensor.copy())
+        return np.zeros(2, dtype=np.float32)
+
+
+def test_a_model_is_shown_the_colours_that_it_sees() -> None:
+    """It should show the field's green to a model that sees colours, and grey to others."""
+    rules = LeagueRules(laps=1, max_resets=0)
+    colour, grey = _Eye("rgb"), _Eye("luma")
+    for eye in (colour, grey):
+        evaluate(eye, setting_on(track_named("demo")), rules, seed=1)  # type: ignore[arg-type]
+    red, green, _ = np.moveaxis(colour.seen[0][0], -1, 0)
+    assert np.abs(red - green).max() > 20
+    assert grey.seen[0].shape[-1] == 1
+
+
+def test_two_cameras_are_refused_in_a_sentence() -> None:
+    """It should say that a virtual car has one camera, rather than break."""
+    with pytest.raises(ModelError, match="two cameras"):
+        evaluate(
+            _Eye("stereo"),  # type: ignore[arg-type]
+            setting_on(track_named("demo")),
+            LeagueRules(laps=1),
+            seed=1,
+        )

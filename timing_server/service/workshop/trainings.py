@@ -1,5 +1,7 @@
 """Trainings that people order in the browser: begun, paused, ended, gone on with, given up."""
 
+from typing import TypeVar
+
 from timing_server.contract.workshop import (
     Lacking,
     TrainingDetail,
@@ -34,6 +36,9 @@ KEPT_FREE_BYTES = 600 * 1024 * 1024
 INSTALL: dict[Lacking, str] = {"train": "make setup-train", "sandbox": "make setup-sandbox"}
 #: Such a training has no checkpoint, or would fail again.
 _FINAL = frozenset({"laps", "steps", "fault"})
+
+
+View = TypeVar("View", bound=TrainingView)
 
 
 class Trainings:
@@ -80,7 +85,7 @@ class Trainings:
         """Return one's own trainings, the newest first."""
         turn, room = self._turn(), self._around.room()
         return [
-            view_of(each, turn, registry, room)
+            self._beside_a_test(view_of(each, turn, registry, room))
             for each in self._book.all()
             if who is None or each.sheet.owner == who
         ]
@@ -91,7 +96,8 @@ class Trainings:
         """Return one with its progress since a line. Raises UnknownIdError."""
         job = self._own(who, training_id)
         files = self._book.folder.files(training_id)
-        return detail_of(job, self._turn(), registry, self._around.room(), files, since)
+        detail = detail_of(job, self._turn(), registry, self._around.room(), files, since)
+        return self._beside_a_test(detail)
 
     def files(self, who: str | None, training_id: str) -> TrainingFiles:
         """Return where its files lie. Raises UnknownIdError."""
@@ -221,6 +227,13 @@ class Trainings:
                 f"This server can't train models yet; run {commands} in Paddock's folder.",
                 commands=commands,
             )
+
+    def _beside_a_test(self, view: View) -> View:
+        """Say of a training that stands still for a test of a model that it does."""
+        is_open = view.state in {"waiting", "running"} and not view.is_paused
+        if not self._bench.gives_way or not is_open or view.holds is not None:
+            return view
+        return view.model_copy(update={"holds": "model_test"})
 
     def _check_room(self, owner: str) -> None:
         own = [each for each in self._book.all() if each.sheet.owner == owner]

@@ -67,7 +67,7 @@ class StressCheck extends PageElement {
         >${verdictChip(model.verdict)}
         <span class="muted">${verdictNote(model.verdict)}</span></span
       >
-      ${test?.state === "failed" ? html`<span class="is-wrong">${test.sentence}</span>` : nothing}
+      ${test?.state === "failed" ? html`<span class="is-wrong" lang="en">${test.sentence}</span>` : nothing}
       ${isBusy ? testBar(test) : this.#offer()}`;
   }
 }

@@ -173,6 +173,7 @@ def test_a_training_makes_way(workshop: Workshop) -> None:
     model = phone.bring("fast.onnx", (LIBRARY / "fast.onnx").read_bytes()).json()["sha256"]
     test = ask(phone, model, kind="laps", laps=20, track="oval")
     workshop.until_process(training, psutil.STATUS_STOPPED)
+    assert workshop.get(training)["holds"] == "model_test"
     until(phone, test["test_id"], is_over)
     until_true(lambda: process.status() != psutil.STATUS_STOPPED)
     workshop.tell(training, round_line(4096, 5))

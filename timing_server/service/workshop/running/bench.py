@@ -75,6 +75,11 @@ class Bench:
             self._hold_or_let_go()
         self._news.set()
 
+    @property
+    def gives_way(self) -> bool:
+        """Whether what runs stands still for a test of a model."""
+        return self._gives_way
+
     def give_way(self, to_test: bool) -> None:
         """Stop what runs, and begin nothing, while a model is tested; or let it go on."""
         with self._lock:
