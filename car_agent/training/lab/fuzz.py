@@ -108,12 +108,14 @@ def _simplest(
     """Make one thing after another usual, as long as the same goes wrong."""
     if fault.kind in _SLOW_KINDS:
         return fault, None
-    needs: list[Matter] = []
-    for matter in reversed(MATTERS):
+    needs = list(MATTERS)
+    # Twice: with another thing as usual, what was needed before may not be any more.
+    for matter in (*reversed(MATTERS), *reversed(MATTERS)):
+        if matter not in needs:
+            continue
         simpler = swapped(case, matter, USUAL)
         answer = asker.ask(asker.ground.pose(simpler))
         if isinstance(answer, Fault) and _which(answer) == _which(fault):
             fault, case = answer, simpler
-        else:
-            needs.append(matter)
+            needs.remove(matter)
     return fault, tuple(needs)

@@ -20,18 +20,32 @@ const degrees = (radians) => (radians * 180) / Math.PI;
 /** The same direction within −180 to 180. */
 export const wrapped = (angle) => ((((angle + 180) % 360) + 360) % 360) - 180;
 
-/** Where the road runs to at its nearest point, in degrees. */
-export function roadHeading(centre, [x, y]) {
-  let nearest = 0;
-  let least = Infinity;
-  for (const [at, [cx, cy]] of centre.entries()) {
-    const apart = (cx - x) ** 2 + (cy - y) ** 2;
-    if (apart < least) [nearest, least] = [at, apart];
-  }
+/** The foot of a place on a side: how far along it, 0 to 1, and how far the place is from there. */
+function footOn([ax, ay], [bx, by], [x, y]) {
+  const [dx, dy] = [bx - ax, by - ay];
+  const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy);
+  const share = Math.min(1, Math.max(0, along));
+  return { share, apart: Math.hypot(ax + share * dx - x, ay + share * dy - y) };
+}
+
+/** The line's direction at a corner, in degrees: that of the corners around it. */
+function headingAt(centre, at) {
   const count = centre.length;
-  const [fromX, fromY] = centre[(nearest + count - 1) % count];
-  const [toX, toY] = centre[(nearest + 1) % count];
+  const [fromX, fromY] = centre[(at + count - 1) % count];
+  const [toX, toY] = centre[(at + 1) % count];
   return degrees(Math.atan2(toY - fromY, toX - fromX));
+}
+
+/** Where the road runs to at its nearest point, in degrees; evenly between the line's corners. */
+export function roadHeading(centre, place) {
+  let best = { at: 0, share: 0, apart: Infinity };
+  for (const [at, corner] of centre.entries()) {
+    const foot = footOn(corner, centre[(at + 1) % centre.length], place);
+    if (foot.apart < best.apart) best = { at, ...foot };
+  }
+  const from = headingAt(centre, best.at);
+  const to = headingAt(centre, (best.at + 1) % centre.length);
+  return wrapped(from + best.share * wrapped(to - from));
 }
 
 /** A ghost's heading: the road's there, and its turn from it. */

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { decimal } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
 
-const METRES = new Set(["distance_from_center", "projection_distance", "track_length", "track_width", "x", "y"]);
+const METRES = new Set(["objects_distance", "objects_location", "distance_from_center", "projection_distance", "track_length", "track_width", "x", "y"]);
 const UNITS = { heading: "°", steering_angle: "°", speed: "m/s", progress: "%" };
 /** The order in which people look for them: the place, the command, the episode, the track. */
 const ORDER = [
@@ -27,14 +27,15 @@ export function figure(value) {
 
 function shown(name, value) {
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (Array.isArray(value)) return JSON.stringify(value).replaceAll(",", ", ");
+  if (Array.isArray(value)) return `[${value.map((each) => shown(name, each)).join(", ")}]`;
   if (typeof value !== "number") return String(value);
   return Number.isInteger(value) ? String(value) : number(value, METRES.has(name) ? 3 : 2);
 }
 
 function parameter(name, value) {
   const unit = METRES.has(name) ? "m" : UNITS[name];
-  return html`<div class="parameter" data-parameter=${name}>
+  const isLong = Array.isArray(value) && value.length > 2;
+  return html`<div class="parameter ${isLong ? "parameter--long" : ""}" data-parameter=${name}>
     <dt><code>${name}</code> <span class="muted">${tCode("lab_parameter", name, {}, "")}</span></dt>
     <dd class="digits">${shown(name, value)}${unit ? html` <span class="muted">${unit}</span>` : nothing}</dd>
   </div>`;

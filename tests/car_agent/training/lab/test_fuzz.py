@@ -112,3 +112,17 @@ def test_cases_cover_the_rare_and_swap_one_thing() -> None:
         assert case != USUAL
         assert isinstance(case, RoadPose)
         assert swapped(case, matter, USUAL) == USUAL
+
+
+def test_what_only_seemed_to_be_needed_is_not_told() -> None:
+    """It should look again at what was needed while another thing was unusual still."""
+    source = """
+    def reward_function(params):
+        if params["all_wheels_on_track"] and params["speed"] > 3:
+            return 1e9
+        return 1.0
+    """
+    for seed in range(1, 6):
+        with asker(source) as subject:
+            (finding,) = fuzz(subject, seed, 300).findings
+        assert finding.needs == ("speed",)
