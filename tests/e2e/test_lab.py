@@ -291,6 +291,24 @@ def test_it_closes_for_a_heat_and_opens_again(stack: Stack, laptop_page: Page) -
     expect(page.locator("[data-parameter=speed] dd")).to_have_text("3 m/s")
 
 
+def test_a_fault_leaves_the_page_where_it_is(stack: Stack, phone_page: Page) -> None:
+    """It should bring the line into sight within the code, and the map stay under the finger."""
+    page = phone_page
+    padding = "".join(f"    # {number}\n" for number in range(60))
+    source = (
+        f'def reward_function(params):\n{padding}    return 1.0 / params["all_wheels_on_track"]\n'
+    )
+    open_lab(stack, page, reward=keep(stack, source))
+    expect(page.get_by_test_id("reward")).to_have_text("1.000")
+    plan = page.get_by_role("application", name="Ghost car")
+    page.mouse.click(*centre_of(plan))
+    expect(page.get_by_test_id("fault")).to_contain_text("line 62")
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate(
+        "document.querySelector('code-editor').shadowRoot.querySelector('.cm-scroller').scrollTop"
+    )
+
+
 def test_boxes_on_the_road_are_told(stack: Stack, laptop_page: Page) -> None:
     """It should draw as many as are chosen, and tell the function of them."""
     page = laptop_page

@@ -103,11 +103,18 @@ class CodeEditor extends HTMLElement {
   set faultLine(number) {
     this.#fault = number;
     if (this.#view === null) return;
-    const effects = [markFault.of(number)];
-    const { doc } = this.#view.state;
-    if (number !== null && number >= 1 && number <= doc.lines)
-      effects.push(EditorView.scrollIntoView(doc.line(number).from, { y: "nearest", yMargin: MARGIN_PX }));
-    this.#view.dispatch({ effects });
+    this.#view.dispatch({ effects: markFault.of(number) });
+    if (number !== null) this.#bringIntoSight(number);
+  }
+
+  /** Moves the code within its frame; the page stays where somebody looks at it. */
+  #bringIntoSight(number) {
+    const { state, scrollDOM } = this.#view;
+    if (number < 1 || number > state.doc.lines) return;
+    const { top, bottom } = this.#view.lineBlockAt(state.doc.line(number).from);
+    const low = bottom + MARGIN_PX - scrollDOM.clientHeight;
+    if (scrollDOM.scrollTop < low) scrollDOM.scrollTop = low;
+    if (scrollDOM.scrollTop > top - MARGIN_PX) scrollDOM.scrollTop = top - MARGIN_PX;
   }
 
   focus() {
