@@ -105,7 +105,15 @@ _BOARD: Final = (
     *("board/whole", "stop", "board/small", "venue"),
 )
 _CONTROL: Final = (
-    *("control/control", "forms", "stop", "control/race", "control/drive", "control/plan"),
+    *(
+        "control/control",
+        "forms",
+        "stop",
+        "control/race",
+        "control/drive",
+        "control/plan",
+        "virtual",
+    ),
     *("progression", "control/marshal", "control/people", "venue", "control/devices"),
     *("control/screens", "control/keys", "verdict"),
 )
@@ -146,7 +154,7 @@ PAGES: Final = {
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "pages/line", "venue")),
     "/me": Page(
-        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "verdict", "pages/laps")),
+        *("me", "paddock-me", "people/me", (*_PEOPLE, "venue", "verdict", "virtual", "pages/laps")),
         vendor_styles=("uplot/uPlot.min",),
     ),
     "/models": Page("models", "paddock-models", "models/models", _MODELS),

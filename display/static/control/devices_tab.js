@@ -23,7 +23,7 @@ import "/static/control/venue/wifi_card.js";
 import "/static/parts/forms/copy_box.js";
 
 const PEOPLE = ["organiser", "marshal", "driver"];
-const DEVICES = ["node", "car", "tracker"];
+const DEVICES = ["node", "car", "tracker", "worker"];
 /** A gate's jobs: the line, or the end of a sector. */
 const SECTOR_GATES = 8;
 const gateRoles = () => [

@@ -16,6 +16,7 @@ import "/static/control/plan/entries_card.js";
 import "/static/control/plan/rounds_card.js";
 import "/static/control/plan/stages_card.js";
 import "/static/control/plan/start_list_card.js";
+import "/static/control/virtual/queue_card.js";
 
 /** What others do comes in bursts: what follows from it is read once it has settled. */
 const QUIET_MS = 400;
@@ -135,7 +136,8 @@ class PlanTab extends PageElement {
   #planned(act) {
     const { plan, entries, stages, drivers, teams, models, formats, presets, cars } = this;
     return html`<entries-card .plan=${plan} .entries=${entries} .drivers=${drivers} .teams=${teams} .models=${models} .reload=${() => this.#load()} .act=${act}></entries-card>
-      <stages-card .plan=${plan} .stages=${stages} .formats=${formats} .presets=${presets} .act=${act}></stages-card>
+      <stages-card .plan=${plan} .stages=${stages} .formats=${formats} .presets=${presets} .act=${act} .reload=${() => this.#load()}></stages-card>
+      ${stages.some((each) => each.is_virtual) ? html`<virtual-queue-card .eventId=${plan.event_id}></virtual-queue-card>` : nothing}
       <progression-card .plan=${plan}></progression-card>
       <rounds-card .plan=${plan} .stages=${stages} .heats=${this.heats} .entries=${entries} .cars=${cars} .reload=${() => this.#load()} .act=${act}></rounds-card>
       ${queueCard(plan, stages, cars, { act, host: this, entries })}

@@ -28,6 +28,7 @@ import "/static/parts/banners/contact_banner.js";
 import "/static/parts/forms/login_form.js";
 import "/static/parts/banners/live_news.js";
 import "/static/parts/banners/page_notice.js";
+import "/static/people/virtual/my_virtual.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
 const QUIET_MS = 400;
@@ -243,7 +244,9 @@ class PaddockMe extends PageElement {
             : this.me === null
               ? this.#stranger()
               : html`<h1 class="visually-hidden">${t("me.title")}</h1>
-                ${this.#name()} ${this.#race()} ${this.#models()} ${this.#profile()}`
+                ${this.#name()} ${this.#race()}
+                <my-virtual .models=${this.models}></my-virtual>
+                ${this.#models()} ${this.#profile()}`
         }
         <live-news .view=${feed.view}></live-news>
       </main>

@@ -93,7 +93,7 @@ class StageRow(StageOptions):
 
     ``has_run`` once a heat of it has begun: then its title alone can change. ``starts_utc`` and
     ``slot_s`` make the start list's times; ``field`` is who was drawn for the stage, best seed
-    first, null while everybody may race it.
+    first, null while everybody may race it. ``is_virtual``: it is raced on a virtual track.
     """
 
     stage_id: str
@@ -105,6 +105,7 @@ class StageRow(StageOptions):
     slot_s: float
     field: tuple[str, ...] | None
     has_run: bool = False
+    is_virtual: bool = False
 
 
 class ScheduleRequest(Message):

@@ -142,16 +142,45 @@ class WorkerSeen(Message):
     submission_id: str | None = None
 
 
+class ModelGap(Message):
+    """What a model's best laps are, virtual on a track and real anywhere: ``gap_us`` lies between.
+
+    Null where it drove no real lap. Penalties are in virtual laps, not in real ones' clocks.
+    """
+
+    entry_id: str
+    name: str
+    model_sha256: str
+    model: str | None
+    track: str
+    virtual_best_us: Us
+    real_best_us: Us | None = None
+    gap_us: Us | None = None
+
+
 class VirtualDesk(Message):
     """``GET /events/{event_id}/virtual``: stages, submissions and the queue of an event.
 
     A driver gets own submissions and what waits before them; marshals get all. ``left`` is for the
-    driver's own entries.
+    driver's own entries. ``gaps`` are ordered by how near real laps come to virtual ones.
     """
 
     stages: tuple[VirtualStageView, ...]
     submissions: tuple[SubmissionView, ...]
     left: tuple[SubmissionsLeft, ...]
+    gaps: tuple[ModelGap, ...]
     waiting: int
     running: int
     workers: tuple[WorkerSeen, ...]
+
+
+class MyVirtualRace(Message):
+    """``GET /me/virtual``: an event in which the driver may submit, or has submitted, models.
+
+    ``entry_id`` is the driver's first entry that takes part, null without one.
+    """
+
+    event_id: str
+    event_name: str
+    entry_id: str | None
+    desk: VirtualDesk

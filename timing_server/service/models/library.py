@@ -91,10 +91,14 @@ class Library:
             verdict=None if card is None else verdict(card),
         )
 
+    async def real_laps(self) -> Mapping[str, RealLaps]:
+        """Return what every model drove on real tracks, by hash."""
+        return await self._real.of_all()
+
     async def rows(self, owner: str | None) -> list[LibraryRow]:
         """Return models with what they drove, the newest first; ``owner`` None: everybody's."""
         registry = self._writer.known.registry
-        real = await self._real.of_all()
+        real = await self.real_laps()
         views = await asyncio.to_thread(self.views, registry, owner)
         sha256s = {each.sha256 for each in views}
         driven = await asyncio.to_thread(self._store.evaluations, sha256s, "laps")

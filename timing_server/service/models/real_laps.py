@@ -79,7 +79,7 @@ class RealLapBook:
 
 
 def driven_laps(state: EventState) -> Mapping[str, Driven]:
-    """Return what each model drove in an event: laps that count and that passes show."""
+    """Return what each model drove in an event on real tracks: laps that count and were seen."""
     times_us: dict[str, list[int]] = {}
     for heat in filter(_is_real, state.heats.values()):
         for run in score_heat(state, heat.heat_id).runs:

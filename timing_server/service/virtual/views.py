@@ -1,6 +1,6 @@
 """Virtual races as people see them: stages with their times, submissions and what they came to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from timing_server.contract.race.virtual import (
     SubmissionsLeft,
@@ -21,6 +21,7 @@ from timing_server.rules.units import NS_PER_S, NS_PER_US
 from timing_server.service.entities import Job
 from timing_server.service.live.projection import entry_name
 from timing_server.service.log.known import Known
+from timing_server.service.virtual.gaps import model_name
 from timing_server.service.virtual.leases import Leases
 
 
@@ -112,7 +113,7 @@ def _view(
             "number": entry.number,
             "name": entry_name(entry, known.registry.drivers),
             "model_sha256": submission.model_sha256,
-            "model": _model_name(known, submission.model_sha256, entry.driver_ids),
+            "model": model_name(known.registry, submission.model_sha256, entry),
             "made_utc": submission.made_wall_utc,
             "status": "running" if is_running else submission.status,
             "place": None if is_running else place,
@@ -145,12 +146,6 @@ def _driven(state: EventState, submission: Submission) -> dict[str, object]:
         "best_us": min(times_us, default=None),
         "total_us": sum(times_us) if is_whole and times_us else None,
     }
-
-
-def _model_name(known: Known, sha256: str, owners: Collection[str]) -> str | None:
-    models = known.registry.models
-    own = (models[sha256, each].name for each in (*owners, "") if (sha256, each) in models)
-    return next(own, None)
 
 
 def left_views(state: EventState, driver_id: str, now_ns: int) -> tuple[SubmissionsLeft, ...]:

@@ -111,6 +111,7 @@ def stage_row(stage: Stage, *, has_run: bool = False) -> StageRow:
             "slot_s": stage.slot_ns / NS_PER_S,
             "field": stage.field,
             "has_run": has_run,
+            "is_virtual": stage.virtual is not None,
             **shown_options(stage.options),
         }
     )

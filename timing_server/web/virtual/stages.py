@@ -6,6 +6,7 @@ from fastapi import Depends
 
 from timing_server.contract.race.plan import StageOutcome
 from timing_server.contract.race.virtual import (
+    MyVirtualRace,
     SubmissionOutcome,
     SubmissionRequest,
     VirtualDesk,
@@ -19,6 +20,8 @@ from timing_server.rules.units import NS_PER_S, EntryId, EventId, StageId, Submi
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.models.errors import NotOwnModelError
+from timing_server.service.people.errors import NotADriverError
+from timing_server.service.virtual.gaps import model_gaps
 from timing_server.service.virtual.stages import is_reveal_due
 from timing_server.service.virtual.views import (
     left_views,
@@ -34,6 +37,8 @@ from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["virtual races"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+#: A driver looks at so many events: those of this season.
+OWN_EVENTS = 8
 
 
 @router.put(
@@ -105,13 +110,52 @@ async def list_virtual_stages(event_id: IdInPath, kit: AnyKit) -> list[VirtualSt
 )
 async def show_desk(event_id: IdInPath, kit: AnyKit, who: AnyDriver) -> VirtualDesk:
     """To a driver own submissions and what is left; to marshals everybody's, and the workers."""
+    return await _desk(kit, event_id, driver_of(who))
+
+
+@router.get("/me/virtual", summary="List one's own virtual races", responses=refusals(401, 403))
+async def list_own_races(kit: AnyKit, who: AnyDriver) -> list[MyVirtualRace]:
+    """Of the newest events that aren't closed, those with a virtual stage; the newest first."""
+    driver_id = driver_of(who)
+    if driver_id is None:
+        raise NotADriverError(f"'{who.principal}' is {who.role} and no driver.")
+    races = []
+    names = kit.writer.known.registry.event_names
+    for event_id in _newest_events(kit):
+        state = await kit.state_of(event_id)
+        if all(each.virtual is None for each in state.stages.values()):
+            continue
+        own = (each for each in state.entries.values() if driver_id in each.driver_ids)
+        entry = next((each for each in own if each.may_race), None)
+        races.append(
+            MyVirtualRace(
+                event_id=event_id,
+                event_name=names.get(event_id, ""),
+                entry_id=None if entry is None else entry.entry_id,
+                desk=await _desk(kit, event_id, driver_id),
+            )
+        )
+    return races
+
+
+def _newest_events(kit: Kit) -> list[str]:
+    events = kit.writer.known.venue.events.values()
+    own = [each for each in events if not each.is_imported]
+    own.sort(key=lambda each: each.created_wall_utc, reverse=True)
+    return [each.event_id for each in own[:OWN_EVENTS]]
+
+
+async def _desk(kit: Kit, event_id: str, driver_id: str | None) -> VirtualDesk:
+    """Return what a driver, or (None) a marshal, sees of an event's virtual race."""
     state = await _revealed(kit, event_id)
     known, now_ns = kit.writer.known, kit.clock.now_ns()
-    driver_id = driver_of(who)
+    real = await kit.library.real_laps() if state.submissions else {}
+    best_us = {sha256: laps.best_us for sha256, laps in real.items() if laps.best_us is not None}
     jobs = known.jobs.values()
     return VirtualDesk(
         stages=stage_views(state, kit.system.wall_utc()),
         submissions=submission_views(state, known, kit.virtual.leases, driver_id),
+        gaps=model_gaps(state, known.registry, best_us, driver_id),
         left=() if driver_id is None else left_views(state, driver_id, now_ns),
         waiting=sum(not each.lease_id for each in jobs),
         running=sum(bool(each.lease_id) for each in jobs),

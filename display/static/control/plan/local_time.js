@@ -2,6 +2,12 @@
 
 const MS_PER_MIN = 60_000;
 
+/** An instant as a date and time field shows it: what the clocks on the wall say there. */
+export function typedIn(timeZone, iso) {
+  const instantMs = Date.parse(iso);
+  return new Date(instantMs + offsetMs(timeZone, instantMs)).toISOString().slice(0, 16);
+}
+
 /** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
 function offsetMs(timeZone, instantMs) {
   const shape = {

@@ -128,6 +128,8 @@ class StageForm extends PageElement {
   #fields() {
     const form = this.#form;
     if (form === null) return nothing;
+    // What real cars heed is out of the way of simulated runs.
+    if (this.stage?.is_virtual) return this.#explained();
     const values = this.#preset?.options ?? this.stage ?? {};
     const key = `${this.presetName} ${form.name}`;
     return html`${this.#explained()} ${keyed(key, optionFields(form, values))}

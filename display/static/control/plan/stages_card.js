@@ -7,6 +7,7 @@ import { queueRows } from "/static/view_model.js";
 import { STAGE_DEFAULTS } from "/static/control/plan/stage_fields.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/control/plan/stage_form.js";
+import "/static/control/virtual/stage_form.js";
 
 const US_PER_S = 1_000_000;
 /** What a stage is planned by, and so planned again. */
@@ -22,6 +23,8 @@ class StagesCard extends PageElement {
     formats: { attribute: false },
     presets: { attribute: false },
     act: { attribute: false },
+    /** Reads the plan anew. */
+    reload: { attribute: false },
     openId: { state: true },
     askedId: { state: true },
     removed: { state: true },
@@ -79,7 +82,9 @@ class StagesCard extends PageElement {
     return [
       tCode("stage_kind", kind),
       ...(kind === "practice" ? [] : [tCode("format_title", name)]),
-      t("plan.window", { time: countdown(stage.window_s * US_PER_S) }),
+      stage.is_virtual
+        ? t("virtual.stage")
+        : t("plan.window", { time: countdown(stage.window_s * US_PER_S) }),
       ...(runs > 0 ? [t("stage.runs", { count: runs })] : []),
       ...(cars > 1 ? [t("stage.cars", { count: cars })] : []),
       ...(stage.is_open ? [t("stage.open")] : []),
@@ -124,6 +129,7 @@ class StagesCard extends PageElement {
         .stage=${stage}
         .onSend=${(body) => this.#change(stage, body)}
       ></stage-form>
+      <virtual-stage-form .plan=${this.plan} .stage=${stage} .reload=${this.reload}></virtual-stage-form>
       ${this.#removal(stage)}
     </div>`;
   }

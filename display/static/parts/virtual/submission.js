@@ -1,0 +1,57 @@
+// A model that waits to be driven on a virtual track, is driven, or was: as a row of a list.
+
+import { html, nothing } from "lit";
+import { lapTime } from "/static/formatting.js";
+import { t, tCode } from "/static/i18n.js";
+
+const CHIPS = { waiting: "", running: "chip--running", refused: "chip--abandoned" };
+
+/** What a worker's trouble came to, in the reader's language; a model's own is told as it came. */
+function why({ code, sentence }) {
+  if (code === null) return nothing;
+  const told = code === "model" ? (sentence ?? "") : tCode("virtual_refused", code, {}, sentence ?? "");
+  return html`<span class="is-wrong">${told}</span>`;
+}
+
+function place({ place: at, attempts }) {
+  return html`<span class="muted"
+    >${at === 1 ? t("virtual.next") : t("virtual.place", { place: at ?? "" })}
+    ${attempts > 0 ? t("virtual.again", { count: attempts }) : nothing}</span
+  >`;
+}
+
+function progress({ laps_done: done, laps, worker }) {
+  const words = t("virtual.laps_done", { done: done ?? 0, laps });
+  return html`<span class="virtual__progress">
+    <progress max=${Math.max(1, laps)} value=${done ?? 0} aria-label=${words}></progress>
+    <span class="muted">${words}${worker === null ? nothing : ` · ${worker}`}</span>
+  </span>`;
+}
+
+function driven({ best_us: best, total_us: total, laps_completed: completed, laps_tried: tried, resets }) {
+  const laps = t("virtual.laps_of", { completed: completed ?? 0, tried: tried ?? 0 });
+  const parts = [
+    laps,
+    ...(resets > 0 ? [t("virtual.resets", { count: resets })] : []),
+    ...(total === null ? [] : [t("virtual.total", { time: lapTime(total) })]),
+  ];
+  return html`<span class="virtual__best">${best === null ? t("virtual.no_lap") : lapTime(best)}</span>
+    <span class="muted">${parts.join(" · ")}</span>`;
+}
+
+const DETAILS = { waiting: place, running: progress, driven, refused: why, withdrawn: () => nothing };
+
+/** `actions` are the row's buttons; `isNamed` shows whose it is. */
+export function submissionRow(submission, actions, isNamed = false) {
+  const { status, name, number, model, model_sha256: sha256 } = submission;
+  const called = model ?? sha256.slice(0, 12);
+  return html`<li class="row row--model" data-submission=${submission.submission_id}>
+    <span class="row__main"
+      >${isNamed ? html`<strong><bdi>${number} ${name}</bdi></strong>` : nothing}
+      <span><bdi>${called}</bdi></span>
+      <span class="chip ${CHIPS[status] ?? ""}">${tCode("virtual_status", status)}</span>
+      ${DETAILS[status](submission)}</span
+    >
+    <span class="row__actions">${actions}</span>
+  </li>`;
+}
