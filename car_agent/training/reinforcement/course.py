@@ -30,7 +30,7 @@ from car_agent.training.reinforcement.learners.cars import USUAL_CARS, Cars
 from car_agent.training.reinforcement.learners.choice import learner_of, shape_for
 from car_agent.training.reinforcement.learners.protocol import ROUND_STEPS
 from car_agent.training.reinforcement.lines import best_line
-from car_agent.training.reinforcement.rounds import Round, has_settled
+from car_agent.training.reinforcement.rounds import History, Round
 from car_agent.training.reinforcement.telling.show import Outcome, Reason, Show, Standing
 from car_agent.training.rewards.process import RewardFile
 from car_agent.training.room import Room
@@ -43,8 +43,6 @@ EXAM_LAPS = 10
 #: Laps of the exam are driven in other noise and play than any that are learnt from.
 _EXAM_SEED = 20_260
 _EXAM = LeagueRules(laps=EXAM_LAPS, max_resets=0, limit_ns=40_000_000_000)
-#: At the edge of what it can, a model's laps are clean by chance once.
-_RELIABLE_EXAMS = 2
 #: By then the driver's reward, not the expert, says how the car drives.
 LEAST_STEPS = 6 * ROUND_STEPS
 #: The warm start: enough to get round, and no more.
@@ -135,8 +133,7 @@ class _Course:
         self._checkpoint = path_beside(order.out)
         #: The model in the file, once there is one: its exam and its hash.
         self._kept: tuple[LeagueRun, str] | None = None
-        self._clean_exams = 0
-        self._rewards: list[float] = []
+        self._history = History()
 
     def run(self) -> Outcome:
         try:
@@ -167,7 +164,7 @@ class _Course:
         found = read_checkpoint(self._checkpoint, order.fingerprint)
         if found is not None:
             learner.go_on(found.learnt, found.steps)
-            self._rewards, self._clean_exams = found.rewards, found.clean_exams
+            self._history = History(found.rewards, found.clean_exams)
             self._show.say(f"Going on after {found.steps:,} steps, from {self._checkpoint}.")
             self._find_kept()
         else:
@@ -204,10 +201,7 @@ class _Course:
             reason = self._enough()
             if reason is not None:
                 return reason
-            round_ = self._learner.practise(self._driven)
-            if round_.reward_per_step is not None:
-                self._rewards.append(round_.reward_per_step)
-            self._examine(round_)
+            self._examine(self._learner.practise(self._driven))
 
     def _driven(self, steps: int, of: int) -> None:
         self._show.move(steps, of)
@@ -226,15 +220,14 @@ class _Course:
             return "time"
         if self._kept is None or wanted is not None or steps < LEAST_STEPS:
             return None
-        is_reliable = self._clean_exams >= _RELIABLE_EXAMS
-        return "laps" if is_reliable and has_settled(self._rewards) else None
+        return "laps" if self._history.is_good else None
 
     def _examine(self, round_: Round | None) -> None:
         """Let the present model drive; keep it where it is as good as the one before."""
         content = to_onnx(self._shape, self._learner.weights, self._card())
         file = read_content(content, Papers(), self._order.out)
         exam = evaluate(start_model(file), self._setting, _EXAM, _EXAM_SEED)
-        self._clean_exams = self._clean_exams + 1 if exam.clean_laps == EXAM_LAPS else 0
+        self._history.add(round_, is_clean=exam.clean_laps == EXAM_LAPS)
         if self._kept is None or exam.clean_laps >= self._kept[0].clean_laps:
             write_whole(self._order.out, content)
             self._kept = (exam, file.sha256)
@@ -242,8 +235,8 @@ class _Course:
             self._order.fingerprint,
             self._learner.steps,
             self._learner.keep(),
-            self._rewards,
-            self._clean_exams,
+            self._history.rewards,
+            self._history.clean_exams,
         )
         write_checkpoint(self._checkpoint, checkpoint)
         self._show.tell(Standing(self._learner.steps, round_, exam, self._room.spent_s()))
