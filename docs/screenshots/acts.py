@@ -63,3 +63,11 @@ def show_the_stages(page: Page, _day: Day) -> None:
 def show_my_laps(page: Page, _day: Day) -> None:
     """A driver looks at the laps of the day."""
     page.get_by_test_id("my-laps").evaluate("card => card.scrollIntoView()")
+
+
+def pull_a_corner_tight(page: Page, _day: Day) -> None:
+    """Move a point of a track by keys, so that a corner is marked."""
+    page.locator(".canvas").focus()
+    for key in ("n",) * 6 + ("ArrowLeft",) * 4 + ("ArrowUp",) * 1:
+        page.keyboard.press(key)
+    page.locator(".canvas__trouble").first.wait_for()

@@ -23,6 +23,11 @@ SCENES: Final = (
         act=acts.show_the_stages,
     ),
     Scene(
+        *("track-editor", "doors_open", "/tracks?copy=demo", "track-editor .plan__road", LAPTOP),
+        who=ORGANISER,
+        act=acts.pull_a_corner_tight,
+    ),
+    Scene(
         *("phone-join", "doors_open", "/join", "form", PHONE, "light"),
         act=acts.fill_in_the_form,
     ),

@@ -3,29 +3,14 @@
 import { html } from "lit";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
+import { inOrder } from "/static/tracks/photo/rectangle.js";
 
-/** Where they lie at first, as fractions, clockwise from the upper left. */
-export const FIRST_CORNERS = [
-  [0.2, 0.2],
-  [0.8, 0.2],
-  [0.9, 0.85],
-  [0.1, 0.85],
-];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const COARSE = 0.01;
 const FINE = 0.001;
 const LOUPE_PX = 130;
 const LOUPE_TIMES = 3;
 const within = (value) => Math.max(0, Math.min(1, value));
-
-/** The same four clockwise around their middle, from the first on: whoever crosses two means that. */
-export function inOrder(corners) {
-  const middle = [0, 1].map((axis) => corners.reduce((sum, each) => sum + each[axis], 0) / corners.length);
-  const angle = ([x, y]) => Math.atan2(y - middle[1], x - middle[0]);
-  const sorted = [...corners].sort((one, other) => angle(one) - angle(other));
-  const first = sorted.indexOf(corners[0]);
-  return [...sorted.slice(first), ...sorted.slice(0, first)];
-}
 
 /** Tells `corners-moved` with the four. */
 class PhotoCorners extends PageElement {

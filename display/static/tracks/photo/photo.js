@@ -6,8 +6,9 @@ import { t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { numberField } from "/static/parts/forms/form.js";
-import { FIRST_CORNERS } from "/static/tracks/photo/corners.js";
+import "/static/tracks/photo/corners.js";
 import { readPhoto } from "/static/tracks/photo/picture.js";
+import { FIRST_CORNERS } from "/static/tracks/photo/rectangle.js";
 
 const FIRST_SIDES = { width_m: 6, height_m: 4, reach_m: 0.3 };
 
