@@ -17,7 +17,7 @@ from typing import IO, cast
 
 from timing_server.adapters import stepping_back
 from timing_server.contract.names import shown_text
-from timing_server.contract.workshop import Lacking
+from timing_server.contract.workshop import USUAL_CARS, Lacking
 from timing_server.service.errors import StorageFailedError
 from timing_server.service.workshop.ports import RunEnded, TrainingRun
 
@@ -63,6 +63,8 @@ def _arguments(run: TrainingRun) -> list[str]:
         arguments += ["--network", run.network]
     if run.algorithm != "ppo":
         arguments += ["--algorithm", run.algorithm]
+    if run.cars != USUAL_CARS:
+        arguments += ["--cars", str(run.cars)]
     if files.metadata.exists():
         arguments += ["--metadata", str(files.metadata)]
     return arguments

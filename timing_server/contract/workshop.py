@@ -10,6 +10,8 @@ from timing_server.contract.rewards import Source
 
 MAX_MINUTES = 240
 MAX_ACTIONS = 30
+#: How many cars practise at once, each in its own light; more of them ask more of the machine.
+MAX_CARS, USUAL_CARS = 8, 4
 #: As far as a car's wheels turn, and as fast as a model car goes.
 MAX_STEERING_DEG, MAX_SPEED_MPS = 30.0, 4.0
 LEAST_SPEED_MPS = 0.1
@@ -94,6 +96,7 @@ class TrainingOrder(Message):
     max_minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)] = 10
     network: Network = "small"
     algorithm: Algorithm = "ppo"
+    cars: Annotated[int, Field(ge=1, le=MAX_CARS)] = USUAL_CARS
     action_space: ActionSpace | None = None
     parent_sha256: Sha256 | None = None
 
@@ -125,6 +128,7 @@ class TrainingView(Message):
     max_minutes: int
     network: Network
     algorithm: Algorithm
+    cars: int
     parent_sha256: str | None
     made_utc: str
     state: TrainingState

@@ -120,6 +120,7 @@ class TrainingRun:
     minutes: float
     network: Network
     algorithm: Algorithm
+    cars: int
 
 
 @dataclass(frozen=True, slots=True)

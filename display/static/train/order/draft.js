@@ -13,6 +13,7 @@ const FIRST = {
   minutes: 10,
   network: "small",
   algorithm: "ppo",
+  cars: 4,
   space: null,
   parent: null,
 };
@@ -48,6 +49,7 @@ export const draftLike = (training) => ({
   minutes: MINUTES.find((each) => each >= training.max_minutes) ?? MINUTES.at(-1),
   network: training.network,
   algorithm: training.algorithm,
+  cars: training.cars ?? FIRST.cars,
   space: training.action_space,
   parent: training.model_sha256,
 });
@@ -62,6 +64,7 @@ export const orderOf = (draft) => ({
   max_minutes: draft.minutes,
   network: draft.network,
   algorithm: draft.algorithm,
+  cars: draft.cars,
   action_space: draft.space,
   parent_sha256: draft.parent,
 });

@@ -16,6 +16,7 @@ import { trackTitle } from "/static/train/order/titles.js";
 
 const MOST_NAME = 40;
 const MOST_SEED = 2 ** 31 - 1;
+const MOST_CARS = 8;
 
 /** `canTrain`: whether this server has what it takes; `like` is a draft to begin with, or null. */
 class TrainingForm extends PageElement {
@@ -141,9 +142,16 @@ class TrainingForm extends PageElement {
     </label>`;
   }
 
+  #whole(label, name, least, most) {
+    const change = ({ target }) => target.reportValidity() && this.#change({ [name]: target.valueAsNumber });
+    return html`<label class="field">
+      <span>${label}</span>
+      <input class="digits" type="number" inputmode="numeric" required min=${least} max=${most} .value=${live(String(this.draft[name]))} @change=${change} />
+    </label>`;
+  }
+
   #more() {
     const { draft } = this;
-    const seed = (event) => event.target.reportValidity() && this.#change({ seed: event.target.valueAsNumber });
     const networks = ["small", "classic"].map((each) => [each, t(`train.network.${each}`)]);
     const algorithms = ["ppo", "sac"].map((each) => [each, t(`train.algorithm.${each}`)]);
     return html`<details class="details">
@@ -153,10 +161,9 @@ class TrainingForm extends PageElement {
         ${this.#choice(t("train.network"), "network", networks)}
         ${this.#choice(t("train.algorithm"), "algorithm", algorithms)}
         ${draft.algorithm === "sac" && draft.space?.kind !== "ranges" ? html`<p class="is-wrong">${t("problem.sac_needs_ranges")}</p>` : nothing}
-        <label class="field">
-          <span>${t("train.seed")}</span>
-          <input class="digits" type="number" inputmode="numeric" required min="0" max=${MOST_SEED} .value=${live(String(draft.seed))} @change=${seed} />
-        </label>
+        <div class="form--line">
+          ${this.#whole(t("train.seed"), "seed", 0, MOST_SEED)} ${this.#whole(t("train.cars"), "cars", 1, MOST_CARS)}
+        </div>
         <p class="muted">${t("train.seed_note")}</p>
       </div>
     </details>`;

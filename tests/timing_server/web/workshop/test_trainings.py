@@ -293,10 +293,12 @@ def test_what_cannot_be_ordered(workshop: Workshop, more: dict[str, object], cod
 def test_an_action_space_reaches_the_training(workshop: Workshop) -> None:
     """It should be written as DeepRacer's own file, which the command reads."""
     actions = [{"steering_deg": -20, "speed_mps": 1.0}, {"steering_deg": 20, "speed_mps": 2.0}]
-    training_id = workshop.order(action_space={"kind": "list", "actions": actions})
+    space = {"kind": "list", "actions": actions}
+    training_id = workshop.order(action_space=space, cars=2, network="classic")
     process = workshop.until_process(training_id)
     file = workshop.files(training_id) / "model_metadata.json"
-    assert process.cmdline()[-2:] == ["--metadata", str(file)]
+    told = ["--network", "classic", "--cars", "2", "--metadata", str(file)]
+    assert process.cmdline()[-6:] == told
     assert '"steering_angle": -20.0' in file.read_text()
     assert workshop.get(training_id)["action_space"]["actions"] == actions
 

@@ -169,6 +169,7 @@ class Bench:
                 minutes=max(LEAST_MINUTES, job.left_s / 60),
                 network=order.network,
                 algorithm=order.algorithm,
+                cars=order.cars,
             )
         )
         with self._lock:
