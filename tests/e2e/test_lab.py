@@ -163,7 +163,7 @@ def test_the_map_shows_another_reward_otherwise(stack: Stack, laptop_page: Page)
     expect(page.locator(".lab__stage lab-map .map__plan--heat")).to_be_visible()
     first = heat_of(canvas)
     choice = page.get_by_role("combobox", name="Reward function")
-    choice.select_option(label="hug_left")
+    choice.select_option(label="Along the left border")
     page.wait_for_function(
         "(first) => document.querySelector('canvas').toDataURL() !== first", arg=first
     )
@@ -214,7 +214,7 @@ def test_two_rewards_are_compared(stack: Stack, laptop_page: Page) -> None:
     """It should show both maps, what they have in common, and where they differ most."""
     page = laptop_page
     open_lab(stack, page, reward=keep(stack, PLANTED))
-    page.get_by_role("combobox", name="Compare with").select_option(label="hug_right")
+    page.get_by_role("combobox", name="Compare with").select_option(label="Along the right border")
     page.get_by_role("button", name="Compare", exact=True).click()
     maps = [
         page.get_by_test_id(f"compared-{which}").locator("canvas")
@@ -250,7 +250,7 @@ def test_hostile_code_ends_with_a_sentence(
     source = f"def reward_function(params):\n    {body}\n"
     open_lab(stack, page, reward=keep(stack, source, "hostile"))
     expect(page.get_by_test_id("fault")).to_contain_text(words, timeout=60_000)
-    page.get_by_role("combobox", name="Reward function").select_option(label="centre_line")
+    page.get_by_role("combobox", name="Reward function").select_option(label="Close to the centre line")
     expect(page.get_by_test_id("reward")).to_have_text(re.compile(r"\d"), timeout=60_000)
     assert stack.api.is_answering()
 

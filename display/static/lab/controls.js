@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { number } from "/static/lab/readings.js";
+import { rewardTitle, trackTitle } from "/static/parts/titles.js";
 
 const KINDS = [
   { key: "speed", least: 0, most: 4, step: 0.1, unit: "m/s", digits: 1 },
@@ -49,7 +50,7 @@ const option = (value, text, chosen) =>
 export const trackChoice = (tracks, trackId, onChange) => html`<label class="field">
   <span>${t("lab.track")}</span>
   <select name="track" @change=${({ target }) => onChange(target.value)}>
-    ${tracks.map(({ track_id: id, name }) => option(id, name, trackId))}
+    ${tracks.map((track) => option(track.track_id, trackTitle(track), trackId))}
   </select>
 </label>`;
 
@@ -67,7 +68,7 @@ export function rewardChoice(label, name, rewards, chosen, onChange, first = nul
   const group = (title, some) =>
     some.length === 0
       ? nothing
-      : html`<optgroup label=${title}>${some.map((each) => option(each.reward_id, each.driver_name ? `${each.name} · ${each.driver_name}` : each.name, chosen))}</optgroup>`;
+      : html`<optgroup label=${title}>${some.map((each) => option(each.reward_id, each.driver_name ? `${each.name} · ${each.driver_name}` : rewardTitle(each), chosen))}</optgroup>`;
   return html`<label class="field">
     <span>${label}</span>
     <select name=${name} @change=${({ target }) => onChange(target.value)}>

@@ -14,6 +14,7 @@ import { parametersCard, rewardBox } from "/static/lab/readings.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { makingLinks } from "/static/parts/making_links.js";
+import { rewardTitle } from "/static/parts/titles.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/lab/map.js";
 import "/static/parts/banners/page_notice.js";
@@ -67,7 +68,6 @@ class PaddockLab extends PageElement {
     const known = (rows, key, id) => (rows.find((row) => row[key] === id) ?? rows[0])[key];
     await this.#takeTrack(known(this.tracks, "track_id", asked.get("track")));
     await this.#takeReward(known(this.rewards, "reward_id", asked.get("reward")));
-    this.otherId = this.rewards.find((each) => each.reward_id !== this.reward?.id)?.reward_id ?? null;
     if (!this.desk.is_open) this.#waitForOpening();
   }
 
@@ -196,12 +196,23 @@ class PaddockLab extends PageElement {
   }
 
   async #compare() {
-    const other = await perform(this, () => read(`/rewards/${encodeURIComponent(this.otherId)}`));
+    const other = await perform(this, () => read(`/rewards/${encodeURIComponent(this.#otherId)}`));
     if (other === null) return;
     const body = { ...this.#body(), drive: driveOf(this.ghost), turn_deg: this.ghost.turn };
     const second = { name: `${other.name}.py`, source: other.source };
     const answer = await this.#work("compare", () => askLab("compare", { ...body, other: second }));
-    if (answer !== null) this.compared = { answer, names: [this.reward.name, other.name], of: JSON.stringify(this.#body()) };
+    if (answer !== null) this.compared = { answer, names: [rewardTitle({ ...this.reward, is_example: this.reward.isExample }), rewardTitle(other)], of: JSON.stringify(this.#body()) };
+  }
+
+  /** What there is to compare with; what was changed, also with how it is kept. */
+  get #others() {
+    const { id, source, kept } = this.reward;
+    return this.rewards.filter((each) => each.reward_id !== id || source !== kept);
+  }
+
+  get #otherId() {
+    const ids = this.#others.map((each) => each.reward_id);
+    return ids.includes(this.otherId) ? this.otherId : (ids[0] ?? null);
   }
 
   /** Puts the ghost to a pose, and shows it. */
@@ -249,7 +260,7 @@ class PaddockLab extends PageElement {
   }
 
   #bench() {
-    const { ghost, at, refused, busy, reward, rewards, otherId, plan, found, compared } = this;
+    const { ghost, at, refused, busy, plan, found, compared } = this;
     const now = JSON.stringify(this.#body());
     const onShow = (pose, line) => this.#show(pose, line);
     return html`<div class="lab__bench">
@@ -259,7 +270,7 @@ class PaddockLab extends PageElement {
       </section>
       ${parametersCard(at)}
       ${faultsCard({ found: found?.answer ?? null, isBusy: busy === "fuzz", isStale: found?.of !== now, onFuzz: () => this.#fuzz(), onShow })}
-      ${comparisonCard({ compared, isBusy: busy === "compare", isStale: compared?.of !== now, rewards: rewards.filter((each) => each.reward_id !== reward.id || reward.source !== reward.kept), otherId, shape: plan.shape, onOther: (id) => (this.otherId = id), onCompare: () => this.#compare(), onShow })}
+      ${comparisonCard({ compared, isBusy: busy === "compare", isStale: compared?.of !== now, rewards: this.#others, otherId: this.#otherId, shape: plan.shape, onOther: (id) => (this.otherId = id), onCompare: () => this.#compare(), onShow })}
     </div>`;
   }
 

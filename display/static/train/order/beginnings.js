@@ -3,7 +3,7 @@
 import { read } from "/static/api.js";
 import { openedBy, ownerQuery } from "/static/models/address.js";
 import { draftLike } from "/static/train/order/draft.js";
-import { rewardTitle } from "/static/train/order/titles.js";
+import { rewardTitle } from "/static/parts/titles.js";
 
 /** A draft with the reward of that id; throws ApiError. */
 export async function draftOfReward(id) {

@@ -12,7 +12,7 @@ import "/static/train/order/actions.js";
 import { faultAtStart } from "/static/train/order/check.js";
 import { keepDraft, MINUTES, orderOf, readDraft } from "/static/train/order/draft.js";
 import "/static/train/order/rewards.js";
-import { trackTitle } from "/static/train/order/titles.js";
+import { trackTitle } from "/static/parts/titles.js";
 
 const MOST_NAME = 40;
 const MOST_SEED = 2 ** 31 - 1;

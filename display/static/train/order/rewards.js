@@ -10,7 +10,7 @@ import { PageElement } from "/static/parts/element.js";
 import { checkWhole } from "/static/train/order/check.js";
 import { bareReward } from "/static/train/order/beginnings.js";
 import { parameterList } from "/static/train/order/parameters.js";
-import { rewardTitle } from "/static/train/order/titles.js";
+import { rewardTitle } from "/static/parts/titles.js";
 
 const MOST_NAME = 40;
 

@@ -6,7 +6,7 @@ import { lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { trackTitle } from "/static/train/order/titles.js";
+import { trackTitle } from "/static/parts/titles.js";
 import "/static/train/watch/chart.js";
 import { ending } from "/static/train/watch/ending.js";
 import { said } from "/static/train/watch/said.js";

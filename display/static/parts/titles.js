@@ -1,4 +1,4 @@
-// What things are called on the page: examples in the reader's words, designs with a capital letter.
+// What tracks and rewards are called on pages: examples in the reader's words, designs with a capital letter.
 
 import { tCode } from "/static/i18n.js";
 
