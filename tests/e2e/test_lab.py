@@ -250,7 +250,9 @@ def test_hostile_code_ends_with_a_sentence(
     source = f"def reward_function(params):\n    {body}\n"
     open_lab(stack, page, reward=keep(stack, source, "hostile"))
     expect(page.get_by_test_id("fault")).to_contain_text(words, timeout=60_000)
-    page.get_by_role("combobox", name="Reward function").select_option(label="Close to the centre line")
+    page.get_by_role("combobox", name="Reward function").select_option(
+        label="Close to the centre line"
+    )
     expect(page.get_by_test_id("reward")).to_have_text(re.compile(r"\d"), timeout=60_000)
     assert stack.api.is_answering()
 

@@ -14,6 +14,8 @@ _SETTING = ("sha256", "kind", "track_sha256", "seed", "laps", "versions")
 
 
 class _Executing(Protocol):
+    has_forgotten: bool
+
     def _execute(
         self, statement: Executable, rows: dict[str, Any] | None = None
     ) -> CursorResult[Any]: ...
@@ -63,6 +65,8 @@ class ModelWrites:
         for table, known in ((EVALUATIONS, models), (REWARD_SOURCES, rewards)):
             found = self._execute(select(table.c.sha256).distinct()).scalars()
             for sha256 in set(found).difference(known):
+                # A reward function is somebody's own writing.
+                self.has_forgotten = True
                 self._execute(delete(table).where(table.c.sha256 == sha256))
 
 

@@ -12,6 +12,7 @@ from timing_server.service.entities import (
     Car,
     Credential,
     Driver,
+    Evaluation,
     Evidence,
     LogCounts,
     OneTimeCode,
@@ -179,3 +180,42 @@ def test_a_long_reader_only_puts_it_off(tmp_path: Path, subject: SqlStore) -> No
     with subject.transaction() as rows:
         rows.append_facts([fact(1)])
     assert _files_with(tmp_path, "Zigzag Zebra") == set()
+
+
+def evaluated(number: int, sha256: str = "m", seed: int = 1) -> Evaluation:
+    at = f"2026-01-0{number}"
+    where = ("demo", "t", seed, 10, "v")
+    return Evaluation(f"e{number}", sha256, "laps", *where, at, b"{}")
+
+
+def test_evaluations_are_kept_once_for_each_setting(subject: SqlStore) -> None:
+    """It should keep the newest of a setting, and of a model no more than was said."""
+    with subject.transaction() as rows:
+        for number in (1, 2):
+            rows.put_evaluation(evaluated(number), most=2)
+        rows.put_evaluation(evaluated(3, seed=2), most=2)
+        rows.put_evaluation(evaluated(4, sha256="other"), most=2)
+    assert [each.evaluation_id for each in subject.evaluations({"m"})] == ["e3", "e2"]
+    with subject.transaction() as rows:
+        rows.put_evaluation(evaluated(5, seed=3), most=2)
+    assert [each.evaluation_id for each in subject.evaluations({"m"})] == ["e5", "e3"]
+    assert [each.evaluation_id for each in subject.evaluations({"other"})] == ["e4"]
+    assert subject.evaluations({"m"}, "stress") == []
+
+
+def test_what_no_model_has_any_more_is_forgotten(subject: SqlStore, tmp_path: Path) -> None:
+    """It should leave neither laps nor a reward's source of it, in no file."""
+    with subject.transaction() as rows:
+        rows.put_evaluation(evaluated(1), most=2)
+        rows.put_evaluation(evaluated(2, sha256="other"), most=2)
+        for sha256 in ("kept", "gone"):
+            rows.put_reward_source(sha256, f"# the {sha256} secret".encode())
+    with subject.transaction() as rows:
+        rows.keep_only({"other"}, {"kept"})
+    assert subject.evaluations({"m"}) == []
+    assert len(subject.evaluations({"other"})) == 1
+    assert subject.reward_source("gone") is None
+    assert subject.reward_source("kept") == b"# the kept secret"
+    files = b"".join(file.read_bytes() for file in tmp_path.glob("a.sqlite3*"))
+    assert b"the kept secret" in files
+    assert b"the gone secret" not in files

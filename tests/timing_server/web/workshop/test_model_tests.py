@@ -10,7 +10,9 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.timing_server.web.fleet.test_models import LIBRARY, Phone
+from tests.car_agent.models.frozen.graphs import tiny_network
+from tests.car_agent.models.intake.archives import metadata
+from tests.timing_server.web.fleet.test_models import LIBRARY, Phone, archive
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
 from tests.timing_server.web.workshop.workshop import Workshop, round_line, workshop_in
 from timing_server import main
@@ -83,6 +85,18 @@ def test_the_stress_card_is_filled(phone: Phone, model: str) -> None:
     assert view["verdict"]["verdict"] == card["verdict"] == "ready"
 
 
+def test_a_guests_archive_is_tested(phone: Phone) -> None:
+    """It should drive a DeepRacer archive as it was brought, and draw its actions from it."""
+    papers = metadata().encode()
+    sent = archive(("agent/model.pb", tiny_network().written()), ("model_metadata.json", papers))
+    made = phone.bring("guest.tar.gz", sent).json()
+    assert (made["source"], made["verdict"]) == ("archive", None)
+    assert len(made["about"]["actions"]) == made["about"]["actions_n"]
+    test = ask(phone, made["sha256"], kind="laps", laps=1)
+    told = until(phone, test["test_id"], is_over)
+    assert (told["state"], told["done_n"]) == ("done", 1), told
+
+
 def test_a_test_is_its_owners(organiser: Organiser, phone: Phone, model: str) -> None:
     """It should be asked for and seen by who has the model, and by organisers."""
     other = Phone(organiser, "Apex Tester")
@@ -99,16 +113,14 @@ def test_a_test_is_its_owners(organiser: Organiser, phone: Phone, model: str) ->
     assert phone.http.post("/workshop/tests", json=unknown).json()["code"] == "unknown_track"
 
 
-def processes(*words: str) -> list[psutil.Process]:
-    """Return the processes whose command line has all the words."""
-    found = psutil.process_iter(["cmdline"])
-    return [each for each in found if all(word in (each.info["cmdline"] or []) for word in words)]
-
-
-def driving(model: str) -> list[psutil.Process]:
-    """Return what drives the model at this moment."""
-    found = processes("evaluate", "--json-lines")
-    return [each for each in found if any(model in part for part in each.info["cmdline"])]
+def driving(folder: Path) -> list[psutil.Process]:
+    """Return what drives a model of this server's at this moment."""
+    lines = [(each, each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
+    return [
+        each
+        for each, line in lines
+        if "--json-lines" in line and any(str(folder) in part for part in line)
+    ]
 
 
 def until_true(is_so: Callable[[], bool]) -> None:
@@ -118,11 +130,13 @@ def until_true(is_so: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_a_heat_stops_it_where_it_is(organiser: Organiser, phone: Phone, model: str) -> None:
+def test_a_heat_stops_it_where_it_is(
+    organiser: Organiser, phone: Phone, model: str, folder: Path
+) -> None:
     """It should stand still while a heat is at the line, say so, and go on afterwards."""
     test = ask(phone, model, kind="laps", laps=100, track="bean")
     until(phone, test["test_id"], lambda told: told["done_n"] > 0)
-    (process,) = driving(model)
+    (process,) = driving(folder)
     plan = organiser.plan()
     organiser.post(f"{plan['path']}/next")
     until_true(lambda: process.status() == psutil.STATUS_STOPPED)
@@ -133,11 +147,11 @@ def test_a_heat_stops_it_where_it_is(organiser: Organiser, phone: Phone, model: 
     assert told["state"] == "done"
 
 
-def test_it_can_be_ended(phone: Phone, model: str) -> None:
+def test_it_can_be_ended(phone: Phone, model: str, folder: Path) -> None:
     """It should end its process, keep nothing of it, and be forgotten."""
     test = ask(phone, model, kind="laps", laps=99, track="bean")
     until(phone, test["test_id"], lambda told: told["done_n"] > 0)
-    (process,) = driving(model)
+    (process,) = driving(folder)
     assert phone.http.delete(f"/workshop/tests/{test['test_id']}").status_code == 204
     until_true(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
     assert phone.http.get("/workshop/tests").json() == [] or all(
