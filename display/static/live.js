@@ -26,6 +26,7 @@ export class LiveFeed extends EventTarget {
   hasContact = true;
   track = null;
   timing = null;
+  ghost = null;
   reports = new Map();
   /**
    * What every screen of the venue shows: `going_down` (a verb) and `wifi`, null for nothing, the
@@ -108,6 +109,7 @@ export class LiveFeed extends EventTarget {
       },
       positions: (message) => this.#report("positions", message),
       track: (message) => this.#report("track", (this.track = message)),
+      ghost: (message) => this.#report("ghost", (this.ghost = message.lap ?? null)),
       timing: (message) => this.#report("timing", (this.timing = message)),
       venue: (message) => this.#notice(message),
       ping: (message) => this.#observe(message),

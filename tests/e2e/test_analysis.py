@@ -82,6 +82,12 @@ def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
     head = Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
     assert "steering_frac,throttle_frac" in head
     beside_each_other(page)
+    card = page.get_by_test_id("ghost-card")
+    card.get_by_role("button", name="Let this lap drive along").click()
+    expect(card.get_by_test_id("ghost-now")).to_contain_text("A ghost drives along: lap")
+    assert stack.api.get("/venue/ghost")["lap"]["heat_number"] == 1
+    card.get_by_role("button", name="Take the ghost away").click()
+    expect(card.get_by_test_id("ghost-now")).to_have_count(0)
     other = laps.get_by_role("button", name="Lap 2")
     other.click()
     expect(other).to_have_attribute("aria-pressed", "true")

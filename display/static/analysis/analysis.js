@@ -1,7 +1,7 @@
 // Says of laps why they were slow: findings, path, curves beside another lap, sectors, actions.
 
 import { html, nothing } from "lit";
-import { ApiError, read } from "/static/api.js";
+import { ApiError, read, session } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { actionsCard } from "/static/analysis/cards/actions.js";
 import { lapByLapCard } from "/static/analysis/cards/lap_by_lap.js";
@@ -13,11 +13,14 @@ import { spreadCard } from "/static/analysis/cards/spread.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
+import "/static/analysis/cards/ghost.js";
 import "/static/analysis/cards/logs_card.js";
 import "/static/analysis/two_laps.js";
 import "/static/parts/banners/page_notice.js";
 import "/static/parts/forms/login_form.js";
 
+/** Who runs the boards. */
+const CREW = new Set(["marshal", "organiser"]);
 const DRIVEN = new Set(["running", "paused", "finished", "abandoned"]);
 
 class PaddockAnalysis extends PageElement {
@@ -27,6 +30,7 @@ class PaddockAnalysis extends PageElement {
     picks: { state: true },
     delta: { state: true },
     isStranger: { state: true },
+    isCrew: { state: true },
   };
 
   #known = new Map();
@@ -38,6 +42,7 @@ class PaddockAnalysis extends PageElement {
     this.picks = [NOBODY, NOBODY];
     this.delta = null;
     this.isStranger = false;
+    this.isCrew = false;
     this.eventId = null;
   }
 
@@ -61,6 +66,7 @@ class PaddockAnalysis extends PageElement {
       this.eventId = asked.get("event") ?? (await read("/events/active")).event_id;
       this.heats = this.eventId === null ? [] : await this.#readHeats();
       this.isStranger = false;
+      this.isCrew = CREW.has((await session())?.role);
       await this.#pickAsked(asked);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -211,7 +217,14 @@ class PaddockAnalysis extends PageElement {
       <two-laps .picks=${this.picks} .delta=${this.delta}></two-laps>
       ${lapsCard(first, (lap) => this.#choose(0, { lap }))} ${lapByLapCard(first)} ${spreadCard(first.run)}
       ${actionsCard(first.run)}
-      <div class="stack">${this.#files(first)} ${logs}</div>`;
+      <div class="stack">${this.#files(first)} ${this.#ghost(first)} ${logs}</div>`;
+  }
+
+  /** Only a lap whose way is known on the map that boards show can drive along on it. */
+  #ghost({ run, lap, entryId, source }) {
+    if (!this.isCrew || run.track === null) return nothing;
+    const choice = { event_id: this.eventId, heat_id: heatOf({ source }), entry_id: entryId, lap };
+    return html`<ghost-card .choice=${choice}></ghost-card>`;
   }
 
   /** The same laps as the car saw them, where a car did. */

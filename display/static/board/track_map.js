@@ -1,7 +1,10 @@
 // The track from above with the cars where they are, moving evenly between ten reports a second.
 
-import { html, svg } from "lit";
+import { html, nothing, svg } from "lit";
+import { positionAt } from "/static/analysis/charts/along.js";
+import { lapTime } from "/static/formatting.js";
 import { RaceClock, localNowUs } from "/static/race_clock.js";
+import { lapClockUs } from "/static/view_model.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
 import { closed, flip, viewBox } from "/static/parts/track_plan.js";
@@ -28,6 +31,7 @@ class TrackMap extends PageElement {
     feed: { attribute: false },
     view: { attribute: false },
     track: { state: true },
+    ghost: { state: true },
   };
 
   #clock = new RaceClock();
@@ -38,6 +42,7 @@ class TrackMap extends PageElement {
     super.connectedCallback();
     this.onReport = (event) => this.#take(event.detail);
     this.track = this.feed.track;
+    this.ghost = this.feed.ghost;
     this.feed.addEventListener("report", this.onReport);
     const draw = () => {
       this.#draw();
@@ -54,6 +59,7 @@ class TrackMap extends PageElement {
 
   #take({ kind, message }) {
     if (kind === "track") this.track = message;
+    if (kind === "ghost") this.ghost = message;
     if (kind !== "positions") return;
     const atUs = message.mono_ns / 1000;
     if (this.#reports.length > 0 && atUs < this.#reports.at(-1).atUs) {
@@ -77,7 +83,9 @@ class TrackMap extends PageElement {
 
   #draw() {
     const layer = this.querySelector(".map__cars");
-    if (layer === null || this.#reports.length === 0) return;
+    if (layer === null) return;
+    this.#haunt();
+    if (this.#reports.length === 0) return;
     const cars = this.#cars();
     for (const car of cars) this.#place(this.#shapeOf(car.car_id, layer), car);
     for (const [carId, shape] of this.#shapes) {
@@ -85,6 +93,38 @@ class TrackMap extends PageElement {
       shape.remove();
       this.#shapes.delete(carId);
     }
+  }
+
+  /** Only in its own event, whose entries it is one of; a lap elsewhere is no rival here. */
+  get #isHaunted() {
+    return this.ghost !== null && this.ghost.event_id === this.view.event_id;
+  }
+
+  /** The ghost goes off with each lap, as far behind the race as the cars are shown. */
+  #haunt() {
+    const shape = this.querySelector(".map__ghost");
+    if (shape === null) return;
+    const us = lapClockUs(this.view.heat, this.feed.raceNowUs());
+    const atUs = us === null ? null : us - BEHIND_US;
+    const isOut = atUs !== null && atUs >= 0 && atUs <= this.ghost.duration_us;
+    shape.classList.toggle("map__ghost--home", !isOut);
+    if (!isOut) return;
+    const { x, y, heading } = positionAt(this.ghost, atUs);
+    const turn = (-heading * DEGREES).toFixed(2);
+    shape.setAttribute("transform", `translate(${x.toFixed(4)} ${(-y).toFixed(4)}) rotate(${turn})`);
+  }
+
+  get #ghostColour() {
+    return this.view.entries[this.ghost.entry_id]?.colour ?? "var(--track-paint)";
+  }
+
+  #ghostTitle() {
+    if (!this.#isHaunted) return nothing;
+    const { entry_id: entryId, duration_us: us } = this.ghost;
+    const name = this.view.entries[entryId]?.name ?? "";
+    return html`<span class="panel__page map__ghost-title" data-testid="ghost"
+      >◌ ${t("map.ghost")} <bdi>${name}</bdi> <span class="digits">${lapTime(us)}</span></span
+    >`;
   }
 
   #place(shape, car) {
@@ -129,6 +169,7 @@ class TrackMap extends PageElement {
       <line class="map__finish" x1=${start[0]} y1=${start[1]} x2=${end[0]} y2=${end[1]}></line>
       <defs><g class="map__pattern"><circle class="map__halo" r=${size * 1.9}></circle>
         <path d=${`M${size * 1.3},0L${-size},${size * 0.85}L${-size * 0.5},0L${-size},${-size * 0.85}Z`}></path></g></defs>
+      ${this.#isHaunted ? svg`<path class="map__ghost map__ghost--home" fill=${this.#ghostColour} stroke=${this.#ghostColour} d=${`M${size * 1.3},0L${-size},${size * 0.85}L${-size * 0.5},0L${-size},${-size * 0.85}Z`}></path>` : nothing}
       <g class="map__cars"></g>`;
   }
 
@@ -136,6 +177,7 @@ class TrackMap extends PageElement {
     return html`<h2 class="panel__title">
         ${t("map.title")}
         <span class="panel__page"><bdi>${this.track.name}</bdi></span>
+        ${this.#ghostTitle()}
       </h2>
       <svg class="map" viewBox=${viewBox(this.track).join(" ")} role="img" aria-label=${t("map.title")}>
         ${this.#drawing()}

@@ -6,6 +6,7 @@
 - ``patch`` (id likewise): ``LivePatch``, a JSON merge patch (RFC 7396) from the previous one;
 - ``telemetry``, ``positions``, ``track`` (no id: they are not facts): ``CarReport``,
   ``PositionReport``, ``TrackMap``;
+- ``ghost`` (no id): ``GhostReport``, the lap that drives along on the map;
 - ``timing`` (no id): ``TimingReport``, how exact each line measured itself to be;
 - ``ping`` (no id) every 2 seconds: ``LivePing``;
 - ``switched`` (no id): ``ActiveEvent``, another event owns the venue now.

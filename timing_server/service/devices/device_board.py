@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from timing_server.contract.live.ghost import GhostReport
 from timing_server.contract.live.messages import CarReport
 from timing_server.contract.machines.devices import CarTelemetry, PositionReport, TrackMap
 from timing_server.contract.machines.journal import StartRecord
@@ -54,6 +55,7 @@ class DeviceBoard:
     cars: dict[str, CarSeen] = field(default_factory=dict)
     nodes: dict[str, NodeSeen] = field(default_factory=dict)
     track: TrackMap | None = None
+    ghost: GhostReport = field(default_factory=GhostReport)
     timing: TimingReport = field(default_factory=TimingReport)
 
     def car(self, car_id: str) -> CarSeen:
@@ -75,6 +77,11 @@ class DeviceBoard:
     def take_positions(self, report: PositionReport) -> None:
         """Show where the cars are."""
         self.hub.report("positions", "positions", report)
+
+    def take_ghost(self, ghost: GhostReport) -> None:
+        """Have a lap drive along on boards' maps, or none."""
+        self.ghost = ghost
+        self.hub.report("ghost", "ghost", ghost)
 
     def take_track(self, track: TrackMap) -> None:
         """Note the track's map."""

@@ -1,5 +1,5 @@
 """All routes of the analysis of laps."""
 
-from timing_server.web.analysis import logs, runs
+from timing_server.web.analysis import ghost, logs, runs
 
-ROUTERS = (runs.router, logs.router)
+ROUTERS = (runs.router, logs.router, ghost.router)

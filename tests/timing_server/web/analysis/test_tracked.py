@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.timing_server.service.records.test_course import at, track
 from tests.timing_server.web.fleet.driven import LAPS_MS, Driven, driven_heat
-from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.live_server import Organiser, Screen
 from timing_server.rules.units import NS_PER_MS
 
 PERIOD_MS = 10
@@ -78,6 +79,39 @@ def test_a_tracked_lap_has_a_way(tracked: Driven) -> None:
         },
     ).json()
     assert (delta["basis"], delta["delta_us"][-1]) == ("distance", 50_000)
+
+
+def test_a_lap_drives_along_on_boards(tracked: Driven, organiser: Organiser) -> None:
+    """It should be chosen by the crew alone, told to every screen, and taken away again."""
+    assert httpx2.get(f"{organiser.url}/venue/ghost").json() == {"lap": None}
+    choice = {"event_id": tracked.plan["event_id"], "heat_id": tracked.heat_id, "lap": 2}
+    choice |= {"entry_id": tracked.plan["entries"][0]}
+    assert tracked.driver.put("/venue/ghost", json=choice).json()["code"] == "forbidden"
+    answer = organiser.http.put("/venue/ghost", json=choice)
+    assert answer.is_success, answer.text
+    lap = httpx2.get(f"{organiser.url}/venue/ghost").json()["lap"]
+    assert (lap["number"], lap["duration_us"], lap["heat_number"]) == (2, 250_000, 1)
+    assert len(lap["at_us"]) == len(lap["x_m"]) == len(lap["heading_rad"]) == 5
+    screen = Screen(organiser.url, tracked.plan["event_id"])
+    ((_, _, told),) = screen.wait_for(1, "ghost")
+    assert told["lap"]["number"] == 2
+    screen.close()
+    unknown = organiser.http.put("/venue/ghost", json=choice | {"lap": 9})
+    assert unknown.json()["code"] == "unknown_lap"
+    assert organiser.http.delete("/venue/ghost").status_code == 204
+    assert httpx2.get(f"{organiser.url}/venue/ghost").json() == {"lap": None}
+
+
+def test_a_lap_that_nobody_saw_is_no_ghost(
+    organiser: Organiser, tracked: Driven, tmp_path: Path
+) -> None:
+    """It should be refused in a sentence, not driven along a line that was made up."""
+    with driven_heat(organiser, tmp_path) as unseen:
+        unseen.handover.work()
+        choice = {"event_id": unseen.plan["event_id"], "heat_id": unseen.heat_id, "lap": 1}
+        choice |= {"entry_id": unseen.plan["entries"][0]}
+        refused = organiser.http.put("/venue/ghost", json=choice)
+        assert (refused.status_code, refused.json()["code"]) == (409, "ghost_unplaced")
 
 
 def test_nothing_is_kept_without_a_heat(
