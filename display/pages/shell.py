@@ -120,7 +120,8 @@ _CONTROL: Final = (
 _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "pages/commentator")
 _PEOPLE: Final = ("control/control", "forms", "control/people")
 _FORMS: Final = ("control/control", "forms")
-_MODELS: Final = (*_PEOPLE, "verdict", "pages/models", "pages/models_compared")
+_WORKSHOP: Final = (*_FORMS, "workshop_head", "track_plan")
+_MODELS: Final = (*_PEOPLE, "workshop_head", "verdict", "pages/models", "pages/models_compared")
 _BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
 _DRIVE: Final = ("control/control", "control/drive", "stop", "venue")
 _REPLAY: Final = ("track_plan", "pages/replay", "pages/replay_chart", "pages/analysis_charts")
@@ -150,7 +151,7 @@ PAGES: Final = {
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", _DRIVE),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
-    "/lab": Page("lab", "paddock-lab", "lab/lab", (*_FORMS, "track_plan", "verdict", "pages/lab")),
+    "/lab": Page("lab", "paddock-lab", "lab/lab", (*_WORKSHOP, "verdict", "pages/lab")),
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "pages/line", "venue")),
     "/me": Page(
@@ -169,15 +170,13 @@ PAGES: Final = {
         *("start_list", "paddock-start-list", "start_list/start_list"),
         (*_FORMS, "control/plan", "venue"),
     ),
-    "/tracks": Page(
-        "tracks", "paddock-tracks", "tracks/tracks", (*_FORMS, "track_plan", "pages/tracks")
-    ),
+    "/tracks": Page("tracks", "paddock-tracks", "tracks/tracks", (*_WORKSHOP, "pages/tracks")),
     "/train": Page(
         *(
             "train",
             "paddock-train",
             "train/train",
-            (*_FORMS, "track_plan", "verdict", "pages/train"),
+            (*_WORKSHOP, "verdict", "pages/train"),
         ),
         vendor_styles=("uplot/uPlot.min",),
     ),

@@ -13,9 +13,8 @@ import { keepReward } from "/static/lab/keeping.js";
 import { parametersCard, rewardBox } from "/static/lab/readings.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { makingLinks } from "/static/parts/making_links.js";
 import { rewardTitle } from "/static/parts/titles.js";
-import { wordmark } from "/static/parts/wordmark.js";
+import { workshopHead } from "/static/parts/workshop_head.js";
 import "/static/lab/map.js";
 import "/static/parts/banners/page_notice.js";
 import "/static/parts/code/editor.js";
@@ -282,16 +281,12 @@ class PaddockLab extends PageElement {
   render() {
     const { who, desk, plan, reward } = this;
     const closed = desk !== null && !desk.is_open;
-    return html`<header class="control__header">
-        ${wordmark}
-        <a class="button button--small" href="/">${t("season.to_board")}</a>
-      </header>
+    return html`${workshopHead("/lab", this.who)}
       <main class="control__main lab">
         <h1 class="headline">${t("lab.title")}</h1>
         <p class="lead">${t("lab.lead")}</p>
         ${closed ? html`<p class="lab__closed" role="status">${tCode("problem", desk.code, { number: desk.heat_number }, desk.reason)}</p>` : nothing}
         ${who === null ? this.#stranger() : plan === null || reward === null ? nothing : this.#bench()}
-        ${makingLinks("/lab")}
       </main>
       <page-notice></page-notice>
       <login-dialog></login-dialog>`;

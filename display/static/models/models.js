@@ -6,8 +6,7 @@ import { loadLanguage, t } from "/static/i18n.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { deskNotice, modelForm } from "/static/parts/cars/models.js";
-import { makingLinks } from "/static/parts/making_links.js";
-import { wordmark } from "/static/parts/wordmark.js";
+import { workshopHead } from "/static/parts/workshop_head.js";
 import { compareQuery, openedBy, ownerQuery } from "/static/models/address.js";
 import { comparison } from "/static/models/comparison.js";
 import { modelSheet } from "/static/models/sheet.js";
@@ -136,8 +135,7 @@ class PaddockModels extends PageElement {
         <h2 class="card__title">${t("library.bring")}</h2>
         ${deskNotice(around.upload)}
         ${around.upload.is_open ? modelForm("/models", this.#reload) : nothing}
-      </section>
-      ${makingLinks("/models")}`;
+      </section>`;
   }
 
   #body() {
@@ -158,19 +156,16 @@ class PaddockModels extends PageElement {
     return modelSheet(shown.history, around, does);
   }
 
-  /** Where this person came from; below the list, the list. */
-  #back() {
-    if (this.shown && !this.shown.rows) return html`<a class="button button--small" href="#">${t("library.back")}</a>`;
-    if (!this.who) return nothing;
-    return this.who.role === "driver"
-      ? html`<a class="button button--small" href="/me">${t("library.to_me")}</a>`
-      : html`<a class="button button--small" href="/control">${t("library.to_control")}</a>`;
+  /** From a model, or from two, back to all. */
+  get #back() {
+    if (!this.shown || this.shown.rows) return nothing;
+    return html`<a class="button button--small" href="#">${t("library.back")}</a>`;
   }
 
   render() {
     const isWide = Boolean(this.shown?.compared);
-    return html`<header class="control__header">${wordmark} ${this.#back()}</header>
-      <main class="control__main ${isWide ? "library--wide" : ""}">${this.#body()}</main>
+    return html`${workshopHead("/models", this.who)}
+      <main class="control__main ${isWide ? "library--wide" : ""}">${this.#back} ${this.#body()}</main>
       <page-notice></page-notice>
       <login-dialog></login-dialog>`;
   }

@@ -5,7 +5,7 @@ import { read, session, upload } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { loginFromAddress, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { wordmark } from "/static/parts/wordmark.js";
+import { workshopHead } from "/static/parts/workshop_head.js";
 import { FIRST_POINTS, FIRST_WIDTH_M } from "/static/tracks/editor/points.js";
 import { trackCard } from "/static/tracks/list.js";
 import "/static/parts/forms/login_dialog.js";
@@ -172,10 +172,7 @@ class PaddockTracks extends PageElement {
   }
 
   render() {
-    return html`<header class="control__header">
-        ${wordmark}
-        <a class="button button--small" href="/">${t("season.to_board")}</a>
-      </header>
+    return html`${workshopHead("/tracks", this.who)}
       <main class="control__main ${this.drawing === null ? "" : "control__main--editor"}">${this.#body()}</main>
       <page-notice></page-notice>
       <login-dialog></login-dialog>`;

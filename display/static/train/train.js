@@ -6,8 +6,7 @@ import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
-import { makingLinks } from "/static/parts/making_links.js";
-import { wordmark } from "/static/parts/wordmark.js";
+import { workshopHead } from "/static/parts/workshop_head.js";
 import { draftLike } from "/static/train/order/draft.js";
 import { draftOfModel, draftOfReward } from "/static/train/order/beginnings.js";
 import { lacking } from "/static/train/lacking.js";
@@ -125,8 +124,7 @@ class PaddockTrain extends PageElement {
     return html`<h1 class="headline">${t("train.title")}</h1>
       <p class="lead">${t("train.lead")}</p>
       ${lacking(desk.lacks)} ${trainingList(trainings, (id) => this.#go(`?id=${id}`))}
-      <training-form .canTrain=${desk.lacks.length === 0} .like=${like} .fault=${fault}></training-form>
-      ${makingLinks("/train")}`;
+      <training-form .canTrain=${desk.lacks.length === 0} .like=${like} .fault=${fault}></training-form>`;
   }
 
   #body() {
@@ -141,12 +139,7 @@ class PaddockTrain extends PageElement {
 
   render() {
     const { feed, who } = this;
-    return html`<header class="control__header">
-        ${wordmark}
-        ${who?.role === "driver" ? html`<a class="button button--small" href="/me">${t("train.to_me")}</a>` : nothing}
-        ${who && who.role !== "driver" ? html`<a class="button button--small" href="/control">${t("nav.control")}</a>` : nothing}
-        <a class="button button--small" href="/">${t("season.to_board")}</a>
-      </header>
+    return html`${workshopHead("/train", this.who)}
       <contact-banner .feed=${feed} ?hasContact=${feed.hasContact}></contact-banner>
       <main class="control__main ${this.who ? "train" : ""}">${this.#body()}</main>
       <page-notice></page-notice>
