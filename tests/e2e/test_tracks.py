@@ -276,7 +276,7 @@ def test_a_photo_without_a_road_says_so(stack: Stack, laptop_page: Page, tmp_pat
         page.keyboard.press("ArrowRight")
     tap_corners(page, photo)
     page.get_by_role("button", name="Find the road").click()
-    expect(page.get_by_test_id("notes")).to_contain_text("No two closed white borders")
+    expect(page.get_by_test_id("notes")).to_contain_text("No road was found")
     expect(dots(page)).to_have_count(10)
 
 

@@ -12,11 +12,12 @@ from hardware.virtual.tracks.smooth import points_along
 from hardware.virtual.world.track import Points
 from timing_server.contract.server.tracks import Ground, TrackDocument
 
-Note = Literal["road_found", "no_road", "line_found", "no_line", "uneven", "direction"]
+Note = Literal["road_found", "dark_road", "no_road", "line_found", "no_line", "uneven", "direction"]
 
 NOTES: dict[Note, str] = {
     "road_found": "The road was found between its white borders.",
-    "no_road": "No two closed white borders were found; a plain round lies there to be corrected.",
+    "dark_road": "The road was found by its dark colour alone; look well at its width.",
+    "no_road": "No road was found; a plain round lies there to be corrected.",
     "line_found": "A white line across the road was taken as the finish line.",
     "no_line": "No line across the road was found; the finish line lies on the longest straight.",
     "uneven": "The road's width was not even; look at it well.",
@@ -57,7 +58,7 @@ def propose(content: bytes, taps: Taps, name: str) -> Proposal:
 
 
 def _notes(road: Road) -> tuple[Note, ...]:
-    notes: list[Note] = ["road_found"]
+    notes: list[Note] = ["road_found" if road.has_borders else "dark_road"]
     if road.spread > _UNEVEN:
         notes.append("uneven")
     notes.append("no_line" if road.start_at is None else "line_found")

@@ -1,9 +1,9 @@
 """Finds the road in a picture from above: the ring between two closed white borders.
 
-White is bright in every colour, brighter than what is around it, and narrow. The borders part the
-picture into regions: the field outside, the field inside, and the road between. The centre line is
-where it is as far to the inside as to the outside; so neither a finish line across the road nor
-dashes along it matter.
+The borders part the picture into regions: the field outside, the field inside, and the road
+between. The centre line is where it is as far to the inside as to the outside; so neither a finish
+line across the road nor dashes along it matter. Where there are no such borders, what is dark parts
+the picture likewise.
 """
 
 from collections.abc import Iterator
@@ -14,24 +14,25 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hardware.virtual.tracks.photo.masks import (
+    Mask,
+    dark_ground,
+    long_ones,
+    white_lines,
+    wider,
+)
 from hardware.virtual.tracks.photo.straighten import Straight
 from hardware.virtual.world.looks import PLAIN_LOOKS
 from hardware.virtual.world.track import Points
 
-Mask = npt.NDArray[np.uint8]
-
 #: The picture is looked at so finely; borders are some texels wide then.
 _TEXELS_PER_M = 100.0
-#: Wider than this no white is a border.
-_MOST_BORDER_M = 0.14
-#: White that reaches no further than this is a dash, a letter, a glint.
-_LEAST_REACH_M = 0.45
-#: Holes in a border that are bridged, the smallest that does.
+#: Holes in a border, or lines across a dark road, that are bridged: the smallest that does.
 _GAPS_M = (0.02, 0.06, 0.12, 0.2, 0.35, 0.6)
 _LEAST_REGION_M2 = 0.08
 _MOST_REGIONS = 8
 LEAST_ROAD_M, MOST_ROAD_M = 0.3, 1.6
-#: How much the middle half of all widths may differ from each other, as a share of the width.
+#: How much nine of ten widths along the road may differ from each other, as a share of the width.
 MOST_SPREAD = 0.2
 _SMOOTHED_M = 0.06
 
@@ -41,31 +42,31 @@ class Road:
     """The road that was found: its centre line in metres, its width, how evenly wide it is.
 
     ``start_at`` is the point of the line where a white line lies across the road, None without one.
+    ``has_borders`` is false where it was found by its dark colour alone.
     """
 
     centre: Points
     width_m: float
     spread: float
     start_at: int | None
+    has_borders: bool
 
 
 def find_road(straight: Straight) -> Road | None:
-    """Return the road in a picture from above, None where no two closed borders are seen."""
+    """Return the road in a picture from above, None where nothing closed is seen."""
     scale = _TEXELS_PER_M / straight.texels_per_m
     rows, columns = straight.picture.shape[:2]
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     small = cv2.resize(straight.picture, size, interpolation=cv2.INTER_AREA)
     unseen = cv2.resize((~straight.seen).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    white = _white(np.asarray(small, dtype=np.uint8))
-    best: tuple[float, Points, float] | None = None
-    for gap_m in _GAPS_M:
-        reach = max(1, round(gap_m / 2 * _TEXELS_PER_M))
-        best = _best_ring(_bridged(_long(white), reach), np.asarray(unseen, np.uint8), 2 * reach)
-        if best is not None:
-            break
-    if best is None:
+    picture = np.asarray(small, dtype=np.uint8)
+    white = white_lines(picture, _TEXELS_PER_M)
+    found = _first_ring(long_ones(white, _TEXELS_PER_M), unseen)
+    has_borders = found is not None
+    found = found or _first_ring(dark_ground(picture, _TEXELS_PER_M), unseen)
+    if found is None:
         return None
-    spread, ring, width_texels = best
+    spread, ring, width_texels = found
     line = _smoothed(ring)
     start_at = _line_across(white, line, width_texels)
     # Back from texels of the small picture, whose centres lie half of one in.
@@ -73,38 +74,17 @@ def find_road(straight: Straight) -> Road | None:
     if _area(metres) < 0:
         metres = metres[::-1]
         start_at = None if start_at is None else len(metres) - 1 - start_at
-    return Road(metres, width_texels / _TEXELS_PER_M, spread, start_at)
+    return Road(metres, width_texels / _TEXELS_PER_M, spread, start_at, has_borders)
 
 
-def _white(picture: Mask) -> Mask:
-    """Return 255 where a narrow white thing is, 0 elsewhere."""
-    least = cv2.GaussianBlur(picture.min(axis=2), (0, 0), 1.0)
-    reach = round(_MOST_BORDER_M * _TEXELS_PER_M) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    raised = cv2.morphologyEx(least, cv2.MORPH_TOPHAT, kernel)
-    # Half of what the whitest parts rise above their surroundings.
-    level = max(12.0, float(np.percentile(raised, 99.0)) / 2)
-    return np.asarray((raised > level) * np.uint8(255), dtype=np.uint8)
-
-
-def _long(white: Mask) -> Mask:
-    """Return white without what is too short to be a border."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
-    reach = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    is_long = reach >= _LEAST_REACH_M * _TEXELS_PER_M
-    is_long[0] = False
-    kept = np.zeros(count, dtype=np.uint8)
-    kept[is_long] = 255
-    return np.asarray(kept[labels], dtype=np.uint8)
-
-
-def _bridged(white: Mask, reach: int) -> Mask:
-    """Return white made wider by so many texels on each side, which shuts holes in it.
-
-    Both borders grow alike, so that half way between them stays where it was.
-    """
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    return np.asarray(cv2.dilate(white, kernel), dtype=np.uint8)
+def _first_ring(mask: Mask, unseen: object) -> tuple[float, Points, float] | None:
+    """Return the road that a mask parts from the rest, its holes bridged as little as needed."""
+    for gap_m in _GAPS_M:
+        reach = max(1, round(gap_m / 2 * _TEXELS_PER_M))
+        found = _best_ring(wider(mask, reach), np.asarray(unseen, dtype=np.uint8), 2 * reach)
+        if found is not None:
+            return found
+    return None
 
 
 def _best_ring(borders: Mask, unseen: Mask, grown: int) -> tuple[float, Points, float] | None:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from hardware.virtual.tracks.photo.straighten import Picture, Taps
+from hardware.virtual.world.looks import PLAIN_LOOKS, Looks
 from hardware.virtual.world.scenery import TEXELS_PER_M, paint
 from hardware.virtual.world.track import Points, Track
 
@@ -42,6 +43,7 @@ def photo_of(
     shade: float = 0.35,
     tap_error_px: float = 0.0,
     margin_m: float = 0.25,
+    looks: Looks = PLAIN_LOOKS,
     seed: int = 1,
 ) -> Photo:
     """Take a photo of a painted mat that reaches ``margin_m`` beyond the road.
@@ -50,7 +52,7 @@ def photo_of(
     ``shade``: how much darker one side of the hall is. The corners are tapped that much amiss.
     """
     chance = np.random.default_rng(seed)
-    scenery = paint(track)
+    scenery = paint(track, looks)
     ground = scenery.levels[0]
     reach_m = track.width_m / 2 + margin_m
     low, high = track.centre.min(axis=0) - reach_m, track.centre.max(axis=0) + reach_m

@@ -9,6 +9,7 @@ from hardware.virtual.tracks.photo.proposal import Proposal, propose
 from hardware.virtual.tracks.photo.straighten import Taps
 from hardware.virtual.tracks.smooth import farthest_m, smooth_line
 from hardware.virtual.world.designs import DESIGNS, track_named
+from hardware.virtual.world.looks import PLAIN_LOOKS, Looks
 from hardware.virtual.world.track import Points
 from tests.hardware.virtual.tracks.photo.taken import Photo, photo_of
 
@@ -65,6 +66,17 @@ def test_a_border_that_is_hidden_in_places_is_bridged() -> None:
     made, line = proposed(photo)
     assert "road_found" in made.notes
     assert farthest_m(track.centre[::3], line) < 4 * TOLERANCE_M
+
+
+@pytest.mark.parametrize("name", ["demo", "bean"])
+def test_a_dark_road_without_borders_is_found(name: str) -> None:
+    """It should follow the road's own edge where no tape bounds it, past the line across it."""
+    track = track_named(name)
+    plain = Looks(border_bgr=PLAIN_LOOKS.field_bgr, seed=3)
+    made, line = proposed(photo_of(track, looks=plain))
+    assert made.notes[0] == "dark_road"
+    assert farthest_m(track.centre[::3], line) < 2 * TOLERANCE_M
+    assert made.document.width_m == pytest.approx(track.width_m - 0.1, abs=0.04)
 
 
 def test_what_is_not_found_is_said() -> None:
