@@ -4,12 +4,12 @@ import { html, nothing } from "lit";
 import { read, session } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { askLab, driveOf, Latest, tried } from "/static/lab/asking.js";
+import { codeCard, keepReward } from "/static/lab/code.js";
 import { comparisonCard } from "/static/lab/comparison.js";
-import { boxesChoice, rewardChoice, slidersOf, trackChoice } from "/static/lab/controls.js";
+import { slidersOf } from "/static/lab/controls.js";
 import { faultsCard } from "/static/lab/faults.js";
 import { firstGhost, ghostOf, headingOf } from "/static/lab/ghost.js";
 import { legend, rangeOf } from "/static/lab/heat.js";
-import { keepReward } from "/static/lab/keeping.js";
 import { parametersCard, rewardBox } from "/static/lab/readings.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
@@ -230,20 +230,13 @@ class PaddockLab extends PageElement {
   }
 
   #codeCard() {
-    const { reward, rewards, tracks, plan } = this;
-    return html`<section class="card lab__code">
-      <div class="form--line">
-        ${trackChoice(tracks, plan.track_id, (id) => this.#takeTrack(id))}
-        ${boxesChoice(this.objects, (count) => this.#putBoxes(count))}
-        ${rewardChoice(t("lab.reward_function"), "reward", rewards, reward.id, (id) => this.#takeReward(id))}
-      </div>
-      <code-editor label=${t("lab.code")} .value=${reward.source} @change=${({ target }) => this.#write(target.value)}></code-editor>
-      <form class="form--line" @submit=${(event) => this.#keep(event)}>
-        <label class="field"><span>${t("lab.name")}</span>
-          <input name="name" required maxlength="40" autocomplete="off" .value=${reward.name} /></label>
-        <button class="button" ?disabled=${reward.source === ""}>${reward.isExample ? t("lab.keep_copy") : t("lab.save")}</button>
-      </form>
-    </section>`;
+    return codeCard(this, {
+      takeTrack: (id) => this.#takeTrack(id),
+      takeReward: (id) => this.#takeReward(id),
+      putBoxes: (count) => this.#putBoxes(count),
+      write: (source) => this.#write(source),
+      keep: (event) => this.#keep(event),
+    });
   }
 
   #mapCard() {
