@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from car_agent.training.reinforcement.environment import Episode
 
-#: The reward has settled where the last two rounds bring hardly more than the two before.
+#: The reward has settled where the last two rounds bring hardly more than the two before, and
+#: hardly less than any two.
 _SETTLED_ROUNDS, _SETTLED_FRAC = 2, 0.05
 
 #: At the edge of what it can, a model's laps are all clean by chance once.
@@ -54,9 +56,14 @@ class History:
 
 
 def has_settled(rewards: Sequence[float]) -> bool:
-    """Say whether the reward of a step has stopped rising: over the latest rounds, by a little."""
+    """Say whether the reward of a step no longer rises, and is about the best that it ever was.
+
+    Judged by pairs of rounds, since one alone depends much on chance.
+    """
     if len(rewards) < 2 * _SETTLED_ROUNDS:
         return False
-    before = sum(rewards[-2 * _SETTLED_ROUNDS : -_SETTLED_ROUNDS])
-    latest = sum(rewards[-_SETTLED_ROUNDS:])
-    return latest - before <= _SETTLED_FRAC * abs(before)
+    pairs = [first + second for first, second in pairwise(rewards)]
+    latest, before, best = pairs[-1], pairs[-1 - _SETTLED_ROUNDS], max(pairs)
+    rises = latest - before > _SETTLED_FRAC * abs(before)
+    has_fallen = best - latest > _SETTLED_FRAC * abs(best)
+    return not rises and not has_fallen

@@ -30,12 +30,14 @@ def told(*each: tuple[float, bool]) -> bool:
         ([(1.0, True), (1.0, True), (1.0, False), (1.0, True)], False),
         ([(1.0, True)] * 3, False),
         ([(1.0, True), (1.0, True), (1.2, True), (1.2, True)], False),
-        ([(1.0, True), (1.0, True), (0.5, True), (0.5, True)], True),
+        ([(1.0, True), (1.0, True), (0.5, True), (0.5, True)], False),
+        ([(1.0, True), (1.0, True), (0.5, True), (1.0, True), (0.99, True)], False),
+        ([(1.0, True), (0.5, True), (0.9, True), (1.0, True), (0.98, True), (0.97, True)], True),
         ([(-1.0, True), (-1.0, True), (-0.5, True), (-0.5, True)], False),
     ],
 )
 def test_it_is_good_after_two_clean_exams(each: list[tuple[float, bool]], is_good: bool) -> None:
-    """It should want two clean exams in a row, and a reward that has stopped rising."""
+    """It should want two clean exams in a row, and a reward at its best that no longer rises."""
     assert told(*each) is is_good
 
 
