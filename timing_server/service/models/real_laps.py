@@ -1,5 +1,6 @@
 """The laps that models drove on real tracks, computed from the events' logs and kept nowhere."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -66,7 +67,8 @@ class RealLapBook:
             # What one event's log can't tell any more is no reason to tell of no other.
             _log.error("real_laps_unreadable", event_id=event_id, error=str(error))
             return {}
-        driven = driven_laps(state)
+        # A rich event takes its time, for which no screen is to wait.
+        driven = await asyncio.to_thread(driven_laps, state)
         self._known[event_id] = (state.seq, driven)
         return driven
 
