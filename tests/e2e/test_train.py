@@ -1,6 +1,7 @@
 """The page on which models are trained, with trainings whose progress the tests tell."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def test_a_training_is_begun_and_watched_to_its_model(
     training_id = driver.start()
     expect(laptop_page.get_by_test_id("state")).to_have_text("trains")
     expect(laptop_page.get_by_text("Warm start: it watches an expert")).to_be_visible()
-    workshop.tell(training_id, SAID, CHOSEN, round_line(0, 4, None), round_line(2048, 7, 0.75))
+    workshop.tell(training_id, SAID)
+    expect(laptop_page.locator(".watch__doing")).to_have_text(re.compile("An expert tries"))
+    workshop.tell(training_id, CHOSEN, round_line(0, 4, None), round_line(2048, 7, 0.75))
     expect(laptop_page.get_by_text("a line 25 % of the width left")).to_be_attached()
     expect(laptop_page.get_by_test_id("laps")).to_have_text("7 of 10")
     expect(laptop_page.get_by_role("img", name="What the practising car sees")).to_be_visible()

@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _NICE = 10
@@ -24,17 +25,26 @@ def main(parent_id: int, most_cpu_s: int, command: list[str]) -> None:
     """Become the command; 0 seconds of the processor are no limit."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
+        with suppress(OSError):
+            # A container may have no such file; the limit below holds all the same.
+            Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     if os.getppid() != parent_id:
         # It died before it could be noticed.
         sys.exit(1)
     os.nice(_NICE)
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_DATA, _MEMORY_BYTES)
+    _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
     if most_cpu_s:
         resource.setrlimit(resource.RLIMIT_CPU, (most_cpu_s, most_cpu_s))
     os.execv(command[0], command)  # noqa: S606 - what this process is for
+
+
+def _limit(what: int, most: int) -> None:
+    """Limit this process and its children; where less is allowed already, to that."""
+    allowed = resource.getrlimit(what)[1]
+    least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(what, (least, least))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "reward_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "speech_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "not_own_model": HTTPStatus.FORBIDDEN,
+    "not_let_in": HTTPStatus.FORBIDDEN,
     "not_own_track": HTTPStatus.FORBIDDEN,
     "track_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "tracks_busy": HTTPStatus.TOO_MANY_REQUESTS,

@@ -73,3 +73,9 @@ class ModelTestsBusyError(ServiceError, RuntimeError):
     """Somebody, or everybody together, has as many tests waiting as is fair."""
 
     code = "tests_busy"
+
+
+class NotLetInError(ServiceError, PermissionError):
+    """Somebody who signed up wants to make something before the organiser has said yes."""
+
+    code = "not_let_in"

@@ -8,9 +8,9 @@ from fastapi import Query
 from timing_server.contract.rewards import RewardKept, RewardText, RewardView, RewardWritten
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
-from timing_server.web.fleet.models import owner_for
 from timing_server.web.problems import refusals
 from timing_server.web.routing import ApiRouter
+from timing_server.web.workshop.owners import maker
 
 router = ApiRouter(tags=["workshop"])
 
@@ -47,7 +47,7 @@ async def keep_reward(
     ] = None,
 ) -> RewardKept:
     """It is kept as it was typed, whether it works or not."""
-    owner = owner_for(kit, who, driver_id)
+    owner = maker(kit, who, driver_id)
     return RewardKept(reward_id=await asyncio.to_thread(kit.workshop.rewards.keep, owner, body))
 
 

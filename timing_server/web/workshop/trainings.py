@@ -17,9 +17,9 @@ from timing_server.contract.workshop import (
 from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import AnyCaller, IdInPath
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
-from timing_server.web.fleet.models import owner_for
 from timing_server.web.problems import refusals
 from timing_server.web.routing import ApiRouter
+from timing_server.web.workshop.owners import maker
 
 router = ApiRouter(tags=["workshop"])
 _ONE = "/workshop/trainings/{training_id}"
@@ -63,7 +63,7 @@ async def order_training(
     """One training runs at a time, others wait for their turn, and all of them while a heat is at
     the line or on track. The reward function runs in a sandbox.
     """
-    owner = owner_for(kit, who, driver_id)
+    owner = maker(kit, who, driver_id)
     training_id = await asyncio.to_thread(kit.workshop.trainings.order, owner, caller, body)
     return TrainingStarted(training_id=training_id)
 

@@ -189,6 +189,13 @@ class TrainingForm extends PageElement {
     </section>`;
   }
 
+  /** Enter in a field means that field: a training is begun by its button alone. */
+  #key(event) {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   #rename(event) {
     this.draft = { ...this.draft, name: event.target.value };
     keepDraft(this.draft);
@@ -196,7 +203,7 @@ class TrainingForm extends PageElement {
 
   render() {
     const { draft, fault } = this;
-    return html`<form class="train__order" @submit=${(event) => this.#start(event)}>
+    return html`<form class="train__order" @keydown=${(event) => this.#key(event)} @submit=${(event) => this.#start(event)}>
       <section class="card train__reward">
         <h2 class="card__title"><span class="guide__number">1</span>${t("train.reward")}</h2>
         <p class="muted">${t("train.reward_note")}</p>

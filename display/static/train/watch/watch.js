@@ -123,7 +123,9 @@ class TrainingWatch extends PageElement {
   #doing() {
     const { training, rounds } = this;
     if (training.state !== "running") return nothing;
-    const text = rounds.length === 0 ? t("train.warm_start") : t("train.round", { number: rounds.length });
+    const latest = this.#lines.findLast((line) => line.kind === "said");
+    const begun = latest === undefined ? t("train.warm_start") : said(latest.words);
+    const text = rounds.length === 0 ? begun : t("train.round", { number: rounds.length });
     return html`<p class="watch__doing" role="status">${text}</p>`;
   }
 

@@ -98,3 +98,13 @@ def test_rewards_are_there_after_a_restart(tmp_path: Path) -> None:
         kept = [each["name"] for each in organiser.get("/rewards") if not each["is_example"]]
         organiser.close()
     assert kept == ["Kept"]
+
+
+def test_who_only_signed_up_makes_nothing(organiser: Organiser) -> None:
+    """It should take nothing from somebody whom the organiser has not let in."""
+    token = organiser.token("driver", "somebody-who-waits")
+    waiting = {"Authorization": f"Bearer {token}"}
+    body = {"name": "Early", "source": SOURCE}
+    for path in ("/rewards", "/workshop/trainings"):
+        refusal = organiser.refusal(path, body, **waiting)
+        assert (refusal["code"], refusal["status"]) == ("not_let_in", 403)
