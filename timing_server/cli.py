@@ -77,6 +77,12 @@ COMMANDS = {
         "race",
         "Drive the models that are submitted to virtual races.",
     ),
+    "camera": LazyCommand(
+        "car_agent.matching.cli",
+        "camera_app",
+        "race",
+        "Find from a car's record how its camera is mounted and how late it steers.",
+    ),
     "train": LazyCommand(
         "car_agent.training.cli",
         "train_app",

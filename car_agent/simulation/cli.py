@@ -11,10 +11,11 @@ import typer
 
 from car_agent.errors import LogFileError
 from car_agent.models.load import load_model
-from car_agent.simulation.evaluation import evaluate, setting_on
+from car_agent.simulation.as_measured import setting_as
+from car_agent.simulation.evaluation import Setting, evaluate, setting_on
 from car_agent.simulation.json_lines import lap_line, line
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
-from car_agent.simulation.options import Bots, BotsChangeLanes, Objects
+from car_agent.simulation.options import AsMeasured, Bots, BotsChangeLanes, Objects
 from car_agent.simulation.simtrace import SimTraceLog
 from car_agent.simulation.stress import (
     CardAbout,
@@ -25,7 +26,9 @@ from car_agent.simulation.stress import (
     verdict_of,
     verdict_sentence,
 )
+from hardware.virtual.measured import read_measured
 from hardware.virtual.world.objects.traffic import Plan
+from hardware.virtual.world.track import Track
 from hardware.virtual.world.track_files import open_track
 
 Manner = Literal["words", "json", "lines"]
@@ -59,6 +62,7 @@ def evaluate_model(
     objects: Objects = 0,
     bots: Bots = 0,
     bots_change_lanes: BotsChangeLanes = False,
+    as_measured: AsMeasured = None,
     stress: Annotated[
         bool,
         typer.Option(
@@ -91,7 +95,7 @@ def evaluate_model(
         raise typer.BadParameter("ten runs make no single log.", param_hint="--log with --stress")
     loaded = load_model(model)
     plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
-    setting = setting_on(open_track(track), plan=plan)
+    setting = _setting(open_track(track), plan, as_measured)
     rules = LeagueRules(
         laps,
         round(reset_penalty_s * NS_PER_S),
@@ -121,6 +125,12 @@ def evaluate_model(
         )
         return
     typer.echo(_summary(run, setting.track.name, wall_s))
+
+
+def _setting(track: Track, plan: Plan, as_measured: Path | None) -> Setting:
+    if as_measured is None:
+        return setting_on(track, plan=plan)
+    return setting_as(read_measured(as_measured), track, plan)
 
 
 @contextmanager

@@ -116,7 +116,9 @@ class CameraPool:
         return chance.choice(self._cameras)
 
 
-def random_sceneries(track: Track, chance: Random, count: int) -> list[Scenery]:
-    """Return a track over several grounds, in luma; the first one is DeepRacer's own."""
-    looks: list[Looks] = [PLAIN_LOOKS, *(random_looks(chance) for _ in range(count - 1))]
+def random_sceneries(
+    track: Track, chance: Random, count: int, first: Looks = PLAIN_LOOKS
+) -> list[Scenery]:
+    """Return a track over several grounds, in luma; ``first`` is usually DeepRacer's own."""
+    looks: list[Looks] = [first, *(random_looks(chance) for _ in range(count - 1))]
     return [paint(track, each).to_grey() for each in looks]

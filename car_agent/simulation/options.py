@@ -1,5 +1,6 @@
-"""Options that ``paddock evaluate`` and ``paddock train`` share: what else is on the road."""
+"""Options that ``paddock evaluate`` and ``paddock train`` share: the road's others, and the car."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,4 +14,11 @@ Bots = Annotated[
 ]
 BotsChangeLanes = Annotated[
     bool, typer.Option("--bots-change-lanes", help="Bots change lanes every three to five seconds.")
+]
+AsMeasured = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="A file of 'paddock camera match': the camera, ground and delays of a real car.",
+    ),
 ]

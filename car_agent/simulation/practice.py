@@ -15,6 +15,7 @@ from car_agent.simulation.conditions import (
     random_sceneries,
 )
 from hardware.virtual.world.camera.pose import CameraPose
+from hardware.virtual.world.looks import PLAIN_LOOKS, Looks
 from hardware.virtual.world.objects.traffic import EMPTY, Plan, Traffic
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.track import Track
@@ -41,18 +42,22 @@ class Start(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """What practising cars meet. ``draw`` gives each run its conditions, ``mount`` each camera."""
+    """What practising cars meet. ``draw`` gives each run its conditions, ``mount`` each camera.
+
+    ``looks`` is one of the grounds, the others are any.
+    """
 
     track: Track
     plan: Plan = EMPTY
     draw: Callable[[Random], Conditions] = random_conditions
     mount: Callable[[Random], CameraPose] = random_mount
+    looks: Looks = PLAIN_LOOKS
 
     def cameras(self, chance: Random, size_px: tuple[int, int] = PICTURE_PX) -> CameraPool:
         """Return cameras over grounds of many looks."""
         across_m, along_m = self.track.centre.max(axis=0) - self.track.centre.min(axis=0) + 5.0
         grounds = max(1, min(_GROUNDS, int(_MOST_GROUND_M2 / (across_m * along_m))))
-        sceneries = random_sceneries(self.track, chance, grounds)
+        sceneries = random_sceneries(self.track, chance, grounds, self.looks)
         return CameraPool(sceneries, chance, _CAMERAS, size_px, self.mount)
 
     def begin(self, start: Start, cameras: CameraPool, chance: Random) -> SimulatedCar:

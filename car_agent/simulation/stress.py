@@ -21,6 +21,9 @@ from timing_server.contract.base import Message
 #: Of so many laps one may go wrong: a real track has its bad moments, too.
 GOOD_FRAC = 0.9
 
+#: A picture's time at 15 Hz.
+_PICTURE_S = 0.067
+
 #: ``ready``: laps whatever comes. ``care``: laps, but not under everything. ``not_ready``: doesn't.
 Verdict = Literal["ready", "care", "not_ready"]
 
@@ -43,15 +46,22 @@ def _light(**changes: float) -> Callable[[Setting], Setting]:
 
 
 def _late(setting: Setting) -> Setting:
-    return replace(setting, conditions=replace(setting.conditions, latency_s=0.097))
+    late_s = setting.conditions.latency_s + _PICTURE_S
+    return replace(setting, conditions=replace(setting.conditions, latency_s=late_s))
 
 
 def _lossy(setting: Setting) -> Setting:
     return replace(setting, conditions=replace(setting.conditions, loss_frac=0.1))
 
 
-def _mount(**changes: float) -> Callable[[Setting], Setting]:
-    return lambda setting: replace(setting, pose=replace(setting.pose or CameraPose(), **changes))
+def _lower(setting: Setting) -> Setting:
+    pose = setting.pose or CameraPose()
+    return replace(setting, pose=replace(pose, pitch_rad=pose.pitch_rad + radians(3)))
+
+
+def _narrow(setting: Setting) -> Setting:
+    pose = setting.pose or CameraPose()
+    return replace(setting, pose=replace(pose, field_of_view_rad=0.9 * pose.field_of_view_rad))
 
 
 def _smooth_floor(setting: Setting) -> Setting:
@@ -67,8 +77,8 @@ STRESSES = (
     Stress("noise", "a camera with a lot of noise", _light(noise=8.0)),
     Stress("late", "commands 67 ms later, a picture's time", _late),
     Stress("loss", "one picture of ten lost", _lossy),
-    Stress("pitch", "a camera that looks 3° lower", _mount(pitch_rad=radians(18))),
-    Stress("lens", "a lens that sees a tenth less", _mount(field_of_view_rad=1.02)),
+    Stress("pitch", "a camera that looks 3° lower", _lower),
+    Stress("lens", "a lens that sees a tenth less", _narrow),
     Stress("floor", "a floor with a quarter less grip", _smooth_floor),
 )
 

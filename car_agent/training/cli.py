@@ -11,11 +11,12 @@ import typer
 from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
-from car_agent.simulation.options import Bots, BotsChangeLanes, Objects
+from car_agent.simulation.options import AsMeasured, Bots, BotsChangeLanes, Objects
 from car_agent.training.networks.shapes import NETWORKS
 from car_agent.training.rewards.process import read_reward
 from car_agent.training.room import Room, own_server
 from car_agent.training.waiting import stopwatch
+from hardware.virtual.measured import read_measured
 from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track_files import open_track
 from timing_server.contract.workshop import Algorithm, Network
@@ -69,6 +70,7 @@ def train(
     objects: Objects = 0,
     bots: Bots = 0,
     bots_change_lanes: BotsChangeLanes = False,
+    as_measured: AsMeasured = None,
     steps: Annotated[
         int | None,
         typer.Option(
@@ -114,7 +116,7 @@ def train(
     """
     try:
         course = importlib.import_module("car_agent.training.reinforcement.course")
-        practices = importlib.import_module("car_agent.simulation.practice")
+        practices = importlib.import_module("car_agent.simulation.as_measured")
         actions = importlib.import_module("car_agent.training.reinforcement.actions")
         shows = importlib.import_module("car_agent.training.reinforcement.telling.choice")
     except ModuleNotFoundError as error:
@@ -138,8 +140,15 @@ def train(
     plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
     command += f" --objects {objects} --bots {bots}" if plan.count else ""
     command += " --bots-change-lanes" if bots_change_lanes else ""
+    car = None if as_measured is None else read_measured(as_measured)
+    command += "" if as_measured is None else f" --as-measured {quote(as_measured.name)}"
     order = course.Order(
-        practice=practices.Practice(open_track(track), plan),
+        practice=(
+            practices.Practice(open_track(track), plan)
+            if car is None
+            else practices.practice_as(car, open_track(track), plan)
+        ),
+        car=car,
         reward=file,
         output=output,
         seed=seed,

@@ -35,6 +35,12 @@ def venue(
         int | None,
         typer.Option(help="Sectors of a lap, parted by the gates sector-1, sector-2 and so on."),
     ] = None,
+    as_measured: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of 'paddock camera match': cameras and ground as of that real car."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of light, noise and play.")] = None,
     tally_file: Annotated[
         Path | None, typer.Option(help="File for the venue's own count of crossings.")
@@ -71,6 +77,7 @@ def venue(
         token_file=token_file,
         track=track,
         sectors=sectors,
+        as_measured=as_measured,
         seed=seed,
         tally_file=tally_file,
     )

@@ -46,6 +46,10 @@ class TrackPhotoError(VenueError, ValueError):
 class TrackPaperError(VenueError, ValueError):
     """A track is too large to be printed on such paper."""
 
+
+class MeasuredFileError(VenueError, ValueError):
+    """A file was given as what was measured of a car that holds nothing of the kind."""
+
     exit_code = 2
 
 

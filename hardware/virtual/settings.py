@@ -31,6 +31,10 @@ class VenueSettings(TableSettings):
         description="Sectors of a lap: one more than there are gates sector-1, sector-2, … beside "
         "the finish line, each of which wants a sensor of the timing node.",
     )
+    as_measured: Path | None = Field(
+        default=None,
+        description="File of 'paddock camera match': cameras and ground as of that real car.",
+    )
     seed: int = Field(default=1, ge=0, lt=2**31, description="Seed of light, noise and play.")
     tally_file: Path | None = Field(
         default=None, description="File for the venue's own count; continued where it exists."

@@ -9,6 +9,7 @@ from car_agent.models.card import ModelCard
 from car_agent.models.files import write_whole
 from car_agent.models.load import load_model, read_content, start_model
 from car_agent.models.papers import Papers
+from car_agent.simulation.as_measured import setting_as
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
 from car_agent.simulation.practice import Practice
@@ -35,6 +36,7 @@ from car_agent.training.reinforcement.telling.show import Outcome, Reason, Show,
 from car_agent.training.rewards.process import RewardFile
 from car_agent.training.room import Room
 from hardware.cameras.frames import Pixels
+from hardware.virtual.measured import MeasuredCar
 from hardware.virtual.world.track import Track
 from timing_server.contract.names import shown_text
 from timing_server.contract.workshop import Algorithm
@@ -63,7 +65,8 @@ TOO_EARLY = "Training was stopped before there was a model to keep."
 class Order:
     """What is to be trained; ``command`` is kept in the model as its origin.
 
-    ``steps`` None: until it laps reliably. ``max_s`` counts from the start, the clone included.
+    ``car``: as which one the exam is driven, None for the usual one. ``steps`` None: until it laps
+    reliably. ``max_s`` counts from the start, the clone included.
     """
 
     practice: Practice
@@ -77,6 +80,7 @@ class Order:
     network: NetworkShape = SMALL
     algorithm: Algorithm = "ppo"
     cars: int = USUAL_CARS
+    car: MeasuredCar | None = None
     is_trusted: bool = False
     warm_start: Effort = WARM_START
     round_steps: int = ROUND_STEPS
@@ -93,6 +97,7 @@ class Order:
             reward=self.reward.sha256,
             track=hashlib.sha256(self.track.rows().tobytes()).hexdigest(),
             plan=asdict(self.practice.plan),
+            car=None if self.car is None else self.car.model_dump(mode="json"),
             output=self.output.model_dump(mode="json"),
             seed=self.seed,
             network=self.network.name,
@@ -129,7 +134,12 @@ class _Course:
         self._learner = learner_of(order.algorithm, cars, shape, order.seed, order.round_steps)
         self._show = show
         self._room = room
-        self._setting = setting_on(order.track, plan=order.practice.plan)
+        plan = order.practice.plan
+        self._setting = (
+            setting_on(order.track, plan=plan)
+            if order.car is None
+            else setting_as(order.car, order.track, plan)
+        )
         self._checkpoint = path_beside(order.out)
         #: The model in the file, once there is one: its exam and its hash.
         self._kept: tuple[LeagueRun, str] | None = None

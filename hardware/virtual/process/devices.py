@@ -28,10 +28,12 @@ from hardware.virtual.link import (
     Welcome,
     pack,
 )
+from hardware.virtual.measured import MeasuredCar
 from hardware.virtual.process.tally import Tally
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.camera.pose import Light
 from hardware.virtual.world.cars import DriveOrder
+from hardware.virtual.world.looks import PLAIN_LOOKS
 from hardware.virtual.world.objects.bodies import Kind, body_of, car_kind
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.scenery import Scenery, paint
@@ -87,11 +89,14 @@ class _Unsensed:
 class VenueDevices:
     """Serves whoever is connected; not for several threads."""
 
-    def __init__(self, world: World, tally: Tally, seed: int) -> None:
+    def __init__(
+        self, world: World, tally: Tally, seed: int, as_measured: MeasuredCar | None = None
+    ) -> None:
         self._world = world
         self._tally = tally
         self._seed = seed
-        scenery = paint(world.track)
+        self._pose = as_measured.pose if as_measured else None
+        scenery = paint(world.track, as_measured.looks() if as_measured else PLAIN_LOOKS)
         self._sceneries: dict[Channels, Scenery] = {"bgr": scenery, "luma": scenery.to_grey()}
         chance = np.random.default_rng(seed)
         self._light = Light(
@@ -231,7 +236,11 @@ class VenueDevices:
     def _camera(self, device: Device, join: JoinCamera) -> _Camera:
         chance = np.random.default_rng([self._seed, zlib.crc32(join.car_id.encode())])
         renderer = Renderer(
-            self._sceneries[join.channels], join.width_px, join.height_px, chance=chance
+            self._sceneries[join.channels],
+            join.width_px,
+            join.height_px,
+            pose=self._pose,
+            chance=chance,
         )
         return _Camera(
             device,

@@ -10,6 +10,7 @@ import structlog
 
 from hardware.server_access import read_token
 from hardware.virtual.errors import VenueError, VenueTokenError
+from hardware.virtual.measured import read_measured
 from hardware.virtual.process.crew import Crew
 from hardware.virtual.process.devices import VenueDevices
 from hardware.virtual.process.door import Door
@@ -46,7 +47,12 @@ class Venue:
         self._tally = Tally(settings.tally_file)
         self._world = World(track, settings.seed, time.monotonic_ns(), settings.sectors)
         self._crew = Crew(self._world, self._tally)
-        self._devices = VenueDevices(self._world, self._tally, settings.seed)
+        self._devices = VenueDevices(
+            self._world,
+            self._tally,
+            settings.seed,
+            read_measured(settings.as_measured) if settings.as_measured else None,
+        )
         self._door = Door(settings.socket, self._devices)
         self._report_due_ns = 0
         self._uplink: ServerUplink | None = None

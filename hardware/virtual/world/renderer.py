@@ -58,7 +58,7 @@ class Renderer:
         self._size_px = (width_px, height_px)
         self._focal_px = width_px / 2 / tan(self._pose.field_of_view_rad / 2)
         horizon = height_px / 2 - self._focal_px * tan(self._pose.pitch_rad)
-        self._first_row = max(0, min(height_px, ceil(self._row_of(_FAR_M))))
+        self._first_row = self.row_of(_FAR_M)
         self._horizon_row = max(0, min(self._first_row, round(horizon)))
         self._bands = self._cut_bands()
         self._shrinks = np.array([_shrink(band.level) for band in self._bands]).reshape(-1, 3, 3)
@@ -168,9 +168,11 @@ class Renderer:
             ]
         )
 
-    def _row_of(self, distance_m: float) -> float:
+    def row_of(self, distance_m: float) -> int:
+        """Return the picture's first row that shows ground no further away, within the picture."""
         below_rad = atan2(self._pose.height_m, distance_m) - self._pose.pitch_rad
-        return self._size_px[1] / 2 + self._focal_px * tan(below_rad)
+        row = self._size_px[1] / 2 + self._focal_px * tan(below_rad)
+        return max(0, min(self._size_px[1], ceil(row)))
 
     def _cut_bands(self) -> tuple[_Band, ...]:
         bands: list[_Band] = []

@@ -112,18 +112,23 @@ def paint(track: Track, looks: Looks = PLAIN_LOOKS) -> Scenery:
 
 def _scenery(track: Track, ground: Image, looks: Looks, origin: Points) -> Scenery:
     weather(ground, looks, TEXELS_PER_M)
-    levels = [ground]
-    while len(levels) < MIP_LEVELS:
-        half = cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        levels.append(np.asarray(half, dtype=np.uint8))
     return Scenery(
-        tuple(levels),
+        mip_levels(ground),
         _wall(looks.seed),
         looks.field_bgr,
         looks.sky_bgr,
         (float(origin[0]), float(origin[1])),
         painted(Barrier(track), looks.barrier, looks.seed) if looks.barrier else None,
     )
+
+
+def mip_levels(ground: Image) -> tuple[Image, ...]:
+    """Return a picture of the ground and ever coarser ones of it, as ``Scenery`` holds them."""
+    levels = [ground]
+    while len(levels) < MIP_LEVELS:
+        half = cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        levels.append(np.asarray(half, dtype=np.uint8))
+    return tuple(levels)
 
 
 def _wall(seed: int) -> Image:

@@ -1,5 +1,7 @@
 """What a sensor makes of a picture: brighter, darker, washed out, brighter on one side, noisy."""
 
+from functools import cached_property
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +19,8 @@ class Exposure:
         self, width_px: int, height_px: int, chance: np.random.Generator, *, is_grey: bool
     ) -> None:
         self._size_px = (width_px, height_px)
-        self._chance = chance
+        self._chance = self._grain_chance = chance
         self._is_grey = is_grey
-        noise = chance.standard_normal((_NOISE_SIDE + height_px, _NOISE_SIDE + width_px))
-        self._noise: npt.NDArray[np.float32] = noise.astype(np.float32)
         self._grain_of = 0.0
         self._grains: npt.NDArray[np.int16] = np.zeros((0, 0), dtype=np.int16)
 
@@ -41,10 +41,18 @@ class Exposure:
             slanted = cv2.multiply(flat, np.tile(row, (height_px, 1)), dtype=cv2.CV_8U)
             exposed = np.asarray(slanted).reshape(picture.shape)
         if light.noise > 0:
+            grains = self._grain(light.noise)
             top, left = (int(place) for place in self._chance.integers(0, _NOISE_SIDE, 2))
-            grain = self._grain(light.noise)[top : top + height_px, left : left + width_px]
+            grain = grains[top : top + height_px, left : left + width_px]
             exposed = np.asarray(cv2.add(exposed, grain, dtype=cv2.CV_8U))
         return np.asarray(exposed, dtype=np.uint8)
+
+    @cached_property
+    def _noise(self) -> npt.NDArray[np.float32]:
+        """Noise of deviation 1, larger than a picture; many a camera takes none that is noisy."""
+        width_px, height_px = self._size_px
+        side = (_NOISE_SIDE + height_px, _NOISE_SIDE + width_px)
+        return np.asarray(self._grain_chance.standard_normal(side), dtype=np.float32)
 
     def _grain(self, noise: float) -> npt.NDArray[np.int16]:
         """Return noise to cut from, of that standard deviation, made again only when it changes."""
