@@ -288,6 +288,7 @@ def test_it_closes_for_a_heat_and_opens_again(stack: Stack, laptop_page: Page) -
     page.get_by_role("slider", name="Commanded speed").fill("3")
     closed = page.get_by_text("Heat 1 is on track, and its timing has this machine to itself.")
     expect(closed).to_be_visible()
+    expect(page.get_by_test_id("reward")).to_have_text("–")
     stack.api.post(f"{path}/heats/{heat_id}/stop", {})
     expect(closed).to_have_count(0)
     expect(page.locator("[data-parameter=speed] dd")).to_have_text("3 m/s")

@@ -155,6 +155,7 @@ class PaddockLab extends PageElement {
     if (error === null) return false;
     if (CLOSINGS.has(error.code)) {
       this.desk = { is_open: false, code: error.code, reason: error.message, heat_number: error.params.number };
+      [this.at, this.map] = [null, null];
       this.#waitForOpening();
     } else if (error.code === "reward_refused") {
       this.refused = error.params.said ?? error.message;
