@@ -317,3 +317,12 @@ def test_a_track_is_printed_from_its_card(stack: Stack, phone_page: Page) -> Non
         card.get_by_role("link", name="Get the PDF").click()
     assert len(PdfReader(download.value.path()).pages) == 54
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_training_begins_on_a_chosen_track(stack: Stack, laptop_page: Page) -> None:
+    """It should lead from a track's card to the training page with that track chosen."""
+    page = laptop_page
+    sign_in(stack, page, "driver", "Turbo Tester")
+    page.locator("[data-track=bean]").get_by_role("link", name="Train on it").click()
+    expect(page).to_have_url(f"{stack.page_url}/train")
+    expect(page.locator("option:checked", has_text="Bean")).to_have_count(1)

@@ -20,6 +20,7 @@ function origin(row) {
 function actions(row, who, { edit, copy, remove }) {
   const { track_id: id } = row;
   return html`<div class="form__buttons">
+    ${who === null ? nothing : html`<a class="button" href=${`/train?track=${id}`}>${t("tracks.train")}</a>`}
     ${mayChange(row, who) ? html`<button class="button" @click=${() => edit(id)}>${t("tracks.edit")}</button>` : nothing}
     ${who === null ? nothing : html`<button class="button" @click=${() => copy(id)}>${t("tracks.copy")}</button>`}
     <a class="button" href=${`/api/v1/tracks/${id}/file.npy`} download>.npy</a>
