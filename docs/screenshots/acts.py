@@ -42,6 +42,13 @@ def set_another_lap_beside(page: Page, _day: Day) -> None:
         page.keyboard.press("Shift+ArrowRight")
 
 
+def look_at_a_finding(page: Page, _day: Day) -> None:
+    """A driver looks at the lap that a finding is about, half-way round."""
+    page.get_by_test_id("findings").get_by_role("button").first.click()
+    page.locator("[data-plot=steering]").click(position={"x": 260, "y": 50})
+    page.evaluate("scrollTo(0, 0)")
+
+
 def show_who_goes_on(page: Page, _day: Day) -> None:
     """The organiser looks at the cut."""
     card = page.locator("progression-card")

@@ -68,6 +68,12 @@ SCENES: Final = (
         act=acts.set_another_lap_beside,
     ),
     Scene(
+        *("analysis", "drawn", "/analysis?event={event_id}&heat={quickest_heat_id}"),
+        *("[data-plot=steering] canvas", LAPTOP),
+        who=7,
+        act=acts.look_at_a_finding,
+    ),
+    Scene(
         *("phone-laps", "drawn", "/me", "[data-testid=my-laps]", PHONE),
         who=7,
         act=acts.show_my_laps,

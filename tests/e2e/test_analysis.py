@@ -1,5 +1,6 @@
 """Laps analysed in the browser: a car's of a real virtual race, and a log's."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,12 @@ def test_a_log_is_looked_at(organiser: Organiser, phone_page: Page) -> None:
     where = cars.nth(1).get_attribute("transform")
     page.get_by_test_id("play").click()
     expect(cars.nth(1)).not_to_have_attribute("transform", where or "")
-    expect(page.get_by_test_id("findings").locator("li").first).to_be_visible()
+    finding = page.get_by_test_id("findings").locator("[data-finding=part_loss]").first
+    finding.get_by_role("button", name="Look at Episode").click()
+    told = finding.inner_text()
+    chosen = page.get_by_test_id("laps").locator("button[aria-pressed=true]")
+    expect(chosen).to_have_text(re.compile(r"Episode \d"))
+    expect(page.get_by_test_id("curves").locator("li").first).to_contain_text(told.split(":")[0])
     expect(page.get_by_test_id("ideal")).to_contain_text("The best parts joined")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 

@@ -188,6 +188,14 @@ class PaddockAnalysis extends PageElement {
     </section>`;
   }
 
+  /** A finding holds its lap against the best one: both are set, and what shows it comes in sight. */
+  async #lookAt(lap) {
+    const { run, source, entryId } = this.picks[0];
+    await this.#choose(0, { lap });
+    if (run.best_lap !== null && run.best_lap !== lap) await this.#choose(1, { source, entryId, lap: run.best_lap });
+    this.querySelector("[data-testid=curves]")?.scrollIntoView({ block: "nearest" });
+  }
+
   #files(pick) {
     const path = `/api/v1${pathOf(this.eventId, pick)}/decisions`;
     return html`<section class="panel" data-testid="files">
@@ -213,7 +221,7 @@ class PaddockAnalysis extends PageElement {
     const logs = html`<logs-card .logs=${this.logs} .changed=${(log) => this.#logsChanged(log)}></logs-card>`;
     if (first.source === null) return html`<p class="empty">${t("analysis.nothing")}</p>${logs}`;
     if (first.run === null) return html`${this.#choosers()}<p class="empty">${t("analysis.no_laps")}</p>${logs}`;
-    return html`${this.#choosers()} ${findingsCard(first.run)}
+    return html`${this.#choosers()} ${findingsCard(first.run, (lap) => this.#lookAt(lap))}
       <two-laps .picks=${this.picks} .delta=${this.delta}></two-laps>
       ${lapsCard(first, (lap) => this.#choose(0, { lap }))} ${lapByLapCard(first)} ${spreadCard(first.run)}
       ${actionsCard(first.run)}

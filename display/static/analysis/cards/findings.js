@@ -20,6 +20,12 @@ function valueText(key, value) {
   return String(value);
 }
 
+/** 'S2', 'S2–3', or '⅓ 2' where nothing but equal parts are known: for tables. */
+export function partMark({ first, last }, run) {
+  if (!run.has_real_gates) return `⅓ ${first}`;
+  return first === last ? t("sector.name", { first }) : t("sector.joined", { first, last });
+}
+
 /** 'Lap 3', or 'Episode 3' of a log. */
 const lapTitle = (number, run) =>
   run.throttle_unit === "mps" ? t("analysis.episode", { number }) : t("laps.number", { number });
@@ -59,20 +65,32 @@ export function sentence(finding, run) {
 /** Codes that are bad news, beside those that only tell. */
 const TROUBLES = new Set(["part_loss", "lap_loss", "slow_and_late", "exits", "one_action"]);
 
-export const findingList = (findings, run) =>
+/** The lap that a finding is about, where it is about one alone. */
+const lapOf = ({ values, laps }) => values.lap ?? (laps.length === 1 ? laps[0] : null);
+
+function lookButton(finding, run, choose) {
+  const lap = choose === null ? null : lapOf(finding);
+  if (lap === null) return nothing;
+  return html`<button class="button" aria-label=${t("analysis.look_at", { lap: lapTitle(lap, run) })} @click=${() => choose(lap)}>
+    ${t("analysis.look")}
+  </button>`;
+}
+
+/** `choose` gets the lap that a finding is about; null offers none. */
+export const findingList = (findings, run, choose = null) =>
   html`<ul class="findings">
     ${findings.map(
       (finding) =>
         html`<li class="finding ${TROUBLES.has(finding.code) ? "finding--trouble" : ""}" data-finding=${finding.code}>
-          ${sentence(finding, run)}
+          <span>${sentence(finding, run)}</span> ${lookButton(finding, run, choose)}
         </li>`,
     )}
   </ul>`;
 
-export function findingsCard(run) {
+export function findingsCard(run, choose) {
   return html`<section class="panel panel--findings" data-testid="findings">
     <h2 class="panel__head">${t("analysis.findings")}</h2>
-    ${run.findings.length === 0 ? html`<p class="muted">${t("analysis.no_findings")}</p>` : findingList(run.findings, run)}
+    ${run.findings.length === 0 ? html`<p class="muted">${t("analysis.no_findings")}</p>` : findingList(run.findings, run, choose)}
     <details class="how">
       <summary>${t("analysis.how")}</summary>
       <p class="muted">${t("analysis.how_told")}</p>

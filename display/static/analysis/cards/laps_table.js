@@ -3,14 +3,13 @@
 import { html, nothing } from "lit";
 import { NO_VALUE, decimal, gap, lapTime } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
+import { partMark } from "/static/analysis/cards/findings.js";
 import { invalidText, lapName } from "/static/analysis/chooser.js";
 
 const ms = (us) => (us === null ? NO_VALUE : decimal(us / 1000, 0, language()));
 
 const partsOf = (run) =>
   Array.from({ length: run.laps.some((lap) => lap.parts.length > 0) ? run.gates_n + 1 : 0 }, (_, at) => at + 1);
-
-const partHead = (number, run) => (run.has_real_gates ? t("sector.name", { first: number }) : `⅓ ${number}`);
 
 function partCell(lap, number) {
   const part = lap.parts.find((each) => each.last === number);
@@ -70,7 +69,7 @@ export function lapsCard(pick, choose) {
             <th scope="col">${t("paper.lap")}</th>
             <th scope="col">${t("paper.time")}</th>
             <th scope="col">${t("me.to_best")}</th>
-            ${parts.map((number) => html`<th scope="col">${partHead(number, run)}</th>`)}
+            ${parts.map((number) => html`<th scope="col">${partMark({ first: number, last: number }, run)}</th>`)}
             ${columns.map(([head]) => html`<th scope="col">${head}</th>`)}
             <th scope="col" class="laps__note">${t("paper.note")}</th>
           </tr>

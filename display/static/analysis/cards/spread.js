@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "lit";
 import { decimal, lapTime } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
-import { partName } from "/static/analysis/cards/findings.js";
+import { partMark } from "/static/analysis/cards/findings.js";
 
 const US_PER_S = 1_000_000;
 const STRIP_W = 300;
@@ -50,7 +50,7 @@ export function spreadCard(run) {
           ${run.spreads.map(
             (each) =>
               html`<tr>
-                <th scope="row">${each.first === 0 ? t("analysis.whole_lap") : partName(each, run)}</th>
+                <th scope="row">${each.first === 0 ? t("analysis.whole_lap") : partMark(each, run)}</th>
                 <td>${lapTime(each.fastest_us)}</td>
                 <td>${lapTime(each.median_us)}</td>
                 <td>${lapTime(each.slowest_us)}</td>
