@@ -12,12 +12,17 @@ import structlog
 
 from timing_server.contract.errors import PaddockError
 from timing_server.rules.facts.heats import HeatAbandoned, HeatFinished
+from timing_server.rules.facts.virtual import RunSimulated
+from timing_server.rules.units import NS_PER_S
 from timing_server.service.log.draft import Step
 
 _log = structlog.get_logger()
 
 #: A long day has some hundred heats; a backup of it is a few megabytes.
 KEPT = 24
+#: How long after the last backup one of a virtual run is due.
+VIRTUAL_PAUSE_NS = 900 * NS_PER_S
+_ENDS = (HeatFinished, HeatAbandoned)
 _AFTER_HEAT = "after-heat"
 _BY_HAND = "by-hand"
 _LAST = "before-shutdown"
@@ -71,6 +76,7 @@ class Backups:
         self._wall_utc = wall_utc
         self._orders: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._failure: str | None = None
+        self._ordered_ns: int | None = None
         self._one_at_a_time = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="backups", daemon=True)
 
@@ -85,9 +91,21 @@ class Backups:
             self._thread.join()
 
     def note(self, steps: Sequence[Step]) -> None:
-        """See what was committed: after a heat a backup is due."""
-        if any(isinstance(step.recorded.fact, HeatFinished | HeatAbandoned) for step in steps):
-            self._orders.put(True)
+        """See what was committed: after a heat a backup is due.
+
+        Virtual runs come by the dozen, and would push what real heats left behind out: after one
+        of them a backup is due only a while after the last.
+        """
+        ends = [step for step in steps if isinstance(step.recorded.fact, _ENDS)]
+        if not ends:
+            return
+        simulated = [step for step in steps if isinstance(step.recorded.fact, RunSimulated)]
+        now_ns = ends[-1].recorded.race_ns
+        is_soon = self._ordered_ns is not None and now_ns - self._ordered_ns < VIRTUAL_PAUSE_NS
+        if is_soon and len(simulated) >= len(ends):
+            return
+        self._ordered_ns = now_ns
+        self._orders.put(True)
 
     def take_now(self) -> str:
         """Take one because somebody asks, and return its name. Raises PaddockError."""

@@ -1,7 +1,8 @@
 """A new event from an earlier one: its stages and how entries go on, its gates, its roster.
 
 Heats, results and rulings stay where they are; so do entries that withdrew or were disqualified,
-and drivers whom the registry was told to forget.
+and drivers whom the registry was told to forget. Virtual stages keep their times, which an
+organiser sets anew.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ from timing_server.rules.commands.command import Command
 from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.commands.plan import AddEntry, BindGate, PlanStage
 from timing_server.rules.commands.progression import PlanProgression
+from timing_server.rules.commands.virtual import PlanVirtualStage
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import EntryId, StageId
 from timing_server.service.entities import RegistryRows
 from timing_server.service.ports import NewId
@@ -31,15 +35,26 @@ def _stages(earlier: EventState, new_id: NewId) -> Iterator[Command]:
             stage_id=ids[stage.stage_id],
             title=stage.title,
             format_name=stage.format_name,
-            options=stage.options,
+            options=_options(stage),
             kind=stage.kind,
             is_open=stage.is_open,
         )
+        # One whose track is still sealed is planned as a stage of its own again: nobody knows it.
+        if stage.virtual is not None and stage.virtual.track_sha256:
+            rules = replace(stage.virtual, track_seal=None)
+            penalty_ns = stage.options.reset_penalty_ns
+            yield PlanVirtualStage(ids[stage.stage_id], rules, penalty_ns)
     for stage in earlier.stages.values():
         rule = stage.progression
         if rule is not None and StageId(rule.from_stage_id) in ids:
             source = ids[StageId(rule.from_stage_id)]
             yield PlanProgression(ids[stage.stage_id], replace(rule, from_stage_id=source))
+
+
+def _options(stage: Stage) -> HeatOptions:
+    """Return a stage's options; what a sealed virtual one had was for simulated runs alone."""
+    is_sealed = stage.virtual is not None and not stage.virtual.track_sha256
+    return HeatOptions() if is_sealed else stage.options
 
 
 def _gates(earlier: EventState) -> Iterator[Command]:

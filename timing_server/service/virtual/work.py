@@ -50,6 +50,11 @@ class WorkQueue:
 
     def claim(self, worker_id: str) -> "Future[VirtualJob | None]":
         """Give a worker the next run, None while there is none for it."""
+        if not self._writer.known.jobs:
+            # Workers ask every second: nothing is written for that.
+            nothing: Future[VirtualJob | None] = Future()
+            nothing.set_result(None)
+            return nothing
         lease_id = self._new_id()
 
         def work(draft: Draft) -> VirtualJob | None:

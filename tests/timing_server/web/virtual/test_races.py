@@ -239,3 +239,17 @@ def test_an_own_track_is_raced_as_it_was(
     )
     assert worker.http.get(f"{worker.path}/tracks/{'0' * 64}").status_code == 404
     assert worker.hand_in(job, 1.0, 9.0).status_code == 201
+
+
+def test_an_event_like_it_is_raced_on_the_same_track(organiser: Organiser) -> None:
+    """It should plan virtual stages of an earlier event anew, but for a track that is secret."""
+    plan = virtual_stage(organiser, reset_penalty_s=7, prizes="A cup")
+    before = organiser.get(f"{plan['path']}/stages/virtual")
+    begun = organiser.post("/events", {"name": "Next month", "like": plan["event_id"]})
+    after = organiser.get(f"/events/{begun['event_id']}/stages/virtual")
+    apart = {"stage_id": "", "now_utc": ""}
+    assert [each | apart for each in after] == [each | apart for each in before]
+    secret = virtual_stage(organiser, is_sealed=True, **times(opens_h=1, closes_h=2))
+    begun = organiser.post("/events", {"name": "Next year", "like": secret["event_id"]})
+    (stage,) = organiser.get(f"/events/{begun['event_id']}/stages")
+    assert (stage["is_virtual"], stage["window_s"]) == (False, 180)
