@@ -119,7 +119,7 @@ IN_THE_HAND = {
     "results": ("/results", None, "Turbo Tester 0"),
     "season": ("/season", "organiser", "Harbour Season"),
     "tracks": ("/tracks", "driver", "Demo"),
-    "models": ("/models", "driver", "Train a model"),
+    "models": ("/models", "driver", "Bring a model"),
     "train": ("/train", "driver", "Start training"),
     "train, nobody": ("/train", None, "Sign up"),
     "start list": ("/start-list", None, "Turbo Tester 0"),
