@@ -27,8 +27,8 @@ WHOLE_FROM, WHOLE_UNTIL = 0.15, 0.9
 #: What the statuses of a line say of the episode that ends with it.
 COMPLETE, OFF_TRACK, UNDER_WAY = "lap_complete", "off_track", "in_progress"
 STATUSES = ("off_track", "crashed", "immobilized", "reversed", "time_up")
-#: No clock, track or car of anybody's goes beyond.
-MOST = 1e9
+#: No track or car of anybody's goes beyond, nor a clock: older logs count seconds since 1970.
+MOST, MOST_S = 1e9, 1e11
 _US_PER_S = 1_000_000
 
 
@@ -93,19 +93,19 @@ def _short_lines(text: str) -> Iterator[str]:
 
 
 def _row(fields: Mapping[str, str], line: int) -> _Row:
-    def number(name: str) -> float:
+    def number(name: str, most: float = MOST) -> float:
         try:
             value = float(fields.get(name, ""))
         except ValueError as error:
             raise LogUnreadableError(f"Line {line}: '{name}' is no number.") from error
-        if not abs(value) <= MOST:  # also what is no number at all
+        if not abs(value) <= most:  # also what is no number at all
             raise LogUnreadableError(f"Line {line}: '{name}' is out of any range.")
         return value
 
     action = fields.get("action", "").strip()
     return _Row(
         episode=round(number("episode")),
-        at_s=number("tstamp"),
+        at_s=number("tstamp", MOST_S),
         position=Position(number("X"), number("Y"), math.radians(number("yaw"))),
         steering=number("steer"),
         throttle=number("throttle"),

@@ -45,6 +45,13 @@ def test_episodes_say_how_they_ended() -> None:
     assert sum(each.reward or 0 for each in whole.samples) == 10
 
 
+def test_a_clock_may_count_since_1970() -> None:
+    """It should read logs of the console as well, whose instants are seconds since 1970."""
+    lines = [line(1, step, tstamp=1_671_000_000.25 + step / 10) for step in range(1, 11)]
+    [lap] = subject.read_simtrace(log_of(*lines)).laps
+    assert (lap.invalid, lap.duration_us) == (None, 900_000)
+
+
 def test_a_reset_within_a_lap_is_an_exit() -> None:
     """It should count each time that the car was put back, and go on."""
     lines = episode(1)
