@@ -10,6 +10,8 @@ _MOST_SAMPLES = 60_000
 LEAST_POINTS = 4
 #: Nearer than this, two points are one.
 _LEAST_GAP_M = 0.01
+#: Beyond what may be driven, so that somebody who draws sees how much too long it is.
+_MOST_LENGTH_M = 1000.0
 #: How much a straight counts where points are shared out; a bend counts by its one over radius.
 _STRAIGHT_PER_M = 0.25
 _SMOOTHED_M = 0.5
@@ -20,7 +22,7 @@ def smooth_line(points: Points) -> Points:
 
     Its parameter is the square root of the distance between neighbours, so that points that lie
     unevenly make no loops; slope and bend are steady everywhere. Raises TrackShapeError for fewer
-    than four points, or two at the same place in a row.
+    than four points, or two at the same place in a row, or more than a kilometre.
     """
     corners = np.asarray(points, dtype=np.float64)
     if corners.ndim != 2 or corners.shape[1:] != (2,) or len(corners) < LEAST_POINTS:
@@ -28,6 +30,8 @@ def smooth_line(points: Points) -> Points:
     sides_m = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
     if not (sides_m >= _LEAST_GAP_M).all():
         raise TrackShapeError("Two points in a row lie at the same place.")
+    if sides_m.sum() > _MOST_LENGTH_M:
+        raise TrackShapeError(f"A track of more than {_MOST_LENGTH_M:.0f} m is no hall's.")
     steps = np.sqrt(sides_m)
     slopes = _slopes(corners, steps)
     return np.vstack(

@@ -31,7 +31,10 @@ def open_track(name: str) -> Track:
     if path.suffix.lower() == ".npy":
         return read_track(path)
     if path.suffix.lower() == SUFFIX:
-        return track_of(read_document(path))
+        track = track_of(read_document(path))
+        if not _is_in_metres(track.rows()):
+            raise TrackFileError(f"{path.name} holds a track that is larger than any hall's.")
+        return track
     known = ", ".join(DESIGNS)
     raise UnknownTrackError(
         f"There is no track named '{name}'; choose one of {known}, or name a .track or .npy file."

@@ -33,6 +33,9 @@ from timing_server.service.tracks.shelf import Kept, Shelf
 TRACKS_PER_OWNER = 20
 TRACKS_IN_ALL = 300
 
+#: What nobody can paint or drive; other troubles are somebody's to mend later.
+_NO_HALLS = frozenset({"long", "short", "wide"})
+
 Drivers = Mapping[str, Driver]
 _T = TypeVar("_T")
 
@@ -157,7 +160,8 @@ class Tracks:
         NotOwnTrackError, TooManyTracksError, StorageFailedError, UnknownIdError for the ground.
         """
         with self._lock:
-            self._shape(wanted.points, wanted.width_m)
+            if _NO_HALLS.intersection(self._shape(wanted.points, wanted.width_m).troubles):
+                raise TrackRefusedError("This track is larger, or smaller, than any hall's.")
             before = self._shelf.read(track_id)
             if before is None:
                 self._check_room(driver_id)

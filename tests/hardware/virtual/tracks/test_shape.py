@@ -65,6 +65,7 @@ def test_a_track_file_is_driven_as_it_was_drawn(tmp_path: Path) -> None:
         ('{"name": "", "points": [[0,0],[1,0],[1,1],[0,1]], "width_m": 1}', "name"),
         ('{"name": "x", "points": [[0,0],[1,0],[1,1],[0,1]], "width_m": NaN}', "width_m"),
         ('{"name": "x", "points": [[0,0],[1,0],[1,1],[0,1]], "width_m": 1, "more": 1}', "more"),
+        ('{"name": "x", "points": [[0,0],[99,0],[99,9],[0,9]], "width_m": 1}', "any hall's"),
     ],
 )
 def test_a_file_that_holds_no_track_is_refused(tmp_path: Path, content: str, words: str) -> None:

@@ -181,3 +181,15 @@ def test_tracks_are_printed_to_scale(organiser: Organiser, phone: Phone) -> None
     refused = phone.http.get(f"/tracks/{id_of(32)}/sheets")
     assert (refused.status_code, refused.json()["code"]) == (422, "track_refused")
     assert "sheets of A4" in refused.json()["detail"]
+
+
+def test_a_track_that_no_hall_has_is_not_kept(phone: Phone) -> None:
+    """It should measure what is too large to see by how much, and never what would take long."""
+    wide = [[0, 0], [70, 0], [70, 40], [0, 40]]
+    shape = phone.http.post("/tracks/sketch", json={"points": wide, "width_m": 1}).json()
+    assert shape["troubles"] == ["wide"]
+    assert put(phone.http, 50, points=wide).json()["code"] == "track_refused"
+    zigzag = [[100 * (-1) ** at, 99 - at] for at in range(190)]
+    refused = phone.http.post("/tracks/sketch", json={"points": zigzag, "width_m": 1})
+    assert (refused.status_code, refused.json()["code"]) == (422, "track_refused")
+    assert "1000 m" in refused.json()["detail"]
