@@ -28,6 +28,16 @@ SCENES: Final = (
         act=acts.pull_a_corner_tight,
     ),
     Scene(
+        *("train", "doors_open", "/train", "track-plan .plan__road", LAPTOP, "light"),
+        who=ORGANISER,
+        open_s=3,
+    ),
+    Scene(
+        *("lab", "doors_open", "/lab", "[data-testid=ghost]", LAPTOP, "light"),
+        who=ORGANISER,
+        open_s=6,
+    ),
+    Scene(
         *("phone-join", "doors_open", "/join", "form", PHONE, "light"),
         act=acts.fill_in_the_form,
     ),
