@@ -1,6 +1,8 @@
 """The worker's way to the server: claims, leases, files, runs."""
 
 import hashlib
+import socket
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -23,8 +25,6 @@ from timing_server.contract.server.tracks import TrackDocument
 from timing_server.contract.workshop import RoomState
 
 _TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
-#: This machine's own server times races; a worker beside it makes way for them.
-_LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 
 
 class ServerLink:
@@ -36,7 +36,7 @@ class ServerLink:
         self.server_url = server_url
         self._path = f"workers/{name}"
         self._client = make_client(server_url, token, _TIMEOUT, transport)
-        self._is_local = httpx2.URL(server_url).host.startswith(_LOOPBACK)
+        self._is_local = is_own_address(httpx2.URL(server_url).host)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -107,6 +107,19 @@ class ServerLink:
         if status >= 500 or status == httpx2.codes.TOO_MANY_REQUESTS:
             return ServerAwayError(detail or f"The server answered {status}.")
         return LeaseGoneError(detail or f"The server answered {status}.")
+
+
+def is_own_address(host: str) -> bool:
+    """Whether an address is this machine's own, by whatever name: then a socket can have it."""
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)
+    except OSError:
+        return False
+    for family, kind, protocol, _, address in found:
+        with suppress(OSError), socket.socket(family, kind, protocol) as tried:
+            tried.bind(address)
+            return True
+    return False
 
 
 def _read(answer: httpx2.Response, most_bytes: int) -> bytes:

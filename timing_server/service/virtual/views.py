@@ -1,6 +1,7 @@
 """Virtual races as people see them: stages with their times, submissions and what they came to."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from timing_server.contract.race.virtual import (
     SubmissionsLeft,
@@ -24,6 +25,9 @@ from timing_server.service.log.known import Known
 from timing_server.service.virtual.gaps import model_name
 from timing_server.service.virtual.leases import Leases
 
+#: For so long a race that has closed stays on its drivers' own page.
+SHOWN_FOR = timedelta(days=30)
+
 
 def stage_views(state: EventState, now_utc: str) -> tuple[VirtualStageView, ...]:
     """Return an event's virtual stages in the order of planning."""
@@ -32,6 +36,13 @@ def stage_views(state: EventState, now_utc: str) -> tuple[VirtualStageView, ...]
         for each in state.stages.values()
         if each.virtual is not None
     )
+
+
+def is_current(state: EventState, now_utc: str) -> bool:
+    """Whether an event's virtual race goes on, will, or ended so lately that drivers look at it."""
+    shown_from = instant_of(now_utc) - SHOWN_FOR
+    rules = (each.virtual for each in state.stages.values())
+    return any(each is not None and instant_of(each.closes_utc) > shown_from for each in rules)
 
 
 def stage_view(state: EventState, stage: Stage, now_utc: str) -> VirtualStageView:

@@ -24,6 +24,7 @@ from timing_server.service.people.errors import NotADriverError
 from timing_server.service.virtual.gaps import model_gaps
 from timing_server.service.virtual.stages import is_reveal_due
 from timing_server.service.virtual.views import (
+    is_current,
     left_views,
     stage_views,
     submission_views,
@@ -115,7 +116,7 @@ async def show_desk(event_id: IdInPath, kit: AnyKit, who: AnyDriver) -> VirtualD
 
 @router.get("/me/virtual", summary="List one's own virtual races", responses=refusals(401, 403))
 async def list_own_races(kit: AnyKit, who: AnyDriver) -> list[MyVirtualRace]:
-    """Of the newest events that aren't closed, those with a virtual stage; the newest first."""
+    """Of the newest events those with a virtual stage that is open, will be, or was lately."""
     driver_id = driver_of(who)
     if driver_id is None:
         raise NotADriverError(f"'{who.principal}' is {who.role} and no driver.")
@@ -123,7 +124,7 @@ async def list_own_races(kit: AnyKit, who: AnyDriver) -> list[MyVirtualRace]:
     names = kit.writer.known.registry.event_names
     for event_id in _newest_events(kit):
         state = await kit.state_of(event_id)
-        if all(each.virtual is None for each in state.stages.values()):
+        if not is_current(state, kit.system.wall_utc()):
             continue
         own = (each for each in state.entries.values() if driver_id in each.driver_ids)
         entry = next((each for each in own if each.may_race), None)

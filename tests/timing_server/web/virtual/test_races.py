@@ -187,6 +187,20 @@ def test_times_and_limits_are_told(organiser: Organiser, otter: Paddle) -> None:
     assert otter.driver.http.post(path).is_success
 
 
+def test_a_driver_sees_races_of_this_month(organiser: Organiser, guests: Guests) -> None:
+    """It should list what is open, will open or has just closed, whether entered or not."""
+    driver = guests.driver("Night Heron")
+    shown = virtual_stage(organiser, **times(opens_h=1, closes_h=2))["event_id"]
+    entered = virtual_stage(organiser, **times(opens_h=-3, closes_h=-2))
+    entry_id = enter(organiser, entered, driver)
+    old = virtual_stage(organiser, **times(opens_h=-24 * 40, closes_h=-24 * 31))["event_id"]
+    races = {each["event_id"]: each for each in driver.http.get("/me/virtual").json()}
+    assert races[shown]["entry_id"] is None
+    assert races[entered["event_id"]]["entry_id"] == entry_id
+    assert old not in races
+    assert organiser.refusal("/me/virtual", method="GET")["code"] == "not_a_driver"
+
+
 def test_who_may_what(
     organiser: Organiser, otter: Paddle, worker: ScriptedWorker, guests: Guests
 ) -> None:
