@@ -27,7 +27,7 @@ from timing_server.service.tracks.errors import (
     TrackRefusedError,
     TracksClosedError,
 )
-from timing_server.service.tracks.ports import TrackDesk, TrackTools
+from timing_server.service.tracks.ports import TrackDesk, TrackTools, Which
 from timing_server.service.tracks.shelf import Kept, Shelf
 
 TRACKS_PER_OWNER = 20
@@ -122,17 +122,18 @@ class Tracks:
 
     def sheets(self, track_id: str, paper: Paper, printed: Printed) -> TrackSheets:
         """Return how much paper a track takes. Likewise, and TrackRefusedError."""
-        with self._lock:
-            return self._refusing(
-                lambda: self._opened().sheets(self._which(track_id), paper, printed)
-            )
+        return self._printed(track_id, lambda desk, which: desk.sheets(which, paper, printed))
 
     def pdf(self, track_id: str, paper: Paper, printed: Printed) -> bytes:
-        """Return a track at its real size. Likewise; takes seconds, in which others don't wait."""
+        """Return a track at its real size. Likewise; takes seconds."""
+        return self._printed(track_id, lambda desk, which: desk.pdf(which, paper, printed))
+
+    def _printed(self, track_id: str, work: Callable[[TrackDesk, Which], _T]) -> _T:
+        """Do what takes long one at a time, while others go on drawing."""
         with self._lock:
             desk, which = self._opened(), self._which(track_id)
         with self._printing:
-            return self._refusing(lambda: desk.pdf(which, paper, printed))
+            return self._refusing(lambda: work(desk, which))
 
     def document(self, track_id: str) -> TrackDocument:
         """Return one of the venue's own as a file for others, without whose it is. Likewise."""
@@ -212,7 +213,7 @@ class Tracks:
     def _shape(self, points: tuple[Point, ...], width_m: float) -> TrackShape:
         return self._refusing(lambda: self._opened().shape(points, width_m))
 
-    def _which(self, track_id: str) -> str | TrackDocument:
+    def _which(self, track_id: str) -> Which:
         """Return a design's name, or the track of an id. Raises UnknownIdError."""
         if track_id in self._opened().design_names():
             return track_id

@@ -108,11 +108,14 @@ async def get_file(track_id: OwnInPath, kit: AnyKit) -> Response:
 @router.get(
     "/tracks/{track_id}/sheets",
     summary="Count a track's sheets of paper",
-    dependencies=[Depends(PUBLIC)],
-    responses=refusals(404, 409, 422, 503),
+    responses=refusals(401, 403, 404, 409, 422, 503),
 )
 async def count_sheets(
-    track_id: TrackInPath, kit: AnyKit, paper: Paper = "a4", printed: Printed = "road"
+    track_id: TrackInPath,
+    kit: AnyKit,
+    _who: AnyDriver,
+    paper: Paper = "a4",
+    printed: Printed = "road",
 ) -> TrackSheets:
     """Sheets at its real size, the one that shows the plan not among them."""
     return await asyncio.to_thread(kit.tracks.sheets, track_id, paper, printed)

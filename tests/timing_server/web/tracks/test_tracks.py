@@ -165,16 +165,17 @@ def test_tracks_leave_as_files_for_other_tools(organiser: Organiser, tmp_path: P
 
 
 def test_tracks_are_printed_to_scale(organiser: Organiser, phone: Phone) -> None:
-    """It should tell everybody how much paper that is, and give drivers the sheets."""
+    """It should tell drivers how much paper that is, and give them the sheets."""
     made = put(phone.http, 31)
     assert made.status_code == 200
     for track_id in ("oval", id_of(31)):
         query = {"paper": "a3", "printed": "centre"}
-        told = httpx2.get(f"{organiser.url}/tracks/{track_id}/sheets", params=query).json()
+        told = phone.http.get(f"/tracks/{track_id}/sheets", params=query).json()
         pdf = phone.http.get(f"/tracks/{track_id}/sheets.pdf", params=query)
         assert pdf.headers["content-type"] == "application/pdf"
         assert len(PdfReader(io.BytesIO(pdf.content)).pages) == told["sheets_n"] + 1
-    assert httpx2.get(f"{organiser.url}/tracks/oval/sheets.pdf").status_code == 401
+    for file in ("sheets", "sheets.pdf"):
+        assert httpx2.get(f"{organiser.url}/tracks/oval/{file}").status_code == 401
     assert phone.http.get("/tracks/oval/sheets", params={"paper": "a0"}).status_code == 422
     ring = [[20 * x, 20 * y] for x, y in ((1, 0), (0.7, 0.7), (0, 1), (-1, 0), (0, -1))]
     put(phone.http, 32, points=ring)
