@@ -124,6 +124,18 @@ def test_a_reward_becomes_a_model_that_laps(tmp_path: Path) -> None:
     assert offsets["left"] - offsets["right"] >= 0.2 * TRACK.width_m
 
 
+@pytest.mark.timeout(600)
+def test_a_model_of_one_track_laps_tracks_it_never_saw(tmp_path: Path) -> None:
+    """It should have learnt to follow a road, not one road: two others at once, without a reset."""
+    out = tmp_path / "m.onnx"
+    practice = Practice(track_named("demo"))
+    course.train(order(out, practice=practice, warm_start=course.WARM_START), Told(), Alone())
+    model = load_model(out)
+    for name in ("oval", "speedway"):
+        run = evaluate(model, setting_on(track_named(name)), LeagueRules(laps=2), seed=5)
+        assert run.clean_laps == 2, name
+
+
 def test_a_fault_in_the_reward_ends_it_with_the_line(tmp_path: Path) -> None:
     """It should say where and when, in the middle of practice."""
     faulty = RewardFile(
