@@ -13,8 +13,8 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from car_agent.worker.errors import ClusterError, RunLostError, WorkerUnfitError
-from car_agent.worker.orders import LINE, Ended, Failed, LapTried, RunOrder
-from car_agent.worker.trial import Tick, Trial
+from car_agent.worker.limited.orders import LINE, Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.trial import Tick, Trial
 from timing_server.contract.machines.workers import RENEWAL_S
 
 SCHEME = "ray://"

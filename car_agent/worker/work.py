@@ -13,9 +13,9 @@ from car_agent.worker.errors import (
     ServerAwayError,
     WorkerUnfitError,
 )
+from car_agent.worker.limited.orders import Ended, Failed, RunOrder
+from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
-from car_agent.worker.orders import Ended, Failed, RunOrder
-from car_agent.worker.trial import Tick, Trial, memory_bytes
 from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
 
 _log = structlog.get_logger()

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from timing_server.contract.machines.workers import DrivenRun, SimulatorVersions
 from timing_server.service.virtual.proving import SimulatedRun
 
-_CHILD = (sys.executable, "-P", "-m", "car_agent.worker.child")
+_CHILD = (sys.executable, "-P", "-m", "car_agent.worker.limited.child")
 _LENGTH_BYTES = 8
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 #: As the worker gives a model: libraries take some, and ten times its size.

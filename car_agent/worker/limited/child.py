@@ -1,9 +1,9 @@
 """The limited process: drives one model that a stranger brought, says how far it is, and ends.
 
-``python -m car_agent.worker.child`` gets the length of its order as eight bytes on standard input,
-the order's JSON, then the model's file. It answers on standard output, a line of JSON for each lap
-and one at the end. Once it opens the model it can write no file, start no process, and has a
-bounded share of memory and processor time. It ends with the worker that started it.
+``python -m car_agent.worker.limited.child`` gets the length of its order as eight bytes on standard
+input, the order's JSON, then the model's file. It answers on standard output, a line of JSON for
+each lap and one at the end. Once it opens the model it can write no file, start no process, and has
+a bounded share of memory and processor time. It ends with the worker that started it.
 """
 
 import ctypes
@@ -19,9 +19,9 @@ from typing import BinaryIO
 from car_agent.errors import CarError
 from car_agent.models.load import read_content, start_model
 from car_agent.models.papers import Papers
-from car_agent.worker.driving import drive, setting_of
 from car_agent.worker.errors import WorkerUnfitError
-from car_agent.worker.orders import Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.driving import drive, setting_of
+from car_agent.worker.limited.orders import Ended, Failed, LapTried, RunOrder
 from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackShapeError
 

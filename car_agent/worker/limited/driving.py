@@ -11,7 +11,7 @@ from car_agent.simulation.car import SimulatedCar
 from car_agent.simulation.evaluation import Setting, Status, evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
 from car_agent.worker.errors import SlowModelError, WorkerUnfitError
-from car_agent.worker.orders import RunOrder
+from car_agent.worker.limited.orders import RunOrder
 from hardware.virtual.errors import TrackShapeError
 from hardware.virtual.tracks.documents import track_of
 from hardware.virtual.tracks.identity import track_sha256

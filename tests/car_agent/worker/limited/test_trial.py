@@ -10,10 +10,10 @@ import pytest
 
 from car_agent.models.load import load_model
 from car_agent.simulation.evaluation import evaluate, setting_on
-from car_agent.worker import trial as subject
-from car_agent.worker.driving import league_rules
 from car_agent.worker.errors import LeaseGoneError
-from car_agent.worker.orders import Ended, Failed, RunOrder
+from car_agent.worker.limited import trial as subject
+from car_agent.worker.limited.driving import league_rules
+from car_agent.worker.limited.orders import Ended, Failed, RunOrder
 from hardware.virtual.tracks.documents import track_of
 from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.designs import track_named

@@ -17,10 +17,10 @@ from typing import IO, Self, cast
 from pydantic import ValidationError
 
 from car_agent.models.intake.admit import Limits, bare_environment
-from car_agent.worker.child import LENGTH_BYTES
-from car_agent.worker.orders import LINE, Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.child import LENGTH_BYTES
+from car_agent.worker.limited.orders import LINE, Ended, Failed, LapTried, RunOrder
 
-_CHILD = "car_agent.worker.child"
+_CHILD = "car_agent.worker.limited.child"
 _MAX_LINE_BYTES = 2_000_000
 _MAX_SAID_BYTES = 64 * 1024
 
