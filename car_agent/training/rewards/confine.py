@@ -24,15 +24,22 @@ _AT_LEAST = 0x35
 
 #: Per machine its audit number, and the calls by which a process starts another one or talks to
 #: one: clone, fork, vfork, execve, clone3, execveat, socket, socketpair, ptrace,
-#: process_vm_readv, process_vm_writev, io_uring_setup, unshare, setns, mount, bpf, keyctl.
+#: process_vm_readv, process_vm_writev, io_uring_setup, unshare, setns, mount, bpf, keyctl. Then
+#: shmget, semget, msgget, whose memory belongs to no process and so counts against no limit.
 _REFUSED = {
     "x86_64": (
         0xC000003E,
-        (56, 57, 58, 59, 435, 322, 41, 53, 101, 310, 311, 425, 272, 308, 165, 321, 250),
+        (
+            *(56, 57, 58, 59, 435, 322, 41, 53, 101, 310, 311, 425, 272, 308, 165, 321, 250),
+            *(29, 64, 68),
+        ),
     ),
     "aarch64": (
         0xC00000B7,
-        (220, 221, 435, 281, 198, 199, 117, 270, 271, 425, 97, 268, 40, 280, 219),
+        (
+            *(220, 221, 435, 281, 198, 199, 117, 270, 271, 425, 97, 268, 40, 280, 219),
+            *(194, 190, 186),
+        ),
     ),
 }
 

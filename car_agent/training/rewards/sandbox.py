@@ -89,9 +89,11 @@ def _views() -> list[str]:
         folder = _package_folder(name)
         if folder is not None:
             options += ["--ro-bind", str(folder), f"{_PACKAGES_AT}/{name}"]
-    options += ["--dev", "/dev", "--size", str(2**20), "--tmpfs", "/tmp"]  # noqa: S108
-    # The sandbox's own root is in memory: nothing may be kept there either.
-    return [*options, "--remount-ro", "/"]
+    options += ["--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108
+    # All three are in memory, of which even empty files take some: nothing may be kept there.
+    for made in ("/tmp", "/dev", "/"):  # noqa: S108
+        options += ["--remount-ro", made]
+    return options
 
 
 def _python_views() -> list[str]:

@@ -205,6 +205,8 @@ def test_a_file_that_never_loads_is_stopped(is_trusted: bool) -> None:
         ("os.kill(os.getpid(), 9)", "ended its process (by signal 9)"),
         ("os._exit(3)", "ended its process (with status 3)"),
         ("import ctypes; ctypes.string_at(0)", "ended its process (by signal 11)"),
+        # Memory that no process has, and so counts against none: refused, which is no reward.
+        ("import ctypes; assert ctypes.CDLL(None).shmget(0, 4096, 0o1600) >= 0", "AssertionError"),
     ],
 )
 def test_hostile_code_is_stopped(is_trusted: bool, body: str, said: str) -> None:
@@ -245,18 +247,17 @@ def test_files_are_not_there(path: str) -> None:
 
 @needs_sandbox
 def test_nothing_that_is_shown_can_be_changed() -> None:
-    """It should refuse to write wherever the interpreter and its libraries lie."""
+    """It should refuse to write anywhere: what lies in memory, even an empty file, takes some."""
     source = """
     import os, json
     def reward_function(params):
         made = []
         for folder, _, _ in os.walk("/"):
-            if folder.split("/")[1] not in ("dev", "tmp"):
-                try:
-                    os.mkdir(folder + "/x")
-                    made.append(folder)
-                except OSError:
-                    pass
+            try:
+                os.mkdir(folder + "/x")
+                made.append(folder)
+            except OSError:
+                pass
         try:
             os.remove(json.__file__)
         except OSError:
