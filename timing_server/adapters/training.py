@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from timing_server.adapters import stepping_back
+from timing_server.adapters.descendants import descendants
 from timing_server.contract.names import shown_text
 from timing_server.contract.workshop import USUAL_CARS, Lacking
 from timing_server.service.errors import StorageFailedError
@@ -108,11 +109,13 @@ class CommandTraining:
         return RunEnded(code, "")
 
     def hold(self) -> None:
-        """Stop it at once, wherever it is."""
+        """Stop it at once, wherever it is, and the reward functions, which have own sessions."""
         self._signal(signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def let_go(self) -> None:
         """Let it go on where it was stopped."""
+        self._signal_all(signal.SIGCONT)
         self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
@@ -124,3 +127,10 @@ class CommandTraining:
         if self._popen.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._popen.pid, number)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        """Signal all that it started: drivers' code that hangs is busy, whoever waits for it."""
+        if self._popen.poll() is None:
+            for each in descendants(self._popen.pid):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(each, number)
