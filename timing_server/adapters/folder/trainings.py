@@ -34,11 +34,12 @@ class KeptTrainings:
             try:
                 sheet, course = (folder / _SHEET).read_bytes(), (folder / _COURSE).read_bytes()
                 lines = folder / _LINES
-                told = lines.read_text(encoding="utf-8") if lines.exists() else ""
-            except (OSError, UnicodeDecodeError) as error:
+                # A power cut may leave half a letter, which spoils its own line alone.
+                told = lines.read_text("utf-8", "replace") if lines.exists() else ""
+            except OSError as error:
                 _log.error("training_unreadable", folder=folder.name, error=str(error))
                 continue
-            found.append(StoredTraining(sheet, course, tuple(told.splitlines())))
+            found.append(StoredTraining(sheet, course, tuple(told.split("\n"))))
         return found
 
     def create(self, training_id: str, sheet: bytes, reward: str, metadata: str | None) -> None:

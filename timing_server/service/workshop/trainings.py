@@ -23,8 +23,8 @@ from timing_server.service.workshop.errors import (
     TrainingUnderWayError,
 )
 from timing_server.service.workshop.ports import Trainer, TrainingFiles, TrainingFolder
-from timing_server.service.workshop.running.bench import Adopt, Bench, end_by_hand
-from timing_server.service.workshop.running.book import Book
+from timing_server.service.workshop.running.bench import Adopt, Bench
+from timing_server.service.workshop.running.book import Book, end_by_hand
 from timing_server.service.workshop.running.job import Job, Sheet
 from timing_server.service.workshop.running.views import detail_of, view_of
 from timing_server.service.workshop.surroundings import Surroundings
@@ -164,7 +164,7 @@ class Trainings:
             is_paused=False,
             kills=0,
             **dict.fromkeys(("ending", "sentence", "line", "steps", "clean_laps", "laps")),
-            **dict.fromkeys(("best_us", "model_problem")),
+            **dict.fromkeys(("best_us", "model_sha256", "model_problem")),
         )
 
     def stop(self, who: str | None, training_id: str) -> None:

@@ -13,8 +13,8 @@ import structlog
 from timing_server.contract.workshop import FaultLine, OutcomeLine, RoomState, RoundLine, SaidLine
 from timing_server.service.errors import ServiceError
 from timing_server.service.workshop.ports import RunEnded, Trainer, Training, TrainingRun
-from timing_server.service.workshop.running.book import Book
-from timing_server.service.workshop.running.job import Job, best_exam, understood
+from timing_server.service.workshop.running.book import Book, end_by_hand
+from timing_server.service.workshop.running.job import Job, understood
 
 _log = structlog.get_logger()
 
@@ -143,8 +143,12 @@ class Bench:
         """Put models into libraries that were made when the server died."""
         for job in self._book.all():
             is_left = job.course.model_sha256 is None and job.course.model_problem is None
-            if job.is_over and job.course.laps is not None and is_left:
+            if not (job.is_over and job.course.laps is not None and is_left):
+                continue
+            try:
                 self.take_over(job)
+            except Exception:  # noqa: BLE001 - one model must not keep others from being trained
+                _log.exception("model_not_adopted", training=job.training_id)
 
     def _take(self) -> Job | None:
         """Return the training that is to run now; from here on it does, for everybody else."""
@@ -154,7 +158,12 @@ class Bench:
             job = next(iter(self._book.due()), None)
             if job is None:
                 return None
-            self._book.change(job, state="running")
+            try:
+                self._book.change(job, state="running")
+            except ServiceError as error:
+                # A disk that is full now is asked again in a moment.
+                _log.error("training_not_begun", error=str(error))
+                return None
             with self._lock:
                 self._job, self._intent, self._is_held = job, None, False
             return job
@@ -278,17 +287,3 @@ class Bench:
             self._note_failure(job, "refused", sentence)
         except ServiceError as error:
             _log.error("training_not_noted", training=job.training_id, error=str(error))
-
-
-def end_by_hand(book: Book, job: Job) -> None:
-    """Note that somebody ended a training; the best model so far is what came of it."""
-    best = best_exam(job.rounds)
-    book.change(
-        job,
-        state="stopped",
-        ending="stopped",
-        is_paused=False,
-        steps=best.steps if best else None,
-        clean_laps=best.clean_laps if best else None,
-        laps=best.laps if best else None,
-    )

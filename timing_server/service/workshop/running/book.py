@@ -8,7 +8,14 @@ from pydantic import ValidationError
 
 from timing_server.contract.workshop import ProgressLine, SaidLine
 from timing_server.service.workshop.ports import StoredTraining, TrainingFolder
-from timing_server.service.workshop.running.job import MAX_LINES, Course, Job, Sheet, read_line
+from timing_server.service.workshop.running.job import (
+    MAX_LINES,
+    Course,
+    Job,
+    Sheet,
+    best_exam,
+    read_line,
+)
 
 _log = structlog.get_logger()
 
@@ -32,7 +39,9 @@ class Book:
                 if job is not None:
                     self._jobs[job.training_id] = job
                     if job.course.state == "running":
-                        self.change(job, state="waiting")
+                        # Not on the disk, which says so again at the next start: a full one must
+                        # not keep the server from starting.
+                        job.course = job.course.changed(state="waiting")
 
     def all(self) -> list[Job]:
         """Return every training, the newest order first."""
@@ -85,6 +94,20 @@ class Book:
         """Know nothing of a training any more; its files are deleted by whoever it runs with."""
         with self.lock:
             self._jobs.pop(job.training_id, None)
+
+
+def end_by_hand(book: Book, job: Job) -> None:
+    """Note that somebody ended a training; the best model so far is what came of it."""
+    best = best_exam(job.rounds)
+    book.change(
+        job,
+        state="stopped",
+        ending="stopped",
+        is_paused=False,
+        steps=best.steps if best else None,
+        clean_laps=best.clean_laps if best else None,
+        laps=best.laps if best else None,
+    )
 
 
 def _read(stored: StoredTraining) -> Job | None:
