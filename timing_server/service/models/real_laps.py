@@ -57,7 +57,7 @@ class RealLapBook:
         return sorted(real, key=lambda each: each.created_wall_utc, reverse=True)
 
     async def _of_event(self, event_id: str) -> Mapping[str, Driven]:
-        seq = self._newest_seq(event_id)
+        seq = await asyncio.to_thread(self._newest_seq, event_id)
         before = self._known.get(event_id)
         if before is not None and before[0] == seq:
             return before[1]

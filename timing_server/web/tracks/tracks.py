@@ -17,6 +17,7 @@ from timing_server.contract.server.tracks import (
     TrackSheets,
     TrackSketch,
 )
+from timing_server.service.tracks.tracks import Tracks
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, driver_of
 from timing_server.web.problems import refusals
 from timing_server.web.results.telling import attachment
@@ -100,8 +101,7 @@ async def get_npy(track_id: TrackInPath, kit: AnyKit) -> Response:
 )
 async def get_file(track_id: OwnInPath, kit: AnyKit) -> Response:
     """With its points and its ground, for another venue or for `paddock train --track`."""
-    document = await asyncio.to_thread(kit.tracks.document, track_id)
-    content = document.model_dump_json(exclude_none=True).encode()
+    content = await asyncio.to_thread(_file_of, kit.tracks, track_id)
     return Response(content, media_type=BYTES, headers=attachment("lap.track", track_id))
 
 
@@ -170,3 +170,8 @@ async def restore_track(track_id: OwnInPath, kit: AnyKit, who: AnyDriver) -> Tra
     """As it was when it was deleted."""
     drivers = kit.writer.known.registry.drivers
     return await asyncio.to_thread(kit.tracks.restore, track_id, driver_of(who), drivers)
+
+
+def _file_of(tracks: Tracks, track_id: str) -> bytes:
+    """Return a track as a file; its picture may be megabytes, which is nothing for the loop."""
+    return tracks.document(track_id).model_dump_json(exclude_none=True).encode()
