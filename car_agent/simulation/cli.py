@@ -44,7 +44,7 @@ NS_PER_S = 1_000_000_000
 def evaluate_model(
     model: Annotated[Path, typer.Option("--model", help="The .onnx file that drives.")],
     track: Annotated[
-        str, typer.Option(help="A track's name ('paddock track list'), or a .npy file.")
+        str, typer.Option(help="A track's name ('paddock track list'), or a .track or .npy file.")
     ] = "demo",
     laps: Annotated[int, typer.Option(min=1, max=10_000, help="How many laps to try.")] = 20,
     seed: Annotated[

@@ -35,7 +35,7 @@ def train(
         ),
     ],
     track: Annotated[
-        str, typer.Option(help="A track's name ('paddock track list'), or a .npy file.")
+        str, typer.Option(help="A track's name ('paddock track list'), or a .track or .npy file.")
     ] = "demo",
     seed: Annotated[int, typer.Option(min=0, help="Another seed makes another model.")] = 1,
     max_minutes: Annotated[
