@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import ModelCard
 from car_agent.models.files import write_whole
-from car_agent.models.load import load_model, read_content, start_model
+from car_agent.models.load import LoadedModel, load_model, read_content, start_model
 from car_agent.models.papers import Papers
 from car_agent.simulation.as_measured import setting_as
 from car_agent.simulation.evaluation import evaluate, setting_on
@@ -109,19 +111,25 @@ class Order:
 def train(order: Order, show: Show, room: Room) -> Outcome:
     """Train a model and keep the best one so far at ``order.out``; go on where one was broken off.
 
-    Before it begins and while cars drive it waits until there is ``room`` for it. Raises
-    RewardError, SandboxMissingError, ModelFileError where the model can't be written, and
-    CarSetupError for a checkpoint of another training or where it is stopped before there is
-    anything to keep.
+    Before it begins, while cars drive and while a network learns it waits until there is ``room``
+    for it. Raises RewardError, SandboxMissingError, ModelFileError where the model can't be
+    written, and CarSetupError for a checkpoint of another training or where it is stopped before
+    there is anything to keep.
     """
     check_writable(order.out)
     be_repeatable(order.seed)
     room.wait(show.say)
     shape = shape_for(order.algorithm, order.network, order.output)
-    with Cars(
-        order.practice, order.output, order.reward, shape, order.cars, is_trusted=order.is_trusted
-    ) as cars:
-        return _Course(order, shape, cars, show, room).run()
+    # Whoever teaches, the clone's teacher or the library, takes many steps before a car drives on.
+    looking = register_optimizer_step_post_hook(lambda *_: room.wait(show.say))
+    try:
+        with Cars(
+            *(order.practice, order.output, order.reward, shape, order.cars),
+            is_trusted=order.is_trusted,
+        ) as cars:
+            return _Course(order, shape, cars, show, room).run()
+    finally:
+        looking.remove()
 
 
 class _Course:
@@ -191,7 +199,7 @@ class _Course:
             kept = load_model(self._order.out)
         except ModelError:
             return
-        self._kept = (evaluate(kept, self._setting, _EXAM, _EXAM_SEED), kept.sha256)
+        self._kept = (self._examined(kept), kept.sha256)
 
     def _cloned(self) -> Student:
         order = self._order
@@ -236,7 +244,7 @@ class _Course:
         """Let the present model drive; keep it where it is as good as the one before."""
         content = to_onnx(self._shape, self._learner.weights, self._card())
         file = read_content(content, Papers(), self._order.out)
-        exam = evaluate(start_model(file), self._setting, _EXAM, _EXAM_SEED)
+        exam = self._examined(start_model(file))
         self._history.add(round_, is_clean=exam.clean_laps == EXAM_LAPS)
         if self._kept is None or exam.clean_laps >= self._kept[0].clean_laps:
             write_whole(self._order.out, content)
@@ -250,6 +258,12 @@ class _Course:
         )
         write_checkpoint(self._checkpoint, checkpoint)
         self._show.tell(Standing(self._learner.steps, round_, exam, self._room.spent_s()))
+
+    def _examined(self, model: LoadedModel) -> LeagueRun:
+        return evaluate(
+            *(model, self._setting, _EXAM, _EXAM_SEED),
+            on_lap=lambda *_: self._room.wait(self._show.say),
+        )
 
     def _card(self) -> ModelCard:
         order = self._order

@@ -1,5 +1,6 @@
 """Training for real, only much less of it: these tests need what trains."""
 
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,25 @@ def test_a_model_of_one_track_laps_tracks_it_never_saw(tmp_path: Path) -> None:
     for name in ("oval", "speedway"):
         run = evaluate(model, setting_on(track_named(name)), LeagueRules(laps=2), seed=5)
         assert run.clean_laps == 2, name
+
+
+def test_it_makes_room_whatever_it_does(tmp_path: Path) -> None:
+    """It should ask for room while cars drive, while either teacher teaches, and in the exam."""
+
+    class Asked(Alone):
+        def __init__(self) -> None:
+            super().__init__(0.0)
+            self.during: set[str] = set()
+
+        def wait(self, say: object, /) -> None:
+            stack = traceback.extract_stack()
+            self.during.update(f"{Path(each.filename).stem}.{each.name}" for each in stack)
+
+    room = Asked()
+    course.train(order(tmp_path / "m.onnx"), Told(), room)
+    assert room.during >= {"classroom.collect", "student.teach", "rollout.hear", "course._examined"}
+    # The library's own update of the network.
+    assert "ppo.train" in room.during
 
 
 def test_a_fault_in_the_reward_ends_it_with_the_line(tmp_path: Path) -> None:
