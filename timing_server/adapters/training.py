@@ -129,8 +129,16 @@ class CommandTraining:
                 os.killpg(self._popen.pid, number)
 
     def _signal_all(self, number: signal.Signals) -> None:
-        """Signal all that it started: drivers' code that hangs is busy, whoever waits for it."""
-        if self._popen.poll() is None:
-            for each in descendants(self._popen.pid):
+        """Signal all that it started: drivers' code that hangs is busy, whoever waits for it.
+
+        Looked for again until none is new: a sandbox that is being made starts one after another.
+        """
+        reached: set[int] = set()
+        while self._popen.poll() is None:
+            fresh = set(descendants(self._popen.pid)) - reached
+            if not fresh:
+                return
+            reached |= fresh
+            for each in fresh:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(each, number)
