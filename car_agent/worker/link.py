@@ -50,11 +50,17 @@ class ServerLink:
         """Say that this worker lives. Raises LeaseGoneError."""
         self._post(f"{self._path}/leases/{lease_id}", LeaseRenewal(laps_done=laps_done))
 
-    def hand_in(self, lease_id: str, run: DrivenRun, simulator: SimulatorVersions) -> str:
-        """Hand a run in and return its heat. Raises LeaseGoneError."""
+    def hand_in(self, lease_id: str, run: DrivenRun, simulator: SimulatorVersions) -> RunRecorded:
+        """Hand a run in and return what came of it. Raises LeaseGoneError."""
         body = RunPosted(run=run, simulator=simulator)
         answer = self._post(f"{self._path}/leases/{lease_id}/run", body)
-        return RunRecorded.model_validate_json(answer).heat_id
+        return RunRecorded.model_validate_json(answer)
+
+    def hand_record(self, event_id: str, lease_id: str, record: bytes) -> None:
+        """Hand in the record of a run that was handed in. Raises LeaseGoneError."""
+        path = f"{self._path}/leases/{lease_id}/record"
+        headers = {"Content-Type": "application/octet-stream"}
+        self._asked("PUT", path, params={"event_id": event_id}, content=record, headers=headers)
 
     def fail(self, lease_id: str, sentence: str, *, is_models_fault: bool) -> None:
         """Say that no run comes of it. Raises LeaseGoneError."""

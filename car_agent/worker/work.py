@@ -7,16 +7,18 @@ from typing import Protocol, Self
 
 import structlog
 
+from car_agent.errors import CarError
 from car_agent.worker.errors import (
     LeaseGoneError,
     RunLostError,
     ServerAwayError,
     WorkerUnfitError,
 )
-from car_agent.worker.limited.orders import Ended, Failed, RunOrder
+from car_agent.worker.limited.orders import Ended, Failed, RunOrder, TraceTold
 from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
-from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
+from car_agent.worker.record import record_of
+from timing_server.contract.machines.workers import RENEWAL_S, RunRecorded, VirtualJob
 
 _log = structlog.get_logger()
 
@@ -129,6 +131,7 @@ class Worker:
             rules=job.rules,
             memory_bytes=memory_bytes(len(model)),
             cpu_s=RunOrder.cpu_limit_s(job.rules),
+            is_traced=True,
         )
         return order, model
 
@@ -138,7 +141,8 @@ class Worker:
         for _ in range(_HAND_IN_TRIES):
             try:
                 if isinstance(ended, Ended):
-                    self._link.hand_in(job.lease_id, ended.run, ended.simulator)
+                    made = self._link.hand_in(job.lease_id, ended.run, ended.simulator)
+                    self._keep_record(job, made, ended.trace)
                 else:
                     is_models = ended.whose == "model"
                     self._link.fail(job.lease_id, ended.sentence, is_models_fault=is_models)
@@ -149,6 +153,24 @@ class Worker:
                 self._say(f"{job.submission_id}: {said}")
                 return True
         raise ServerAwayError("The server doesn't answer, so that the run can't be handed in.")
+
+    def _keep_record(self, job: VirtualJob, made: RunRecorded, trace: TraceTold | None) -> None:
+        """Hand the run's record in, as far as that goes: the run counts without one, too."""
+        if trace is None:
+            return
+        try:
+            record = record_of(job, made, trace)
+            for is_last in (False, False, True):
+                try:
+                    self._link.hand_record(job.event_id, job.lease_id, record)
+                except ServerAwayError:
+                    if is_last:
+                        raise
+                    self._rest(IDLE_S)
+                else:
+                    return
+        except (CarError, OSError, ValueError) as error:
+            _log.warning("record_not_kept", submission_id=job.submission_id, why=str(error))
 
     def _give_back(self, job: VirtualJob) -> None:
         try:

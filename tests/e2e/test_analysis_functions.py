@@ -119,5 +119,8 @@ def test_the_track_that_a_path_fits(page: Page) -> None:
     found = call(page, FITTING, "fittingPlan", driven(3.5), plans)
     assert (found["name"], found["share"]) == ("round", 1)
     assert call(page, FITTING, "fittingPlan", driven(1.0), plans) is None
+    # A small track with a wide road is far narrower in its middle than outside.
+    wide = [{"name": "wide", "shape": {"inner": ring(0.4), "outer": ring(1.35)}}]
+    assert call(page, FITTING, "fittingPlan", driven(0.87), wide)["name"] == "wide"
     nowhere = {"x_m": [None], "y_m": [None]}
     assert call(page, FITTING, "fittingPlan", nowhere, plans) is None

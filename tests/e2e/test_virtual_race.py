@@ -156,3 +156,25 @@ def test_the_board_shows_a_virtual_race(
     board_page.goto(page_url(organiser.url))
     expect(board_page.get_by_text("Apex Otter").first).to_be_visible()
     expect(board_page.get_by_text("Qualifier").first).to_be_visible()
+
+
+def test_a_virtual_run_is_analysed(
+    laptop_page: Page, organiser: Organiser, driver: LeagueDriver
+) -> None:
+    """It should draw the car's own path on the map, and play its laps without pictures."""
+    plan = raced(organiser, driver, good())
+    drive(organiser)
+    (shown,) = organiser.get(f"{plan['path']}/virtual")["submissions"]
+    page = laptop_page
+    code = organiser.post("/codes", {"role": "organiser", "principal": "boss"})["code"]
+    run = f"event={plan['event_id']}&heat={shown['heat_id']}"
+    page.goto(f"{page_url(organiser.url)}/analysis?{run}#code={code}")
+    expect(page.get_by_test_id("laps").get_by_role("button", name="Lap 2")).to_be_visible()
+    lap_map = page.get_by_test_id("map")
+    expect(lap_map.locator(".lapmap__car")).to_have_count(2)
+    assert lap_map.locator("polyline.shade").count() > 5
+    expect(lap_map.get_by_text("oval")).to_be_visible()
+    page.goto(page.url.replace("/analysis", "/replay"))
+    expect(page.locator(".panel__time").first).to_contain_text("/")
+    expect(page.get_by_text("This record has no pictures").first).to_be_visible()
+    expect(page.get_by_text("No delays were measured").first).to_be_visible()

@@ -22,6 +22,7 @@ from car_agent.models.papers import Papers
 from car_agent.worker.errors import WorkerUnfitError
 from car_agent.worker.limited.driving import drive, setting_of
 from car_agent.worker.limited.orders import Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.trace import TraceKeeper
 from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackShapeError
 
@@ -54,7 +55,8 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
         simulator = versions()
         limit(order)
         model = start_model(read_content(content, Papers(), Path("model.onnx")))
-        run = drive(order, model, setting, lambda tried: _say(out, LapTried(tried=tried)))
+        keeper = TraceKeeper() if order.is_traced else None
+        run = drive(order, model, setting, lambda tried: _say(out, LapTried(tried=tried)), keeper)
     except WorkerUnfitError as error:
         return Failed(whose="worker", sentence=str(error))
     except TrackShapeError as error:
@@ -63,7 +65,8 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
         return Failed(whose="model", sentence=str(error))
     except MemoryError:
         return Failed(whose="model", sentence=_too_large(order))
-    return Ended(run=run, simulator=simulator)
+    trace = None if keeper is None else keeper.told()
+    return Ended(run=run, simulator=simulator, trace=trace)
 
 
 def _check_whole(order: RunOrder, content: bytes) -> None:

@@ -8,7 +8,7 @@ import cv2
 from car_agent.errors import ModelError
 from car_agent.models.load import ORT_ERRORS, LoadedModel
 from car_agent.simulation.car import SimulatedCar
-from car_agent.simulation.evaluation import Setting, Status, evaluate, setting_on
+from car_agent.simulation.evaluation import Setting, Status, Witness, evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
 from car_agent.worker.errors import SlowModelError, WorkerUnfitError
 from car_agent.worker.limited.orders import RunOrder
@@ -52,17 +52,25 @@ def _track(order: RunOrder) -> Track:
 class _Clock:
     """Ends the run of a model that takes more processor time than the time that it drives.
 
-    A model of the library takes a hundredth of it, so that no slow machine mistakes one.
+    A model of the library takes a hundredth of it, so that no slow machine mistakes one. Who else
+    watches the run is shown what it is shown.
     """
 
-    def __init__(self, grace_s: float) -> None:
+    def __init__(self, grace_s: float, other: Witness | None) -> None:
         self._until_s = time.process_time() + grace_s
+        self._other = other
 
     def begin(self, car: SimulatedCar) -> None:
         """See ``Witness``."""
+        if self._other is not None:
+            self._other.begin(car)
 
-    def step(self, car: SimulatedCar, *_: float | Status) -> None:
+    def step(
+        self, car: SimulatedCar, steering_frac: float, throttle_frac: float, status: Status
+    ) -> None:
         """Raise SlowModelError once it is too slow."""
+        if self._other is not None:
+            self._other.step(car, steering_frac, throttle_frac, status)
         if time.process_time() > self._until_s + car.now_s:
             raise SlowModelError(
                 "The model thinks for longer than a picture lasts; no car could drive by it."
@@ -70,9 +78,15 @@ class _Clock:
 
 
 def drive(
-    order: RunOrder, model: LoadedModel, setting: Setting, on_tried: OnTried = lambda _: None
+    order: RunOrder,
+    model: LoadedModel,
+    setting: Setting,
+    on_tried: OnTried = lambda _: None,
+    witness: Witness | None = None,
 ) -> DrivenRun:
     """Return what happened in a run; the same order on the same simulator gives the same.
+
+    ``witness`` is shown every step.
 
     Raises ModelError where the model fails on a picture, PolicyError where its answer is no number,
     TrackShapeError where the track has no room for what is to be on the road.
@@ -84,7 +98,7 @@ def drive(
             league_rules(order.rules),
             order.seed,
             on_lap=lambda _, tried: on_tried(tried),
-            witness=_Clock(order.grace_s),
+            witness=_Clock(order.grace_s, witness),
         )
     except (TrackShapeError, SlowModelError):
         raise

@@ -9,13 +9,16 @@ from timing_server.contract.machines.workers import DrivenRun, RunRules, Simulat
 from timing_server.contract.server.tracks import TrackDocument
 
 NS_PER_S = 1_000_000_000
+#: So many pictures of a run are kept in its trace, 17 minutes; a record of them has some 7 MB.
+STEPS_MAX = 16_000
+_MAX_TRACE_CHARS = 1_200_000
 
 
 class RunOrder(Message):
     """A run; the model's bytes follow it. ``design`` names the track where there is no document.
 
     ``memory_bytes`` and ``cpu_s`` limit the process; beyond ``grace_s`` of processor time
-    a model may take no more than the time that it drives.
+    a model may take no more than the time that it drives. ``is_traced``: what the car did is told.
     """
 
     model_sha256: Sha256
@@ -27,6 +30,7 @@ class RunOrder(Message):
     memory_bytes: int
     cpu_s: int
     grace_s: float = 10.0
+    is_traced: bool = False
 
     @staticmethod
     def cpu_limit_s(rules: RunRules) -> int:
@@ -41,12 +45,23 @@ class LapTried(Message):
     tried: int
 
 
+class TraceTold(Message):
+    """What the car did, picture by picture, as ``trace.py`` packs it, in base64.
+
+    ``lost_steps``: so many at the end weren't kept, since the run was too long.
+    """
+
+    steps: Annotated[str, Field(max_length=_MAX_TRACE_CHARS)]
+    lost_steps: Annotated[int, Field(ge=0, lt=2**50)] = 0
+
+
 class Ended(Message):
-    """The run is over; what happened in it, and what it was computed with."""
+    """The run is over; what happened in it, what it was computed with, and its trace if wanted."""
 
     kind: Literal["run"] = "run"
     run: DrivenRun
     simulator: SimulatorVersions
+    trace: TraceTold | None = None
 
 
 class Failed(Message):

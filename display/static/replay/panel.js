@@ -29,7 +29,7 @@ function fetchAhead(eventId, trace, picture) {
 }
 
 function view(eventId, trace, picture) {
-  if (picture === null) return html`<div class="view view--none">${t("replay.no_picture")}</div>`;
+  if (picture === null) return html`<div class="view view--none">${t("replay.no_pictures")}</div>`;
   fetchAhead(eventId, trace, picture);
   return html`<div class="view">
     <img
@@ -89,8 +89,11 @@ function actions(trace, step) {
 const wheels = (step) =>
   step.is_taken ? ms(step.latency_us) : html`<span class="figure--bad">${t("replay.not_taken")}</span>`;
 
-function figures(step) {
-  if (step === null) return nothing;
+/** Whether a record tells how late anything was; a simulation's doesn't. */
+const tellsDelays = (trace) => trace.steps.some((step) => step.latency_us !== null || step.age_us > 0);
+
+function figures(trace, step) {
+  if (step === null || !tellsDelays(trace)) return nothing;
   const rows = [
     [t("replay.latency"), wheels(step)],
     [t("replay.age"), ms(step.age_us)],
@@ -123,7 +126,11 @@ function chart(trace, us) {
       <line class="chart__here" x1=${here} x2=${here} y1="0" y2=${CHART_H} />`}
     </svg>
     <figcaption class="muted">
-      <span class="chart__key chart__key--latency"></span>${t("replay.chart_latency", { most: ms(top) })}
+      ${
+        tellsDelays(trace)
+          ? html`<span class="chart__key chart__key--latency"></span>${t("replay.chart_latency", { most: ms(top) })}`
+          : nothing
+      }
       <span class="chart__key chart__key--steering"></span>${t("replay.steering")}
     </figcaption>
   </figure>`;
@@ -132,7 +139,9 @@ function chart(trace, us) {
 function summary(trace) {
   const late = trace.steps.map((step) => step.latency_us);
   const parts = [
-    t("driven.latency", { p50: ms(percentile(late, 0.5)), p95: ms(percentile(late, 0.95)) }),
+    tellsDelays(trace)
+      ? t("driven.latency", { p50: ms(percentile(late, 0.5)), p95: ms(percentile(late, 0.95)) })
+      : t("replay.no_delays"),
     trace.lost_rows > 0 ? t("replay.lost", { count: trace.lost_rows }) : null,
   ];
   return parts.filter((part) => part !== null).join(" · ");
@@ -166,7 +175,7 @@ export function panel(eventId, { trace, run }, us) {
         : html`${bar(t("replay.steering"), step.steering_frac, true)}
           ${bar(t("replay.throttle"), step.throttle_frac, false)}`
     }
-    ${figures(step)} ${chart(trace, us)}
+    ${figures(trace, step)} ${chart(trace, us)}
     <p class="muted digits">
       ${summary(trace)}${trace.bound_us === null ? nothing : html` · ${t("replay.bound", { bound: bound(trace.bound_us, language()) })}`}
     </p>

@@ -8,6 +8,8 @@ from timing_server.contract.base import Message, Sha256
 
 #: A worker that wasn't heard for so long has lost its run; it says every 2 s that it lives.
 LEASE_S = 10
+#: The largest record of a run; one as long as any is kept is a little smaller.
+MAX_RUN_RECORD_BYTES = 10 * 2**20
 RENEWAL_S = 2.0
 #: Simulated nanoseconds: a hundred laps of ten minutes are less than this.
 SimNs = Annotated[int, Field(ge=0, lt=2**50)]
@@ -113,6 +115,12 @@ class RunFailed(Message):
 
 
 class RunRecorded(Message):
-    """The heat that came of a run."""
+    """The heat that came of a run, and what its record needs: whose it is, and its clock.
+
+    race_ns = simulated nanoseconds + ``race_offset_ns``, exactly. ``model_name`` as people call it.
+    """
 
     heat_id: str
+    entry_id: str
+    race_offset_ns: int
+    model_name: str

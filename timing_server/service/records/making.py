@@ -22,7 +22,7 @@ from timing_server.contract.blackbox.rows import (
 #: More than an hour at 60 Hz.
 MAX_ROWS = 300_000
 #: The number grows with what is kept of a record: an older one is then made anew.
-PICTURES, ROWS = "pictures.bin", "rows2.json"
+PICTURES, ROWS = "pictures.bin", "rows3.json"
 _JPEG_START = b"\xff\xd8\xff"
 
 
@@ -121,9 +121,10 @@ class _Made:
         ]
 
     def span(self) -> tuple[int, int]:
-        """Return the first and the last instant of pictures and decisions."""
+        """Return the first and the last instant of pictures, decisions and places."""
         instants = [
             *(each[0] for each in self.pictures),
             *(each.issued_mono_ns for each in self._drives),
+            *(each[0] for each in self.poses),
         ]
         return (min(instants), max(instants)) if instants else (0, 0)

@@ -34,14 +34,13 @@ def leased(jobs: Iterable[Job], worker_id: str, lease_id: str) -> Job:
     raise LeaseLostError(message)
 
 
-def recorded(draft: Draft, worker_id: str, lease_id: str) -> HeatId | None:
-    """Return the heat that a claim's run was recorded as, None where it wasn't."""
+def recorded(draft: Draft, worker_id: str, lease_id: str) -> StreamId | None:
+    """Return the event in which a claim's run was recorded, None where it wasn't."""
     boot = NodeId(worker_id), BootId(lease_id)
     for event_id in draft.known.venue.events:
         head = draft.known.heads.get(StreamId(event_id))
-        bound = None if head is None else head.state.boots.get(boot)
-        if bound is not None:
-            return bound.heat_id
+        if head is not None and boot in head.state.boots:
+            return StreamId(event_id)
     return None
 
 

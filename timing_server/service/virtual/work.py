@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import structlog
 
-from timing_server.contract.machines.workers import LEASE_S, DrivenRun, VirtualJob
+from timing_server.contract.machines.workers import LEASE_S, DrivenRun, RunRecorded, VirtualJob
 from timing_server.rules.commands.virtual import RefuseSubmission
 from timing_server.rules.facts.virtual import Simulator
 from timing_server.rules.state.virtual import Submission
@@ -21,6 +21,7 @@ from timing_server.service.log.writer import Writer
 from timing_server.service.models.ports import ModelFolder
 from timing_server.service.ports import NewId
 from timing_server.service.virtual.leases import Leases
+from timing_server.service.virtual.run_records import told
 from timing_server.service.virtual.runs import (
     busy_drivers,
     check_same,
@@ -88,17 +89,17 @@ class WorkQueue:
 
     def record(
         self, worker_id: str, lease_id: str, run: DrivenRun, simulator: Simulator
-    ) -> "Future[HeatId]":
+    ) -> "Future[RunRecorded]":
         """Record a run whole, in one commit; the same again is answered alike.
 
         The future raises LeaseLostError, OtherRunError and what the rules refuse.
         """
         heat_id = HeatId(self._new_id())
 
-        def work(draft: Draft) -> HeatId:
+        def work(draft: Draft) -> RunRecorded:
             known = recorded(draft, worker_id, lease_id)
             if known is not None:
-                return known
+                return told(draft, known, worker_id, lease_id)
             job = leased(draft.known.jobs.values(), worker_id, lease_id)
             stream = StreamId(job.event_id)
             submission = draft.head(stream).state.submissions[SubmissionId(job.submission_id)]
@@ -106,7 +107,7 @@ class WorkQueue:
             command = record_of(submission, worker_id, lease_id, heat_id, run, simulator)
             draft.decide(stream, command, f"worker:{worker_id}")
             settle(draft, self._leases, submission.submission_id)
-            return heat_id
+            return told(draft, stream, worker_id, lease_id)
 
         return self._writer.submit(work)
 

@@ -1,10 +1,12 @@
 """Routes for workers: claim a run, say that one lives, hand in what was driven."""
 
+import asyncio
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query, Request
 
 from timing_server.contract.machines.workers import (
+    MAX_RUN_RECORD_BYTES,
     Claimed,
     LeaseRenewal,
     RunFailed,
@@ -15,6 +17,7 @@ from timing_server.contract.server.tracks import TrackDocument
 from timing_server.rules.facts.virtual import Simulator
 from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
+from timing_server.service.virtual.run_records import VirtualRun, bound_run, called, keep_record
 from timing_server.service.virtual.stages import track_blob
 from timing_server.web.asking import IdInPath, answer
 from timing_server.web.auth import WORKER, AnyKit
@@ -81,8 +84,32 @@ async def hand_in(
     """Recorded whole or not at all, and once: the same again is answered alike."""
     kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
     simulator = Simulator(**body.simulator.model_dump())
-    heat_id = await answer(kit.virtual.work.record(worker_id, lease_id, body.run, simulator))
-    return RunRecorded(heat_id=heat_id)
+    return await answer(kit.virtual.work.record(worker_id, lease_id, body.run, simulator))
+
+
+@router.put(
+    "/workers/{worker_id}/leases/{lease_id}/record",
+    summary="Hand in what a run's car did",
+    status_code=204,
+    max_body_size=MAX_RUN_RECORD_BYTES,
+    responses=refusals(401, 403, 404, 409, 413, 422, 503),
+    openapi_extra={"requestBody": {"content": {"application/octet-stream": {}}, "required": True}},
+)
+async def hand_record(
+    worker_id: WorkerInPath,
+    lease_id: IdInPath,
+    request: Request,
+    kit: AnyKit,
+    _who: TheWorker,
+    event_id: Annotated[str, Query(max_length=200)],
+) -> None:
+    """A black box's record, as the body itself, of a run that was handed in; one for each run."""
+    state = await kit.state_of(event_id)
+    bound = bound_run(state, worker_id, lease_id)
+    name = called(kit.writer.known.registry, state, bound)
+    content = await request.body()
+    run = VirtualRun(event_id, bound.heat_id, bound.entry_id, name, kit.system.wall_utc())
+    await asyncio.to_thread(keep_record, kit.records, state, run, content)
 
 
 @router.post(

@@ -24,12 +24,13 @@ export function shareOnRoad(points, { inner, outer }) {
 }
 
 /** Whether a path goes all round a shape: it is as wide and high as the road's middle, nearly. */
-function isAsLarge(points, { outer }) {
+function isAsLarge(points, { inner, outer }) {
   const span = (list, axis) => {
     const values = list.map((each) => each[axis]);
     return Math.max(...values) - Math.min(...values);
   };
-  return [0, 1].every((axis) => span(points, axis) > 0.75 * span(outer, axis));
+  const middle = (axis) => (span(inner, axis) + span(outer, axis)) / 2;
+  return [0, 1].every((axis) => span(points, axis) > 0.75 * middle(axis));
 }
 
 /** The shape of `plans` (each `{name, shape}`) that a lap's path fits, with its share; null of none. */

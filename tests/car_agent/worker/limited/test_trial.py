@@ -14,6 +14,7 @@ from car_agent.worker.errors import LeaseGoneError
 from car_agent.worker.limited import trial as subject
 from car_agent.worker.limited.driving import league_rules
 from car_agent.worker.limited.orders import Ended, Failed, RunOrder
+from car_agent.worker.limited.trace import rows_of
 from hardware.virtual.tracks.documents import track_of
 from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.designs import track_named
@@ -66,6 +67,19 @@ def test_it_drives_as_everybody_does() -> None:
     assert ended.run.passes_ns == run.instants.crossings_ns
     assert ended.run.resets_ns == run.instants.resets_ns
     assert (ended.run.sim_ns, ended.run.laps_tried) == (run.sim_ns, 2)
+
+
+def test_who_watches_changes_nothing() -> None:
+    """It should drive the same run with a trace as without, and tell one where it was asked."""
+    traced, plain = driven(good(), is_traced=True), driven(good())
+    assert isinstance(traced, Ended)
+    assert isinstance(plain, Ended)
+    assert traced.run == plain.run
+    assert plain.trace is None
+    assert traced.trace is not None
+    rows = list(rows_of(traced.trace))
+    assert rows[-1][0] >= traced.run.passes_ns[-1]
+    assert driven(good(), is_traced=True) == traced
 
 
 def test_laps_are_told_on_the_way() -> None:

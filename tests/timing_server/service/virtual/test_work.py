@@ -74,7 +74,8 @@ class League:
             beginnings_ns=(),
             sim_ns=9 * NS_PER_S,
         )
-        return self.room.work.record(worker, job.lease_id, run, SIMULATOR).result(PATIENCE_S)
+        told = self.room.work.record(worker, job.lease_id, run, SIMULATOR).result(PATIENCE_S)
+        return HeatId(told.heat_id)
 
     def status(self, submission_id: SubmissionId) -> tuple[str, str]:
         """Return what became of a submission, and the sentence that says why."""
