@@ -71,7 +71,7 @@ const NULLABLE = {
     "replaced_by",
     "reason",
   ],
-  queue: ["car_id", "entry_id", "stage_id", "rerun_of"],
+  queue: ["car_id", "entry_id", "stage_id", "rerun_of", "planned_utc"],
   ruling: [
     "subject",
     "reversed_kind",

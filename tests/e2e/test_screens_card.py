@@ -12,7 +12,10 @@ from tests.e2e.race_views import event_view
 pytestmark = pytest.mark.e2e
 
 #: What isn't for people to look at, but to work with.
-TOOLS = {"/control", "/drive", "/join", "/line", "/me", "/new-event", "/replay"}
+TOOLS = {
+    *("/control", "/drive", "/join", "/line", "/me", "/new-event", "/replay"),
+    *("/analysis", "/lab", "/models", "/tracks", "/train"),
+}
 
 
 def test_every_screen_is_listed(phone_page: Page, feed: FeedServer) -> None:

@@ -38,6 +38,7 @@ import "/static/parts/banners/page_notice.js";
 
 const QUEUE_SHOWN = 5;
 const RESULT_MS = 6000;
+const CHOICES_AGAIN_MS = 5000;
 
 class PaddockBoard extends PageElement {
   static properties = {
@@ -238,5 +239,10 @@ class PaddockBoard extends PageElement {
 
 await loadLanguage();
 customElements.define("paddock-board", PaddockBoard);
+
+/** A board that is off the network for a moment tries again; to one that is left it's all the same. */
+const addChoices = () =>
+  import("/static/parts/screen_choices.js").catch(() => setTimeout(addChoices, CHOICES_AGAIN_MS));
+
 // Only now: the choices wait for the language, which a part of this page would hold up.
-import("/static/parts/screen_choices.js");
+addChoices();

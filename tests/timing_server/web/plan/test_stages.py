@@ -53,6 +53,7 @@ def test_a_stage_keeps_every_option(organiser: Organiser) -> None:
         "slot_s": 0.0,
         "field": None,
         "has_run": False,
+        "is_virtual": False,
     }
     assert row == body | told
 
