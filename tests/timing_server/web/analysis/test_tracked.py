@@ -1,5 +1,6 @@
 """A real car's laps where a tracker saw it: a way on the map, over the interface."""
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -40,6 +41,9 @@ def watched(
         assert organiser.http.post("/venue/positions", json=body, headers=headers).is_success
 
     def report(begin_race_ns: int) -> None:
+        # No tracker tells what has not happened yet.
+        while organiser.get("/clock")["race_ns"] < begin_race_ns + sum(LAPS_MS) * NS_PER_MS:
+            time.sleep(0.02)
         for lap, lap_ms in enumerate(LAPS_MS):
             for at_ms in range(0, lap_ms, PERIOD_MS):
                 share = at_ms / lap_ms

@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
 from timing_server import main
+from timing_server.adapters import training
 from timing_server.adapters.training import CommandTrainer
 
 TRAINEE = Path(__file__).with_name("trainee.py")
@@ -126,6 +127,8 @@ def workshop_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     Image.linear_gradient("L").resize((160, 120)).save(picture)
     command = [sys.executable, str(TRAINEE), str(LIBRARY / "balanced.onnx"), str(picture)]
     monkeypatch.setattr(main, "CommandTrainer", partial(CommandTrainer, command))
+    # Those trainings need nothing that a machine without torch lacks.
+    monkeypatch.setattr(training, "PACKAGES", ())
     with serving(folder) as url:
         organiser = Organiser(url, folder)
         yield Workshop(organiser, folder)
