@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.car_agent.worker.hostile import good, no_number
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, enter, virtual_stage
 
 pytest.importorskip("ray")
@@ -16,15 +16,6 @@ ray_cluster = pytest.importorskip("tests.car_agent.worker.ray_cluster")
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 
 SEED = 7
-
-
-@pytest.fixture(scope="module")
-def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
-    folder: Path = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
-        yield client
-        client.close()
 
 
 @pytest.fixture(scope="module")

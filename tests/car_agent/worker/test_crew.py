@@ -1,8 +1,5 @@
 """Workers of one process beside each other: all is driven once, and they end together."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from car_agent.worker.crew import work_together
@@ -10,17 +7,8 @@ from car_agent.worker.errors import WorkerRefusedError
 from car_agent.worker.link import ServerLink
 from car_agent.worker.work import Rest, Worker
 from tests.car_agent.worker.hostile import good
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, enter, virtual_stage
-
-
-@pytest.fixture(scope="module")
-def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
-    folder: Path = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
-        yield client
-        client.close()
 
 
 def test_a_crew_drives_everything_once(organiser: Organiser) -> None:

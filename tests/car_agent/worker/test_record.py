@@ -2,7 +2,6 @@
 
 import base64
 import struct
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from car_agent.worker.work import Worker
 from hardware.virtual.world.designs import track_named
 from tests.car_agent.worker.hostile import good
 from tests.faults.virtual.workers import WorkerProcess, until
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import (
     Guests,
     LeagueDriver,
@@ -30,27 +29,6 @@ from timing_server.contract.machines.workers import (
     RunRecorded,
     VirtualJob,
 )
-
-
-@pytest.fixture(scope="module")
-def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
-    folder: Path = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
-        yield client
-        client.close()
-
-
-@pytest.fixture(scope="module")
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def driver(guests: Guests) -> LeagueDriver:
-    return guests.driver("Apex Otter")
 
 
 def submitted(organiser: Organiser, driver: LeagueDriver, laps: int = 2) -> dict[str, Any]:

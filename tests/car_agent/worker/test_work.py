@@ -1,7 +1,6 @@
 """Workers against a real server: runs driven, handed in once, given back."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,30 +9,9 @@ from car_agent.worker.errors import WorkerRefusedError, WorkerUnfitError
 from car_agent.worker.link import ServerLink
 from car_agent.worker.work import Worker
 from tests.car_agent.worker.hostile import good, no_number
-from tests.timing_server.web.live_server import Organiser, serving
-from tests.timing_server.web.virtual.league import Guests, LeagueDriver, enter, virtual_stage
+from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.virtual.league import LeagueDriver, enter, virtual_stage
 from timing_server.contract.machines.workers import VirtualJob
-
-
-@pytest.fixture(scope="module")
-def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
-    folder: Path = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
-        yield client
-        client.close()
-
-
-@pytest.fixture(scope="module")
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def driver(guests: Guests) -> LeagueDriver:
-    return guests.driver("Apex Otter")
 
 
 @pytest.fixture

@@ -1,0 +1,30 @@
+"""A real server with a virtual league, shared by the tests of one module."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.virtual.league import Guests, LeagueDriver
+
+
+@pytest.fixture(scope="module")
+def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
+    folder: Path = tmp_path_factory.mktemp("server")
+    with serving(folder) as url:
+        client = Organiser(url, folder)
+        yield client
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def guests(organiser: Organiser) -> Iterator[Guests]:
+    opened = Guests(organiser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def driver(guests: Guests) -> LeagueDriver:
+    return guests.driver("Apex Otter")
