@@ -57,6 +57,14 @@ def page_url(url: str) -> str:
     return url.removesuffix("/api/v1").replace(LOOPBACK, PAGE_HOST)
 
 
+def call(page: Page, module: str, function: str, *arguments: Any) -> Any:
+    """Call an exported function of a static module; undefined comes back as None."""
+    return page.evaluate(
+        "async ([module, name, args]) => (await import(module))[name](...args)",
+        [f"/static/{module}", function, list(arguments)],
+    )
+
+
 @contextmanager
 def watched_page(
     browser: Browser, size: tuple[int, int], *, is_loopback: bool = False, **options: Any

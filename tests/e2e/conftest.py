@@ -43,6 +43,13 @@ def board_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pag
 
 
 @pytest.fixture
+def page(board_page: Page, feed: FeedServer) -> Page:
+    """A page of the server that runs no script of its own, so that modules can be imported."""
+    board_page.goto(f"{feed.url}/static/icon.svg")
+    return board_page
+
+
+@pytest.fixture
 def laptop_page(browser: Browser) -> Iterator[Page]:
     with watched_page(browser, LAPTOP) as page:
         yield page

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import call
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.opened_board import LAPS_US, open_board, running_view, telemetry
 from tests.e2e.race_views import T0_US, track_map
-from tests.e2e.test_functions import call
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
 from timing_server.contract.live.messages import CarReport
@@ -20,13 +20,6 @@ from timing_server.contract.race.measures import SectorView
 pytestmark = pytest.mark.e2e
 
 DELTA = "board/heat/delta.js"
-
-
-@pytest.fixture
-def page(board_page: Page, feed: FeedServer) -> Page:
-    """A page that runs no script of its own."""
-    board_page.goto(f"{feed.url}/static/icon.svg")
-    return board_page
 
 
 def reference(entry_id: str, *splits_us: int) -> ReferenceLapView:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import entry_views, event_view, heat_view, standing_views
-from tests.e2e.screens import NOW_US, open_screen
+from tests.e2e.screens.opened_screen import NOW_US, open_screen
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import HeatView, RunView
 

@@ -24,7 +24,7 @@ from timing_server.contract.machines.models import ModelOrigin
 
 pytestmark = pytest.mark.e2e
 
-REWARDS = Path(__file__).parents[2] / "car_agent" / "training" / "rewards" / "examples"
+REWARDS = Path(__file__).parents[3] / "car_agent" / "training" / "rewards" / "examples"
 #: A whole stress card is ten times twenty laps, on a machine that does much else.
 CARD_PATIENCE_MS = 240_000
 

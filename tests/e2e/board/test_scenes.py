@@ -6,12 +6,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.e2e.board.test_room import BEYOND_RIGHT, FULL, OUTSIDE, SIZES
+from tests.e2e.browsing import call
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.opened_board import LAPS_US, open_board, running_view
 from tests.e2e.race_views import entry_views, event_view, heat_view, standing_views
-from tests.e2e.test_board_room import BEYOND_RIGHT, FULL, OUTSIDE, SIZES
-from tests.e2e.test_functions import call
-from tests.e2e.test_venue import base_of, open_devices
+from tests.e2e.screens.test_venue import base_of, open_devices
 from tests.timing_server.web.live_server import Organiser
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView

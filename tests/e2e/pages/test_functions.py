@@ -5,25 +5,11 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.feed_server import FeedServer, merge_patch, on_the_wire
+from tests.e2e.browsing import call
+from tests.e2e.feed_server import merge_patch, on_the_wire
 from tests.e2e.race_views import event_view, heat_view, ruling_view, standing_views
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def page(board_page: Page, feed: FeedServer) -> Page:
-    """A page of the server that runs no script of its own, so that modules can be imported."""
-    board_page.goto(f"{feed.url}/static/icon.svg")
-    return board_page
-
-
-def call(page: Page, module: str, function: str, *arguments: Any) -> Any:
-    """Call an exported function of a static module; undefined comes back as None."""
-    return page.evaluate(
-        "async ([module, name, args]) => (await import(module))[name](...args)",
-        [f"/static/{module}", function, list(arguments)],
-    )
 
 
 def each(page: Page, module: str, function: str, cases: list[tuple[Any, Any]]) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.feed_server import FeedServer
-from tests.e2e.test_functions import call
+from tests.e2e.browsing import call
 
 pytestmark = pytest.mark.e2e
 
@@ -24,12 +23,6 @@ LAP = {
     "heading_rad": [0.1, 0.2],
     "reward": [None, 5],
 }
-
-
-@pytest.fixture
-def page(board_page: Page, feed: FeedServer) -> Page:
-    board_page.goto(f"{feed.url}/static/icon.svg")
-    return board_page
 
 
 def test_places_and_instants(page: Page) -> None:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.e2e
 PATIENCE_MS = 30_000
 #: The one name by which a car answers: its own, as mDNS gives it.
 OWN_NAME = socket.gethostname().lower().removesuffix(".local") + ".local"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass

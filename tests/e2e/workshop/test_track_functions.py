@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.feed_server import FeedServer
-from tests.e2e.test_functions import call
+from tests.e2e.browsing import call
 
 pytestmark = pytest.mark.e2e
 
@@ -14,12 +13,6 @@ SQUARE = [[0, 0], [2, 0], [2, 2], [0, 2]]
 POINTS = "tracks/editor/points.js"
 WINDOW = "tracks/editor/view_window.js"
 SIZE = {"width": 400, "height": 200}
-
-
-@pytest.fixture
-def page(board_page: Page, feed: FeedServer) -> Page:
-    board_page.goto(f"{feed.url}/static/icon.svg")
-    return board_page
 
 
 def test_a_new_point_belongs_between_its_neighbours(page: Page) -> None:

@@ -70,7 +70,7 @@ class SignalNode:
         log = folder / "logs" / "signal_node.log"
         with log.open("w") as told:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.e2e.signal_node"],
+                [sys.executable, "-m", "tests.e2e.devices.signal_node"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=told,

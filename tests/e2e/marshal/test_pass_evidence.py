@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_marshal import choose_heat, open_tab, pass_row, raced
+from tests.e2e.marshal.test_marshal import choose_heat, open_tab, pass_row, raced
 from tests.timing_server.web.live_server import NODE_ID
 from tests.timing_server.web.marshal.raced import Raced
 

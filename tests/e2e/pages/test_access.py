@@ -9,15 +9,15 @@ from display.pages.shell import PAGES
 from tests.e2e.accessibility import check_access
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.opened_board import telemetry
-from tests.e2e.race_day import RaceDay, race_day
+from tests.e2e.pages.race_day import RaceDay, race_day
 from tests.e2e.race_views import (
     event_view,
     heat_view,
     standing_views,
     track_map,
 )
-from tests.e2e.test_bracket import bracket, shown
-from tests.e2e.test_commentator import BEST, CLEAN, tell
+from tests.e2e.screens.test_bracket import bracket, shown
+from tests.e2e.screens.test_commentator import BEST, CLEAN, tell
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.messages import CarReport, LivePing
 from timing_server.formats.brackets.draws import single_elimination

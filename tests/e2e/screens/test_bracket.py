@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import entry_views, event_view, heat_view
-from tests.e2e.screens import open_screen
+from tests.e2e.screens.opened_screen import open_screen
 from timing_server.contract.live.document import EventView
 from timing_server.contract.race.progression import MatchSideView, MatchView
 from timing_server.formats.brackets.draws import double_elimination, single_elimination

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse
 
 from tests.e2e.feed_server import FeedServer, on_the_wire
 from tests.e2e.opened_control import EVENT, STAGE_ROW, open_control, sent_to
+from tests.e2e.plan.test_heats import start_list
 from tests.e2e.race_views import event_view
-from tests.e2e.test_plan_heats import start_list
 
 pytestmark = pytest.mark.e2e
 

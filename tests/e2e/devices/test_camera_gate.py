@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
-from tests.e2e.camera_race import CARS, CameraRace, camera_race
+from tests.e2e.devices.camera_race import CARS, CameraRace, camera_race
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 

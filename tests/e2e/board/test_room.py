@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.board.test_delta import reference
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.opened_board import LAPS_US, open_board
 from tests.e2e.race_views import (
@@ -14,7 +15,6 @@ from tests.e2e.race_views import (
     heat_view,
     standing_views,
 )
-from tests.e2e.test_board_delta import reference
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.heats import RunView
 from timing_server.contract.race.measures import SectorView

@@ -10,7 +10,7 @@ from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.e2e
 
-LIBRARY = Path(__file__).parents[2] / "car_agent" / "models" / "library"
+LIBRARY = Path(__file__).parents[3] / "car_agent" / "models" / "library"
 #: A trial starts two interpreters with the model runtime.
 TRIAL_MS = 60_000
 

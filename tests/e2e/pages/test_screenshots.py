@@ -10,7 +10,7 @@ from PIL import Image
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

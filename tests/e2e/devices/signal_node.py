@@ -1,8 +1,8 @@
 """A whole timing node on gpiozero mock pins: says what it switches, and is told what to press.
 
-``python -m tests.e2e.signal_node`` with the settings in $PADDOCK_CONFIG. Each line of its output is
-JSON: ``{"ready": true}``, or a pin that was switched, ``{"pin": 5, "level": 1, "mono_ns": …}``. A
-line of input drives a pin as a wire would: ``17 0``.
+``python -m tests.e2e.devices.signal_node`` with the settings in $PADDOCK_CONFIG. Each line of its
+output is JSON: ``{"ready": true}``, or a pin that was switched,
+``{"pin": 5, "level": 1, "mono_ns": …}``. A line of input drives a pin as a wire would: ``17 0``.
 """
 
 import json
