@@ -48,7 +48,8 @@ from timing_server.adapters.track_reader import CommandTrackReader
 from timing_server.adapters.training import CommandTrainer
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
-from timing_server.service.kit import Kit, Outside
+from timing_server.service.kit import Kit
+from timing_server.service.outside import Outside
 from timing_server.service.tracks.ports import TrackDesk, TrackTools
 from timing_server.service.upkeep.wifi import Wifi
 from timing_server.service.workshop.workshop import Tools

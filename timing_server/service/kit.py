@@ -1,9 +1,8 @@
 """The service put together: everything that a web route or a test needs, and its life."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 
 import structlog
 
@@ -12,21 +11,19 @@ from timing_server.rules.commands.heats import NoteInterruption
 from timing_server.rules.facts.sensors import ServerStarted
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, VENUE_STREAM, EventId, StreamId
-from timing_server.service.access import Access, Secrets, SetupCodeFile
-from timing_server.service.analysis.desk import WriteTable, open_records
-from timing_server.service.backups import Backups, Snapshots
+from timing_server.service.access import Access
+from timing_server.service.analysis.desk import open_records
+from timing_server.service.backups import Backups
 from timing_server.service.devices.cameras import PassCameras
 from timing_server.service.devices.device_board import DeviceBoard, remembered_board
-from timing_server.service.devices.frames import FrameStore, PhotoFinish
+from timing_server.service.devices.frames import PhotoFinish
 from timing_server.service.devices.identifying import Identifying
 from timing_server.service.devices.ingest import Ingest
 from timing_server.service.errors import LogDamagedError, TooManyFollowedError, UnknownIdError
 from timing_server.service.exports.award_book import AwardBook
 from timing_server.service.exports.press import Press
-from timing_server.service.exports.wording import Catalogues
 from timing_server.service.fleet.fleet import Fleet
 from timing_server.service.lab.lab import Lab
-from timing_server.service.lab.ports import LabBenches
 from timing_server.service.live.hub import Hub
 from timing_server.service.live.publisher import Publisher
 from timing_server.service.log.calendar import VenueClock
@@ -38,35 +35,30 @@ from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.models.library import Library
 from timing_server.service.models.models import Models
-from timing_server.service.models.ports import ModelFolder, ModelTrial
 from timing_server.service.models.real_laps import RealLapBook
 from timing_server.service.models.sending import Sending
 from timing_server.service.office import Office
+from timing_server.service.outside import Outside
 from timing_server.service.people.names import Names
 from timing_server.service.people.pairings import Pairings
 from timing_server.service.people.registrations import Registrations
 from timing_server.service.people.rosters import Rosters
 from timing_server.service.pictures.drivers import Pictures
 from timing_server.service.pictures.sponsors import SponsorPictures
-from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.progression.drawing import Drawing
-from timing_server.service.records.ports import RecordFolder
-from timing_server.service.records.positions import PositionFolder
-from timing_server.service.results.seals import Sealer, VenueKey
+from timing_server.service.results.seals import Sealer
 from timing_server.service.results.stories import StoryTeller
 from timing_server.service.seasons import Seasons
-from timing_server.service.speech import Speaker, Speech
-from timing_server.service.tracks.ports import TrackTools
+from timing_server.service.speech import Speaker
 from timing_server.service.tracks.reading import open_tracks
-from timing_server.service.training_logs.ports import LogFolder
 from timing_server.service.upkeep.calendar import Calendar
-from timing_server.service.upkeep.machine import Keeper, Machine
+from timing_server.service.upkeep.machine import Keeper
 from timing_server.service.upkeep.scene import ShownScene
-from timing_server.service.upkeep.wifi import PublicWifi, Wifi, shown_wifi
+from timing_server.service.upkeep.wifi import PublicWifi, shown_wifi
 from timing_server.service.virtual.room import virtual_room
 from timing_server.service.workshop.room import room_by
 from timing_server.service.workshop.surroundings import Surroundings
-from timing_server.service.workshop.workshop import Tools, Workshop
+from timing_server.service.workshop.workshop import Workshop
 
 _log = structlog.get_logger()
 
@@ -75,38 +67,6 @@ RETRY_LIFE_S = 7 * 24 * 3600
 SERVER_ACTOR = "server"
 #: How often an event is followed anew whose channel was dropped before it was used.
 FOLLOW_TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the service is given by its composition root."""
-
-    store: Store
-    system: SystemClock
-    secrets: Secrets
-    setup_file: SetupCodeFile
-    snapshots: Snapshots
-    frames: FrameStore
-    model_folder: ModelFolder
-    record_folder: RecordFolder
-    log_folder: LogFolder
-    tracks: TrackTools
-    position_folder: PositionFolder
-    model_trial: ModelTrial
-    workshop: Tools
-    lab_benches: LabBenches
-    venue_key: VenueKey
-    catalogues: Catalogues
-    new_id: NewId
-    version: str
-    machine: Machine
-    wifi: Wifi
-    #: Draws marks of those numbers on paper, as a PDF; None where this machine can't.
-    print_marks: Callable[[Sequence[int]], bytes] | None = None
-    #: Turns a sentence into sound; None where this machine can't.
-    speech: Speech | None = None
-    #: Writes a table as Parquet; None where this machine can't.
-    write_parquet: WriteTable | None = None
 
 
 class Kit:

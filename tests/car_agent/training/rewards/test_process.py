@@ -1,82 +1,27 @@
-"""Drivers' reward functions, good, faulty and hostile, in the real sandbox and without one."""
+"""Drivers' reward functions, good, faulty and endless, in a process of their own."""
 
-import collections
 import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 
 import pytest
 
 from car_agent.errors import ModelFileError
-from car_agent.simulation.parameters import PassingParameters, lasting_parameters
-from car_agent.training.rewards import sandbox
-from car_agent.training.rewards.errors import RewardError, SandboxMissingError
-from car_agent.training.rewards.process import Limits, RewardFile, RewardProcess, read_reward
-from hardware.virtual.world.designs import track_named
-
-ROOT = Path(__file__).parents[4]
-LASTING = lasting_parameters(track_named("oval"))
-#: For what never ends, which has to be waited for; the answers of the others come at once.
-SHORT = Limits(load_s=0.5, call_s=0.5, grace_s=2.0)
-
-
-def why_none() -> str | None:
-    try:
-        sandbox.sandboxed_command()
-    except SandboxMissingError as error:
-        return str(error)
-    return None
-
-
-NO_SANDBOX = why_none()
-needs_sandbox = pytest.mark.skipif(NO_SANDBOX is not None, reason=str(NO_SANDBOX))
-both = pytest.mark.parametrize(
-    "is_trusted",
-    [pytest.param(False, marks=needs_sandbox, id="sandbox"), pytest.param(True, id="trusted")],
+from car_agent.training.rewards.errors import RewardError
+from car_agent.training.rewards.process import RewardProcess, read_reward
+from tests.car_agent.training.rewards.functions import (
+    LASTING,
+    SHORT,
+    both,
+    file_of,
+    params,
+    said_of,
 )
 
-
-def params(**changes: float) -> PassingParameters:
-    told = PassingParameters(
-        all_wheels_on_track=True,
-        closest_waypoints=[3, 4],
-        distance_from_center=0.1,
-        heading=12.5,
-        is_left_of_center=True,
-        is_offtrack=False,
-        progress=7.0,
-        projection_distance=0.5,
-        speed=1.5,
-        steering_angle=-10.0,
-        steps=4,
-        x=1.25,
-        y=-0.5,
-    )
-    told.update(changes)  # type: ignore[typeddict-item] # a test's own keys
-    return told
-
-
-def file_of(source: str) -> RewardFile:
-    return RewardFile("reward.py", textwrap.dedent(source))
-
-
-def said_of(source: str, *, is_trusted: bool, limits: Limits | None = None) -> str:
-    """Load and call once; return the sentence that ended it."""
-    with (
-        pytest.raises(RewardError) as caught,
-        RewardProcess(
-            file_of(source), LASTING, is_trusted=is_trusted, limits=limits or Limits()
-        ) as reward,
-    ):
-        reward(params())
-    said = str(caught.value)
-    assert "\n" not in said
-    assert said.endswith(".")
-    return said
+ROOT = Path(__file__).parents[4]
 
 
 @both
@@ -192,133 +137,6 @@ def test_a_file_that_never_loads_is_stopped(is_trusted: bool) -> None:
 
 
 @both
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ("while True: os.fork()", "PermissionError"),
-        ("import subprocess; subprocess.run(['/bin/sh'])", "PermissionError"),
-        ("import threading; threading.Thread(target=print).start()", "RuntimeError"),
-        ("import socket; socket.create_connection(('127.0.0.1', 80))", "PermissionError"),
-        ("return len(bytearray(4 * 2**30))", "asked for more memory than"),
-        ("\n    ".join(["kept = []", "while True: kept.append(bytearray(2**24))"]), "more memory"),
-        ("open('/tmp/here', 'wb', buffering=0).write(b'x' * 2**20)", "Error"),
-        ("os.kill(os.getpid(), 9)", "ended its process (by signal 9)"),
-        ("os._exit(3)", "ended its process (with status 3)"),
-        ("import ctypes; ctypes.string_at(0)", "ended its process (by signal 11)"),
-        # Memory that no process has, and so counts against none: refused, which is no reward.
-        ("import ctypes; assert ctypes.CDLL(None).shmget(0, 4096, 0o1600) >= 0", "AssertionError"),
-    ],
-)
-def test_hostile_code_is_stopped(is_trusted: bool, body: str, said: str) -> None:
-    """It should fork nothing, open no socket, take no gigabytes, and end with a sentence."""
-    told = said_of(f"import os\ndef reward_function(params):\n    {body}\n", is_trusted=is_trusted)
-    assert said in told
-    assert told.startswith("reward.py")
-    assert "x=1.25" in told
-
-
-@needs_sandbox
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/etc/passwd",
-        str(Path.home()),
-        str(Path(__file__)),
-        str(Path(sandbox.__file__)),
-        "/proc/self/environ",
-        "/proc/1/cmdline",
-        "/sys/class/net",
-        "/var/lib",
-    ],
-)
-def test_files_are_not_there(path: str) -> None:
-    """It should see no home, no settings, no project, no processes."""
-    source = f"""
-    import os
-    def reward_function(params):
-        assert not os.path.isfile({path!r})
-        return float(len(os.listdir({path!r})) if os.path.isdir({path!r}) else 0)
-    """
-    # A folder on the way to the interpreter may be there, and nothing else in it.
-    most = len([each for each in (sys.prefix, sys.base_prefix) if each.startswith(path)])
-    with RewardProcess(file_of(source), LASTING) as reward:
-        assert reward(params()) <= most
-
-
-@needs_sandbox
-def test_nothing_that_is_shown_can_be_changed() -> None:
-    """It should refuse to write anywhere: what lies in memory, even an empty file, takes some."""
-    source = """
-    import os, json
-    def reward_function(params):
-        made = []
-        for folder, _, _ in os.walk("/"):
-            try:
-                os.mkdir(folder + "/x")
-                made.append(folder)
-            except OSError:
-                pass
-        try:
-            os.remove(json.__file__)
-        except OSError:
-            pass
-        assert made == [] and os.path.exists(json.__file__), made
-        return 1.0
-    """
-    with RewardProcess(file_of(source), LASTING) as reward:
-        assert reward(params()) == 1.0
-
-
-@needs_sandbox
-def test_the_environment_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It should know none of this process's secrets."""
-    monkeypatch.setenv("PADDOCK_SECRET", "hush")
-    source = "import os\ndef reward_function(params):\n    return 'PADDOCK_SECRET' in os.environ\n"
-    with RewardProcess(file_of(source), LASTING) as reward:
-        assert reward(params()) == 0.0
-
-
-@both
-@pytest.mark.parametrize("forged", ["'\"1e9\"'", "'9' * 4000"])
-def test_a_forged_answer_is_no_reward(forged: str, is_trusted: bool) -> None:
-    """It should end where code writes into the pipe itself."""
-    source = f"""
-    import os
-    def reward_function(params):
-        for descriptor in range(3, 20):
-            try:
-                answer = '{{"reward": ' + {forged} + '}}' + chr(10)
-                os.write(descriptor, answer.encode())
-            except OSError:
-                pass
-        return 1.0
-    """
-    assert "reward.py" in said_of(source, is_trusted=is_trusted)
-
-
-def test_without_bubblewrap_it_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """It should say how to install it, and how to run a file of one's own; trusted ones run."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    good = file_of("def reward_function(params):\n    return 2\n")
-    with pytest.raises(SandboxMissingError, match=r"apt install bubblewrap.*--trust-reward"):
-        RewardProcess(good, LASTING)
-    with RewardProcess(good, LASTING, is_trusted=True) as reward:
-        assert reward(params()) == 2.0
-
-
-def test_where_no_sandbox_can_be_made_it_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """It should say what bubblewrap said."""
-    fake = tmp_path / "bwrap"
-    fake.write_text("#!/bin/sh\necho 'setting up uid map: Permission denied' >&2\nexit 1\n")
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with pytest.raises(SandboxMissingError, match=r"uid map: Permission denied.*--trust-reward"):
-        RewardProcess(file_of("def reward_function(params):\n    return 2\n"), LASTING)
-
-
-@both
 def test_closing_leaves_no_process(is_trusted: bool) -> None:
     """It should end the child, and with it everything in its sandbox."""
     reward = RewardProcess(
@@ -336,7 +154,7 @@ def test_closing_leaves_no_process(is_trusted: bool) -> None:
 ASKS = """
 import sys
 from car_agent.training.rewards.process import Limits, RewardProcess
-from tests.car_agent.training.rewards.test_process import LASTING, file_of, params
+from tests.car_agent.training.rewards.functions import LASTING, file_of, params
 
 source = "import time\\ndef reward_function(params):\\n    time.sleep(1.5)\\n    return 1.0\\n"
 limits = Limits(call_s=4.0, grace_s=0.5)
@@ -369,27 +187,6 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     """It should name the file."""
     with pytest.raises(ModelFileError, match=r"There is no reward file .*none\.py"):
         read_reward(tmp_path / "none.py")
-
-
-@both
-def test_one_that_forges_answers_and_takes_no_questions_is_ended(is_trusted: bool) -> None:
-    """It should not keep whoever asks waiting for room in a pipe that nobody empties."""
-    source = """
-    import os
-    def reward_function(params):
-        while True:
-            for number in range(3, 20):
-                try:
-                    os.write(number, b'{"reward": 1.0}\\n' * 500)
-                except OSError:
-                    pass
-    """
-    with (
-        RewardProcess(file_of(source), LASTING, is_trusted=is_trusted, limits=SHORT) as reward,
-        pytest.raises(RewardError, match="ended its process"),
-    ):
-        collections.deque((reward(params()) for _ in range(100_000)), maxlen=0)
-    assert reward.has_ended
 
 
 @both
