@@ -4,13 +4,14 @@ Uses the virtual venue's track, vehicle and renderer, so that a model practises 
 will race on.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from car_agent.simulation.conditions import Conditions
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.follower import Follower
-from hardware.virtual.world.objects.bodies import body_of
+from hardware.virtual.world.objects.bodies import Body, body_of
 from hardware.virtual.world.objects.traffic import Spot, Traffic
 from hardware.virtual.world.renderer import Renderer
 from hardware.virtual.world.track import Projection, Track
@@ -30,6 +31,9 @@ _ASIDE_M = 0.1
 #: So far before the line a nose is put that hasn't crossed it.
 _BEFORE_LINE_M = 0.01
 
+#: Whether a car may be put there: the arc length of its rear axle, and its body.
+IsClear = Callable[[float, Body], bool]
+
 
 @dataclass(slots=True)
 class SimulatedCar:
@@ -39,7 +43,8 @@ class SimulatedCar:
     ``resets_ns``, ``collisions_ns``, ``beginnings_ns``: when it was put back, put back since it had
     crashed, and put on the grid again.
     ``place``: the rear axle along the road. Once ``is_off`` or ``has_crashed`` it stays where it is
-    until it is put back. ``traffic`` is what else is on the road, None where there is nothing.
+    until it is put back. ``traffic`` is what else is on the road, None where there is nothing;
+    ``is_clear`` says where else a car may not be put.
     """
 
     track: Track
@@ -48,6 +53,7 @@ class SimulatedCar:
     chance: Random
     state: VehicleState
     traffic: Traffic | None = None
+    is_clear: IsClear | None = None
     now_ns: int = 0
     crossings_ns: list[int] = field(default_factory=list)
     resets_ns: list[int] = field(default_factory=list)
@@ -84,24 +90,33 @@ class SimulatedCar:
         pairs = zip(self.crossings_ns, self.crossings_ns[1:], strict=False)
         return [later - earlier for earlier, later in pairs]
 
-    def observe(self) -> Pixels:
-        """Return what the car's camera sees now, height × width uint8 luma."""
+    @property
+    def picture_due_ns(self) -> int:
+        """Until when the newest command drives alone: then the next picture is taken."""
+        return self._frames * 1_000_000_000 // FRAME_RATE_HZ
+
+    def observe(self, others: Sequence[Body] = ()) -> Pixels:
+        """Return what the car's camera sees now, height × width uint8 luma; ``others`` as well."""
         pose = self.state
-        bodies = self.traffic.bodies if self.traffic else ()
+        bodies = (*self.traffic.bodies, *others) if self.traffic else others
         return self.camera.render(
             pose.x_m, pose.y_m, pose.heading_rad, self.conditions.light, bodies
         )
 
     def act(self, steering_frac: float, throttle_frac: float) -> None:
-        """Send a command and drive on to the next picture; commands act when they arrive."""
+        """Send a command and drive on to the next picture."""
+        self.send(steering_frac, throttle_frac)
+        until_ns = self.picture_due_ns
+        while self.now_ns < until_ns and not (self.is_off or self.has_crashed):
+            self.step()
+
+    def send(self, steering_frac: float, throttle_frac: float) -> None:
+        """Send a command; it acts when it arrives."""
         if self.chance.random() >= self.conditions.loss_frac:
             jitter_s = self.conditions.jitter_s * self.chance.uniform(-1, 1)
             late_ns = round(max(0.0, self.conditions.latency_s + jitter_s) * 1e9)
             self._pending.append((self.now_ns + late_ns, steering_frac, throttle_frac))
         self._frames += 1
-        until_ns = self._frames * 1_000_000_000 // FRAME_RATE_HZ
-        while self.now_ns < until_ns and not (self.is_off or self.has_crashed):
-            self._step()
 
     def put(self, along_m: float) -> None:
         """Put the car on the centre line, standing, as a marshal does; the clock goes on.
@@ -123,6 +138,13 @@ class SimulatedCar:
         (self.collisions_ns if self.has_crashed else self.resets_ns).append(self.now_ns)
         self.put(self.place.along_m - (_BEHIND_M if self.has_crashed else 0.0))
 
+    def shove(self, x_m: float, y_m: float, speed_mps: float) -> None:
+        """Move the car by so much, as another does that drives into it, and set its speed."""
+        self.state.x_m += x_m
+        self.state.y_m += y_m
+        self.state.speed_mps = speed_mps
+        self.place = self._axle.follow(self.state.x_m, self.state.y_m)
+
     def start_over(self) -> None:
         """Put the car on the grid: the next crossing begins a lap, whatever was before."""
         self.beginnings_ns.append(self.now_ns)
@@ -131,11 +153,14 @@ class SimulatedCar:
 
     def _free_m(self, along_m: float) -> float:
         """Return that place or, where something stands there, the next free one behind it."""
-        if self.traffic is not None:
-            for step_back in range(int(self.track.length_m / _ASIDE_M)):
-                tried_m = along_m - step_back * _ASIDE_M
-                if self.traffic.is_free(body_of(VehicleState(*self.track.at(tried_m)))):
-                    return tried_m
+        if self.traffic is None and self.is_clear is None:
+            return along_m
+        for step_back in range(int(self.track.length_m / _ASIDE_M)):
+            tried_m = along_m - step_back * _ASIDE_M
+            body = body_of(VehicleState(*self.track.at(tried_m)))
+            is_free = self.traffic is None or self.traffic.is_free(body)
+            if is_free and (self.is_clear is None or self.is_clear(tried_m, body)):
+                return tried_m
         return along_m
 
     def _find(self) -> None:
@@ -145,7 +170,8 @@ class SimulatedCar:
         self.place = self._axle.follow(self.state.x_m, self.state.y_m)
         self._nose_along_m = self._nose.follow(*nose).along_m
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Drive on for ``STEP_NS``."""
         while self._pending and self._pending[0][0] <= self.now_ns:
             _, *wheels = self._pending.pop(0)
             self._wheels = (wheels[0], wheels[1])

@@ -12,6 +12,7 @@ import typer
 from car_agent.errors import LogFileError
 from car_agent.models.load import load_model
 from car_agent.simulation.as_measured import setting_as
+from car_agent.simulation.duel.told import race_told
 from car_agent.simulation.evaluation import Setting, evaluate, setting_on
 from car_agent.simulation.json_lines import lap_line, line
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
@@ -63,6 +64,14 @@ def evaluate_model(
     bots: Bots = 0,
     bots_change_lanes: BotsChangeLanes = False,
     as_measured: AsMeasured = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Another .onnx file: both race each other, this one from the left, that one from "
+            "the right.",
+        ),
+    ] = None,
     stress: Annotated[
         bool,
         typer.Option(
@@ -93,6 +102,10 @@ def evaluate_model(
     """
     if stress and log is not None:
         raise typer.BadParameter("ten runs make no single log.", param_hint="--log with --stress")
+    if against is not None and (stress or log or as_lines or objects or bots):
+        raise typer.BadParameter(
+            "two alone on the road make one report.", param_hint="--against with other options"
+        )
     loaded = load_model(model)
     plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
     setting = _setting(open_track(track), plan, as_measured)
@@ -102,6 +115,9 @@ def evaluate_model(
         max_resets,
         collision_penalty_ns=round(collision_penalty_s * NS_PER_S),
     )
+    if against is not None:
+        race_told((loaded, load_model(against)), setting, rules, seed, as_json=as_json)
+        return
     if stress:
         manner: Manner = "lines" if as_lines else "json" if as_json else "words"
         about = CardAbout(setting.track, loaded.sha256, seed)

@@ -4,19 +4,18 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from car_agent.driving.policy import ThrottleMap, make_policy
 from car_agent.driving.preprocess import Preprocessor
 from car_agent.errors import ModelError
-from car_agent.models.card import ModelCard
 from car_agent.models.load import LoadedModel
 from car_agent.simulation.car import SimulatedCar, start_on_grid
 from car_agent.simulation.conditions import PICTURE_PX, PLAIN, Conditions
 from car_agent.simulation.league import Instants, LeagueLap, LeagueRules, LeagueRun
-from car_agent.simulation.patience import Patience
+from car_agent.simulation.watch import Status, Watch
 from hardware.cameras.frames import Pixels
 from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.objects.traffic import EMPTY, Plan, Traffic
@@ -30,10 +29,21 @@ Decide = Callable[[Pixels], tuple[float, float]]
 #: Told after each lap: how many were tried.
 OnLap = Callable[[LeagueLap, int], None]
 
-#: How a step ended, in the words of AWS's simulation.
-Status = Literal[
-    "in_progress", "lap_complete", "crashed", "off_track", "immobilized", "reversed", "time_up"
-]
+
+class Eyes(Protocol):
+    """What of a model's card says how it sees."""
+
+    @property
+    def channels(self) -> str:
+        """The planes of its input."""
+
+    @property
+    def width_px(self) -> int:
+        """The width of its input."""
+
+    @property
+    def height_px(self) -> int:
+        """The height of its input."""
 
 
 class Witness(Protocol):
@@ -98,7 +108,7 @@ def evaluate(
     """
     chance = Random(seed)  # noqa: S311 - dynamics, not secrets
     camera = Renderer(
-        _seen_by(model.card, setting),
+        seen_by(model.card, setting),
         *picture_px(model.card),
         pose=setting.pose,
         chance=np.random.default_rng(chance.getrandbits(32)),
@@ -108,11 +118,14 @@ def evaluate(
     return drive_laps(car, decider(model), rules, on_lap, witness)
 
 
-def _seen_by(card: ModelCard, setting: Setting) -> Scenery:
-    """Return the hall in the planes that a model sees; one that sees colours is shown them."""
-    if card.channels == "stereo":
+def seen_by(eyes: Eyes, setting: Setting) -> Scenery:
+    """Return the hall in the planes that a model sees; one that sees colours is shown them.
+
+    Raises ModelError where it sees with two cameras.
+    """
+    if eyes.channels == "stereo":
         raise ModelError("The model sees with two cameras; a virtual car has one.")
-    return paint(setting.track) if card.channels == "rgb" else setting.scenery
+    return paint(setting.track) if eyes.channels == "rgb" else setting.scenery
 
 
 def traffic_by(track: Track, plan: Plan, seed: int) -> Traffic | None:
@@ -127,10 +140,10 @@ def traffic_by(track: Track, plan: Plan, seed: int) -> Traffic | None:
     return Traffic(track, plan, chance)
 
 
-def picture_px(card: ModelCard) -> tuple[int, int]:
+def picture_px(eyes: Eyes) -> tuple[int, int]:
     """Return the size to render in: twice the model's own, so that it is made small as in a car."""
     width_px, height_px = PICTURE_PX
-    return min(width_px, 2 * card.width_px), min(height_px, 2 * card.height_px)
+    return min(width_px, 2 * eyes.width_px), min(height_px, 2 * eyes.height_px)
 
 
 def decider(model: LoadedModel) -> Decide:
@@ -178,7 +191,7 @@ def _to_the_line(
     """Drive to the next crossing, resets and all; from the grid that is no lap yet."""
     crossings, began_ns = len(car.crossings_ns), car.now_ns
     resets = collisions = 0
-    watch = _Watch(car)
+    watch = Watch(car)
     witness.begin(car)
     while True:
         wanted = decide(car.observe())
@@ -194,33 +207,6 @@ def _to_the_line(
         if status == "time_up" or resets > rules.max_resets:
             return LeagueLap(None, resets, collisions)
         car.put_back()
-        watch = _Watch(car)
+        watch = Watch(car)
     before_ns = car.crossings_ns[-2] if crossings else began_ns
     return LeagueLap(car.crossings_ns[-1] - before_ns, resets, collisions)
-
-
-class _Watch:
-    """Finds a car that ran into something, left the track, stands still or drives backwards."""
-
-    def __init__(self, car: SimulatedCar) -> None:
-        self._car = car
-        self._crossings = len(car.crossings_ns)
-        self._before_m = car.place.along_m
-        self._patience = Patience()
-
-    def status(self, until_ns: int) -> Status:
-        """Look once a picture; time is up at ``until_ns``."""
-        along_m, length_m = self._car.place.along_m, self._car.track.length_m
-        moved_m = along_m - self._before_m
-        moved_m -= length_m * round(moved_m / length_m)
-        self._before_m = along_m
-        lost = self._patience.look(moved_m)
-        if len(self._car.crossings_ns) > self._crossings:
-            return "lap_complete"
-        if self._car.now_ns > until_ns:
-            return "time_up"
-        if self._car.has_crashed:
-            return "crashed"
-        if self._car.is_off:
-            return "off_track"
-        return lost or "in_progress"

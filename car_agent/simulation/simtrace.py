@@ -9,8 +9,8 @@ from math import degrees, pi
 from typing import Any, TextIO
 
 from car_agent.simulation.car import SimulatedCar
-from car_agent.simulation.evaluation import Status
 from car_agent.simulation.parameters import ParameterTeller, lasting_parameters
+from car_agent.simulation.watch import Status
 from hardware.virtual.world.vehicle import DEEPRACER
 
 COLUMNS = (

@@ -8,8 +8,9 @@ import cv2
 from car_agent.errors import ModelError
 from car_agent.models.load import ORT_ERRORS, LoadedModel
 from car_agent.simulation.car import SimulatedCar
-from car_agent.simulation.evaluation import Setting, Status, Witness, evaluate, setting_on
+from car_agent.simulation.evaluation import Setting, Witness, evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
+from car_agent.simulation.watch import Status
 from car_agent.worker.errors import SlowModelError, WorkerUnfitError
 from car_agent.worker.limited.orders import RunOrder
 from hardware.virtual.errors import TrackShapeError

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from car_agent.simulation.car import SimulatedCar
-from car_agent.simulation.evaluation import Status
+from car_agent.simulation.watch import Status
 from car_agent.worker.limited.orders import STEPS_MAX, TraceTold
 from hardware.virtual.world.follower import Follower
 from hardware.virtual.world.vehicle import DEEPRACER

@@ -97,6 +97,43 @@ class RecordRun:
     from_race_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DuelSide:
+    """What one of two did in a race against each other; instants as in ``RecordRun``.
+
+    ``place`` is its place on the grid. ``sentence`` says how its model broke off, so that there is
+    nothing of it, else it is empty. ``out`` says why it was taken off the track: ``resets``,
+    ``time_up``, or empty where it wasn't.
+    """
+
+    place: int
+    submission_id: SubmissionId
+    boot_id: BootId
+    journal_id: JournalId
+    sentence: str = ""
+    out: str = ""
+    passes_ns: tuple[int, ...] = ()
+    resets_ns: tuple[int, ...] = ()
+    collisions_ns: tuple[int, ...] = ()
+    laps_tried: int = 0
+    sim_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDuel:
+    """Record a simulated race of two whole, in the heat that a match has, or in a new one.
+
+    ``sides`` are in the order of the grid: one alone where the other didn't come to its match.
+    ``from_race_ns``: when it is taken to have begun; None: so that it ended now.
+    """
+
+    heat_id: HeatId
+    node_id: NodeId
+    sides: tuple[DuelSide, ...]
+    simulator: Simulator
+    from_race_ns: int | None = None
+
+
 VirtualCommand = (
     PlanVirtualStage
     | RevealTrack
@@ -105,4 +142,5 @@ VirtualCommand = (
     | RefuseSubmission
     | RetrySubmission
     | RecordRun
+    | RecordDuel
 )

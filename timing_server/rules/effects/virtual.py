@@ -99,10 +99,19 @@ def _retried(state: EventState, _: Recorded, fact: SubmissionRetried) -> Change:
 
 
 def _simulated(state: EventState, _: Recorded, fact: RunSimulated) -> Change:
-    known = _waiting(state, fact.submission_id)
-    if known is None or fact.heat_id not in state.heats:
+    """Name the heat that came of a submission: one, but for those that race in several matches."""
+    known = state.submissions.get(fact.submission_id)
+    if known is None or known.status not in ("waiting", "driven"):
         return NOTHING
-    return _with(state, replace(known, status="driven", heat_id=fact.heat_id, run=fact))
+    if fact.heat_id not in state.heats or fact.heat_id in known.heat_ids:
+        return NOTHING
+    if known.status == "driven" and fact.grid_place == 0:
+        return NOTHING
+    heat_ids = (*known.heat_ids, fact.heat_id)
+    return _with(
+        state,
+        replace(known, status="driven", heat_id=fact.heat_id, heat_ids=heat_ids, run=fact),
+    )
 
 
 def _waiting(state: EventState, submission_id: SubmissionId) -> Submission | None:

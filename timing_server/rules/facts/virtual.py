@@ -25,7 +25,8 @@ class VirtualRules:
     afterwards that nobody changed it; None where the track is no secret.
     ``race_kind``: ``time_trial``, alone on the track; ``objects``, with so many boxes on it;
     ``head_to_bot``, with so many ``bots`` that drive slowly, and change lanes where
-    ``bots_change_lanes``. Where they are follows from the seed.
+    ``bots_change_lanes``. Where they are follows from the seed. ``head_to_head``: two models race
+    each other, from side by side on the line; who doesn't complete a lap is out.
     ``laps``: how many are tried in a run. A lap with more than ``resets_max`` resets, or one that
     takes longer than ``lap_limit_ns`` in simulated time, isn't completed: the next begins from the
     grid. ``collision_penalty_ns`` is added to the lap in which a car ran into something.
@@ -154,6 +155,8 @@ class RunSimulated:
     """What a run was computed from and with, so that anybody can compute it again.
 
     ``laps_tried`` were begun; ``sim_ns`` is how long they took, from the grid to the last.
+    ``grid_place``: in a race of two 1 on the left or 2 on the right, against the model
+    ``rival_sha256``, None where the other broke off and this one was driven alone; else 0.
     """
 
     heat_id: HeatId
@@ -165,3 +168,5 @@ class RunSimulated:
     laps_tried: int
     sim_ns: int
     simulator: Simulator
+    grid_place: int = 0
+    rival_sha256: str | None = None

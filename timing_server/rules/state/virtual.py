@@ -14,7 +14,8 @@ class Submission:
     """A model that an entry wants to be driven in a virtual stage.
 
     ``heat_id`` is the heat that came of it, ``code`` and ``sentence`` why none did; ``run`` what
-    that heat was computed with.
+    that heat was computed with. Where two race each other a model may race in several matches:
+    these are the newest, and ``heat_ids`` all of them.
     """
 
     submission_id: SubmissionId
@@ -26,6 +27,7 @@ class Submission:
     made_wall_utc: str
     status: SubmissionStatus = "waiting"
     heat_id: HeatId | None = None
+    heat_ids: tuple[HeatId, ...] = ()
     code: str = ""
     sentence: str = ""
     run: RunSimulated | None = None

@@ -38,6 +38,7 @@ VERSIONS: Mapping[str, int] = {
     "GateBound": 3,
     "PassInserted": 3,
     "PassDetected": 2,
+    "RunSimulated": 2,
 }
 
 _SHAPES: Mapping[str, Shape] = {kind.__name__: Shape(kind) for kind in get_args(Fact)}

@@ -88,5 +88,6 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
         ("PassInserted", 1): _adding(entry_id=None),
         ("PassInserted", 2): _adding(is_backup=False),
         ("PassDetected", 1): _adding(bound_ns=0),
+        ("RunSimulated", 1): _adding(grid_place=0, rival_sha256=None),
     }
 )

@@ -107,11 +107,15 @@ class Body:
         if not self.is_near(other):
             return False
         mine, others = self.corners, other.corners
-        headings = (self.heading_rad, other.heading_rad)
-        axes = [(cos(rad), sin(rad)) for rad in headings]
-        axes += [(-y, x) for x, y in axes]
         # Two rectangles are apart where one of their four axes parts them.
-        return not any(_apart(axis, mine, others) for axis in axes)
+        return not any(_apart(axis, mine, others) for axis in _axes(self, other))
+
+    def parting(self, other: "Body") -> Place:
+        """Return the shortest way on which another body that touches this one leaves it."""
+        mine, others = self.corners, other.corners
+        ways = [each for axis in _axes(self, other) for each in _ways(axis, mine, others)]
+        depth_m, (x, y) = min(ways, key=lambda each: each[0])
+        return depth_m * x, depth_m * y
 
     def _point(self, ahead_m: float, left_m: float) -> Place:
         c, s = cos(self.heading_rad), sin(self.heading_rad)
@@ -121,6 +125,21 @@ class Body:
 def body_of(state: VehicleState, kind: Kind = CAR) -> Body:
     """Return a car's body."""
     return Body(kind, state.x_m, state.y_m, state.heading_rad, state.speed_mps)
+
+
+def _axes(one: Body, other: Body) -> list[Place]:
+    axes = [(cos(each.heading_rad), sin(each.heading_rad)) for each in (one, other)]
+    return axes + [(-y, x) for x, y in axes]
+
+
+def _ways(
+    axis: Place, mine: tuple[Place, ...], others: tuple[Place, ...]
+) -> tuple[tuple[float, Place], tuple[float, Place]]:
+    """Return how far the others must go to leave mine along an axis, either way."""
+    along = [x * axis[0] + y * axis[1] for x, y in mine]
+    beside = [x * axis[0] + y * axis[1] for x, y in others]
+    back = (-axis[0], -axis[1])
+    return (max(along) - min(beside), axis), (max(beside) - min(along), back)
 
 
 def _apart(axis: Place, mine: tuple[Place, ...], others: tuple[Place, ...]) -> bool:

@@ -12,9 +12,17 @@ from timing_server.rules.facts.heats import HeatStarted
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.facts.plan import StagePlanned
 from timing_server.rules.facts.recorded import Fact, Recorded
+from timing_server.rules.facts.virtual import RunSimulated, Simulator
 from timing_server.rules.stored import codec as subject
 from timing_server.rules.stored.upcasters import UPCASTERS, Upcaster
-from timing_server.rules.units import DriverId, EntryId, HeatId, StageId, StreamId
+from timing_server.rules.units import (
+    DriverId,
+    EntryId,
+    HeatId,
+    StageId,
+    StreamId,
+    SubmissionId,
+)
 
 STARTED = HeatStarted(HeatId("heat-1"), 12)
 
@@ -204,6 +212,26 @@ def test_a_stage_of_version_1_is_read_with_the_default_of_laps_n() -> None:
     for wrong in ({**body, "options": None}, {**body, "options": {}}):
         with pytest.raises(MalformedFactError):
             subject.decode(altered(stored, version=1, body=wrong))
+
+
+def test_a_run_of_before_two_raced_is_read_as_one_alone() -> None:
+    """It should be no race of two."""
+    simulator = Simulator("5f" * 32, "x86_64", "3.11.15", "2.4.1", "4.13.0", "1.30.0")
+    run = RunSimulated(
+        heat_id=HeatId("h"),
+        entry_id=EntryId("e"),
+        submission_id=SubmissionId("s"),
+        model_sha256="m" * 64,
+        track_sha256="7b" * 32,
+        seed=7,
+        laps_tried=3,
+        sim_ns=9,
+        simulator=simulator,
+    )
+    stored = subject.encode(recorded(run), subject.GENESIS_HASH)
+    body = json.loads(stored)["body"]
+    del body["grid_place"], body["rival_sha256"]
+    assert subject.decode(altered(stored, version=1, body=body))[0].fact == run
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,8 @@ def change_stage(state: EventState, command: ChangeStage, _: int) -> Answer:
     if isinstance(stage, RuleViolation):
         return stage
     if stage.virtual is not None:
-        if refusal := check_changed(stage, command.format_name, command.kind):
+        race_kind = stage.virtual.race_kind
+        if refusal := check_changed(stage, command.format_name, command.kind, race_kind):
             return refusal
         options = fitted(command.options, stage.virtual, command.format_name)
         command = replace(command, options=options, is_open=False)

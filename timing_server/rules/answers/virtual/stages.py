@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from timing_server.rules.answers.answer import Answer
-from timing_server.rules.answers.options import OPTION_RANGES_NS, out_of_range
+from timing_server.rules.answers.options import MATCH_RACED_NAMES, OPTION_RANGES_NS, out_of_range
 from timing_server.rules.answers.refusals import refuse_unless_planning, unknown_stage
 from timing_server.rules.commands.virtual import PlanVirtualStage, RevealTrack
 from timing_server.rules.errors import RuleViolation
@@ -18,14 +18,19 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import NS_PER_S, StageId
 
+#: The kind of race in which two models meet.
+HEAD_TO_HEAD = "head_to_head"
 #: What a virtual stage may be ranked by: a run's best lap, the mean of all, or their total.
 VIRTUAL_FORMATS = ("time_trial", "best_mean", "mean_of_all", "total_time")
-RACE_KINDS = ("time_trial", "objects", "head_to_bot")
+#: … and one in which two race each other: by matches, or by points for each race.
+DUEL_FORMATS = (*sorted(MATCH_RACED_NAMES), "points")
+RACE_KINDS = ("time_trial", "objects", "head_to_bot", HEAD_TO_HEAD)
 #: Whether there are (objects, bots) on the road of a kind of race.
 _ON_THE_ROAD = {
     "time_trial": (False, False),
     "objects": (True, False),
     "head_to_bot": (False, True),
+    HEAD_TO_HEAD: (False, False),
 }
 PRIZES_MAX_CHARS = 500
 #: Simulated seconds are cheap, and a car that drives for longer than this drives no race.
@@ -55,7 +60,7 @@ def plan_virtual_stage(state: EventState, command: PlanVirtualStage, _: int) -> 
         return stage
     rules = command.rules
     refusal = (
-        _check_stage(state, stage)
+        _check_stage(state, stage, rules.race_kind)
         or _check_rules(rules)
         or _check_penalty(command.reset_penalty_ns)
         or _refuse_begun(state, stage, command)
@@ -74,8 +79,14 @@ def plan_virtual_stage(state: EventState, command: PlanVirtualStage, _: int) -> 
 
 
 def fitted(options: HeatOptions, rules: VirtualRules, format_name: str) -> HeatOptions:
-    """Return a stage's options as simulated runs need them: nothing but the rules ends a run."""
-    laps_n = rules.laps if format_name == "total_time" else min(options.laps_n, rules.laps)
+    """Return a stage's options as simulated runs need them: nothing but the rules ends a run.
+
+    A race of two is decided by who has more of the laps, then by their total time; where points
+    count, a race that was won is worth one, unless the stage says otherwise.
+    """
+    is_duel = rules.race_kind == HEAD_TO_HEAD
+    is_total = is_duel or format_name == "total_time"
+    laps_n = rules.laps if is_total else min(options.laps_n, rules.laps)
     return replace(
         options,
         window_ns=_DAY_NS,
@@ -87,21 +98,36 @@ def fitted(options: HeatOptions, rules: VirtualRules, format_name: str) -> HeatO
         warmup_laps=0,
         max_laps=0,
         timeouts_max=0,
-        cars_max=1,
+        cars_max=2 if is_duel else 1,
+        match_format="total_time" if is_duel else options.match_format,
+        points=options.points or ((1,) if is_duel else ()),
         needs_agent=False,
         runs_max=0,
         incidents_max=None,
     )
 
 
-def check_changed(stage: Stage, format_name: str, kind: str) -> RuleViolation | None:
-    """Refuse to make of a virtual stage what no virtual stage is."""
-    if kind == "practice" or format_name not in VIRTUAL_FORMATS:
+def is_head_to_head(stage: Stage) -> bool:
+    """Whether two models race each other in the stage's heats."""
+    return stage.virtual is not None and stage.virtual.race_kind == HEAD_TO_HEAD
+
+
+def is_by_matches(stage: Stage) -> bool:
+    """Whether who meets whom follows from a bracket or a round robin."""
+    return stage.format_name in MATCH_RACED_NAMES
+
+
+def check_changed(
+    stage: Stage, format_name: str, kind: str, race_kind: str
+) -> RuleViolation | None:
+    """Refuse to make of a virtual stage what no virtual stage of its kind of race is."""
+    formats = DUEL_FORMATS if race_kind == HEAD_TO_HEAD else VIRTUAL_FORMATS
+    if kind == "practice" or format_name not in formats:
         return RuleViolation(
             "virtual_format",
-            f"'{stage.title}' is raced on a virtual track, which ranks by "
-            f"{', '.join(VIRTUAL_FORMATS)} alone.",
-            {"stage_id": stage.stage_id, "title": stage.title},
+            f"'{stage.title}' is raced on a virtual track, which for this kind of race ranks by "
+            f"{', '.join(formats)} alone.",
+            {"stage_id": stage.stage_id, "title": stage.title, "choices": ", ".join(formats)},
         )
     return None
 
@@ -160,8 +186,8 @@ def _stage_of(state: EventState, stage_id: StageId) -> Stage | RuleViolation:
     return state.stages.get(stage_id) or unknown_stage(stage_id)
 
 
-def _check_stage(state: EventState, stage: Stage) -> RuleViolation | None:
-    if refusal := check_changed(stage, stage.format_name, stage.kind):
+def _check_stage(state: EventState, stage: Stage, race_kind: str) -> RuleViolation | None:
+    if refusal := check_changed(stage, stage.format_name, stage.kind, race_kind):
         return refusal
     has_heats = any(each.stage_id == stage.stage_id for each in state.heats.values())
     if stage.virtual is None and has_heats:

@@ -1,7 +1,7 @@
 """Which answer belongs to which command of a virtual race."""
 
 from timing_server.rules.answers.answer import Answers
-from timing_server.rules.answers.virtual import runs, stages, submissions
+from timing_server.rules.answers.virtual import duels, runs, stages, submissions
 from timing_server.rules.commands import virtual
 
 ANSWERS: Answers = {
@@ -12,4 +12,5 @@ ANSWERS: Answers = {
     virtual.RefuseSubmission: submissions.refuse_submission,
     virtual.RetrySubmission: submissions.retry_submission,
     virtual.RecordRun: runs.record_run,
+    virtual.RecordDuel: duels.record_duel,
 }
