@@ -121,7 +121,10 @@ _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "pages/commentat
 _PEOPLE: Final = ("control/control", "forms", "control/people")
 _FORMS: Final = ("control/control", "forms")
 _WORKSHOP: Final = (*_FORMS, "workshop_head", "track_plan")
-_MODELS: Final = (*_PEOPLE, "workshop_head", "verdict", "pages/models", "pages/models_compared")
+_MODELS: Final = (
+    *(*_PEOPLE, "workshop_head", "verdict", "virtual"),
+    *("pages/models", "pages/models_compared"),
+)
 _BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
 _DRIVE: Final = ("control/control", "control/drive", "stop", "venue")
 _REPLAY: Final = ("track_plan", "pages/replay", "pages/replay_chart", "pages/analysis_charts")
@@ -179,6 +182,10 @@ PAGES: Final = {
             (*_WORKSHOP, "verdict", "pages/train"),
         ),
         vendor_styles=("uplot/uPlot.min",),
+    ),
+    "/virtual": Page(
+        *("virtual", "paddock-virtual", "league/league"),
+        (*_FORMS, "track_plan", "virtual", "pages/league"),
     ),
 }
 

@@ -20,6 +20,11 @@ export class ApiError extends Error {
   get needsLogin() {
     return this.status === 401 || this.code === "forbidden";
   }
+
+  /** Whether nobody answered, or somebody who can't at the moment: the same may do soon. */
+  get mayPass() {
+    return this.status === 0 || this.status >= 500;
+  }
 }
 
 /** 128 random bits in hex. `crypto.randomUUID` is missing where a page came over plain HTTP. */
@@ -131,11 +136,9 @@ export async function login(code) {
   return answer.json();
 }
 
-/** Who this browser is logged in as, or null for a spectator. */
+/** Who this browser is logged in as, or null for a spectator; throws ApiError. */
 export async function session() {
-  const answer = await attempt("/session", { headers: { Accept: "application/json" } });
-  if (answer === null || !answer.ok) return null;
-  const found = await answer.json();
+  const found = await read("/session");
   return found.role && found.role !== "public" ? found : null;
 }
 

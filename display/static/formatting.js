@@ -98,9 +98,9 @@ export function fileSize(bytes, reader) {
   return `${format.format(size)} ${unit}`;
 }
 
-/** Day and time of an instant of the calendar, by this machine's own clock. */
-export const dateAndTime = (iso, reader) =>
-  new Date(iso).toLocaleString(reader, { dateStyle: "medium", timeStyle: "short" });
+/** Day and time of an instant of the calendar, by this machine's own clock or in a time zone. */
+export const dateAndTime = (iso, reader, timeZone = undefined) =>
+  new Date(iso).toLocaleString(reader, { dateStyle: "medium", timeStyle: "short", timeZone });
 
 /** The day of an instant of the calendar, by this machine's own clock. */
 export const dateOnly = (iso, reader) =>

@@ -1,7 +1,7 @@
 // Says of laps why they were slow: findings, path, curves beside another lap, sectors, actions.
 
 import { html, nothing } from "lit";
-import { ApiError, read, session } from "/static/api.js";
+import { ApiError, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { actionsCard } from "/static/analysis/cards/actions.js";
 import { lapByLapCard } from "/static/analysis/cards/lap_by_lap.js";
@@ -11,6 +11,7 @@ import { lapsCard } from "/static/analysis/cards/laps_table.js";
 import { NOBODY, asOther, complete, heatOf, lapBeside, logOf, ofHeat, ofLog, pathOf } from "/static/analysis/source.js";
 import { spreadCard } from "/static/analysis/cards/spread.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
+import { signedIn, untilAnswered } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/analysis/cards/ghost.js";
@@ -62,11 +63,11 @@ class PaddockAnalysis extends PageElement {
   async #open() {
     const asked = new URLSearchParams(location.search);
     try {
-      this.logs = await read("/training-logs");
-      this.eventId = asked.get("event") ?? (await read("/events/active")).event_id;
-      this.heats = this.eventId === null ? [] : await this.#readHeats();
+      this.logs = await untilAnswered(() => read("/training-logs"));
+      this.eventId = asked.get("event") ?? (await untilAnswered(() => read("/events/active"))).event_id;
+      this.heats = this.eventId === null ? [] : await untilAnswered(() => this.#readHeats());
       this.isStranger = false;
-      this.isCrew = CREW.has((await session())?.role);
+      this.isCrew = CREW.has((await signedIn())?.role);
       await this.#pickAsked(asked);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -1,10 +1,11 @@
 // The car's own page: how it is, what it sees, driving by hand, stop and emergency stop.
 
 import { html, nothing } from "lit";
-import { logout, read, session } from "/static/api.js";
+import { logout, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { stateCard, stoppedBy } from "/static/car_console/state_card.js";
 import { perform, submit } from "/static/parts/act.js";
+import { signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/car_console/calibration_guide.js";
@@ -38,7 +39,7 @@ class CarConsole extends PageElement {
   }
 
   async #begin() {
-    this.who = await session();
+    this.who = await signedIn();
     this.#follow();
     this.#followWifi();
   }

@@ -1,13 +1,14 @@
 // Race control: who is logged in, which tab is open, and the one live feed that all tabs share.
 
 import { html, nothing } from "lit";
-import { logout, session } from "/static/api.js";
+import { logout } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { LIST_KEY, areKeysOn, pressByKey, shortcutOf } from "/static/control/keys/shortcuts.js";
 import { openProtests } from "/static/control/marshal/protest_card.js";
 import { waitingPasses } from "/static/control/marshal/tray_card.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
+import { signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/control/devices_tab.js";
@@ -80,7 +81,7 @@ class PaddockControl extends PageElement {
 
   async #findSession() {
     await loginFromAddress(this);
-    this.who = await session();
+    this.who = await signedIn();
   }
 
   async #logOut() {

@@ -1,12 +1,13 @@
 // A phone in the pit lane: one car, four large things to press, and what the car says to it.
 
 import { html, nothing } from "lit";
-import { ApiError, read, session } from "/static/api.js";
+import { ApiError, read } from "/static/api.js";
 import { runningTime } from "/static/formatting.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { carOf, entryOf, isOnTrack, lapClockUs, runRows } from "/static/view_model.js";
 import { loginFromAddress, submit } from "/static/parts/act.js";
+import { signedIn } from "/static/parts/answered.js";
 import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/cars/buttons.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
@@ -54,7 +55,7 @@ class PaddockDrive extends PageElement {
   }
 
   async #begin() {
-    this.who = await session();
+    this.who = await signedIn();
     if (this.who?.role === "driver") this.driverId = this.who.scope ?? this.who.principal;
     this.#follow();
   }

@@ -1,7 +1,7 @@
 // The reward lab: a ghost car on a map, what a reward function makes of it, and of everywhere else.
 
 import { html, nothing } from "lit";
-import { read, session } from "/static/api.js";
+import { read } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { askLab, driveOf, Latest, tried } from "/static/lab/asking.js";
 import { codeCard, keepReward } from "/static/lab/code.js";
@@ -12,6 +12,7 @@ import { firstGhost, ghostOf, headingOf } from "/static/lab/ghost.js";
 import { legend, rangeOf } from "/static/lab/heat.js";
 import { parametersCard, rewardBox } from "/static/lab/readings.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
+import { opened, signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { rewardTitle } from "/static/parts/titles.js";
 import { workshopHead } from "/static/parts/workshop_head.js";
@@ -57,11 +58,11 @@ class PaddockLab extends PageElement {
   }
 
   async #open() {
-    this.who = await session();
+    this.who = await signedIn();
     if (this.who === null) return;
-    this.desk = await perform(this, () => read("/lab/desk"));
-    this.tracks = await perform(this, () => read("/tracks"));
-    this.rewards = await perform(this, () => read("/rewards"));
+    this.desk = await opened(this, () => read("/lab/desk"));
+    this.tracks = await opened(this, () => read("/tracks"));
+    this.rewards = await opened(this, () => read("/rewards"));
     if (!this.desk || !this.tracks?.length || !this.rewards?.length) return;
     const asked = new URLSearchParams(location.search);
     const known = (rows, key, id) => (rows.find((row) => row[key] === id) ?? rows[0])[key];
@@ -80,7 +81,7 @@ class PaddockLab extends PageElement {
   }
 
   async #takeTrack(id) {
-    const plan = await perform(this, () => read(`/tracks/${encodeURIComponent(id)}`));
+    const plan = await opened(this, () => read(`/tracks/${encodeURIComponent(id)}`));
     if (plan === null) return;
     [this.plan, this.map, this.at] = [plan, null, null];
     this.ghost = firstGhost(plan.shape, this.ghost ?? undefined);
@@ -96,7 +97,7 @@ class PaddockLab extends PageElement {
       this.querySelector("select[name=reward]").value = this.reward.id;
       return;
     }
-    const { name, source, is_example: isExample } = (await perform(this, () => read(`/rewards/${encodeURIComponent(id)}`))) ?? {};
+    const { name, source, is_example: isExample } = (await opened(this, () => read(`/rewards/${encodeURIComponent(id)}`))) ?? {};
     if (source === undefined) return;
     this.reward = { id, name, source, kept: source, isExample };
     this.#remember();

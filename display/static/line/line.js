@@ -1,7 +1,7 @@
 // A helper's phone beside the line: one touch at every crossing, as a backup of the gate.
 
 import { html, nothing } from "lit";
-import { newKey, session } from "/static/api.js";
+import { newKey } from "/static/api.js";
 import { bound, runningTime } from "/static/formatting.js";
 import { language, loadLanguage, t } from "/static/i18n.js";
 import { KeptPresses } from "/static/line/kept_presses.js";
@@ -11,6 +11,7 @@ import { LiveFeed } from "/static/live.js";
 import { localNowUs } from "/static/race_clock.js";
 import { isBeforeGo, isUnderWay, openPause } from "/static/view_model.js";
 import { loginFromAddress } from "/static/parts/act.js";
+import { signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { stopBanner } from "/static/parts/banners/stop_banner.js";
 import { venueBanner } from "/static/parts/banners/venue_banner.js";
@@ -53,7 +54,7 @@ class PaddockLine extends PageElement {
 
   async #begin() {
     await loginFromAddress(this);
-    this.#welcome(await session());
+    this.#welcome(await signedIn());
   }
 
   #welcome(who) {

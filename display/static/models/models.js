@@ -1,9 +1,10 @@
 // The model library: a driver's own models, everybody's for organisers; one of them, or two compared.
 
 import { html, nothing } from "lit";
-import { ApiError, command, read, session } from "/static/api.js";
+import { ApiError, command, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
+import { opened, signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { deskNotice, modelForm } from "/static/parts/cars/models.js";
 import { workshopHead } from "/static/parts/workshop_head.js";
@@ -49,9 +50,9 @@ class PaddockModels extends PageElement {
   }
 
   async #enter() {
-    this.who = await session();
+    this.who = await signedIn();
     if (this.who === null) return;
-    await perform(this, async () => {
+    await opened(this, async () => {
       const [upload, tests] = await Promise.all([read("/models/desk"), read("/workshop/tests/desk")]);
       this.around = { upload, desk: tests, tracks: await this.#tracks() };
     });
@@ -63,7 +64,7 @@ class PaddockModels extends PageElement {
     try {
       return await read("/tracks");
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError) || error.mayPass) throw error;
       return [];
     }
   }
@@ -72,7 +73,7 @@ class PaddockModels extends PageElement {
   async #open() {
     const asked = openedBy(location.hash);
     const { hash } = location;
-    const found = await perform(this, () => this.#read(asked));
+    const found = await opened(this, () => this.#read(asked));
     if (location.hash !== hash) return; // another one was opened meanwhile
     if (found === null && asked.model) location.hash = "";
     else this.shown = found;
@@ -153,7 +154,8 @@ class PaddockModels extends PageElement {
       onDelete: () => this.#delete(),
       reload: this.#reload,
     };
-    return modelSheet(shown.history, around, does);
+    const isMine = who.role === "driver";
+    return modelSheet(shown.history, { ...around, isMine }, does);
   }
 
   /** From a model, or from two, back to all. */

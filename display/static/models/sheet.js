@@ -9,6 +9,7 @@ import { actionSpace } from "/static/models/action_space.js";
 import { keyOf, modelAddress } from "/static/models/address.js";
 import { originFacts, realLine } from "/static/models/words.js";
 import "/static/models/evaluating.js";
+import "/static/models/submitting.js";
 
 export const facts = (pairs) =>
   html`<dl class="library__facts">
@@ -105,11 +106,12 @@ function filesCard({ model }, { onDelete }) {
   </section>`;
 }
 
-/** `does`: onChange(values), onDelete(), reload(). */
-export function modelSheet(history, { tracks, desk }, does) {
+/** `does`: onChange(values), onDelete(), reload(); `isMine`: who looks is the driver whose it is. */
+export function modelSheet(history, { tracks, desk, isMine }, does) {
   const { model } = history;
   return html`<h1 class="headline library__title"><bdi>${model.name}</bdi></h1>
     ${originCard(history, tracks)}
+    ${isMine ? html`<model-submitting .model=${model}></model-submitting>` : nothing}
     <model-evaluating .history=${history} .tracks=${tracks} .desk=${desk} .done=${does.reload}></model-evaluating>
     ${realCard(history)} ${notesCard(history, does)} ${filesCard(history, does)}`;
 }

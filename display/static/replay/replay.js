@@ -1,9 +1,10 @@
 // Plays a lap as a car recorded it, side by side with another: frame, action, latency, place.
 
 import { html, nothing } from "lit";
-import { ApiError, read, session } from "/static/api.js";
+import { ApiError, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { loginFromAddress, perform, submit } from "/static/parts/act.js";
+import { signedIn, untilAnswered } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { bestLap, chooser, playable } from "/static/replay/chooser.js";
@@ -71,19 +72,20 @@ class PaddockReplay extends PageElement {
   async #open() {
     const asked = new URLSearchParams(location.search);
     try {
-      this.eventId = asked.get("event") ?? (await read("/events/active")).event_id;
+      this.eventId = asked.get("event") ?? (await untilAnswered(() => read("/events/active"))).event_id;
       if (this.eventId === null) {
         this.heats = [];
         return;
       }
-      const heats = await read(`/events/${this.eventId}/heats`);
-      const stages = await read(`/events/${this.eventId}/stages`);
+      const [heats, stages] = await untilAnswered(() =>
+        Promise.all([read(`/events/${this.eventId}/heats`), read(`/events/${this.eventId}/stages`)]),
+      );
       const titles = new Map(stages.map((stage) => [stage.stage_id, stage.title]));
       this.heats = heats
         .filter((heat) => DRIVEN.has(heat.phase))
         .map((heat) => ({ ...heat, title: titles.get(heat.stage_id) ?? "" }))
         .toReversed();
-      this.isOrganiser = (await session())?.role === "organiser";
+      this.isOrganiser = (await signedIn())?.role === "organiser";
       await this.#pickAsked(asked);
       this.isStranger = false;
     } catch (error) {

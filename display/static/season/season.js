@@ -1,9 +1,10 @@
 // The season: who leads by driver, team, region or country, and, for organisers, its scheme.
 
 import { html, nothing } from "lit";
-import { read, session } from "/static/api.js";
+import { read } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { loginFromAddress, perform, submit } from "/static/parts/act.js";
+import { opened, signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { eventsForm, schemeForm } from "/static/season/scheme.js";
@@ -39,12 +40,12 @@ class PaddockSeason extends PageElement {
 
   async #begin() {
     await loginFromAddress(this);
-    this.who = await session();
+    this.who = await signedIn();
     await this.#load();
   }
 
   async #load() {
-    const found = await perform(this, () => Promise.all([read("/seasons"), read("/events")]));
+    const found = await opened(this, () => Promise.all([read("/seasons"), read("/events")]));
     if (found === null) return;
     [this.seasons, this.events] = found;
     this.seasonId ??= this.seasons.at(-1)?.season_id ?? null;

@@ -1,9 +1,10 @@
 // The tracks of the venue: what there is to drive on, and the editor in which people make their own.
 
 import { html, nothing } from "lit";
-import { read, session, upload } from "/static/api.js";
+import { read, upload } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { loginFromAddress, perform, submit } from "/static/parts/act.js";
+import { opened, signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { workshopHead } from "/static/parts/workshop_head.js";
 import { FIRST_POINTS, FIRST_WIDTH_M } from "/static/tracks/editor/points.js";
@@ -36,26 +37,26 @@ class PaddockTracks extends PageElement {
     this.addEventListener("notice", (event) =>
       this.querySelector("page-notice").show(event.detail),
     );
-    this.addEventListener("logged-in", async () => (this.who = await session()));
+    this.addEventListener("logged-in", async () => (this.who = await signedIn()));
     window.addEventListener("popstate", () => this.#followAddress());
     this.#begin();
   }
 
   async #begin() {
     await loginFromAddress(this);
-    this.who = await session();
-    const desk = await perform(this, () => read("/tracks/desk"));
+    this.who = await signedIn();
+    const desk = await opened(this, () => read("/tracks/desk"));
     if (desk?.is_open) await this.#followAddress();
     this.desk = desk; // nothing is shown before it is known what
     if (desk?.is_open) await this.#load();
   }
 
   async #load() {
-    const rows = await perform(this, () => read("/tracks"));
+    const rows = await opened(this, () => read("/tracks"));
     if (rows === null) return;
     this.rows = rows;
     for (const { track_id: id } of rows) {
-      const plan = await perform(this, () => read(`/tracks/${id}`));
+      const plan = await opened(this, () => read(`/tracks/${id}`));
       if (plan !== null) this.plans = new Map(this.plans).set(id, plan);
     }
   }
@@ -75,7 +76,7 @@ class PaddockTracks extends PageElement {
   }
 
   async #open(id, isCopy) {
-    const plan = await perform(this, () => read(`/tracks/${encodeURIComponent(id)}`));
+    const plan = await opened(this, () => read(`/tracks/${encodeURIComponent(id)}`));
     if (plan === null) return;
     const { name, points, width_m: widthM, version, ground } = plan;
     const kept = isCopy || !plan.is_own ? { name: t("tracks.copy_of", { name }).slice(0, 40) } : { name, version, trackId: id };

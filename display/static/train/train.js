@@ -1,10 +1,11 @@
 // The page on which models are trained: what is needed, a reward to write, trainings to watch.
 
 import { html, nothing } from "lit";
-import { ApiError, read, session } from "/static/api.js";
+import { ApiError, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { LiveFeed } from "/static/live.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
+import { opened, signedIn } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { workshopHead } from "/static/parts/workshop_head.js";
 import { draftLike } from "/static/train/order/draft.js";
@@ -55,9 +56,9 @@ class PaddockTrain extends PageElement {
 
   async #begin() {
     await loginFromAddress(this);
-    this.who = await session();
+    this.who = await signedIn();
     if (this.who === null) return;
-    this.desk = await perform(this, () => read("/workshop/desk"));
+    this.desk = await opened(this, () => read("/workshop/desk"));
     await this.#followAddress();
   }
 

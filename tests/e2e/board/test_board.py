@@ -202,9 +202,9 @@ def test_spanish_is_remembered(board_page: Page, feed: FeedServer) -> None:
 
 
 def test_pages_behind_the_board_are_found(board_page: Page, feed: FeedServer) -> None:
-    """It should lead to results, start list, season and race control, in small letters."""
+    """It should lead to results, the plan, virtual races and race control, in small letters."""
     open_board(board_page, feed, event_view("idle"))
     links = board_page.get_by_test_id("page-links").get_by_role("link")
-    expect(links).to_have_count(4)
+    expect(links).to_have_count(5)
     found = links.evaluate_all("all => all.map((each) => each.getAttribute('href'))")
-    assert found == ["/results", "/start-list", "/season", "/control"]
+    assert found == ["/results", "/start-list", "/season", "/virtual", "/control"]

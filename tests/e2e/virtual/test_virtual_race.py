@@ -1,66 +1,24 @@
 """A virtual race in the browser: planned in race control, submitted to on a phone, driven."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from car_agent.worker.link import ServerLink
-from car_agent.worker.work import Worker
 from tests.car_agent.worker.hostile import good, no_number
 from tests.e2e.accessibility import check_access
 from tests.e2e.browsing import page_url
+from tests.e2e.virtual.driven import drive, open_me, raced
 from tests.timing_server.web.live_server import Organiser
-from tests.timing_server.web.virtual.league import Guests, LeagueDriver, enter, virtual_stage
+from tests.timing_server.web.virtual.league import LeagueDriver
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def driver(guests: Guests) -> LeagueDriver:
-    return guests.driver("Apex Otter")
-
-
-def open_me(page: Page, organiser: Organiser, driver: LeagueDriver) -> None:
-    body = {"role": "driver", "principal": driver.driver_id, "scope": driver.driver_id}
-    code = organiser.post("/codes", body)["code"]
-    page.goto(f"{page_url(organiser.url)}/me#code={code}")
-    expect(page.get_by_test_id("my-virtual")).to_be_visible()
 
 
 def open_plan(page: Page, organiser: Organiser) -> None:
     code = organiser.post("/codes", {"role": "organiser", "principal": "boss"})["code"]
     page.goto(f"{page_url(organiser.url)}/control#code={code}")
     page.get_by_role("link", name="Set-up").click()
-
-
-def drive(organiser: Organiser, name: str = "lab-1") -> None:
-    """Let a worker drive what waits."""
-    url = organiser.url.removesuffix("/api/v1")
-    link = ServerLink(url, name, organiser.token("worker", name))
-    Worker(link, lambda _: None).work(is_once=True)
-    link.close()
-
-
-def raced(organiser: Organiser, driver: LeagueDriver, *models: bytes) -> dict[str, Any]:
-    """Plan a race and submit models to it."""
-    plan = virtual_stage(organiser, laps=2, submissions_max=4, prizes="A cup")
-    organiser.post(f"{plan['path']}/open")
-    entry_id = enter(organiser, plan, driver)
-    path = f"{plan['path']}/stages/{plan['stage_id']}/submissions"
-    for number, model in enumerate(models, 1):
-        body = {"entry_id": entry_id, "model_sha256": driver.bring(model, f"otter-{number}.onnx")}
-        assert driver.http.post(path, json=body).status_code == 201
-    return plan
 
 
 def test_a_stage_is_put_on_a_virtual_track(laptop_page: Page, organiser: Organiser) -> None:

@@ -1,7 +1,6 @@
 """The tracks there are to drive on: the project's designs, and the venue's own as files."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
@@ -28,6 +27,7 @@ from timing_server.service.tracks.errors import (
     TracksClosedError,
 )
 from timing_server.service.tracks.ports import TrackDesk, TrackTools, Which
+from timing_server.service.tracks.raced import RacedTracks, RaceTrack
 from timing_server.service.tracks.shelf import Kept, Shelf
 
 TRACKS_PER_OWNER = 20
@@ -38,19 +38,6 @@ _NO_HALLS = frozenset({"long", "short", "wide"})
 
 Drivers = Mapping[str, Driver]
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class RaceTrack:
-    """A track that a race is driven on: ``sha256`` is its line's and width's.
-
-    ``document`` is what a ``.track`` file of it says, None for a design, which every release has.
-    """
-
-    track_id: str
-    name: str
-    sha256: str
-    document: str | None = None
 
 
 class Tracks:
@@ -65,6 +52,7 @@ class Tracks:
         # Measuring takes milliseconds of a processor that a race needs: one at a time.
         self._lock = Lock()
         self._printing = Lock()
+        self._raced = RacedTracks()
         self._shelf = Shelf(folder, lambda each: self._shape(each.points, each.width_m))
 
     def missing(self) -> str | None:
@@ -151,6 +139,15 @@ class Tracks:
                 return RaceTrack(track_id, which, sha256)
             bare = TrackDocument(name=which.name, points=which.points, width_m=which.width_m)
             return RaceTrack(track_id, which.name, sha256, bare.model_dump_json())
+
+    def raced(self, name: str, sha256: str, document: TrackDocument | None) -> TrackShape:
+        """Return what a race's track looks like; ``document`` None: it is a design.
+
+        Raises UnknownIdError where this release's design isn't the one that was raced, likewise.
+        """
+        with self._lock:
+            desk = self._opened()
+            return self._refusing(lambda: self._raced.shape(desk, name, sha256, document))
 
     def save(
         self, track_id: str, wanted: TrackSave, driver_id: str | None, drivers: Drivers

@@ -31,7 +31,7 @@ def model_gaps(
         entry = state.entries.get(submission.entry_id)
         if entry is None or (driver_id is not None and driver_id not in entry.driver_ids):
             continue
-        lap_us = _best_us(state, submission)
+        lap_us = best_lap_us(state, submission)
         if lap_us is not None:
             key = (entry.entry_id, submission.model_sha256, _track(state, submission))
             best[key] = min(lap_us, best.get(key, lap_us))
@@ -46,7 +46,8 @@ def _order(gap: ModelGap) -> tuple[bool, float, int]:
     return False, abs(gap.gap_us) / max(1, gap.virtual_best_us), gap.virtual_best_us
 
 
-def _best_us(state: EventState, submission: Submission) -> int | None:
+def best_lap_us(state: EventState, submission: Submission) -> int | None:
+    """Return the best lap that came of a submission, with its penalties; None where none did."""
     heat = None if submission.heat_id is None else state.heats.get(submission.heat_id)
     if heat is None or heat.phase is HeatPhase.ABANDONED:
         return None

@@ -15,7 +15,7 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
-from timing_server.service.tracks.tracks import RaceTrack
+from timing_server.service.tracks.raced import RaceTrack
 
 SERVER_ACTOR = "server"
 

@@ -1,5 +1,5 @@
 """The routers of this room."""
 
-from timing_server.web.virtual import stages, workers
+from timing_server.web.virtual import league, stages, workers
 
-ROUTERS = (stages.router, workers.router)
+ROUTERS = (league.router, stages.router, workers.router)

@@ -15,14 +15,12 @@ from timing_server.contract.race.virtual import (
 )
 from timing_server.rules.commands.virtual import PlanVirtualStage
 from timing_server.rules.facts.virtual import VirtualRules
-from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, EntryId, EventId, StageId, SubmissionId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.models.errors import NotOwnModelError
 from timing_server.service.people.errors import NotADriverError
 from timing_server.service.virtual.gaps import model_gaps
-from timing_server.service.virtual.stages import is_reveal_due
 from timing_server.service.virtual.views import (
     is_current,
     left_views,
@@ -35,11 +33,10 @@ from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, Organiser, driver_
 from timing_server.web.marshal.protests import check_own_entry
 from timing_server.web.problems import refusals
 from timing_server.web.routing import ApiRouter
+from timing_server.web.virtual.events import newest_events, revealed
 
 router = ApiRouter(tags=["virtual races"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
-#: A driver looks at so many events: those of this season.
-OWN_EVENTS = 8
 
 
 @router.put(
@@ -100,7 +97,7 @@ def _rules(body: VirtualStageRequest) -> VirtualRules:
 )
 async def list_virtual_stages(event_id: IdInPath, kit: AnyKit) -> list[VirtualStageView]:
     """With their times and prizes; a sealed track is named once its stage opens."""
-    state = await _revealed(kit, event_id)
+    state = await revealed(kit, event_id)
     return list(stage_views(state, kit.system.wall_utc()))
 
 
@@ -122,7 +119,8 @@ async def list_own_races(kit: AnyKit, who: AnyDriver) -> list[MyVirtualRace]:
         raise NotADriverError(f"'{who.principal}' is {who.role} and no driver.")
     races = []
     names = kit.writer.known.registry.event_names
-    for event_id in _newest_events(kit):
+    for event in newest_events(kit):
+        event_id = event.event_id
         state = await kit.state_of(event_id)
         if not is_current(state, kit.system.wall_utc()):
             continue
@@ -139,16 +137,9 @@ async def list_own_races(kit: AnyKit, who: AnyDriver) -> list[MyVirtualRace]:
     return races
 
 
-def _newest_events(kit: Kit) -> list[str]:
-    events = kit.writer.known.venue.events.values()
-    own = [each for each in events if not each.is_imported]
-    own.sort(key=lambda each: each.created_wall_utc, reverse=True)
-    return [each.event_id for each in own[:OWN_EVENTS]]
-
-
 async def _desk(kit: Kit, event_id: str, driver_id: str | None) -> VirtualDesk:
     """Return what a driver, or (None) a marshal, sees of an event's virtual race."""
-    state = await _revealed(kit, event_id)
+    state = await revealed(kit, event_id)
     known, now_ns = kit.writer.known, kit.clock.now_ns()
     real = await kit.library.real_laps() if state.submissions else {}
     best_us = {sha256: laps.best_us for sha256, laps in real.items() if laps.best_us is not None}
@@ -224,12 +215,3 @@ async def retry(
     """One that was refused or taken back; it waits at the end of the queue."""
     future = kit.virtual.submissions.retry(caller, EventId(event_id), SubmissionId(submission_id))
     return await answer(future)
-
-
-async def _revealed(kit: Kit, event_id: str) -> EventState:
-    """Return an event's state with the tracks named that are to be by now."""
-    state = await kit.state_of(event_id)
-    if is_reveal_due(state, kit.system.wall_utc()):
-        await answer(kit.virtual.stages.reveal(EventId(event_id)))
-        state = await kit.state_of(event_id)
-    return state

@@ -3,61 +3,28 @@
 import { html } from "lit";
 import { t } from "/static/i18n.js";
 import { drawPlot } from "/static/analysis/charts/plot.js";
-import { PageElement } from "/static/parts/element.js";
+import { PlotElement } from "/static/parts/plots/element.js";
+
+/** With more laps points would run into each other. */
+const POINTS_BELOW = 80;
 
 /** `numbers` are the laps, `rows` what to draw of each: `{name, title, values, format}`. */
-class ByLap extends PageElement {
+class ByLap extends PlotElement {
   static properties = { numbers: { attribute: false }, rows: { attribute: false } };
 
-  #plots = [];
-  #width = 0;
-
-  constructor() {
-    super();
-    this.onTheme = () => this.#build();
-    this.sizes = new ResizeObserver(() => this.clientWidth !== this.#width && this.#build());
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    addEventListener("themechange", this.onTheme);
-    document.fonts.ready.then(() => this.#build());
-    this.sizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    removeEventListener("themechange", this.onTheme);
-    this.sizes.disconnect();
-    this.#end();
-  }
-
   updated() {
-    this.#build();
+    this.drawAll();
   }
 
-  #end() {
-    for (const plot of this.#plots) plot.destroy();
-    this.#plots = [];
-  }
-
-  #build() {
-    this.#end();
-    if (!this.isConnected || this.clientWidth === 0) return;
-    this.#width = this.clientWidth;
-    for (const row of this.rows) {
-      const host = this.querySelector(`[data-plot=${row.name}]`);
-      if (host === null) continue;
-      this.#plots.push(
-        drawPlot(host, {
-          x: this.numbers,
-          columns: [{ values: row.values, line: row.line ?? "mine", hasPoints: this.numbers.length < 80 }],
-          formatX: (value) => (Number.isInteger(value) ? `${value}` : ""),
-          formatY: row.format,
-          xRange: [Math.min(...this.numbers) - 0.5, Math.max(...this.numbers) + 0.5],
-        }),
-      );
-    }
+  draw(host) {
+    const row = this.rows.find(({ name }) => name === host.dataset.plot);
+    return drawPlot(host, {
+      x: this.numbers,
+      columns: [{ values: row.values, line: row.line ?? "mine", hasPoints: this.numbers.length < POINTS_BELOW }],
+      formatX: (value) => (Number.isInteger(value) ? `${value}` : ""),
+      formatY: row.format,
+      xRange: [Math.min(...this.numbers) - 0.5, Math.max(...this.numbers) + 0.5],
+    });
   }
 
   render() {

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { atPlaces } from "/static/analysis/charts/along.js";
 import { drawPlot } from "/static/analysis/charts/plot.js";
-import { PageElement } from "/static/parts/element.js";
+import { PlotElement } from "/static/parts/plots/element.js";
 
 const PLACES = 400;
 const PERCENT = 100;
@@ -13,7 +13,7 @@ const PERCENT = 100;
  * `rows` are what to draw: `{name, title, told, column | points, format, hasZero}`; `points` are
  * `{x, y}` of their own. `laps` are mine and the other; `place` is where the cursor stands; another `key` draws anew.
  */
-class LapCurves extends PageElement {
+class LapCurves extends PlotElement {
   static properties = {
     laps: { attribute: false },
     rows: { attribute: false },
@@ -22,54 +22,18 @@ class LapCurves extends PageElement {
     axis: { attribute: false },
   };
 
-  #plots = new Map();
   #drawn = null;
-
-  constructor() {
-    super();
-    this.onTheme = () => this.#build();
-    this.sizes = new ResizeObserver(() => this.#fit());
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    addEventListener("themechange", this.onTheme);
-    document.fonts.ready.then(() => this.#build());
-    this.sizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    removeEventListener("themechange", this.onTheme);
-    this.sizes.disconnect();
-    this.#end();
-  }
 
   updated() {
     const drawn = JSON.stringify([this.rows.map(({ name }) => name), this.axis]);
     if (this.#drawn?.laps !== this.laps || this.#drawn?.drawn !== drawn || this.#drawn?.key !== this.key) {
       this.#drawn = { laps: this.laps, drawn, key: this.key };
-      this.#build();
-    }
-    this.#point();
+      this.drawAll();
+    } else this.drawn();
   }
 
-  #end() {
-    for (const plot of this.#plots.values()) plot.destroy();
-    this.#plots.clear();
-  }
-
-  #build() {
-    this.#end();
-    if (!this.isConnected) return;
-    for (const row of this.rows) {
-      const host = this.querySelector(`[data-plot=${row.name}]`);
-      if (host !== null && host.clientWidth > 0) this.#plots.set(row.name, this.#draw(host, row));
-    }
-    this.#point();
-  }
-
-  #draw(host, row) {
+  draw(host) {
+    const row = this.rows.find(({ name }) => name === host.dataset.plot);
     const isOwn = row.points !== undefined;
     const x = isOwn
       ? row.points.x.map((place) => place * PERCENT)
@@ -92,26 +56,16 @@ class LapCurves extends PageElement {
     });
   }
 
-  #fit() {
-    for (const [name, plot] of this.#plots) {
-      const host = this.querySelector(`[data-plot=${name}]`);
-      if (host !== null && host.clientWidth !== plot.width)
-        plot.setSize({ width: host.clientWidth, height: host.clientHeight });
-    }
-    if (this.#plots.size === 0) this.#build();
-    this.#point();
-  }
-
   /** The cursor of every chart at the one place. */
-  #point() {
-    for (const plot of this.#plots.values()) {
+  drawn() {
+    for (const plot of this.plots.values()) {
       plot.setCursor({ left: plot.valToPos(this.place * PERCENT, "x"), top: 0 }, false);
     }
   }
 
   #seek(event, name) {
     if (event.type === "pointermove" && event.pointerType === "mouse" && event.buttons === 0) return;
-    const plot = this.#plots.get(name);
+    const plot = this.plots.get(name);
     if (plot === undefined) return;
     const box = plot.over.getBoundingClientRect();
     const place = plot.posToVal(event.clientX - box.left, "x") / PERCENT;

@@ -1,19 +1,10 @@
 // A small chart by uPlot in the theme's colours: lines over a shared x, redrawn with size and theme.
 
+import { axis, bare, colour } from "/static/parts/plots/ink.js";
 import uPlot from "uplot";
 
 const FONT_PX = 13;
 const AXIS_PX = 58;
-
-const colour = (host, token) => getComputedStyle(host).getPropertyValue(token).trim();
-
-const axis = (host, more) => ({
-  stroke: colour(host, "--muted"),
-  font: `${FONT_PX}px ${getComputedStyle(host).fontFamily}`,
-  ticks: { show: false },
-  grid: { stroke: colour(host, "--hairline"), width: 1 },
-  ...more,
-});
 
 /** Lines of charts: mine, the other one's, one alone. */
 export const LINES = {
@@ -52,16 +43,13 @@ export function drawPlot(host, { x, columns, formatX, formatY, lines = [], hasZe
     return [from - room, to + room];
   };
   const options = {
-    width: host.clientWidth,
-    height: host.clientHeight,
-    legend: { show: false },
-    select: { show: false },
+    ...bare(host),
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     padding: [6, 16, 0, 0],
     scales: { x: { time: false, range: xRange }, y: { range: spread } },
     axes: [
-      axis(host, { size: 24, gap: 3, values: (_, splits) => splits.map(formatX) }),
-      axis(host, { size: AXIS_PX, gap: 5, values: (_, splits) => splits.map(formatY), space: 20 }),
+      axis(host, FONT_PX, { size: 24, gap: 3, values: (_, splits) => splits.map(formatX) }),
+      axis(host, FONT_PX, { size: AXIS_PX, gap: 5, values: (_, splits) => splits.map(formatY), space: 20 }),
     ],
     series: [{}, ...columns.map((column) => seriesOf(host, column))],
     hooks: { drawClear: [mark] },

@@ -8,5 +8,6 @@ const link = (address, text) => html`<a class="page-links__link" href=${address}
 export const pageLinks = () =>
   html`<nav class="page-links" aria-label=${t("nav.more")} data-testid="page-links">
     ${link("/results", t("nav.results"))} ${link("/start-list", t("nav.start_list"))}
-    ${link("/season", t("nav.season"))} ${link("/control", t("nav.control"))}
+    ${link("/season", t("nav.season"))} ${link("/virtual", t("nav.virtual"))}
+    ${link("/control", t("nav.control"))}
   </nav>`;

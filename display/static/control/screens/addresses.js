@@ -14,6 +14,7 @@ export const SCREENS = [
   { name: "start_list", path: "/start-list" },
   { name: "results", path: "/results" },
   { name: "season", path: "/season" },
+  { name: "virtual", path: "/virtual" },
 ];
 
 /** A screen's path with its options; what is as usual isn't said. */

@@ -2,12 +2,12 @@
 
 import { html, nothing } from "lit";
 import { ApiError, read } from "/static/api.js";
-import { gap as signedGap } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import "/static/parts/forms/copy_box.js";
-import { gapsList, stageWords } from "/static/parts/virtual/stage.js";
+import { gapsList } from "/static/parts/virtual/gaps.js";
+import { stageWords } from "/static/parts/virtual/stage.js";
 import { submissionRow } from "/static/parts/virtual/submission.js";
 
 const LOOK_MS = 2000;
@@ -67,7 +67,7 @@ class VirtualQueueCard extends PageElement {
       refused: html`<button class="button" @click=${again}>${t("virtual.try_again")}</button>`,
       withdrawn: html`<button class="button" @click=${again}>${t("virtual.try_again")}</button>`,
     };
-    return submissionRow(submission, buttons[submission.status] ?? nothing, true);
+    return submissionRow(submission, buttons[submission.status] ?? nothing, { isNamed: true });
   }
 
   #workers({ workers, waiting }) {
@@ -105,7 +105,7 @@ class VirtualQueueCard extends PageElement {
       <ol class="rows">
         ${this.#ordered(desk.submissions).map((each) => this.#row(each))}
       </ol>
-      ${gapsList(desk.gaps, true, signedGap)}
+      ${gapsList(desk.gaps, true)}
     </section>`;
   }
 }

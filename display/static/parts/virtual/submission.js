@@ -41,8 +41,8 @@ function driven({ best_us: best, total_us: total, laps_completed: completed, lap
 
 const DETAILS = { waiting: place, running: progress, driven, refused: why, withdrawn: () => nothing };
 
-/** `actions` are the row's buttons; `isNamed` shows whose it is. */
-export function submissionRow(submission, actions, isNamed = false) {
+/** `actions` are the row's buttons; `isNamed` shows whose it is, `note` is what else to say of it. */
+export function submissionRow(submission, actions, { isNamed = false, note = nothing } = {}) {
   const { status, name, number, model, model_sha256: sha256 } = submission;
   const called = model ?? sha256.slice(0, 12);
   return html`<li class="row row--model" data-submission=${submission.submission_id}>
@@ -50,7 +50,7 @@ export function submissionRow(submission, actions, isNamed = false) {
       >${isNamed ? html`<strong><bdi>${number} ${name}</bdi></strong>` : nothing}
       <span><bdi>${called}</bdi></span>
       <span class="chip ${CHIPS[status] ?? ""}">${tCode("virtual_status", status)}</span>
-      ${DETAILS[status](submission)}</span
+      ${DETAILS[status](submission)} ${note}</span
     >
     <span class="row__actions">${actions}</span>
   </li>`;

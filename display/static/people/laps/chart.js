@@ -3,8 +3,8 @@
 import { html, nothing } from "lit";
 import { gap, lapTime } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { PageElement } from "/static/parts/element.js";
 import { lapNote } from "/static/parts/laps/notes.js";
+import { PlotElement } from "/static/parts/plots/element.js";
 import { LapPlot } from "/static/people/laps/plot.js";
 import {
   bestOf,
@@ -16,7 +16,7 @@ import {
 import { watchLink } from "/static/people/laps/table.js";
 
 /** `sheet` is what the server says of the entry; a new one is drawn, the same one stays. */
-class LapChart extends PageElement {
+class LapChart extends PlotElement {
   static properties = {
     eventId: { attribute: false },
     sheet: { attribute: false },
@@ -24,27 +24,12 @@ class LapChart extends PageElement {
     picked: { state: true },
   };
 
-  #plot = null;
+  #lapPlot = null;
 
   constructor() {
     super();
     this.offIds = new Set();
     this.picked = null;
-    this.onTheme = () => this.#plot?.build();
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    addEventListener("themechange", this.onTheme);
-    // A canvas that was drawn before its face came stays in another one.
-    document.fonts.ready.then(() => this.#plot?.build());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    removeEventListener("themechange", this.onTheme);
-    this.#plot?.end();
-    this.#plot = null;
   }
 
   willUpdate(changed) {
@@ -62,10 +47,13 @@ class LapChart extends PageElement {
   }
 
   updated(changed) {
-    if (!changed.has("sheet") && !changed.has("offIds")) return this.#plot?.redraw();
-    const host = this.querySelector(".laps__plot");
-    this.#plot ??= new LapPlot(host, this);
-    return this.#plot.build();
+    if (changed.has("sheet") || changed.has("offIds")) this.drawAll();
+    else this.#lapPlot?.redraw();
+  }
+
+  draw(host) {
+    this.#lapPlot = new LapPlot(host, this);
+    return this.#lapPlot.plot;
   }
 
   get range() {
@@ -87,7 +75,7 @@ class LapChart extends PageElement {
   }
 
   #point(event) {
-    const found = this.#plot.nearest(event);
+    const found = this.#lapPlot.nearest(event);
     if (found !== null) this.picked = found;
   }
 
@@ -156,6 +144,7 @@ class LapChart extends PageElement {
       ${this.#choices()}
       <div
         class="laps__plot"
+        data-plot="laps"
         role="img"
         aria-label=${this.#summary()}
         @pointerdown=${(event) => this.#point(event)}

@@ -1,6 +1,7 @@
 // Draws laps as lines of time against number on a canvas, by uPlot, in the colours of the theme.
 
 import { lapTime } from "/static/formatting.js";
+import { axis, bare, colour, font } from "/static/parts/plots/ink.js";
 import uPlot from "uplot";
 import { countedUs } from "/static/people/laps/points.js";
 
@@ -47,25 +48,14 @@ function pathOf(point, x, y, size) {
 export class LapPlot {
   #host;
   #asked;
-  #plot = null;
-  #sizes;
 
   constructor(host, asked) {
     this.#host = host;
     this.#asked = asked;
-    this.#sizes = new ResizeObserver(() => this.#fit());
-    this.#sizes.observe(host);
+    this.plot = this.#drawn();
   }
 
-  end() {
-    this.#sizes.disconnect();
-    this.#plot?.destroy();
-    this.#plot = null;
-  }
-
-  /** Draws everything anew: other laps, another range, another theme. */
-  build() {
-    this.#plot?.destroy();
+  #drawn() {
     const { runs, range } = this.#asked;
     const most = Math.max(...runs.flatMap((run) => run.laps.map((lap) => lap.number)));
     const numbers = Array.from({ length: most }, (_, at) => at + 1);
@@ -75,32 +65,29 @@ export class LapPlot {
       return numbers.map((number) => times.get(number) ?? null);
     });
     const options = {
-      ...this.#size(),
-      legend: { show: false },
-      cursor: { show: false },
-      select: { show: false },
+      ...bare(this.#host),
       padding: [FONT_PX, FONT_PX, 0, 0],
       scales: { x: { time: false, range: [0.5, most + 0.5] }, y: { range: [...range] } },
       axes: this.#axes(),
       series: [{}, ...runs.map((run, at) => this.#series(run, at))],
       hooks: { draw: [(plot) => this.#mark(plot)] },
     };
-    this.#plot = new uPlot(options, [numbers, ...columns], this.#host);
+    return new uPlot(options, [numbers, ...columns], this.#host);
   }
 
   /** Draws the same laps with another one picked. */
   redraw() {
-    this.#plot?.redraw(false, false);
+    this.plot.redraw(false, false);
   }
 
   /** The lap nearest to a place on the page, `{run, lap}`; null where none is near. */
   nearest({ clientX, clientY }) {
-    const box = this.#plot.over.getBoundingClientRect();
+    const box = this.plot.over.getBoundingClientRect();
     let found = null;
     let least = REACH_PX;
     for (const { run, lap } of this.#shown()) {
-      const x = box.left + this.#plot.valToPos(lap.number, "x");
-      const y = box.top + this.#plot.valToPos(this.#clamped(countedUs(lap)), "y");
+      const x = box.left + this.plot.valToPos(lap.number, "x");
+      const y = box.top + this.plot.valToPos(this.#clamped(countedUs(lap)), "y");
       const distance = Math.hypot(clientX - x, clientY - y);
       if (distance < least) [found, least] = [{ run, lap }, distance];
     }
@@ -113,43 +100,24 @@ export class LapPlot {
       .flatMap((run) => run.laps.map((lap) => ({ run, lap })));
   }
 
-  #size() {
-    const { clientWidth: width, clientHeight: height } = this.#host;
-    return { width, height };
-  }
-
-  #fit() {
-    const size = this.#size();
-    if (this.#plot !== null && size.width !== this.#plot.width) this.#plot.setSize(size);
-  }
-
   #clamped(us) {
     const [low, high] = this.#asked.range;
     return Math.min(high, Math.max(low, us));
   }
 
   #colour(token) {
-    return getComputedStyle(this.#host).getPropertyValue(token).trim();
-  }
-
-  #font(weight = 400) {
-    return `${weight} condensed ${FONT_PX}px ${getComputedStyle(this.#host).fontFamily}`;
+    return colour(this.#host, token);
   }
 
   #axes() {
-    const [stroke, line] = [this.#colour("--muted"), this.#colour("--hairline")];
-    const shared = { stroke, font: this.#font(), ticks: { show: false } };
-    const grid = { stroke: line, width: 1 };
     const widest = (texts) => Math.max(...(texts ?? [""]).map((text) => text.length));
     return [
-      { ...shared, size: 28, gap: 4, incrs: LAP_STEPS, space: 28, grid: { show: false } },
-      {
-        ...shared,
-        grid,
+      axis(this.#host, FONT_PX, { size: 28, gap: 4, incrs: LAP_STEPS, space: 28, grid: { show: false } }),
+      axis(this.#host, FONT_PX, {
         gap: 6,
         size: (_, texts) => 12 + widest(texts) * FONT_PX * 0.55,
         values: (_, splits, __, ___, step) => splits.map((us) => axisTime(us, step)),
-      },
+      }),
     ];
   }
 
@@ -213,7 +181,7 @@ export class LapPlot {
 
   /** A text above (`side` −1) or below a point, moved so far that the chart's edges leave it whole. */
   #write(ctx, { x, y, left, right, scale }, text, token, side) {
-    ctx.font = this.#font(700).replace(`${FONT_PX}px`, `${FONT_PX * scale}px`);
+    ctx.font = font(this.#host, FONT_PX * scale, 700);
     const half = ctx.measureText(text).width / 2;
     const at = Math.min(right - half, Math.max(left + half, x));
     ctx.lineWidth = 4 * scale;

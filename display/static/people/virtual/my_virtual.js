@@ -1,87 +1,60 @@
 // My virtual races: submit a model, see its place in the queue and how far it is, and what it drove.
 
 import { html, nothing } from "lit";
-import { ApiError, read } from "/static/api.js";
-import { gap as signedGap } from "/static/formatting.js";
+import { gap } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
-import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues } from "/static/parts/forms/form.js";
-import { gapsList, stageWords } from "/static/parts/virtual/stage.js";
+import { gapsList } from "/static/parts/virtual/gaps.js";
+import { MyRaces, isUndecided, leftWords, maySubmit } from "/static/parts/virtual/my_races.js";
+import { stageWords } from "/static/parts/virtual/stage.js";
 import { submissionRow } from "/static/parts/virtual/submission.js";
 
-/** While something waits or runs; and while nothing does. */
-const SOON_MS = 2000;
-const LATER_MS = 15_000;
-const MS_PER_S = 1000;
+const hasLap = ({ best_us: best, heat_id: heat }) => best !== null && heat !== null;
+
+/** Where the best laps of one or two runs of an event are looked at. */
+function analysisOf(race, [first, second]) {
+  const asked = new URLSearchParams({ event: race.event_id, heat: first.heat_id, entry: first.entry_id });
+  if (second !== undefined) {
+    asked.set("heat2", second.heat_id);
+    asked.set("entry2", second.entry_id);
+  }
+  return `/analysis?${asked}`;
+}
 
 class MyVirtual extends PageElement {
   static properties = {
     /** The models that I brought. */
     models: { attribute: false },
-    races: { state: true },
+    chosen: { state: true },
   };
 
-  #timer = null;
+  #mine = new MyRaces(this);
+  #hasScrolled = false;
 
   constructor() {
     super();
     this.models = [];
-    this.races = [];
+    this.chosen = [];
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.#look();
+  /** The address may name the stage for which somebody came. */
+  updated() {
+    const asked = new URLSearchParams(location.search).get("stage");
+    if (this.#hasScrolled || asked === null || this.#mine.races === null) return;
+    this.#hasScrolled = true;
+    this.querySelector(`[data-stage="${CSS.escape(asked)}"]`)?.scrollIntoView({ block: "start" });
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
-
-  get #isBusy() {
-    const all = this.races.flatMap((race) => race.desk.submissions);
-    return all.some(({ status }) => status === "waiting" || status === "running");
-  }
-
-  async #look() {
-    clearTimeout(this.#timer);
-    try {
-      this.races = await read("/me/virtual");
-    } catch (error) {
-      // A server that is away for a moment is asked again; the page says so elsewhere.
-      if (!(error instanceof ApiError)) throw error;
-    }
-    if (this.isConnected) {
-      this.#timer = setTimeout(() => this.#look(), this.#isBusy ? SOON_MS : LATER_MS);
-    }
-  }
-
-  async #send(event, race, stage) {
-    const { model } = formValues(event);
-    const path = `/events/${race.event_id}/stages/${stage.stage_id}/submissions`;
-    await submit(this, path, { entry_id: race.entry_id, model_sha256: model }, t("virtual.submitted"));
-    await this.#look();
-  }
-
-  async #takeBack(race, submission) {
-    const path = `/events/${race.event_id}/submissions/${submission.submission_id}/withdraw`;
-    await submit(this, path, {}, t("virtual.taken_back"));
-    await this.#look();
-  }
-
-  #leftWords({ left, wait_s: waitS }) {
-    if (waitS > 0) return t("virtual.wait", { seconds: Math.ceil(waitS) });
-    return left === null ? nothing : t("virtual.left", { count: left });
+  #send(event, race, stage) {
+    return this.#mine.submit(race, stage, formValues(event).model);
   }
 
   #form(race, stage) {
     if (stage.phase !== "open") return nothing;
     if (race.entry_id === null) return html`<p>${t("virtual.no_entry")}</p>`;
     if (this.models.length === 0) return html`<p>${t("virtual.no_model")}</p>`;
-    const left = race.desk.left.find((each) => each.stage_id === stage.stage_id);
-    const isAble = left === undefined || (left.left !== 0 && left.wait_s * MS_PER_S <= 0);
+    const left = leftWords(race, stage);
     return html`<form class="form form--line" @submit=${(event) => this.#send(event, race, stage)}>
         <label class="field">
           <span>${t("virtual.model")}</span>
@@ -89,41 +62,73 @@ class MyVirtual extends PageElement {
             ${this.models.map((model) => html`<option value=${model.sha256}>${model.name}</option>`)}
           </select>
         </label>
-        <button class="button button--main" ?disabled=${!isAble}>${t("virtual.submit")}</button>
+        <button class="button button--main" ?disabled=${!maySubmit(race, stage)}>${t("virtual.submit")}</button>
       </form>
-      ${left === undefined ? nothing : html`<p class="muted">${this.#leftWords(left)}</p>`}`;
+      ${left === "" ? nothing : html`<p class="muted">${left}</p>`}`;
   }
 
-  #row(race, submission) {
-    const isWaiting = submission.status === "waiting" || submission.status === "running";
-    const back = () => this.#takeBack(race, submission);
-    return submissionRow(
-      submission,
-      isWaiting ? html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>` : nothing,
-    );
+  /** Two at most: a third one takes the place of the older. */
+  #choose(id) {
+    const others = this.chosen.filter((each) => each !== id);
+    this.chosen = others.length < this.chosen.length ? others : [...others, id].slice(-2);
+  }
+
+  #actions(race, submission, canCompare) {
+    if (isUndecided(submission))
+      return html`<button class="button" @click=${() => this.#mine.takeBack(race, submission)}>${t("virtual.take_back")}</button>`;
+    if (!hasLap(submission)) return nothing;
+    const id = submission.submission_id;
+    return html`${
+        canCompare
+          ? html`<label class="check"
+              ><input type="checkbox" .checked=${this.chosen.includes(id)} @change=${() => this.#choose(id)} /> ${t("virtual.compare_this")}</label
+            >`
+          : nothing
+      }
+      <a class="button" href=${analysisOf(race, [submission])}>${t("analysis.open")}</a>`;
+  }
+
+  /** What a run is to the best of those before it. */
+  #note(submission, earlier) {
+    const before = earlier.filter(hasLap).map((each) => each.best_us);
+    if (!hasLap(submission) || before.length === 0) return nothing;
+    const differs = submission.best_us - Math.min(...before);
+    return html`<span class=${differs < 0 ? "is-better" : "muted"}>${t("virtual.to_before", { gap: gap(differs) })}</span>`;
+  }
+
+  #comparing(race, own) {
+    const two = this.chosen.map((id) => own.find((each) => each.submission_id === id)).filter(Boolean);
+    if (own.filter(hasLap).length < 2) return nothing;
+    return two.length < 2
+      ? html`<p class="muted">${t("virtual.choose_two")}</p>`
+      : html`<a class="button button--main" href=${analysisOf(race, two)}>${t("virtual.compare")}</a>`;
   }
 
   #stage(race, stage) {
     const own = race.desk.submissions.filter((each) => each.stage_id === stage.stage_id);
+    const canCompare = own.filter(hasLap).length > 1;
+    const row = (each, at) =>
+      submissionRow(each, this.#actions(race, each, canCompare), { note: this.#note(each, own.slice(0, at)) });
     return html`<div class="virtual" data-stage=${stage.stage_id}>
       <h3 class="subhead"><bdi>${stage.title}</bdi></h3>
       ${stageWords(stage)} ${this.#form(race, stage)}
       <ol class="rows">
-        ${own.toReversed().map((each) => this.#row(race, each))}
+        ${own.map(row).toReversed()}
       </ol>
+      ${this.#comparing(race, own)}
     </div>`;
   }
 
   #race(race) {
     return html`<section class="card" data-testid="my-virtual">
       <h2 class="card__title">${t("virtual.mine")} · <bdi>${race.event_name}</bdi></h2>
-      ${race.desk.stages.map((stage) => this.#stage(race, stage))}
-      ${gapsList(race.desk.gaps, false, signedGap)}
+      ${race.desk.stages.map((stage) => this.#stage(race, stage))} ${gapsList(race.desk.gaps, false)}
+      <a class="button" href="/virtual">${t("virtual.all_races")}</a>
     </section>`;
   }
 
   render() {
-    return this.races.map((race) => this.#race(race));
+    return (this.#mine.races ?? []).map((race) => this.#race(race));
   }
 }
 
