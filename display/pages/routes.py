@@ -9,35 +9,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from display.club_theme import ClubTheme
 from display.pages.shell import CONSOLE_PAGE, PAGES, Page
+from display.pages.static_files import SHARED_HEADERS, KeptStaticFiles
 
 #: Where browsers find what a club changed; the page links to it right after the tokens.
 CLUB_THEME_ADDRESS: Final = "/theme.css"
 STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
-
-#: Named here, since what the operating system's tables say differs from machine to machine and
-#: a browser refuses a module with another type.
-MEDIA_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".md": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
-    "": "text/plain; charset=utf-8",
-}
-
-SHARED_HEADERS: Final = {
-    # Without a build step file names carry no version: a browser asks each time and mostly hears
-    # 'not modified', which a LAN answers at once.
-    "Cache-Control": "no-cache",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -74,17 +53,6 @@ def _page_route(address: str, page: Page, club_sheets: tuple[str, ...] = ()) -> 
     return Route(address, answer, name=page.name, include_in_schema=False)
 
 
-class _StaticFiles(StaticFiles):
-    """The static folder with the types and headers that belong to it."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(SHARED_HEADERS)
-        if response.status_code == 200:
-            response.headers["Content-Type"] = MEDIA_TYPES[Path(path).suffix]
-        return response
-
-
 def create_display_routes(club_theme: ClubTheme | None = None) -> list[BaseRoute]:
     """Return the routes of the pages and of ``/static``; add them after those of ``/api/v1``."""
     sheets = () if club_theme is None else (CLUB_THEME_ADDRESS,)
@@ -107,4 +75,4 @@ def create_console_routes() -> list[BaseRoute]:
 
 
 def _static_mount() -> Mount:
-    return Mount("/static", _StaticFiles(directory=STATIC_FOLDER), name="static")
+    return Mount("/static", KeptStaticFiles(STATIC_FOLDER), name="static")

@@ -11,6 +11,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Frame,
     Page,
     Request,
     sync_playwright,
@@ -22,6 +23,11 @@ from tests.network.loopback import LOOPBACK
 #: 127.0.0.1 what needs a secure context, and plain HTTP from another host has none of that.
 PAGE_HOST: Final = "paddock.test"
 
+#: Every other host is nowhere.
+HOSTS: Final = (
+    f"MAP {PAGE_HOST} {LOOPBACK}, MAP *.local {LOOPBACK}, EXCLUDE {LOOPBACK}, MAP * ~NOTFOUND"
+)
+
 #: No sandbox, since tests may run as root in a container; the rest keeps the browser from
 #: talking to anybody but the test's own server.
 BROWSER_ARGUMENTS: Final = (
@@ -32,7 +38,7 @@ BROWSER_ARGUMENTS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    f"--host-resolver-rules=MAP {PAGE_HOST} {LOOPBACK}, MAP *.local {LOOPBACK}",
+    f"--host-resolver-rules={HOSTS}",
 )
 
 INSTALLED: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -91,7 +97,9 @@ def watch(context: BrowserContext, *, is_loopback: bool = False) -> list[str]:
     """Return the list to which each fault of the context's pages is added as it happens.
 
     A fault is a script's error, an error on the console (what the policy of a page blocked is
-    one), and a request to another host than the page's own.
+    one), and a request to another host than the page's own. Such a request always fails, by the
+    page's policy or for want of an address: to be told of each request that is made would cost an
+    eighth of what it takes to load a page.
     """
     faults: list[str] = []
 
@@ -99,19 +107,21 @@ def watch(context: BrowserContext, *, is_loopback: bool = False) -> list[str]:
         if message.type == "error" and not _is_answer(message):
             faults.append(f"console: {message.text} ({message.location.get('url')})")
 
-    def note_request(request: Request) -> None:
-        asked, page = urlsplit(request.url), request.frame.url
-        if asked.scheme in ("data", "blob"):
+    def note_failed(request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme in ("data", "blob") or request.is_navigation_request():
             return
-        if request.is_navigation_request():
-            if asked.hostname == LOOPBACK and not is_loopback:
-                faults.append(f"opened by {LOOPBACK}, not by a name: {request.url}")
-        elif asked.netloc != urlsplit(page).netloc:
+        if asked.netloc != urlsplit(request.frame.url).netloc:
             faults.append(f"asked another host: {request.url}")
+
+    def note_opened(frame: Frame) -> None:
+        if urlsplit(frame.url).hostname == LOOPBACK and not is_loopback:
+            faults.append(f"opened by {LOOPBACK}, not by a name: {frame.url}")
 
     context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
     context.on("console", note_console)
-    context.on("request", note_request)
+    context.on("requestfailed", note_failed)
+    context.on("page", lambda page: page.on("framenavigated", note_opened))
     return faults
 
 

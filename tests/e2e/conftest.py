@@ -15,12 +15,12 @@ from tests.timing_server.web.live_server import Organiser, serving
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A browser for one module only.
+    """A browser for the tests of this folder and of those in it; each has a context of its own.
 
-    The tool keeps an event loop running in this thread for as long as it
-    lives, and tests of other modules want loops of their own.
+    It ends before tests of other folders begin, since the tool keeps an event loop running in this
+    thread for as long as it lives, and they want loops of their own.
     """
     with chromium() as launched:
         yield launched

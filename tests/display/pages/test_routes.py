@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from display.pages import routes as subject
 from display.pages import shell
+from display.pages.static_files import MEDIA_TYPES
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +89,7 @@ async def test_static_file(client: httpx2.AsyncClient, path: str) -> None:
     """It should serve every file with its own type and the headers that belong to it."""
     answer = await client.get(f"/static/{path}")
     assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == subject.MEDIA_TYPES[Path(path).suffix]
+    assert answer.headers["Content-Type"] == MEDIA_TYPES[Path(path).suffix]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     again = await client.get(f"/static/{path}", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
