@@ -144,11 +144,12 @@ def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> Fas
         redoc_url=None,
         separate_input_output_schemas=False,
     )
+    # The pages first: they are asked for most, and have no address of the interface.
+    app.router.routes.append(PublicPages("", routes=list(pages), name="pages"))
     # As they are, not included: see ApiRouter.
     app.router.routes += [
         route for router in (*_ROUTERS, _openapi_router()) for route in router.routes
     ]
-    app.router.routes.append(PublicPages("", routes=list(pages), name="pages"))
     app.add_middleware(OriginGuard)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
     app.add_middleware(LargeBodyProblems)
