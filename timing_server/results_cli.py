@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,16 +29,16 @@ from timing_server.service.exports.csv_file import laps_csv, results_csv
 from timing_server.service.exports.html_file import results_html
 from timing_server.service.exports.printing import printed
 from timing_server.service.exports.sheets import tell
-from timing_server.service.exports.times import NONE_YET, shown_worth
-from timing_server.service.exports.wording import ENGLISH_MARK, Wording
+from timing_server.service.exports.wording import Wording
 from timing_server.service.office import Caller
 from timing_server.service.results.archive import read_bundle, write_bundle
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.errors import BundleError
 from timing_server.service.results.exporting import check_own, imported_key_of, read_export
+from timing_server.service.results.files import files_of, told_of
 from timing_server.service.results.importing import import_bundle
-from timing_server.service.results.report import Document, rebuilt_report
+from timing_server.service.results.report import Document, rebuilt_report, report_lines
 from timing_server.service.results.rescoring import preset_of, rescored_report
 from timing_server.service.results.seals import Sealer, fingerprint
 from timing_server.service.results.trust import check_trusted
@@ -92,6 +93,10 @@ def export(
         Path | None, typer.Option(help="Write certificates for all who drove, as PDF.")
     ] = None,
     language: Annotated[str, typer.Option("--lang", help="Language of pages: en or es.")] = "en",
+    with_models: Annotated[
+        bool,
+        typer.Option("--with-models", help="With the models of virtual runs: ask drivers first."),
+    ] = False,
     data: _Data = None,
     config: _Config = None,
 ) -> None:
@@ -99,7 +104,7 @@ def export(
 
     Files hold display names only. A bundle holds the event's whole log with its hash chain,
     sealed with the venue's key, so that anybody can compute the same standings from it, and find
-    out whether somebody changed it.
+    out whether somebody changed it. Tracks of virtual runs that are no designs go along.
     """
     files: dict[Path | None, Write] = {
         csv: lambda told, _: results_csv(told),
@@ -122,6 +127,9 @@ def export(
         imported_key = imported_key_of(store, found.state.stream)
         if bundle is not None:
             check_own(imported_key)
+            with shelf_of(None, folder) as shelf:
+                carried = files_of(found.state, shelf.model, shelf.track, with_models=with_models)
+            found = replace(found, files=carried)
         told = tell(found, imported_key or shown_key, awards_of(store, found.state, found.registry))
     words = Wording(language, catalogue(language))
     for path, write in wanted.items():
@@ -131,7 +139,9 @@ def export(
         packed = io.BytesIO()
         write_bundle(make_bundle(found, Sealer(key)), packed)
         _write_file(bundle, packed.getvalue())
-        typer.echo(f"{bundle}: {len(found.lines)} facts, venue key {shown_key}.")
+        typer.echo(
+            f"{bundle}: {len(found.lines)} facts{told_of(found.files)}, venue key {shown_key}."
+        )
 
 
 @results_app.command(epilog="Example: paddock results rebuild friday.paddock.zip --json")
@@ -178,14 +188,24 @@ def verify(
         Path | None,
         typer.Option(help="Folder of .onnx files, to drive virtual runs again with."),
     ] = None,
+    heat: Annotated[
+        list[int] | None,
+        typer.Option(
+            metavar="N", help="Drive only this heat's run again; may be given repeatedly."
+        ),
+    ] = None,
     data: _Data = None,
     config: _Config = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 1 also where a run can't be compared here.")
+    ] = False,
 ) -> None:
     """Check a bundle: every fact's hash and seal, names, plan, whose word it is, and virtual runs.
 
-    Each virtual run is driven again, with its model from --models or from the server's data, and
-    must come out bit-identical on the same simulator. On another one it is not comparable, and what
-    differs is shown. Ends with 1 where a run isn't what its model, track and seed give.
+    Each virtual run is driven again, with its model from the bundle, from --models or from the
+    server's data, and must come out bit-identical on the same simulator. On another one it is not
+    comparable, and what differs is shown. Ends with 1 where a run isn't what its model, track and
+    seed give.
     """
     checked = _checked(file, venue_key)
     name = checked.registry.event_names[checked.manifest.event_id]
@@ -193,8 +213,8 @@ def verify(
     typer.echo(f"Event {checked.manifest.event_id}, exported {checked.manifest.exported_utc}.")
     typer.echo(f"Venue key {checked.venue_key}.")
     settings = load_settings(ServerSettings, "server", path=config, data_dir=data)
-    with shelf_of(models, DataFolder(settings.data_dir)) as shelf:
-        prove_runs(checked, shelf, typer.echo)
+    with shelf_of(models, DataFolder(settings.data_dir), checked) as shelf:
+        prove_runs(checked, shelf, typer.echo, heats=heat or (), is_strict=strict)
 
 
 @results_app.command(
@@ -267,15 +287,8 @@ def _print_report(report: Document, *, is_json: bool) -> None:
     if is_json:
         typer.echo(json.dumps(report, indent=2))
         return
-    for stage in report["stages"]:
-        typer.echo(f"\n{stage['title']} ({stage['format_name']})")
-        for row in stage["standings"]:
-            rank = row["rank"] if row["is_ranked"] else NONE_YET
-            worth = shown_worth(row["value_us"], row["value_laps"], ENGLISH_MARK)
-            typer.echo(f"{rank:>4}  {worth:>16}  {row['driver']}")
-    for award in report.get("awards", []):
-        reason = f" ({award['reason']})" if award["reason"] else ""
-        typer.echo(f"\n{award['title']}: {award['driver']}{reason}")
+    for line in report_lines(report):
+        typer.echo(line)
 
 
 def _now_utc() -> str:

@@ -1,8 +1,8 @@
 """Drives a bundle's virtual runs again and tells whether they come out as recorded."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,16 +10,14 @@ from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder
 from timing_server.adapters.rerunning import rerun
 from timing_server.adapters.store import SqlStore
-from timing_server.rules.facts.virtual import Simulator
+from timing_server.rules.facts.virtual import RunSimulated
 from timing_server.service.errors import ServiceError
 from timing_server.service.results.checking import CheckedBundle
-from timing_server.service.virtual.proving import (
-    SimulatedRun,
-    difference,
-    simulated_runs,
-    simulators_apart,
-)
+from timing_server.service.results.files import model_member, track_member
+from timing_server.service.virtual.flaws import flaws
+from timing_server.service.virtual.proving import simulated_runs
 from timing_server.service.virtual.stages import track_blob
+from timing_server.service.virtual.verdicts import Outcome, Shelf, Verdict, in_words, judge
 
 Say = Callable[[str], None]
 
@@ -30,77 +28,83 @@ class RunChangedError(ServiceError, ValueError):
     code = "run_changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where models and tracks of virtual runs are found."""
+class RunUnprovenError(ServiceError, ValueError):
+    """A run couldn't be driven again, or not compared, where every one was to be."""
 
-    model: Callable[[str], bytes | None]
-    track: Callable[[str], str | None]
+    code = "run_unproven"
 
 
-def prove_runs(checked: CheckedBundle, shelf: Shelf, say: Say) -> None:
-    """Drive every virtual run again and say what came of it.
+def prove_runs(
+    checked: CheckedBundle,
+    shelf: Shelf,
+    say: Say,
+    *,
+    heats: Collection[int] = (),
+    is_strict: bool = False,
+) -> None:
+    """Drive every virtual run again and say what came of each as soon as it is known.
 
-    Raises RunChangedError that names the first fact which isn't what the run gives.
+    ``heats``: only those of these numbers, where there are any. ``is_strict``: runs that couldn't
+    be compared here are refused, too. Raises RunChangedError that names the first fact which isn't
+    what the run gives, RunUnprovenError.
     """
-    same = apart = missing = 0
-    changed: list[str] = []
-    for run in simulated_runs(checked.facts):
-        told = _proved(run, shelf)
-        if told.is_changed:
-            changed.append(told.sentence)
-        same += told.is_same
-        apart += told.is_apart
-        missing += not (told.is_same or told.is_apart or told.is_changed)
-        say(f"Heat {run.number}: {told.sentence}")
-    if same + apart + missing + len(changed) == 0:
+    runs = (each.fact for each in checked.facts if isinstance(each.fact, RunSimulated))
+    count = len(heats) or sum(each.grid_place == 0 for each in runs)
+    wrong = [each.sentence for each in flaws(checked.facts)]
+    for sentence in wrong:
+        say(_begun(sentence))
+    outcomes: Counter[Outcome] = Counter()
+    unproven: list[str] = []
+    wanted = (each for each in simulated_runs(checked.facts) if not heats or each.number in heats)
+    for number, run in enumerate(wanted, 1):
+        verdict = judge(run, shelf, rerun)
+        told = in_words(verdict)
+        say(f"{number} of {count}: heat {run.number}{_driver(verdict, checked)}: {told}")
+        outcomes[verdict.outcome] += 1
+        if verdict.outcome == "changed":
+            wrong.append(told)
+        elif verdict.outcome != "identical":
+            unproven.append(f"Heat {run.number}: {told}")
+    for line in _summary(outcomes):
+        say(line)
+    if wrong:
+        raise RunChangedError(_begun(wrong[0]))
+    if is_strict and unproven:
+        raise RunUnprovenError(unproven[0])
+
+
+def _summary(outcomes: Counter[Outcome]) -> Iterator[str]:
+    same, apart, changed = (outcomes[each] for each in ("identical", "apart", "changed"))
+    if not outcomes.total():
         return
-    say(f"{same} virtual runs driven again: all bit-identical.")
+    runs = "1 virtual run" if same == 1 else f"{same} virtual runs"
+    yield f"{runs} driven again: bit-identical."
     if apart:
-        say(f"{apart} not comparable: they were computed with another simulator.")
+        yield f"{apart} not comparable: by the log, another simulator computed them."
+    missing = outcomes.total() - same - apart - changed
     if missing:
-        say(f"{missing} not driven again.")
+        yield f"{missing} not driven again."
     if changed:
-        raise RunChangedError(changed[0])
+        yield f"{changed} not what their model, track and seed give."
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    sentence: str
-    is_same: bool = False
-    is_apart: bool = False
-    is_changed: bool = False
+def _driver(verdict: Verdict, checked: CheckedBundle) -> str:
+    entry = checked.state.entries.get(verdict.run.proof.entry_id)
+    names = [] if entry is None else [checked.registry.drivers.get(i) for i in entry.driver_ids]
+    shown = " / ".join(each.shown_name for each in names if each is not None)
+    return f" ({shown})" if shown else ""
 
 
-def _proved(run: SimulatedRun, shelf: Shelf) -> _Told:
-    model = shelf.model(run.proof.model_sha256)
-    if model is None:
-        return _Told(f"model {run.proof.model_sha256[:12]} isn't here; see --models and --data.")
-    again = rerun(run, model, shelf.track(run.proof.track_sha256))
-    if again.driven is None or again.simulator is None:
-        return _Told(f"couldn't be driven again: {again.sentence}")
-    found = difference(run, again.driven)
-    now = Simulator(**again.simulator.model_dump())
-    apart = simulators_apart(run.proof.simulator, now)
-    if apart:
-        laps = "the laps are the same" if found is None else _words(found.seq, found.recorded)
-        return _Told(f"not comparable ({'; '.join(apart)}); {laps}.", is_apart=True)
-    if found is None:
-        return _Told("bit-identical.", is_same=True)
-    return _Told(
-        f"fact {found.seq} isn't what this model, track and seed give: {found.recorded} was "
-        f"recorded, {found.computed} is right.",
-        is_changed=True,
-    )
-
-
-def _words(seq: int, recorded: str) -> str:
-    return f"fact {seq} would be another one ({recorded})"
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 @contextmanager
-def shelf_of(models: Path | None, folder: DataFolder) -> Iterator[Shelf]:
-    """Look for files in a folder of models that was named, and in a server's data."""
+def shelf_of(
+    models: Path | None, folder: DataFolder, checked: CheckedBundle | None = None
+) -> Iterator[Shelf]:
+    """Look for files in the bundle, in a folder of models that was named, in a server's data."""
+    carried = {} if checked is None else checked.files
     named = {} if models is None else {_hash(each): each for each in sorted(models.glob("*.onnx"))}
     is_there = folder.database_file.is_file()
     store = SqlStore(open_database(folder.database_file)) if is_there else None
@@ -108,11 +112,14 @@ def shelf_of(models: Path | None, folder: DataFolder) -> Iterator[Shelf]:
     def model(model_sha256: str) -> bytes | None:
         kept = folder.model_folder / f"{model_sha256}.onnx"
         found = named.get(model_sha256) or kept
-        return found.read_bytes() if found.is_file() else None
+        in_bundle = carried.get(model_member(model_sha256))
+        return in_bundle or (found.read_bytes() if found.is_file() else None)
 
-    def track(track_sha256: str) -> str | None:
-        content = None if store is None else store.blob(track_blob(track_sha256))
-        return None if content is None else content.decode()
+    def track(track_sha256: str) -> bytes | None:
+        in_bundle = carried.get(track_member(track_sha256))
+        if in_bundle is not None or store is None:
+            return in_bundle
+        return store.blob(track_blob(track_sha256))
 
     try:
         yield Shelf(model, track)

@@ -115,7 +115,7 @@ _CONTROL: Final = (
         "virtual",
     ),
     *("progression", "control/marshal", "control/people", "venue", "control/devices"),
-    *("control/screens", "control/keys", "verdict"),
+    *("control/screens", "control/keys", "verdict", "proofs"),
 )
 _COMMENTATOR: Final = ("progression", "flags", "stop", "venue", "pages/commentator")
 _PEOPLE: Final = ("control/control", "forms", "control/people")
@@ -167,7 +167,7 @@ PAGES: Final = {
     "/overlay/timer": _overlay("timer"),
     "/overlay/tower": _overlay("tower"),
     "/replay": Page("replay", "paddock-replay", "replay/replay", _REPLAY),
-    "/results": Page("results", "paddock-results", "results/results", ("pages/results",)),
+    "/results": Page("results", "paddock-results", "results/results", ("pages/results", "proofs")),
     "/season": Page("season", "paddock-season", "season/season", (*_FORMS, "pages/season")),
     "/start-list": Page(
         *("start_list", "paddock-start-list", "start_list/start_list"),

@@ -281,6 +281,11 @@ class SqlTransaction(ModelWrites, JobWrites):
         found = self._execute(select(BLOBS.c.content).where(BLOBS.c.name == name)).scalar()
         return None if found is None else bytes(found)
 
+    def has_blob(self, name: str) -> bool:
+        """Whether there is a document of that name, without reading it."""
+        found = self._execute(select(BLOBS.c.name).where(BLOBS.c.name == name)).scalar()
+        return found is not None
+
     def _execute(
         self, statement: Executable, rows: dict[str, Any] | list[dict[str, Any]] | None = None
     ) -> CursorResult[Any]:

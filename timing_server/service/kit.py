@@ -55,6 +55,7 @@ from timing_server.service.upkeep.calendar import Calendar
 from timing_server.service.upkeep.machine import Keeper
 from timing_server.service.upkeep.scene import ShownScene
 from timing_server.service.upkeep.wifi import PublicWifi, shown_wifi
+from timing_server.service.virtual.proofs import Proofs, ProofTools
 from timing_server.service.virtual.room import virtual_room
 from timing_server.service.workshop.room import room_by
 from timing_server.service.workshop.surroundings import Surroundings
@@ -135,7 +136,17 @@ class Kit:
             outside.write_parquet,
         )
         self.virtual = virtual_room(
-            *(self.writer, self.office, outside.model_folder, outside.secrets, outside.new_id)
+            *(self.writer, self.office, outside.model_folder, outside.secrets, outside.new_id),
+            Proofs(
+                self.writer,
+                outside.store,
+                ProofTools(
+                    drive_again=outside.drive_again,
+                    model=self.models.content_of,
+                    room=lambda: room_by(self.writer.known),
+                    wall_utc=self.system.wall_utc,
+                ),
+            ),
         )
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
@@ -190,6 +201,7 @@ class Kit:
         finally:
             self.hub.close()
             await self.lab.close()
+            await asyncio.to_thread(self.virtual.proofs.close)
             for beat in beats:
                 beat.cancel()
             await asyncio.gather(*beats, return_exceptions=True)

@@ -139,6 +139,9 @@ class Transaction(Protocol):
     def blob(self, name: str) -> bytes | None:
         """Return a small document, as this transaction leaves it."""
 
+    def has_blob(self, name: str) -> bool:
+        """Whether there is a document of that name, without reading it."""
+
 
 class Store(Protocol):
     """The database: one writer at a time, readers at any time. Errors are StorageFailedError."""

@@ -34,6 +34,7 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "log_damaged": HTTPStatus.INTERNAL_SERVER_ERROR,
     "bundle_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "bundle_changed": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "bundle_too_large": HTTPStatus.CONFLICT,
     "bundle_of_strange_venue": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_format": HTTPStatus.UNPROCESSABLE_ENTITY,
     "no_driver": HTTPStatus.UNPROCESSABLE_ENTITY,

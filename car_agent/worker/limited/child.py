@@ -24,7 +24,7 @@ from car_agent.worker.limited.driving import drive, setting_of
 from car_agent.worker.limited.orders import Ended, Failed, LapTried, RunOrder
 from car_agent.worker.limited.trace import TraceKeeper
 from car_agent.worker.simulator import versions
-from hardware.virtual.errors import TrackShapeError
+from hardware.virtual.errors import TrackFileError, TrackShapeError
 
 LENGTH_BYTES = 8
 _NICENESS = 10
@@ -59,7 +59,7 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
         run = drive(order, model, setting, lambda tried: _say(out, LapTried(tried=tried)), keeper)
     except WorkerUnfitError as error:
         return Failed(whose="worker", sentence=str(error))
-    except TrackShapeError as error:
+    except (TrackShapeError, TrackFileError) as error:
         return Failed(whose="stage", sentence=str(error))
     except CarError as error:
         return Failed(whose="model", sentence=str(error))

@@ -27,7 +27,8 @@ OnTried = Callable[[int], None]
 def setting_of(order: RunOrder) -> Setting:
     """Return where a run is driven.
 
-    Raises WorkerUnfitError where this release has another track under that name, TrackShapeError.
+    Raises WorkerUnfitError where this release has another track under that name, TrackShapeError,
+    TrackFileError where the picture of its ground can't be read.
     """
     # Threads of the library's own would change nothing but the load of a machine that times a race.
     cv2.setNumThreads(1)

@@ -9,6 +9,7 @@ import { choiceField, formValues, textField } from "/static/parts/forms/form.js"
 import { downloads } from "/static/results/downloads.js";
 import { awardReason, awardTitle } from "/static/results/tables.js";
 import "/static/control/results/import_card.js";
+import "/static/parts/virtual/proofs.js";
 
 class ResultsTab extends PageElement {
   static properties = {
@@ -18,6 +19,7 @@ class ResultsTab extends PageElement {
     eventId: { state: true },
     entries: { state: true },
     told: { state: true },
+    hasVirtual: { state: true },
   };
 
   connectedCallback() {
@@ -25,6 +27,7 @@ class ResultsTab extends PageElement {
     this.events = [];
     this.entries = [];
     this.told = null;
+    this.hasVirtual = false;
     this.eventId = this.feed.eventId;
     this.#load();
   }
@@ -42,10 +45,17 @@ class ResultsTab extends PageElement {
     if (eventId === null) return;
     const path = `/events/${encodeURIComponent(eventId)}`;
     const found = await perform(this, () =>
-      Promise.all([read(`${path}/results`), read(`${path}/entries`)]),
+      Promise.all([
+        read(`${path}/results`),
+        read(`${path}/entries`),
+        read(`${path}/stages/virtual`),
+      ]),
     );
     if (found === null || this.eventId !== eventId) return;
-    [this.told, this.entries] = found;
+    const [told, entries, virtual] = found;
+    this.told = told;
+    this.entries = entries;
+    this.hasVirtual = virtual.length > 0;
   }
 
   get #path() {
@@ -92,8 +102,9 @@ class ResultsTab extends PageElement {
         >${t("analysis.open_page")}</a
       >
       <a class="button" href="/season">${t("results.season_page")}</a>
-      ${downloads(this.eventId)}
+      ${downloads(this.eventId, this.isOrganiser && this.hasVirtual)}
       <p class="muted">${t("results.bundle_hint")}</p>
+      ${this.isOrganiser && this.hasVirtual ? html`<p class="muted">${t("results.models_hint")}</p>` : nothing}
       ${
         this.told === null
           ? nothing
@@ -157,7 +168,7 @@ class ResultsTab extends PageElement {
     const races =
       this.eventId === null
         ? html`<p class="muted">${t("results.none")}</p>`
-        : html`${this.#files()} ${this.#awards()}`;
+        : html`${this.#files()} <run-proofs .eventId=${this.eventId}></run-proofs> ${this.#awards()}`;
     return html`${races} ${this.isOrganiser ? this.#import() : nothing}`;
   }
 }

@@ -20,9 +20,10 @@ const files = () => [
 const address = (eventId, name) =>
   `/api/v1/events/${encodeURIComponent(eventId)}/results/${name}?lang=${language()}`;
 
-export const downloads = (eventId) =>
+/** `withModels` offers the bundle that holds drivers' models, which organisers alone may have. */
+export const downloads = (eventId, withModels = false) =>
   html`<ul class="downloads" data-testid="downloads">
-    ${files().map(
+    ${[...files(), ...(withModels ? [[t("files.bundle_with_models"), "bundle-with-models.zip"]] : [])].map(
       ([text, name]) =>
         html`<li><a class="button" download href=${address(eventId, name)}>${text}</a></li>`,
     )}

@@ -18,6 +18,7 @@ import {
   stageTable,
 } from "/static/results/tables.js";
 import "/static/parts/banners/page_notice.js";
+import "/static/parts/virtual/proofs.js";
 
 const AGAIN_MS = 10_000;
 /** A table with more columns is printed across the page. */
@@ -181,7 +182,9 @@ class PaddockResults extends PageElement {
                       </section>`
                 }
                 ${told.stages.map((stage) => this.#stage(stage))} ${this.#awards(told.awards)}
-                ${this.#heats(told)} ${this.#foot(told)}`
+                ${this.#heats(told)}
+                <run-proofs .eventId=${told.event_id}></run-proofs>
+                ${this.#foot(told)}`
         }
       </main>
       <page-notice></page-notice>`;

@@ -58,7 +58,9 @@ class TrackDesk:
 
     def sha256(self, which: Which) -> str:
         """Return what makes it that track and no other. Likewise."""
-        return track_sha256(_opened(which))
+        track = _opened(which)
+        track.ground = None if isinstance(which, str) else which.ground
+        return track_sha256(track)
 
     def sheets(self, which: Which, paper: Paper, printed: Printed) -> TrackSheets:
         """Return how much paper a track takes at its real size. Likewise."""

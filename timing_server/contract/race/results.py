@@ -29,7 +29,8 @@ class BundleManifest(Message):
     """``manifest.json`` of a bundle: what the venue signs.
 
     ``head_hash`` is the hash of the last fact, with which the chain vouches for all before it;
-    ``members`` holds the SHA-256 of each other file but the log, whose head says it all.
+    ``members`` holds the SHA-256 of each other file but the log, whose head says it all: also of
+    ``models/{sha256}.onnx`` and ``tracks/{sha256}.track``, where virtual runs have such files here.
     ``venue_key`` is the public Ed25519 key, in hex, under which signature and seals verify.
     """
 

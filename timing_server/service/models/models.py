@@ -163,6 +163,11 @@ class Models:
             raise UnknownIdError("model", sha256)
         return found
 
+    def content_of(self, sha256: str) -> bytes | None:
+        """Return a model's bytes, None where they aren't here. Reads a file."""
+        found = self._folder.find(sha256)
+        return None if found is None else found.read_bytes()
+
     def archive_of(self, sha256: str, registry: RegistryRows) -> Path:
         """Return where the archive is that a model came in. Raises UnknownIdError."""
         model = by_hash(registry).get(sha256)

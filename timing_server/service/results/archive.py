@@ -1,4 +1,4 @@
-"""A bundle as a file: a zip with exactly the members that a bundle has, read with byte caps.
+"""A bundle as a file: a zip with those members alone that a bundle has, read with byte caps.
 
     manifest.json   what the venue signs (contract.results.BundleManifest)
     manifest.sig    the signature, in hex
@@ -6,6 +6,7 @@
     seals.bin       64 bytes for each fact (see ``seals``)
     names.json      display names (contract.results.BundleNames)
     plan.json       stages, entries and heats, for people; nothing is computed from it
+    models/…, tracks/…   what virtual runs were driven with and on (see ``files``)
 
 Members are read one by one into memory, never extracted; what a header says of its size isn't
 believed.
@@ -15,11 +16,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import BinaryIO
 
 from timing_server.service.results.errors import BundleError
+from timing_server.service.results.files import MOST_FILES, MOST_FILES_BYTES, cap_of
 
 _MIB = 1024 * 1024
 MANIFEST, SIGNATURE, LOG = "manifest.json", "manifest.sig", "log.jsonl"
@@ -50,7 +52,10 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle's members as they are; nothing about them is checked yet."""
+    """A bundle's members as they are; nothing about them is checked yet.
+
+    ``files`` are the models and tracks by their members' names.
+    """
 
     manifest: bytes
     signature: bytes
@@ -58,6 +63,7 @@ class Bundle:
     seals: bytes
     names: bytes
     plan: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def write_bundle(bundle: Bundle, file: BinaryIO) -> None:
@@ -69,6 +75,7 @@ def write_bundle(bundle: Bundle, file: BinaryIO) -> None:
         SEALS: bundle.seals,
         NAMES: bundle.names,
         PLAN: bundle.plan,
+        **bundle.files,
     }
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in members.items():
@@ -87,7 +94,8 @@ def read_bundle(file: BinaryIO) -> Bundle:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_members(archive.infolist())
-            members = {name: _read(archive, name) for name in MEMBER_CAPS}
+            members = {name: _read(archive, name, MEMBER_CAPS[name]) for name in MEMBER_CAPS}
+            files = _read_files(archive)
     except BundleError:
         raise
     except _UNREADABLE as error:
@@ -103,6 +111,7 @@ def read_bundle(file: BinaryIO) -> Bundle:
         seals=members[SEALS],
         names=members[NAMES],
         plan=members[PLAN],
+        files=files,
     )
 
 
@@ -111,16 +120,33 @@ def _check_members(infos: list[zipfile.ZipInfo]) -> None:
     missing = sorted(MEMBER_CAPS.keys() - set(names))
     if missing:
         raise BundleError(f"This isn't a bundle: it lacks {', '.join(missing)}.")
-    if len(names) != len(MEMBER_CAPS):
-        raise BundleError("This isn't a bundle: it holds more than a bundle's six files.")
+    more = [name for name in names if name not in MEMBER_CAPS]
+    if len(set(names)) != len(names) or any(cap_of(name) is None for name in more):
+        raise BundleError(
+            "This isn't a bundle: it holds more than a bundle's six files, and models and tracks "
+            "under their hashes."
+        )
+    if len(more) > MOST_FILES:
+        raise BundleError(f"The bundle holds more than {MOST_FILES} models and tracks.")
     for each in infos:
         if each.flag_bits & 0x1 or each.compress_type not in _METHODS:
             raise BundleError(f"{each.filename} of the bundle is encrypted or oddly packed.")
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+def _read_files(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    left = MOST_FILES_BYTES
+    for name in archive.namelist():
+        most = cap_of(name)
+        if most is not None:
+            files[name] = _read(archive, name, min(most, left))
+            left -= len(files[name])
+    return files
+
+
+def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     packed_n = archive.getinfo(name).compress_size
-    cap = min(MEMBER_CAPS[name], _MIB + MOST_UNPACKED * packed_n)
+    cap = min(most, _MIB + MOST_UNPACKED * packed_n)
     with archive.open(name) as member:
         content = member.read(cap + 1)
     if len(content) > cap:

@@ -1,8 +1,8 @@
 """Makes an event's bundle: its log as it is stored, its plan, its names, and the venue's word."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
 from timing_server.contract.race.results import BundleManifest, BundleNames, NamedThing, OwnAward
@@ -17,7 +17,10 @@ from timing_server.service.results.seals import Sealer, sign_manifest
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is exported: an event with the lines of its stream, the names and own awards of now."""
+    """What is exported: an event with the lines of its stream, the names and own awards of now.
+
+    ``files`` are the models and tracks that go along, by their names in the bundle.
+    """
 
     state: EventState
     lines: Sequence[StoredFact]
@@ -25,6 +28,7 @@ class Export:
     exported_utc: str
     paddock_version: str
     own_awards: tuple[Award, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def make_bundle(export: Export, sealer: Sealer) -> Bundle:
@@ -45,6 +49,7 @@ def make_bundle(export: Export, sealer: Sealer) -> Bundle:
             SEALS: sha256(seals).hexdigest(),
             NAMES: sha256(names).hexdigest(),
             PLAN: sha256(plan).hexdigest(),
+            **{name: sha256(content).hexdigest() for name, content in export.files.items()},
         },
     )
     manifest_json = manifest.model_dump_json(indent=1).encode()
@@ -55,6 +60,7 @@ def make_bundle(export: Export, sealer: Sealer) -> Bundle:
         seals=seals,
         names=names,
         plan=plan,
+        files=export.files,
     )
 
 

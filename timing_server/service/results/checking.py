@@ -14,7 +14,8 @@ event before, gets StrangeVenueError. An older bundle of the same event is a tru
 manifest says how many facts it has.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from timing_server.service.results.errors import (
     BundleError,
     StrangeVenueError,
 )
+from timing_server.service.results.files import is_model, model_member
 from timing_server.service.results.seals import (
     SEAL_BYTES,
     fingerprint,
@@ -57,6 +59,7 @@ class CheckedBundle:
     registry: RegistryRows
     lines: tuple[bytes, ...]
     own_awards: tuple[Award, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def check_bundle(bundle: Bundle, trusted_key: str | None = None) -> CheckedBundle:
@@ -86,6 +89,7 @@ def check_bundle(bundle: Bundle, trusted_key: str | None = None) -> CheckedBundl
         registry=registry_of(manifest.event_id, names),
         lines=bundle.lines,
         own_awards=_own_awards(state, names.awards),
+        files=bundle.files,
     )
 
 
@@ -177,10 +181,16 @@ def _check_manifest(bundle: Bundle, manifest: BundleManifest, public_key: bytes)
             f"The bundle was put together of two: its manifest is about {manifest.facts} facts, "
             f"its log has {len(bundle.lines)}."
         )
-    contents = {SEALS: bundle.seals, NAMES: bundle.names, PLAN: bundle.plan}
+    contents = {SEALS: bundle.seals, NAMES: bundle.names, PLAN: bundle.plan, **bundle.files}
     for name, content in contents.items():
-        if manifest.members.get(name) != sha256(content).hexdigest():
+        found = sha256(content).hexdigest()
+        if manifest.members.get(name) != found:
             raise BundleChangedError(f"{name} of the bundle was changed after the venue signed it.")
+        if is_model(name) and name != model_member(found):
+            raise BundleChangedError(f"{name} of the bundle isn't the model of that hash.")
+    missing = sorted(manifest.members.keys() - contents.keys())
+    if missing:
+        raise BundleChangedError(f"{missing[0]} of the bundle was taken out of it.")
 
 
 def _read(kind: type[Model], content: bytes, name: str) -> Model:

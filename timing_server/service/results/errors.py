@@ -9,6 +9,12 @@ class BundleError(ServiceError, ValueError):
     code = "bundle_unreadable"
 
 
+class BundleTooLargeError(ServiceError, ValueError):
+    """An event's models and tracks are more than a bundle may hold."""
+
+    code = "bundle_too_large"
+
+
 class BundleChangedError(BundleError):
     """A bundle isn't as the venue signed it; ``seq`` is the first fact that isn't, 0 for a file
     beside the log.

@@ -1,5 +1,6 @@
 """An event's standings as the JSON that the demo, a rebuild and a re-scoring write alike."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from timing_server.contract.race.results import REPORTED
@@ -7,6 +8,8 @@ from timing_server.rules.state.event import EventState
 from timing_server.rules.units import StageId
 from timing_server.service.entities import RegistryRows
 from timing_server.service.exports.awards import named_anew
+from timing_server.service.exports.times import NONE_YET, shown_worth
+from timing_server.service.exports.wording import ENGLISH_MARK
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.rows import result_rows, stage_on_show
 
@@ -54,3 +57,16 @@ def stage_reports(state: EventState, registry: RegistryRows) -> list[Document]:
         }
         for each in state.stages.values()
     ]
+
+
+def report_lines(report: Document) -> Iterator[str]:
+    """Yield a report as it is read in a terminal."""
+    for stage in report["stages"]:
+        yield f"\n{stage['title']} ({stage['format_name']})"
+        for row in stage["standings"]:
+            rank = row["rank"] if row["is_ranked"] else NONE_YET
+            worth = shown_worth(row["value_us"], row["value_laps"], ENGLISH_MARK)
+            yield f"{rank:>4}  {worth:>16}  {row['driver']}"
+    for award in report.get("awards", []):
+        reason = f" ({award['reason']})" if award["reason"] else ""
+        yield f"\n{award['title']}: {award['driver']}{reason}"

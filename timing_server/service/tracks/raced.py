@@ -12,7 +12,7 @@ KEPT = 32
 
 @dataclass(frozen=True, slots=True)
 class RaceTrack:
-    """A track that a race is driven on: ``sha256`` is its line's and width's.
+    """A track that a race is driven on: ``sha256`` is its line's, width's and ground's.
 
     ``document`` is what a ``.track`` file of it says, None for a design, which every release has.
     """

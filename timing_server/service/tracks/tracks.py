@@ -133,12 +133,13 @@ class Tracks:
     def to_race(self, track_id: str) -> RaceTrack:
         """Return a track as a race needs it, to be kept as it is now. Likewise."""
         with self._lock:
-            which = self._which(track_id)
-            sha256 = self._opened().sha256(which)
-            if isinstance(which, str):
-                return RaceTrack(track_id, which, sha256)
-            bare = TrackDocument(name=which.name, points=which.points, width_m=which.width_m)
-            return RaceTrack(track_id, which.name, sha256, bare.model_dump_json())
+            desk = self._opened()
+            if track_id in desk.design_names():
+                return RaceTrack(track_id, track_id, desk.sha256(track_id))
+            whole = self._shelf.whole(track_id)
+            bare = whole.model_copy(update={"owner": None, "made_utc": None})
+            text = bare.model_dump_json(exclude_none=True)
+            return RaceTrack(track_id, bare.name, desk.sha256(bare), text)
 
     def raced(self, name: str, sha256: str, document: TrackDocument | None) -> TrackShape:
         """Return what a race's track looks like; ``document`` None: it is a design.

@@ -13,3 +13,9 @@ class OtherRunError(ServiceError, ValueError):
     """A worker sends a run of another model, track or seed than it was asked for."""
 
     code = "other_run"
+
+
+class ProofsClosedError(ServiceError, RuntimeError):
+    """This server lacks what virtual runs are driven with."""
+
+    code = "proofs_closed"

@@ -19,6 +19,7 @@ from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.facts.virtual import BootBound, RunSimulated, Simulator, VirtualRules
 from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState, empty_state
+from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import JournalId
 from timing_server.service.virtual.runs import run_rules, virtual_of
 
@@ -27,15 +28,26 @@ from timing_server.service.virtual.runs import run_rules, virtual_of
 class SimulatedRun:
     """A run as it was recorded: what it was computed from and with, and its facts in order.
 
-    ``before`` is the state in which it was recorded.
+    ``before`` is the state in which it was recorded, ``proof_seq`` the number of its provenance.
     """
 
     number: int
     proof: RunSimulated
+    proof_seq: int
     rules: VirtualRules
     driven_by: RunRules
     facts: tuple[Recorded, ...]
     before: EventState
+
+    @property
+    def submission(self) -> Submission:
+        """What was submitted, which is what is driven again."""
+        return self.before.submissions[self.proof.submission_id]
+
+    @property
+    def laps_n(self) -> int:
+        """How many laps were begun."""
+        return self.proof.laps_tried
 
     @property
     def bound(self) -> BootBound:
@@ -45,15 +57,22 @@ class SimulatedRun:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first fact that isn't what the run gives: its number in the stream, and both."""
+    """The first fact that isn't what the run gives: its number in the stream, its kind, and both.
+
+    Of two facts of a kind only what tells them apart is said.
+    """
 
     seq: int
+    kind: str
     recorded: str
     computed: str
 
 
 def simulated_runs(log: Sequence[Recorded]) -> Iterator[SimulatedRun]:
-    """Yield every virtual run of a stream, in the order in which they were recorded."""
+    """Yield every virtual run of a stream, in the order in which they were recorded.
+
+    Races of two are driven otherwise, and not among them.
+    """
     if not log:
         return
     state = empty_state(log[0].stream)
@@ -78,14 +97,21 @@ def _run_from(log: Sequence[Recorded], at: int, before: EventState) -> Simulated
         fact = recorded.fact
         if isinstance(fact, HeatFinished) and fact.heat_id == planned.heat_id:
             break
-    proof = next((each.fact for each in group if isinstance(each.fact, RunSimulated)), None)
-    submission = None if proof is None else before.submissions.get(proof.submission_id)
-    if proof is None or submission is None or proof.heat_id != planned.heat_id:
+    found = next(
+        ((each.seq, each.fact) for each in group if isinstance(each.fact, RunSimulated)), None
+    )
+    if found is None:
+        return None
+    proof_seq, proof = found
+    submission = before.submissions.get(proof.submission_id)
+    is_alone = proof.grid_place == 0
+    if submission is None or proof.heat_id != planned.heat_id or not is_alone:
         return None
     stage, rules = virtual_of(before, submission)
     return SimulatedRun(
         number=before.newest_heat_number + 1,
         proof=proof,
+        proof_seq=proof_seq,
         rules=rules,
         driven_by=run_rules(stage, rules),
         facts=tuple(group),
@@ -100,11 +126,26 @@ def difference(run: SimulatedRun, driven: DrivenRun) -> Difference | None:
     computed = list(facts)
     for recorded, anew in zip(run.facts, computed, strict=False):
         if recorded.fact != anew:
-            return Difference(recorded.seq, _shown(recorded.fact), _shown(anew))
+            return _apart(recorded, anew)
     if len(computed) == len(run.facts):
         return None
     first = min(len(computed), len(run.facts) - 1)
-    return Difference(run.facts[first].seq, _shown(run.facts[first].fact), "nothing")
+    return _apart(run.facts[first], computed[first] if first < len(computed) else None)
+
+
+def contradiction(run: SimulatedRun) -> Difference | None:
+    """Return where a run's provenance isn't what was submitted, by the stage's rules."""
+    made, proof = run.submission, run.proof
+    pairs = (
+        ("model_sha256", proof.model_sha256, made.model_sha256),
+        ("track_sha256", proof.track_sha256, run.rules.track_sha256),
+        ("seed", proof.seed, made.seed),
+        ("seed", made.seed, made.seed if run.rules.seed is None else run.rules.seed),
+    )
+    for name, told, right in pairs:
+        if told != right:
+            return Difference(run.proof_seq, "RunSimulated", f"{name}={told}", f"{name}={right}")
+    return None
 
 
 def _command(run: SimulatedRun, driven: DrivenRun) -> RecordRun:
@@ -131,14 +172,28 @@ def _journal(run: SimulatedRun) -> JournalId:
     return next((each.journal_id for each in passes), JournalId(run.bound.boot_id))
 
 
-def simulators_apart(recorded: Simulator, now: Simulator) -> tuple[str, ...]:
-    """Return in what two simulators differ, each in words."""
+def simulators_apart(recorded: Simulator, now: Simulator) -> tuple[tuple[str, str, str], ...]:
+    """Return in what two simulators differ: its name, as recorded, and here."""
     return tuple(
-        f"{field.name}: {getattr(recorded, field.name)} then, {getattr(now, field.name)} here"
-        for field in fields(Simulator)
-        if getattr(recorded, field.name) != getattr(now, field.name)
+        (each.name, getattr(recorded, each.name), getattr(now, each.name))
+        for each in fields(Simulator)
+        if getattr(recorded, each.name) != getattr(now, each.name)
     )
 
 
-def _shown(fact: Fact) -> str:
-    return str(fact)
+def _apart(recorded: Recorded, computed: Fact | None) -> Difference:
+    fact = recorded.fact
+    kind = type(fact).__name__
+    if computed is None or type(computed) is not type(fact):
+        anew = "nothing" if computed is None else type(computed).__name__
+        return Difference(recorded.seq, kind, kind, anew)
+    names = [
+        each.name
+        for each in fields(fact)
+        if getattr(fact, each.name) != getattr(computed, each.name)
+    ]
+    return Difference(recorded.seq, kind, _told(fact, names), _told(computed, names))
+
+
+def _told(fact: Fact, names: Sequence[str]) -> str:
+    return ", ".join(f"{name}={getattr(fact, name)}" for name in names)

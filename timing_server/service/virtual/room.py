@@ -8,6 +8,7 @@ from timing_server.service.models.ports import ModelFolder
 from timing_server.service.office import Office
 from timing_server.service.ports import NewId
 from timing_server.service.virtual.leases import Leases
+from timing_server.service.virtual.proofs import Proofs
 from timing_server.service.virtual.stages import VirtualStages
 from timing_server.service.virtual.submissions import Submissions
 from timing_server.service.virtual.work import WorkQueue
@@ -15,16 +16,22 @@ from timing_server.service.virtual.work import WorkQueue
 
 @dataclass(frozen=True, slots=True)
 class VirtualRoom:
-    """Stages, submissions, the queue as workers see it, and the leases of those that drive."""
+    """Stages, submissions, the queue as workers see it, the leases of those that drive, proofs."""
 
     stages: VirtualStages
     submissions: Submissions
     work: WorkQueue
     leases: Leases
+    proofs: Proofs
 
 
 def virtual_room(
-    writer: Writer, office: Office, folder: ModelFolder, secrets: Secrets, new_id: NewId
+    writer: Writer,
+    office: Office,
+    folder: ModelFolder,
+    secrets: Secrets,
+    new_id: NewId,
+    proofs: Proofs,
 ) -> VirtualRoom:
     """Return the room over a server's writer."""
     leases = Leases()
@@ -33,4 +40,5 @@ def virtual_room(
         submissions=Submissions(office, leases, new_id),
         work=WorkQueue(writer, folder, leases, new_id),
         leases=leases,
+        proofs=proofs,
     )

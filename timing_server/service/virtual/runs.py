@@ -67,7 +67,7 @@ def settle(draft: Draft, leases: Leases, submission_id: str) -> None:
 def job_of(draft: Draft, job: Job, submission: Submission, lease_s: int) -> VirtualJob:
     """Return a claimed job as its worker needs it."""
     stage, rules = virtual_of(draft.head(StreamId(job.event_id)).state, submission)
-    is_file = draft.rows.blob(track_blob(rules.track_sha256)) is not None
+    is_file = draft.rows.has_blob(track_blob(rules.track_sha256))
     return VirtualJob(
         submission_id=job.submission_id,
         event_id=job.event_id,

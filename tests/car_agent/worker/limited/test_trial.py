@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from car_agent.worker.limited.driving import league_rules
 from car_agent.worker.limited.orders import Ended, Failed, RunOrder
 from car_agent.worker.limited.trace import rows_of
 from hardware.virtual.tracks.documents import track_of
+from hardware.virtual.tracks.ground import write_ground
 from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.designs import track_named
+from hardware.virtual.world.looks import PLAIN_LOOKS
+from hardware.virtual.world.scenery import TEXELS_PER_M, paint
 from tests.car_agent.worker.hostile import LIBRARY, good, no_number, slow
 from timing_server.contract.machines.workers import RunRules
-from timing_server.contract.server.tracks import TrackDocument
+from timing_server.contract.server.tracks import Ground, TrackDocument
 
 RULES = RunRules(
     objects=0,
@@ -67,6 +71,36 @@ def test_it_drives_as_everybody_does() -> None:
     assert ended.run.passes_ns == run.instants.crossings_ns
     assert ended.run.resets_ns == run.instants.resets_ns
     assert (ended.run.sim_ns, ended.run.laps_tried) == (run.sim_ns, 2)
+
+
+def test_the_ground_is_what_a_model_sees() -> None:
+    """It should drive otherwise over a photographed mat than over the same line as drawn."""
+    bare = TrackDocument(
+        name="Our hall", points=((0.0, 0.0), (4.0, 0.0), (4.0, 3.0), (0.0, 3.0)), width_m=0.9
+    )
+    painted = paint(track_of(bare), replace(PLAIN_LOOKS, road_bgr=(70, 60, 55)))
+    height_m, width_m = (4 * side / TEXELS_PER_M for side in painted.levels[2].shape[:2])
+    mat = write_ground(painted.levels[2], *painted.origin_m, width_m, height_m)
+    runs = []
+    for document in (bare, bare.model_copy(update={"ground": mat})):
+        known = {"track_sha256": track_sha256(track_of(document)), "document": document}
+        ended = driven(good(), **known)
+        assert isinstance(ended, Ended), ended
+        runs.append(ended.run.passes_ns)
+    assert runs[0] != runs[1]
+    assert failed(good(), track_sha256=known["track_sha256"], document=bare)[0] == "worker"
+
+
+def test_a_ground_that_is_no_picture_is_the_stages_fault() -> None:
+    """It should say so in a sentence, and blame neither model nor worker."""
+    points = ((0.0, 0.0), (4.0, 0.0), (4.0, 3.0), (0.0, 3.0))
+    ground = Ground(left_m=0, top_m=3, width_m=4, height_m=3, jpeg="AAAA")
+    document = TrackDocument(name="Our hall", points=points, width_m=0.9, ground=ground)
+    known = {"track_sha256": track_sha256(track_of(document)), "document": document}
+    assert failed(good(), **known) == (
+        "stage",
+        "The track's picture of its ground can't be read.",
+    )
 
 
 def test_who_watches_changes_nothing() -> None:

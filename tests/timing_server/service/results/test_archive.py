@@ -1,21 +1,38 @@
 """A bundle's file: exactly its members, read within caps, never extracted."""
 
 import io
+import json
 import warnings
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timing_server.service.results.golden_bundle import carried, golden_bundle
+from tests.timing_server.service.results.golden_bundle import (
+    VENUE,
+    carried,
+    golden_bundle,
+    golden_export,
+)
 from timing_server.service.results import archive as subject
+from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.checking import check_bundle
-from timing_server.service.results.errors import BundleError
+from timing_server.service.results.errors import BundleChangedError, BundleError
+from timing_server.service.results.files import MOST_FILES
+from timing_server.service.results.seals import Sealer
 
 BUNDLE = golden_bundle()
+MODEL = b"a model's bytes"
+MODEL_NAME = f"models/{sha256(MODEL).hexdigest()}.onnx"
+TRACK_NAME = f"tracks/{'5a' * 32}.track"
+WITH_FILES = make_bundle(
+    replace(golden_export(), files={MODEL_NAME: MODEL, TRACK_NAME: b"{}"}), Sealer(VENUE)
+)
 
 
 def written() -> bytes:
@@ -150,4 +167,70 @@ def test_a_signature_that_is_no_hex() -> None:
             fresh.writestr(name, content)
 
     with pytest.raises(BundleError, match="signature"):
+        subject.read_bundle(repacked(edit))
+
+
+# --- models and tracks -------------------------------------------------------------------------
+
+
+def test_models_and_tracks_go_along() -> None:
+    """It should give them back as they were put in, under the venue's signature."""
+    read = carried(WITH_FILES)
+    assert read == WITH_FILES
+    assert check_bundle(read).files == {MODEL_NAME: MODEL, TRACK_NAME: b"{}"}
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({MODEL_NAME: b"another model", TRACK_NAME: b"{}"}, MODEL_NAME),
+        ({MODEL_NAME: MODEL, TRACK_NAME: b"[]"}, TRACK_NAME),
+        ({MODEL_NAME: MODEL}, TRACK_NAME),
+        ({MODEL_NAME: MODEL, TRACK_NAME: b"{}", f"tracks/{'5b' * 32}.track": b"{}"}, "5b5b"),
+    ],
+)
+def test_a_file_that_the_venue_did_not_sign_is_refused(files: dict[str, bytes], named: str) -> None:
+    """It should name the file that was changed, taken out or slipped in."""
+    with pytest.raises(BundleChangedError, match=named):
+        check_bundle(carried(replace(WITH_FILES, files=files)))
+
+
+def test_a_model_is_the_one_of_its_name_whatever_the_venue_signs() -> None:
+    """It should refuse a venue's own word for a model under another's hash."""
+    wrong = f"models/{'0c' * 32}.onnx"
+    bundle = make_bundle(replace(golden_export(), files={wrong: MODEL}), Sealer(VENUE))
+    assert wrong in json.loads(bundle.manifest)["members"]
+    with pytest.raises(BundleChangedError, match="isn't the model of that hash"):
+        check_bundle(carried(bundle))
+
+
+def _model_bomb(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    for name, content in {**members, MODEL_NAME: bytes(64 * 1024 * 1024)}.items():
+        fresh.writestr(name, content)
+
+
+def _model_without_hash(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    for name, content in {**members, "models/fast.onnx": MODEL}.items():
+        fresh.writestr(name, content)
+
+
+def _thousands(fresh: zipfile.ZipFile, members: dict[str, bytes]) -> None:
+    more = {f"models/{number:064x}.onnx": b"" for number in range(MOST_FILES + 1)}
+    for name, content in {**members, **more}.items():
+        fresh.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (_model_bomb, "larger than"),
+        (_model_without_hash, "holds more than a bundle's six files"),
+        (_thousands, f"more than {MOST_FILES} models and tracks"),
+    ],
+)
+def test_hostile_files_are_refused(
+    edit: Callable[[zipfile.ZipFile, dict[str, bytes]], None], sentence: str
+) -> None:
+    """It should end a bomb, a strange name or a heap of files with a sentence, unpacked or not."""
+    with pytest.raises(BundleError, match=sentence):
         subject.read_bundle(repacked(edit))

@@ -12,6 +12,7 @@ from tests.timing_server.rules.virtual.league import RULES, SIMULATOR
 from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, STREAM, Desk, open_desk
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.contract.machines.workers import LEASE_S, DrivenRun, VirtualJob
+from timing_server.contract.workshop import RoomState
 from timing_server.rules.commands.plan import WithdrawEntry
 from timing_server.rules.commands.running_order import RemoveHeat
 from timing_server.rules.commands.virtual import PlanVirtualStage
@@ -20,6 +21,7 @@ from timing_server.rules.units import NS_PER_S, EntryId, HeatId, StageId, Submis
 from timing_server.service.errors import RefusedError
 from timing_server.service.models.ports import ModelFolder
 from timing_server.service.virtual.errors import LeaseLostError
+from timing_server.service.virtual.proofs import Proofs, ProofTools
 from timing_server.service.virtual.room import VirtualRoom, virtual_room
 from timing_server.service.virtual.work import GONE, LOST
 
@@ -87,7 +89,10 @@ def league_on(desk: Desk, shelf: Shelf) -> League:
     ids = count(1)
     folder = cast("ModelFolder", shelf)
     new_id = lambda: f"id-{next(ids)}-{desk.system.now_mono_ns}"  # noqa: E731 - as short as it is
-    room = virtual_room(desk.writer, desk.office, folder, RandomSecrets(), new_id)
+    store = desk.store
+    tools = ProofTools(None, lambda _: None, lambda: RoomState(is_free=True), lambda: "")
+    proofs = Proofs(desk.writer, store, tools)
+    room = virtual_room(desk.writer, desk.office, folder, RandomSecrets(), new_id, proofs)
     return League(desk, room, shelf)
 
 
