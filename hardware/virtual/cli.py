@@ -41,6 +41,13 @@ def venue(
             help="File of 'paddock camera match': cameras and ground as of that real car."
         ),
     ] = None,
+    ghost: Annotated[
+        bool | None,
+        typer.Option(
+            "--ghost/--no-ghost",
+            help="Let cameras see the lap that race control lets drive along, as a pale car.",
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of light, noise and play.")] = None,
     tally_file: Annotated[
         Path | None, typer.Option(help="File for the venue's own count of crossings.")
@@ -78,6 +85,7 @@ def venue(
         track=track,
         sectors=sectors,
         as_measured=as_measured,
+        shows_ghost=ghost,
         seed=seed,
         tally_file=tally_file,
     )

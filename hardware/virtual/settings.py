@@ -35,6 +35,11 @@ class VenueSettings(TableSettings):
         default=None,
         description="File of 'paddock camera match': cameras and ground as of that real car.",
     )
+    shows_ghost: bool = Field(
+        default=False,
+        description="Whether cameras see the lap that race control lets drive along, as a pale "
+        "car. Models that see one may drive otherwise than they would alone.",
+    )
     seed: int = Field(default=1, ge=0, lt=2**31, description="Seed of light, noise and play.")
     tally_file: Path | None = Field(
         default=None, description="File for the venue's own count; continued where it exists."

@@ -29,6 +29,7 @@ from hardware.virtual.link import (
     pack,
 )
 from hardware.virtual.measured import MeasuredCar
+from hardware.virtual.process.ghost import VenueGhost
 from hardware.virtual.process.tally import Tally
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.camera.pose import Light
@@ -90,11 +91,18 @@ class VenueDevices:
     """Serves whoever is connected; not for several threads."""
 
     def __init__(
-        self, world: World, tally: Tally, seed: int, as_measured: MeasuredCar | None = None
+        self,
+        world: World,
+        tally: Tally,
+        seed: int,
+        as_measured: MeasuredCar | None = None,
+        ghost: VenueGhost | None = None,
     ) -> None:
+        """``ghost`` is what cameras see beside the cars; None: no ghost is seen."""
         self._world = world
         self._tally = tally
         self._seed = seed
+        self._ghost = ghost
         self._pose = as_measured.pose if as_measured else None
         scenery = paint(world.track, as_measured.looks() if as_measured else PLAIN_LOOKS)
         self._sceneries: dict[Channels, Scenery] = {"bgr": scenery, "luma": scenery.to_grey()}
@@ -222,6 +230,8 @@ class VenueDevices:
             for other in self._world.cars.values()
             if other is not car
         ]
+        if self._ghost is not None:
+            others += self._ghost.bodies(self._world.now_ns)
         pixels = camera.renderer.render(*place, self._light, others).tobytes()
         camera.standing_picture = (place, pixels)
         return pixels

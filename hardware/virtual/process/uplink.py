@@ -5,14 +5,16 @@ on, and the line is taken up again with growing pauses. Only a refused token is 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Final
 
 import httpx2
 import structlog
 from pydantic import ValidationError
 
 from hardware.virtual.errors import VenueTokenError
+from timing_server.contract.live.ghost import GhostReport
 from timing_server.contract.machines.devices import HeatOrder, PositionReport, TrackMap, TripOrder
 
 #: The server pings every two seconds; a silence of this long is a lost line.
@@ -20,20 +22,31 @@ _SILENCE_S = 7.0
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 2.0
 _POST_PATIENCE_S = 2.0
+_GHOST_PAUSE_S = 2.0
 
 _log = structlog.get_logger()
 
 OnOrder = Callable[[HeatOrder | TripOrder], None]
+OnGhost = Callable[[GhostReport], None]
+_KINDS: Final[Mapping[str, type[HeatOrder | TripOrder]]] = {"heat": HeatOrder, "trip": TripOrder}
 
 
 class ServerUplink:
     """Talks to one server with the venue's bearer token (role ``tracker``).
 
-    ``on_order`` is called in the running event loop. ``run`` lasts until cancelled and raises
+    ``on_order`` is called in the running event loop, and so is ``on_ghost`` where somebody wants to
+    know of the lap that drives along. ``run`` lasts until cancelled and raises
     VenueTokenError where the server refuses the token.
     """
 
-    def __init__(self, server_url: str, token: str, track: TrackMap, on_order: OnOrder) -> None:
+    def __init__(
+        self,
+        server_url: str,
+        token: str,
+        track: TrackMap,
+        on_order: OnOrder,
+        on_ghost: OnGhost | None = None,
+    ) -> None:
         self._client = httpx2.AsyncClient(
             base_url=server_url,
             headers={"Authorization": f"Bearer {token}"},
@@ -43,6 +56,7 @@ class ServerUplink:
         self._server_url = server_url
         self._track = track
         self._on_order = on_order
+        self._on_ghost = on_ghost
         self._report: PositionReport | None = None
         self._has_report = asyncio.Event()
         self._is_connected = False
@@ -57,6 +71,8 @@ class ServerUplink:
         async with self._client, asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_listening())
             tasks.create_task(self._keep_reporting())
+            if self._on_ghost is not None:
+                tasks.create_task(self._keep_looking(self._on_ghost))
 
     async def _keep_listening(self) -> None:
         pause_s = _FIRST_PAUSE_S
@@ -115,12 +131,23 @@ class ServerUplink:
             except (httpx2.HTTPError, OSError) as error:
                 _log.debug("positions_lost", reason=repr(error))
 
+    async def _keep_looking(self, on_ghost: OnGhost) -> None:
+        """Ask now and then which lap drives along: its way is too long for the cars' own line."""
+        while True:
+            try:
+                answer = await self._client.get("/api/v1/venue/ghost")
+                answer.raise_for_status()
+                on_ghost(GhostReport.model_validate_json(answer.content))
+            except (httpx2.HTTPError, OSError, ValidationError) as error:
+                _log.debug("ghost_unknown", reason=repr(error))
+            await asyncio.sleep(_GHOST_PAUSE_S)
+
     def _take(self, event: str, body: str) -> None:
-        kinds: dict[str, type[HeatOrder | TripOrder]] = {"heat": HeatOrder, "trip": TripOrder}
-        if event not in kinds:
+        kind = _KINDS.get(event)
+        if kind is None:
             return
         try:
-            order = kinds[event].model_validate_json(body)
+            order = kind.model_validate_json(body)
         except ValidationError as error:
             _log.error("order_not_understood", order=event, reason=str(error.errors()[0]["msg"]))
             return

@@ -14,13 +14,14 @@ from hardware.virtual.measured import read_measured
 from hardware.virtual.process.crew import Crew
 from hardware.virtual.process.devices import VenueDevices
 from hardware.virtual.process.door import Door
+from hardware.virtual.process.ghost import VenueGhost
 from hardware.virtual.process.tally import Tally
 from hardware.virtual.process.uplink import ServerUplink
 from hardware.virtual.settings import VenueSettings
 from hardware.virtual.world.beam import BeamChange
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.track_files import open_track
-from hardware.virtual.world.world import FINISH_GATE, STEP_NS, World, sector_ends_m
+from hardware.virtual.world.world import FINISH_GATE, STEP_NS, LapBegan, World, sector_ends_m
 from timing_server.contract.machines.devices import (
     CarPosition,
     HeatOrder,
@@ -47,11 +48,13 @@ class Venue:
         self._tally = Tally(settings.tally_file)
         self._world = World(track, settings.seed, time.monotonic_ns(), settings.sectors)
         self._crew = Crew(self._world, self._tally)
+        self._ghost = VenueGhost()
         self._devices = VenueDevices(
             self._world,
             self._tally,
             settings.seed,
             read_measured(settings.as_measured) if settings.as_measured else None,
+            self._ghost if settings.shows_ghost else None,
         )
         self._door = Door(settings.socket, self._devices)
         self._report_due_ns = 0
@@ -59,7 +62,11 @@ class Venue:
         if settings.server_url is not None:
             token = _token(settings.token_file)
             self._uplink = ServerUplink(
-                settings.server_url, token, track_map(track, settings.sectors), self._take_order
+                settings.server_url,
+                token,
+                track_map(track, settings.sectors),
+                self._take_order,
+                self._ghost.take if settings.shows_ghost else None,
             )
 
     async def run(self) -> None:
@@ -95,6 +102,8 @@ class Venue:
                 self._crew.see(event)
                 if isinstance(event, BeamChange):
                     self._devices.tell_gates(event)
+                elif isinstance(event, LapBegan):
+                    self._ghost.set_off(event.mono_ns)
             self._work_crew()
             self._devices.show()
             if self._world.now_ns + STEP_NS > now_ns:

@@ -6,6 +6,7 @@ from queue import SimpleQueue
 from typing import Self
 
 from timing_server.contract.base import Message
+from timing_server.contract.live.ghost import GhostReport
 
 TOKEN = "a-token-of-the-venue"  # noqa: S105 - a made-up one
 _END = "end"
@@ -15,13 +16,14 @@ class OrderServer:
     """Holds event streams open, sends orders down them, and keeps what it is sent.
 
     ``received`` gets (path, body) of each PUT and POST. ``track_status`` is what a PUT of the
-    track is answered with.
+    track is answered with, ``ghost`` is the lap that drives along.
     """
 
     def __init__(self, port: int = 0) -> None:
         self.received: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self.opened: SimpleQueue[None] = SimpleQueue()
         self.track_status = 204
+        self.ghost = GhostReport()
         self._streams: list[SimpleQueue[str]] = []
         owner = self
 
@@ -78,6 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self._is_known():
             return
+        if self.path == "/api/v1/venue/ghost":
+            self._answer(self.state.ghost)
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -87,6 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(text.encode())
             except OSError:
                 return
+
+    def _answer(self, message: Message) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(message.model_dump_json().encode())
 
     def do_PUT(self) -> None:
         self._take(self.state.track_status)

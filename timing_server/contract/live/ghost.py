@@ -1,4 +1,4 @@
-"""A lap that drives along on boards' maps, as a ghost beside who is on track."""
+"""A lap that drives along as a ghost beside who is on track: on boards, in virtual venues."""
 
 from typing import Annotated
 

@@ -43,6 +43,7 @@ class NodeSeen:
 
 TRACK_BLOB = "track"
 TIMING_BLOB = "timing-lines"
+GHOST_BLOB = "ghost"
 #: A venue has a dozen lines; who sends more is no node.
 _LINES_KEPT = 256
 
@@ -79,7 +80,7 @@ class DeviceBoard:
         self.hub.report("positions", "positions", report)
 
     def take_ghost(self, ghost: GhostReport) -> None:
-        """Have a lap drive along on boards' maps, or none."""
+        """Have a lap drive along on boards' maps and in virtual venues, or none."""
         self.ghost = ghost
         self.hub.report("ghost", "ghost", ghost)
 
@@ -129,6 +130,9 @@ def remembered_board(store: Store, hub: Hub) -> DeviceBoard:
     track = store.blob(TRACK_BLOB)
     if track is not None:
         board.take_track(TrackMap.model_validate_json(track))
+    ghost = store.blob(GHOST_BLOB)
+    if ghost is not None:
+        board.take_ghost(GhostReport.model_validate_json(ghost))
     timing = store.blob(TIMING_BLOB)
     if timing is not None:
         board.take_timing(TimingReport.model_validate_json(timing))

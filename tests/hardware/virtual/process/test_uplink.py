@@ -9,6 +9,8 @@ from hardware.virtual.process.uplink import OnOrder, ServerUplink
 from hardware.virtual.process.venue import track_map
 from hardware.virtual.world.designs import track_named
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
+from tests.hardware.virtual.process.test_ghost import LAP
+from timing_server.contract.live.ghost import GhostReport
 from timing_server.contract.machines.devices import (
     HeatOrder,
     PositionReport,
@@ -60,6 +62,25 @@ def test_orders_arrive_and_the_map_is_sent() -> None:
     with OrderServer() as server:
         asyncio.run(scenario(server))
     assert orders == [RUNNING, TripOrder(gate="finish")]
+
+
+def test_a_venue_hears_which_lap_drives_along() -> None:
+    """It should ask where somebody wants to know, and tell the lap."""
+    laps: list[GhostReport] = []
+    told = GhostReport(lap=LAP)
+
+    async def scenario(server: OrderServer) -> None:
+        subject = ServerUplink(server.url, TOKEN, MAP, lambda _: None, laps.append)
+        running = asyncio.ensure_future(subject.run())
+        await until(lambda: len(laps) > 0)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    with OrderServer() as server:
+        server.ghost = told
+        asyncio.run(scenario(server))
+    assert laps[0] == told
 
 
 def test_lost_line_is_taken_up_again_with_the_map() -> None:
