@@ -13,7 +13,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from car_agent.worker.errors import ClusterError, RunLostError, WorkerUnfitError
-from car_agent.worker.limited.orders import LINE, Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.orders import LINE, Ended, Failed, RunOrder
 from car_agent.worker.limited.trial import Tick, Trial
 from timing_server.contract.machines.workers import RENEWAL_S
 
@@ -87,7 +87,7 @@ class ClusterTrial:
         while not self._is_done(every_s):
             tick(0)
         line = LINE.validate_json(self._answer())
-        if isinstance(line, LapTried):
+        if not isinstance(line, Ended | Failed):
             raise WorkerUnfitError("A machine of the cluster answered with half a run.")
         self._has_ended = True
         return line

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from car_agent.link.client import make_client
 from car_agent.models.files import MAX_MODEL_BYTES
 from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerRefusedError
+from timing_server.contract.machines.duels import DuelPosted, DuelRecorded
 from timing_server.contract.machines.workers import (
     Claimed,
     DrivenRun,
@@ -55,6 +56,11 @@ class ServerLink:
         body = RunPosted(run=run, simulator=simulator)
         answer = self._post(f"{self._path}/leases/{lease_id}/run", body)
         return RunRecorded.model_validate_json(answer)
+
+    def hand_in_duel(self, lease_id: str, posted: DuelPosted) -> DuelRecorded:
+        """Hand a race of two in and return what came of it. Raises LeaseGoneError."""
+        answer = self._post(f"{self._path}/leases/{lease_id}/duel", posted)
+        return DuelRecorded.model_validate_json(answer)
 
     def hand_record(self, event_id: str, lease_id: str, record: bytes) -> None:
         """Hand in the record of a run that was handed in. Raises LeaseGoneError."""

@@ -1,5 +1,6 @@
 """Makes a virtual run's trace a black box's record, as a real car's agent writes one."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,23 +22,40 @@ CAR_ID = "virtual"
 _ROWS_OF_A_STEP = 2
 
 
-def record_of(job: VirtualJob, made: RunRecorded, trace: TraceTold) -> bytes:
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """Which run a record is of: the boot that it was, the car and the model that drove it."""
+
+    event_id: str
+    boot_id: str
+    model_sha256: str
+    made: RunRecorded
+    car_id: str = CAR_ID
+
+
+def run_of(job: VirtualJob, made: RunRecorded) -> RecordedRun:
+    """Return the run that came of a job."""
+    return RecordedRun(job.event_id, job.lease_id, job.model_sha256, made)
+
+
+def record_of(run: RecordedRun, trace: TraceTold) -> bytes:
     """Return the MCAP file of a run; its clock lies to the race clock exactly as the run's does.
 
     Raises RecordTroubleError or OSError where it can't be written, ValueError where the trace
     can't be true.
     """
+    made = run.made
     about = RecordAbout(
-        event_id=job.event_id,
+        event_id=run.event_id,
         heat_id=made.heat_id,
         entry_id=made.entry_id,
-        car_id=CAR_ID,
-        boot_id=job.lease_id,
+        car_id=run.car_id,
+        boot_id=run.boot_id,
         began_mono_ns=0,
         wall_utc=datetime.now(UTC).isoformat(),
         release=version("paddock"),
         model_name=made.model_name,
-        model_sha256=job.model_sha256,
+        model_sha256=run.model_sha256,
     )
     with TemporaryDirectory(prefix="paddock-record-") as folder:
         path = Path(folder) / "run.mcap"

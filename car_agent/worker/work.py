@@ -3,22 +3,24 @@
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 import structlog
 
 from car_agent.errors import CarError
+from car_agent.worker.duels import duel_of, posted, runs_of
 from car_agent.worker.errors import (
     LeaseGoneError,
     RunLostError,
     ServerAwayError,
     WorkerUnfitError,
 )
+from car_agent.worker.limited.duel.trial import DuelTrial
 from car_agent.worker.limited.orders import Ended, Failed, RunOrder, TraceTold
 from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
-from car_agent.worker.record import record_of
-from timing_server.contract.machines.workers import RENEWAL_S, RunRecorded, VirtualJob
+from car_agent.worker.record import RecordedRun, record_of, run_of
+from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
 
 _log = structlog.get_logger()
 
@@ -31,7 +33,14 @@ Say = Callable[[str], None]
 Rest = Callable[[float], None]
 
 
-class Drive(Protocol):
+class Holdable(Protocol):
+    """What can stand still."""
+
+    def hold(self, *, is_held: bool) -> None:
+        """Let it stand still, or go on."""
+
+
+class Drive(Holdable, Protocol):
     """One run that is driven somewhere, until the ``with`` ends it."""
 
     def __enter__(self) -> Self:
@@ -45,13 +54,11 @@ class Drive(Protocol):
     ) -> None:
         """End it, wherever it is."""
 
-    def hold(self, *, is_held: bool) -> None:
-        """Let it stand still, or go on."""
-
     def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
         """Return how it ended; what ``tick`` raises ends it."""
 
 
+Answer = TypeVar("Answer")
 #: Begins a run: the order, and the model's bytes.
 Begin = Callable[[RunOrder, bytes], Drive]
 
@@ -99,6 +106,8 @@ class Worker:
     def _drive(self, job: VirtualJob) -> bool:
         """Drive a claimed run; whether it, or its model's failure, was recorded."""
         try:
+            if job.grid:
+                return self._drive_duel(job)
             order, model = self._ordered(job)
             with self._begin(order, model) as drive:
                 keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
@@ -135,34 +144,55 @@ class Worker:
         )
         return order, model
 
+    def _drive_duel(self, job: VirtualJob) -> bool:
+        order, models = duel_of(job, self._link)
+        with DuelTrial(order, models) as drive:
+            keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
+            ended = drive.listen(keeper, RENEWAL_S)
+        if isinstance(ended, Failed):
+            return self._fail(job, ended)
+        made = self._patiently(lambda: self._link.hand_in_duel(job.lease_id, posted(ended)))
+        for run, trace in runs_of(job, made, ended):
+            self._keep_record(run, trace)
+        self._say(f"{job.submission_id}: driven")
+        return True
+
     def _hand_in(self, job: VirtualJob, ended: Ended | Failed) -> bool:
-        if isinstance(ended, Failed) and ended.whose == "worker":
-            raise WorkerUnfitError(ended.sentence)
+        if isinstance(ended, Failed):
+            return self._fail(job, ended)
+        made = self._patiently(lambda: self._link.hand_in(job.lease_id, ended.run, ended.simulator))
+        self._keep_record(run_of(job, made), ended.trace)
+        self._say(f"{job.submission_id}: driven")
+        return True
+
+    def _fail(self, job: VirtualJob, failed: Failed) -> bool:
+        if failed.whose == "worker":
+            raise WorkerUnfitError(failed.sentence)
+        is_models = failed.whose == "model"
+        self._patiently(
+            lambda: self._link.fail(job.lease_id, failed.sentence, is_models_fault=is_models)
+        )
+        self._say(f"{job.submission_id}: {failed.sentence}")
+        return True
+
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask the server until it answers. Raises ServerAwayError where it stays away."""
         for _ in range(_HAND_IN_TRIES):
             try:
-                if isinstance(ended, Ended):
-                    made = self._link.hand_in(job.lease_id, ended.run, ended.simulator)
-                    self._keep_record(job, made, ended.trace)
-                else:
-                    is_models = ended.whose == "model"
-                    self._link.fail(job.lease_id, ended.sentence, is_models_fault=is_models)
+                return ask()
             except ServerAwayError:
                 self._rest(IDLE_S)
-            else:
-                said = "driven" if isinstance(ended, Ended) else ended.sentence
-                self._say(f"{job.submission_id}: {said}")
-                return True
         raise ServerAwayError("The server doesn't answer, so that the run can't be handed in.")
 
-    def _keep_record(self, job: VirtualJob, made: RunRecorded, trace: TraceTold | None) -> None:
+    def _keep_record(self, run: RecordedRun, trace: TraceTold | None) -> None:
         """Hand the run's record in, as far as that goes: the run counts without one, too."""
         if trace is None:
             return
         try:
-            record = record_of(job, made, trace)
+            record = record_of(run, trace)
             for is_last in (False, False, True):
                 try:
-                    self._link.hand_record(job.event_id, job.lease_id, record)
+                    self._link.hand_record(run.event_id, run.boot_id, record)
                 except ServerAwayError:
                     if is_last:
                         raise
@@ -170,7 +200,7 @@ class Worker:
                 else:
                     return
         except (CarError, OSError, ValueError) as error:
-            _log.warning("record_not_kept", submission_id=job.submission_id, why=str(error))
+            _log.warning("record_not_kept", heat_id=run.made.heat_id, why=str(error))
 
     def _give_back(self, job: VirtualJob) -> None:
         try:
@@ -182,7 +212,7 @@ class Worker:
 class _Keeper:
     """Renews the lease while a run is driven, and holds the run while a heat is on here."""
 
-    def __init__(self, link: ServerLink, lease_id: str, drive: Drive, rest: Rest) -> None:
+    def __init__(self, link: ServerLink, lease_id: str, drive: Holdable, rest: Rest) -> None:
         self._link = link
         self._lease_id = lease_id
         self._drive = drive

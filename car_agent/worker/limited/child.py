@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from car_agent.errors import CarError
 from car_agent.models.load import read_content, start_model
@@ -34,7 +34,7 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Drive one run."""
-    _end_with_parent()
+    end_with_parent()
     given = sys.stdin.buffer
     length = int.from_bytes(given.read(LENGTH_BYTES), "big")
     order = RunOrder.model_validate_json(given.read(length))
@@ -64,7 +64,7 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
     except CarError as error:
         return Failed(whose="model", sentence=str(error))
     except MemoryError:
-        return Failed(whose="model", sentence=_too_large(order))
+        return Failed(whose="model", sentence=too_large(order.memory_bytes))
     trace = None if keeper is None else keeper.told()
     return Ended(run=run, simulator=simulator, trace=trace)
 
@@ -79,11 +79,24 @@ def _say(out: BinaryIO, line: LapTried | Ended | Failed) -> None:
     out.flush()
 
 
-def _too_large(order: RunOrder) -> str:
-    return f"The model asked for more memory than it may ({order.memory_bytes // 2**20} MiB)."
+def too_large(memory_bytes: int) -> str:
+    """Say what a model did that ran out of memory."""
+    return f"The model asked for more memory than it may ({memory_bytes // 2**20} MiB)."
 
 
-def limit(order: RunOrder) -> None:
+class Bounds(Protocol):
+    """What an order says of how much may be used."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory beyond what is taken already."""
+
+    @property
+    def cpu_s(self) -> int:
+        """Processor time."""
+
+
+def limit(order: Bounds) -> None:
     """Give up what a model may not use. Memory is counted from what is taken already.
 
     Whatever else runs here, a race above all, comes first: for the processor, and when memory ends.
@@ -104,7 +117,7 @@ def limit(order: RunOrder) -> None:
         resource.setrlimit(which, (soft, hard))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Have the kernel end this process, stopped or not, when whoever started it is gone."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

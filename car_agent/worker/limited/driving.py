@@ -20,8 +20,10 @@ from hardware.virtual.world.designs import DESIGNS, track_named
 from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track import Track
 from timing_server.contract.machines.workers import DrivenRun, RunRules
+from timing_server.contract.server.tracks import TrackDocument
 
 OnTried = Callable[[int], None]
+TOO_SLOW = "The model thinks for longer than a picture lasts; no car could drive by it."
 
 
 def setting_of(order: RunOrder) -> Setting:
@@ -30,21 +32,27 @@ def setting_of(order: RunOrder) -> Setting:
     Raises WorkerUnfitError where this release has another track under that name, TrackShapeError,
     TrackFileError where the picture of its ground can't be read.
     """
+    return setting_for(order.rules, order.design, order.document, order.track_sha256)
+
+
+def setting_for(
+    rules: RunRules, design: str, document: TrackDocument | None, wanted_sha256: str
+) -> Setting:
+    """Return a track with what is on its road; raises what ``setting_of`` raises."""
     # Threads of the library's own would change nothing but the load of a machine that times a race.
     cv2.setNumThreads(1)
-    rules = order.rules
     plan = Plan(rules.objects, rules.bots, changes_lanes=rules.bots_change_lanes)
-    return setting_on(_track(order), plan=plan)
+    return setting_on(_track(design, document, wanted_sha256), plan=plan)
 
 
-def _track(order: RunOrder) -> Track:
-    if order.document is not None:
-        track = track_of(order.document)
-    elif order.design in DESIGNS:
-        track = track_named(order.design)
+def _track(design: str, document: TrackDocument | None, wanted_sha256: str) -> Track:
+    if document is not None:
+        track = track_of(document)
+    elif design in DESIGNS:
+        track = track_named(design)
     else:
-        raise WorkerUnfitError(f"This release of Paddock has no track '{order.design}'.")
-    if track_sha256(track) != order.track_sha256:
+        raise WorkerUnfitError(f"This release of Paddock has no track '{design}'.")
+    if track_sha256(track) != wanted_sha256:
         raise WorkerUnfitError(
             f"The track '{track.name}' of this release is another one than the server's."
         )
@@ -74,9 +82,7 @@ class _Clock:
         if self._other is not None:
             self._other.step(car, steering_frac, throttle_frac, status)
         if time.process_time() > self._until_s + car.now_s:
-            raise SlowModelError(
-                "The model thinks for longer than a picture lasts; no car could drive by it."
-            )
+            raise SlowModelError(TOO_SLOW)
 
 
 def drive(
@@ -105,9 +111,14 @@ def drive(
     except (TrackShapeError, SlowModelError):
         raise
     except ORT_ERRORS as error:
-        reason = str(error).strip().split("\n", 1)[0][:200].rstrip(". ")
-        raise ModelError(f"The model failed on a picture: {reason}.") from error
-    return _told(order, run)
+        raise ModelError(failed_on_picture(error)) from error
+    return told_run(run, order.model_sha256, order.track_sha256, order.seed)
+
+
+def failed_on_picture(error: Exception) -> str:
+    """Say why the runtime failed."""
+    reason = str(error).strip().split("\n", 1)[0][:200].rstrip(". ")
+    return f"The model failed on a picture: {reason}."
 
 
 def league_rules(rules: RunRules) -> LeagueRules:
@@ -121,12 +132,13 @@ def league_rules(rules: RunRules) -> LeagueRules:
     )
 
 
-def _told(order: RunOrder, run: LeagueRun) -> DrivenRun:
+def told_run(run: LeagueRun, model_sha256: str, track_sha256: str, seed: int) -> DrivenRun:
+    """Return what happened in a run, as it is handed in."""
     instants = run.instants
     return DrivenRun(
-        model_sha256=order.model_sha256,
-        track_sha256=order.track_sha256,
-        seed=order.seed,
+        model_sha256=model_sha256,
+        track_sha256=track_sha256,
+        seed=seed,
         laps_tried=len(run.laps),
         passes_ns=instants.crossings_ns,
         resets_ns=instants.resets_ns,

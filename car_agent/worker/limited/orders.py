@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from timing_server.contract.base import Message, Sha256
-from timing_server.contract.machines.workers import DrivenRun, RunRules, SimulatorVersions
+from timing_server.contract.machines.workers import DrivenRun, Place, RunRules, SimulatorVersions
 from timing_server.contract.server.tracks import TrackDocument
 
 NS_PER_S = 1_000_000_000
@@ -64,6 +64,24 @@ class Ended(Message):
     trace: TraceTold | None = None
 
 
+class DuelSideTold(Message):
+    """What one side of a race of two did; see ``DuelSidePosted``."""
+
+    place: Place
+    run: DrivenRun | None = None
+    out: Literal["resets", "time_up"] | None = None
+    sentence: str | None = None
+    trace: TraceTold | None = None
+
+
+class DuelEnded(Message):
+    """A race of two is over."""
+
+    kind: Literal["duel"] = "duel"
+    sides: tuple[DuelSideTold, ...]
+    simulator: SimulatorVersions
+
+
 class Failed(Message):
     """No run comes of it. ``whose``: the model's fault, the stage's, or this worker's."""
 
@@ -72,5 +90,5 @@ class Failed(Message):
     sentence: str
 
 
-Line = Annotated[LapTried | Ended | Failed, Field(discriminator="kind")]
-LINE: TypeAdapter[LapTried | Ended | Failed] = TypeAdapter(Line)
+Line = Annotated[LapTried | Ended | DuelEnded | Failed, Field(discriminator="kind")]
+LINE: TypeAdapter[LapTried | Ended | DuelEnded | Failed] = TypeAdapter(Line)

@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import IO, Self, cast
+from typing import IO, Protocol, Self, cast
 
 from pydantic import ValidationError
 
 from car_agent.models.intake.admit import Limits, bare_environment
 from car_agent.worker.limited.child import LENGTH_BYTES
-from car_agent.worker.limited.orders import LINE, Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.orders import LINE, DuelEnded, Ended, Failed, LapTried, RunOrder
 
 _CHILD = "car_agent.worker.limited.child"
 _MAX_LINE_BYTES = 2_000_000
@@ -33,13 +33,27 @@ def memory_bytes(model_bytes: int) -> int:
     return Limits().memory_bytes(model_bytes)
 
 
-class Trial:
-    """One run in a process of its own; ``with`` ends it whatever happens."""
+class Ordered(Protocol):
+    """An order that a process can be given."""
 
-    def __init__(self, order: RunOrder, model: bytes) -> None:
+    @property
+    def cpu_s(self) -> int:
+        """How much processor time it may take."""
+
+    def model_dump_json(self) -> str:
+        """Return it as the process reads it."""
+
+
+class LimitedProcess:
+    """A process of its own, with those that it starts; ``with`` ends it whatever happens.
+
+    ``model``'s bytes follow the order. ``module`` is what runs.
+    """
+
+    def __init__(self, order: Ordered, model: bytes, module: str) -> None:
         self._order = order
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
-            [sys.executable, "-P", "-m", _CHILD],
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -63,8 +77,8 @@ class Trial:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the process."""
-        self._process.kill()
+        """End the process and those that it started."""
+        self._signal(signal.SIGKILL)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
@@ -78,11 +92,16 @@ class Trial:
 
     def hold(self, *, is_held: bool) -> None:
         """Stop the process where it is, or let it go on."""
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGSTOP if is_held else signal.SIGCONT)
+        self._signal(signal.SIGSTOP if is_held else signal.SIGCONT)
 
-    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
-        """Return how the run ended; what ``tick`` raises ends it."""
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process and those that it started: they are its own session's."""
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
+    def hear(self, tick: Tick, every_s: float) -> Ended | DuelEnded | Failed:
+        """Return how it ended; what ``tick`` raises ends it."""
         out, said = bytearray(), bytearray()
         laps, next_s = 0, time.monotonic()
         stdout, stderr = (
@@ -121,17 +140,32 @@ class Trial:
         return _models(f"failed: {last}" if last else "ended without an answer")
 
 
-def _taken(out: bytearray) -> list[LapTried | Ended | Failed]:
+class Trial(LimitedProcess):
+    """One run."""
+
+    def __init__(self, order: RunOrder, model: bytes) -> None:
+        super().__init__(order, model, _CHILD)
+
+    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
+        """Return how the run ended; what ``tick`` raises ends it."""
+        ended = self.hear(tick, every_s)
+        return UNREADABLE if isinstance(ended, DuelEnded) else ended
+
+
+def _taken(out: bytearray) -> list[LapTried | Ended | DuelEnded | Failed]:
     """Take whole lines off what came; what can't be read is the model's, too: it was in there."""
     lines = []
     while (end := out.find(b"\n")) >= 0:
         try:
             lines.append(LINE.validate_json(bytes(out[:end])))
         except ValidationError:
-            lines.append(_models("answered with what can't be read"))
+            lines.append(UNREADABLE)
         del out[: end + 1]
     return lines
 
 
 def _models(how: str) -> Failed:
     return Failed(whose="model", sentence=f"The model's run {how}.")
+
+
+UNREADABLE = _models("answered with what can't be read")

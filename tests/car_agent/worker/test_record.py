@@ -11,7 +11,7 @@ import pytest
 from car_agent.worker.errors import ServerAwayError
 from car_agent.worker.limited.orders import STEPS_MAX, TraceTold
 from car_agent.worker.link import ServerLink
-from car_agent.worker.record import record_of
+from car_agent.worker.record import record_of, run_of
 from car_agent.worker.work import Worker
 from hardware.virtual.world.designs import track_named
 from tests.car_agent.worker.hostile import good
@@ -131,7 +131,7 @@ def test_a_run_has_one_record_and_it_is_its_workers(
 
     assert hand(worker, b"before its run").json()["code"] == "unknown_run"
     made = RunRecorded.model_validate(worker.hand_in(job, 1.0, 9.0).json())
-    record = record_of(VirtualJob.model_validate(job), made, TraceTold(steps=""))
+    record = record_of(run_of(VirtualJob.model_validate(job), made), TraceTold(steps=""))
     assert hand(other, record).json()["code"] == "unknown_run"
     assert hand(worker, bytes(MAX_RUN_RECORD_BYTES + 1)).status_code == 413
     assert [hand(worker, record).status_code for _ in range(2)] == [204, 204]
@@ -161,5 +161,5 @@ def test_the_longest_record_fits() -> None:
         }
     )
     made = RunRecorded(heat_id="h", entry_id="e", race_offset_ns=2**60, model_name="otter")
-    record = record_of(job, made, trace)
+    record = record_of(run_of(job, made), trace)
     assert MAX_RUN_RECORD_BYTES / 3 < len(record) < MAX_RUN_RECORD_BYTES

@@ -14,6 +14,7 @@ RENEWAL_S = 2.0
 #: Simulated nanoseconds: a hundred laps of ten minutes are less than this.
 SimNs = Annotated[int, Field(ge=0, lt=2**50)]
 Instants = Annotated[tuple[SimNs, ...], Field(max_length=20_000)]
+Place = Annotated[int, Field(ge=1, le=2)]
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 
 
@@ -38,10 +39,19 @@ class JobTrack(Message):
     is_file: bool
 
 
+class GridCar(Message):
+    """A model on its place of the grid, 1 on the left or 2 on the right."""
+
+    place: Place
+    submission_id: str
+    model_sha256: Sha256
+
+
 class VirtualJob(Message):
     """A run that a worker has claimed; it is the worker's for ``lease_s`` since it was heard last.
 
-    ``model_sha256`` is to be fetched from ``GET /models/{sha256}``.
+    ``model_sha256`` is to be fetched from ``GET /models/{sha256}``. ``grid``: two race each other,
+    or one alone whose rival didn't come; else empty, and what is above drives.
     """
 
     submission_id: str
@@ -53,6 +63,7 @@ class VirtualJob(Message):
     seed: int
     track: JobTrack
     rules: RunRules
+    grid: tuple[GridCar, ...] = ()
 
 
 class Claimed(Message):

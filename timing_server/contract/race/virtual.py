@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from timing_server.contract.base import Message, Sha256, Slug, Us
 from timing_server.contract.race.events import CommandOutcome
 
-RaceKind = Literal["time_trial", "objects", "head_to_bot"]
+RaceKind = Literal["time_trial", "objects", "head_to_bot", "head_to_head"]
 OnTheRoad = Annotated[int, Field(ge=0, le=12)]
 SubmissionStatus = Literal["waiting", "running", "driven", "refused", "withdrawn"]
 Prizes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -19,8 +19,9 @@ class VirtualStageRequest(Message):
     ``track_id`` as ``GET /tracks`` lists it, null: the one that it has; ``is_sealed``: nobody is
     told which it is before the stage opens. A lap with more than ``resets_max`` resets, or one that
     takes longer than ``lap_limit_s`` of simulated time, isn't completed. ``objects`` are boxes on
-    the road in a race of that kind, ``bots`` slow cars in one against them. ``seed`` is every
-    run's; null: each submission has its own. 0 is no limit for ``submissions_max``.
+    the road in a race of that kind, ``bots`` slow cars in one against them; ``head_to_head`` has
+    neither, but a rival. ``seed`` is every run's; null: each submission has its own. 0 is no limit
+    for ``submissions_max``.
     """
 
     track_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
@@ -88,12 +89,30 @@ class SubmissionOutcome(CommandOutcome):
     submission_id: str
 
 
+class DuelView(Message):
+    """A race of two that a submission drove, and how it went for its entry.
+
+    ``match_name`` as the bracket has it, null in an open challenge. ``rival`` is null where nobody
+    came; one that has not driven broke off. ``void``: nobody has a result.
+    """
+
+    heat_id: str
+    heat_number: int
+    match_name: str | None
+    rival_number: int | None
+    rival: str | None
+    has_rival_driven: bool
+    outcome: Literal["won", "lost", "equal", "void"]
+
+
 class SubmissionView(Message):
     """A submission and what became of it. ``name`` and ``model`` are text from people.
 
     ``place`` counts from 1 who is driven next, null where it doesn't wait; ``laps_done`` of
     ``laps`` while it runs. ``sentence`` says why no run came of it, to its drivers and to marshals.
     ``attempts`` is how often a worker began it. ``best_us`` and ``total_us`` have penalties.
+    Where two race each other, ``waits_for`` says what it takes before it can be driven, and
+    ``duels`` are those that were; what is above is the newest of them.
     """
 
     submission_id: str
@@ -120,6 +139,8 @@ class SubmissionView(Message):
     resets: int | None = None
     best_us: Us | None = None
     total_us: Us | None = None
+    waits_for: Literal["rival", "match"] | None = None
+    duels: tuple[DuelView, ...] = ()
 
 
 class SubmissionsLeft(Message):

@@ -24,6 +24,7 @@ from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
 from timing_server.service.ports import NewId
 from timing_server.service.progression.succession import replace_leavers
+from timing_server.service.virtual.head_to_head.matches import queue_models
 
 
 class NoResultError(ServiceError, ValueError):
@@ -102,6 +103,7 @@ class Drawing:
             ]
             command = PlanMatches(stage_id, tuple(heats), need.removed_heat_ids)
             outcome = _decide(draft, caller, event_id, command)
+            queue_models(draft, event_id, stage_id)
             heat_ids = [each.heat_id for each in heats]
             return {**outcome, "stage_id": stage_id, "heat_ids": heat_ids}
 

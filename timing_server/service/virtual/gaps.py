@@ -48,11 +48,15 @@ def _order(gap: ModelGap) -> tuple[bool, float, int]:
 
 def best_lap_us(state: EventState, submission: Submission) -> int | None:
     """Return the best lap that came of a submission, with its penalties; None where none did."""
-    heat = None if submission.heat_id is None else state.heats.get(submission.heat_id)
-    if heat is None or heat.phase is HeatPhase.ABANDONED:
-        return None
-    (run,) = score_heat(state, heat.heat_id).runs
-    return min((lap.ranked_ns // NS_PER_US for lap in run.valid_laps), default=None)
+    heats = (state.heats.get(each) for each in submission.heat_ids)
+    runs = (
+        run
+        for heat in heats
+        if heat is not None and heat.phase is not HeatPhase.ABANDONED
+        for run in score_heat(state, heat.heat_id).runs
+        if run.entry_id == submission.entry_id
+    )
+    return min((lap.ranked_ns // NS_PER_US for run in runs for lap in run.valid_laps), default=None)
 
 
 def _track(state: EventState, submission: Submission) -> str:

@@ -67,8 +67,11 @@ def keep_record(records: Records, state: EventState, run: VirtualRun, content: b
     Raises RecordUnwantedError where another is here, RecordsFullError, StorageFailedError.
     """
     record_id = sha256(content).hexdigest()
+    heat = state.heats[run.heat_id]
+    equipment = heat.runs[run.entry_id].equipment
+    car_id = equipment[-1].car_id if equipment else VIRTUAL_CAR
     for known in records.of_heat(run.event_id, run.heat_id):
-        if known.record_id != record_id:
+        if known.entry_id == run.entry_id and known.record_id != record_id:
             message = "This run has a record already."
             raise RecordUnwantedError(message, heat_id=run.heat_id)
     offer = RecordOffer(
@@ -80,7 +83,7 @@ def keep_record(records: Records, state: EventState, run: VirtualRun, content: b
         model_name=run.model_name,
         wall_utc=run.wall_utc,
     )
-    place = records.take_offer(state, VIRTUAL_CAR, offer)
+    place = records.take_offer(state, car_id, offer)
     if not place.is_kept:
         rest = content[place.received_bytes :]
-        records.take_piece(VIRTUAL_CAR, record_id, place.received_bytes, rest)
+        records.take_piece(car_id, record_id, place.received_bytes, rest)

@@ -1,6 +1,7 @@
 """Runs between the queue's jobs, the messages of workers and the rules' commands."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from timing_server.contract.machines.workers import DrivenRun, JobTrack, RunRules, VirtualJob
 from timing_server.rules.commands.virtual import RecordRun
@@ -59,9 +60,14 @@ def busy_drivers(draft: Draft) -> set[DriverId]:
 def settle(draft: Draft, leases: Leases, submission_id: str) -> None:
     """Take a job out of the queue that is driven, refused or taken back."""
     job = draft.known.jobs.get(submission_id)
-    if job is not None:
-        leases.end(job.lease_id)
-        draft.delete_job(submission_id)
+    if job is None:
+        return
+    leases.end(job.lease_id)
+    draft.delete_job(submission_id)
+    for other in list(draft.known.jobs.values()):
+        if job.lease_id and other.lease_id == job.lease_id:
+            # It was to race this one, and waits for another.
+            draft.put_job(replace(other, worker="", lease_id=""))
 
 
 def job_of(draft: Draft, job: Job, submission: Submission, lease_s: int) -> VirtualJob:

@@ -14,6 +14,7 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
 from timing_server.service.ports import NewId
+from timing_server.service.virtual.head_to_head.matches import queue_models, superseded
 from timing_server.service.virtual.leases import Leases
 from timing_server.service.virtual.runs import settle
 from timing_server.service.virtual.stages import reveal_due
@@ -43,6 +44,9 @@ class Submissions:
             )
             outcome = _decided(draft, caller, event_id, command)
             draft.put_job(Job(submission_id, event_id, model))
+            for older in list(superseded(draft, event_id, submission_id)):
+                _decided(draft, caller, event_id, WithdrawSubmission(older))
+                settle(draft, self._leases, older)
             return {**outcome, "submission_id": submission_id}
 
         return self._office.once(caller, work)
@@ -57,6 +61,8 @@ class Submissions:
             command = WithdrawSubmission(submission_id)
             outcome = _decided(draft, caller, event_id, command)
             settle(draft, self._leases, submission_id)
+            withdrawn = draft.head(StreamId(event_id)).state.submissions[submission_id]
+            queue_models(draft, event_id, withdrawn.stage_id)
             return {**outcome, "submission_id": submission_id}
 
         return self._office.once(caller, work)

@@ -23,6 +23,7 @@ from timing_server.service.entities import Job
 from timing_server.service.live.projection import entry_name
 from timing_server.service.log.known import Known
 from timing_server.service.virtual.gaps import model_name
+from timing_server.service.virtual.head_to_head.views import duel_views, waits_for
 from timing_server.service.virtual.leases import Leases
 
 #: For so long a race that has closed stays on its drivers' own page.
@@ -115,7 +116,8 @@ def _view(
 ) -> SubmissionView:
     stage = state.stages.get(submission.stage_id)
     rules = None if stage is None else stage.virtual
-    is_running = job is not None and bool(job.lease_id) and submission.status == "waiting"
+    is_running = job is not None and bool(job.lease_id)
+    missing = waits_for(state, known.jobs, submission)
     return SubmissionView.model_validate(
         {
             "submission_id": submission.submission_id,
@@ -127,7 +129,9 @@ def _view(
             "model": model_name(known.registry, submission.model_sha256, entry),
             "made_utc": submission.made_wall_utc,
             "status": "running" if is_running else submission.status,
-            "place": None if is_running else place,
+            "place": None if is_running or missing else place,
+            "waits_for": missing,
+            "duels": duel_views(state, known.registry, submission),
             "laps": 0 if rules is None else rules.laps,
             "laps_done": leases.laps_done(job.lease_id) if job and is_running else None,
             "worker": job.worker if job and is_running else None,
@@ -145,7 +149,8 @@ def _driven(state: EventState, submission: Submission) -> dict[str, object]:
     heat = None if submission.heat_id is None else state.heats.get(submission.heat_id)
     if heat is None or submission.run is None:
         return {}
-    (run,) = score_heat(state, heat.heat_id).runs
+    runs = score_heat(state, heat.heat_id).runs
+    run = next(each for each in runs if each.entry_id == submission.entry_id)
     times_us = [lap.ranked_ns // NS_PER_US for lap in run.valid_laps]
     is_whole = len(times_us) == submission.run.laps_tried
     return {

@@ -4,6 +4,7 @@ First come, first driven, one of a driver at a time. A run whose worker isn't he
 given back; the third time it is refused, since it is most likely what kills the workers.
 """
 
+from collections.abc import Set
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -13,13 +14,16 @@ from timing_server.contract.machines.workers import LEASE_S, DrivenRun, RunRecor
 from timing_server.rules.commands.virtual import RefuseSubmission
 from timing_server.rules.facts.virtual import Simulator
 from timing_server.rules.state.virtual import Submission
-from timing_server.rules.units import HeatId, StreamId, SubmissionId
+from timing_server.rules.units import DriverId, HeatId, StreamId, SubmissionId
 from timing_server.service.entities import Job
 from timing_server.service.errors import RefusedError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
 from timing_server.service.models.ports import ModelFolder
 from timing_server.service.ports import NewId
+from timing_server.service.virtual.head_to_head.duels import DuelWork, claim_duel
+from timing_server.service.virtual.head_to_head.pairing import next_duel
+from timing_server.service.virtual.head_to_head.pairing import stage_of as duel_stage
 from timing_server.service.virtual.leases import Leases
 from timing_server.service.virtual.run_records import told
 from timing_server.service.virtual.runs import (
@@ -48,6 +52,7 @@ class WorkQueue:
         self._folder = folder
         self._leases = leases
         self._new_id = new_id
+        self.duels = DuelWork(writer, leases, new_id)
 
     def claim(self, worker_id: str) -> "Future[VirtualJob | None]":
         """Give a worker the next run, None while there is none for it."""
@@ -64,18 +69,38 @@ class WorkQueue:
             for job in list(draft.known.jobs.values()):
                 if job.lease_id or not self._is_drivable(draft, job):
                     continue
-                state = draft.head(StreamId(job.event_id)).state
-                submission = state.submissions[SubmissionId(job.submission_id)]
-                drivers = set(state.entries[submission.entry_id].driver_ids)
-                if busy.isdisjoint(drivers):
-                    return self._claimed(draft, job, submission, worker_id, lease_id)
+                submission = _submission(draft, job)
+                if not _is_anybody_busy(draft, job, submission, busy):
+                    claimed = self._claimed(draft, job, submission, worker_id, lease_id, busy)
+                    if claimed is not None:
+                        return claimed
             return None
 
         return self._writer.submit(work)
 
     def _claimed(
-        self, draft: Draft, job: Job, submission: Submission, worker_id: str, lease_id: str
-    ) -> VirtualJob:
+        self,
+        draft: Draft,
+        job: Job,
+        submission: Submission,
+        worker_id: str,
+        lease_id: str,
+        busy: Set[DriverId],
+    ) -> VirtualJob | None:
+        """Give a job to a worker; of two that race each other both, None while one has to wait."""
+        state = draft.head(StreamId(job.event_id)).state
+        if duel_stage(state, submission) is not None:
+
+            def is_free(other: Job, theirs: Submission) -> bool:
+                is_drivable = self._is_drivable(draft, other)
+                return is_drivable and not _is_anybody_busy(draft, other, theirs, busy)
+
+            jobs = [each for each in draft.known.jobs.values() if each.event_id == job.event_id]
+            duel = next_duel(state, jobs, job, is_free)
+            if duel is None:
+                return None
+            self._leases.grant(lease_id, draft.at_race_ns)
+            return claim_duel(draft, duel, worker_id, lease_id, LEASE_S)
         attempts = job.attempts + 1
         draft.put_job(replace(job, worker=worker_id, lease_id=lease_id, attempts=attempts))
         self._leases.grant(lease_id, draft.at_race_ns)
@@ -115,8 +140,9 @@ class WorkQueue:
         """Refuse a submission of which no run comes. The future raises LeaseLostError."""
 
         def work(draft: Draft) -> None:
-            job = leased(draft.known.jobs.values(), worker_id, lease_id)
-            self._refuse(draft, job, code, sentence, f"worker:{worker_id}")
+            leased(draft.known.jobs.values(), worker_id, lease_id)
+            for job in _of_lease(draft, lease_id):
+                self._refuse(draft, job, code, sentence, f"worker:{worker_id}")
 
         return self._writer.submit(work)
 
@@ -124,29 +150,34 @@ class WorkQueue:
         """Let a run wait again whose worker ends; that was no attempt."""
 
         def work(draft: Draft) -> None:
-            job = leased(draft.known.jobs.values(), worker_id, lease_id)
-            draft.put_job(replace(job, worker="", lease_id="", attempts=job.attempts - 1))
+            leased(draft.known.jobs.values(), worker_id, lease_id)
+            for job in _of_lease(draft, lease_id):
+                draft.put_job(replace(job, worker="", lease_id="", attempts=job.attempts - 1))
             self._leases.end(lease_id)
 
         return self._writer.submit(work)
 
     def _give_back_lost(self, draft: Draft) -> None:
         """Let runs wait again whose worker was silent for too long; the third time refuse them."""
-        for job in list(draft.known.jobs.values()):
-            if not job.lease_id or not self._leases.is_over(job, draft.at_race_ns):
-                continue
+        driven = [each for each in draft.known.jobs.values() if each.lease_id]
+        # Of two that race each other both are lost: they have one lease.
+        for job in [each for each in driven if self._leases.is_over(each, draft.at_race_ns)]:
             _log.warning("worker_lost", worker=job.worker, submission_id=job.submission_id)
             self._leases.end(job.lease_id)
             if job.attempts >= MAX_ATTEMPTS:
                 self._refuse(draft, job, "worker_lost", LOST, SERVER_ACTOR)
-            else:
+            elif job.submission_id in draft.known.jobs:
                 draft.put_job(replace(job, worker="", lease_id=""))
 
     def _is_drivable(self, draft: Draft, job: Job) -> bool:
         """Whether a run may come of a job; one of which none can leaves the queue."""
         state = draft.head(StreamId(job.event_id)).state
         submission = state.submissions.get(SubmissionId(job.submission_id))
-        if submission is None or submission.status != "waiting":
+        is_wanted = submission is not None and (
+            submission.status == "waiting"
+            or (submission.status == "driven" and duel_stage(state, submission) is not None)
+        )
+        if submission is None or not is_wanted:
             settle(draft, self._leases, job.submission_id)
             return False
         if self._folder.find(job.model_sha256) is None:
@@ -163,3 +194,19 @@ class WorkQueue:
         except RefusedError:
             _log.info("submission_settled_already", submission_id=submission_id)
         settle(draft, self._leases, submission_id)
+
+
+def _submission(draft: Draft, job: Job) -> Submission:
+    state = draft.head(StreamId(job.event_id)).state
+    return state.submissions[SubmissionId(job.submission_id)]
+
+
+def _is_anybody_busy(draft: Draft, job: Job, submission: Submission, busy: Set[DriverId]) -> bool:
+    """Whether something of one of the entry's drivers is under way."""
+    entry = draft.head(StreamId(job.event_id)).state.entries[submission.entry_id]
+    return not busy.isdisjoint(entry.driver_ids)
+
+
+def _of_lease(draft: Draft, lease_id: str) -> list[Job]:
+    """Return the jobs under a lease: one, or two that race each other."""
+    return [each for each in draft.known.jobs.values() if each.lease_id == lease_id]

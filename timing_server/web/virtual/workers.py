@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from timing_server.contract.machines.duels import DuelPosted, DuelRecorded
 from timing_server.contract.machines.workers import (
     MAX_RUN_RECORD_BYTES,
     Claimed,
@@ -85,6 +86,21 @@ async def hand_in(
     kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
     simulator = Simulator(**body.simulator.model_dump())
     return await answer(kit.virtual.work.record(worker_id, lease_id, body.run, simulator))
+
+
+@router.post(
+    "/workers/{worker_id}/leases/{lease_id}/duel",
+    summary="Hand in a race of two",
+    status_code=201,
+    max_body_size=2 * _MAX_RUN_BYTES,
+    responses=refusals(401, 403, 404, 409, 413, 422, 503),
+)
+async def hand_in_duel(
+    worker_id: WorkerInPath, lease_id: IdInPath, body: DuelPosted, kit: AnyKit, _who: TheWorker
+) -> DuelRecorded:
+    """Both runs in one heat, whole or not at all, and once: the same again is answered alike."""
+    kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
+    return await answer(kit.virtual.work.duels.record(worker_id, lease_id, body))
 
 
 @router.put(

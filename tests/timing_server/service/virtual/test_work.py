@@ -13,13 +13,15 @@ from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, STREAM, 
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.contract.machines.workers import LEASE_S, DrivenRun, VirtualJob
 from timing_server.contract.workshop import RoomState
-from timing_server.rules.commands.plan import WithdrawEntry
+from timing_server.rules.commands.plan import ChangeStage, WithdrawEntry
 from timing_server.rules.commands.running_order import RemoveHeat
 from timing_server.rules.commands.virtual import PlanVirtualStage
-from timing_server.rules.facts.virtual import RunSimulated
+from timing_server.rules.facts.options import HeatOptions
+from timing_server.rules.facts.virtual import RunSimulated, VirtualRules
 from timing_server.rules.units import NS_PER_S, EntryId, HeatId, StageId, SubmissionId
 from timing_server.service.errors import RefusedError
 from timing_server.service.models.ports import ModelFolder
+from timing_server.service.ports import NewId
 from timing_server.service.virtual.errors import LeaseLostError
 from timing_server.service.virtual.proofs import Proofs, ProofTools
 from timing_server.service.virtual.room import VirtualRoom, virtual_room
@@ -47,6 +49,7 @@ class League:
     desk: Desk
     room: VirtualRoom
     shelf: Shelf
+    new_id: NewId
 
     def submit(self, entry: int = 1) -> SubmissionId:
         """Queue a model."""
@@ -93,17 +96,22 @@ def league_on(desk: Desk, shelf: Shelf) -> League:
     tools = ProofTools(None, lambda _: None, lambda: RoomState(is_free=True), lambda: "")
     proofs = Proofs(desk.writer, store, tools)
     room = virtual_room(desk.writer, desk.office, folder, RandomSecrets(), new_id, proofs)
-    return League(desk, room, shelf)
+    return League(desk, room, shelf, new_id)
 
 
-def planned(desk: Desk) -> League:
-    """Return a league whose stage is open for an hour from now on."""
-    desk.plan(heats=2)
-    for heat in ("heat-1", "heat-2"):
-        desk.office.command(CALLER, EVENT, RemoveHeat(HeatId(heat))).result(PATIENCE_S)
+def planned(
+    desk: Desk, entries: int = 2, rules: VirtualRules = RULES, format_name: str = "time_trial"
+) -> League:
+    """Return a league of so many entries whose stage is open for an hour from now on."""
+    desk.plan(heats=entries)
+    for number in range(1, entries + 1):
+        remove = RemoveHeat(HeatId(f"heat-{number}"))
+        desk.office.command(CALLER, EVENT, remove).result(PATIENCE_S)
     now = desk.system.wall
     closes = now + timedelta(hours=1)
-    rules = replace(RULES, opens_utc=now.isoformat(), closes_utc=closes.isoformat())
+    rules = replace(rules, opens_utc=now.isoformat(), closes_utc=closes.isoformat())
+    form = ChangeStage(STAGE, "Online", format_name, HeatOptions(), "qualifying", is_open=False)
+    desk.office.command(CALLER, EVENT, form).result(PATIENCE_S)
     plan = PlanVirtualStage(STAGE, rules, 2 * NS_PER_S)
     desk.office.command(CALLER, EVENT, plan).result(PATIENCE_S)
     return league_on(desk, Shelf())

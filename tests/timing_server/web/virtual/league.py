@@ -143,6 +143,19 @@ def virtual_stage(organiser: Organiser, **rules: Any) -> dict[str, Any]:
     return {"event_id": event_id, "path": path, "stage_id": stage_id}
 
 
+def duel_stage(organiser: Organiser, format_name: str, **rules: Any) -> dict[str, Any]:
+    """Plan an event with a stage in which two race each other; returns its ids."""
+    event_id = organiser.post("/events", {"name": "Head to head"})["event_id"]
+    path = f"/events/{event_id}"
+    stage = {"title": "Duels", "format_name": format_name}
+    stage_id = organiser.post(f"{path}/stages", stage)["stage_id"]
+    kind = {"track_id": "oval", "race_kind": "head_to_head", "laps": 2, "seed": 7}
+    body = {**kind, "resets_max": 20, **times(), **rules}
+    answer = organiser.http.put(f"{path}/stages/{stage_id}/virtual", json=body)
+    assert answer.is_success, answer.text
+    return {"event_id": event_id, "path": path, "stage_id": stage_id}
+
+
 def enter(organiser: Organiser, plan: dict[str, Any], driver: LeagueDriver) -> str:
     """Enter a driver; return the entry."""
     body = {"driver_ids": [driver.driver_id]}
