@@ -154,10 +154,16 @@ class PaddockAnalysis extends PageElement {
   async #logsChanged(log) {
     this.logs = (await perform(this, () => read("/training-logs"))) ?? this.logs;
     const isGone = (pick) => logOf(pick) !== null && !this.logs.some((each) => each.log_id === logOf(pick));
-    if (log !== null) return this.#choose(0, { source: ofLog(log.log_id), entryId: null, lap: null });
+    if (log !== null) return this.#showLog(log);
     if (!this.picks.some(isGone)) return undefined;
     this.picks = [NOBODY, NOBODY];
     return perform(this, () => this.#pickAsked(new URLSearchParams()));
+  }
+
+  /** The list of logs is at the page's end, what they say at its beginning. */
+  async #showLog({ log_id: id }) {
+    await this.#choose(0, { source: ofLog(id), entryId: null, lap: null });
+    this.querySelector(".choosers")?.scrollIntoView({ block: "start" });
   }
 
   #swap() {

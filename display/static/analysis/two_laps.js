@@ -244,7 +244,7 @@ class TwoLaps extends PageElement {
       return html`<section class="panel" data-testid="no-record"><p class="muted">${t("analysis.no_record")}</p></section>`;
     }
     const rows = this.#rows;
-    return html`${this.#map()}
+    return html`<div class="map-column">${this.#map()}</div>
       <section class="panel panel--curves" data-testid="curves">
         <h2 class="panel__head">${t("analysis.curves")}</h2>
         ${this.delta === null || this.delta.findings.length === 0 ? nothing : findingList(this.delta.findings, this.picks[0].run)}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arro3.io import read_parquet
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.accessibility import check_access
@@ -181,6 +182,7 @@ def test_reward_and_exits_of_a_log(organiser: Organiser, laptop_page: Page) -> N
     off[-1] |= {"episode_status": "off_track"}
     bring(page, "console.csv", log_of(*episode(1), *off))
     laps = page.get_by_test_id("laps")
+    expect(page.locator(".choosers")).to_be_in_viewport()
     laps.get_by_role("button", name="Episode 2").click()
     expect(page.get_by_test_id("exits")).to_contain_text("50 % of the lap")
     expect(laps.get_by_role("row", name="Episode 2")).to_contain_text("left the track")
@@ -190,7 +192,21 @@ def test_reward_and_exits_of_a_log(organiser: Organiser, laptop_page: Page) -> N
     expect(page.get_by_test_id("map")).to_contain_text("No track that this server knows fits")
     expect(page.get_by_test_id("lap-by-lap").locator("[data-plot=reward] canvas")).to_be_visible()
     expect(page.get_by_test_id("actions").get_by_role("table")).to_contain_text("100%")
+    with page.expect_download() as download:
+        page.get_by_test_id("files").get_by_role("link", name="Parquet").click()
+    table = read_parquet(download.value.path()).read_all()
+    assert table["lap"].to_pylist() == [1] * len(episode(1)) + [2] * len(off)
+    # The map stays beside the curves, and never comes to lie over what stands below them.
+    page.get_by_test_id("logs").scroll_into_view_if_needed()
+    assert bottom(page, "map") <= bottom(page, "curves") + 1
     check_access(page)
+
+
+def bottom(page: Page, part: str) -> float:
+    """Return where a part of the page ends, in px of the window."""
+    box = page.get_by_test_id(part).bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
 
 
 def test_a_bad_log_is_refused(organiser: Organiser, laptop_page: Page) -> None:
