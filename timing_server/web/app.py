@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+from timing_server.contract.race.events import Problem
 from timing_server.service.kit import Kit
 from timing_server.web.analysis.routers import ROUTERS as ANALYSIS_ROUTERS
 from timing_server.web.auth import PUBLIC, PublicPages, check_every_route
@@ -120,6 +122,18 @@ _ROUTERS: tuple[ApiRouter, ...] = (
 Provide = Callable[[], AbstractAsyncContextManager[Kit]]
 
 
+class _App(FastAPI):
+    """Describes the refusals of all routes by one model, which ``refusals`` names."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the interface."""
+        described = super().openapi()
+        described["components"]["schemas"][Problem.__name__] = Problem.model_json_schema(
+            mode="serialization"
+        )
+        return described
+
+
 def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> FastAPI:
     """Return the app. ``pages`` are what everybody may read at ``/``.
 
@@ -132,7 +146,7 @@ def build_app(provide: Provide, version: str, pages: Sequence[BaseRoute]) -> Fas
             app.state.kit = kit
             yield
 
-    app = FastAPI(
+    app = _App(
         title="Paddock",
         version=version,
         description=_DESCRIPTION,

@@ -100,9 +100,9 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what a route documents for the refusals that it may answer with."""
     return {
         int(status): {
-            "model": Problem,
             "description": _MEANINGS.get(int(status), HTTPStatus(status).phrase),
-            "content": {MEDIA_TYPE: {}},
+            # By its name: a model here is a field of each route, analysed at every start.
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses
     }
