@@ -47,6 +47,11 @@ PROJECTOR: Final = (1280, 720)
 LAPTOP: Final = (1280, 800)
 PHONE: Final = (390, 844)
 
+#: Waits in a page until what was changed is drawn.
+DRAWN: Final = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:

@@ -1,11 +1,13 @@
 """The bracket by itself for a whole screen."""
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import DRAWN
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import entry_views, event_view, heat_view
 from tests.e2e.screens.opened_screen import open_screen
@@ -121,20 +123,23 @@ LINES = """() => [...document.querySelectorAll(".duels__line")].map((line) => {
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)], ids=lambda size: f"{size[0]}")
 @pytest.mark.parametrize("path", ["/", "/bracket"])
-@pytest.mark.parametrize("entries_n", [4, 8, 16])
 def test_lines_join_matches(
-    board_page: Page, feed: FeedServer, entries_n: int, path: str, size: tuple[int, int]
+    board_page: Page, feed: FeedServer, path: str, size: tuple[int, int]
 ) -> None:
     """It should lead a line from each match to where its winner goes on, across no other match."""
     board_page.set_viewport_size({"width": size[0], "height": size[1]})
-    for form, plans in (
-        ("single_elimination", single_elimination(entries_n, has_bronze_final=True)),
-        ("double_elimination", double_elimination(entries_n)),
-    ):
+    open_screen(board_page, feed, path, event_view("idle"))
+    for entries_n, form in product((4, 8, 16), ("single_elimination", "double_elimination")):
+        plans = (
+            single_elimination(entries_n, has_bronze_final=True)
+            if form == "single_elimination"
+            else double_elimination(entries_n)
+        )
         first = plans[0].name
         matches = bracket(plans, entries_n, (first,))
-        open_screen(board_page, feed, path, shown(matches, entries_n, form))
+        feed.show(shown(matches, entries_n, form))
         expect(board_page.locator(f"[data-from={first}]")).to_have_class(re.compile("decided"))
+        board_page.evaluate(DRAWN)
         lines = board_page.evaluate(LINES)
         assert [line for line in lines if not line["isJoined"] or line["across"]] == []
         on_screen = board_page.locator("[data-match]").evaluate_all(
