@@ -8,7 +8,9 @@ import { t, tCode } from "/static/i18n.js";
 const FIRST_SHOWN = 8;
 const NO_PLACE = "–";
 
-function worth({ value_us: us, value_laps: laps }) {
+function worth({ value_us: us, value_laps: laps, value_points: points, best_us: best }) {
+  if (points !== null) return points;
+  if (us === null) return best === null ? "" : lapTime(best);
   return laps === null ? lapTime(us) : `${laps} · ${lapTime(us)}`;
 }
 

@@ -20,6 +20,7 @@ class LeagueRow(Message):
     model_sha256: str | None
     value_us: Us | None
     value_laps: int | None
+    value_points: int | None = None
     gap_us: Us | None
     gap_laps: int | None
     best_us: Us | None

@@ -83,6 +83,7 @@ def _row(state: EventState, registry: RegistryRows, row: Standing) -> LeagueRow:
         model_sha256=sha256,
         value_us=maybe_us(row.value_ns),
         value_laps=row.value_laps,
+        value_points=row.value_points,
         gap_us=maybe_us(row.gap_ns),
         gap_laps=row.gap_laps,
         best_us=maybe_us(row.best_lap_ns),

@@ -1,6 +1,7 @@
 // Lets a stage be raced on a virtual track: which one, when, how often, and by which rules.
 
 import { html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { ApiError, read } from "/static/api.js";
 import { t, tCode } from "/static/i18n.js";
 import { instantIn, typedIn } from "/static/control/plan/local_time.js";
@@ -9,6 +10,11 @@ import { PageElement } from "/static/parts/element.js";
 import { checkField, choiceField, formValues, numberField } from "/static/parts/forms/form.js";
 
 const KINDS = ["time_trial", "objects", "head_to_bot"];
+const DUEL = "head_to_head";
+/** Formats that rank races of two, by matches or by points; the others rank runs. */
+const DUEL_FORMATS = ["single_elimination", "double_elimination", "round_robin", "points"];
+/** Contact costs resets, too: where two race each other a lap bears more. */
+const DUEL_RESETS_MAX = 10;
 const S_PER_MIN = 60;
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 const DEFAULTS = {
@@ -61,12 +67,17 @@ class VirtualStageForm extends PageElement {
         read(`/events/${this.plan.event_id}/stages/virtual`),
       ]);
       this.virtual = stages.find((each) => each.stage_id === this.stage.stage_id) ?? null;
-      this.kind = this.virtual?.race_kind ?? DEFAULTS.race_kind;
+      this.kind = this.virtual?.race_kind ?? this.#kinds[0];
       this.tracks = tracks;
     } catch (error) {
       // A server without numpy has no tracks: then there is nothing to offer.
       if (!(error instanceof ApiError)) throw error;
     }
+  }
+
+  /** What the stage's format can rank. */
+  get #kinds() {
+    return DUEL_FORMATS.includes(this.stage.format_name) ? [DUEL] : KINDS;
   }
 
   get #timeZone() {
@@ -99,7 +110,11 @@ class VirtualStageForm extends PageElement {
     const { tracks, virtual } = this;
     const asItIs = virtual === null ? [] : [["", t("virtual.track_as_it_is", { track: virtual.track ?? t("virtual.sealed") })]];
     const options = [...asItIs, ...tracks.map((each) => [each.track_id, each.name])];
-    return choiceField(t("virtual.track_label"), "track_id", options, virtual === null ? "demo" : "");
+    // What was chosen is "as it is" once it is saved: the list begins anew.
+    return keyed(
+      virtual?.track_sha256 ?? virtual?.track_seal ?? "",
+      choiceField(t("virtual.track_label"), "track_id", options, virtual === null ? "demo" : ""),
+    );
   }
 
   #time(label, name, iso) {
@@ -115,6 +130,11 @@ class VirtualStageForm extends PageElement {
 
   #onTheRoad(rules) {
     if (this.kind === "time_trial") return nothing;
+    if (this.kind === DUEL) {
+      const how = this.stage.format_name === "points" ? t("virtual.duel_points") : t("virtual.duel_matches");
+      return html`<p class="muted">${how}</p>
+        ${this.#number("collision_penalty_s", rules.collision_penalty_s, 0, 600, "any")}`;
+    }
     const isBots = this.kind === "head_to_bot";
     return html`${
       isBots
@@ -126,8 +146,9 @@ class VirtualStageForm extends PageElement {
   }
 
   #fields() {
-    const rules = { ...DEFAULTS, ...this.virtual };
-    const kinds = KINDS.map((each) => [each, tCode("virtual_kind", each)]);
+    const resets = this.kind === DUEL ? { resets_max: DUEL_RESETS_MAX } : {};
+    const rules = { ...DEFAULTS, ...resets, ...this.virtual };
+    const kinds = this.#kinds.map((each) => [each, tCode("virtual_kind", each)]);
     const now = new Date().toISOString();
     const later = new Date(Date.now() + WEEK_MS).toISOString();
     return html`${this.#trackField()}

@@ -11,6 +11,7 @@ const seconds = (value) => decimal(value, Number.isInteger(value) ? 0 : 1, langu
 
 function onTheRoad({ race_kind: kind, objects, bots, bots_change_lanes: changes }) {
   if (kind === "objects") return [t("virtual.objects", { count: objects })];
+  if (kind === "head_to_head") return [t("virtual.two_on_track")];
   if (kind === "head_to_bot") return [t("virtual.bots", { count: bots }), ...(changes ? [t("league.bots_change_lanes")] : [])];
   return [];
 }
@@ -25,13 +26,14 @@ function submitting({ submissions_max: most, cool_down_s: coolDownS }) {
 /** Sentence by sentence. */
 export function rulesOf(stage) {
   const { race_kind: kind, laps, format_name: format, seed } = stage;
+  const bears = { count: stage.resets_max, time: seconds(stage.lap_limit_s) };
   return [
     ...onTheRoad(stage),
     t("virtual.laps", { count: laps }),
     tCode("virtual_ranked_by", format),
     t("virtual.reset_costs", { time: seconds(stage.reset_penalty_s) }),
     ...(kind === "time_trial" ? [] : [t("league.collision_costs", { time: seconds(stage.collision_penalty_s) })]),
-    t("league.lap_bears", { count: stage.resets_max, time: seconds(stage.lap_limit_s) }),
+    kind === "head_to_head" ? t("virtual.lap_bears_or_out", bears) : t("league.lap_bears", bears),
     seed === null ? t("league.own_seeds") : t("league.one_seed", { seed }),
     ...submitting(stage),
   ];

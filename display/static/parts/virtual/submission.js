@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
+import { matchTitle } from "/static/parts/standings/match.js";
 
 const CHIPS = { waiting: "", running: "chip--running", refused: "chip--abandoned" };
 
@@ -13,9 +14,15 @@ function why({ code, sentence }) {
   return html`<span class="is-wrong">${told}</span>`;
 }
 
-function place({ place: at, attempts }) {
+function queued({ place: at, waits_for: missing }) {
+  if (missing !== null) return tCode("virtual_waits_for", missing);
+  return at === 1 ? t("virtual.next") : t("virtual.place", { place: at ?? "" });
+}
+
+function place(submission) {
+  const { attempts } = submission;
   return html`<span class="muted"
-    >${at === 1 ? t("virtual.next") : t("virtual.place", { place: at ?? "" })}
+    >${queued(submission)}
     ${attempts > 0 ? t("virtual.again", { count: attempts }) : nothing}</span
   >`;
 }
@@ -39,6 +46,30 @@ function driven({ best_us: best, total_us: total, laps_completed: completed, lap
     <span class="muted">${parts.join(" · ")}</span>`;
 }
 
+function met({ rival, rival_number: number, has_rival_driven: hasDriven, outcome }) {
+  const other = `${number} ${rival}`;
+  if (rival === null) return t("virtual_duel.alone");
+  if (!hasDriven && outcome === "won") return t("virtual_duel.broke_off", { rival: other });
+  return t("virtual_duel.against", { rival: other });
+}
+
+/** Whom a model met, and how it went: the newest race first. */
+function duelList(duels) {
+  if (duels.length === 0) return nothing;
+  return html`<ul class="virtual__duels" data-testid="duels">
+    ${duels.toReversed().map(
+      (duel) =>
+        html`<li>
+          <span class="chip ${duel.outcome === "won" ? "chip--running" : ""}"
+            >${tCode("virtual_outcome", duel.outcome)}</span
+          >
+          <bdi>${met(duel)}</bdi>
+          ${duel.match_name === null ? nothing : html`<span class="muted">${matchTitle(duel.match_name)}</span>`}
+        </li>`,
+    )}
+  </ul>`;
+}
+
 const DETAILS = { waiting: place, running: progress, driven, refused: why, withdrawn: () => nothing };
 
 /** `actions` are the row's buttons; `isNamed` shows whose it is, `note` is what else to say of it. */
@@ -50,7 +81,7 @@ export function submissionRow(submission, actions, { isNamed = false, note = not
       >${isNamed ? html`<strong><bdi>${number} ${name}</bdi></strong>` : nothing}
       <span><bdi>${called}</bdi></span>
       <span class="chip ${CHIPS[status] ?? ""}">${tCode("virtual_status", status)}</span>
-      ${DETAILS[status](submission)} ${note}</span
+      ${DETAILS[status](submission)} ${duelList(submission.duels)} ${note}</span
     >
     <span class="row__actions">${actions}</span>
   </li>`;
