@@ -9,15 +9,22 @@ from typing import Annotated, Literal
 
 import typer
 
-from car_agent.errors import LogFileError
+from car_agent.errors import CarError, LogFileError
 from car_agent.models.load import load_model
 from car_agent.simulation.as_measured import setting_as
 from car_agent.simulation.duel.told import race_told
 from car_agent.simulation.evaluation import Setting, evaluate, setting_on
 from car_agent.simulation.json_lines import lap_line, line
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
-from car_agent.simulation.options import AsMeasured, Bots, BotsChangeLanes, Objects
-from car_agent.simulation.simtrace import SimTraceLog
+from car_agent.simulation.options import (
+    AsMeasured,
+    Bots,
+    BotsChangeLanes,
+    Objects,
+    TrustReward,
+)
+from car_agent.simulation.parameters import lasting_parameters
+from car_agent.simulation.simtrace import Reward, SimTraceLog
 from car_agent.simulation.stress import (
     CardAbout,
     StressLine,
@@ -27,6 +34,7 @@ from car_agent.simulation.stress import (
     verdict_of,
     verdict_sentence,
 )
+from car_agent.training.rewards.process import RewardProcess, read_reward
 from hardware.virtual.measured import read_measured
 from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track import Track
@@ -84,6 +92,15 @@ def evaluate_model(
         Path | None,
         typer.Option(help="A .csv file to write, in the columns of DeepRacer's SimTrace logs."),
     ] = None,
+    reward: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A Python file with reward_function(params), whose reward of each step the log "
+            "gets; without one its column is 0.",
+        ),
+    ] = None,
+    trust_reward: TrustReward = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     as_lines: Annotated[
         bool,
@@ -106,6 +123,8 @@ def evaluate_model(
         raise typer.BadParameter(
             "two alone on the road make one report.", param_hint="--against with other options"
         )
+    if reward is not None and log is None:
+        raise typer.BadParameter("it goes into a log.", param_hint="--reward without --log")
     loaded = load_model(model)
     plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
     setting = _setting(open_track(track), plan, as_measured)
@@ -131,7 +150,10 @@ def evaluate_model(
         elif not as_json:
             typer.echo(_told(lap, count, rules))
 
-    with _log_to(log) as witness:
+    with (
+        _reward_of(reward, setting.track, is_trusted=trust_reward) as asked,
+        _log_to(log, asked) as witness,
+    ):
         run = evaluate(loaded, setting, rules, seed, tell, witness)
     wall_s = time.perf_counter() - began_s
     if as_json or as_lines:
@@ -150,14 +172,30 @@ def _setting(track: Track, plan: Plan, as_measured: Path | None) -> Setting:
 
 
 @contextmanager
-def _log_to(path: Path | None) -> Iterator[SimTraceLog | None]:
+def _reward_of(path: Path | None, track: Track, *, is_trusted: bool) -> Iterator[Reward | None]:
+    """Yield a driver's reward function in its sandbox, or none.
+
+    Raises RewardError, SandboxMissingError.
+    """
+    if path is None:
+        yield None
+        return
+    file, lasting = read_reward(path), lasting_parameters(track)
+    with RewardProcess(file, lasting, is_trusted=is_trusted) as reward:
+        yield reward
+
+
+@contextmanager
+def _log_to(path: Path | None, reward: Reward | None) -> Iterator[SimTraceLog | None]:
     """Yield a log that is written to a file, or none. Raises LogFileError."""
     if path is None:
         yield None
         return
     try:
         with path.open("w", newline="", encoding="utf-8") as file:
-            yield SimTraceLog(file)
+            yield SimTraceLog(file, reward)
+    except CarError:
+        raise
     except OSError as error:
         raise LogFileError(f"{path} can't be written: {error.strerror or error}.") from error
 

@@ -1,4 +1,4 @@
-"""Options that ``paddock evaluate`` and ``paddock train`` share: the road's others, and the car."""
+"""Options that several commands share: what else is on the road, the car, the reward's trust."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,5 +20,13 @@ AsMeasured = Annotated[
     typer.Option(
         metavar="FILE",
         help="A file of 'paddock camera match': the camera, ground and delays of a real car.",
+    ),
+]
+TrustReward = Annotated[
+    bool,
+    typer.Option(
+        "--trust-reward",
+        help="Run the reward file without a sandbox: for a file of your own only, it could read "
+        "what you can.",
     ),
 ]

@@ -65,7 +65,6 @@ class Practice:
 
         Raises TrackShapeError where the track has no room for as many.
         """
-        camera = cameras.pick(chance)
-        camera.restart_noise(chance.getrandbits(32))
+        camera = cameras.pick(chance).apart(chance.getrandbits(32))
         traffic = Traffic(self.track, self.plan, chance) if self.plan.count else None
         return start(self.track, camera, self.draw(chance), chance, traffic=traffic)

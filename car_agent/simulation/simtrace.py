@@ -5,11 +5,16 @@ episode is a lap that was tried; metres, degrees, m/s and simulated seconds.
 """
 
 import csv
+from collections.abc import Callable
 from math import degrees, pi
 from typing import Any, TextIO
 
 from car_agent.simulation.car import SimulatedCar
-from car_agent.simulation.parameters import ParameterTeller, lasting_parameters
+from car_agent.simulation.parameters import (
+    ParameterTeller,
+    PassingParameters,
+    lasting_parameters,
+)
 from car_agent.simulation.watch import Status
 from hardware.virtual.world.vehicle import DEEPRACER
 
@@ -36,11 +41,19 @@ COLUMNS = (
 )
 
 
-class SimTraceLog:
-    """Writes what a car does, step by step; ``file`` is a text file opened with ``newline=""``."""
+#: Gives the reward of a step.
+Reward = Callable[[PassingParameters], float]
 
-    def __init__(self, file: TextIO) -> None:
+
+class SimTraceLog:
+    """Writes what a car does, step by step; ``file`` is a text file opened with ``newline=""``.
+
+    ``reward``: where it is known; the column has 0.0 where it isn't, since readers want a number.
+    """
+
+    def __init__(self, file: TextIO, reward: Reward | None = None) -> None:
         self._rows = csv.writer(file)
+        self._reward = reward
         self._rows.writerow(COLUMNS)
         self._episode = -1
         self._teller: ParameterTeller | None = None
@@ -57,7 +70,10 @@ class SimTraceLog:
     def step(
         self, car: SimulatedCar, steering_frac: float, throttle_frac: float, status: Status
     ) -> None:
-        """Write a line; a status other than ``in_progress`` ends the episode or resets the car."""
+        """Write a line; a status other than ``in_progress`` ends the episode or resets the car.
+
+        Raises what ``reward`` raises.
+        """
         teller = self._teller
         if teller is None:
             return  # no episode has begun
@@ -66,11 +82,12 @@ class SimTraceLog:
         steering_deg = degrees(steering_frac * DEEPRACER.max_steering_rad)
         speed_mps = throttle_frac * DEEPRACER.top_speed_mps
         told = teller.tell(steering_deg, speed_mps)
+        reward = 0.0 if self._reward is None else self._reward(told)
         yaw_deg = degrees((car.state.heading_rad + pi) % (2 * pi) - pi)
         row: tuple[Any, ...] = (
             *(self._episode, told["steps"]),
             *(f"{told['x']:.4f}", f"{told['y']:.4f}", f"{yaw_deg:.2f}"),
-            *(f"{steering_deg:.2f}", f"{speed_mps:.2f}", "", "0.0"),
+            *(f"{steering_deg:.2f}", f"{speed_mps:.2f}", "", reward),
             *(status != "in_progress", told["all_wheels_on_track"], f"{told['progress']:.4f}"),
             *(told["closest_waypoints"][0], f"{self._length_m:.2f}", f"{car.now_s:.3f}"),
             *(status, "0.0", self._crashes, f"{car.now_s:.3f}"),

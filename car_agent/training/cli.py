@@ -2,16 +2,25 @@
 
 import importlib
 import signal
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from car_agent.cluster.errors import ClusterError
 from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
-from car_agent.simulation.options import AsMeasured, Bots, BotsChangeLanes, Objects
+from car_agent.simulation.options import (
+    AsMeasured,
+    Bots,
+    BotsChangeLanes,
+    Objects,
+    TrustReward,
+)
 from car_agent.training.networks.shapes import NETWORKS
 from car_agent.training.rewards.process import read_reward
 from car_agent.training.room import Room, own_server
@@ -71,6 +80,14 @@ def train(
     bots: Bots = 0,
     bots_change_lanes: BotsChangeLanes = False,
     as_measured: AsMeasured = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Let the cars drive on a Ray cluster, ray://HOST:10001: the same model, sooner "
+            "where many cars practise.",
+        ),
+    ] = None,
     steps: Annotated[
         int | None,
         typer.Option(
@@ -90,14 +107,7 @@ def train(
             help="A .jpg file to replace twice a second with what a practising car sees.",
         ),
     ] = None,
-    trust_reward: Annotated[
-        bool,
-        typer.Option(
-            "--trust-reward",
-            help="Run the reward file without a sandbox: for a file of your own only, it could "
-            "read what you can.",
-        ),
-    ] = False,
+    trust_reward: TrustReward = False,
 ) -> None:
     """Train a model on a virtual track by your own reward function, on an ordinary processor.
 
@@ -170,6 +180,20 @@ def train(
             Room(watch, server) as room,
             shows.show_to(order.max_s, watch.spent_s, view, as_json=as_json) as show,
         ):
-            course.train(order, show, room)
+            course.train(order, show, room, _hire(workers, show.say, course.Cars))
     except KeyboardInterrupt as error:
         raise CarSetupError(course.TOO_EARLY) from error
+
+
+def _hire(workers: str | None, say: Callable[[str], None], here: Any) -> Any:
+    """Return where the cars drive: ``here``, or on a cluster's machines."""
+    if workers is None:
+        return here
+    try:
+        cluster = importlib.import_module("car_agent.cluster.cars")
+    except ModuleNotFoundError as error:
+        raise ClusterError(
+            f"A cluster needs Ray, which is not installed ({error.name} is missing): "
+            "make setup-cluster."
+        ) from error
+    return partial(cluster.ClusterCars, workers, say)

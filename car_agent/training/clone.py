@@ -17,7 +17,7 @@ from car_agent.simulation.evaluation import decider, drive_laps
 from car_agent.simulation.league import LeagueRules, LeagueRun, in_words
 from car_agent.simulation.practice import Practice
 from car_agent.training.answers import SHAPES, Output, Shape, card_for, output_for
-from car_agent.training.classroom import Classroom
+from car_agent.training.classroom import Classroom, Syllabus
 from car_agent.training.expert import Expert, character_named, plan_speed
 from car_agent.training.networks.export import Weights, to_onnx
 from car_agent.training.networks.shapes import SMALL, NetworkShape
@@ -101,7 +101,7 @@ def clone_model(order: CloneOrder, say: Say) -> LeagueRun:
     check_writable(out)
     be_repeatable(order.seed)
     output = output_for(shape, plan_speed(road, kind))
-    room = Classroom(Practice(road), Expert(road, kind), output, order.seed, network)
+    room = Classroom(Syllabus(Practice(road), Expert(road, kind), output, order.seed, network))
     student = taught(room, teacher_for(room, network, output, order.seed), order.effort, say)
     card = card_for(shape, network, output, f"{order.track}-{order.character}", order.origin)
     weights: Weights = {name: value.numpy() for name, value in student.state_dict().items()}

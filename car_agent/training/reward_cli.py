@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from car_agent.simulation.options import TrustReward
 from car_agent.training.lab import bench as lab_bench
 from car_agent.training.lab import comparison, telling
 from car_agent.training.lab.asking import Asker
@@ -27,14 +28,6 @@ File = Annotated[Path, typer.Argument(help="A Python file with reward_function(p
 TrackName = Annotated[
     str, typer.Option("--track", help="A track's name ('paddock track list'), or a track file.")
 ]
-Trust = Annotated[
-    bool,
-    typer.Option(
-        "--trust-reward",
-        help="Run the file without a sandbox: for a file of your own only, it could read what you "
-        "can.",
-    ),
-]
 Objects = Annotated[
     int, typer.Option(min=0, max=MAX_OBJECTS, help="Boxes on the road, at the same places always.")
 ]
@@ -54,7 +47,7 @@ def check(
     seed: Annotated[int, typer.Option(min=0, help="Another seed tries other cases.")] = 1,
     objects: Objects = 0,
     as_json: AsJson = False,
-    trust_reward: Trust = False,
+    trust_reward: TrustReward = False,
 ) -> None:
     """Try a reward function in about 1,700 cases: all round the track, and where formulas break.
 
@@ -81,7 +74,7 @@ def at(
     steps: Annotated[int, typer.Option(min=1, max=1_000_000, help="Steps, from 1.")] = 30,
     objects: Objects = 0,
     as_json: AsJson = False,
-    trust_reward: Trust = False,
+    trust_reward: TrustReward = False,
 ) -> None:
     """Put a car somewhere and show its parameters and its reward. Ends with 1 at a fault."""
     pose = Pose(x, y, heading, Drive(speed, steering, progress, steps))
@@ -106,7 +99,7 @@ def compare(
     turn: Turn = 0.0,
     objects: Objects = 0,
     as_json: AsJson = False,
-    trust_reward: Trust = False,
+    trust_reward: TrustReward = False,
 ) -> None:
     """Ask two reward functions all over the track: how alike they are, where they differ most.
 

@@ -19,10 +19,6 @@ class RunLostError(CarError, ConnectionError):
     """A run is lost with the machine that drove it; another may drive it."""
 
 
-class ClusterError(CarError, ConnectionError):
-    """The cluster can't be reached, or not used."""
-
-
 class SlowModelError(ModelError):
     """A model takes more processor time than a car has."""
 

@@ -8,8 +8,9 @@ from typing import Protocol
 
 import typer
 
+from car_agent.cluster.errors import ClusterError
 from car_agent.worker.crew import work_together
-from car_agent.worker.errors import ClusterError, WorkerRefusedError
+from car_agent.worker.errors import WorkerRefusedError
 from car_agent.worker.link import ServerLink
 from car_agent.worker.settings import WorkerSettings
 from car_agent.worker.work import Rest, Worker
@@ -58,7 +59,7 @@ def _work_here(link: Callable[[], ServerLink], *, is_once: bool) -> int:
 def _work_on(address: str) -> _Work:
     """Return how to let the machines of a cluster work, one run on each processor at a time."""
     try:
-        from car_agent.worker import cluster  # noqa: PLC0415 - Ray is an extra
+        from car_agent.cluster import connection, trial  # noqa: PLC0415 - Ray is an extra
     except ModuleNotFoundError as error:
         raise ClusterError(
             f"A cluster needs Ray, which is not installed ({error.name} is missing): "
@@ -66,14 +67,14 @@ def _work_on(address: str) -> _Work:
         ) from error
 
     def work(link: Callable[[], ServerLink], *, is_once: bool) -> int:
-        count = cluster.connect(address)
+        count = connection.connect(address)
         typer.echo(f"The cluster at {address} drives {count} runs at a time.")
         with ExitStack() as opened:
-            opened.callback(cluster.disconnect)
+            opened.callback(connection.disconnect)
 
             def hire(rest: Rest) -> Worker:
                 own = opened.enter_context(closing(link()))
-                return Worker(own, typer.echo, rest, cluster.ClusterTrial)
+                return Worker(own, typer.echo, rest, trial.ClusterTrial)
 
             return work_together(hire, count, is_once=is_once)
 

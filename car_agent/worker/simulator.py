@@ -1,6 +1,7 @@
 """What a run is computed with: the source that decides, the processor's kind, the libraries."""
 
 import platform
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -38,9 +39,13 @@ def versions() -> SimulatorVersions:
     )
 
 
-def source_sha256() -> str:
-    """Return the hash of the source files by which a run is computed, with their names."""
-    found = [path for folder in _FOLDERS for path in (_ROOT / folder).rglob("*.py")]
+def source_sha256(more: Sequence[str] = ()) -> str:
+    """Return the hash of the source files by which a run is computed, with their names.
+
+    ``more``: other folders that decide.
+    """
+    folders = (*_FOLDERS, *more)
+    found = [path for folder in folders for path in (_ROOT / folder).rglob("*.py")]
     files = sorted([*found, *(_ROOT / name for name in _FILES)])
     digest = sha256()
     for path in files:

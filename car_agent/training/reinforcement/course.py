@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
+from car_agent.cluster.errors import ClusterError
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import ModelCard
 from car_agent.models.files import write_whole
@@ -16,7 +17,7 @@ from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules, LeagueRun
 from car_agent.simulation.practice import Practice
 from car_agent.training.answers import card_for
-from car_agent.training.classroom import Classroom
+from car_agent.training.classroom import Syllabus
 from car_agent.training.clone import Effort, check_writable, taught, teacher_for
 from car_agent.training.networks.export import to_onnx
 from car_agent.training.networks.shapes import SMALL, NetworkShape
@@ -29,10 +30,15 @@ from car_agent.training.reinforcement.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from car_agent.training.reinforcement.learners.cars import USUAL_CARS, Cars
+from car_agent.training.reinforcement.learners.cars import Cars
 from car_agent.training.reinforcement.learners.choice import learner_of, shape_for
-from car_agent.training.reinforcement.learners.protocol import ROUND_STEPS
-from car_agent.training.reinforcement.lines import best_line
+from car_agent.training.reinforcement.learners.protocol import (
+    ROUND_STEPS,
+    USUAL_CARS,
+    CarsWanted,
+    Fleet,
+    Hire,
+)
 from car_agent.training.reinforcement.rounds import History, Round
 from car_agent.training.reinforcement.telling.show import Outcome, Reason, Show, Standing
 from car_agent.training.rewards.process import RewardFile
@@ -108,8 +114,10 @@ class Order:
         )
 
 
-def train(order: Order, show: Show, room: Room) -> Outcome:
+def train(order: Order, show: Show, room: Room, hire: Hire = Cars) -> Outcome:
     """Train a model and keep the best one so far at ``order.out``; go on where one was broken off.
+
+    ``hire`` says where cars drive; the model is the same wherever that is.
 
     Before it begins, while cars drive and while a network learns it waits until there is ``room``
     for it. Raises RewardError, SandboxMissingError, ModelFileError where the model can't be
@@ -123,10 +131,10 @@ def train(order: Order, show: Show, room: Room) -> Outcome:
     # Whoever teaches, the clone's teacher or the library, takes many steps before a car drives on.
     looking = register_optimizer_step_post_hook(lambda *_: room.wait(show.say))
     try:
-        with Cars(
-            *(order.practice, order.output, order.reward, shape, order.cars),
-            is_trusted=order.is_trusted,
-        ) as cars:
+        wanted = CarsWanted(
+            *(order.practice, order.output, order.reward, shape, order.cars, order.is_trusted)
+        )
+        with hire(wanted) as cars:
             return _Course(order, shape, cars, show, room).run()
     finally:
         looking.remove()
@@ -134,7 +142,7 @@ def train(order: Order, show: Show, room: Room) -> Outcome:
 
 class _Course:
     def __init__(
-        self, order: Order, shape: NetworkShape, cars: Cars, show: Show, room: Room
+        self, order: Order, shape: NetworkShape, cars: Fleet, show: Show, room: Room
     ) -> None:
         self._order = order
         self._shape = shape
@@ -159,6 +167,8 @@ class _Course:
             reason = self._practise()
         except KeyboardInterrupt:
             reason = "stopped"
+        except ClusterError as error:
+            raise ClusterError(f"{str(error).rstrip('.')}; {self._way_on()}.") from error
         if self._kept is None:
             raise CarSetupError(TOO_EARLY)
         if reason in {"laps", "steps"}:
@@ -175,6 +185,12 @@ class _Course:
         )
         self._show.end(outcome)
         return outcome
+
+    def _way_on(self) -> str:
+        """Say what the same command does after this."""
+        if not self._checkpoint.exists():
+            return "the same command begins anew"
+        return f"the same command goes on from {self._checkpoint}"
 
     def _begin(self) -> None:
         """Go on from a checkpoint, or teach a clone."""
@@ -204,10 +220,11 @@ class _Course:
     def _cloned(self) -> Student:
         order = self._order
         self._show.say("Warm start: an expert tries several lines, and the reward chooses one.")
-        line = best_line(order.track, order.output, self._cars.reward, order.seed)
+        line = self._cars.best_line(order.seed)
         self._show.say(f"Chosen: {line}. Now a network learns to drive it.")
         expert = line.expert(order.track)
-        room = Classroom(order.practice, expert, order.output, order.seed, self._shape, self._see)
+        syllabus = Syllabus(order.practice, expert, order.output, order.seed, self._shape)
+        room = self._cars.classroom(syllabus, self._see)
         teacher = teacher_for(room, self._shape, order.output, order.seed)
         effort = order.warm_start
         if order.practice.plan.count:

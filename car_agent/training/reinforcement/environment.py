@@ -69,7 +69,7 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         self._shape = shape
         self._cameras = cameras or usual_cameras(practice, shape)
         self._actions = Actions(output)
-        self.observation_space = spaces.Box(0, 255, (1, shape.height_px, shape.width_px), np.uint8)
+        self.observation_space = pictures_of(shape)
         self.action_space = self._actions.space
         self.episodes: list[Episode] = []
 
@@ -131,6 +131,11 @@ class DrivingEnvironment(gymnasium.Env[Pixels, Chosen]):
         if lost is None and self._steps >= MAX_STEPS:
             return "too_long"
         return lost
+
+
+def pictures_of(shape: NetworkShape) -> spaces.Box:
+    """Return the space of what a network sees."""
+    return spaces.Box(0, 255, (1, shape.height_px, shape.width_px), np.uint8)
 
 
 def usual_cameras(practice: Practice, shape: NetworkShape) -> CameraPool:

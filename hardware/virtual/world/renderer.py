@@ -6,8 +6,10 @@ as large as what one pixel of the band covers, so that the far dashes don't flic
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from math import atan2, ceil, cos, log2, sin, tan
+from typing import Self
 
 import cv2
 import numpy as np
@@ -108,9 +110,14 @@ class Renderer:
             self._solids.draw(picture, x_m, y_m, heading_rad, bodies)
         return self._exposure.expose(picture, light) if light else picture.copy()
 
-    def restart_noise(self, seed: int) -> None:
-        """Let the noise from now on depend on ``seed`` alone, not on pictures taken before."""
-        self._exposure.restart_noise(seed)
+    def apart(self, seed: int) -> Self:
+        """Return this camera for one car: its noise depends on ``seed`` and its own pictures alone.
+
+        The ground, and the room in which a picture is made, are shared.
+        """
+        own = copy(self)
+        own._exposure = self._exposure.apart(seed)  # noqa: SLF001 - of this class
+        return own
 
     def _panel_painter(self) -> PanelPainter | None:
         barrier, is_grey = self._scenery.barrier, self._scenery.is_grey

@@ -1,75 +1,113 @@
-"""How many laps a second workers evaluate for a virtual race: one worker, then two, in one run."""
+"""How many laps a second workers evaluate for a virtual race: one, two, and through Ray.
 
+All in one run: the same submissions wait each time before the first is claimed.
+"""
+
+import importlib.util
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.table import BenchTable
+from tests.car_agent.cluster.ray_cluster import ray_cluster
 from tests.car_agent.worker.hostile import good
 from tests.faults.virtual.race import VirtualRace, opened
 from tests.faults.virtual.workers import WorkerProcess, until
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.virtual.league import Guests
 
-DRIVERS, RUNS, LAPS = 4, 8, 20
-WORKERS = (1, 2)
+DRIVERS, RUNS, LAPS = 4, 16, 20
+#: So many at a time by the last two.
+TOGETHER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    workers: int
-    laps: int
+    name: str
     took_s: float
 
     @property
     def rate_hz(self) -> float:
-        return self.laps / self.took_s
+        return RUNS * LAPS / self.took_s
 
     def row(self, alone: "_Figure") -> str:
         """Return the figure as a row of the table."""
-        name = f"{self.workers} worker{'s' if self.workers > 1 else ''}"
-        figures = f"{self.laps} | {self.took_s:.1f} s | {self.rate_hz:.1f}"
-        return f"| {name} | {figures} | **{self.rate_hz / alone.rate_hz:.2f}×** |"
+        ratio = self.rate_hz / alone.rate_hz
+        return f"| {self.name} | {self.took_s:.1f} s | {self.rate_hz:.1f} | **{ratio:.2f}×** |"
+
+
+@dataclass(frozen=True, slots=True)
+class _Venue:
+    """A server with people who submit, and the folder of all this."""
+
+    organiser: Organiser
+    guests: Guests
+    folder: Path
+
+    def raced(self, name: str, workers: int, at_a_time: int, *more: str) -> _Figure:
+        """Race the same submissions with so many workers, each told ``more``."""
+        race = opened(self.organiser, self.guests, DRIVERS, laps=LAPS)
+        with ExitStack() as started:
+            team = [
+                started.enter_context(
+                    closing(WorkerProcess(self.organiser, self.folder, f"{name}-{each}", *more))
+                )
+                for each in range(workers)
+            ]
+            _warm(race, at_a_time)
+            with _held(team):
+                for number in range(RUNS):
+                    race.submit(number % DRIVERS, good())
+            began_s = time.monotonic()
+            until(lambda: set(race.statuses()) == {"driven"}, "the race")
+            return _Figure(name, time.monotonic() - began_s)
 
 
 def measure() -> BenchTable:
-    """Race the same submissions with one worker and with two, on a real server and processes."""
-    with tempfile.TemporaryDirectory() as name:
+    """Race on a real server, by real processes."""
+    with tempfile.TemporaryDirectory() as name, serving(Path(name)) as url:
         folder = Path(name)
-        with serving(folder) as url:
-            organiser = Organiser(url, folder)
-            guests = Guests(organiser)
-            figures = [_raced(organiser, guests, folder, count) for count in WORKERS]
-            guests.close()
-            organiser.close()
+        with (
+            closing(Organiser(url, folder)) as organiser,
+            closing(Guests(organiser)) as guests,
+        ):
+            venue = _Venue(organiser, guests, folder)
+            figures = [venue.raced("one", 1, 1), venue.raced("two", TOGETHER, TOGETHER)]
+            last = _through_ray(venue)
     alone = figures[0]
     told = [
-        f"| {RUNS} submissions of {LAPS} laps | laps | took | laps a second | against one worker |",
-        "|---|---|---|---|---|",
+        f"| {RUNS} submissions of {LAPS} laps, by workers | took | laps a second | against one |",
+        "|---|---|---|---|",
         *(each.row(alone) for each in figures),
+        "| Ray: not measured, it is missing (make setup-cluster) | | | |"
+        if last is None
+        else last.row(alone),
     ]
     return BenchTable("Workers of a virtual race", (), "\n".join(told))
 
 
-def _raced(organiser: Organiser, guests: Guests, folder: Path, count: int) -> _Figure:
-    race = opened(organiser, guests, DRIVERS, laps=LAPS)
-    workers = [WorkerProcess(organiser, folder, f"worker-{count}-{at}") for at in range(count)]
-    try:
-        _warm(race, count)
-        for number in range(RUNS):
-            race.submit(number % DRIVERS, good())
-        began_s = time.monotonic()
-        until(lambda: set(race.statuses()) == {"driven"}, "the race")
-        took_s = time.monotonic() - began_s
-    finally:
-        for worker in workers:
-            worker.close()
-    return _Figure(count, RUNS * LAPS, took_s)
+def _through_ray(venue: _Venue) -> _Figure | None:
+    if importlib.util.find_spec("ray") is None:
+        return None
+    with ray_cluster(TOGETHER) as address:
+        return venue.raced("one-that-lets-Ray-drive", 1, TOGETHER, "--workers", address)
 
 
-def _warm(race: VirtualRace, count: int) -> None:
-    """Let each worker drive a run first, so that its start is not what is measured."""
-    for driver in range(count):
+@contextmanager
+def _held(team: list[WorkerProcess]) -> Iterator[None]:
+    """Let nobody claim anything meanwhile."""
+    for each in team:
+        each.hold(is_held=True)
+    yield
+    for each in team:
+        each.hold(is_held=False)
+
+
+def _warm(race: VirtualRace, at_a_time: int) -> None:
+    """Let each drive a run first, so that its start is not what is measured."""
+    for driver in range(at_a_time):
         race.submit(driver, good())
-    until(lambda: race.statuses() == ["driven"] * count, "a first run")
+    until(lambda: race.statuses() == ["driven"] * at_a_time, "a first run")

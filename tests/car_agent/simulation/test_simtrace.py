@@ -13,6 +13,7 @@ from car_agent.simulation.conditions import PLAIN
 from car_agent.simulation.evaluation import drive_laps, setting_on
 from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.simtrace import COLUMNS, SimTraceLog
+from car_agent.training.rewards.errors import RewardError
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.renderer import Renderer
 
@@ -77,3 +78,32 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     options = ["--model", str(LIBRARY / "fast.onnx"), "--laps", "1", "--log", str(tmp_path)]
     answer = CliRunner().invoke(evaluate_app, options)
     assert isinstance(answer.exception, LogFileError)
+
+
+def test_a_reward_is_written_for_each_step(tmp_path: Path) -> None:
+    """It should ask the driver's function as a training does, and write what it gives."""
+    path, own = tmp_path / "laps.csv", tmp_path / "own.py"
+    own.write_text(
+        "def reward_function(params):\n    return params['steps'] + params['progress'] / 1000\n",
+        encoding="utf-8",
+    )
+    options = ["--model", str(LIBRARY / "fast.onnx"), "--laps", "1", "--json", "--log", str(path)]
+    options += ["--reward", str(own), "--trust-reward"]
+    assert CliRunner().invoke(evaluate_app, options).exit_code == 0
+    rows = rows_of(path)
+    assert rows
+    for row in rows:
+        wanted = int(row["steps"]) + float(row["progress"]) / 1000
+        assert float(row["reward"]) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_faulty_reward_is_told(tmp_path: Path) -> None:
+    """It should end with the driver's line, and refuse a reward that goes nowhere."""
+    faulty = tmp_path / "faulty.py"
+    faulty.write_text("def reward_function(params):\n    return 1 / (params['steps'] - 9)\n")
+    options = ["--model", str(LIBRARY / "fast.onnx"), "--laps", "1", "--reward", str(faulty)]
+    options += ["--trust-reward"]
+    told = CliRunner().invoke(evaluate_app, [*options, "--log", str(tmp_path / "laps.csv")])
+    assert isinstance(told.exception, RewardError)
+    assert "faulty.py, line 2, raised ZeroDivisionError" in str(told.exception)
+    assert "--reward without --log" in CliRunner().invoke(evaluate_app, options).output

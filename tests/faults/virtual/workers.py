@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[3]
 class WorkerProcess:
     """One worker, with a token of its own; what it says is in a file."""
 
-    def __init__(self, organiser: Organiser, folder: Path, name: str) -> None:
+    def __init__(self, organiser: Organiser, folder: Path, name: str, *more: str) -> None:
         self.name = name
+        self._more = more
         self._token_file = folder / f"{name}.token"
         self._token_file.write_text(organiser.token("worker", name), encoding="ascii")
         self._log_file = folder / f"{name}.log"
@@ -30,7 +31,7 @@ class WorkerProcess:
                 [
                     *(sys.executable, "-m", "timing_server", "worker"),
                     *("--server", self._server_url, "--name", self.name),
-                    *("--token-file", str(self._token_file)),
+                    *("--token-file", str(self._token_file), *self._more),
                 ],
                 stdout=log,
                 stderr=log,
@@ -49,6 +50,10 @@ class WorkerProcess:
             return [int(each) for each in path.read_text(encoding="ascii").split()]
         except FileNotFoundError:
             return []
+
+    def hold(self, *, is_held: bool) -> None:
+        """Stop it where it is, or let it go on."""
+        self._process.send_signal(signal.SIGSTOP if is_held else signal.SIGCONT)
 
     def kill_and_restart(self) -> list[int]:
         """Kill it with -9 in the middle of whatever it does, and start it anew.

@@ -1,4 +1,4 @@
-"""The cars that practise: each drives by the same network, its reward in a process of its own."""
+"""The cars that practise here: each drives by the same network, its reward in its own process."""
 
 import contextlib
 from typing import Self
@@ -6,51 +6,41 @@ from typing import Self
 from stable_baselines3.common.vec_env import DummyVecEnv
 
 from car_agent.simulation.parameters import lasting_parameters
-from car_agent.simulation.practice import Practice
-from car_agent.training.networks.shapes import NetworkShape
-from car_agent.training.reinforcement.actions import Output
+from car_agent.training.classroom import Classroom, Syllabus, Watch
 from car_agent.training.reinforcement.environment import (
     DrivingEnvironment,
     Episode,
-    Reward,
     usual_cameras,
 )
-from car_agent.training.rewards.process import RewardFile, RewardProcess
+from car_agent.training.reinforcement.learners.protocol import CarsWanted
+from car_agent.training.reinforcement.lines import Line, best_line
+from car_agent.training.rewards.process import RewardProcess
 from hardware.cameras.frames import Pixels
-
-USUAL_CARS = 4
 
 
 class Cars:
-    """Some cars on a track; to be used in a ``with``, which ends the rewards' processes.
+    """Implements ``Fleet`` in this process.
 
-    ``together`` is all of them for stable-baselines3, ``reward`` the first one's. Construction
-    raises RewardError where the file is no reward function, SandboxMissingError where it can't be
-    confined.
+    Construction raises RewardError where the file is no reward function, SandboxMissingError where
+    it can't be confined.
     """
 
-    def __init__(
-        self,
-        practice: Practice,
-        output: Output,
-        reward: RewardFile,
-        shape: NetworkShape,
-        count: int = USUAL_CARS,
-        *,
-        is_trusted: bool = False,
-    ) -> None:
+    def __init__(self, wanted: CarsWanted) -> None:
+        self._wanted = wanted
         with contextlib.ExitStack() as started:
-            lasting = lasting_parameters(practice.track)
-            rewards = [
-                started.enter_context(RewardProcess(reward, lasting, is_trusted=is_trusted))
-                for _ in range(count)
+            lasting = lasting_parameters(wanted.practice.track)
+            self._rewards = [
+                started.enter_context(
+                    RewardProcess(wanted.reward, lasting, is_trusted=wanted.is_trusted)
+                )
+                for _ in range(wanted.count)
             ]
             self._started = started.pop_all()
-        self.reward: Reward = rewards[0]
+        practice, shape = wanted.practice, wanted.shape
         cameras = usual_cameras(practice, shape)
         self._cars = [
-            DrivingEnvironment(practice, output, each, shape=shape, cameras=cameras)
-            for each in rewards
+            DrivingEnvironment(practice, wanted.output, each, shape=shape, cameras=cameras)
+            for each in self._rewards
         ]
         self.together = DummyVecEnv([lambda car=car: car for car in self._cars])
 
@@ -65,11 +55,20 @@ class Cars:
 
     @property
     def picture(self) -> Pixels:
-        """What the first car saw last, height × width luma."""
+        """See ``Fleet``."""
         return self._cars[0].picture
 
+    def best_line(self, seed: int) -> Line:
+        """See ``Fleet``."""
+        wanted = self._wanted
+        return best_line(wanted.practice.track, wanted.output, self._rewards[0], seed)
+
+    def classroom(self, syllabus: Syllabus, watch: Watch) -> Classroom:
+        """See ``Fleet``."""
+        return Classroom(syllabus, watch)
+
     def take_episodes(self) -> tuple[Episode, ...]:
-        """Return the episodes that ended since this was last asked."""
+        """See ``Fleet``."""
         ended = tuple(episode for car in self._cars for episode in car.episodes)
         for car in self._cars:
             car.episodes.clear()

@@ -6,9 +6,8 @@ from car_agent.errors import CarSetupError
 from car_agent.models.card import ContinuousOutput
 from car_agent.training.networks.shapes import NetworkShape
 from car_agent.training.reinforcement.actions import Output
-from car_agent.training.reinforcement.learners.cars import Cars
 from car_agent.training.reinforcement.learners.ppo import PpoLearner
-from car_agent.training.reinforcement.learners.protocol import Learner
+from car_agent.training.reinforcement.learners.protocol import Fleet, Learner
 from car_agent.training.reinforcement.learners.sac import SacLearner
 from timing_server.contract.workshop import Algorithm
 
@@ -29,7 +28,7 @@ def shape_for(algorithm: Algorithm, network: NetworkShape, output: Output) -> Ne
 
 
 def learner_of(
-    algorithm: Algorithm, cars: Cars, shape: NetworkShape, seed: int, round_steps: int
+    algorithm: Algorithm, cars: Fleet, shape: NetworkShape, seed: int, round_steps: int
 ) -> Learner:
     """Return a learner that knows nothing yet."""
     kind = PpoLearner if algorithm == "ppo" else SacLearner

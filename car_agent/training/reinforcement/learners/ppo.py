@@ -10,9 +10,8 @@ from stable_baselines3.common.vec_env import VecNormalize
 from car_agent.training.networks.export import Weights
 from car_agent.training.networks.shapes import NetworkShape
 from car_agent.training.networks.student import Student
-from car_agent.training.reinforcement.learners.cars import Cars
 from car_agent.training.reinforcement.learners.policy import DriverPolicy
-from car_agent.training.reinforcement.learners.protocol import OnStep
+from car_agent.training.reinforcement.learners.protocol import Fleet, OnStep
 from car_agent.training.reinforcement.learners.rollout import drive_round, go_on_scaling, scaling_of
 from car_agent.training.reinforcement.rounds import Round
 
@@ -29,7 +28,7 @@ _FARTHEST = 0.05
 class PpoLearner:
     """Implements ``Learner`` for lists of actions and for ranges."""
 
-    def __init__(self, cars: Cars, shape: NetworkShape, seed: int, round_steps: int) -> None:
+    def __init__(self, cars: Fleet, shape: NetworkShape, seed: int, round_steps: int) -> None:
         self.shape = shape
         self._cars = cars
         self._seed = seed

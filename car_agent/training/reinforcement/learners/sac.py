@@ -18,8 +18,7 @@ from torch import nn
 from car_agent.training.networks.export import Weights
 from car_agent.training.networks.shapes import NetworkShape
 from car_agent.training.networks.student import Student, convolutions, levelled
-from car_agent.training.reinforcement.learners.cars import Cars
-from car_agent.training.reinforcement.learners.protocol import OnStep
+from car_agent.training.reinforcement.learners.protocol import Fleet, OnStep
 from car_agent.training.reinforcement.learners.rollout import drive_round, go_on_scaling, scaling_of
 from car_agent.training.reinforcement.rounds import Round
 
@@ -78,7 +77,7 @@ class _CarefulSac(SAC):
 class SacLearner:
     """Implements ``Learner`` for ranges of steering and speed."""
 
-    def __init__(self, cars: Cars, shape: NetworkShape, seed: int, round_steps: int) -> None:
+    def __init__(self, cars: Fleet, shape: NetworkShape, seed: int, round_steps: int) -> None:
         self.shape = shape
         self._cars = cars
         self._seed = seed

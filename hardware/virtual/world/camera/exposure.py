@@ -1,6 +1,8 @@
 """What a sensor makes of a picture: brighter, darker, washed out, brighter on one side, noisy."""
 
+from copy import copy
 from functools import cached_property
+from typing import Self
 
 import cv2
 import numpy as np
@@ -19,14 +21,14 @@ class Exposure:
         self, width_px: int, height_px: int, chance: np.random.Generator, *, is_grey: bool
     ) -> None:
         self._size_px = (width_px, height_px)
-        self._chance = self._grain_chance = chance
-        self._is_grey = is_grey
-        self._grain_of = 0.0
-        self._grains: npt.NDArray[np.int16] = np.zeros((0, 0), dtype=np.int16)
+        self._chance = chance
+        self._grain = _Grain(width_px, height_px, chance, is_grey=is_grey)
 
-    def restart_noise(self, seed: int) -> None:
-        """Let the noise from now on depend on ``seed`` alone, not on pictures taken before."""
-        self._chance = np.random.default_rng(seed)
+    def apart(self, seed: int) -> Self:
+        """Return this sensor again: its noise depends on ``seed`` and on its own pictures alone."""
+        own = copy(self)
+        own._chance = np.random.default_rng(seed)  # noqa: SLF001 - of this class
+        return own
 
     def expose(self, picture: Image, light: Light) -> Image:
         """Return a new picture as a sensor gives it under that light."""
@@ -41,23 +43,37 @@ class Exposure:
             slanted = cv2.multiply(flat, np.tile(row, (height_px, 1)), dtype=cv2.CV_8U)
             exposed = np.asarray(slanted).reshape(picture.shape)
         if light.noise > 0:
-            grains = self._grain(light.noise)
+            grains = self._grain.of(light.noise)
             top, left = (int(place) for place in self._chance.integers(0, _NOISE_SIDE, 2))
             grain = grains[top : top + height_px, left : left + width_px]
             exposed = np.asarray(cv2.add(exposed, grain, dtype=cv2.CV_8U))
         return np.asarray(exposed, dtype=np.uint8)
 
-    @cached_property
-    def _noise(self) -> npt.NDArray[np.float32]:
-        """Noise of deviation 1, larger than a picture; many a camera takes none that is noisy."""
-        width_px, height_px = self._size_px
-        side = (_NOISE_SIDE + height_px, _NOISE_SIDE + width_px)
-        return np.asarray(self._grain_chance.standard_normal(side), dtype=np.float32)
 
-    def _grain(self, noise: float) -> npt.NDArray[np.int16]:
-        """Return noise to cut from, of that standard deviation, made again only when it changes."""
-        if noise != self._grain_of:
-            grain = np.rint(self._noise * np.float32(noise)).astype(np.int16)
-            self._grains = grain if self._is_grey else np.repeat(grain[:, :, None], 3, axis=2)
-            self._grain_of = noise
-        return self._grains
+class _Grain:
+    """A sensor's noise to cut from, larger than a picture; many a camera takes none that is noisy.
+
+    Conditions know few strengths, so that each is kept.
+    """
+
+    def __init__(
+        self, width_px: int, height_px: int, chance: np.random.Generator, *, is_grey: bool
+    ) -> None:
+        self._side = (_NOISE_SIDE + height_px, _NOISE_SIDE + width_px)
+        self._chance = chance
+        self._is_grey = is_grey
+        self._made: dict[float, npt.NDArray[np.int16]] = {}
+
+    def of(self, noise: float) -> npt.NDArray[np.int16]:
+        """Return noise of that standard deviation."""
+        grains = self._made.get(noise)
+        if grains is None:
+            grain = np.rint(self._plain * np.float32(noise)).astype(np.int16)
+            grains = grain if self._is_grey else np.repeat(grain[:, :, None], 3, axis=2)
+            self._made[noise] = grains
+        return grains
+
+    @cached_property
+    def _plain(self) -> npt.NDArray[np.float32]:
+        """Noise of deviation 1."""
+        return np.asarray(self._chance.standard_normal(self._side), dtype=np.float32)

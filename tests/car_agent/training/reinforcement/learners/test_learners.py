@@ -22,6 +22,7 @@ places = pytest.importorskip("car_agent.simulation.practice")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 fleet = pytest.importorskip("car_agent.training.reinforcement.learners.cars")
 choice = pytest.importorskip("car_agent.training.reinforcement.learners.choice")
+protocol = pytest.importorskip("car_agent.training.reinforcement.learners.protocol")
 learning = pytest.importorskip("car_agent.training.networks.student")
 
 EXAMPLES = Path(__file__).parents[5] / "docs" / "examples" / "rewards"
@@ -66,9 +67,10 @@ def cars(request: pytest.FixtureRequest) -> Iterator[Any]:
     params = request.node.callspec.params
     shape = choice.shape_for(params["algorithm"], params["network"], params["output"])
     reward = read_reward(EXAMPLES / "centre_line.py")
-    with fleet.Cars(
+    wanted = protocol.CarsWanted(
         places.Practice(track_named("oval")), params["output"], reward, shape, 2, is_trusted=True
-    ) as them:
+    )
+    with fleet.Cars(wanted) as them:
         yield them
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,8 +18,11 @@ PATIENCE_S = 120.0
 
 
 @contextmanager
-def ray_cluster(processors: int) -> Iterator[str]:
-    """Yield the address of a cluster with so many processors."""
+def ray_cluster(processors: int, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield the address of a cluster with so many processors, and what is else in its environment.
+
+    Its machines find Paddock where this is, unless ``PYTHONPATH`` says otherwise.
+    """
     client_port = _free_port()
     # Ray keeps sockets in there, whose paths must be short.
     with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
@@ -32,7 +35,7 @@ def ray_cluster(processors: int) -> Iterator[str]:
         own = {"PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
         head = subprocess.Popen(
             command,
-            env=os.environ | own,
+            env=os.environ | own | dict(environment or {}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

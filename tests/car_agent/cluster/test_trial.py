@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,9 @@ from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, enter, virtual_stage
 
 pytest.importorskip("ray")
-ray_cluster = pytest.importorskip("tests.car_agent.worker.ray_cluster")
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 
 SEED = 7
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with ray_cluster.ray_cluster(2) as address:
-        yield address
 
 
 def work(organiser: Organiser, folder: Path, *more: str) -> str:

@@ -12,37 +12,12 @@ from typing import Any, Self
 import ray
 from ray.exceptions import RayError, RayTaskError
 
-from car_agent.worker.errors import ClusterError, RunLostError, WorkerUnfitError
+from car_agent.cluster.connection import AWAY, first_line
+from car_agent.cluster.errors import ClusterError
+from car_agent.worker.errors import RunLostError, WorkerUnfitError
 from car_agent.worker.limited.orders import LINE, Ended, Failed, RunOrder
 from car_agent.worker.limited.trial import Tick, Trial
 from timing_server.contract.machines.workers import RENEWAL_S
-
-SCHEME = "ray://"
-
-
-def connect(address: str) -> int:
-    """Connect to a cluster by its client's address (``ray://HOST:10001``); return its processors.
-
-    Raises ClusterError with one sentence.
-    """
-    if not address.startswith(SCHEME):
-        raise ClusterError(f"'{address}' is no cluster's address; it begins with {SCHEME}.")
-    try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
-        processors = int(ray.cluster_resources().get("CPU", 0))
-    except Exception as error:  # its client raises whatever its transport does
-        reason = str(error).strip().split("\n", 1)[0][:200].rstrip(". ")
-        raise ClusterError(
-            f"The cluster at {address} doesn't take this worker: {reason}."
-        ) from error
-    if processors < 1:
-        raise ClusterError(f"The cluster at {address} has no processor to drive with.")
-    return processors
-
-
-def disconnect() -> None:
-    """Leave the cluster; what still runs there for this worker ends."""
-    ray.shutdown()
 
 
 def _driven(order: str, model: bytes) -> str:
@@ -96,20 +71,16 @@ class ClusterTrial:
         try:
             return bool(ray.wait([self._task], timeout=within_s)[0])
         except ConnectionError as error:
-            raise ClusterError("The cluster doesn't answer any more.") from error
+            raise ClusterError(f"{AWAY}.") from error
 
     def _answer(self) -> str:
         try:
             return str(ray.get(self._task))
         except RayTaskError as error:
             raise WorkerUnfitError(
-                f"A machine of the cluster can't drive: {_first_line(error.cause)}."
+                f"A machine of the cluster can't drive: {first_line(error.cause)}."
             ) from error
         except RayError as error:
-            raise RunLostError(f"The cluster lost a run: {_first_line(error)}.") from error
+            raise RunLostError(f"The cluster lost a run: {first_line(error)}.") from error
         except ConnectionError as error:
-            raise ClusterError("The cluster doesn't answer any more.") from error
-
-
-def _first_line(error: object) -> str:
-    return str(error).strip().split("\n", 1)[0][:200].rstrip(". ")
+            raise ClusterError(f"{AWAY}.") from error
