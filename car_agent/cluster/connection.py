@@ -1,6 +1,8 @@
 """The way to a Ray cluster: by its client's address, with one sentence for what goes wrong."""
 
+import signal
 import socket
+import threading
 from urllib.parse import urlsplit
 
 import ray
@@ -54,6 +56,15 @@ def _reach(address: str) -> None:
 
 
 def _begin(address: str) -> None:
+    # Ray puts a handler of its own in the place of ours, by which nothing ends in order.
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.getsignal(signal.SIGTERM)
+    _init(address)
+    if is_main:
+        signal.signal(signal.SIGTERM, handler)
+
+
+def _init(address: str) -> None:
     for tried in range(1, _TRIES + 1):
         try:
             ray.init(address=address, log_to_driver=False, logging_level="ERROR")

@@ -32,7 +32,7 @@ def ray_cluster(processors: int, environment: Mapping[str, str] | None = None) -
             *(f"--ray-client-server-port={client_port}", f"--num-cpus={processors}"),
             *("--min-worker-port=0", "--max-worker-port=0", "--include-dashboard=false"),
         ]
-        own = {"PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+        own = {"PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
         head = subprocess.Popen(
             command,
             env=os.environ | own | dict(environment or {}),
