@@ -43,10 +43,18 @@ def set_another_lap_beside(page: Page, _day: Day) -> None:
 
 
 def look_at_a_finding(page: Page, _day: Day) -> None:
-    """A driver looks at the lap that a finding is about, half-way round."""
-    page.get_by_test_id("findings").get_by_role("button").first.click()
+    """A driver looks at the lap that a finding is about, where one is, half-way round."""
+    page.locator("[data-plot=steering] canvas").wait_for()
+    for button in page.get_by_test_id("findings").get_by_role("button").all()[:1]:
+        button.click()
     page.locator("[data-plot=steering]").click(position={"x": 260, "y": 50})
     page.evaluate("scrollTo(0, 0)")
+
+
+def look_at_the_curves(page: Page, _day: Day) -> None:
+    """A driver looks at the map and at where the lap was lost, on the phone."""
+    page.locator("[data-plot=steering] canvas").wait_for()
+    page.get_by_test_id("map").evaluate("card => card.scrollIntoView()")
 
 
 def show_who_goes_on(page: Page, _day: Day) -> None:

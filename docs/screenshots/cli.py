@@ -1,6 +1,6 @@
 """Takes every picture of README and docs anew, with a real race in front of a real browser.
 
-make screenshots                          all of them, in some seven minutes
+make screenshots                          all of them, in some eight minutes
 make screenshots ONLY="board results"     some, of a day that goes on until then
 """
 

@@ -21,6 +21,8 @@ class Day:
     heat_id: str = ""
     quickest_heat_id: str = ""
     console_url: str = ""
+    #: The stage of the league that is driven online.
+    virtual_stage_id: str = ""
     #: Who is in the semi-final on track, and when it began.
     semi_final: tuple[int, ...] = ()
     semi_final_ns: int = 0
@@ -36,6 +38,7 @@ class Day:
             "event_id": self.event_id,
             "quickest_heat_id": self.quickest_heat_id,
             "console": self.console_url,
+            "virtual_stage_id": self.virtual_stage_id,
         }
 
     def get(self, path: str) -> Any:

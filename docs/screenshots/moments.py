@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from docs.screenshots.day import Day
 from docs.screenshots.field import GUESTS, RACERS, Racer
+from docs.screenshots.league import race_online
 
 #: In the order of the day.
 Moment = Literal[
@@ -27,6 +28,7 @@ Moment = Literal[
     "field",
     "podium",
     "closed",
+    "league",
 ]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
@@ -243,4 +245,5 @@ STEPS: dict[Moment, Callable[[Day], None]] = {
     "field": on_track_together,
     "podium": podium,
     "closed": closed,
+    "league": race_online,
 }

@@ -79,9 +79,15 @@ SCENES: Final = (
     ),
     Scene(
         *("analysis", "drawn", "/analysis?event={event_id}&heat={quickest_heat_id}"),
-        *("[data-plot=steering] canvas", LAPTOP),
+        "[data-plot=steering] canvas",
         who=7,
         act=acts.look_at_a_finding,
+    ),
+    Scene(
+        *("phone-analysis", "drawn", "/analysis?event={event_id}&heat={quickest_heat_id}"),
+        *("[data-plot=steering] canvas", PHONE, "light"),
+        who=7,
+        act=acts.look_at_the_curves,
     ),
     Scene(
         *("phone-laps", "drawn", "/me", "[data-testid=my-laps]", PHONE),
@@ -103,5 +109,11 @@ SCENES: Final = (
     Scene(
         *("control-results", "closed", "/control#results", "[data-testid=awards]", LAPTOP),
         who=ORGANISER,
+    ),
+    Scene("virtual", "league", "/virtual", "track-plan .plan__road"),
+    Scene(
+        *("phone-submit", "league", "/me?stage={virtual_stage_id}", "[data-submission]"),
+        *(PHONE, "light"),
+        who=7,
     ),
 )

@@ -71,6 +71,15 @@ class Venue:
             body["scope"] = driver_id
         return str(self.api.post("/codes", body)["code"])
 
+    def drive_submissions(self) -> None:
+        """Start a worker that drives what is submitted, until nothing waits."""
+        file = self._folder.tokens_dir / "worker"
+        body = {"role": "worker", "principal": "lab-1"}
+        file.write_text(str(self.api.post("/credentials", body)["token"]), encoding="utf-8")
+        file.chmod(0o600)
+        named = ("worker", "--server", self.url, "--name", "lab-1", "--token-file", str(file))
+        self._beside.start(ProcessSpec("worker", (*named, "--once"), 0))
+
     def console_of(self, car_id: str) -> str:
         """Start the page of a car; returns its address."""
         port = _free_port(0)

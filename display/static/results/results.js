@@ -93,6 +93,7 @@ class PaddockResults extends PageElement {
               </select>
             </label>`
       }
+      <a class="button" href="/virtual">${t("nav.virtual")}</a>
       <button class="button" @click=${() => window.print()}>${t("results.print")}</button>
     </header>`;
   }

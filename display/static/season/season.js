@@ -123,6 +123,7 @@ class PaddockSeason extends PageElement {
   render() {
     return html`<header class="control__header">
         ${wordmark}
+        <a class="button button--small" href="/virtual">${t("nav.virtual")}</a>
         <a class="button button--small" href="/">${t("season.to_board")}</a>
       </header>
       <main class="control__main">${this.#standings()} ${this.#management()}</main>
