@@ -95,9 +95,11 @@ export function stageCard(eventId, each, { shape, ahead, over }) {
         </dl>
         <details class="details"><summary>${t("league.rules")}</summary>${rulesList(stage)}</details>
       </div>
-      <div class="stage__standing">
-        ${driving(each)} ${outcome(eventId, each)} ${standingsOf(each)}
-      </div>
+      ${
+        stage.phase === "before"
+          ? nothing
+          : html`<div class="stage__standing">${driving(each)} ${outcome(eventId, each)} ${standingsOf(each)}</div>`
+      }
     </div>
   </article>`;
 }

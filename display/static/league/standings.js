@@ -3,21 +3,17 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
+import { gapToLeader, value } from "/static/parts/standings/worth.js";
 
 /** So many are seen at once; the others open below. */
 const FIRST_SHOWN = 8;
 const NO_PLACE = "–";
 
-function worth({ value_us: us, value_laps: laps, value_points: points, best_us: best }) {
-  if (points !== null) return points;
-  if (us === null) return best === null ? "" : lapTime(best);
-  return laps === null ? lapTime(us) : `${laps} · ${lapTime(us)}`;
-}
+/** Who goes on is a matter of matches there: what ranks is none, so that the best lap stands there. */
+const worth = (row) =>
+  row.value_us === null && row.value_points === null ? lapTime(row.best_us) : value(row);
 
-function behind({ gap_us: us, gap_laps: laps }) {
-  if (laps) return t("standings.laps_behind", { laps });
-  return us ? `+${lapTime(us)}` : "";
-}
+const isBehind = (row) => Boolean(row.gap_us || row.gap_laps || row.gap_points);
 
 const row = (each) =>
   html`<tr class=${each.is_ranked && each.rank === 1 ? "is-leader" : ""}>
@@ -27,7 +23,7 @@ const row = (each) =>
       <small class="muted"><bdi>${each.model ?? (each.model_sha256 ?? "").slice(0, 12)}</bdi></small>
     </th>
     <td class="digits ranking__value">${worth(each)}</td>
-    <td class="digits muted">${behind(each)}</td>
+    <td class="digits muted">${isBehind(each) ? gapToLeader(each) : ""}</td>
   </tr>`;
 
 const sheet = (rows, format) =>

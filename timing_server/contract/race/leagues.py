@@ -7,8 +7,9 @@ from timing_server.contract.race.virtual import VirtualStageView
 class LeagueRow(Message):
     """Where an entry stands in a virtual stage. ``name`` and ``model`` are text from people.
 
-    ``rank`` is no place where ``is_ranked`` is false. ``value_us`` is what the stage's format
-    ranks; ``heat_id`` and ``lap`` say where the best lap is, null without one.
+    ``rank`` is no place where ``is_ranked`` is false. ``value_*`` is what the stage's format ranks,
+    ``gap_*`` how far that is behind the first; ``heat_id`` and ``lap`` say where the best lap is,
+    null without one.
     """
 
     rank: int
@@ -20,9 +21,10 @@ class LeagueRow(Message):
     model_sha256: str | None
     value_us: Us | None
     value_laps: int | None
-    value_points: int | None = None
     gap_us: Us | None
     gap_laps: int | None
+    value_points: int | None
+    gap_points: int | None
     best_us: Us | None
     laps: int
     heats_run: int
