@@ -11,9 +11,13 @@ from pydantic import BaseModel, ValidationError
 from car_agent.link.client import make_client
 from car_agent.models.files import MAX_MODEL_BYTES
 from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerRefusedError
+from hardware.race_clock import Relation, ask_several, relate
+from timing_server.contract.machines.devices import TrackMap
 from timing_server.contract.machines.duels import DuelPosted, DuelRecorded
+from timing_server.contract.machines.shows import LeaseKept, ShownSoFar, ShowReady, ShowView
 from timing_server.contract.machines.workers import (
     Claimed,
+    ClaimRequest,
     DrivenRun,
     LeaseRenewal,
     RunFailed,
@@ -43,13 +47,45 @@ class ServerLink:
         """Give the connections back."""
         self._client.close()
 
-    def claim(self) -> VirtualJob | None:
-        """Return the next run, None while none waits. Raises WorkerRefusedError."""
-        return Claimed.model_validate_json(self._post(f"{self._path}/claim")).job
+    def claim(self, *, can_play: bool = False, is_room_free: bool = True) -> VirtualJob | None:
+        """Return the next run, None while none waits. Raises WorkerRefusedError.
 
-    def renew(self, lease_id: str, laps_done: int) -> None:
-        """Say that this worker lives. Raises LeaseGoneError."""
-        self._post(f"{self._path}/leases/{lease_id}", LeaseRenewal(laps_done=laps_done))
+        ``can_play``: also what is to be driven before an audience; nothing else where no room is.
+        """
+        asked = ClaimRequest(can_play=can_play, is_room_free=is_room_free)
+        return Claimed.model_validate_json(self._post(f"{self._path}/claim", asked)).job
+
+    def renew(self, lease_id: str, laps_done: int) -> LeaseKept:
+        """Say that this worker lives; return what is wanted of it. Raises LeaseGoneError."""
+        body = LeaseRenewal(laps_done=laps_done)
+        return LeaseKept.model_validate_json(self._post(f"{self._path}/leases/{lease_id}", body))
+
+    def say_ready(self, lease_id: str, track: TrackMap) -> None:
+        """Say that a run could be begun that is played. Raises LeaseGoneError."""
+        self._post(f"{self._path}/leases/{lease_id}/ready", ShowReady(track=track))
+
+    def tell(self, lease_id: str, run: DrivenRun) -> None:
+        """Tell what a run did by now that is played. Raises LeaseGoneError."""
+        self._post(f"{self._path}/leases/{lease_id}/so-far", ShownSoFar(run=run))
+
+    def show(self, lease_id: str, view: ShowView) -> None:
+        """Show where cars are and what they do. Raises LeaseGoneError."""
+        self._post(f"{self._path}/leases/{lease_id}/view", view)
+
+    def show_frame(self, lease_id: str, car_id: str, jpeg: bytes) -> None:
+        """Show what a car sees. Raises LeaseGoneError."""
+        path = f"{self._path}/leases/{lease_id}/frames/{car_id}"
+        self._asked("PUT", path, content=jpeg, headers={"Content-Type": "image/jpeg"})
+
+    def clock(self) -> Relation:
+        """Relate this machine's monotonic clock to the race clock."""
+        # Whoever asks for the clock names its path from the server's root.
+        asking = httpx2.Client(base_url=self.server_url, timeout=_TIMEOUT, trust_env=False)
+        try:
+            with asking as client:
+                return relate(ask_several(client, lambda: False))
+        except (httpx2.HTTPError, ValidationError) as error:
+            raise ServerAwayError(f"The server at {self.server_url} doesn't answer.") from error
 
     def hand_in(self, lease_id: str, run: DrivenRun, simulator: SimulatorVersions) -> RunRecorded:
         """Hand a run in and return what came of it. Raises LeaseGoneError."""

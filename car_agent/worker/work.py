@@ -20,6 +20,7 @@ from car_agent.worker.limited.orders import Ended, Failed, RunOrder, TraceTold
 from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
 from car_agent.worker.record import RecordedRun, record_of, run_of
+from car_agent.worker.shows.playing import play
 from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
 
 _log = structlog.get_logger()
@@ -92,7 +93,8 @@ class Worker:
 
     def _next_job(self) -> VirtualJob | None:
         try:
-            job = self._link.claim() if self._link.is_room_free() else None
+            is_free = self._link.is_room_free()
+            job = self._link.claim(can_play=self._begin is Trial, is_room_free=is_free)
         except ServerAwayError as error:
             if not self._is_away:
                 self._say(str(error))
@@ -109,6 +111,8 @@ class Worker:
             if job.grid:
                 return self._drive_duel(job)
             order, model = self._ordered(job)
+            if job.is_played:
+                return self._hand_in(job, play(self._link, job.lease_id, order, model, self._rest))
             with self._begin(order, model) as drive:
                 keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
                 ended = drive.listen(keeper, RENEWAL_S)
@@ -220,10 +224,15 @@ class _Keeper:
         self._is_held = False
 
     def __call__(self, laps_done: int) -> None:
-        """Raises LeaseGoneError; a server that is away is asked again soon."""
+        """Raises LeaseGoneError, or RunLostError where this worker is wanted for another run.
+
+        A server that is away is asked again soon.
+        """
         self._rest(0.0)
         try:
-            self._link.renew(self._lease_id, laps_done)
+            kept = self._link.renew(self._lease_id, laps_done)
+            if kept.is_wanted_back:
+                raise RunLostError("Another run is to be played; this one waits.")
             is_held = not self._link.is_room_free()
         except ServerAwayError:
             return

@@ -147,6 +147,7 @@ class Kit:
                     wall_utc=self.system.wall_utc,
                 ),
             ),
+            (self.board, self.clock.now_ns),
         )
         self.cameras = PassCameras(self.writer, outside.store)
         self.access = Access(
@@ -194,7 +195,11 @@ class Kit:
         self.hub.show_scene(self.scene.now)
         self.hub.show_sponsors(self.sponsors.shown)
         beats = [
-            asyncio.create_task(each) for each in (self.hub.keep_pinging(), self.hub.keep_leasing())
+            asyncio.create_task(each)
+            for each in (
+                *(self.hub.keep_pinging(), self.hub.keep_leasing()),
+                self.virtual.keeper.keep(),
+            )
         ]
         try:
             yield

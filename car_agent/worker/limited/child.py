@@ -1,8 +1,9 @@
 """The limited process: drives one model that a stranger brought, says how far it is, and ends.
 
 ``python -m car_agent.worker.limited.child`` gets the length of its order as eight bytes on standard
-input, the order's JSON, then the model's file. It answers on standard output, a line of JSON for
-each lap and one at the end. Once it opens the model it can write no file, start no process, and has
+input, the order's JSON, then the model's file; of a run that is played also the instant of its go.
+It answers on standard output, a line of JSON for each lap, of a played run for each picture, and
+one at the end. Once it opens the model it can write no file, start no process, and has
 a bounded share of memory and processor time. It ends with the worker that started it.
 """
 
@@ -17,14 +18,17 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from car_agent.errors import CarError
-from car_agent.models.load import read_content, start_model
+from car_agent.models.load import LoadedModel, read_content, start_model
 from car_agent.models.papers import Papers
+from car_agent.simulation.evaluation import Setting
 from car_agent.worker.errors import WorkerUnfitError
 from car_agent.worker.limited.driving import drive, setting_of
-from car_agent.worker.limited.orders import Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.orders import Ended, Failed, LapTried, Line, RunOrder
+from car_agent.worker.limited.playing import Player
 from car_agent.worker.limited.trace import TraceKeeper
 from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackFileError, TrackShapeError
+from timing_server.contract.machines.workers import DrivenRun
 
 LENGTH_BYTES = 8
 _NICENESS = 10
@@ -38,16 +42,19 @@ def main() -> None:
     given = sys.stdin.buffer
     length = int.from_bytes(given.read(LENGTH_BYTES), "big")
     order = RunOrder.model_validate_json(given.read(length))
-    content = given.read()
+    content = given.read() if order.model_bytes is None else given.read(order.model_bytes)
     # The runtime writes warnings there; the answer has a descriptor of its own.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with suppress(BrokenPipeError):
-        _say(out, answer(order, content, out))
+        _say(out, answer(order, content, out, given))
 
 
-def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
-    """Return how a run ended; laps are told to ``out`` on the way."""
+def answer(order: RunOrder, content: bytes, out: BinaryIO, given: BinaryIO) -> Ended | Failed:
+    """Return how a run ended; laps are told to ``out`` on the way.
+
+    Of a run that is played more is told, and its go is read from ``given``.
+    """
     try:
         setting = setting_of(order)
         _check_whole(order, content)
@@ -56,7 +63,7 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
         limit(order)
         model = start_model(read_content(content, Papers(), Path("model.onnx")))
         keeper = TraceKeeper() if order.is_traced else None
-        run = drive(order, model, setting, lambda tried: _say(out, LapTried(tried=tried)), keeper)
+        run = _driven(order, model, setting, keeper, _Lines(out, given))
     except WorkerUnfitError as error:
         return Failed(whose="worker", sentence=str(error))
     except (TrackShapeError, TrackFileError) as error:
@@ -69,12 +76,45 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO) -> Ended | Failed:
     return Ended(run=run, simulator=simulator, trace=trace)
 
 
+class _Lines:
+    """The way out of this process, and what is told to it on its way."""
+
+    def __init__(self, out: BinaryIO, given: BinaryIO) -> None:
+        self._out = out
+        self._given = given
+
+    def say(self, line: Line) -> None:
+        """Tell something."""
+        _say(self._out, line)
+
+    def go_mono_ns(self) -> int:
+        """Wait for the go. Raises WorkerUnfitError where none comes."""
+        told = self._given.read(LENGTH_BYTES)
+        if len(told) < LENGTH_BYTES:
+            raise WorkerUnfitError("The run was never let go.")
+        return int.from_bytes(told, "big")
+
+
+def _driven(
+    order: RunOrder,
+    model: LoadedModel,
+    setting: Setting,
+    keeper: TraceKeeper | None,
+    lines: _Lines,
+) -> DrivenRun:
+    if order.model_bytes is None:
+        tried = lambda laps: lines.say(LapTried(tried=laps))  # noqa: E731 - as short as it is
+        return drive(order, model, setting, tried, keeper)
+    player = Player(order, lines.say, lines.go_mono_ns, keeper)
+    return drive(order, player.timed(model), setting, player.tried, player)
+
+
 def _check_whole(order: RunOrder, content: bytes) -> None:
     if sha256(content).hexdigest() != order.model_sha256:
         raise WorkerUnfitError("The model that came isn't the one that was sent.")
 
 
-def _say(out: BinaryIO, line: LapTried | Ended | Failed) -> None:
+def _say(out: BinaryIO, line: Line) -> None:
     out.write(line.model_dump_json().encode() + b"\n")
     out.flush()
 

@@ -42,10 +42,11 @@ def setting_for(
     # Threads of the library's own would change nothing but the load of a machine that times a race.
     cv2.setNumThreads(1)
     plan = Plan(rules.objects, rules.bots, changes_lanes=rules.bots_change_lanes)
-    return setting_on(_track(design, document, wanted_sha256), plan=plan)
+    return setting_on(track_for(design, document, wanted_sha256), plan=plan)
 
 
-def _track(design: str, document: TrackDocument | None, wanted_sha256: str) -> Track:
+def track_for(design: str, document: TrackDocument | None, wanted_sha256: str) -> Track:
+    """Return a run's track; raises what ``setting_of`` raises."""
     if document is not None:
         track = track_of(document)
     elif design in DESIGNS:

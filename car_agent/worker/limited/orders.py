@@ -5,13 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from timing_server.contract.base import Message, Sha256
-from timing_server.contract.machines.workers import DrivenRun, Place, RunRules, SimulatorVersions
+from timing_server.contract.machines.workers import (
+    DrivenRun,
+    Place,
+    RunRules,
+    SimNs,
+    SimulatorVersions,
+)
 from timing_server.contract.server.tracks import TrackDocument
 
 NS_PER_S = 1_000_000_000
 #: So many pictures of a run are kept in its trace, 17 minutes; a record of them has some 7 MB.
 STEPS_MAX = 16_000
 _MAX_TRACE_CHARS = 1_200_000
+#: A picture of 640 × 480 in three planes, in base64.
+_MAX_PIXELS_CHARS = 1_300_000
 
 
 class RunOrder(Message):
@@ -19,6 +27,8 @@ class RunOrder(Message):
 
     ``memory_bytes`` and ``cpu_s`` limit the process; beyond ``grace_s`` of processor time
     a model may take no more than the time that it drives. ``is_traced``: what the car did is told.
+    ``model_bytes``: the run is played. So long is the model, and behind it the go is told, as eight
+    bytes: the instant of this machine's monotonic clock, in nanoseconds, at which the run begins.
     """
 
     model_sha256: Sha256
@@ -31,6 +41,7 @@ class RunOrder(Message):
     cpu_s: int
     grace_s: float = 10.0
     is_traced: bool = False
+    model_bytes: Annotated[int, Field(ge=1)] | None = None
 
     @staticmethod
     def cpu_limit_s(rules: RunRules) -> int:
@@ -43,6 +54,50 @@ class LapTried(Message):
 
     kind: Literal["lap"] = "lap"
     tried: int
+
+
+class Placed(Message):
+    """Where a car is at an instant of the run: its rear axle, in metres and radians."""
+
+    sim_ns: SimNs
+    x_m: float
+    y_m: float
+    heading_rad: float
+    speed_mps: float
+    is_off: bool
+
+
+class Ready(Message):
+    """All is loaded, and the car stands on the grid: the run can begin, which waits for its go."""
+
+    kind: Literal["ready"] = "ready"
+    place: Placed
+
+
+class Seen(Message):
+    """What a car did from one picture to the next, at the instant of the next.
+
+    ``pixels`` are what its camera saw before: base64 of ``height`` × ``width`` × ``planes`` bytes,
+    "" where that isn't told. ``inference_us`` is how long the model took.
+    """
+
+    kind: Literal["seen"] = "seen"
+    place: Placed
+    steering_frac: Annotated[float, Field(ge=-1, le=1)]
+    throttle_frac: Annotated[float, Field(ge=-1, le=1)]
+    inference_us: Annotated[int, Field(ge=0)]
+    pictures: Annotated[int, Field(ge=0)]
+    height: Annotated[int, Field(ge=1, le=1080)] = 1
+    width: Annotated[int, Field(ge=1, le=1920)] = 1
+    planes: Literal[1, 3] = 1
+    pixels: Annotated[str, Field(max_length=_MAX_PIXELS_CHARS)] = ""
+
+
+class SoFar(Message):
+    """What happened in a run by now, from its beginning."""
+
+    kind: Literal["so_far"] = "so_far"
+    run: DrivenRun
 
 
 class TraceTold(Message):
@@ -90,5 +145,7 @@ class Failed(Message):
     sentence: str
 
 
-Line = Annotated[LapTried | Ended | DuelEnded | Failed, Field(discriminator="kind")]
-LINE: TypeAdapter[LapTried | Ended | DuelEnded | Failed] = TypeAdapter(Line)
+#: What is told on the way of a run that is played.
+OnTheWay = Ready | Seen | SoFar
+Line = LapTried | OnTheWay | Ended | DuelEnded | Failed
+LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])

@@ -18,7 +18,16 @@ from pydantic import ValidationError
 
 from car_agent.models.intake.admit import Limits, bare_environment
 from car_agent.worker.limited.child import LENGTH_BYTES
-from car_agent.worker.limited.orders import LINE, DuelEnded, Ended, Failed, LapTried, RunOrder
+from car_agent.worker.limited.orders import (
+    LINE,
+    DuelEnded,
+    Ended,
+    Failed,
+    LapTried,
+    Line,
+    OnTheWay,
+    RunOrder,
+)
 
 _CHILD = "car_agent.worker.limited.child"
 _MAX_LINE_BYTES = 2_000_000
@@ -26,6 +35,8 @@ _MAX_SAID_BYTES = 64 * 1024
 
 #: Called at least so often while a run is driven, with the laps that are tried.
 Tick = Callable[[int], None]
+#: Called with what is told of a run that is played.
+Told = Callable[[OnTheWay], None]
 
 
 def memory_bytes(model_bytes: int) -> int:
@@ -47,10 +58,13 @@ class Ordered(Protocol):
 class LimitedProcess:
     """A process of its own, with those that it starts; ``with`` ends it whatever happens.
 
-    ``model``'s bytes follow the order. ``module`` is what runs.
+    ``model``'s bytes follow the order. ``module`` is what runs; where it ``is_played``, it is told
+    its go later.
     """
 
-    def __init__(self, order: Ordered, model: bytes, module: str) -> None:
+    def __init__(
+        self, order: Ordered, model: bytes, module: str, *, is_played: bool = False
+    ) -> None:
         self._order = order
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
             [sys.executable, "-P", "-m", module],
@@ -65,7 +79,7 @@ class LimitedProcess:
         with suppress(BrokenPipeError):
             stdin = cast("IO[bytes]", self._process.stdin)
             stdin.write(len(text).to_bytes(LENGTH_BYTES, "big") + text + model)
-            stdin.close()
+            stdin.flush() if is_played else stdin.close()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -90,6 +104,13 @@ class LimitedProcess:
         """The process's id."""
         return self._process.pid
 
+    def go(self, at_mono_ns: int) -> None:
+        """Let a run that is played begin at that instant of the machine's monotonic clock."""
+        with suppress(BrokenPipeError):
+            stdin = cast("IO[bytes]", self._process.stdin)
+            stdin.write(at_mono_ns.to_bytes(LENGTH_BYTES, "big"))
+            stdin.close()
+
     def hold(self, *, is_held: bool) -> None:
         """Stop the process where it is, or let it go on."""
         self._signal(signal.SIGSTOP if is_held else signal.SIGCONT)
@@ -100,8 +121,13 @@ class LimitedProcess:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
 
-    def hear(self, tick: Tick, every_s: float) -> Ended | DuelEnded | Failed:
-        """Return how it ended; what ``tick`` raises ends it."""
+    def hear(
+        self, tick: Tick, every_s: float, on_the_way: Told = lambda _: None
+    ) -> Ended | DuelEnded | Failed:
+        """Return how it ended; what ``tick`` raises ends it.
+
+        ``on_the_way`` hears what is told of a run that is played.
+        """
         out, said = bytearray(), bytearray()
         laps, next_s = 0, time.monotonic()
         stdout, stderr = (
@@ -123,9 +149,12 @@ class LimitedProcess:
                 if len(out) > _MAX_LINE_BYTES:
                     return _models("answered too much")
                 for line in _taken(out):
-                    if not isinstance(line, LapTried):
+                    if isinstance(line, Ended | DuelEnded | Failed):
                         return line
-                    laps = line.tried
+                    if isinstance(line, LapTried):
+                        laps = line.tried
+                    else:
+                        on_the_way(line)
         return self._how_it_ended(bytes(said))
 
     def _how_it_ended(self, said: bytes) -> Failed:
@@ -144,17 +173,19 @@ class Trial(LimitedProcess):
     """One run."""
 
     def __init__(self, order: RunOrder, model: bytes) -> None:
-        super().__init__(order, model, _CHILD)
+        super().__init__(order, model, _CHILD, is_played=order.model_bytes is not None)
 
-    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
-        """Return how the run ended; what ``tick`` raises ends it."""
-        ended = self.hear(tick, every_s)
+    def listen(
+        self, tick: Tick, every_s: float, on_the_way: Told = lambda _: None
+    ) -> Ended | Failed:
+        """Return how the run ended; see ``hear``."""
+        ended = self.hear(tick, every_s, on_the_way)
         return UNREADABLE if isinstance(ended, DuelEnded) else ended
 
 
-def _taken(out: bytearray) -> list[LapTried | Ended | DuelEnded | Failed]:
+def _taken(out: bytearray) -> list[Line]:
     """Take whole lines off what came; what can't be read is the model's, too: it was in there."""
-    lines = []
+    lines: list[Line] = []
     while (end := out.find(b"\n")) >= 0:
         try:
             lines.append(LINE.validate_json(bytes(out[:end])))

@@ -198,7 +198,7 @@ class PaddockBoard extends PageElement {
 
   /** A first report of its kind makes a panel appear; later ones are the panel's own affair. */
   #reported(kind) {
-    if (kind === "timing") this.requestUpdate();
+    if (kind === "timing" || kind === "track") this.requestUpdate();
     const shown = this.querySelectorAll("track-map, car-panel").length;
     const wanted = Number(this.feed.track !== null) + Number(hasCarNews(this.view, this.feed));
     if (shown < wanted) this.requestUpdate();

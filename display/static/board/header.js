@@ -29,7 +29,8 @@ export function heatLine(view) {
 }
 
 function windowLine(view, feed) {
-  if (!isUnderWay(view.heat)) return nothing;
+  // On a virtual track laps are counted, not time.
+  if (!isUnderWay(view.heat) || view.heat.is_virtual) return nothing;
   const read = (nowUs) => {
     const state = windowState(view, nowUs);
     return state.isClosed ? t("window.closed") : countdown(state.remainingUs);

@@ -29,6 +29,12 @@ import "/static/parts/clocks/running_clock.js";
 const LAPS_SHOWN = 7;
 const MINUTE_US = 60_000_000;
 
+/** With what the entry drives; on a virtual track all cars are alike. */
+function driven(heat, car) {
+  if (heat.is_virtual) return html`<span class="driver__car">${t("show.on_track")}</span>`;
+  return car === null ? nothing : html`<span class="driver__car"><bdi>${car.name}</bdi></span>`;
+}
+
 /** Plate, name and car of the heat's entry, as every scene with a driver shows them. */
 export function driverLine(view) {
   const { heat } = view;
@@ -40,7 +46,7 @@ export function driverLine(view) {
     <div class="driver__text">
       <bdi class="driver__name" data-testid="driver">${entry.name}</bdi>
       ${timedOnlyMark(entry.is_timed_only)}
-      ${car === null ? nothing : html`<span class="driver__car"><bdi>${car.name}</bdi></span>`}
+      ${driven(heat, car)}
     </div>
   </div>`;
 }

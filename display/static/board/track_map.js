@@ -58,17 +58,30 @@ class TrackMap extends PageElement {
   }
 
   #take({ kind, message }) {
-    if (kind === "track") this.track = message;
+    if (kind === "track") this.#takeTrack(message);
     if (kind === "ghost") this.ghost = message;
     if (kind !== "positions") return;
     const atUs = message.mono_ns / 1000;
     if (this.#reports.length > 0 && atUs < this.#reports.at(-1).atUs) {
-      this.#reports = []; // the venue came up anew with another clock
+      this.#reports = []; // the venue came up anew with another clock, or another run began
       this.#clock.reset();
     }
     this.#clock.observe(atUs, localNowUs());
     this.#reports.push({ atUs, cars: new Map(message.cars.map((car) => [car.car_id, car])) });
     if (this.#reports.length > KEPT) this.#reports.shift();
+  }
+
+  /** Another track has other cars on it, which another clock may time. */
+  #takeTrack(track) {
+    if (JSON.stringify(track) !== JSON.stringify(this.track)) this.#forget();
+    this.track = track;
+  }
+
+  #forget() {
+    this.#reports = [];
+    this.#clock.reset();
+    for (const shape of this.#shapes.values()) shape.remove();
+    this.#shapes.clear();
   }
 
   /** Every car a moment ago, so that there is nearly always a report on either side of it. */
@@ -174,6 +187,7 @@ class TrackMap extends PageElement {
   }
 
   render() {
+    if (this.track === null) return nothing;
     return html`<h2 class="panel__title">
         ${t("map.title")}
         <span class="panel__page"><bdi>${this.track.name}</bdi></span>

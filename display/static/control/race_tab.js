@@ -24,6 +24,7 @@ import "/static/control/passes/heat_passes.js";
 import "/static/control/race/car_notice.js";
 import "/static/control/race/hardware_notice.js";
 import "/static/control/results/results_card.js";
+import "/static/control/virtual/show_card.js";
 
 class RaceTab extends PageElement {
   static properties = {
@@ -146,6 +147,7 @@ class RaceTab extends PageElement {
         ${carsCard(view, actions)} ${practiceCard(view, actions)}
       </div>
       <div class="race__beside">
+        <virtual-show-card .view=${view} .act=${actions.act} .isBusy=${this.isBusy}></virtual-show-card>
         ${
           view.heat === null
             ? nothing

@@ -16,23 +16,20 @@ from hardware.virtual.process.devices import VenueDevices
 from hardware.virtual.process.door import Door
 from hardware.virtual.process.ghost import VenueGhost
 from hardware.virtual.process.tally import Tally
+from hardware.virtual.process.track_map import track_map
 from hardware.virtual.process.uplink import ServerUplink
 from hardware.virtual.settings import VenueSettings
 from hardware.virtual.world.beam import BeamChange
-from hardware.virtual.world.track import Track
 from hardware.virtual.world.track_files import open_track
-from hardware.virtual.world.world import FINISH_GATE, STEP_NS, LapBegan, World, sector_ends_m
+from hardware.virtual.world.world import FINISH_GATE, STEP_NS, LapBegan, World
 from timing_server.contract.machines.devices import (
     CarPosition,
     HeatOrder,
     PositionReport,
-    TrackMap,
     TripOrder,
 )
 
 _REPORT_PERIOD_NS = 100_000_000
-#: A board's lines need a point every few centimetres, not every two.
-_MAP_STRIDE = 4
 #: A machine that slept longer than this has no race to catch up with: the world skips it.
 _LONGEST_CATCH_UP_NS = 2_000_000_000
 
@@ -140,25 +137,6 @@ class Venue:
             is_off_track=car.whereabouts != "on_road",
         )
         self._uplink.report(PositionReport(mono_ns=now_ns, cars=(position,)))
-
-
-def track_map(track: Track, sectors: int = 1) -> TrackMap:
-    """Return what a board draws of a track, with the lines that part its sectors."""
-    inner, outer = (
-        tuple((round(float(x), 3), round(float(y), 3)) for x, y in line[::_MAP_STRIDE])
-        for line in (track.inner, track.outer)
-    )
-    finish = track.finish
-    ends = [track.across(along_m) for along_m in sector_ends_m(track, sectors)]
-    return TrackMap(
-        name=track.name,
-        length_m=track.length_m,
-        width_m=track.width_m,
-        inner=inner,
-        outer=outer,
-        finish=(finish.left, finish.right),
-        sectors=tuple((line.left, line.right) for line in ends),
-    )
 
 
 def _token(path: Path | None) -> str:

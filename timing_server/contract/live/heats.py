@@ -92,7 +92,8 @@ class HeatView(Message):
 
     ``entry_id``, car, model, window and ``lap_opened_us`` are those of its first run, in a practice
     of whoever went out first and is still on track; ``runs`` has everybody's. ``started_us`` lies
-    ahead while the lights are on, since ``lights_us``.
+    ahead while the lights are on, since ``lights_us``. ``is_virtual``: it is driven on a virtual
+    track; one that broke off before an audience is shown, too, with the reason in ``end_reason``.
     """
 
     heat_id: str
@@ -113,6 +114,7 @@ class HeatView(Message):
     match_name: str = ""
     rerun_of: str | None = None
     is_practice: bool = False
+    is_virtual: bool = False
     start_mode: str = "first_crossing"
     timeouts_max: int = 0
     needs_agent: bool = False

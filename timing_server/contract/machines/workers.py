@@ -51,7 +51,8 @@ class VirtualJob(Message):
     """A run that a worker has claimed; it is the worker's for ``lease_s`` since it was heard last.
 
     ``model_sha256`` is to be fetched from ``GET /models/{sha256}``. ``grid``: two race each other,
-    or one alone whose rival didn't come; else empty, and what is above drives.
+    or one alone whose rival didn't come; else empty, and what is above drives. ``is_played``: it is
+    driven at real pace, before an audience.
     """
 
     submission_id: str
@@ -64,10 +65,22 @@ class VirtualJob(Message):
     track: JobTrack
     rules: RunRules
     grid: tuple[GridCar, ...] = ()
+    is_played: bool = False
+
+
+class ClaimRequest(Message):
+    """``POST /workers/{worker_id}/claim``.
+
+    ``can_play``: this worker can drive at real pace before an audience. ``is_room_free`` false: a
+    heat is on at its own machine, so that it takes nothing but what is to be played there.
+    """
+
+    can_play: bool = False
+    is_room_free: bool = True
 
 
 class Claimed(Message):
-    """``POST /workers/{worker_id}/claim``: the next run, null while none waits."""
+    """The answer to a claim: the next run, null while none waits."""
 
     job: VirtualJob | None = None
 

@@ -21,7 +21,8 @@ class VirtualStageRequest(Message):
     takes longer than ``lap_limit_s`` of simulated time, isn't completed. ``objects`` are boxes on
     the road in a race of that kind, ``bots`` slow cars in one against them; ``head_to_head`` has
     neither, but a rival. ``seed`` is every run's; null: each submission has its own. 0 is no limit
-    for ``submissions_max``.
+    for ``submissions_max``. ``is_played``: runs are driven only when race control plays them,
+    before an audience.
     """
 
     track_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
@@ -41,6 +42,7 @@ class VirtualStageRequest(Message):
     submissions_max: Annotated[int, Field(ge=0, le=1000)] = 0
     cool_down_s: Annotated[float, Field(ge=0, le=604_800, allow_inf_nan=False)] = 0
     prizes: Prizes = ""
+    is_played: bool = False
 
 
 class VirtualStageView(Message):
@@ -74,6 +76,7 @@ class VirtualStageView(Message):
     submissions_max: int
     cool_down_s: float
     prizes: str
+    is_played: bool
 
 
 class SubmissionRequest(Message):
@@ -113,6 +116,7 @@ class SubmissionView(Message):
     ``attempts`` is how often a worker began it. ``best_us`` and ``total_us`` have penalties.
     Where two race each other, ``waits_for`` says what it takes before it can be driven, and
     ``duels`` are those that were; what is above is the newest of them.
+    ``is_shown``: it is played before an audience now, ``is_ready`` once its worker could begin.
     """
 
     submission_id: str
@@ -141,6 +145,8 @@ class SubmissionView(Message):
     total_us: Us | None = None
     waits_for: Literal["rival", "match"] | None = None
     duels: tuple[DuelView, ...] = ()
+    is_shown: bool = False
+    is_ready: bool = False
 
 
 class SubmissionsLeft(Message):
@@ -179,11 +185,28 @@ class ModelGap(Message):
     gap_us: Us | None = None
 
 
+Pause = Annotated[int, Field(ge=0, le=600)]
+
+
+class AutoPlay(Message):
+    """``PUT …/virtual/auto``: let a stage's queue play by itself, one after the other.
+
+    A run starts ``start_after_s`` after its worker is ready, and ``next_after_s`` after its end the
+    next is called. ``is_on`` false, or a restart of the server: an organiser plays each.
+    """
+
+    is_on: bool
+    stage_id: Slug
+    start_after_s: Pause = 5
+    next_after_s: Pause = 15
+
+
 class VirtualDesk(Message):
     """``GET /events/{event_id}/virtual``: stages, submissions and the queue of an event.
 
     A driver gets own submissions and what waits before them; marshals get all. ``left`` is for the
-    driver's own entries. ``gaps`` are ordered by how near real laps come to virtual ones.
+    driver's own entries. ``gaps`` are ordered by how near real laps come to virtual ones. ``auto``
+    where a queue plays by itself.
     """
 
     stages: tuple[VirtualStageView, ...]
@@ -193,6 +216,7 @@ class VirtualDesk(Message):
     waiting: int
     running: int
     workers: tuple[WorkerSeen, ...]
+    auto: AutoPlay | None = None
 
 
 class MyVirtualRace(Message):

@@ -134,6 +134,34 @@ class RecordDuel:
     from_race_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlaySubmission:
+    """Call a submission that waits to the line, as this heat, to be driven before an audience."""
+
+    submission_id: SubmissionId
+    heat_id: HeatId
+
+
+@dataclass(frozen=True, slots=True)
+class RecordShown:
+    """Record what a run did so far that is played now; ``is_over``: that was all of it.
+
+    ``run`` is told from its beginning each time, its ``sim_ns`` being when it was told; when it
+    began is the heat's to say.
+    """
+
+    run: RecordRun
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BreakOffShow:
+    """No run comes of a heat that is played; the reason is one of ``SHOW_ENDS``."""
+
+    heat_id: HeatId
+    reason: str
+
+
 VirtualCommand = (
     PlanVirtualStage
     | RevealTrack
@@ -143,4 +171,7 @@ VirtualCommand = (
     | RetrySubmission
     | RecordRun
     | RecordDuel
+    | PlaySubmission
+    | RecordShown
+    | BreakOffShow
 )

@@ -11,12 +11,14 @@ from timing_server.rules.facts.virtual import (
     RunBeganOver,
     RunSimulated,
     SubmissionMade,
+    SubmissionPlayed,
     SubmissionRefused,
     SubmissionRetried,
     SubmissionWithdrawn,
     TrackRevealed,
     VirtualStagePlanned,
 )
+from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.orders.attendance import has_begun
 from timing_server.rules.passes.placing import place
 from timing_server.rules.state.event import EventState
@@ -98,6 +100,18 @@ def _retried(state: EventState, _: Recorded, fact: SubmissionRetried) -> Change:
     return _with(state, replace(known, status="waiting", code="", sentence=""))
 
 
+def _played(state: EventState, _: Recorded, fact: SubmissionPlayed) -> Change:
+    known, heat = _waiting(state, fact.submission_id), state.heats.get(fact.heat_id)
+    if known is None or heat is None or not heat.is_virtual:
+        return NOTHING
+    if heat.phase is not HeatPhase.SCHEDULED:
+        return NOTHING
+    return {
+        **_with(state, replace(known, played_heat_id=fact.heat_id)),
+        **with_heat(state, replace(heat, is_played=True)),
+    }
+
+
 def _simulated(state: EventState, _: Recorded, fact: RunSimulated) -> Change:
     """Name the heat that came of a submission: one, but for those that race in several matches."""
     known = state.submissions.get(fact.submission_id)
@@ -164,6 +178,7 @@ EFFECTS: Mapping[type, Effect] = {
     SubmissionWithdrawn: _withdrawn,
     SubmissionRefused: _refused,
     SubmissionRetried: _retried,
+    SubmissionPlayed: _played,
     BootBound: _boot_bound,
     RunBeganOver: _began_over,
     RunSimulated: _simulated,

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from timing_server.rules.units import EntryId, HeatId, NodeId
 
+#: Why a heat that is played before an audience breaks off: by itself, or since somebody stops it.
+SHOW_ENDS = ("worker_lost", "model_failed", "worker_failed", "show_stopped")
+
 
 @dataclass(frozen=True, slots=True)
 class HeatCalled:

@@ -107,6 +107,7 @@ from timing_server.rules.facts.virtual import (
     RunBeganOver,
     RunSimulated,
     SubmissionMade,
+    SubmissionPlayed,
     SubmissionRefused,
     SubmissionRetried,
     SubmissionWithdrawn,
@@ -210,6 +211,7 @@ Fact = (
     | SubmissionWithdrawn
     | SubmissionRefused
     | SubmissionRetried
+    | SubmissionPlayed
     | BootBound
     | RunBeganOver
     | RunSimulated

@@ -34,6 +34,7 @@ class VirtualRules:
     ``opens_utc``, ``closes_utc`` (ISO 8601): when submissions are taken, the end excluded.
     ``submissions_max``: how many an entry has, 0 is no limit; ``cool_down_ns`` lies between two.
     ``prizes``: what can be won, in the organiser's words.
+    ``is_played``: a run is driven only when an organiser plays it, before an audience.
     """
 
     track: str
@@ -53,6 +54,7 @@ class VirtualRules:
     submissions_max: int = 0
     cool_down_ns: int = 0
     prizes: str = ""
+    is_played: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,18 @@ class SubmissionRetried:
     """The submission that was refused or withdrawn waits again."""
 
     submission_id: SubmissionId
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPlayed:
+    """An organiser plays the submission before an audience: as this heat, at real pace.
+
+    What the run does becomes facts as it happens. Where the heat is broken off the submission waits
+    as before.
+    """
+
+    submission_id: SubmissionId
+    heat_id: HeatId
 
 
 @dataclass(frozen=True, slots=True)

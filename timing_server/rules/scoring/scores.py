@@ -35,7 +35,17 @@ Verdict = Literal[
 #: never timed; ``warmup``: it is one of the first laps that don't count; ``disqualified``.
 Invalid = Literal["ruling", "incidents", "paused", "two_boots", "warmup", "disqualified"]
 #: Why a heat ends by itself; ``stopped`` and ``abandoned`` are people's.
-EndReason = Literal["last_lap_closed", "window_closed", "no_pass", "stopped", "abandoned"]
+EndReason = Literal[
+    "last_lap_closed",
+    "window_closed",
+    "no_pass",
+    "stopped",
+    "abandoned",
+    "worker_lost",
+    "model_failed",
+    "worker_failed",
+    "show_stopped",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class EventState:
     judges called, by their button and the call's id; ``questions`` what marshals were asked about
     them. ``submissions`` are a virtual race's, in the order in which they were made; ``boots`` says
     which run each boot of a worker is; ``simulated`` are the virtual heats in the order in which
-    they were recorded.
+    they were recorded, ``newest_played_id`` the one of them that was begun last before an audience.
     """
 
     stream: StreamId
@@ -131,6 +131,7 @@ class EventState:
     submissions: Mapping[SubmissionId, Submission] = field(default_factory=dict)
     boots: Mapping[tuple[NodeId, BootId], BoundRun] = field(default_factory=dict)
     simulated: tuple[HeatId, ...] = ()
+    newest_played_id: HeatId | None = None
 
     @property
     def stop(self) -> StandingStop | None:

@@ -222,7 +222,8 @@ class Heat:
     when start lights went out, of starts that were broken off, too. ``controls`` is what was done
     to its cars from outside, in order, ``confirmations`` who vouched for which of them,
     ``driven`` what each said of how it was driven. ``is_virtual``: its stage is raced on a virtual
-    track; ``beginnings`` are the instants at which its cars began over from the grid.
+    track, at real pace before an audience where it ``is_played``; ``beginnings`` are the instants
+    at which its cars began over from the grid.
     """
 
     heat_id: HeatId
@@ -237,6 +238,7 @@ class Heat:
     rerun_of: HeatId | None = None
     is_practice: bool = False
     is_virtual: bool = False
+    is_played: bool = False
     armed_race_ns: int | None = None
     started_race_ns: int | None = None
     lights_race_ns: int | None = None

@@ -15,7 +15,8 @@ class Submission:
 
     ``heat_id`` is the heat that came of it, ``code`` and ``sentence`` why none did; ``run`` what
     that heat was computed with. Where two race each other a model may race in several matches:
-    these are the newest, and ``heat_ids`` all of them.
+    these are the newest, and ``heat_ids`` all of them. ``played_heat_id``: as which heat it was
+    last played before an audience.
     """
 
     submission_id: SubmissionId
@@ -31,6 +32,7 @@ class Submission:
     code: str = ""
     sentence: str = ""
     run: RunSimulated | None = None
+    played_heat_id: HeatId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ VERSIONS: Mapping[str, int] = {
     "PassInserted": 3,
     "PassDetected": 2,
     "RunSimulated": 2,
+    "VirtualStagePlanned": 2,
 }
 
 _SHAPES: Mapping[str, Shape] = {kind.__name__: Shape(kind) for kind in get_args(Fact)}

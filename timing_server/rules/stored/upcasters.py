@@ -66,6 +66,14 @@ def _emergency_stopped_1(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "stop_id": stop_id, "source": "node"}
 
 
+def _virtual_stage_planned_1(body: dict[str, Any]) -> dict[str, Any]:
+    """Let workers drive its runs, as they all did."""
+    rules = body.get("rules")
+    if not isinstance(rules, dict):
+        raise MalformedFactError("Version 1 of VirtualStagePlanned has no rules.")
+    return {**body, "rules": {**rules, "is_played": False}}
+
+
 def _adding(**fields: Any) -> Upcaster:
     """Return an upcaster that adds fields of which the old version knew one value only."""
     return lambda body: {**body, **fields}
@@ -89,5 +97,6 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
         ("PassInserted", 2): _adding(is_backup=False),
         ("PassDetected", 1): _adding(bound_ns=0),
         ("RunSimulated", 1): _adding(grid_place=0, rival_sha256=None),
+        ("VirtualStagePlanned", 1): _virtual_stage_planned_1,
     }
 )

@@ -56,6 +56,8 @@ class DeviceBoard:
     cars: dict[str, CarSeen] = field(default_factory=dict)
     nodes: dict[str, NodeSeen] = field(default_factory=dict)
     track: TrackMap | None = None
+    #: The track of what is played before an audience, in place of the venue's own.
+    shown_track: TrackMap | None = None
     ghost: GhostReport = field(default_factory=GhostReport)
     timing: TimingReport = field(default_factory=TimingReport)
 
@@ -76,8 +78,33 @@ class DeviceBoard:
         return before.frame_seq + 1
 
     def take_positions(self, report: PositionReport) -> None:
-        """Show where the cars are."""
+        """Show where the venue's own cars are, but on no other track's map."""
+        if self.shown_track is None:
+            self.hub.report("positions", "positions", report)
+
+    def show_track(self, track: TrackMap | None) -> None:
+        """Have boards show the track of what is played, or (None) the venue's own again."""
+        if track == self.shown_track:
+            return
+        self.shown_track = track
+        # Nobody is on the other map yet.
+        self.hub.report("positions", "positions", PositionReport(mono_ns=0, cars=()))
+        shown = track or self.track
+        if shown is None:
+            self.hub.forget("track", "track")
+        else:
+            self.hub.report("track", "track", shown)
+
+    def show_positions(self, report: PositionReport) -> None:
+        """Show where the cars are of what is played."""
         self.hub.report("positions", "positions", report)
+
+    def forget_car(self, car_id: str) -> None:
+        """Know nothing more of a car: another drives under its name."""
+        if self.cars.pop(car_id, None) is not None:
+            self.hub.report(
+                "telemetry", f"telemetry:{car_id}", CarReport(car_id=car_id, frame_seq=0)
+            )
 
     def take_ghost(self, ghost: GhostReport) -> None:
         """Have a lap drive along on boards' maps and in virtual venues, or none."""
@@ -87,7 +114,8 @@ class DeviceBoard:
     def take_track(self, track: TrackMap) -> None:
         """Note the track's map."""
         self.track = track
-        self.hub.report("track", "track", track)
+        if self.shown_track is None:
+            self.hub.report("track", "track", track)
 
     def with_line(self, node_id: str, result: LoopbackResult) -> TimingReport | None:
         """Return the report with a line's newest self-test, None where it isn't news."""

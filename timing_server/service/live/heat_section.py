@@ -97,6 +97,7 @@ def _head(heat: Heat, score: HeatScore) -> HeatView:
         match_name=heat.match_name,
         rerun_of=heat.rerun_of,
         is_practice=heat.is_practice,
+        is_virtual=heat.is_virtual,
         start_mode=heat.options.start_mode,
         timeouts_max=heat.options.timeouts_max,
         needs_agent=heat.options.needs_agent,

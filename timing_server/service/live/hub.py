@@ -132,6 +132,15 @@ class Hub:
         for subscriber in channel.subscribers if channel else ():
             subscriber.put_latest(key, frame)
 
+    def forget(self, event: str, key: str) -> None:
+        """Show no more what was reported under a key: whoever watches hears null."""
+        if self._newest.pop(key, None) is None:
+            return
+        frame = frame_of(event, b"null")
+        channel = self._channels.get(self._active_event_id or "")
+        for subscriber in channel.subscribers if channel else ():
+            subscriber.put_latest(key, frame)
+
     def trip(self, order: TripOrder) -> None:
         """Ask the virtual venue to wave a hand through a beam."""
         for device in self._devices:

@@ -19,3 +19,15 @@ class ProofsClosedError(ServiceError, RuntimeError):
     """This server lacks what virtual runs are driven with."""
 
     code = "proofs_closed"
+
+
+class BeingDrivenError(ServiceError, RuntimeError):
+    """A submission can't be played that a worker drives right now."""
+
+    code = "submission_running"
+
+
+class NothingToPlayError(ServiceError, LookupError):
+    """No submission of that stage waits."""
+
+    code = "nothing_to_play"

@@ -5,11 +5,11 @@ is answered again, in the state before it, with what was driven this time: the f
 same, one by one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from timing_server.contract.machines.workers import DrivenRun, RunRules
-from timing_server.rules.commands.virtual import RecordRun
+from timing_server.rules.commands.virtual import RecordRun, RecordShown
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.heats import HeatFinished
@@ -22,13 +22,15 @@ from timing_server.rules.state.event import EventState, empty_state
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import JournalId
 from timing_server.service.virtual.runs import run_rules, virtual_of
+from timing_server.service.virtual.shows.told import by_kind, played_run, was_played
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRun:
     """A run as it was recorded: what it was computed from and with, and its facts in order.
 
-    ``before`` is the state in which it was recorded, ``proof_seq`` the number of its provenance.
+    ``before`` is the state in which it was recorded, ``proof_seq`` the number of its provenance. Of
+    one that ``is_played``, ``before`` is the state at its go, and ``facts`` are the run's alone.
     """
 
     number: int
@@ -38,6 +40,7 @@ class SimulatedRun:
     driven_by: RunRules
     facts: tuple[Recorded, ...]
     before: EventState
+    is_played: bool = False
 
     @property
     def submission(self) -> Submission:
@@ -97,8 +100,15 @@ def _run_from(log: Sequence[Recorded], at: int, before: EventState) -> Simulated
         fact = recorded.fact
         if isinstance(fact, HeatFinished) and fact.heat_id == planned.heat_id:
             break
+    facts, stated_in = tuple(group), before
+    is_played = was_played(group, planned.heat_id)
+    if is_played:
+        played = played_run(log[at:], planned.heat_id, before)
+        if played is None:
+            return None
+        facts, stated_in = played.facts, played.before
     found = next(
-        ((each.seq, each.fact) for each in group if isinstance(each.fact, RunSimulated)), None
+        ((each.seq, each.fact) for each in facts if isinstance(each.fact, RunSimulated)), None
     )
     if found is None:
         return None
@@ -114,23 +124,28 @@ def _run_from(log: Sequence[Recorded], at: int, before: EventState) -> Simulated
         proof_seq=proof_seq,
         rules=rules,
         driven_by=run_rules(stage, rules),
-        facts=tuple(group),
-        before=before,
+        facts=facts,
+        before=stated_in,
+        is_played=is_played,
     )
 
 
 def difference(run: SimulatedRun, driven: DrivenRun) -> Difference | None:
     """Return the first fact that isn't what was driven now, None where all are the same."""
-    answer = decide(run.before, _command(run, driven), run.facts[0].race_ns)
-    facts: Iterable[Fact] = () if isinstance(answer, RuleViolation) else answer
-    computed = list(facts)
-    for recorded, anew in zip(run.facts, computed, strict=False):
+    told, known, asked_ns = _command(run, driven), list(run.facts), run.facts[0].race_ns
+    command: RecordRun | RecordShown = told
+    if run.is_played:
+        command, asked_ns = RecordShown(told, is_over=True), known[-1].race_ns
+        known = by_kind(known)
+    answer = decide(run.before, command, asked_ns)
+    computed: list[Fact] = [] if isinstance(answer, RuleViolation) else list(answer)
+    for recorded, anew in zip(known, computed, strict=False):
         if recorded.fact != anew:
             return _apart(recorded, anew)
-    if len(computed) == len(run.facts):
+    if len(computed) == len(known):
         return None
-    first = min(len(computed), len(run.facts) - 1)
-    return _apart(run.facts[first], computed[first] if first < len(computed) else None)
+    first = min(len(computed), len(known) - 1)
+    return _apart(known[first], computed[first] if first < len(computed) else None)
 
 
 def contradiction(run: SimulatedRun) -> Difference | None:

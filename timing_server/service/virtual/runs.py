@@ -6,6 +6,7 @@ from dataclasses import replace
 from timing_server.contract.machines.workers import DrivenRun, JobTrack, RunRules, VirtualJob
 from timing_server.rules.commands.virtual import RecordRun
 from timing_server.rules.facts.virtual import Simulator, VirtualRules
+from timing_server.rules.heat_phases import OVER
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.state.virtual import Submission
@@ -36,12 +37,14 @@ def leased(jobs: Iterable[Job], worker_id: str, lease_id: str) -> Job:
 
 
 def recorded(draft: Draft, worker_id: str, lease_id: str) -> StreamId | None:
-    """Return the event in which a claim's run was recorded, None where it wasn't."""
+    """Return the event in which a claim's run was recorded to its end, None where it wasn't."""
     boot = NodeId(worker_id), BootId(lease_id)
     for event_id in draft.known.venue.events:
         head = draft.known.heads.get(StreamId(event_id))
-        if head is not None and boot in head.state.boots:
-            return StreamId(event_id)
+        bound = None if head is None else head.state.boots.get(boot)
+        if head is not None and bound is not None:
+            is_over = head.state.heats[bound.heat_id].phase in OVER
+            return StreamId(event_id) if is_over else None
     return None
 
 
@@ -84,6 +87,7 @@ def job_of(draft: Draft, job: Job, submission: Submission, lease_s: int) -> Virt
         seed=submission.seed,
         track=JobTrack(name=rules.track, sha256=rules.track_sha256, is_file=is_file),
         rules=run_rules(stage, rules),
+        is_played=submission.played_heat_id == job.lease_id,
     )
 
 

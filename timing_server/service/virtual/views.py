@@ -13,6 +13,7 @@ from timing_server.rules.answers.virtual.stages import instant_of
 from timing_server.rules.answers.virtual.submissions import (
     cool_down_ends_ns,
     counting_submissions,
+    played_heat,
 )
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state.event import EventState
@@ -25,6 +26,7 @@ from timing_server.service.log.known import Known
 from timing_server.service.virtual.gaps import model_name
 from timing_server.service.virtual.head_to_head.views import duel_views, waits_for
 from timing_server.service.virtual.leases import Leases
+from timing_server.service.virtual.shows.on_air import is_driven
 
 #: For so long a race that has closed stays on its drivers' own page.
 SHOWN_FOR = timedelta(days=30)
@@ -79,6 +81,7 @@ def stage_view(state: EventState, stage: Stage, now_utc: str) -> VirtualStageVie
             "submissions_max": rules.submissions_max,
             "cool_down_s": rules.cool_down_ns / NS_PER_S,
             "prizes": rules.prizes,
+            "is_played": rules.is_played,
         }
     )
 
@@ -116,8 +119,8 @@ def _view(
 ) -> SubmissionView:
     stage = state.stages.get(submission.stage_id)
     rules = None if stage is None else stage.virtual
-    is_running = job is not None and bool(job.lease_id)
     missing = waits_for(state, known.jobs, submission)
+    is_running = job is not None and is_driven(state, job)
     return SubmissionView.model_validate(
         {
             "submission_id": submission.submission_id,
@@ -139,9 +142,23 @@ def _view(
             "code": submission.code or None,
             "sentence": submission.sentence or None,
             "seed": submission.seed,
+            **_shown(state, submission, leases),
             **_driven(state, submission),
         }
     )
+
+
+def _shown(state: EventState, submission: Submission, leases: Leases) -> dict[str, object]:
+    """Return as which heat it is played now, where it is."""
+    heat = played_heat(state, submission)
+    if heat is None:
+        return {}
+    return {
+        "is_shown": True,
+        "is_ready": leases.ready_since(heat.heat_id) is not None,
+        "heat_id": heat.heat_id,
+        "heat_number": heat.number,
+    }
 
 
 def _driven(state: EventState, submission: Submission) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The queue as workers see it: who is driven next, by whom, and what becomes of lost runs.
 
-First come, first driven, one of a driver at a time. A run whose worker isn't heard any more is
+First come, first driven, one of a driver at a time; what is played before an audience goes before
+all. A run whose worker isn't heard any more is
 given back; the third time it is refused, since it is most likely what kills the workers.
 """
 
@@ -10,9 +11,18 @@ from dataclasses import replace
 
 import structlog
 
-from timing_server.contract.machines.workers import LEASE_S, DrivenRun, RunRecorded, VirtualJob
-from timing_server.rules.commands.virtual import RefuseSubmission
+from timing_server.contract.machines.shows import SHOW_LEASE_S, LeaseKept
+from timing_server.contract.machines.workers import (
+    LEASE_S,
+    ClaimRequest,
+    DrivenRun,
+    RunRecorded,
+    VirtualJob,
+)
+from timing_server.rules.answers.virtual.submissions import played_heat
+from timing_server.rules.commands.virtual import BreakOffShow, RecordShown, RefuseSubmission
 from timing_server.rules.facts.virtual import Simulator
+from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import DriverId, HeatId, StreamId, SubmissionId
 from timing_server.service.entities import Job
@@ -21,6 +31,7 @@ from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
 from timing_server.service.models.ports import ModelFolder
 from timing_server.service.ports import NewId
+from timing_server.service.virtual.errors import LeaseLostError
 from timing_server.service.virtual.head_to_head.duels import DuelWork, claim_duel
 from timing_server.service.virtual.head_to_head.pairing import next_duel
 from timing_server.service.virtual.head_to_head.pairing import stage_of as duel_stage
@@ -35,11 +46,22 @@ from timing_server.service.virtual.runs import (
     recorded,
     settle,
 )
+from timing_server.service.virtual.shows.on_air import (
+    OnAir,
+    is_driven,
+    is_played,
+    is_show_claim,
+    is_wanted_back,
+    on_air,
+    show_state,
+)
 from timing_server.service.virtual.stages import SERVER_ACTOR
 
 _log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
+#: What a worker asks for that says nothing.
+ANY_RUN = ClaimRequest()
 LOST = "A worker was lost with this run three times; nobody knows why. Try it again."
 GONE = "The model isn't on this server any more."
 
@@ -54,9 +76,12 @@ class WorkQueue:
         self._new_id = new_id
         self.duels = DuelWork(writer, leases, new_id)
 
-    def claim(self, worker_id: str) -> "Future[VirtualJob | None]":
+    def claim(self, worker_id: str, request: ClaimRequest = ANY_RUN) -> "Future[VirtualJob | None]":
         """Give a worker the next run, None while there is none for it."""
-        if not self._writer.known.jobs:
+        known = self._writer.known
+        show = on_air(known) if request.can_play else None
+        is_wanted = show is not None and show.is_free
+        if not known.jobs or not (request.is_room_free or is_wanted):
             # Workers ask every second: nothing is written for that.
             nothing: Future[VirtualJob | None] = Future()
             nothing.set_result(None)
@@ -65,6 +90,11 @@ class WorkQueue:
 
         def work(draft: Draft) -> VirtualJob | None:
             self._give_back_lost(draft)
+            show = on_air(draft.known) if request.can_play else None
+            if show is not None and show.job is not None and show.is_free:
+                return self._claimed_show(draft, show, show.job, worker_id)
+            if not request.is_room_free:
+                return None
             busy = busy_drivers(draft)
             for job in list(draft.known.jobs.values()):
                 if job.lease_id or not self._is_drivable(draft, job):
@@ -106,16 +136,35 @@ class WorkQueue:
         self._leases.grant(lease_id, draft.at_race_ns)
         return job_of(draft, draft.known.jobs[job.submission_id], submission, LEASE_S)
 
-    def renew(self, worker_id: str, lease_id: str, laps_done: int, now_ns: int) -> None:
+    def _claimed_show(self, draft: Draft, show: OnAir, job: Job, worker_id: str) -> VirtualJob:
+        """Give what is played to a worker; that is no attempt: people see what it comes to."""
+        draft.put_job(replace(job, worker=worker_id, lease_id=show.lease_id))
+        self._leases.grant_show(show.lease_id, draft.at_race_ns)
+        return job_of(draft, draft.known.jobs[job.submission_id], show.submission, SHOW_LEASE_S)
+
+    def renew(self, worker_id: str, lease_id: str, laps_done: int, now_ns: int) -> LeaseKept:
         """Note that a worker lives and how far its run is. Raises LeaseLostError."""
         self._leases.hear(worker_id, now_ns)
-        leased(self._writer.known.jobs.values(), worker_id, lease_id)
+        known = self._writer.known
+        job = leased(known.jobs.values(), worker_id, lease_id)
+        show = on_air(known)
+        if show is not None and show.lease_id == lease_id:
+            self._leases.grant_show(lease_id, now_ns, laps_done)
+            return LeaseKept(show=show_state(show, self._leases))
+        head = known.heads.get(StreamId(job.event_id))
+        if head is not None and is_show_claim(head.state, job):
+            message = "This run isn't played any more."
+            raise LeaseLostError(message)
         self._leases.grant(lease_id, now_ns, laps_done)
+        is_back = is_wanted_back(known, self._leases, worker_id, now_ns)
+        return LeaseKept(is_wanted_back=is_back)
 
     def record(
         self, worker_id: str, lease_id: str, run: DrivenRun, simulator: Simulator
     ) -> "Future[RunRecorded]":
-        """Record a run whole, in one commit; the same again is answered alike.
+        """Record a run whole, in one commit, or the rest of one that was played.
+
+        The same again is answered alike.
 
         The future raises LeaseLostError, OtherRunError and what the rules refuse.
         """
@@ -129,8 +178,11 @@ class WorkQueue:
             stream = StreamId(job.event_id)
             submission = draft.head(stream).state.submissions[SubmissionId(job.submission_id)]
             check_same(draft.head(stream).state, submission, run)
-            command = record_of(submission, worker_id, lease_id, heat_id, run, simulator)
-            draft.decide(stream, command, f"worker:{worker_id}")
+            is_show = is_show_claim(draft.head(stream).state, job)
+            told_as = HeatId(lease_id) if is_show else heat_id
+            command = record_of(submission, worker_id, lease_id, told_as, run, simulator)
+            told_how = RecordShown(command, is_over=True) if is_show else command
+            draft.decide(stream, told_how, f"worker:{worker_id}")
             settle(draft, self._leases, submission.submission_id)
             return told(draft, stream, worker_id, lease_id)
 
@@ -152,22 +204,48 @@ class WorkQueue:
         def work(draft: Draft) -> None:
             leased(draft.known.jobs.values(), worker_id, lease_id)
             for job in _of_lease(draft, lease_id):
+                if is_show_claim(draft.head(StreamId(job.event_id)).state, job):
+                    self._end_show(draft, job)
+                    continue
                 draft.put_job(replace(job, worker="", lease_id="", attempts=job.attempts - 1))
             self._leases.end(lease_id)
 
         return self._writer.submit(work)
 
+    def give_back_lost(self) -> "Future[None]":
+        """Look for workers that were silent for too long."""
+        return self._writer.submit(self._give_back_lost)
+
     def _give_back_lost(self, draft: Draft) -> None:
         """Let runs wait again whose worker was silent for too long; the third time refuse them."""
         driven = [each for each in draft.known.jobs.values() if each.lease_id]
         # Of two that race each other both are lost: they have one lease.
-        for job in [each for each in driven if self._leases.is_over(each, draft.at_race_ns)]:
+        over = [each for each in driven if self._leases.is_over(each, draft.at_race_ns)]
+        for job in driven:
+            state = draft.head(StreamId(job.event_id)).state
+            if is_show_claim(state, job):
+                if job in over or not is_driven(state, job):
+                    self._end_show(draft, job)
+                continue
+            if job not in over:
+                continue
             _log.warning("worker_lost", worker=job.worker, submission_id=job.submission_id)
             self._leases.end(job.lease_id)
             if job.attempts >= MAX_ATTEMPTS:
                 self._refuse(draft, job, "worker_lost", LOST, SERVER_ACTOR)
             elif job.submission_id in draft.known.jobs:
                 draft.put_job(replace(job, worker="", lease_id=""))
+
+    def _end_show(self, draft: Draft, job: Job) -> None:
+        """Take the claim of what is played back; under way it can't be taken up by another."""
+        stream = StreamId(job.event_id)
+        state = draft.head(stream).state
+        heat = played_heat(state, state.submissions[SubmissionId(job.submission_id)])
+        if heat is not None and heat.phase in UNDER_WAY:
+            _log.warning("show_lost", worker=job.worker, heat_id=heat.heat_id)
+            draft.decide(stream, BreakOffShow(heat.heat_id, "worker_lost"), SERVER_ACTOR)
+        self._leases.end(job.lease_id)
+        draft.put_job(replace(job, worker="", lease_id=""))
 
     def _is_drivable(self, draft: Draft, job: Job) -> bool:
         """Whether a run may come of a job; one of which none can leaves the queue."""
@@ -184,7 +262,7 @@ class WorkQueue:
             self._refuse(draft, job, "worker_failed", GONE, SERVER_ACTOR)
             return False
         entry = state.entries.get(submission.entry_id)
-        return entry is not None and entry.may_race
+        return entry is not None and entry.may_race and not is_played(state, submission)
 
     def _refuse(self, draft: Draft, job: Job, code: str, sentence: str, actor: str) -> None:
         submission_id = SubmissionId(job.submission_id)

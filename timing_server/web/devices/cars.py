@@ -111,10 +111,15 @@ async def take_telemetry(car_id: IdInPath, body: CarTelemetry, kit: AnyKit, who:
 )
 async def take_frame(car_id: IdInPath, request: Request, kit: AnyKit, _who: TheCar) -> FrameTaken:
     """One JPEG of at most 64 KiB, as the body itself. Only the newest is kept."""
-    frame = await request.body()
+    frame = check_jpeg(await request.body())
+    return FrameTaken(frame_seq=kit.board.take_frame(car_id, frame))
+
+
+def check_jpeg(frame: bytes) -> bytes:
+    """Return what a car sees. Raises NotAPictureError."""
     if not frame.startswith(_JPEG_START):
         raise NotAPictureError("The body must be a JPEG picture of at most 64 KiB.")
-    return FrameTaken(frame_seq=kit.board.take_frame(car_id, frame))
+    return frame
 
 
 @router.get(

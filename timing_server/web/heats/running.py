@@ -1,9 +1,8 @@
 """Routes that run a heat: to the line, ready, start, stop, go on, abandon and race it again."""
 
-import secrets
-
 from timing_server.contract.race.events import HeatOutcome
 from timing_server.contract.race.heats import AbandonRequest, CallRequest, StartRequest
+from timing_server.rules.commands.driving import CarWord
 from timing_server.rules.commands.heats import (
     AbandonHeat,
     ArmHeat,
@@ -14,6 +13,8 @@ from timing_server.rules.commands.heats import (
 )
 from timing_server.rules.units import NS_PER_MS, EventId, HeatId
 from timing_server.service.devices.readiness import car_words
+from timing_server.service.kit import Kit
+from timing_server.service.virtual.shows.keeping import drawn_hold_ms
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.problems import refusals
@@ -21,8 +22,15 @@ from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["heats"])
 _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
-#: The lights' hold where none is asked for: from the least, so much more at the most.
-_HOLD_LEAST_MS, _HOLD_SPREAD_MS = 200, 2_800
+
+
+def _words(kit: Kit) -> tuple[CarWord, ...]:
+    """Return what cars say of themselves, and workers of those that they play."""
+    now_ns = kit.clock.now_ns()
+    played = kit.virtual.shows.words(now_ns)
+    names = {each.car_id for each in played}
+    real = car_words(kit.board, now_ns)
+    return (*(each for each in real if each.car_id not in names), *played)
 
 
 @router.post(
@@ -58,7 +66,7 @@ async def arm(
     Refused while an entered car can't say that its run's model is loaded and tried, unless a
     marshal confirmed the run.
     """
-    command = ArmHeat(HeatId(heat_id), car_words(kit.board, kit.clock.now_ns()))
+    command = ArmHeat(HeatId(heat_id), _words(kit))
     return await answer(kit.office.command(caller, EventId(event_id), command))
 
 
@@ -82,9 +90,8 @@ async def start(
     """
     hold_ms = None if body is None else body.hold_ms
     if hold_ms is None:
-        hold_ms = _HOLD_LEAST_MS + secrets.randbelow(_HOLD_SPREAD_MS + 1)
-    words = car_words(kit.board, kit.clock.now_ns())
-    command = StartHeat(HeatId(heat_id), hold_ms * NS_PER_MS, words)
+        hold_ms = drawn_hold_ms()
+    command = StartHeat(HeatId(heat_id), hold_ms * NS_PER_MS, _words(kit))
     return await answer(kit.office.command(caller, EventId(event_id), command))
 
 

@@ -1,5 +1,5 @@
 """The routers of this room."""
 
-from timing_server.web.virtual import league, stages, workers
+from timing_server.web.virtual import league, shows, stages, workers
 
-ROUTERS = (league.router, stages.router, workers.router)
+ROUTERS = (league.router, stages.router, workers.router, shows.router)

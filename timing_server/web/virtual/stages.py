@@ -86,6 +86,7 @@ def _rules(body: VirtualStageRequest) -> VirtualRules:
         submissions_max=body.submissions_max,
         cool_down_ns=round(body.cool_down_s * NS_PER_S),
         prizes=body.prizes,
+        is_played=body.is_played,
     )
 
 
@@ -152,6 +153,7 @@ async def _desk(kit: Kit, event_id: str, driver_id: str | None) -> VirtualDesk:
         waiting=sum(not each.lease_id for each in jobs),
         running=sum(bool(each.lease_id) for each in jobs),
         workers=() if driver_id is not None else worker_views(known, kit.virtual.leases, now_ns),
+        auto=None if driver_id is not None else kit.virtual.keeper.auto_of(event_id),
     )
 
 

@@ -6,9 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from timing_server.contract.machines.duels import DuelPosted, DuelRecorded
+from timing_server.contract.machines.shows import LeaseKept
 from timing_server.contract.machines.workers import (
     MAX_RUN_RECORD_BYTES,
     Claimed,
+    ClaimRequest,
     LeaseRenewal,
     RunFailed,
     RunPosted,
@@ -31,14 +33,19 @@ TheWorker = Annotated[Credential, Depends(WORKER)]
 WorkerInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 _REFUSALS = refusals(401, 403, 409, 422, 503)
 #: A run of a hundred laps has some thousand instants.
-_MAX_RUN_BYTES = 1024 * 1024
+MAX_RUN_BYTES = 1024 * 1024
 
 
 @router.post("/workers/{worker_id}/claim", summary="Claim the next run", responses=_REFUSALS)
-async def claim(worker_id: WorkerInPath, kit: AnyKit, _who: TheWorker) -> Claimed:
-    """First come, first driven; the lease must be renewed, or the run is given to another."""
-    kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
-    return Claimed(job=await answer(kit.virtual.work.claim(worker_id)))
+async def claim(
+    worker_id: WorkerInPath, kit: AnyKit, _who: TheWorker, body: ClaimRequest | None = None
+) -> Claimed:
+    """What is to be played before an audience, then first come, first driven. The lease must be
+    renewed, or the run is given to another.
+    """
+    asked = body or ClaimRequest()
+    kit.virtual.leases.hear(worker_id, kit.clock.now_ns(), can_play=asked.can_play)
+    return Claimed(job=await answer(kit.virtual.work.claim(worker_id, asked)))
 
 
 @router.get(
@@ -62,21 +69,20 @@ async def fetch_track(
 @router.post(
     "/workers/{worker_id}/leases/{lease_id}",
     summary="Keep a claimed run",
-    status_code=204,
     responses=_REFUSALS,
 )
 async def renew(
     worker_id: WorkerInPath, lease_id: IdInPath, body: LeaseRenewal, kit: AnyKit, _who: TheWorker
-) -> None:
+) -> LeaseKept:
     """Every other second. 409 `lease_lost`: another worker has it now, or nobody wants it."""
-    kit.virtual.work.renew(worker_id, lease_id, body.laps_done, kit.clock.now_ns())
+    return kit.virtual.work.renew(worker_id, lease_id, body.laps_done, kit.clock.now_ns())
 
 
 @router.post(
     "/workers/{worker_id}/leases/{lease_id}/run",
     summary="Hand in a run",
     status_code=201,
-    max_body_size=_MAX_RUN_BYTES,
+    max_body_size=MAX_RUN_BYTES,
     responses=refusals(401, 403, 404, 409, 413, 422, 503),
 )
 async def hand_in(
@@ -92,7 +98,7 @@ async def hand_in(
     "/workers/{worker_id}/leases/{lease_id}/duel",
     summary="Hand in a race of two",
     status_code=201,
-    max_body_size=2 * _MAX_RUN_BYTES,
+    max_body_size=2 * MAX_RUN_BYTES,
     responses=refusals(401, 403, 404, 409, 413, 422, 503),
 )
 async def hand_in_duel(

@@ -18,6 +18,7 @@ const isWhole = (way, durationUs) =>
 export class LapTraces {
   #feed;
   #line = null;
+  #told = "";
   #clock = new RaceClock();
   #newestUs = 0;
   #samples = new Map();
@@ -42,7 +43,7 @@ export class LapTraces {
   }
 
   #take({ kind, message }) {
-    if (kind === "track") this.#line = new TrackLine(message);
+    if (kind === "track") this.#takeTrack(message);
     if (kind !== "positions" || this.#line === null) return;
     const monoUs = message.mono_ns / 1000;
     const localUs = localNowUs();
@@ -52,6 +53,16 @@ export class LapTraces {
     const atUs = this.#feed.raceAtUs(this.#clock.localAt(monoUs));
     if (atUs === null) return;
     for (const car of message.cars) this.#keep(car, atUs);
+  }
+
+  /** What was driven on another track is held against nothing here. */
+  #takeTrack(track) {
+    const told = JSON.stringify(track);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#line = track === null ? null : new TrackLine(track);
+    this.#samples.clear();
+    this.#ways.clear();
   }
 
   #keep({ car_id: carId, x_m: x, y_m: y }, atUs) {

@@ -99,8 +99,19 @@ function fieldResult(view) {
   </section>`;
 }
 
+/** A run that broke off before people: nothing of it counts, and they want to know why. */
+const brokenOff = (view) => html`<section
+  class="hero hero--result"
+  .style=${`--driver:${entryOf(view, view.heat.entry_id).colour}`}
+>
+  ${driverLine(view)}
+  <h2 class="hero__title" data-testid="broken-off">${tCode("end_reason", view.heat.end_reason ?? "abandoned")}</h2>
+  <p class="hero__lead">${t("show.broken_off")}</p>
+</section>`;
+
 function resultHero(view) {
   const { heat } = view;
+  if (heat.phase === "abandoned") return brokenOff(view);
   if (hasField(heat)) return fieldResult(view);
   const row = standingsRows(view).find((standing) => standing.entry_id === heat.entry_id);
   const best = bestLap(heat);

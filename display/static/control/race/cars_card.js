@@ -65,7 +65,7 @@ function carItem(view, run, actions) {
 /** Nothing where no car drives, none has to, and none is a guest: such an event only times. */
 export function carsCard(view, actions) {
   const { heat } = view;
-  if (heat === null || !isOnTrack(view)) return nothing;
+  if (heat === null || heat.is_virtual || !isOnTrack(view)) return nothing;
   const rows = runRows(view).filter((run) => run.car_id !== null || heat.needs_agent || run.entry.is_timed_only);
   if (rows.length === 0) return nothing;
   return html`<section class="card" data-testid="cars">

@@ -31,13 +31,25 @@ const button = (label, { kind = "", isOff = false, onClick, note = nothing, key 
   </button>`;
 
 /** Whether one press can only mean one entry's pass. */
-export const canPass = (view) => view?.heat?.phase === "running" && !hasField(view.heat);
+export const canPass = (view) =>
+  view?.heat?.phase === "running" && !hasField(view.heat) && !view.heat.is_virtual;
+
+function stopLabel(heat, isWaiting) {
+  if (!isWaiting) return t("control.stop");
+  return heat.is_virtual ? t("show.send_back") : t("race.send_back");
+}
+
+/** What is said once a heat was stopped; one on a virtual track waits again, whole. */
+function stopped(heat, isWaiting) {
+  if (heat?.is_virtual) return t("show.stopped");
+  return isWaiting ? t("race.send_back_done") : t("control.stop_done");
+}
 
 function lineButtons(view, { isBusy, act }) {
   const { heat } = view;
   const path = `/heats/${heat?.heat_id}`;
   const isWaiting = heat?.phase === "called" || heat?.phase === "armed";
-  const hasLights = heat?.start_mode === "lights" && !isUnderWay(heat);
+  const hasLights = (heat?.start_mode === "lights" || heat?.is_virtual) && !isUnderWay(heat);
   return html`${button(t("control.next"), {
     key: KEYS.next,
     isOff: isBusy || isOnTrack(view) || queueRows(view).length === 0,
@@ -50,12 +62,12 @@ function lineButtons(view, { isBusy, act }) {
     onClick: () =>
       act(`${path}/start`, {}, hasLights ? t("race.lights_done") : t("control.start_done")),
   })}
-  ${button(isWaiting ? t("race.send_back") : t("control.stop"), {
+  ${button(stopLabel(heat, isWaiting), {
     kind: isWaiting ? "" : "command--stop",
     key: KEYS.stop,
     isOff: isBusy || !isOnTrack(view),
     onClick: () =>
-      act(`${path}/stop`, {}, isWaiting ? t("race.send_back_done") : t("control.stop_done")),
+      act(`${path}/stop`, {}, stopped(heat, isWaiting)),
   })}`;
 }
 
@@ -176,6 +188,9 @@ function stopAllButton(view, { act, feed }) {
 
 /** `actions`: feed, isBusy, act(path, body, done), manualPass(), undo(). */
 export function commandButtons(view, actions) {
+  // On a virtual track nobody marks a pass, shows a flag, or has to be stopped by hand.
+  if (view.heat?.is_virtual && isOnTrack(view))
+    return html`<div class="commands">${lineButtons(view, actions)}</div>`;
   return html`<div class="commands">
       ${lineButtons(view, actions)} ${armButton(view, actions)} ${passButtons(view, actions)}
       ${absentButtons(view, actions)}

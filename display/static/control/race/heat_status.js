@@ -19,6 +19,11 @@ import { titleInView } from "/static/parts/standings/match.js";
 import { plate } from "/static/parts/plate.js";
 import "/static/parts/clocks/running_clock.js";
 
+function carWords(heat, car) {
+  if (heat.is_virtual) return t("show.on_track");
+  return car === null ? t("control.no_car") : html`<bdi>${car.name}</bdi>`;
+}
+
 function who(view) {
   const { heat } = view;
   if (hasField(heat)) {
@@ -32,7 +37,7 @@ function who(view) {
   return html`<p class="heat__who">
       ${plate(entry)}<bdi class="heat__name">${entry.name}</bdi>
     </p>
-    <p class="muted">${car === null ? t("control.no_car") : html`<bdi>${car.name}</bdi>`}</p>`;
+    <p class="muted">${carWords(heat, car)}</p>`;
 }
 
 /** Since when nobody's clock runs, or when it will run again. */
@@ -66,10 +71,14 @@ function clocks(view, feed) {
       <dt>${t("running.lap", { number: runLaps(heat).length + 1 })}</dt>
       <dd><running-clock .feed=${feed} .read=${lap}></running-clock></dd>
     </div>
-    <div>
-      <dt>${t("window.title")}</dt>
-      <dd><running-clock .feed=${feed} .read=${left}></running-clock></dd>
-    </div>
+    ${
+      heat.is_virtual
+        ? nothing
+        : html`<div>
+            <dt>${t("window.title")}</dt>
+            <dd><running-clock .feed=${feed} .read=${left}></running-clock></dd>
+          </div>`
+    }
     <div>
       <dt>${t("control.laps")}</dt>
       <dd class="digits">${validLaps(heat).length}</dd>

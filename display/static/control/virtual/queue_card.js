@@ -61,13 +61,17 @@ class VirtualQueueCard extends PageElement {
   #row(submission) {
     const back = () => this.#ask(submission, "withdraw", t("virtual.taken_back"));
     const again = () => this.#ask(submission, "retry", t("virtual.tried_again"));
+    const play = () => this.#ask(submission, "play", t("show.called"));
     const buttons = {
-      waiting: html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
+      waiting: html`<button class="button" @click=${play}>${t("show.play")}</button>
+        <button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
       running: html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
       refused: html`<button class="button" @click=${again}>${t("virtual.try_again")}</button>`,
       withdrawn: html`<button class="button" @click=${again}>${t("virtual.try_again")}</button>`,
     };
-    return submissionRow(submission, buttons[submission.status] ?? nothing, { isNamed: true });
+    // What is shown is stopped where heats are.
+    const actions = submission.is_shown ? nothing : (buttons[submission.status] ?? nothing);
+    return submissionRow(submission, actions, { isNamed: true });
   }
 
   #workers({ workers, waiting }) {

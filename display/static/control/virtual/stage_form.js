@@ -22,6 +22,7 @@ const DEFAULTS = {
   objects: 0,
   bots: 0,
   bots_change_lanes: false,
+  is_played: false,
   laps: 5,
   reset_penalty_s: 2,
   collision_penalty_s: 5,
@@ -90,6 +91,7 @@ class VirtualStageForm extends PageElement {
     const body = {
       track_id: values.track_id === "" ? null : values.track_id,
       is_sealed: values.is_sealed === "on",
+      is_played: values.is_played === "on",
       race_kind: this.kind,
       bots_change_lanes: values.bots_change_lanes === "on",
       seed: values.seed === "" ? null : Number(values.seed),
@@ -159,6 +161,7 @@ class VirtualStageForm extends PageElement {
       ${this.#onTheRoad(rules)} ${this.#number("laps", rules.laps, 1, 100)}
       ${this.#time(t("virtual.field_opens", { zone: this.#timeZone }), "opens", rules.opens_utc ?? now)}
       ${this.#time(t("virtual.field_closes", { zone: this.#timeZone }), "closes", rules.closes_utc ?? later)}
+      ${checkField(t("virtual.field_is_played"), "is_played", rules.is_played)}
       ${this.#number("submissions_max", rules.submissions_max, 0, 1000)}
       ${this.#number("cool_down_min", rules.cool_down_s / S_PER_MIN, 0, 10_080, "any")}
       <label class="field">

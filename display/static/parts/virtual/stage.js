@@ -26,4 +26,5 @@ function race(stage) {
 export const stageWords = (stage) =>
   html`<p><strong>${when(stage)}</strong></p>
     <p class="muted"><bdi>${race(stage)}</bdi></p>
+    ${stage.is_played ? html`<p>${t("show.is_played")}</p>` : nothing}
     ${stage.prizes === "" ? nothing : html`<p>${t("virtual.prizes", { prizes: stage.prizes })}</p>`}`;

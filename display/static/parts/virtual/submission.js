@@ -80,7 +80,7 @@ export function submissionRow(submission, actions, { isNamed = false, note = not
     <span class="row__main"
       >${isNamed ? html`<strong><bdi>${number} ${name}</bdi></strong>` : nothing}
       <span><bdi>${called}</bdi></span>
-      <span class="chip ${CHIPS[status] ?? ""}">${tCode("virtual_status", status)}</span>
+      <span class="chip ${CHIPS[status] ?? ""}">${submission.is_shown ? t("show.shown") : tCode("virtual_status", status)}</span>
       ${DETAILS[status](submission)} ${duelList(submission.duels)} ${note}</span
     >
     <span class="row__actions">${actions}</span>

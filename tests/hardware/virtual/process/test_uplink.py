@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from hardware.virtual.errors import VenueTokenError
+from hardware.virtual.process.track_map import track_map
 from hardware.virtual.process.uplink import OnOrder, ServerUplink
-from hardware.virtual.process.venue import track_map
 from hardware.virtual.world.designs import track_named
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
 from tests.hardware.virtual.process.test_ghost import LAP

@@ -19,7 +19,9 @@ from timing_server.rules.commands.virtual import PlanVirtualStage
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.facts.virtual import RunSimulated, VirtualRules
 from timing_server.rules.units import NS_PER_S, EntryId, HeatId, StageId, SubmissionId
+from timing_server.service.devices.device_board import DeviceBoard
 from timing_server.service.errors import RefusedError
+from timing_server.service.live.hub import Hub
 from timing_server.service.models.ports import ModelFolder
 from timing_server.service.ports import NewId
 from timing_server.service.virtual.errors import LeaseLostError
@@ -95,7 +97,11 @@ def league_on(desk: Desk, shelf: Shelf) -> League:
     store = desk.store
     tools = ProofTools(None, lambda _: None, lambda: RoomState(is_free=True), lambda: "")
     proofs = Proofs(desk.writer, store, tools)
-    room = virtual_room(desk.writer, desk.office, folder, RandomSecrets(), new_id, proofs)
+    clock = desk.writer._clock.now_ns
+    board = DeviceBoard(Hub(clock, "boot"))
+    room = virtual_room(
+        *(desk.writer, desk.office, folder, RandomSecrets(), new_id, proofs), (board, clock)
+    )
     return League(desk, room, shelf, new_id)
 
 

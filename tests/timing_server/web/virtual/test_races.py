@@ -64,7 +64,7 @@ def test_a_model_is_driven_and_ranked(
     assert (job["submission_id"], job["seed"], job["track"]["name"]) == (submission_id, 7, "oval")
     assert job["rules"]["laps"] == 3
     assert worker.http.get(f"/models/{job['model_sha256']}").content == library_model()
-    assert worker.renew(job, laps_done=2).status_code == 204
+    assert worker.renew(job, laps_done=2).status_code == 200
     (shown,) = otter.driver.desk(plan["event_id"])["submissions"]
     assert (shown["status"], shown["place"], shown["laps_done"]) == ("running", None, 2)
     recorded = worker.hand_in(job, 1.0, 9.5, 18.0, 25.75, resets_ns=[10_000_000_000])

@@ -31,8 +31,8 @@ def next_of(state: EventState, heard_from_race_ns: int | None = 0) -> Due | None
     ``heard_from_race_ns`` as in ``Tick``.
     """
     heat = state.active_heat
-    if heat is None:
-        return None
+    if heat is None or heat.is_virtual:
+        return None  # of a simulated run its worker says when it is over
     if heat.phase is HeatPhase.ARMED:
         return _first_crossing(state, heat)
     if heat.phase is HeatPhase.PAUSED:

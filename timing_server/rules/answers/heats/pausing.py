@@ -98,6 +98,13 @@ def _pausable(state: EventState, command: PauseHeat, at_race_ns: int) -> Heat | 
     heat = under_way(state, command.heat_id)
     if isinstance(heat, RuleViolation):
         return heat
+    if heat.is_virtual:
+        return RuleViolation(
+            "heat_unpausable",
+            f"Heat {heat.number} is driven on a virtual track, whose clock doesn't stand still; "
+            "stop it instead.",
+            {"heat_id": heat.heat_id, "number": heat.number},
+        )
     is_timeout = heat.phase is HeatPhase.PAUSED and heat.pauses[-1].cause == "timeout"
     if is_timeout and command.cause in PAUSE_CAUSES - {"timeout"}:
         return heat

@@ -6,6 +6,7 @@
   any model and tried it.
 - Any other run is timed and nothing else: it asks for nothing, unless the stage wants cars with an
   agent (``needs_agent``).
+- A run that is played on a virtual track is ready when its worker says so; nobody can vouch for it.
 - A marshal may vouch for a run instead; that is for guests and for cars without an agent. An entry
   that was declared as timed only asks for that word in each heat, and so does a car that is driven
   through its own console, whatever is put on its run.
@@ -29,6 +30,9 @@ SHORT = 12
 def refuse_unready(state: EventState, heat: Heat, words: Sequence[CarWord]) -> RuleViolation | None:
     """Return why the heat can't be let off, None where every car that must be is ready."""
     said = {each.car_id: each for each in words}
+    if heat.is_virtual:
+        is_ready = all(_is_loaded(run, said) for run in heat.runs.values())
+        return None if is_ready else _worker_not_ready(heat)
     for run in heat.runs.values():
         entry = state.entries.get(run.entry_id)
         if entry is not None and not entry.may_race:
@@ -44,6 +48,21 @@ def refuse_unready(state: EventState, heat: Heat, words: Sequence[CarWord]) -> R
         if refusal is not None:
             return refusal
     return None
+
+
+def _is_loaded(run: Run, said: dict[CarId, CarWord]) -> bool:
+    equipment = newest_equipment(run)
+    word = None if equipment is None else said.get(equipment.car_id)
+    return word is not None and word.is_heard and word.is_warm
+
+
+def _worker_not_ready(heat: Heat) -> RuleViolation:
+    return RuleViolation(
+        "worker_not_ready",
+        f"No worker is ready to drive heat {heat.number} yet; wait a moment, or start one: paddock "
+        "worker.",
+        {"heat_id": heat.heat_id, "number": heat.number},
+    )
 
 
 def _is_stopped(state: EventState, car_id: CarId, said: dict[CarId, CarWord]) -> bool:

@@ -42,13 +42,16 @@ CAUSES = frozenset({"server_restarted", "node_restarted"})
 
 
 def start_heat(state: EventState, command: StartHeat, at_race_ns: int) -> Answer:
-    """Let the heat at the line drive: from now on, or when the lights go out."""
+    """Let the heat at the line drive: from now on, or when the lights go out.
+
+    What is played before an audience always has lights: they give its worker time to hear of it.
+    """
     heat = at_the_line(state, command.heat_id)
     if isinstance(heat, RuleViolation):
         return heat
     if heat.phase is HeatPhase.CALLED and (refusal := refuse_unready(state, heat, command.cars)):
         return refusal
-    if heat.options.start_mode != "lights":
+    if heat.options.start_mode != "lights" and not heat.is_virtual:
         return (HeatStarted(heat.heat_id, at_race_ns),)
     if not 0 <= command.hold_ns <= HOLD_MAX_NS:
         return RuleViolation(
@@ -69,12 +72,13 @@ def stop_heat(state: EventState, command: StopHeat, at_race_ns: int) -> Answer:
     heat = known_heat(state, command.heat_id)
     if isinstance(heat, RuleViolation):
         return heat
-    if heat.phase in AT_THE_LINE:
-        return (HeatStoodDown(heat.heat_id),)
-    if heat.phase not in UNDER_WAY:
+    if heat.phase not in UNDER_WAY | AT_THE_LINE:
         return heat_finished(heat) if heat.phase in OVER else heat_not_running(heat)
-    if is_before_go(heat, at_race_ns):
+    if heat.phase in AT_THE_LINE or is_before_go(heat, at_race_ns):
         return (HeatStoodDown(heat.heat_id),)
+    if heat.is_virtual:
+        # A simulated run is there whole or not at all.
+        return (HeatAbandoned(heat.heat_id, at_race_ns, "show_stopped"),)
     end = end_of(state, heat)
     if end is not None and end.reason == "last_lap_closed" and end.ended_race_ns <= at_race_ns:
         return (end,)
@@ -146,8 +150,8 @@ def note_interruption(state: EventState, command: NoteInterruption, at_race_ns: 
             {"cause": command.cause},
         )
     heat = state.active_heat
-    if heat is None or heat.phase not in UNDER_WAY:
-        return ()
+    if heat is None or heat.phase not in UNDER_WAY or heat.is_virtual:
+        return ()  # what a simulated run did is told all the same, later
     return (HeatInterrupted(heat.heat_id, at_race_ns, command.cause),)
 
 

@@ -66,7 +66,12 @@ def _begun_ns(heat: Heat) -> int | None:
 
 
 def stopped_heat(heat: Heat, pressed_ns: int, at_race_ns: int) -> list[Fact]:
-    """Return what becomes of the heat: sent back before its go, paused behind it."""
+    """Return what becomes of the heat: sent back before its go, paused behind it.
+
+    Nothing of one on a virtual track, which no car of this venue drives.
+    """
+    if heat.is_virtual:
+        return []
     may_drive = heat.phase is HeatPhase.ARMED and heat.options.start_mode == FIRST_CROSSING
     if may_drive or (heat.phase is HeatPhase.RUNNING and is_before_go(heat, at_race_ns)):
         return [HeatStoodDown(heat.heat_id)]

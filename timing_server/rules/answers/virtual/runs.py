@@ -7,7 +7,7 @@ from timing_server.rules.answers.plan.heats import next_round
 from timing_server.rules.answers.refusals import already_exists
 from timing_server.rules.answers.virtual.driven import Driven, check_driven, facts_of, malformed
 from timing_server.rules.answers.virtual.stages import is_head_to_head
-from timing_server.rules.answers.virtual.submissions import waiting_submission
+from timing_server.rules.answers.virtual.submissions import unplayed_submission
 from timing_server.rules.commands.virtual import RecordRun
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.heats import HeatFinished, HeatStarted
@@ -16,7 +16,7 @@ from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.facts.virtual import BootBound, RunSimulated, VirtualRules
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.virtual import Submission
-from timing_server.rules.units import CarId, StageId
+from timing_server.rules.units import CarId, HeatId, StageId
 
 #: The car that drives on virtual tracks.
 VIRTUAL_CAR = CarId("virtual")
@@ -27,20 +27,20 @@ def record_run(state: EventState, command: RecordRun, at_race_ns: int) -> Answer
 
     Refused where the submission was driven already, so that no run ever counts twice.
     """
-    submission = waiting_submission(state, command.submission_id)
+    submission = unplayed_submission(state, command.submission_id)
     if isinstance(submission, RuleViolation):
         return submission
     rules = _check(state, command, submission)
     if isinstance(rules, RuleViolation):
         return rules
     begins_ns = begin_of(command.from_race_ns, command.sim_ns, at_race_ns)
-    driven = _driven(command, submission, rules, begins_ns)
+    driven = driven_of(command, submission, rules, begins_ns, named=command.submission_id)
     if refusal := check_driven(driven):
         return refusal
     return (
         *_before(state, command, submission, begins_ns),
         *facts_of(driven),
-        _proof(command, submission, rules),
+        proof_of(command, submission, rules),
         HeatFinished(command.heat_id, begins_ns + command.sim_ns, "last_lap_closed"),
     )
 
@@ -73,12 +73,18 @@ def _check(
 def _before(
     state: EventState, command: RecordRun, submission: Submission, begins_ns: int
 ) -> Iterator[Fact]:
-    entry_id, heat_id = submission.entry_id, command.heat_id
+    heat_id = command.heat_id
+    yield from planned(state, submission, heat_id)
+    yield BootBound(command.node_id, command.boot_id, heat_id, submission.entry_id, begins_ns)
+    yield HeatStarted(heat_id, begins_ns)
+
+
+def planned(state: EventState, submission: Submission, heat_id: HeatId) -> Iterator[Fact]:
+    """Yield the plan of a submission's heat, with the car and the model that drive it."""
+    entry_id = submission.entry_id
     round_number = round_of(state, submission.stage_id, submission)
     yield HeatPlanned(heat_id, submission.stage_id, (entry_id,), round_number)
     yield RunEquipped(heat_id, entry_id, VIRTUAL_CAR, submission.model_sha256)
-    yield BootBound(command.node_id, command.boot_id, heat_id, entry_id, begins_ns)
-    yield HeatStarted(heat_id, begins_ns)
 
 
 def round_of(state: EventState, stage_id: StageId, *submissions: Submission) -> int:
@@ -87,16 +93,17 @@ def round_of(state: EventState, stage_id: StageId, *submissions: Submission) -> 
     return min(1000, next_round(state, stage_id, entry_ids))
 
 
-def _driven(
-    command: RecordRun, submission: Submission, rules: VirtualRules, begins_ns: int
+def driven_of(
+    command: RecordRun, submission: Submission, rules: VirtualRules, begins_ns: int, *, named: str
 ) -> Driven:
+    """Return what a worker told of a run; ``named`` begins the ids of its rulings."""
     return Driven(
         node_id=command.node_id,
         boot_id=command.boot_id,
         journal_id=command.journal_id,
         heat_id=command.heat_id,
         entry_id=submission.entry_id,
-        named=command.submission_id,
+        named=named,
         begins_ns=begins_ns,
         sim_ns=command.sim_ns,
         passes_ns=command.passes_ns,
@@ -107,7 +114,8 @@ def _driven(
     )
 
 
-def _proof(command: RecordRun, submission: Submission, rules: VirtualRules) -> RunSimulated:
+def proof_of(command: RecordRun, submission: Submission, rules: VirtualRules) -> RunSimulated:
+    """Return what a run was computed from and with."""
     return RunSimulated(
         heat_id=command.heat_id,
         entry_id=submission.entry_id,

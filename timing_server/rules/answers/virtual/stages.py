@@ -274,8 +274,9 @@ def _refuse_begun(
 
 
 def _driven_by(rules: VirtualRules) -> VirtualRules:
-    """Return the rules without those that say only who may submit, and when."""
-    return replace(rules, opens_utc="", closes_utc="", submissions_max=0, cool_down_ns=0, prizes="")
+    """Return the rules without those that say only who may submit, and when it is driven."""
+    timeless = replace(rules, opens_utc="", closes_utc="", is_played=False)
+    return replace(timeless, submissions_max=0, cool_down_ns=0, prizes="")
 
 
 def is_instant(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Answers to the commands about submissions: made, taken back, refused, tried again."""
 
 from timing_server.rules.answers.answer import Answer
+from timing_server.rules.answers.heats.guards import is_before_go
 from timing_server.rules.answers.plan.line_up import check_racer
 from timing_server.rules.answers.refusals import (
     already_exists,
@@ -15,6 +16,8 @@ from timing_server.rules.commands.virtual import (
     WithdrawSubmission,
 )
 from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts.heats import HeatAbandoned, HeatStoodDown
+from timing_server.rules.facts.recorded import Fact
 from timing_server.rules.facts.virtual import (
     SubmissionMade,
     SubmissionRefused,
@@ -22,7 +25,9 @@ from timing_server.rules.facts.virtual import (
     SubmissionWithdrawn,
     VirtualRules,
 )
+from timing_server.rules.heat_phases import AT_THE_LINE, OVER
 from timing_server.rules.state.event import EventState
+from timing_server.rules.state.heat import Heat
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import NS_PER_S, EntryId, StageId, SubmissionId
@@ -138,15 +143,15 @@ def _refuse_hot(
 
 
 def withdraw_submission(state: EventState, command: WithdrawSubmission, _: int) -> Answer:
-    """Take back what waits."""
-    known = waiting_submission(state, command.submission_id)
+    """Take back what waits, not what is played now."""
+    known = unplayed_submission(state, command.submission_id)
     if isinstance(known, RuleViolation):
         return known
     return (SubmissionWithdrawn(known.submission_id),)
 
 
-def refuse_submission(state: EventState, command: RefuseSubmission, _: int) -> Answer:
-    """Say why no run comes of what waits."""
+def refuse_submission(state: EventState, command: RefuseSubmission, at_race_ns: int) -> Answer:
+    """Say why no run comes of what waits; where it is played now, the heat ends with that."""
     known = waiting_submission(state, command.submission_id)
     if isinstance(known, RuleViolation):
         return known
@@ -157,7 +162,24 @@ def refuse_submission(state: EventState, command: RefuseSubmission, _: int) -> A
             {"option": "code", "value": command.code, "choices": ", ".join(REFUSAL_CODES)},
         )
     sentence = command.sentence[:SENTENCE_MAX_CHARS]
-    return (SubmissionRefused(known.submission_id, command.code, sentence),)
+    heat = played_heat(state, known)
+    reason = "model_failed" if command.code == MODELS_FAULT else "worker_failed"
+    ended = () if heat is None else (broken_off(heat, at_race_ns, reason),)
+    return (*ended, SubmissionRefused(known.submission_id, command.code, sentence))
+
+
+def played_heat(state: EventState, submission: Submission) -> Heat | None:
+    """Return the heat as which a submission is played now, None where it isn't."""
+    heat_id = submission.played_heat_id
+    heat = None if heat_id is None else state.heats.get(heat_id)
+    return None if heat is None or heat.phase in OVER else heat
+
+
+def broken_off(heat: Heat, at_race_ns: int, reason: str) -> Fact:
+    """Return how a heat that is played ends without a run: before its go it has never been."""
+    if heat.phase in AT_THE_LINE or is_before_go(heat, at_race_ns):
+        return HeatStoodDown(heat.heat_id)
+    return HeatAbandoned(heat.heat_id, at_race_ns, reason)
 
 
 def retry_submission(state: EventState, command: RetrySubmission, _: int) -> Answer:
@@ -196,6 +218,21 @@ def waiting_submission(
             {"submission_id": submission_id},
         )
     return known
+
+
+def unplayed_submission(
+    state: EventState, submission_id: SubmissionId
+) -> Submission | RuleViolation:
+    """Return a submission that waits and isn't played now, else why it can't be had."""
+    known = waiting_submission(state, submission_id)
+    heat = None if isinstance(known, RuleViolation) else played_heat(state, known)
+    if heat is None:
+        return known
+    return RuleViolation(
+        "submission_shown",
+        f"This submission is played as heat {heat.number}; stop that heat first.",
+        {"submission_id": submission_id, "number": heat.number},
+    )
 
 
 def _unknown(submission_id: SubmissionId) -> RuleViolation:

@@ -1,7 +1,7 @@
 """Which answer belongs to which command of a virtual race."""
 
 from timing_server.rules.answers.answer import Answers
-from timing_server.rules.answers.virtual import duels, runs, stages, submissions
+from timing_server.rules.answers.virtual import duels, runs, shows, stages, submissions
 from timing_server.rules.commands import virtual
 
 ANSWERS: Answers = {
@@ -13,4 +13,7 @@ ANSWERS: Answers = {
     virtual.RetrySubmission: submissions.retry_submission,
     virtual.RecordRun: runs.record_run,
     virtual.RecordDuel: duels.record_duel,
+    virtual.PlaySubmission: shows.play_submission,
+    virtual.RecordShown: shows.record_shown,
+    virtual.BreakOffShow: shows.break_off_show,
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from timing_server.rules.effects.change import NOTHING, Change, settled, with_heat
 from timing_server.rules.effects.queue import queued_first, without
 from timing_server.rules.facts.heats import (
+    SHOW_ENDS,
     HeatAbandoned,
     HeatArmed,
     HeatCalled,
@@ -41,6 +42,17 @@ def heat_stood_down(state: EventState, recorded: Recorded, fact: HeatStoodDown) 
         return NOTHING
     if before.phase is HeatPhase.RUNNING and recorded.race_ns >= (before.started_race_ns or 0):
         return NOTHING
+    if heat.is_played:
+        # It was planned for this call alone.
+        heats = {key: each for key, each in state.heats.items() if key != heat.heat_id}
+        simulated = tuple(each for each in state.simulated if each != heat.heat_id)
+        played = [each for each in simulated if heats[each].is_played]
+        return {
+            **_rested(state, heat.heat_id),
+            "heats": heats,
+            "simulated": simulated,
+            "newest_played_id": played[-1] if played else None,
+        }
     heat = replace(
         heat,
         armed_race_ns=None,
@@ -83,7 +95,12 @@ def heat_started(state: EventState, _: Recorded, fact: HeatStarted) -> Change:
     )
     if heat.is_virtual:
         # What a beam sees meanwhile is none of its business.
-        return {**with_heat(state, heat), "simulated": (*state.simulated, heat.heat_id)}
+        newest = heat.heat_id if heat.is_played else state.newest_played_id
+        return {
+            **with_heat(state, heat),
+            "simulated": (*state.simulated, heat.heat_id),
+            "newest_played_id": newest,
+        }
     known = (heat.armed_race_ns, heat.lights_race_ns, fact.started_race_ns)
     from_race_ns = min(each for each in known if each is not None)
     starts = list(state.starts)
@@ -116,7 +133,9 @@ def heat_abandoned(state: EventState, _: Recorded, fact: HeatAbandoned) -> Chang
         return NOTHING
     if before.phase not in UNDER_WAY:
         return with_heat(state, replace(_settled_interruptions(heat), end_reason="abandoned"))
-    return _ended(state, heat, fact.abandoned_race_ns, "abandoned")
+    # An audience that saw it break off wants to know why; a person's words are in the log.
+    reason = fact.reason if heat.is_played and fact.reason in SHOW_ENDS else "abandoned"
+    return _ended(state, heat, fact.abandoned_race_ns, reason)
 
 
 def moved(state: EventState, fact: HeatFact) -> Heat | None:

@@ -25,7 +25,8 @@ def heat_order(state: EventState | None) -> HeatOrder:
         return HeatOrder(phase="idle")
     heat = shown_heat(state)
     stops = _stops(state)
-    if heat is None:
+    if heat is None or heat.is_virtual:
+        # No car of this venue drives in a virtual heat.
         return HeatOrder(phase="idle", stops=stops, lifted_stop_ids=state.lifted_stop_ids)
     first = first_run(heat)
     newest = newest_equipment(first) if first else None

@@ -7,6 +7,7 @@ from timing_server.contract.machines.devices import HeatPhase
 from timing_server.formats.brackets.tables import matches_of
 from timing_server.formats.rankings import practice
 from timing_server.rules.answers.heats.practice import entries_on_track
+from timing_server.rules.facts.heats import SHOW_ENDS
 from timing_server.rules.heat_phases import AT_THE_LINE, UNDER_WAY
 from timing_server.rules.heat_phases import HeatPhase as Phase
 from timing_server.rules.state.event import EventState
@@ -28,14 +29,22 @@ PHASES: Mapping[Phase, HeatPhase] = {
 def shown_heat(state: EventState) -> Heat | None:
     """Return the heat between its call and its end, else the one that started last.
 
-    Of an event in which no real car has driven, the virtual one that was recorded last. None where
-    that one was abandoned: nothing of it counts, so every screen is cleared of it.
+    One that was played before an audience is one of those. Of an event in which nothing was driven
+    before people, the virtual heat that was recorded last. None where that one was abandoned:
+    nothing of it counts, so every screen is cleared of it. One that broke off before an audience
+    stays, to say why.
     """
     if state.active_heat is not None:
         return state.active_heat
-    driven = [heat_id for _, heat_id in state.starts[-1:]] or state.simulated[-1:]
-    last = state.heats[driven[0]] if driven else None
-    return None if last is None or last.phase is Phase.ABANDONED else last
+    seen = [heat_id for _, heat_id in state.starts[-1:]]
+    seen += [] if state.newest_played_id is None else [state.newest_played_id]
+    heats = [state.heats[each] for each in seen or state.simulated[-1:]]
+    last = max(heats, key=lambda each: each.started_race_ns or 0, default=None)
+    return None if last is None or _is_cleared(last) else last
+
+
+def _is_cleared(heat: Heat) -> bool:
+    return heat.phase is Phase.ABANDONED and heat.end_reason not in SHOW_ENDS
 
 
 def scene_of(state: EventState) -> Scene:

@@ -1,0 +1,138 @@
+// Plays what drivers submitted before an audience: who is next, what the worker does, play by itself.
+
+import { html, nothing } from "lit";
+import { ApiError, read } from "/static/api.js";
+import { t } from "/static/i18n.js";
+import { isOnTrack, isUnderWay } from "/static/view_model.js";
+import { submit } from "/static/parts/act.js";
+import { PageElement } from "/static/parts/element.js";
+
+const LOOK_MS = 1000;
+const RESULT_S = 15;
+const START_S = 5;
+
+/** Those of a stage that can be played, in the order of the queue. */
+export const playable = (desk, stageId) =>
+  desk.submissions
+    .filter((each) => each.stage_id === stageId && each.status === "waiting" && !each.is_shown)
+    .toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0));
+
+const called = ({ model, model_sha256: sha256 }) => model ?? sha256.slice(0, 12);
+
+/** What is known of the run at the line: who drives it, and how far that is. */
+function doing(shown, { heat }) {
+  if (shown.status !== "running") return ["warning", t("show.no_worker")];
+  const { worker, laps, laps_done: done } = shown;
+  if (isUnderWay(heat)) return ["good", t("show.drives", { worker, done: done ?? 0, laps })];
+  return shown.is_ready ? ["good", t("show.ready", { worker })] : ["warning", t("show.loads", { worker })];
+}
+
+class VirtualShowCard extends PageElement {
+  static properties = {
+    view: { attribute: false },
+    /** Sends a command of race control: path, body, what is then said. */
+    act: { attribute: false },
+    isBusy: { attribute: false },
+    desk: { state: true },
+  };
+
+  #timer = null;
+  #eventId = null;
+
+  constructor() {
+    super();
+    this.desk = null;
+  }
+
+  willUpdate() {
+    if (this.view.event_id === this.#eventId) return;
+    this.#eventId = this.view.event_id;
+    this.desk = null;
+    this.#look();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  async #look() {
+    clearTimeout(this.#timer);
+    const eventId = this.#eventId;
+    try {
+      const desk = await read(`/events/${eventId}/virtual`);
+      if (this.#eventId === eventId) this.desk = desk;
+    } catch (error) {
+      // Signed out, or away for a moment: the page says so elsewhere.
+      if (!(error instanceof ApiError)) throw error;
+    }
+    // An event of real cars alone has nothing to look for.
+    const isWanted = this.desk === null || this.desk.stages.length > 0;
+    if (this.isConnected && isWanted) this.#timer = setTimeout(() => this.#look(), LOOK_MS);
+  }
+
+  async #play(path) {
+    await this.act(path, {}, t("show.called"));
+    await this.#look();
+  }
+
+  async #setAuto(stageId, isOn) {
+    const body = { is_on: isOn, stage_id: stageId, start_after_s: START_S, next_after_s: RESULT_S };
+    const told = isOn ? t("show.auto_on") : t("show.auto_off");
+    await submit(this, `/events/${this.#eventId}/virtual/auto`, body, told, "PUT");
+    await this.#look();
+  }
+
+  #shown(shown) {
+    const [tone, words] = doing(shown, this.view);
+    return html`<p class="show__who" data-testid="shown">
+        <strong><bdi>${shown.number} ${shown.name}</bdi></strong> <bdi class="muted">${called(shown)}</bdi>
+      </p>
+      <p><span class="car-state car-state--${tone}" role="status" data-testid="show-state">${words}</span></p>`;
+  }
+
+  #auto(stage) {
+    const isOn = this.desk.auto?.stage_id === stage.stage_id;
+    return html`<button
+      class="button"
+      aria-pressed=${isOn}
+      @click=${() => this.#setAuto(stage.stage_id, !isOn)}
+    >
+      ${isOn ? t("show.stop_auto") : t("show.auto")}
+    </button>`;
+  }
+
+  #stage(stage) {
+    const waiting = playable(this.desk, stage.stage_id);
+    const [next] = waiting;
+    const path = `/stages/${stage.stage_id}/play-next`;
+    const isOff = this.isBusy || next === undefined || isOnTrack(this.view);
+    const who = next === undefined ? t("show.nobody") : t("show.next", { name: next.name, count: waiting.length });
+    return html`<div class="show" data-show-stage=${stage.stage_id}>
+      <h3 class="subhead"><bdi>${stage.title}</bdi></h3>
+      <p class="muted"><bdi>${who}</bdi></p>
+      <div class="form__buttons">
+        <button class="button button--main" ?disabled=${isOff} @click=${() => this.#play(path)}>
+          ${t("show.play_next")}
+        </button>
+        ${this.#auto(stage)}
+      </div>
+      ${this.desk.auto?.stage_id === stage.stage_id ? html`<p class="muted">${t("show.auto_lead", { start: START_S, next: RESULT_S })}</p>` : nothing}
+    </div>`;
+  }
+
+  render() {
+    const { desk } = this;
+    if (desk === null || desk.stages.length === 0) return nothing;
+    const { heat } = this.view;
+    // What was read a moment ago may be of a heat that is over.
+    const shown = desk.submissions.find((each) => each.is_shown && each.heat_id === heat?.heat_id && isOnTrack(this.view));
+    return html`<section class="card" data-testid="virtual-show">
+      <h2 class="card__title">${t("show.title")}</h2>
+      ${shown === undefined ? nothing : this.#shown(shown)}
+      ${desk.stages.map((stage) => this.#stage(stage))}
+    </section>`;
+  }
+}
+
+customElements.define("virtual-show-card", VirtualShowCard);

@@ -1,0 +1,103 @@
+"""A virtual stage before an audience: submissions, a worker in a thread, an organiser's hand."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from car_agent.worker.link import ServerLink
+from car_agent.worker.work import Worker
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser
+from tests.timing_server.web.virtual.league import LeagueDriver, enter, virtual_stage
+
+#: No light is left on for longer than all five take.
+START = {"hold_ms": 0}
+
+
+class EndingError(Exception):
+    """The test needs its worker no more."""
+
+
+class OnStage:
+    """An open event with a virtual stage, and what an organiser does."""
+
+    def __init__(self, organiser: Organiser, driver: LeagueDriver, **rules: Any) -> None:
+        organiser.stop_running_heat()
+        self.organiser, self.driver = organiser, driver
+        self.plan = virtual_stage(organiser, **{"laps": 1, **rules})
+        self.path = self.plan["path"]
+        organiser.post(f"{self.path}/open")
+        self.entry_id = enter(organiser, self.plan, driver)
+
+    def submit(self, model: bytes) -> str:
+        """Let the driver submit a model."""
+        body = {"entry_id": self.entry_id, "model_sha256": self.driver.bring(model)}
+        path = f"{self.path}/stages/{self.plan['stage_id']}/submissions"
+        answer = self.driver.http.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["submission_id"])
+
+    def play(self, submission_id: str) -> str:
+        """Play a submission; return its heat."""
+        path = f"{self.path}/submissions/{submission_id}/play"
+        return str(self.organiser.post(path)["heat_id"])
+
+    def start(self, heat_id: str) -> None:
+        """Start a heat once its worker is ready."""
+        self.until(lambda: self.shown(heat_id)["is_ready"], "a worker")
+        self.organiser.post(f"{self.path}/heats/{heat_id}/start", START)
+
+    def shown(self, heat_id: str) -> Any:
+        """Return the submission that is played as a heat."""
+        (found,) = [each for each in self.submissions() if each["heat_id"] == heat_id]
+        return found
+
+    def submissions(self) -> list[Any]:
+        """Return every submission as race control sees it."""
+        return list(self.organiser.get(f"{self.path}/virtual")["submissions"])
+
+    def facts(self) -> list[Any]:
+        """Return the event's facts."""
+        page = self.organiser.get(f"{self.path}/log?limit=1000")
+        assert page["next_after"] is None
+        return [each["fact"] for each in page["facts"]]
+
+    def view(self) -> Any:
+        """Return what boards show."""
+        return self.organiser.get(f"{self.path}/view")["view"]
+
+    def until(self, is_so: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+        """Wait until something is so."""
+        deadline_s = time.monotonic() + patience_s
+        while not is_so():
+            assert time.monotonic() < deadline_s, f"{what} took too long"
+            time.sleep(0.05)
+
+
+@contextmanager
+def working(organiser: Organiser, name: str = "lab-1") -> Iterator[ServerLink]:
+    """Let a worker work in a thread of its own for as long as the block lasts."""
+    url = organiser.url.removesuffix("/api/v1")
+    link = ServerLink(url, name, organiser.token("worker", name))
+    ending = threading.Event()
+
+    def rest(wait_s: float) -> None:
+        if ending.wait(min(wait_s, 0.1)):
+            raise EndingError
+
+    def work() -> None:
+        try:
+            Worker(link, lambda _: None, rest).work()
+        except EndingError:
+            return
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield link
+    finally:
+        ending.set()
+        thread.join(PATIENCE_S)
+        link.close()
+        assert not thread.is_alive(), "the worker didn't end"
