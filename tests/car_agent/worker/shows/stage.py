@@ -101,3 +101,36 @@ def working(organiser: Organiser, name: str = "lab-1") -> Iterator[ServerLink]:
         thread.join(PATIENCE_S)
         link.close()
         assert not thread.is_alive(), "the worker didn't end"
+
+
+def in_the_run(facts: list[Any], heat_id: str) -> list[Any]:
+    """Return what a heat's run came to, as simulated time alone tells it."""
+    (bound,) = [
+        each["body"]
+        for each in facts
+        if each["type"] == "BootBound" and each["body"]["heat_id"] == heat_id
+    ]
+    told: list[Any] = []
+    for fact in facts:
+        body = fact["body"]
+        if fact["type"] == "PassDetected" and body["boot_id"] == bound["boot_id"]:
+            told.append(("pass", body["seq"], body["mono_ns"]))
+        if fact["type"] == "ResetMarked" and body["heat_id"] == heat_id:
+            told.append(("reset", body["reset_race_ns"] - bound["race_offset_ns"]))
+        if fact["type"] == "RunSimulated" and body["heat_id"] == heat_id:
+            told.append(("proof", body["laps_tried"], body["sim_ns"], body["simulator"]))
+    return sorted(told)
+
+
+def with_shows_alone(stage: OnStage) -> OnStage:
+    """Let no worker drive by itself in a stage any more."""
+    (view,) = stage.organiser.get(f"{stage.path}/stages/virtual")
+    names = (
+        *("race_kind", "laps", "reset_penalty_s", "collision_penalty_s", "resets_max"),
+        *("lap_limit_s", "seed", "opens_utc", "closes_utc", "objects", "bots"),
+    )
+    body = {name: view[name] for name in names} | {"is_played": True}
+    path = f"{stage.path}/stages/{stage.plan['stage_id']}/virtual"
+    answer = stage.organiser.http.put(path, json=body)
+    assert answer.is_success, answer.text
+    return stage

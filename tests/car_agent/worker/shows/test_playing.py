@@ -1,36 +1,20 @@
 """Runs that are played at real pace by a real worker, on a real server."""
 
+from pathlib import Path
 from typing import Any
+
+import pytest
+from typer.testing import CliRunner
 
 from car_agent.worker.link import ServerLink
 from car_agent.worker.work import Worker
 from tests.car_agent.worker.hostile import good, no_number
-from tests.car_agent.worker.shows.stage import OnStage, working
+from tests.car_agent.worker.shows.stage import OnStage, in_the_run, with_shows_alone, working
 from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import LeagueDriver
+from timing_server.results_cli import results_app
 
 NS_PER_S = 1_000_000_000
-#: Of a run that was played and of one that wasn't the same: all but when, and by which claim.
-TOLD = ("PassDetected", "ResetMarked", "PenaltyGiven", "RunBeganOver", "RunSimulated")
-
-
-def in_the_run(facts: list[Any], heat_id: str) -> list[Any]:
-    """Return what a heat's run came to, as simulated time alone tells it."""
-    (bound,) = [
-        each["body"]
-        for each in facts
-        if each["type"] == "BootBound" and each["body"]["heat_id"] == heat_id
-    ]
-    told: list[Any] = []
-    for fact in facts:
-        body = fact["body"]
-        if fact["type"] == "PassDetected" and body["boot_id"] == bound["boot_id"]:
-            told.append(("pass", body["seq"], body["mono_ns"]))
-        if fact["type"] == "ResetMarked" and body["heat_id"] == heat_id:
-            told.append(("reset", body["reset_race_ns"] - bound["race_offset_ns"]))
-        if fact["type"] == "RunSimulated" and body["heat_id"] == heat_id:
-            told.append(("proof", body["laps_tried"], body["sim_ns"], body["simulator"]))
-    return sorted(told)
 
 
 def recorded_ns(facts: list[Any], kind: str, heat_id: str) -> int:
@@ -45,9 +29,9 @@ def recorded_ns(facts: list[Any], kind: str, heat_id: str) -> int:
 
 
 def test_it_drives_before_people_as_it_does_alone(
-    organiser: Organiser, driver: LeagueDriver
+    organiser: Organiser, driver: LeagueDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It should take as long as it drives, and give the same laps to the nanosecond."""
+    """It should take as long as it drives, give the same laps to the nanosecond, and prove them."""
     stage = OnStage(organiser, driver)
     stage.submit(good())
     with working(organiser):
@@ -67,26 +51,19 @@ def test_it_drives_before_people_as_it_does_alone(
     (over_ns,) = told_ns(facts, "RunSimulated", "heat_id", played)
     assert told_ns(facts, "PassDetected", "boot_id", played)[0] < over_ns
     assert over_ns >= start_ns + proof[2] - NS_PER_S
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    bundle = tmp_path / "league.zip"
+    answer = organiser.http.get(f"{stage.path}/results/bundle-with-models.zip")
+    bundle.write_bytes(answer.content)
+    done = CliRunner().invoke(results_app, ["verify", str(bundle), "--strict"])
+    assert done.exit_code == 0, done.output
+    assert "2 virtual runs driven again: bit-identical." in done.output
 
 
 def told_ns(facts: list[Any], kind: str, field: str, value: str) -> list[int]:
     """Return when facts were logged."""
     own = [each for each in facts if each["type"] == kind]
     return [each["race_ns"] for each in own if each["body"][field] == value]
-
-
-def with_shows_alone(stage: OnStage) -> OnStage:
-    """Let no worker drive by itself in a stage any more."""
-    (view,) = stage.organiser.get(f"{stage.path}/stages/virtual")
-    names = (
-        *("race_kind", "laps", "reset_penalty_s", "collision_penalty_s", "resets_max"),
-        *("lap_limit_s", "seed", "opens_utc", "closes_utc", "objects", "bots"),
-    )
-    body = {name: view[name] for name in names} | {"is_played": True}
-    path = f"{stage.path}/stages/{stage.plan['stage_id']}/virtual"
-    answer = stage.organiser.http.put(path, json=body)
-    assert answer.is_success, answer.text
-    return stage
 
 
 def test_boards_see_track_car_and_picture(organiser: Organiser, driver: LeagueDriver) -> None:
