@@ -20,10 +20,12 @@ from starlette.routing import BaseRoute
 from display.catalogues import catalogue
 from display.club_theme import ClubTheme, read_club_theme
 from display.pages.routes import create_display_routes
+from timing_server.adapters.camera_matcher import CommandMatcher
 from timing_server.adapters.database import open_database
 from timing_server.adapters.evaluating import CommandEvaluator
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.frames import FrameFolder
+from timing_server.adapters.folder.measured import KeptMeasured
 from timing_server.adapters.folder.models import KeptModels
 from timing_server.adapters.folder.positions import KeptPositions
 from timing_server.adapters.folder.records import KeptRecords
@@ -50,6 +52,7 @@ from timing_server.adapters.training import CommandTrainer
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit
+from timing_server.service.measured.ports import MatchTools
 from timing_server.service.outside import Outside
 from timing_server.service.tracks.ports import TrackDesk, TrackTools
 from timing_server.service.upkeep.wifi import Wifi
@@ -124,6 +127,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 position_folder=KeptPositions(folder.position_folder),
                 log_folder=KeptTrainingLogs(folder.training_log_folder),
                 tracks=_track_tools(folder),
+                matching=MatchTools(KeptMeasured(folder.measured_folder), CommandMatcher()),
                 model_trial=CommandTrial(),
                 workshop=Tools(
                     KeptRewards(folder.reward_folder),

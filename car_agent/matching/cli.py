@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from car_agent.matching.measure import Measurement, measure
+from car_agent.matching.pictures import write_pictures
 from car_agent.models.files import write_whole
 from hardware.virtual.world.track_files import open_track
 
@@ -33,6 +34,14 @@ def match(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The .json file to write.")] = Path(
         "car.json"
     ),
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write real.png, drawn.png and measured.png there: what the car saw, and what the "
+            "virtual camera sees before and after.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what stands in the file instead of words.")
     ] = False,
@@ -43,7 +52,10 @@ def match(
     is moved until it sees the same. How late a command reached the wheels stands in the record.
     Then train and evaluate --as-measured with the file.
     """
-    found = measure(record, open_track(track))
+    opened = open_track(track)
+    found = measure(record, opened)
+    if pictures is not None:
+        write_pictures(pictures, opened, found.car, found.start, found.found)
     write_whole(out, (found.car.model_dump_json(indent=2) + "\n").encode())
     if as_json:
         typer.echo(found.car.model_dump_json(indent=2))

@@ -31,6 +31,8 @@ _PLACE_PRIOR = np.array([0.15, 0.1, 0.12])
 _STEPS = np.array([0.002, 0.001, 0.004, 0.004, 0.003, 0.003])
 _BLURS_PX = (3.0, 1.5, 0.8)
 _ROUNDS, _FEW_ROUNDS = 12, 5
+#: So many guesses are gone on with: blurred, a mount that is a degree off may look the better one.
+_REFINED = 6
 _SETTLED_FRAC, _MOST_DAMPING = 1e-4, 1e4
 _LEAST_LEFT_FRAC = 0.6
 _SQUARE = np.ones((3, 3), dtype=np.uint8)
@@ -80,7 +82,7 @@ class Matcher:
             self._settled(usual + np.array(steps), (view,), _BLURS_PX[:1], _FEW_ROUNDS)
             for steps in product(_PITCHES_RAD, _HEIGHTS_M, _VIEWS_RAD)
         ]
-        best = sorted(guesses, key=lambda match: match.off_levels)[:3]
+        best = sorted(guesses, key=lambda match: match.off_levels)[:_REFINED]
         finer = (self.refined(match, match.views) for match in best)
         return min(finer, key=lambda match: match.off_levels)
 

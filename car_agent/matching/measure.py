@@ -7,14 +7,10 @@ from car_agent.errors import CarSetupError
 from car_agent.matching.fit import Match, Matcher, View
 from car_agent.matching.views import Seen, read_seen
 from car_agent.simulation.car import grid_m
-from hardware.virtual.measured import (
-    MeasuredCamera,
-    MeasuredCar,
-    MeasuredFit,
-    MeasuredGround,
-)
+from hardware.virtual.measured import MeasuredCar
 from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.track import Track
+from timing_server.contract.machines.measured import MeasuredCamera, MeasuredFit, MeasuredGround
 
 #: Where pictures are off by more than this, in grey levels, its dashes are not as drawn.
 _OTHER_DASHES_LEVELS = 4.0
@@ -24,11 +20,16 @@ _ANOTHER_TRACK_LEVELS = 9.0
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The file's content, and whether the dashes were left out: they are not as drawn."""
+    """The file's content, and whether the dashes were left out: they are not as drawn.
+
+    ``start`` is what the car saw, from its grid as the track has it; ``found`` from where it stood.
+    """
 
     car: MeasuredCar
     has_dashes: bool
     pictures: int
+    start: View
+    found: View
 
 
 def measure(record: Path, track: Track) -> Measurement:
@@ -47,7 +48,8 @@ def measure(record: Path, track: Track) -> Measurement:
             "levels): is it this track, and did the car stand on its grid?"
         )
     before = matcher.off_levels(CameraPose(), (view,))
-    return Measurement(_told(track, seen, match, before), has_dashes, seen.pictures)
+    car = _told(track, seen, match, before)
+    return Measurement(car, has_dashes, seen.pictures, view, match.views[0])
 
 
 def _best_match(track: Track, view: View) -> tuple[Match, Matcher, bool]:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from car_agent.errors import RecordTroubleError
-from hardware.virtual.measured import MeasuredLatency
 from timing_server.contract.blackbox.reading import Picture, open_record
 from timing_server.contract.blackbox.rows import Drive, Wheels
+from timing_server.contract.machines.measured import MeasuredLatency
 
 Grey = npt.NDArray[np.float32]
 

@@ -1,11 +1,11 @@
 """``paddock evaluate``: a model's laps on a virtual track."""
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from car_agent.simulation.json_lines import lap_line, line
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun, in_words, report
 from car_agent.simulation.options import (
     AsMeasured,
+    BesidePlain,
     Bots,
     BotsChangeLanes,
     Objects,
@@ -25,23 +26,13 @@ from car_agent.simulation.options import (
 )
 from car_agent.simulation.parameters import lasting_parameters
 from car_agent.simulation.simtrace import Reward, SimTraceLog
-from car_agent.simulation.stress import (
-    CardAbout,
-    StressLine,
-    card_report,
-    stress_lines,
-    stress_report,
-    verdict_of,
-    verdict_sentence,
-)
+from car_agent.simulation.stress.card import CardAbout
+from car_agent.simulation.stress.told import Manner, card_told
 from car_agent.training.rewards.process import RewardProcess, read_reward
 from hardware.virtual.measured import read_measured
 from hardware.virtual.world.objects.traffic import Plan
 from hardware.virtual.world.track import Track
 from hardware.virtual.world.track_files import open_track
-
-Manner = Literal["words", "json", "lines"]
-
 
 evaluate_app = typer.Typer(add_completion=False)
 NS_PER_S = 1_000_000_000
@@ -72,6 +63,7 @@ def evaluate_model(
     bots: Bots = 0,
     bots_change_lanes: BotsChangeLanes = False,
     as_measured: AsMeasured = None,
+    beside_plain: BesidePlain = False,
     against: Annotated[
         Path | None,
         typer.Option(
@@ -85,7 +77,7 @@ def evaluate_model(
         typer.Option(
             "--stress",
             help="Drive the laps ten times: plainly, and under nine things that go wrong at "
-            "meetups; says whether the model should go to a car.",
+            "meetups; then a few on other tracks. Says whether the model should go to a car.",
         ),
     ] = False,
     log: Annotated[
@@ -125,9 +117,11 @@ def evaluate_model(
         )
     if reward is not None and log is None:
         raise typer.BadParameter("it goes into a log.", param_hint="--reward without --log")
+    _check_beside(beside_plain, stress and as_measured is not None and not as_lines)
     loaded = load_model(model)
     plan = Plan(objects, bots, changes_lanes=bots_change_lanes)
-    setting = _setting(open_track(track), plan, as_measured)
+    set_up = partial(_setting, plan=plan, as_measured=as_measured)
+    setting = set_up(open_track(track))
     rules = LeagueRules(
         laps,
         round(reset_penalty_s * NS_PER_S),
@@ -139,9 +133,10 @@ def evaluate_model(
         return
     if stress:
         manner: Manner = "lines" if as_lines else "json" if as_json else "words"
-        about = CardAbout(setting.track, loaded.sha256, seed)
-        _tell_stress(stress_lines(loaded, setting, rules, seed), about, manner)
-        return
+        measured = None if as_measured is None else as_measured.stem
+        about = CardAbout(setting.track, loaded.sha256, seed, measured)
+        drawn = partial(_setting, plan=plan, as_measured=None) if beside_plain else None
+        card_told(loaded, set_up, rules, about, manner, beside=drawn)
     began_s = time.perf_counter()
 
     def tell(lap: LeagueLap, count: int) -> None:
@@ -163,6 +158,13 @@ def evaluate_model(
         )
         return
     typer.echo(_summary(run, setting.track.name, wall_s))
+
+
+def _check_beside(is_wanted: bool, has_both: bool) -> None:
+    if is_wanted and not has_both:
+        raise typer.BadParameter(
+            "it needs --stress and --as-measured.", param_hint="--beside-plain"
+        )
 
 
 def _setting(track: Track, plan: Plan, as_measured: Path | None) -> Setting:
@@ -198,25 +200,6 @@ def _log_to(path: Path | None, reward: Reward | None) -> Iterator[SimTraceLog | 
         raise
     except OSError as error:
         raise LogFileError(f"{path} can't be written: {error.strerror or error}.") from error
-
-
-def _tell_stress(lines: Iterator[StressLine], about: CardAbout, manner: Manner) -> None:
-    """Print the card; ends with 1 where the model isn't ready for a car at all."""
-    known: tuple[StressLine, ...] = ()
-    for each in lines:
-        known = (*known, each)
-        if manner == "lines":
-            typer.echo(line("stress", stress_report(each).model_dump()))
-        elif manner == "words":
-            mark = "✓" if each.is_good else "✗"
-            laps = f"{each.run.clean_laps:>3} of {len(each.run.laps)}"
-            typer.echo(f"{mark} {laps} laps without a reset: {each.sentence}")
-    if manner == "words":
-        typer.echo(verdict_sentence(known))
-    else:
-        card = card_report(known, about).model_dump()
-        typer.echo(line("card", card) if manner == "lines" else json.dumps(card, indent=2))
-    raise typer.Exit(1 if verdict_of(known) == "not_ready" else 0)
 
 
 def _told(lap: LeagueLap, count: int, rules: LeagueRules) -> str:

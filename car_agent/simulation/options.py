@@ -15,6 +15,13 @@ Bots = Annotated[
 BotsChangeLanes = Annotated[
     bool, typer.Option("--bots-change-lanes", help="Bots change lanes every three to five seconds.")
 ]
+BesidePlain = Annotated[
+    bool,
+    typer.Option(
+        "--beside-plain",
+        help="With --stress and --as-measured: the card as drawn, too, and what changed.",
+    ),
+]
 AsMeasured = Annotated[
     Path | None,
     typer.Option(

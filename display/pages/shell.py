@@ -123,7 +123,7 @@ _FORMS: Final = ("control/control", "forms")
 _WORKSHOP: Final = (*_FORMS, "workshop_head", "track_plan")
 _MODELS: Final = (
     *(*_PEOPLE, "workshop_head", "verdict", "virtual"),
-    *("pages/models", "pages/models_compared"),
+    *("pages/models", "pages/models_compared", "pages/measured"),
 )
 _BRACKET: Final = ("board/board", "progression", "venue", "board/bracket", "board/small")
 _DRIVE: Final = ("control/control", "control/drive", "stop", "venue")

@@ -38,6 +38,8 @@ class CommandEvaluator:
 def _arguments(run: EvaluationRun) -> list[str]:
     arguments = ["--json-lines", "--model", str(run.model), "--track", run.track]
     arguments += ["--laps", str(run.laps), "--seed", str(run.seed)]
+    if run.as_measured is not None:
+        arguments += ["--as-measured", run.as_measured]
     return [*arguments, "--stress"] if run.is_stress else arguments
 
 

@@ -10,7 +10,7 @@ from timing_server.adapters.tables import EVALUATIONS, MODELS, REWARD_SOURCES
 from timing_server.service.entities import Evaluation, EvaluationKind, Model, ModelKey
 
 #: What makes two evaluations the same one: then the later replaces the earlier.
-_SETTING = ("sha256", "kind", "track_sha256", "seed", "laps", "versions")
+_SETTING = ("sha256", "kind", "track_sha256", "seed", "laps", "versions", "as_measured")
 
 
 class _Executing(Protocol):

@@ -181,7 +181,7 @@ class EvaluationRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "evaluations"
     __table_args__ = (
         UniqueConstraint(
-            *("sha256", "kind", "track_sha256", "seed", "laps", "versions"),
+            *("sha256", "kind", "track_sha256", "seed", "laps", "versions", "as_measured"),
             name="uq_evaluations_setting",
         ),
     )
@@ -196,6 +196,7 @@ class EvaluationRow(SQLModel, table=True):
     versions: str
     made_wall_utc: str
     outcome: bytes = Field(sa_column=_blob())
+    as_measured: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class RewardSourceRow(SQLModel, table=True):

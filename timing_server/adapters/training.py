@@ -66,6 +66,8 @@ def _arguments(run: TrainingRun) -> list[str]:
         arguments += ["--algorithm", run.algorithm]
     if run.cars != USUAL_CARS:
         arguments += ["--cars", str(run.cars)]
+    if run.as_measured is not None:
+        arguments += ["--as-measured", run.as_measured]
     if files.metadata.exists():
         arguments += ["--metadata", str(files.metadata)]
     return arguments

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timing_server.contract.base import Message, Sha256
+from timing_server.contract.base import Message, Sha256, Slug
 from timing_server.contract.machines.evaluations import StressTold
 from timing_server.contract.workshop import Occupation
 
@@ -13,7 +13,8 @@ ModelTestState = Literal["waiting", "running", "done", "failed"]
 MAX_TEST_LAPS = 100
 #: What the stress card drives under each of its stresses.
 STRESS_LAPS = 20
-STRESSES_N = 10
+#: A plain hall, nine stresses, and four other tracks.
+STRESSES_N = 14
 
 
 class ModelTestsDesk(Message):
@@ -27,10 +28,11 @@ class ModelTestsDesk(Message):
 
 
 class ModelTestOrder(Message):
-    """``POST /workshop/tests``: drive laps, or the nine stresses and a plain hall of the card.
+    """``POST /workshop/tests``: drive laps, or the card: a plain hall, nine stresses,
+    a few laps on four other tracks.
 
     ``track`` null is the one that the model was trained on here, else the demo's. ``laps`` is for
-    laps alone.
+    laps alone. ``as_measured`` is a car that was measured here, as which the model then sees.
     """
 
     sha256: Sha256
@@ -38,6 +40,7 @@ class ModelTestOrder(Message):
     track: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")] | None = None
     laps: Annotated[int, Field(ge=1, le=MAX_TEST_LAPS)] = 10
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+    as_measured: Slug | None = None
 
 
 class ModelTestView(Message):
@@ -60,4 +63,5 @@ class ModelTestView(Message):
     holds: Occupation | None = None
     heat_number: int | None = None
     stress: tuple[StressTold, ...] = ()
+    as_measured: str | None = None
     sentence: str | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from timing_server.contract.base import Message, Sha256
+from timing_server.contract.base import Message, Sha256, Slug
 from timing_server.contract.names import Name
 from timing_server.contract.rewards import Source
 
@@ -86,6 +86,7 @@ class TrainingOrder(Message):
 
     ``action_space`` null is the usual one: nine angles at 1.0 and 1.6 m/s. ``parent_sha256`` is the
     model whose reward this one changes; only its place in the library follows from that.
+    ``as_measured`` is a car that was measured here: practice is seen and steered as by it.
     """
 
     name: Name
@@ -98,6 +99,7 @@ class TrainingOrder(Message):
     algorithm: Algorithm = "ppo"
     cars: Annotated[int, Field(ge=1, le=MAX_CARS)] = USUAL_CARS
     action_space: ActionSpace | None = None
+    as_measured: Slug | None = None
     parent_sha256: Sha256 | None = None
 
 
@@ -131,6 +133,7 @@ class TrainingView(Message):
     cars: int
     parent_sha256: str | None
     made_utc: str
+    as_measured: str | None = None
     state: TrainingState
     is_paused: bool = False
     holds: Hold | None = None

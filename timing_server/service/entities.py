@@ -161,7 +161,8 @@ class Evaluation:
     """What a model did on a virtual track; the same settings give the same again.
 
     ``outcome`` is a ``VirtualLaps`` or a ``StressCard`` as JSON. ``versions`` are those of the
-    programs that computed it.
+    programs that computed it. ``as_measured`` is the car as which it was driven, empty for the
+    usual one.
     """
 
     evaluation_id: str
@@ -174,6 +175,7 @@ class Evaluation:
     versions: str
     made_wall_utc: str
     outcome: bytes
+    as_measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from timing_server.service.log.idle_states import IdleStates
 from timing_server.service.log.known import read_opening
 from timing_server.service.log.race_clock import RaceClock, continue_race_clock
 from timing_server.service.log.writer import Committed, Writer
+from timing_server.service.measured.cars import Around, MeasuredCars
 from timing_server.service.models.library import Library
 from timing_server.service.models.models import Models
 from timing_server.service.models.real_laps import RealLapBook
@@ -112,6 +113,20 @@ class Kit:
             outside.tracks, self.system.wall_utc, outside.new_id
         )
         self.lab = Lab(self.writer, self.tracks, outside.lab_benches)
+        self.records, self.analysis = open_records(
+            *(outside.record_folder, outside.position_folder, outside.log_folder),
+            outside.write_parquet,
+        )
+        self.measured = MeasuredCars(
+            outside.matching,
+            Around(
+                records=self.records,
+                track_of=self.tracks.named,
+                room=lambda: room_by(self.writer.known),
+                new_id=outside.new_id,
+                wall_utc=self.system.wall_utc,
+            ),
+        )
         self.workshop = Workshop(
             outside.workshop,
             Surroundings(
@@ -119,6 +134,7 @@ class Kit:
                 keep=self.library.keep,
                 room=lambda: room_by(self.writer.known),
                 track_of=self.tracks.named,
+                measured_of=lambda car_id: str(self.measured.file_of(car_id)),
                 new_id=outside.new_id,
                 wall_utc=self.system.wall_utc,
                 now_ns=self.clock.now_ns,
@@ -130,10 +146,6 @@ class Kit:
             self.clock.now_ns,
             outside.new_id,
             lambda sha256: folder.find(sha256) is not None,
-        )
-        self.records, self.analysis = open_records(
-            *(outside.record_folder, outside.position_folder, outside.log_folder),
-            outside.write_parquet,
         )
         self.virtual = virtual_room(
             *(self.writer, self.office, outside.model_folder, outside.secrets, outside.new_id),
@@ -164,8 +176,7 @@ class Kit:
         self.wifi = PublicWifi(self.office, outside.store, outside.wifi)
         self.scene = ShownScene(self.office, outside.store)
         self.sponsors = SponsorPictures(self.office, outside.store)
-        self.print_marks = outside.print_marks
-        self.version = outside.version
+        self.print_marks, self.version = outside.print_marks, outside.version
         #: Where people reach this server; who listens for it tells.
         self.reachable_url: Callable[[], str | None] = lambda: None
         #: What says on the network that it is a device; who listens for it tells.

@@ -9,6 +9,7 @@ from timing_server.service.backups import Snapshots
 from timing_server.service.devices.frames import FrameStore
 from timing_server.service.exports.wording import Catalogues
 from timing_server.service.lab.ports import LabBenches
+from timing_server.service.measured.ports import MatchTools
 from timing_server.service.models.ports import ModelFolder, ModelTrial
 from timing_server.service.ports import NewId, Store, SystemClock
 from timing_server.service.records.ports import RecordFolder
@@ -37,6 +38,7 @@ class Outside:
     record_folder: RecordFolder
     log_folder: LogFolder
     tracks: TrackTools
+    matching: MatchTools
     position_folder: PositionFolder
     model_trial: ModelTrial
     workshop: Tools

@@ -46,6 +46,8 @@ _STATUS_BY_CODE: Mapping[str, HTTPStatus] = {
     "model_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "model_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "models_busy": HTTPStatus.TOO_MANY_REQUESTS,
+    "match_busy": HTTPStatus.TOO_MANY_REQUESTS,
+    "match_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "tests_busy": HTTPStatus.TOO_MANY_REQUESTS,
     "ranges_reversed": HTTPStatus.UNPROCESSABLE_ENTITY,
     "sac_needs_ranges": HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -2,10 +2,11 @@
 
 import { html, nothing } from "lit";
 import { fileSize, lapTime } from "/static/formatting.js";
-import { language, t, tCode } from "/static/i18n.js";
-import { verdictChip } from "/static/parts/cars/verdict.js";
+import { language, t } from "/static/i18n.js";
+import { stressName, verdictChip } from "/static/parts/cars/verdict.js";
 import { actionSpace, topSpeedMps } from "/static/models/action_space.js";
 import { modelAddress } from "/static/models/address.js";
+import { plainCard } from "/static/models/stress_card.js";
 import { rewardDiff } from "/static/models/reward_diff.js";
 import { originFacts, realLine } from "/static/models/words.js";
 
@@ -62,7 +63,7 @@ function modelRows(sides) {
 function virtualRows(sides) {
   const newest = sides.map(({ virtual }) => {
     const found = new Map();
-    for (const laps of virtual) if (!found.has(laps.track_sha256)) found.set(laps.track_sha256, laps);
+    for (const laps of virtual) if (laps.as_measured === null && !found.has(laps.track_sha256)) found.set(laps.track_sha256, laps);
     return found;
   });
   const tracks = [...new Set(newest.flatMap((each) => [...each.keys()]))];
@@ -79,7 +80,7 @@ function virtualRows(sides) {
 }
 
 function stressRows(sides) {
-  const cards = sides.map(({ stress }) => stress[0] ?? null);
+  const cards = sides.map(({ stress }) => plainCard(stress));
   const names = [...new Set(cards.flatMap((card) => card?.stress.map((each) => each.name) ?? []))];
   const told = (line) =>
     line === undefined
@@ -88,7 +89,7 @@ function stressRows(sides) {
   return [
     pair(t("library.verdict"), sides.map(({ model }) => verdictChip(model.verdict))),
     pair(t("library.track"), cards.map((card) => html`<bdi>${card?.track ?? "–"}</bdi>`)),
-    ...names.map((name) => pair(tCode("stress", name), cards.map((card) => told(card?.stress.find((each) => each.name === name))))),
+    ...names.map((name) => pair(stressName(name), cards.map((card) => told(card?.stress.find((each) => each.name === name))))),
   ];
 }
 

@@ -8,7 +8,8 @@ import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues } from "/static/parts/forms/form.js";
 import { testBar } from "/static/parts/cars/stress_check.js";
 import { isOver, modelTests } from "/static/parts/cars/tests.js";
-import { stressCard, stressLines } from "/static/models/stress_card.js";
+import { measuredField } from "/static/parts/cars/measured.js";
+import { measuredCard, plainCard, stressCard, stressLines } from "/static/models/stress_card.js";
 
 const LAPS = ["5", "10", "20", "50"];
 const USUAL_LAPS = "10";
@@ -16,7 +17,7 @@ const NEWEST = 8;
 
 const lapsRow = (laps) =>
   html`<tr>
-    <th scope="row"><bdi>${laps.track}</bdi></th>
+    <th scope="row"><bdi>${laps.track}</bdi>${laps.as_measured === null ? nothing : html` <span class="muted">${t("measured.as_car", { car: laps.as_measured })}</span>`}</th>
     <td class="digits">${t("library.of", { clean: laps.laps_clean, laps: laps.laps_started })}</td>
     <td class="digits">${lapTime(laps.best_us)}</td>
     <td class="digits">${lapTime(laps.average_us)}</td>
@@ -45,7 +46,9 @@ class ModelEvaluating extends PageElement {
     tracks: { attribute: false },
     desk: { attribute: false },
     done: { attribute: false },
+    cars: { attribute: false },
     track: { state: true },
+    car: { state: true },
   };
 
   #letGo = null;
@@ -55,6 +58,8 @@ class ModelEvaluating extends PageElement {
   constructor() {
     super();
     this.track = null;
+    this.cars = [];
+    this.car = "";
   }
 
   connectedCallback() {
@@ -72,7 +77,8 @@ class ModelEvaluating extends PageElement {
   }
 
   #start(body) {
-    return perform(this, () => modelTests.ask(this.history.model, body));
+    const whole = this.car === "" ? body : { ...body, as_measured: this.car };
+    return perform(this, () => modelTests.ask(this.history.model, whole));
   }
 
   #cancel(test) {
@@ -118,6 +124,7 @@ class ModelEvaluating extends PageElement {
           ${tracks.map((each) => html`<option value=${each.track_id} ?selected=${each.track_id === this.#track}>${each.name}</option>`)}
         </select>
       </label>
+      ${measuredField(this.cars, this.car, (car) => (this.car = car))}
       ${choiceField(t("test.laps"), "laps", LAPS.map((each) => [each, each]), USUAL_LAPS)}
       <button class="button" ?disabled=${this.#isBusy("laps")}>${t("test.drive")}</button>
       <button
@@ -135,8 +142,9 @@ class ModelEvaluating extends PageElement {
     const { virtual, stress } = this.history;
     return html`<section class="card" data-testid="stress">
         <h2 class="card__title">${t("library.stress")}</h2>
-        ${this.#form()} ${this.#underWay("stress")} ${stressCard(stress[0] ?? null)}
+        ${this.#form()} ${this.#underWay("stress")} ${stressCard(plainCard(stress))}
       </section>
+      ${measuredCard(stress, this.cars)}
       <section class="card" data-testid="virtual">
         <h2 class="card__title">${t("library.virtual")}</h2>
         ${this.#underWay("laps")} ${lapsTable(virtual)}

@@ -10,6 +10,7 @@ import { deskNotice, modelForm } from "/static/parts/cars/models.js";
 import { workshopHead } from "/static/parts/workshop_head.js";
 import { compareQuery, openedBy, ownerQuery } from "/static/models/address.js";
 import { comparison } from "/static/models/comparison.js";
+import { readMeasured } from "/static/models/measured/cars.js";
 import { modelSheet } from "/static/models/sheet.js";
 import { shelfCard } from "/static/models/shelf.js";
 import "/static/parts/banners/page_notice.js";
@@ -53,8 +54,9 @@ class PaddockModels extends PageElement {
     this.who = await signedIn();
     if (this.who === null) return;
     await opened(this, async () => {
-      const [upload, tests] = await Promise.all([read("/models/desk"), read("/workshop/tests/desk")]);
-      this.around = { upload, desk: tests, tracks: await this.#tracks() };
+      const asked = [read("/models/desk"), read("/workshop/tests/desk"), readMeasured()];
+      const [upload, desk, measured] = await Promise.all(asked);
+      this.around = { upload, desk, measured, tracks: await this.#tracks() };
     });
     await this.#open();
   }
@@ -91,6 +93,12 @@ class PaddockModels extends PageElement {
   #reload = async () => {
     const found = await perform(this, () => this.#read(openedBy(location.hash)));
     if (found !== null) this.shown = found;
+  };
+
+  /** After a car was measured, or forgotten. */
+  #measured = async () => {
+    const measured = await perform(this, readMeasured);
+    if (measured !== null) this.around = { ...this.around, measured };
   };
 
   #choose(key) {
@@ -136,7 +144,13 @@ class PaddockModels extends PageElement {
         <h2 class="card__title">${t("library.bring")}</h2>
         ${deskNotice(around.upload)}
         ${around.upload.is_open ? modelForm("/models", this.#reload) : nothing}
-      </section>`;
+      </section>
+      <measured-cars
+        .desk=${around.measured}
+        .tracks=${around.tracks}
+        .mayMatch=${who.role !== "driver"}
+        .changed=${this.#measured}
+      ></measured-cars>`;
   }
 
   #body() {

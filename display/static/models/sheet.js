@@ -107,11 +107,17 @@ function filesCard({ model }, { onDelete }) {
 }
 
 /** `does`: onChange(values), onDelete(), reload(); `isMine`: who looks is the driver whose it is. */
-export function modelSheet(history, { tracks, desk, isMine }, does) {
+export function modelSheet(history, { tracks, desk, measured, isMine }, does) {
   const { model } = history;
   return html`<h1 class="headline library__title"><bdi>${model.name}</bdi></h1>
     ${originCard(history, tracks)}
     ${isMine ? html`<model-submitting .model=${model}></model-submitting>` : nothing}
-    <model-evaluating .history=${history} .tracks=${tracks} .desk=${desk} .done=${does.reload}></model-evaluating>
+    <model-evaluating
+      .history=${history}
+      .tracks=${tracks}
+      .desk=${desk}
+      .cars=${measured.cars}
+      .done=${does.reload}
+    ></model-evaluating>
     ${realCard(history)} ${notesCard(history, does)} ${filesCard(history, does)}`;
 }

@@ -11,20 +11,17 @@ from contextlib import contextmanager
 from math import radians
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from car_agent.matching.cli import camera_app
 from car_agent.simulation.cli import evaluate_app
-from hardware.virtual.measured import (
-    MeasuredCamera,
-    MeasuredCar,
-    MeasuredGround,
-    MeasuredLatency,
-    read_measured,
-)
+from hardware.virtual.measured import MeasuredCar, read_measured
 from tests.car_agent.race_server import TOKEN, RaceServer
 from timing_server.contract.blackbox.rows import RunFigures
+from timing_server.contract.machines.measured import MeasuredCamera, MeasuredGround, MeasuredLatency
 
 PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[3]
@@ -101,13 +98,31 @@ def say(app: object, *words: str) -> str:
     return done.stdout
 
 
+def check_pictures(folder: Path) -> None:
+    """The real picture should look more like the virtual one as measured than as drawn."""
+    names = ("real.png", "drawn.png", "measured.png")
+    real, drawn, measured = (
+        np.asarray(cv2.imread(str(folder / name), cv2.IMREAD_GRAYSCALE), dtype=float)
+        for name in names
+    )
+    assert real.shape == drawn.shape == measured.shape
+    road = slice(real.shape[0] // 2, None)
+    off = [abs(real - other)[road].mean() for other in (drawn, measured)]
+    assert off[1] < off[0] / 2
+
+
 def test_the_mount_is_found_within_a_degree_and_some_millimetres(
     record: Path, tmp_path: Path
 ) -> None:
     """It should find pitch, height, field of view and brightness as the venue had them."""
     out = tmp_path / "car.json"
-    told = say(camera_app, "match", "--record", str(record), "--out", str(out))
+    shown = tmp_path / "shown"
+    told = say(
+        *(camera_app, "match", "--record", str(record), "--out", str(out)),
+        *("--pictures", str(shown)),
+    )
     assert "pitch" in told
+    check_pictures(shown)
     car = read_measured(out)
     assert car.camera.pitch_rad == pytest.approx(TRUE.camera.pitch_rad, abs=radians(1))
     assert car.camera.height_m == pytest.approx(TRUE.camera.height_m, abs=0.006)

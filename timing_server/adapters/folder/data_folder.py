@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "tracks"
 
     @property
+    def measured_folder(self) -> Path:
+        """What was measured of real cars, each under its id; no part of a backup."""
+        return self.path / "measured"
+
+    @property
     def position_folder(self) -> Path:
         """Where trackers saw cars, heat by heat; no part of a backup."""
         return self.path / "positions"

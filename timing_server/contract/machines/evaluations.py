@@ -11,7 +11,10 @@ Verdict = Literal["ready", "care", "not_ready"]
 
 
 class Evaluated(Message):
-    """Where and how a model was driven. ``versions`` are the programs that computed it."""
+    """Where and how a model was driven. ``versions`` are the programs that computed it.
+
+    ``as_measured``: the car as which it saw and steered, null for the usual virtual one.
+    """
 
     evaluation_id: str = ""
     track: Annotated[str, Field(max_length=200)]
@@ -19,6 +22,7 @@ class Evaluated(Message):
     seed: int
     versions: Annotated[str, Field(max_length=200)]
     made_utc: str = ""
+    as_measured: Annotated[str, Field(max_length=64)] | None = None
 
 
 class VirtualLaps(Evaluated):
@@ -33,13 +37,17 @@ class VirtualLaps(Evaluated):
 
 
 class StressTold(Message):
-    """What a model did under one stress; ``plain`` is without any."""
+    """What a model did under one stress; ``plain`` is without any, ``on:…`` on another track.
+
+    ``counts``: whether the verdict heeds it.
+    """
 
     name: Annotated[str, Field(max_length=40)]
     laps_started: int
     laps_clean: int
     resets: int
     is_good: bool
+    counts: bool = True
 
 
 class StressCard(Evaluated):

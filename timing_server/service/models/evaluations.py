@@ -28,19 +28,21 @@ def _placed(row: Evaluation) -> dict[str, str]:
 
 
 def newest_per_track(laps: Sequence[VirtualLaps]) -> tuple[VirtualLaps, ...]:
-    """Return the newest of each track; they come the newest first."""
+    """Return the newest of each track as the usual car sees it; they come the newest first."""
     found: dict[str, VirtualLaps] = {}
     for each in laps:
-        found.setdefault(each.track_sha256, each)
+        if each.as_measured is None:
+            found.setdefault(each.track_sha256, each)
     return tuple(found.values())
 
 
 def newest_cards(store: Store, sha256s: Collection[str]) -> Mapping[str, StressCard]:
-    """Return each model's newest stress card. Reads the database."""
+    """Return each model's newest stress card of the usual virtual car. Reads the database."""
     found: dict[str, StressCard] = {}
     for row in store.evaluations(sha256s, "stress"):
-        if row.sha256 not in found:
-            found[row.sha256] = stress_card(row)
+        card = None if row.sha256 in found else stress_card(row)
+        if card is not None and card.as_measured is None:
+            found[row.sha256] = card
     return found
 
 
@@ -48,7 +50,7 @@ def verdict(card: StressCard) -> ModelVerdict:
     """Return what a card says in short."""
     return ModelVerdict(
         verdict=card.verdict,
-        weak=tuple(each.name for each in card.stress if not each.is_good),
+        weak=tuple(each.name for each in card.stress if each.counts and not each.is_good),
         track=card.track,
         made_utc=card.made_utc,
     )

@@ -60,6 +60,10 @@ class Records:
             raise UnknownIdError("record", record_id)
         return _place(card, self._folder.append(card, offset, piece))
 
+    def of_event(self, event_id: str) -> Sequence[RecordCard]:
+        """Return the records of an event, the oldest first."""
+        return self._folder.cards(event_id)
+
     def of_heat(self, event_id: str, heat_id: str) -> Sequence[RecordCard]:
         """Return the records of a heat's runs."""
         return [each for each in self._folder.cards(event_id) if each.heat_id == heat_id]

@@ -111,7 +111,7 @@ class TrainingFolder(Protocol):
 class TrainingRun:
     """What a process is to do: train by the files, for so many minutes at the most.
 
-    ``track`` is a design's name or the path of a file.
+    ``track`` is a design's name or the path of a file; ``as_measured`` the file of a real car.
     """
 
     files: TrainingFiles
@@ -121,6 +121,7 @@ class TrainingRun:
     network: Network
     algorithm: Algorithm
     cars: int
+    as_measured: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class Trainer(Protocol):
 class EvaluationRun:
     """What a process is to do: drive a model's file laps on a track, or the whole stress card.
 
-    ``track`` is a design's name or the path of a file.
+    ``track`` is a design's name or the path of a file; ``as_measured`` the file of a real car.
     """
 
     model: Path
@@ -172,6 +173,7 @@ class EvaluationRun:
     is_stress: bool
     laps: int
     seed: int
+    as_measured: str | None = None
 
 
 class Evaluator(Protocol):

@@ -12,7 +12,8 @@ from timing_server.service.ports import NewId
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The server, as the workshop sees it; ``track_of`` says what a command calls a track.
+    """The server, as the workshop sees it; ``track_of`` says what a command calls a track,
+    ``measured_of`` where the file of a car is that was measured.
 
     ``keep`` takes what a model did on a virtual track; ``now_ns`` is a clock that only goes on.
     """
@@ -21,6 +22,7 @@ class Surroundings:
     keep: Callable[[Evaluation], "Future[None]"]
     room: Callable[[], RoomState]
     track_of: Callable[[str], str]
+    measured_of: Callable[[str], str]
     new_id: NewId
     wall_utc: Callable[[], str]
     now_ns: Callable[[], int]

@@ -50,7 +50,9 @@ class Trainings:
         self._book = Book(folder)
         self._trainer = trainer
         self._around = around
-        self._bench = Bench(self._book, trainer, around.room, around.track_of, adopt)
+        self._bench = Bench(
+            self._book, trainer, around.room, around.track_of, around.measured_of, adopt
+        )
 
     def start(self) -> None:
         """Go on with what was under way when the server ended."""
@@ -118,6 +120,8 @@ class Trainings:
             self._check_room(owner)
             checked(order.action_space, order.algorithm)
             self._around.track_of(order.track)
+            if order.as_measured is not None:
+                self._around.measured_of(order.as_measured)
             sheet = Sheet(
                 training_id=self._around.new_id(),
                 owner=owner,

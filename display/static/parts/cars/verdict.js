@@ -5,8 +5,14 @@ import { t, tCode } from "/static/i18n.js";
 
 const SIGNS = { ready: "✓", care: "!", not_ready: "✗", untested: "?" };
 
-/** Dim hall, windows on one side, … */
-export const stressNames = (names) => names.map((name) => tCode("stress", name)).join(", ");
+/** What comes before a track's name in the line of another track. */
+const ELSEWHERE = "on:";
+
+/** Dim hall, windows on one side, …; or another track. */
+export const stressName = (name) =>
+  name.startsWith(ELSEWHERE) ? t("stress.on_track", { track: name.slice(ELSEWHERE.length) }) : tCode("stress", name);
+
+export const stressNames = (names) => names.map(stressName).join(", ");
 
 /** `verdict` is a model's, null where it was never stress-tested. */
 export function verdictChip(verdict) {

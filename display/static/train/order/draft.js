@@ -16,6 +16,8 @@ const FIRST = {
   cars: 4,
   space: null,
   parent: null,
+  /** A car that was measured here, "" for the usual virtual one. */
+  asMeasured: "",
 };
 
 export const MINUTES = [2, 5, 10, 20, 30, 60, 120];
@@ -52,6 +54,7 @@ export const draftLike = (training) => ({
   cars: training.cars ?? FIRST.cars,
   space: training.action_space,
   parent: training.model_sha256,
+  asMeasured: training.as_measured ?? FIRST.asMeasured,
 });
 
 /** What the server is asked for. */
@@ -67,4 +70,5 @@ export const orderOf = (draft) => ({
   cars: draft.cars,
   action_space: draft.space,
   parent_sha256: draft.parent,
+  as_measured: draft.asMeasured === "" ? null : draft.asMeasured,
 });

@@ -6,6 +6,7 @@ import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { notify, perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { measuredField } from "/static/parts/cars/measured.js";
 import "/static/parts/track_plan.js";
 import { sizeNote } from "/static/tracks/editor/measures.js";
 import "/static/train/order/actions.js";
@@ -27,6 +28,7 @@ class TrainingForm extends PageElement {
     draft: { state: true },
     tracks: { state: true },
     plan: { state: true },
+    measured: { state: true },
     isBusy: { state: true },
   };
 
@@ -34,6 +36,7 @@ class TrainingForm extends PageElement {
     super();
     this.tracks = [];
     this.plan = null;
+    this.measured = [];
     this.like = null;
     this.fault = null;
     this.isBusy = false;
@@ -49,6 +52,16 @@ class TrainingForm extends PageElement {
     // It is of just this source.
     this.fault = fault;
     this.#loadTracks();
+    this.#loadMeasured();
+  }
+
+  /** A car that nobody measures any more is no choice. */
+  async #loadMeasured() {
+    const desk = await perform(this, () => read("/workshop/cars"));
+    if (desk === null) return;
+    this.measured = desk.cars;
+    const isKnown = desk.cars.some((each) => each.about.car_id === this.draft.asMeasured);
+    if (!isKnown && this.draft.asMeasured !== "") this.#change({ asMeasured: "" });
   }
 
   async #loadTracks() {
@@ -165,6 +178,7 @@ class TrainingForm extends PageElement {
           ${this.#whole(t("train.seed"), "seed", 0, MOST_SEED)} ${this.#whole(t("train.cars"), "cars", 1, MOST_CARS)}
         </div>
         <p class="muted">${t("train.seed_note")}</p>
+        ${measuredField(this.measured, draft.asMeasured, (asMeasured) => this.#change({ asMeasured }))}
       </div>
     </details>`;
   }

@@ -70,12 +70,13 @@ def driven_heat(
     organiser: Organiser,
     folder: Path,
     while_driving: Callable[[int], None] = lambda _: None,
+    jpeg: Callable[[int], bytes] = picture,
     **record_fields: Any,
 ) -> Iterator[Driven]:
     """Drive two laps of 300 and 250 ms; the record begins one picture before the first crossing.
 
     ``while_driving`` is called with the first crossing's instant, before the heat is over;
-    ``record_fields`` are what else the record holds.
+    ``jpeg`` makes its pictures, ``record_fields`` are what else the record holds.
     """
     token = organiser.token("car", "red")
     plan = organiser.plan(dead_time_s=0.01)
@@ -98,7 +99,7 @@ def driven_heat(
         frames=20,
         of=about(plan["event_id"], heat_id, plan["entries"][0]),
         race_offset_ns=RACE_OFFSET_NS,
-        jpeg=picture,
+        jpeg=jpeg,
         begin_ns=begin_race_ns - RACE_OFFSET_NS - PERIOD_NS,
         **record_fields,
     )

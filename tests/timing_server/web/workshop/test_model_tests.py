@@ -78,7 +78,7 @@ def test_the_stress_card_is_filled(
     """It should tell each line as it is known, and the verdict wherever the model is listed."""
     monkeypatch.setattr(job, "STRESS_LAPS", SHORT_CARD_LAPS)
     test = ask(phone, model, kind="stress")
-    assert (test["all_n"], test["track"]) == (10, "demo")
+    assert (test["all_n"], test["track"]) == (14, "demo")
     assert ask(phone, model, kind="stress")["test_id"] == test["test_id"]
     first = until(phone, test["test_id"], lambda told: told["done_n"] > 0)
     assert first["stress"][0]["name"] == "plain"

@@ -38,12 +38,14 @@ class Bench:
         trainer: Trainer,
         room: Callable[[], RoomState],
         track_of: Callable[[str], str],
+        measured_of: Callable[[str], str],
         adopt: Adopt,
     ) -> None:
         self._book = book
         self._trainer = trainer
         self._room = room
         self._track_of = track_of
+        self._measured_of = measured_of
         self._adopt = adopt
         self._news = threading.Event()
         # Held for moments only, since the writer of the log waits for it: no disk meanwhile.
@@ -179,6 +181,7 @@ class Bench:
                 network=order.network,
                 algorithm=order.algorithm,
                 cars=order.cars,
+                as_measured=order.as_measured and self._measured_of(order.as_measured),
             )
         )
         with self._lock:

@@ -95,6 +95,8 @@ class ModelTests:
                 "This server can't drive virtual laps; install its extra 'car'."
             )
         track = self._checked_track(order.track, usual_track)
+        if order.as_measured is not None:
+            self._around.measured_of(order.as_measured)
         order = order.model_copy(update={"track": track})
         with self._lock:
             open_jobs = [each for each in self._jobs if not each.is_over]
@@ -154,6 +156,7 @@ class ModelTests:
             holds=room.reason if is_held else None,
             heat_number=room.heat_number if is_held else None,
             stress=tuple(job.stress),
+            as_measured=job.order.as_measured,
             sentence=job.sentence,
         )
 
@@ -237,9 +240,11 @@ class ModelTests:
             is_stress=order.kind == "stress",
             laps=job.laps,
             seed=order.seed,
+            as_measured=order.as_measured and self._around.measured_of(order.as_measured),
         )
 
     def _evaluation(self, job: ModelTestJob, outcome: ReportLine | CardLine) -> Evaluation:
+        told = outcome.model_copy(update={"as_measured": job.order.as_measured})
         return Evaluation(
             evaluation_id=self._around.new_id(),
             sha256=job.order.sha256,
@@ -250,7 +255,8 @@ class ModelTests:
             laps=job.laps,
             versions=outcome.versions,
             made_wall_utc=self._around.wall_utc(),
-            outcome=outcome.model_dump_json(exclude={"kind"}).encode(),
+            outcome=told.model_dump_json(exclude={"kind"}).encode(),
+            as_measured=job.order.as_measured or "",
         )
 
     def _end(self, job: ModelTestJob, sentence: str | None) -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from car_agent.models.load import load_model
 from car_agent.simulation.cli import evaluate_app
 from car_agent.simulation.evaluation import setting_on
 from car_agent.simulation.league import LeagueLap, LeagueRules, LeagueRun
-from car_agent.simulation.stress import (
+from car_agent.simulation.stress.card import (
+    ELSEWHERE,
     STRESSES,
     StressLine,
     stress_lines,
@@ -17,7 +19,7 @@ from car_agent.simulation.stress import (
 )
 from hardware.virtual.world.designs import track_named
 
-LIBRARY = Path(__file__).parents[3] / "car_agent" / "models" / "library"
+LIBRARY = Path(__file__).parents[4] / "car_agent" / "models" / "library"
 DEMO = setting_on(track_named("demo"))
 
 
@@ -40,12 +42,16 @@ def test_the_card_tells_a_careful_model_from_a_wild_one() -> None:
         name: {
             each.name: each.is_good
             for each in stress_lines(
-                load_model(LIBRARY / f"{name}.onnx"), DEMO, LeagueRules(laps=3), seed=1
+                load_model(LIBRARY / f"{name}.onnx"),
+                setting_on,
+                DEMO.track,
+                LeagueRules(laps=3),
+                seed=1,
             )
         }
         for name in ("balanced", "wild")
     }
-    assert all(cards["balanced"].values())
+    assert all(good for name, good in cards["balanced"].items() if not name.startswith(ELSEWHERE))
     assert cards["wild"]["plain"]
     assert not cards["wild"]["floor"]
 
@@ -69,12 +75,49 @@ def test_the_command_prints_the_card() -> None:
     """It should print a line for each stress and the verdict, as words or as JSON."""
     options = ["--model", str(LIBRARY / "balanced.onnx"), "--laps", "1", "--stress"]
     lines = CliRunner().invoke(evaluate_app, options).stdout.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 15
     assert lines[0] == "✓   1 of 1 laps without a reset: the plain hall"
     assert lines[-1].startswith("Ready for a car")
     told = json.loads(CliRunner().invoke(evaluate_app, [*options, "--json"]).stdout)
     assert told["verdict"] == "ready"
-    assert [each["laps_clean"] for each in told["stress"]] == [1] * 10
+    assert [each["laps_clean"] for each in told["stress"][:10]] == [1] * 10
+    assert [each["name"] for each in told["stress"] if not each["counts"]] == [
+        *("on:oval", "on:bean", "on:esses", "on:speedway")
+    ]
+
+
+def test_other_tracks_decide_nothing() -> None:
+    """It should tell of a model that fails elsewhere, and still send it to a car."""
+    lines = (line("plain", 20), line("dim", 20), replace(line("on:bean", 1, 5), counts=False))
+    assert verdict_of(lines) == "ready"
+    assert "bean" not in verdict_sentence(lines)
+
+
+def test_the_card_as_measured_stands_beside_the_one_as_drawn(tmp_path: Path) -> None:
+    """It should show each row twice with its change, and give both cards as JSON."""
+    measured = tmp_path / "red.json"
+    camera = {"field_of_view_rad": 1.13, "pitch_rad": 0.5, "height_m": 0.16, "ahead_m": 0.135}
+    ground = {"road": 60, "border": 200, "centre": 170, "field": 90, "noise": 2}
+    measured.write_text(json.dumps({"camera": camera, "ground": ground}))
+    options = ["--model", str(LIBRARY / "wild.onnx"), "--laps", "2", "--stress"]
+    options += ["--as-measured", str(measured), "--beside-plain"]
+    ran = CliRunner().invoke(evaluate_app, [*options, "--json"])
+    told = json.loads(ran.stdout)
+    assert told["plain"]["as_measured"] is None
+    assert told["as_measured"]["as_measured"] == "red"
+    assert len(told["change"]) == 14
+    for row, plain, other in zip(
+        told["change"], told["plain"]["stress"], told["as_measured"]["stress"], strict=True
+    ):
+        assert row["name"] == plain["name"] == other["name"]
+        assert row["laps_more"] == other["laps_clean"] - plain["laps_clean"]
+    assert any(row["laps_more"] for row in told["change"])
+    assert ran.exit_code == (1 if told["as_measured"]["verdict"] == "not_ready" else 0)
+    words = CliRunner().invoke(evaluate_app, options).stdout
+    assert "As drawn: " in words
+    assert "As measured: " in words
+    alone = CliRunner().invoke(evaluate_app, [*options[:5], "--beside-plain"])
+    assert alone.exit_code == 2
 
 
 def test_a_card_has_no_log(tmp_path: Path) -> None:
@@ -90,7 +133,9 @@ def test_the_command_prints_lines_for_a_watcher() -> None:
     options = ["--model", str(LIBRARY / "fast.onnx"), "--track", "esses", "--laps", "1"]
     ran = CliRunner().invoke(evaluate_app, [*options, "--stress", "--json-lines"])
     *lines, card = [json.loads(each) for each in ran.stdout.split("\n")[:-1]]
-    assert [each["name"] for each in lines] == ["plain", *(stress.name for stress in STRESSES)]
+    elsewhere = [f"on:{name}" for name in ("demo", "oval", "bean", "speedway")]
+    names = ["plain", *(stress.name for stress in STRESSES), *elsewhere]
+    assert [each["name"] for each in lines] == names
     assert {each["kind"] for each in lines} == {"stress"}
     assert (card["kind"], card["track"]) == ("card", "esses")
     assert [{"kind": "stress", **each} for each in card["stress"]] == lines
