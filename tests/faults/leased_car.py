@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from tests.car_agent.onnx_models import light_seeker
 from tests.hardware.actuators.pwm_tree import PwmTree
 from tests.hardware.cameras.videos import light_on_the_left, record_video
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 
 PATIENCE_S = 60.0
 NEUTRAL_NS = DEFAULT.motor.mid_ns
@@ -79,14 +79,6 @@ def start_heat(organiser: Organiser, **stage: Any) -> dict[str, Any]:
 def telemetry(organiser: Organiser) -> dict[str, Any]:
     """Return the car's newest numbers."""
     return organiser.get("/cars/red")["telemetry"] or {}
-
-
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    """Wait for processes to get somewhere; fail loudly where they never do."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline_s, f"waited in vain for {what}"
-        time.sleep(0.005)
 
 
 def _video(folder: Path) -> Path:

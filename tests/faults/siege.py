@@ -6,26 +6,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
 
+from tests.waiting import wait_until
 from timing_server.launcher.processes import paddock_command
 
 #: How long anything may take to come up on a busy machine.
 PATIENCE_S = 300.0
 PULSE_NS = 5_000_000
-
-
-def wait_until(is_met: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
-    """Wait for processes to get somewhere; fail loudly where they never do."""
-    deadline_s = time.monotonic() + patience_s
-    while not is_met():
-        assert time.monotonic() < deadline_s, f"waited in vain for {what}"
-        time.sleep(0.02)
 
 
 class MortalServer:

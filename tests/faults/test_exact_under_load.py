@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.siege import MortalNode, MortalServer, wait_until
+from tests.faults.siege import MortalNode, MortalServer
 from tests.network.fault_proxy import Fault, FaultProxy
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

@@ -21,6 +21,7 @@ from hardware.node.writer import JournalWriter
 from tests.hardware.node.records import edge_draft, pass_draft
 from tests.network.fault_proxy import FAULTS, Fault, FaultProxy
 from tests.timing_server.web.live_server import NODE_ID, Organiser, serving
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 
@@ -75,15 +76,6 @@ class Rig:
         """End as a node does."""
         self.uplink.close()
         self.writer.close()
-
-
-def wait_until(is_met: Callable[[], bool]) -> None:
-    """Wait for things to settle; fail loudly where they never do."""
-    for _ in range(int(PATIENCE_S / 0.05)):
-        if is_met():
-            return
-        threading.Event().wait(0.05)
-    pytest.fail("waited in vain")
 
 
 def port_of(organiser: Organiser) -> int:

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.faults.leased_car import LeasedCar, start_heat, telemetry, wait_until
+from tests.faults.leased_car import LeasedCar, start_heat, telemetry
 from tests.faults.siege import MortalServer
 from tests.network.loopback import free_port
 from tests.network.lossy_link import LossyLink
 from tests.timing_server.web.live_server import Organiser, serving
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

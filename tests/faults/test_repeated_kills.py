@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.faults.siege import MortalNode, MortalServer, besieged, wait_until
+from tests.faults.siege import MortalNode, MortalServer, besieged
 from tests.network.fault_proxy import FAULTS, FaultProxy
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 from timing_server.service.live.merge_patch import difference
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(7200)]

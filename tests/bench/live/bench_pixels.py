@@ -10,9 +10,10 @@ from playwright.sync_api import Page
 from tests.bench.live.hall import line_of, process
 from tests.bench.table import BenchRow, BenchTable
 from tests.e2e.browsing import PROJECTOR, chromium, page_url, watched_page
-from tests.faults.siege import MortalNode, MortalServer, wait_until
+from tests.faults.siege import MortalNode, MortalServer
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 
 REPETITIONS = 40
 WARM_UP = 3

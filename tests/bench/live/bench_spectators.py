@@ -9,9 +9,10 @@ import numpy as np
 
 from tests.bench.live.hall import Hall, Screens, line_of, process
 from tests.bench.table import BenchRow, BenchTable
-from tests.faults.siege import MortalServer, wait_until
+from tests.faults.siege import MortalServer
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 
 CLIENT_COUNTS = (200, 1000)
 REPETITIONS = 150

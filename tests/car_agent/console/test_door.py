@@ -25,8 +25,8 @@ from hardware.calibration.file import DEFAULT
 from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
 from tests.car_agent.console.agent import PICTURE, WORD, Agent
-from tests.car_agent.console.steps import eventually
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.waiting import wait_until
 
 PRESS = "0a" * 8
 
@@ -77,7 +77,7 @@ def test_a_console_that_hangs_up_has_let_go(agent: Agent, line: AgentLine) -> No
         tick_ns = other.ask(Look())[0].tick_mono_ns
         return other.ask(forward(tick_ns))[0].refusal == "car_let_go"
 
-    eventually(is_let_go)
+    wait_until(is_let_go)
     assert agent.wheels.done[-1] is None
     other.close()
 
@@ -104,7 +104,7 @@ def test_a_console_that_hangs_up_has_stopped_its_model(agent: Agent, line: Agent
     """It should not leave a model driving for a console that ended."""
     said(line, alone(line))
     line.close()
-    eventually(lambda: agent.desk.seat.user() is None)
+    wait_until(lambda: agent.desk.seat.user() is None)
     assert agent.wheels.done[-1] is None
 
 
@@ -148,7 +148,7 @@ def test_calibrates(calibrating: Agent, line: AgentLine, tree: PwmTree) -> None:
     nudged = step("nudge", 50).calibration
     assert nudged is not None
     assert nudged.pulse_us == DEFAULT.servo.mid_ns / 1000 + 50
-    eventually(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
+    wait_until(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
     said(line, EndCalibration(press=PRESS))
     assert step("stay").refusal == "car_start_anew"
     assert not calibrating.calibration_file.exists()
@@ -162,7 +162,7 @@ def test_a_console_that_hangs_up_has_ended_its_calibration(
     said(line, Calibrate(press=PRESS, tick_mono_ns=tick_ns, act="begin"))
     assert calibrating.desk.seat.user() == "calibration"
     line.close()
-    eventually(lambda: calibrating.desk.seat.user() is None)
+    wait_until(lambda: calibrating.desk.seat.user() is None)
     assert not calibrating.calibration_file.exists()
 
 

@@ -1,11 +1,12 @@
 """The car's link put together, over real HTTP: the clock, leases, stops and their answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from car_agent.link.server_link import ServerLink
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
 from tests.car_agent.race_server import TOKEN, RaceServer
+from tests.waiting import wait_until
 
 PATIENCE_S = 20.0
 OWN = "aa" * 32
@@ -29,15 +30,6 @@ def linked(server: RaceServer) -> Iterator[tuple[ServerLink, GuardInPlace]]:
         yield link, guard
     finally:
         link.close()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    import time  # noqa: PLC0415 - likewise
-
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
 
 
 def test_a_lease_reaches_the_guard_and_a_stop_is_answered() -> None:

@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,14 +10,6 @@ from tests.car_agent.race_server import TOKEN
 from tests.car_agent.stock.console_emulator import PASSWORD
 
 PATIENCE_S = 20.0
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Look until it holds, for a while."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
 
 
 @contextmanager

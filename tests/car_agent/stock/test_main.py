@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.car_agent.models.intake.archives import packed
 from tests.car_agent.race_server import RaceServer
-from tests.car_agent.stock.bridge import PATIENCE_S, bridge, wait_until
+from tests.car_agent.stock.bridge import PATIENCE_S, bridge
 from tests.car_agent.stock.console_emulator import PASSWORD, ConsoleEmulator
+from tests.waiting import wait_until
 from timing_server.contract.machines.fleet import (
     ArchiveWanted,
     CarErrand,

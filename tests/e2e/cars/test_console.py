@@ -17,12 +17,12 @@ from car_agent.console.agent_line import AgentLine
 from car_agent.console.errors import AgentAwayError
 from car_agent.console.talk import AgentWord, Look
 from hardware.calibration.file import DEFAULT, read_calibration, save_calibration
-from tests.car_agent.console.steps import eventually
 from tests.car_agent.onnx_models import light_seeker
 from tests.e2e.accessibility import check_access
 from tests.hardware.actuators.pwm_tree import PwmTree
 from tests.hardware.cameras.videos import light_on_the_left, record_video
 from tests.network.loopback import free_port
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -107,7 +107,7 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     line = AgentLine(folder / "red.sock", patience_s=10.0)
     try:
         found = Car(agent, console, f"http://{OWN_NAME}:{port}", line, folder, tree)
-        eventually(found.is_there)
+        wait_until(found.is_there)
         yield found
     finally:
         line.close()
@@ -154,15 +154,15 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     check_access(page)
 
     held(page)
-    eventually(lambda: car.word().guard.throttle_frac > 0)
+    wait_until(lambda: car.word().guard.throttle_frac > 0)
     assert car.word().guard.steering_frac > 0
     page.mouse.up()
-    eventually(stands(car))
+    wait_until(stands(car))
 
     held(page)
-    eventually(lambda: car.word().guard.throttle_frac > 0)
+    wait_until(lambda: car.word().guard.throttle_frac > 0)
     page.evaluate("window.dispatchEvent(new Event('blur'))")  # another window, a locked screen
-    eventually(stands(car))
+    wait_until(stands(car))
     page.mouse.up()
 
     page.get_by_role("button", name="Emergency stop").click()
@@ -194,10 +194,10 @@ def test_loads_a_model_that_lies_on_the_car(phone_page: Page, car: Car) -> None:
     expect(page.get_by_role("button", name="Load: broken.onnx")).to_be_hidden()
     bring.set_input_files(car.folder / "brought.onnx")
     load(page, "brought.onnx")
-    eventually(lambda: car.word().model_key == "folder/brought.onnx")
+    wait_until(lambda: car.word().model_key == "folder/brought.onnx")
     expect(page.get_by_text("Loading brought.onnx")).to_be_hidden(timeout=PATIENCE_MS)
     load(page, "seeker.onnx")
-    eventually(lambda: car.word().model_key == "folder/seeker.onnx")
+    wait_until(lambda: car.word().model_key == "folder/seeker.onnx")
     expect(page.get_by_text("Not loaded: ")).to_be_hidden()
     expect(page.get_by_text("Loaded", exact=True)).to_be_visible()
     expect(page.get_by_test_id("facts")).to_contain_text(car.word().model_sha256[:12])
@@ -213,15 +213,15 @@ def test_the_model_drives_while_the_page_is_there(phone_page: Page, car: Car) ->
     page.get_by_label("Speed").select_option("30")
     page.get_by_role("button", name="Start the model").click()
     expect(page.get_by_test_id("facts")).to_contain_text("The model drives", timeout=PATIENCE_MS)
-    eventually(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
+    wait_until(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
     expect(page.get_by_test_id("hand-pad")).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Stop the model").click()
-    eventually(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
+    wait_until(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
 
     page.get_by_role("button", name="Start the model").click()
-    eventually(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
+    wait_until(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
     page.context.set_offline(offline=True)  # the phone leaves the Wi-Fi
-    eventually(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
+    wait_until(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
     page.context.set_offline(offline=False)
     expect(page.get_by_text("It was ended")).to_be_visible(timeout=PATIENCE_MS)
     assert not car.word().is_alone
@@ -238,7 +238,7 @@ def test_calibrates_with_the_wheels_up(phone_page: Page, car: Car) -> None:
     expect(page.get_by_text("Step 1 of 6")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="+50").click()
     expect(page.get_by_test_id("pulse")).to_have_text("1500 µs", timeout=PATIENCE_MS)
-    eventually(lambda: car.tree.steering_ns() == 1_500_000)
+    wait_until(lambda: car.tree.steering_ns() == 1_500_000)
     for number in range(2, 7):
         page.get_by_role("button", name="Next").click()
         expect(page.get_by_text(f"Step {number} of 6")).to_be_visible(timeout=PATIENCE_MS)

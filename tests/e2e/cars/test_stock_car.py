@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.car_agent.stock.bridge import bridge, wait_until
+from tests.car_agent.stock.bridge import bridge
 from tests.car_agent.stock.console_emulator import ConsoleEmulator
 from tests.e2e.browsing import page_url
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 

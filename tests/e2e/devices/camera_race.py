@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
-from tests.faults.siege import PULSE_NS, MortalNode, MortalServer, wait_until
+from tests.faults.siege import PULSE_NS, MortalNode, MortalServer
 from tests.hardware.camera_gate.scenes import MARKS, NS
 from tests.hardware.cameras.videos import coloured, record_video
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 from timing_server.launcher.processes import paddock_command
 
 NODE_ID = "node-finish"

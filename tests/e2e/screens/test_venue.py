@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
-from tests.faults.siege import wait_until
 from tests.timing_server.at_the_track.commands import program
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 from timing_server.launcher.processes import paddock_command
 
 pytestmark = pytest.mark.e2e

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from hardware.guard.lease import DriveLease
 from hardware.guard.messages import PROTOCOL, Hello, Ready, Refused, from_agent, from_guard, pack
 from hardware.guard.settings import GuardRequest
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.waiting import wait_until
 
 PATIENCE_S = 30.0
 ROOT = Path(__file__).parents[3]
@@ -49,13 +50,6 @@ def started(request: GuardRequest, door: Path | None = None) -> Iterator[GuardCl
     with closing(GuardClient(request, door)) as guard:
         guard.start()
         yield guard
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.002)
 
 
 def drive(guard: GuardClient) -> str:

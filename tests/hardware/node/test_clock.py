@@ -1,4 +1,3 @@
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hardware.node.journal import Journal, JournalReader
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.fake_server import JournalServer
 from tests.hardware.node.records import BOOT_ID
+from tests.waiting import wait_until
 from timing_server.contract.machines.journal import ClockRecord
 
 
@@ -21,14 +21,6 @@ def server() -> Iterator[JournalServer]:
     made.close()
 
 
-def wait_for(is_met: object, patience_s: float = 10.0) -> None:
-    deadline_s = time.monotonic() + patience_s
-    assert callable(is_met)
-    while not is_met():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
-
-
 def test_journals_what_it_measured(server: JournalServer, tmp_path: Path) -> None:
     """It should journal the relation at start and again when contact came back."""
     path = tmp_path / "journal.sqlite3"
@@ -37,9 +29,9 @@ def test_journals_what_it_measured(server: JournalServer, tmp_path: Path) -> Non
     client = httpx2.Client(base_url=server.url, trust_env=False)
     subject = ClockKeeper(client, writer, BOOT_ID, Alarms(), Counters())
     subject.start()
-    wait_for(lambda: writer.committed_seq == 1)
+    wait_until(lambda: writer.committed_seq == 1)
     subject.measure_soon()
-    wait_for(lambda: writer.committed_seq == 2)
+    wait_until(lambda: writer.committed_seq == 2)
     subject.close()
     writer.close()
     reader = JournalReader(path)
@@ -59,6 +51,6 @@ def test_server_away_is_an_alarm(tmp_path: Path) -> None:
     client = httpx2.Client(base_url="http://127.0.0.1:9", trust_env=False)
     subject = ClockKeeper(client, writer, BOOT_ID, alarms, Counters())
     subject.start()
-    wait_for(lambda: "race_clock" in alarms.active)
+    wait_until(lambda: "race_clock" in alarms.active)
     subject.close()
     writer.close()

@@ -1,5 +1,4 @@
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from hardware.node.journal import Journal, JournalReader
 from hardware.node.sensing.sensing import Sensing
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.records import BOOT_ID, OTHER_BOOT_ID, edge_draft, pass_draft
+from tests.waiting import wait_until
 
 NOW_NS = 10_000_000_000
 
@@ -62,13 +62,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         made.writer.close()
 
 
-def wait_for(is_met: Callable[[], bool], patience_s: float = 10.0) -> None:
-    deadline_s = time.monotonic() + patience_s
-    while not is_met():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.005)
-
-
 def test_edges_then_their_pass(desk: Desk) -> None:
     """It should journal both edges and, after them, the pass they make."""
     subject = desk.intake()
@@ -84,9 +77,9 @@ def test_long_pulse_is_told_when_its_hold_is_over(desk: Desk) -> None:
     """It should tell a pass of a beam that stays broken without another edge to wake it."""
     subject = desk.intake()
     subject.take(Edge("finish", "beam", NOW_NS, 1))
-    wait_for(lambda: desk.writer.committed_seq == 1)
+    wait_until(lambda: desk.writer.committed_seq == 1)
     desk.now_ns = NOW_NS + MERGE_NS
-    wait_for(lambda: desk.writer.committed_seq == 2)
+    wait_until(lambda: desk.writer.committed_seq == 2)
     subject.close()
     assert desk.kinds() == ["edge", "pass"]
 
@@ -96,7 +89,7 @@ def test_busy_gate_holds_no_other_up(desk: Desk) -> None:
     subject = desk.intake()
     subject.take(Edge("finish", "beam", NOW_NS, 1))
     subject.take(Edge("sector", "beam", NOW_NS + MERGE_NS, 1))
-    wait_for(lambda: desk.writer.committed_seq == 3)  # with the clock still where it was
+    wait_until(lambda: desk.writer.committed_seq == 3)  # with the clock still where it was
     assert desk.passes() == [(BOOT_ID, NOW_NS)]
     subject.close()
 
@@ -135,8 +128,8 @@ def test_other_clock_is_an_alarm(desk: Desk, mono_ns: int) -> None:
 
 def restart(desk: Desk, now_ns: int = 2 * NOW_NS, boot_id: str = BOOT_ID) -> PassDetector:
     """Come up as a node does on a journal that another left behind."""
-    wait_for(desk.writer._queue.empty)
-    wait_for(lambda: desk.writer.committed_seq == desk.writer._journal.last_seq)
+    wait_until(desk.writer._queue.empty)
+    wait_until(lambda: desk.writer.committed_seq == desk.writer._journal.last_seq)
     detector, reader = PassDetector(), JournalReader(desk.path)
     recover(reader, detector, boot_id, now_ns, desk.writer)
     reader.close()
@@ -147,7 +140,7 @@ def test_edges_without_their_pass(desk: Desk) -> None:
     """It should tell the pass that the killed node didn't come to tell."""
     for draft in (edge_draft(5), edge_draft(6, 0), pass_draft(5), edge_draft(NOW_NS)):
         desk.writer.submit(draft)
-    wait_for(lambda: desk.writer.committed_seq == 4)
+    wait_until(lambda: desk.writer.committed_seq == 4)
     restart(desk)
     desk.kinds()
     assert desk.passes() == [(BOOT_ID, 5), (BOOT_ID, NOW_NS)]
@@ -157,7 +150,7 @@ def test_nothing_is_told_twice(desk: Desk) -> None:
     """It should find nothing to tell where every pass is there, however often it restarts."""
     for draft in (edge_draft(5), pass_draft(5), edge_draft(NOW_NS), pass_draft(NOW_NS)):
         desk.writer.submit(draft)
-    wait_for(lambda: desk.writer.committed_seq == 4)
+    wait_until(lambda: desk.writer.committed_seq == 4)
     restart(desk)
     restart(desk)
     assert desk.kinds() == ["edge", "pass", "edge", "pass"]
@@ -167,7 +160,7 @@ def test_flicker_after_the_restart_joins(desk: Desk) -> None:
     """It should not make a second pass of an edge that belongs to one from before the restart."""
     desk.writer.submit(edge_draft(NOW_NS))
     desk.writer.submit(pass_draft(NOW_NS))
-    wait_for(lambda: desk.writer.committed_seq == 2)
+    wait_until(lambda: desk.writer.committed_seq == 2)
     desk.now_ns = NOW_NS + 300 * NS_PER_MS
     subject = desk.intake(restart(desk, now_ns=desk.now_ns))
     subject.take(Edge("finish", "beam", desk.now_ns, 1))
@@ -178,7 +171,7 @@ def test_flicker_after_the_restart_joins(desk: Desk) -> None:
 def test_pass_of_the_boot_before(desk: Desk) -> None:
     """It should finish a pass that a power cut interrupted, under the boot in which it happened."""
     desk.writer.submit(edge_draft(NOW_NS, boot_id=OTHER_BOOT_ID))
-    wait_for(lambda: desk.writer.committed_seq == 1)
+    wait_until(lambda: desk.writer.committed_seq == 1)
     detector = restart(desk, now_ns=5)
     desk.kinds()
     assert desk.passes() == [(OTHER_BOOT_ID, NOW_NS)]
@@ -188,7 +181,7 @@ def test_pass_of_the_boot_before(desk: Desk) -> None:
 def test_the_boot_before_has_another_clock(desk: Desk) -> None:
     """It should not hold this boot's edges against one from before, whose clock stood higher."""
     desk.writer.submit(edge_draft(100 * NOW_NS, boot_id=OTHER_BOOT_ID))
-    wait_for(lambda: desk.writer.committed_seq == 1)
+    wait_until(lambda: desk.writer.committed_seq == 1)
     subject = desk.intake(restart(desk, now_ns=NOW_NS))
     subject.take(Edge("finish", "beam", NOW_NS, 1))
     subject.take(Edge("finish", "beam", NOW_NS + NS_PER_MS, 0))
@@ -202,7 +195,7 @@ def test_gates_recover_apart(desk: Desk) -> None:
     """It should finish each gate's pass."""
     desk.writer.submit(edge_draft(NOW_NS))
     desk.writer.submit(edge_draft(NOW_NS + 1, gate="sector"))
-    wait_for(lambda: desk.writer.committed_seq == 2)
+    wait_until(lambda: desk.writer.committed_seq == 2)
     restart(desk)
     desk.kinds()
     assert sorted(desk.passes()) == [(BOOT_ID, NOW_NS), (BOOT_ID, NOW_NS + 1)]

@@ -2,26 +2,18 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.waiting import wait_until
 from timing_server.launcher.errors import ProcessFailedError
 from timing_server.launcher.processes import ProcessSpec, Supervisor
 
 #: A process that stays until it is told to end: it has an event stream to hold and no server.
 PATIENT = ("venue", "--no-server", "--track", "demo")
-
-
-def wait_until(is_met: Callable[[], bool], patience_s: float = 20.0) -> None:
-    """Wait for another process to do something; fail when it never does."""
-    deadline_s = time.monotonic() + patience_s
-    while not is_met():
-        assert time.monotonic() < deadline_s, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from hardware.calibration.file import DEFAULT, read_calibration
 from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
 from tests.car_agent.console.desk import Desk
-from tests.car_agent.console.steps import eventually
 from tests.car_agent.doubles import FakeClock
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.waiting import wait_until
 
 PRESS = "0a" * 8
 OTHER = "0b" * 8
@@ -60,20 +60,20 @@ def test_a_whole_calibration(car: Car) -> None:
     tree = car.tree
     assert car.do("begin") is None
     assert car.word().step == "steering_mid"
-    eventually(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns)
+    wait_until(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns)
     car.do("nudge", 50)
-    eventually(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
+    wait_until(lambda: tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
     car.do("confirm")
-    eventually(lambda: tree.steering_ns() == DEFAULT.servo.max_ns)
+    wait_until(lambda: tree.steering_ns() == DEFAULT.servo.max_ns)
     car.do("flip")
-    eventually(lambda: tree.steering_ns() == DEFAULT.servo.min_ns)
+    wait_until(lambda: tree.steering_ns() == DEFAULT.servo.min_ns)
     for _ in range(3):
         car.do("confirm")
     assert car.word().step == "throttle_forward"
     assert tree.throttle_ns() == NEUTRAL_NS
     car.do("nudge", 0)
-    eventually(lambda: tree.throttle_ns() == FULL_AHEAD_NS)
-    eventually(lambda: tree.throttle_ns() == NEUTRAL_NS)  # a second later, by itself
+    wait_until(lambda: tree.throttle_ns() == FULL_AHEAD_NS)
+    wait_until(lambda: tree.throttle_ns() == NEUTRAL_NS)  # a second later, by itself
     car.do("confirm")
     assert not car.path.exists()
     assert car.do("confirm") is None
@@ -92,10 +92,10 @@ def test_a_called_heat_ends_it(car: Car) -> None:
     for _ in range(3):
         car.do("confirm")
     car.do("nudge", 100)
-    eventually(lambda: car.tree.throttle_ns() == NEUTRAL_NS + 100_000)
+    wait_until(lambda: car.tree.throttle_ns() == NEUTRAL_NS + 100_000)
     car.desk.control.is_own_heat = True
     assert car.do("confirm") == "car_race_control_drives"
-    eventually(lambda: car.tree.throttle_ns() == NEUTRAL_NS)
+    wait_until(lambda: car.tree.throttle_ns() == NEUTRAL_NS)
     assert not car.path.exists()
     car.desk.control.is_own_heat = False
     assert car.do("stay") == "car_start_anew"
@@ -112,12 +112,12 @@ def test_ending_it_saves_nothing(car: Car) -> None:
     """It should leave file and wheels as they were, and nobody can go on with it."""
     car.do("begin")
     car.do("nudge", 50)
-    eventually(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
+    wait_until(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
     car.subject.end(PRESS)
     assert car.do("confirm") == "car_start_anew"
     assert not car.path.exists()
     assert car.do("begin", press=OTHER) is None
-    eventually(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns)
+    wait_until(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns)
 
 
 def test_a_lost_page_ends_it(tree: PwmTree, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_lost_page_ends_it(tree: PwmTree, tmp_path: Path) -> None:
     assert car.do("stay") == "car_start_anew"
     bench = car.subject._bench
     assert bench is not None
-    eventually(lambda: bench.is_over)
+    wait_until(lambda: bench.is_over)
     guard.close()
 
 
@@ -151,17 +151,17 @@ def test_a_guard_that_was_killed_shows_what_was_found(car: Car) -> None:
     """It should hand the next guard the calibration as it is so far."""
     car.do("begin")
     car.do("nudge", 50)
-    eventually(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
+    wait_until(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
     link = car.guard._link
     assert link is not None
     assert link.process is not None
     link.process.kill()
-    eventually(lambda: car.guard._link not in {link, None})
+    wait_until(lambda: car.guard._link not in {link, None})
     begun_ns = car.guard._clock_ns()
-    eventually(lambda: car.guard.status().told_mono_ns > begun_ns)
+    wait_until(lambda: car.guard.status().told_mono_ns > begun_ns)
     (car.tree.chip / "pwm1" / "duty_cycle").write_text("0\n", encoding="ascii")
     car.do("back")
-    eventually(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
+    wait_until(lambda: car.tree.steering_ns() == DEFAULT.servo.mid_ns + 50_000)
 
 
 def test_a_file_that_cannot_be_written(car: Car) -> None:

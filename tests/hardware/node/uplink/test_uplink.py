@@ -3,7 +3,7 @@
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from hardware.node.uplink.uplink import (
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.fake_server import TOKEN, Fault, JournalServer
 from tests.hardware.node.records import edge_draft, pass_draft
+from tests.waiting import wait_until
 
 
 class Rig:
@@ -70,13 +71,6 @@ class Rig:
         self.writer.close()
 
 
-def wait_for(is_met: Callable[[], Any], patience_s: float = 20.0) -> None:
-    deadline_s = time.monotonic() + patience_s
-    while not is_met():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
-
-
 def is_acked(rig: Rig, seq: int) -> bool:
     return rig.delivery.acked_seq == seq
 
@@ -105,7 +99,7 @@ def test_sends_each_record_once_in_order(rig: Rig, server: JournalServer) -> Non
     rig.start()
     rig.journal(edges=1200, passes=1)
     server.wait_for_mark(1201)
-    wait_for(lambda: rig.delivery.acked_seq == 1201)
+    wait_until(lambda: rig.delivery.acked_seq == 1201)
     edges_sent = [seq for post in server.posts for seq in post if seq != 1201]
     assert edges_sent == list(range(1, 1201))
     assert rig.alarms.active == {}
@@ -115,7 +109,7 @@ def test_pass_overtakes_a_backlog(rig: Rig, server: JournalServer) -> None:
     """It should carry a pass in the first batch though thousands of edges wait before it."""
     rig.journal(edges=3000, passes=1)
     rig.writer.start(rig.uplink.take_commit)
-    wait_for(lambda: rig.writer.committed_seq == 3001)
+    wait_until(lambda: rig.writer.committed_seq == 3001)
     rig.uplink.start()
     server.wait_for_mark(3001)
     assert 3001 in server.posts[0]
@@ -143,11 +137,11 @@ def test_misfortunes(
     server.faults.extend(faults)
     rig.start()
     rig.journal(edges=700, passes=2)
-    wait_for(lambda: not server.faults)
+    wait_until(lambda: not server.faults)
     rig.journal(edges=10, passes=1)
     server.wait_for_mark(713)
-    wait_for(lambda: rig.delivery.acked_seq == 713)
-    wait_for(lambda: rig.alarms.active == {})
+    wait_until(lambda: rig.delivery.acked_seq == 713)
+    wait_until(lambda: rig.alarms.active == {})
     assert set(server.records) == set(range(1, 714))
 
 
@@ -158,11 +152,11 @@ def test_server_that_starts_late(path: Path) -> None:
     rig = Rig(path, f"http://127.0.0.1:{port}")
     rig.start()
     rig.journal(edges=3, passes=1)
-    wait_for(lambda: CONTACT_ALARM in rig.alarms.active)
+    wait_until(lambda: CONTACT_ALARM in rig.alarms.active)
     server = JournalServer(port)
     server.wait_for_mark(4)
-    wait_for(lambda: rig.alarms.active == {})
-    wait_for(lambda: len(rig.contacts) == 1)
+    wait_until(lambda: rig.alarms.active == {})
+    wait_until(lambda: len(rig.contacts) == 1)
     rig.close()
     server.close()
 
@@ -178,7 +172,7 @@ def test_server_with_an_empty_folder(path: Path) -> None:
     second = JournalServer(first.port)
     rig.journal(edges=0, passes=1)
     second.wait_for_mark(6)
-    wait_for(lambda: rig.delivery.acked_seq == 6)
+    wait_until(lambda: rig.delivery.acked_seq == 6)
     rig.close()
     second.close()
 
@@ -190,7 +184,7 @@ def test_node_restart_sends_only_what_is_new(path: Path, server: JournalServer) 
         rig.start()
         rig.journal(edges=0, passes=1)
         server.wait_for_mark(n)
-        wait_for(partial(is_acked, rig, n))
+        wait_until(partial(is_acked, rig, n))
         rig.close()
     assert server.posts == [[1], [2]]
 
@@ -201,14 +195,14 @@ def test_record_that_is_refused(rig: Rig, server: JournalServer) -> None:
     rig.start()
     rig.journal(edges=60, passes=1)
     server.wait_until(lambda: set(server.records) == set(range(1, 62)) - {3, 40})
-    wait_for(lambda: REFUSED_ALARM in rig.alarms.active)
+    wait_until(lambda: REFUSED_ALARM in rig.alarms.active)
     assert "No such gate" in rig.alarms.active[REFUSED_ALARM]
     rig.journal(edges=0, passes=1)
     server.wait_until(lambda: 62 in server.records)
     server.refused_seqs = set()
     rig.uplink._forgive_at_s = 0.0
     server.wait_for_mark(62)
-    wait_for(lambda: rig.alarms.active == {})
+    wait_until(lambda: rig.alarms.active == {})
 
 
 def test_same_number_with_other_content(rig: Rig, server: JournalServer) -> None:
@@ -217,7 +211,7 @@ def test_same_number_with_other_content(rig: Rig, server: JournalServer) -> None
     rig.start()
     rig.journal(edges=3, passes=1)
     server.wait_for_mark(4)
-    wait_for(lambda: rig.delivery.acked_seq == 4)
+    wait_until(lambda: rig.delivery.acked_seq == 4)
     assert rig.counters.all["refused"] == 1
 
 
@@ -230,7 +224,7 @@ def test_server_that_never_confirms(
     rig.start()
     rig.journal(edges=3, passes=1)
     server.wait_until(lambda: 4 in server.records)
-    wait_for(lambda: CONFIRM_ALARM in rig.alarms.active)
+    wait_until(lambda: CONFIRM_ALARM in rig.alarms.active)
     rig.journal(edges=0, passes=1)
     server.wait_until(lambda: 5 in server.records)
     assert len(server.posts) < 12
@@ -241,7 +235,7 @@ def test_bad_token_at_first_contact(path: Path, server: JournalServer) -> None:
     rig = Rig(path, server.url, token="wrong")  # noqa: S106 - wrong on purpose
     rig.start()
     rig.journal(edges=1)
-    wait_for(lambda: rig.first_refusals)
+    wait_until(lambda: rig.first_refusals)
     assert "refuses the token of node 'node-finish' (401)" in rig.first_refusals[0]
     rig.close()
 
@@ -253,11 +247,11 @@ def test_token_withdrawn_later(rig: Rig, server: JournalServer) -> None:
     server.wait_for_mark(1)
     server.token = "another"  # noqa: S105 - for tests
     rig.journal(edges=0, passes=1)
-    wait_for(lambda: TOKEN_ALARM in rig.alarms.active)
+    wait_until(lambda: TOKEN_ALARM in rig.alarms.active)
     assert rig.first_refusals == []
     server.token = TOKEN
     server.wait_for_mark(2)
-    wait_for(lambda: rig.alarms.active == {})
+    wait_until(lambda: rig.alarms.active == {})
 
 
 def test_slow_server(rig: Rig, server: JournalServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +268,7 @@ def test_slow_server(rig: Rig, server: JournalServer, monkeypatch: pytest.Monkey
     monkeypatch.setattr(server, "take", take)
     rig.start()
     rig.journal(edges=20, passes=1)
-    wait_for(lambda: rig.delivery.acked_seq == 21)
+    wait_until(lambda: rig.delivery.acked_seq == 21)
     assert sorted(server.order) == list(range(1, 22))
 
 
@@ -299,7 +293,7 @@ def test_acknowledgement_of_another_journal(
     server.faults.append("other_journal")
     rig.start()
     rig.journal(edges=0, passes=1)
-    wait_for(lambda: rig.delivery.acked_seq == 1)
+    wait_until(lambda: rig.delivery.acked_seq == 1)
     assert CONTACT_ALARM in raised
     assert server.posts == [[1], [1]]
 
@@ -323,7 +317,7 @@ def test_journal_that_cannot_be_read_for_a_while(
     rig.start()
     rig.journal(edges=2, passes=1)
     server.wait_for_mark(3)
-    wait_for(lambda: rig.alarms.active == {})
+    wait_until(lambda: rig.alarms.active == {})
     assert READ_ALARM in raised
 
 
@@ -333,7 +327,7 @@ def test_end_sends_what_is_left(rig: Rig, server: JournalServer) -> None:
     rig.journal(edges=0, passes=1)
     server.wait_for_mark(1)
     rig.journal(edges=4)
-    wait_for(lambda: rig.writer.committed_seq == 5)
+    wait_until(lambda: rig.writer.committed_seq == 5)
     rig.uplink.close()
     assert server.mark() == 5
 
@@ -343,7 +337,7 @@ def test_resends_what_is_asked_for(rig: Rig, server: JournalServer) -> None:
     rig.start()
     rig.journal(edges=1500)
     server.wait_for_mark(1500)
-    wait_for(lambda: is_acked(rig, 1500))
+    wait_until(lambda: is_acked(rig, 1500))
     server.posts.clear()
     rig.uplink.resend(101, 900)
     rig.journal(edges=0, passes=1)
@@ -351,7 +345,7 @@ def test_resends_what_is_asked_for(rig: Rig, server: JournalServer) -> None:
     server.wait_until(lambda: sum(len(post) for post in server.posts) >= 801)
     sent = [seq for post in server.posts for seq in post]
     assert sorted(sent) == [*range(101, 901), 1501]
-    wait_for(lambda: is_acked(rig, 1501))
+    wait_until(lambda: is_acked(rig, 1501))
 
 
 def test_passes_over_what_the_journal_gave_up(path: Path, server: JournalServer) -> None:
@@ -366,7 +360,7 @@ def test_passes_over_what_the_journal_gave_up(path: Path, server: JournalServer)
     rig = Rig(path, server.url)
     rig.start()
     server.wait_for_mark(last_seq)
-    wait_for(lambda: is_acked(rig, last_seq))
+    wait_until(lambda: is_acked(rig, last_seq))
     assert len(server.of_kind("pass")) == 399
     assert len(server.of_kind("edge")) == 399 - 350
     assert rig.alarms.active == {}

@@ -20,6 +20,7 @@ from hardware.cameras.virtual import VirtualCamera
 from hardware.virtual.pins import VenuePins
 from tests.command_line import Done, assert_one_sentence, paddock
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
+from tests.waiting import wait_until
 from timing_server.contract.machines.devices import HeatOrder, PositionReport, TripOrder, VenueTally
 
 PATIENCE_S = 30.0
@@ -108,13 +109,6 @@ def drive_until(eyes: VirtualCamera, car: VirtualActuators, is_met: Callable[[],
         if frame is not None:
             now_ns = time.monotonic_ns()
             car.apply(Command(0.0, 0.25, frame.capture_mono_ns, now_ns, TTL_NS))
-
-
-def wait_until(is_met: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not is_met():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)
 
 
 def test_car_drives_over_the_line_and_the_node_senses_it(subject: VenueProcess) -> None:

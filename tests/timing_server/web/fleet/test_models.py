@@ -5,8 +5,7 @@ import json
 import socket
 import tarfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 from http.client import HTTPConnection
@@ -20,6 +19,7 @@ import pytest
 from tests.car_agent.models.frozen.graphs import tiny_network
 from tests.car_agent.models.intake.archives import metadata
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import wait_until
 from timing_server.adapters.folder.models import KeptModels
 from timing_server.contract.machines.models import MAX_PAPERS_BYTES, MAX_UPLOAD_BYTES
 from timing_server.service.models import deleted, models
@@ -278,13 +278,6 @@ class HalfUpload:
 
     def close(self) -> None:
         self._link.close()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)
 
 
 def folders(folder: Path) -> int:

@@ -1,8 +1,7 @@
 """The reward lab over the interface: a real server, real benches, real sandboxes."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.car_agent.training.lab.functions import BORDER, CENTRE, STANDING, needs_sandbox
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.tracks.test_tracks import POINTS, Phone
+from tests.waiting import wait_until
 
 pytestmark = needs_sandbox
 
@@ -28,14 +28,6 @@ def phone(organiser: Organiser) -> Iterator[Phone]:
 
 def asked(source: str = CENTRE, track: str = "demo", **more: Any) -> dict[str, Any]:
     return {"track": track, "reward": {"source": source}} | more
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Look again and again: waiting for a child of this process would take it from the server."""
-    deadline_s = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.05)
 
 
 def is_alive(process: psutil.Process) -> bool:

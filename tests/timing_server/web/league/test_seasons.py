@@ -17,7 +17,7 @@ def race(organiser: Organiser, laps_ms: list[int]) -> dict[str, Any]:
         first_ns = node.now_mono_ns()
         last_ns = first_ns + lap_ms * NS_PER_MS
         while node.now_mono_ns() < last_ns:
-            time.sleep(0.005)
+            time.sleep(0.02)
         node.send(node.passing(first_ns), node.passing(last_ns))
         organiser.post(f"{plan['path']}/heats/{heat_id}/stop")
     return plan

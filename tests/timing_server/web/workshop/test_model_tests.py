@@ -15,6 +15,7 @@ from tests.car_agent.models.intake.archives import metadata
 from tests.timing_server.web.fleet.test_models import LIBRARY, Phone, archive
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
 from tests.timing_server.web.workshop.workshop import Workshop, round_line, workshop_in
+from tests.waiting import wait_until
 from timing_server import main
 from timing_server.adapters import evaluating
 from timing_server.adapters.evaluating import CommandEvaluator
@@ -129,13 +130,6 @@ def driving(folder: Path) -> list[psutil.Process]:
     ]
 
 
-def until_true(is_so: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)
-
-
 def test_a_heat_stops_it_where_it_is(
     organiser: Organiser, phone: Phone, model: str, folder: Path
 ) -> None:
@@ -145,7 +139,7 @@ def test_a_heat_stops_it_where_it_is(
     (process,) = driving(folder)
     plan = organiser.plan()
     organiser.post(f"{plan['path']}/next")
-    until_true(lambda: process.status() == psutil.STATUS_STOPPED)
+    wait_until(lambda: process.status() == psutil.STATUS_STOPPED)
     held = until(phone, test["test_id"], lambda told: told["holds"] is not None)
     assert (held["holds"], held["heat_number"]) == ("heat_called", 1)
     organiser.stop_running_heat()
@@ -160,7 +154,7 @@ def test_it_can_be_ended(phone: Phone, model: str, folder: Path) -> None:
     until(phone, test["test_id"], lambda told: told["done_n"] > 0)
     (process,) = driving(folder)
     assert phone.http.delete(f"/workshop/tests/{test['test_id']}").status_code == 204
-    until_true(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
     assert phone.http.get("/workshop/tests").json() == [] or all(
         each["test_id"] != test["test_id"] for each in phone.http.get("/workshop/tests").json()
     )
@@ -196,7 +190,7 @@ def test_a_training_makes_way(workshop: Workshop) -> None:
     workshop.until_process(training, psutil.STATUS_STOPPED)
     assert workshop.get(training)["holds"] == "model_test"
     until(phone, test["test_id"], is_over)
-    until_true(lambda: process.status() != psutil.STATUS_STOPPED)
+    wait_until(lambda: process.status() != psutil.STATUS_STOPPED)
     workshop.tell(training, round_line(4096, 5))
     workshop.until(training, lambda found: found["steps"] == 4096)
     phone.http.close()

@@ -81,7 +81,7 @@ class Workshop:
         deadline_s = time.monotonic() + PATIENCE_S
         while not is_so(found := self.get(training_id)):
             assert time.monotonic() < deadline_s, found
-            time.sleep(0.02)
+            time.sleep(0.05)
         return found
 
     def until_state(self, training_id: str, state: str) -> Any:
@@ -105,7 +105,7 @@ class Workshop:
             if found is not None and (status is None or found.status() == status):
                 return found
             assert time.monotonic() < deadline_s, found
-            time.sleep(0.02)
+            time.sleep(0.05)
 
 
 def until_gone(process: psutil.Process) -> None:
@@ -116,7 +116,7 @@ def until_gone(process: psutil.Process) -> None:
     deadline_s = time.monotonic() + PATIENCE_S
     while process.is_running():
         assert time.monotonic() < deadline_s, process
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 @contextmanager
