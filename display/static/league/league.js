@@ -12,6 +12,7 @@ import "/static/league/nearest.js";
 /** While something waits or runs; and while nothing does. */
 const SOON_MS = 3000;
 const LATER_MS = 20_000;
+const STALE_MS = 1500;
 
 class PaddockVirtual extends PageElement {
   static properties = {
@@ -50,6 +51,12 @@ class PaddockVirtual extends PageElement {
     await this.#findTracks();
   }
 
+  /** What the server tells may be a second old: at the turn of a phase that would be the phase before. */
+  #lookSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), STALE_MS);
+  }
+
   /** Each track once: it is what it was when the stage was planned. */
   async #findTracks() {
     for (const { event_id: eventId, stages } of this.told.leagues) {
@@ -77,7 +84,7 @@ class PaddockVirtual extends PageElement {
       stageCard(eventId, each, {
         shape: this.shapes.get(each.stage.track_sha256) ?? null,
         ahead: this.ahead,
-        over: () => this.#look(),
+        over: () => this.#lookSoon(),
       });
     return html`<section class="league" data-testid="league">
       <header class="league__head">

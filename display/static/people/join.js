@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { ApiError, command, newKey, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
+import { untilAnswered } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues, nextColour, textField } from "/static/parts/forms/form.js";
 import { wordmark } from "/static/parts/wordmark.js";
@@ -38,19 +39,19 @@ class PaddockJoin extends PageElement {
   /** The event of the address, else the one that is on. */
   async #find() {
     try {
-      const wanted =
-        new URLSearchParams(location.search).get("event") ??
-        (await read("/events/active")).event_id;
-      const events = await read("/events");
-      this.event = events.find((event) => event.event_id === wanted) ?? null;
-      this.isMissing = this.event === null;
-      if (!this.isMissing) {
-        this.isClosed = !(await read(`/events/${wanted}/sign-up`)).is_open;
-      }
+      await untilAnswered(() => this.#findEvent());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.querySelector("page-notice")?.show({ text: error.message, isError: true });
     }
+  }
+
+  async #findEvent() {
+    const wanted = new URLSearchParams(location.search).get("event") ?? (await read("/events/active")).event_id;
+    const events = await read("/events");
+    this.event = events.find((event) => event.event_id === wanted) ?? null;
+    this.isMissing = this.event === null;
+    if (!this.isMissing) this.isClosed = !(await read(`/events/${wanted}/sign-up`)).is_open;
   }
 
   #preview(form) {

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { loadLanguage, t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
+import { opened } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { timingText } from "/static/parts/laps/measures.js";
 import { wordmark } from "/static/parts/wordmark.js";
@@ -41,7 +42,7 @@ class PaddockResults extends PageElement {
   }
 
   async #open() {
-    const found = await perform(this, () =>
+    const found = await opened(this, () =>
       Promise.all([read("/events"), read("/events/active")]),
     );
     if (found === null) return;

@@ -1,6 +1,7 @@
 """Virtual races in the browser of anybody, and of a driver who comes from the model library."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.car_agent.worker.hostile import good
 from tests.e2e.accessibility import check_access
 from tests.e2e.browsing import PHONE, page_url, watched_page
 from tests.e2e.virtual.driven import drive, open_me, raced
-from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser
 from tests.timing_server.web.virtual.league import LeagueDriver, enter, times, virtual_stage
 
 pytestmark = pytest.mark.e2e
@@ -21,6 +22,13 @@ def close(organiser: Organiser, plan: dict[str, Any]) -> None:
     path = f"{plan['path']}/stages/{plan['stage_id']}/virtual"
     body = {"laps": 2, "seed": 7, "prizes": "A cup", **times(-3, -1)}
     organiser.http.put(path, json=body).raise_for_status()
+    # What everybody sees is made now and then.
+    until = time.monotonic() + PATIENCE_S
+    while "open" in [
+        each["stage"]["phase"] for each in organiser.get("/virtual")["leagues"][0]["stages"]
+    ]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_everybody_sees_what_is_open_and_who_won(

@@ -15,7 +15,12 @@ from timing_server.service.virtual.shows.keeping import ShowKeeper
 from timing_server.service.virtual.shows.shows import Shows
 from timing_server.service.virtual.stages import VirtualStages
 from timing_server.service.virtual.submissions import Submissions
+from timing_server.service.virtual.told import Told
 from timing_server.service.virtual.work import WorkQueue
+
+#: Phones of a whole hall ask every few seconds, and a race goes on beside it.
+LEAGUES_LIFE_S = 1.0
+NEAREST_LIFE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class VirtualRoom:
     proofs: Proofs
     shows: Shows
     keeper: ShowKeeper
+    #: What everybody sees of virtual races, and the ranking from virtual to real, as JSON.
+    leagues: Told
+    nearest: Told
 
 
 def virtual_room(
@@ -53,4 +61,6 @@ def virtual_room(
         proofs=proofs,
         shows=shows,
         keeper=ShowKeeper(shows, work, office, board, leases, writer, now_ns),
+        leagues=Told(LEAGUES_LIFE_S, now_ns),
+        nearest=Told(NEAREST_LIFE_S, now_ns),
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from fastapi import Depends, Request, Response
+from pydantic import TypeAdapter
 
 from timing_server.contract.race.leagues import Leagues, NearestOnTrack
 from timing_server.contract.server.tracks import TrackDocument, TrackShape
@@ -16,21 +17,32 @@ from timing_server.service.virtual.league import league
 from timing_server.service.virtual.nearest import nearest
 from timing_server.service.virtual.stages import track_blob
 from timing_server.service.virtual.views import is_current
-from timing_server.web.asking import IdInPath
+from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
 from timing_server.web.problems import refusals
 from timing_server.web.routing import ApiRouter
 from timing_server.web.virtual.events import newest_events, revealed
 
+_TRACKS = TypeAdapter(tuple[NearestOnTrack, ...])
+
 router = ApiRouter(tags=["virtual races"], dependencies=[Depends(PUBLIC)])
 
 
-@router.get("/virtual", summary="Show virtual races to everybody")
-async def show_leagues(kit: AnyKit) -> Leagues:
+@router.get(
+    "/virtual",
+    summary="Show virtual races to everybody",
+    response_model=Leagues,
+    response_class=RawJson,
+)
+async def show_leagues(kit: AnyKit) -> RawJson:
     """Of the newest events those with a virtual stage that is open, will be, or was lately.
 
-    A sealed track is named once its stage opens.
+    A sealed track is named once its stage opens. Made anew once a second at most.
     """
+    return RawJson(await kit.virtual.leagues.get(lambda: _leagues(kit)))
+
+
+async def _leagues(kit: Kit) -> bytes:
     now_utc = kit.system.wall_utc()
     shown = [
         (event, await revealed(kit, event.event_id))
@@ -40,25 +52,40 @@ async def show_leagues(kit: AnyKit) -> Leagues:
     return await asyncio.to_thread(_told, kit, shown, now_utc)
 
 
-def _told(kit: Kit, shown: Sequence[tuple[KnownEvent, EventState]], now_utc: str) -> Leagues:
+def _told(kit: Kit, shown: Sequence[tuple[KnownEvent, EventState]], now_utc: str) -> bytes:
     """Word it in a thread: standings of a season's runs take their time."""
     known, leases = kit.writer.known, kit.virtual.leases
     jobs = known.jobs.values()
-    return Leagues(
+    told = Leagues(
         now_utc=now_utc,
         waiting=sum(not each.lease_id for each in jobs),
         running=sum(bool(each.lease_id) for each in jobs),
         leagues=tuple(league(event, state, known, leases, now_utc) for event, state in shown),
     )
+    return told.model_dump_json().encode()
 
 
-@router.get("/virtual/sim-to-real", summary="Rank models by how near their real laps come")
-async def show_nearest(kit: AnyKit) -> list[NearestOnTrack]:
-    """Of the newest events, track by track: who has laps of both kinds, the nearest first."""
+@router.get(
+    "/virtual/sim-to-real",
+    summary="Rank models by how near their real laps come",
+    response_model=list[NearestOnTrack],
+    response_class=RawJson,
+)
+async def show_nearest(kit: AnyKit) -> RawJson:
+    """Of the newest events, track by track: who has laps of both kinds, the nearest first.
+
+    Made anew every five seconds at most.
+    """
+    return RawJson(await kit.virtual.nearest.get(lambda: _nearest(kit)))
+
+
+async def _nearest(kit: Kit) -> bytes:
     states = [state for _, state in await _raced(kit)]
     real = await kit.library.real_laps() if states else {}
     best_us = {sha256: laps.best_us for sha256, laps in real.items() if laps.best_us is not None}
-    return list(await asyncio.to_thread(nearest, states, kit.writer.known.registry, best_us))
+    registry = kit.writer.known.registry
+    told = await asyncio.to_thread(nearest, states, registry, best_us)
+    return _TRACKS.dump_json(told)
 
 
 async def _raced(kit: Kit) -> list[tuple[KnownEvent, EventState]]:
