@@ -8,12 +8,12 @@ import pytest
 
 from tests.car_agent.worker.hostile import good
 from tests.car_agent.worker.shows.stage import OnStage, in_the_run, with_shows_alone
-from tests.faults.leased_car import wait_until
 from tests.faults.siege import MortalServer
 from tests.faults.virtual.workers import WorkerProcess, is_gone
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
