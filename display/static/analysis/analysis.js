@@ -235,9 +235,9 @@ class PaddockAnalysis extends PageElement {
       <div class="stack">${this.#files(first)} ${this.#ghost(first)} ${logs}</div>`;
   }
 
-  /** Only a lap whose way is known on the map that boards show can drive along on it. */
+  /** Only a lap whose way is known can drive along; the server knows whether it is one on that map. */
   #ghost({ run, lap, entryId, source }) {
-    if (!this.isCrew || run.track === null) return nothing;
+    if (!this.isCrew || !run.has_positions || heatOf({ source }) === null) return nothing;
     const choice = { event_id: this.eventId, heat_id: heatOf({ source }), entry_id: entryId, lap };
     return html`<ghost-card .choice=${choice}></ghost-card>`;
   }

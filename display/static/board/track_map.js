@@ -108,9 +108,10 @@ class TrackMap extends PageElement {
     }
   }
 
-  /** Only in its own event, whose entries it is one of; a lap elsewhere is no rival here. */
+  /** Only in its own event, whose entries it is one of, and on its own track: elsewhere it is no rival. */
   get #isHaunted() {
-    return this.ghost !== null && this.ghost.event_id === this.view.event_id;
+    if (this.ghost === null || this.ghost.event_id !== this.view.event_id) return false;
+    return (this.ghost.track_name ?? this.track.name) === this.track.name;
   }
 
   /** The ghost goes off with each lap, as far behind the race as the cars are shown. */

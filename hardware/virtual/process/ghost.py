@@ -17,14 +17,21 @@ _MIDDLE_M = DEEPRACER.wheelbase_m / 2
 class VenueGhost:
     """Sets off with each lap of the car on track; deterministic by the world's instants."""
 
-    def __init__(self) -> None:
+    def __init__(self, track_name: str) -> None:
+        self._track_name = track_name
         self._lap: GhostLap | None = None
         self._began_ns: int | None = None
 
     def take(self, report: GhostReport) -> None:
-        """Follow what race control lets drive along; it sets off with the next lap."""
-        if report.lap != self._lap:
-            self._lap, self._began_ns = report.lap, None
+        """Follow what race control lets drive along; it sets off with the next lap.
+
+        A lap of another track has no place on this one.
+        """
+        lap = report.lap
+        if lap is not None and lap.track_name not in (None, self._track_name):
+            lap = None
+        if lap != self._lap:
+            self._lap, self._began_ns = lap, None
 
     def set_off(self, mono_ns: int) -> None:
         """A car on track began a lap at that instant of the world."""

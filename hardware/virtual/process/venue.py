@@ -45,7 +45,7 @@ class Venue:
         self._tally = Tally(settings.tally_file)
         self._world = World(track, settings.seed, time.monotonic_ns(), settings.sectors)
         self._crew = Crew(self._world, self._tally)
-        self._ghost = VenueGhost()
+        self._ghost = VenueGhost(track.name)
         self._devices = VenueDevices(
             self._world,
             self._tally,

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.e2e
 HOUR_US = 3_600_000_000
 
 
-def ghost(event_id: str = "ev1", duration_us: int = HOUR_US) -> GhostReport:
+def ghost(
+    event_id: str = "ev1", duration_us: int = HOUR_US, track_name: str | None = None
+) -> GhostReport:
     """Return a lap of number 2 round a ring of a metre; a slow one, so that it is under way."""
     turns = [2 * math.pi * at / 20 for at in range(21)]
     return GhostReport(
@@ -25,6 +27,7 @@ def ghost(event_id: str = "ev1", duration_us: int = HOUR_US) -> GhostReport:
             entry_id="e2",
             heat_number=3,
             number=4,
+            track_name=track_name,
             duration_us=duration_us,
             at_us=tuple(round(duration_us * at / 20) for at in range(21)),
             x_m=tuple(math.cos(turn) for turn in turns),
@@ -70,3 +73,11 @@ def test_a_ghost_stays_in_its_event(board_page: Page, feed: FeedServer) -> None:
     open_with_map(board_page, feed, ghost(event_id="another"))
     expect(board_page.locator(".map__ghost")).to_have_count(0)
     expect(board_page.get_by_test_id("ghost")).to_have_count(0)
+
+
+def test_a_ghost_stays_on_its_track(board_page: Page, feed: FeedServer) -> None:
+    """It should be drawn where it was driven, and on no other track's map."""
+    open_with_map(board_page, feed, ghost(track_name="another"))
+    expect(board_page.locator(".map__ghost")).to_have_count(0)
+    feed.send("ghost", ghost(track_name=track_map().name))
+    expect(board_page.locator(".map__ghost")).to_be_visible()

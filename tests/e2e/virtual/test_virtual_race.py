@@ -132,6 +132,10 @@ def test_a_virtual_run_is_analysed(
     expect(lap_map.locator(".lapmap__car")).to_have_count(2)
     assert lap_map.locator("polyline.shade").count() > 5
     expect(lap_map.get_by_text("oval")).to_be_visible()
+    page.get_by_test_id("ghost-card").get_by_role("button", name="Let this lap").click()
+    expect(page.get_by_test_id("ghost-now")).to_contain_text("A ghost drives along: lap")
+    ghost = organiser.get("/venue/ghost")["lap"]
+    assert (ghost["track_name"], len(ghost["x_m"]) > 20) == ("oval", True)
     page.goto(page.url.replace("/analysis", "/replay"))
     expect(page.locator(".panel__time").first).to_contain_text("/")
     expect(page.get_by_text("This record has no pictures").first).to_be_visible()

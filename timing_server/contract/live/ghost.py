@@ -11,12 +11,17 @@ MAX_PLACES = 900
 
 
 class GhostLap(Message):
-    """A lap of the event by its way: where its car was at instants since it crossed the line."""
+    """A lap of the event by its way: where its car was at instants since it crossed the line.
+
+    ``track_name`` is the track's as its map has it; on another one's it has no place. Null is of a
+    release that knew the venue's track alone.
+    """
 
     event_id: str
     entry_id: str
     heat_number: int
     number: int
+    track_name: str | None = None
     duration_us: Us
     at_us: tuple[Us, ...]
     x_m: tuple[float, ...]

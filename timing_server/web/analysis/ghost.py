@@ -26,7 +26,7 @@ async def show_ghost(kit: AnyKit) -> GhostReport:
 @router.put("", summary="Let a lap drive along", responses=refusals(401, 403, 404, 409, 422, 503))
 async def put_ghost(body: GhostChoice, kit: AnyKit, _who: Marshal) -> GhostReport:
     """On each board's map and in virtual venues, from each crossing of the line on. Its way must be
-    known: a tracker saw its car on the map that boards show.
+    known: a tracker saw its car on the venue's map, or it was driven on a virtual track.
     """
     run = await heat_run(kit, body.event_id, body.heat_id, body.entry_id)
     state = await kit.state_of(body.event_id)

@@ -84,7 +84,7 @@ def test_cameras_see_the_ghost_where_its_lap_was() -> None:
         world = World(track, seed=1, start_mono_ns=now_ns)
         world.add_car("red")
         world.put_down("red", 1.0)
-        ghost = VenueGhost()
+        ghost = VenueGhost(track.name)
         ghost.take(GhostReport(lap=lap))
         if is_off:
             ghost.set_off(0)

@@ -14,6 +14,7 @@ LAP = GhostLap(
     entry_id="1",
     heat_number=1,
     number=2,
+    track_name="ring",
     duration_us=3_000_000,
     at_us=(0, 1_000_000, 2_000_000),
     x_m=(0.0, 2.0, 2.0),
@@ -23,7 +24,7 @@ LAP = GhostLap(
 
 
 def ghost() -> VenueGhost:
-    subject = VenueGhost()
+    subject = VenueGhost("ring")
     subject.take(GhostReport(lap=LAP))
     return subject
 
@@ -60,4 +61,12 @@ def test_another_lap_waits_for_the_next_crossing() -> None:
     assert subject.bodies(1) == ()
     subject.set_off(0)
     subject.take(GhostReport())
+    assert subject.bodies(1) == ()
+
+
+def test_a_lap_of_another_track_has_no_place() -> None:
+    """It should be nowhere on a track that it wasn't driven on."""
+    subject = VenueGhost("oval")
+    subject.take(GhostReport(lap=LAP))
+    subject.set_off(0)
     assert subject.bodies(1) == ()
