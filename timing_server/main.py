@@ -43,7 +43,7 @@ from timing_server.adapters.model_trial import CommandTrial
 from timing_server.adapters.network import NetworkPresence, Presence
 from timing_server.adapters.parquet import installed_parquet
 from timing_server.adapters.random_secrets import RandomSecrets
-from timing_server.adapters.rerunning import rerun
+from timing_server.adapters.rerunning import RERUNS
 from timing_server.adapters.speech import installed_speech
 from timing_server.adapters.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
@@ -142,7 +142,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 version=version("paddock"),
                 machine=KeptMachine(is_kept=settings.keeps_machine),
                 wifi=Wifi(settings.wifi_ssid, settings.wifi_passphrase),
-                drive_again=rerun if CommandEvaluator().lacks() is None else None,
+                drive_again=RERUNS if CommandEvaluator().lacks() is None else None,
                 print_marks=_print_marks if importlib.util.find_spec("cv2") else None,
                 speech=installed_speech(),
                 write_parquet=installed_parquet(),

@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder
-from timing_server.adapters.rerunning import rerun
+from timing_server.adapters.rerunning import rerun, rerun_duel
 from timing_server.adapters.store import SqlStore
 from timing_server.rules.facts.virtual import RunSimulated
 from timing_server.service.errors import ServiceError
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.files import model_member, track_member
 from timing_server.service.virtual.flaws import flaws
-from timing_server.service.virtual.proving import simulated_runs
+from timing_server.service.virtual.head_to_head.proving import SimulatedDuel, simulated_duels
+from timing_server.service.virtual.head_to_head.verdicts import judge_duel
+from timing_server.service.virtual.proving import SimulatedRun, simulated_runs
 from timing_server.service.virtual.stages import track_blob
 from timing_server.service.virtual.verdicts import Outcome, Shelf, Verdict, in_words, judge
 
@@ -48,16 +51,23 @@ def prove_runs(
     be compared here are refused, too. Raises RunChangedError that names the first fact which isn't
     what the run gives, RunUnprovenError.
     """
-    runs = (each.fact for each in checked.facts if isinstance(each.fact, RunSimulated))
-    count = len(heats) or sum(each.grid_place == 0 for each in runs)
+    proofs = [each.fact for each in checked.facts if isinstance(each.fact, RunSimulated)]
+    count = len(heats) or len({each.heat_id for each in proofs})
     wrong = [each.sentence for each in flaws(checked.facts)]
     for sentence in wrong:
         say(_begun(sentence))
     outcomes: Counter[Outcome] = Counter()
     unproven: list[str] = []
-    wanted = (each for each in simulated_runs(checked.facts) if not heats or each.number in heats)
+    every: Iterator[SimulatedRun | SimulatedDuel] = chain(
+        simulated_runs(checked.facts), simulated_duels(checked.facts)
+    )
+    wanted = (each for each in every if not heats or each.number in heats)
     for number, run in enumerate(wanted, 1):
-        verdict = judge(run, shelf, rerun)
+        verdict = (
+            judge(run, shelf, rerun)
+            if isinstance(run, SimulatedRun)
+            else judge_duel(run, shelf, rerun_duel)
+        )
         told = in_words(verdict)
         say(f"{number} of {count}: heat {run.number}{_driver(verdict, checked)}: {told}")
         outcomes[verdict.outcome] += 1
@@ -89,10 +99,16 @@ def _summary(outcomes: Counter[Outcome]) -> Iterator[str]:
 
 
 def _driver(verdict: Verdict, checked: CheckedBundle) -> str:
-    entry = checked.state.entries.get(verdict.run.proof.entry_id)
-    names = [] if entry is None else [checked.registry.drivers.get(i) for i in entry.driver_ids]
-    shown = " / ".join(each.shown_name for each in names if each is not None)
+    run = verdict.run
+    proofs = [run.proof] if isinstance(run, SimulatedRun) else [each for _, each in run.proofs]
+    shown = " – ".join(filter(None, (_names(each, checked) for each in proofs)))
     return f" ({shown})" if shown else ""
+
+
+def _names(proof: RunSimulated, checked: CheckedBundle) -> str:
+    entry = checked.state.entries.get(proof.entry_id)
+    names = [] if entry is None else [checked.registry.drivers.get(i) for i in entry.driver_ids]
+    return " / ".join(each.shown_name for each in names if each is not None)
 
 
 def _begun(sentence: str) -> str:

@@ -11,12 +11,18 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from timing_server.contract.machines.duels import DuelSidePosted
 from timing_server.contract.machines.workers import DrivenRun, SimulatorVersions
 from timing_server.contract.server.tracks import TrackDocument
+from timing_server.service.virtual.head_to_head.proving import SimulatedDuel
+from timing_server.service.virtual.head_to_head.verdicts import DuelRerun
+from timing_server.service.virtual.proofs import Reruns
 from timing_server.service.virtual.proving import SimulatedRun
 from timing_server.service.virtual.verdicts import Rerun, Watch
 
 _CHILD = (sys.executable, "-P", "-m", "car_agent.worker.limited.child")
+_DUEL_CHILD = (sys.executable, "-P", "-m", "car_agent.worker.limited.duel.child")
+_NO_TRACK = "The track's file holds no track."
 _LENGTH_BYTES = 8
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 #: As the worker gives a model: libraries take some, and ten times its size.
@@ -25,11 +31,18 @@ _SPARE_S = 60
 _LOOK_S = 0.5
 
 
+class _SideTold(DuelSidePosted):
+    """A side as the process tells it: also with a trace, which nobody asked for."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
 class _Line(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     kind: str
     run: DrivenRun | None = None
+    sides: tuple[_SideTold, ...] | None = None
     simulator: SimulatorVersions | None = None
     sentence: str = ""
     whose: str = ""
@@ -47,12 +60,42 @@ def rerun(
     ``watch`` is asked again and again: whether to go on, to stand still for a while, or to end.
     """
     if document is not None and not _is_track(document):
-        return Rerun(None, None, "The track's file holds no track.", "worker")
+        return Rerun(None, None, _NO_TRACK, "worker")
     order = _order(run, model, document)
-    text = _json(order)
+    told = _asked(_json(order), model, 3 * order["cpu_s"], watch, command)
+    return Rerun(None, None, told) if isinstance(told, str) else _understood(*told)
+
+
+def rerun_duel(
+    duel: SimulatedDuel,
+    models: Sequence[bytes],
+    document: str | None,
+    watch: Watch = lambda: "go",
+) -> DuelRerun:
+    """Drive a race of two again, as ``rerun`` does a run."""
+    if document is not None and not _is_track(document):
+        return DuelRerun((), None, _NO_TRACK, "worker")
+    order = _duel_order(duel, models, document)
+    patience_s = 3 * order["cpu_s"]
+    told = _asked(_json(order), b"".join(models), patience_s, watch, _DUEL_CHILD)
+    if isinstance(told, str):
+        return DuelRerun((), None, told)
+    line = _last_line(*told)
+    if line.sides is None or line.simulator is None:
+        return DuelRerun((), None, line.sentence, line.whose)
+    return DuelRerun(line.sides, line.simulator)
+
+
+RERUNS = Reruns(rerun, rerun_duel)
+
+
+def _asked(
+    text: bytes, content: bytes, patience_s: float, watch: Watch, command: Sequence[str]
+) -> tuple[bytes, bytes] | str:
+    """Return what a process told and cried that was given an order, or why there is nothing."""
     try:
         with tempfile.TemporaryFile() as given:
-            given.write(len(text).to_bytes(_LENGTH_BYTES, "big") + text + model)
+            given.write(len(text).to_bytes(_LENGTH_BYTES, "big") + text + content)
             given.seek(0)
             with subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
                 list(command),
@@ -62,10 +105,10 @@ def rerun(
                 env=_environment(),
                 cwd="/",
             ) as child:
-                told = _listen(child, 3 * order["cpu_s"], watch)
+                told = _listen(child, patience_s, watch)
     except OSError as error:
-        return Rerun(None, None, f"It couldn't be started ({error.strerror}).")
-    return Rerun(None, None, "It took too long.") if told is None else _understood(*told)
+        return f"It couldn't be started ({error.strerror})."
+    return "It took too long." if told is None else told
 
 
 def _listen(
@@ -101,6 +144,33 @@ def _order(run: SimulatedRun, model: bytes, document: str | None) -> dict[str, A
     }
 
 
+def _duel_order(
+    duel: SimulatedDuel, models: Sequence[bytes], document: str | None
+) -> dict[str, Any]:
+    rules = duel.driven_by
+    cpu_s = 2 * (_SPARE_S + rules.laps * rules.lap_limit_ns // 1_000_000_000)
+    hosts = [
+        {
+            "model_sha256": proof.model_sha256,
+            "model_bytes": len(model),
+            "memory_bytes": _MEMORY_BYTES + _PER_BYTE * len(model),
+            "cpu_s": cpu_s,
+        }
+        for (_, proof), model in zip(duel.proofs, models, strict=True)
+    ]
+    places = [proof.grid_place for _, proof in duel.proofs]
+    cars = [{"place": place, "host": host} for place, host in zip(places, hosts, strict=True)]
+    return {
+        "cars": cars,
+        "track_sha256": duel.proof.track_sha256,
+        "design": duel.rules.track,
+        "document": document,
+        "seed": duel.proof.seed,
+        "rules": rules,
+        "cpu_s": cpu_s,
+    }
+
+
 def _json(order: Mapping[str, Any]) -> bytes:
     plain = {**order, "rules": order["rules"].model_dump()}
     if order["document"] is not None:
@@ -124,13 +194,21 @@ def _environment() -> dict[str, str]:
 
 
 def _understood(out: bytes, said: bytes) -> Rerun:
+    line = _last_line(out, said)
+    if line.run is not None and line.simulator is not None:
+        return Rerun(line.run, line.simulator)
+    return Rerun(None, None, line.sentence, line.whose)
+
+
+def _last_line(out: bytes, said: bytes) -> _Line:
+    """Return how a process ended, with a sentence where it told of none."""
     for line in reversed(out.splitlines()):
         try:
             told = _Line.model_validate_json(line)
         except ValidationError:
             break
-        if told.run is not None and told.simulator is not None:
-            return Rerun(told.run, told.simulator)
-        return Rerun(None, None, told.sentence or "It ended without an answer.", told.whose)
+        is_whole = told.simulator is not None
+        sentence = told.sentence or ("" if is_whole else "It ended without an answer.")
+        return told.model_copy(update={"sentence": sentence})
     last = said.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
-    return Rerun(None, None, last or "It ended without an answer.")
+    return _Line(kind="failed", sentence=last or "It ended without an answer.")

@@ -20,7 +20,7 @@ from timing_server.service.tracks.ports import TrackTools
 from timing_server.service.training_logs.ports import LogFolder
 from timing_server.service.upkeep.machine import Machine
 from timing_server.service.upkeep.wifi import Wifi
-from timing_server.service.virtual.proofs import DriveWatched
+from timing_server.service.virtual.proofs import Reruns
 from timing_server.service.workshop.workshop import Tools
 
 
@@ -50,7 +50,7 @@ class Outside:
     machine: Machine
     wifi: Wifi
     #: Drives a virtual run again; None where this machine can't.
-    drive_again: DriveWatched | None = None
+    drive_again: Reruns | None = None
     #: Draws marks of those numbers on paper, as a PDF; None where this machine can't.
     print_marks: Callable[[Sequence[int]], bytes] | None = None
     #: Turns a sentence into sound; None where this machine can't.

@@ -121,11 +121,8 @@ def _simulated(state: EventState, _: Recorded, fact: RunSimulated) -> Change:
         return NOTHING
     if known.status == "driven" and fact.grid_place == 0:
         return NOTHING
-    heat_ids = (*known.heat_ids, fact.heat_id)
-    return _with(
-        state,
-        replace(known, status="driven", heat_id=fact.heat_id, heat_ids=heat_ids, run=fact),
-    )
+    runs = (*known.runs, fact)
+    return _with(state, replace(known, status="driven", heat_id=fact.heat_id, run=fact, runs=runs))
 
 
 def _waiting(state: EventState, submission_id: SubmissionId) -> Submission | None:

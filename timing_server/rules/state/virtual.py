@@ -15,7 +15,7 @@ class Submission:
 
     ``heat_id`` is the heat that came of it, ``code`` and ``sentence`` why none did; ``run`` what
     that heat was computed with. Where two race each other a model may race in several matches:
-    these are the newest, and ``heat_ids`` all of them. ``played_heat_id``: as which heat it was
+    these are the newest, and ``runs`` all of them. ``played_heat_id``: as which heat it was
     last played before an audience.
     """
 
@@ -28,11 +28,16 @@ class Submission:
     made_wall_utc: str
     status: SubmissionStatus = "waiting"
     heat_id: HeatId | None = None
-    heat_ids: tuple[HeatId, ...] = ()
     code: str = ""
     sentence: str = ""
     run: RunSimulated | None = None
     played_heat_id: HeatId | None = None
+    runs: tuple[RunSimulated, ...] = ()
+
+    @property
+    def heat_ids(self) -> tuple[HeatId, ...]:
+        """The heats that came of it, in their order."""
+        return tuple(each.heat_id for each in self.runs)
 
 
 @dataclass(frozen=True, slots=True)

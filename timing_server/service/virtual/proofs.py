@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -16,9 +16,10 @@ from timing_server.contract.race.proofs import (
     SimulatorPart,
 )
 from timing_server.contract.workshop import RoomState
+from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.virtual import RunSimulated
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.virtual import Submission
-from timing_server.rules.units import HeatId, StreamId
+from timing_server.rules.units import HeatId, StageId, StreamId
 from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import ServiceError
 from timing_server.service.live.projection import entry_name
@@ -26,6 +27,8 @@ from timing_server.service.log.known import replay
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import Store
 from timing_server.service.virtual.errors import ProofsClosedError
+from timing_server.service.virtual.head_to_head.proving import SimulatedDuel, simulated_duels
+from timing_server.service.virtual.head_to_head.verdicts import DuelRerun, judge_duel
 from timing_server.service.virtual.proving import SimulatedRun, simulated_runs
 from timing_server.service.virtual.stages import track_blob
 from timing_server.service.virtual.verdicts import (
@@ -46,13 +49,23 @@ _KEPT: TypeAdapter[_Outcomes] = TypeAdapter(dict[str, ProofOutcome])
 
 #: Drives a run again: the run, its model, its track's document, and whether to go on.
 DriveWatched = Callable[[SimulatedRun, bytes, str | None, Watch], Rerun]
+#: The same for a race of two, with its models by their places.
+DriveDuelWatched = Callable[[SimulatedDuel, Sequence[bytes], str | None, Watch], DuelRerun]
+
+
+@dataclass(frozen=True, slots=True)
+class Reruns:
+    """Drives runs again, and races of two."""
+
+    run: DriveWatched
+    duel: DriveDuelWatched
 
 
 @dataclass(frozen=True, slots=True)
 class ProofTools:
     """What proving needs of the server; ``drive_again`` None where this machine can't."""
 
-    drive_again: DriveWatched | None
+    drive_again: Reruns | None
     model: Callable[[str], bytes | None]
     room: Callable[[], RoomState]
     wall_utc: Callable[[], str]
@@ -75,8 +88,8 @@ class Proofs:
         """Return an event's virtual runs in the order of their heats. Reads the database."""
         kept = self._kept(state.stream)
         runs = [
-            _view(state, registry, submission, self._outcome(state.stream, heat_id, kept))
-            for heat_id, submission in driven(state).items()
+            _view(state, registry, each, self._outcome(state.stream, heat_id, kept))
+            for heat_id, each in driven(state).items()
         ]
         runs.sort(key=lambda each: each.heat_number)
         return RunProofs(is_open=self._tools.drive_again is not None, runs=tuple(runs))
@@ -146,17 +159,33 @@ class Proofs:
         while self._wish() == "hold":
             self._is_ending.wait(_LOOK_S)
         log = tuple(replay(self._store.read_stream(StreamId(event_id))))
+        shelf = Shelf(self._tools.model, lambda sha256: self._store.blob(track_blob(sha256)))
+        verdict = self._run_verdict(log, heat_id, shelf) or self._duel_verdict(log, heat_id, shelf)
+        if verdict is None:
+            return ProofOutcome(state="failed", sentence="The log has no such run.")
+        return told(verdict, self._tools.wall_utc())
+
+    def _run_verdict(self, log: Sequence[Recorded], heat_id: str, shelf: Shelf) -> Verdict | None:
         run = next((each for each in simulated_runs(log) if each.proof.heat_id == heat_id), None)
         drive_again = self._tools.drive_again
         if run is None or drive_again is None:
-            return ProofOutcome(state="failed", sentence="The log has no such run.")
-        shelf = Shelf(self._tools.model, lambda sha256: self._store.blob(track_blob(sha256)))
+            return None
 
         def drive(run: SimulatedRun, model: bytes, document: str | None) -> Rerun:
-            return drive_again(run, model, document, self._wish)
+            return drive_again.run(run, model, document, self._wish)
 
-        verdict = judge(run, shelf, drive)
-        return told(verdict, self._tools.wall_utc())
+        return judge(run, shelf, drive)
+
+    def _duel_verdict(self, log: Sequence[Recorded], heat_id: str, shelf: Shelf) -> Verdict | None:
+        duel = next((each for each in simulated_duels(log) if each.proof.heat_id == heat_id), None)
+        drive_again = self._tools.drive_again
+        if duel is None or drive_again is None:
+            return None
+
+        def drive(duel: SimulatedDuel, models: Sequence[bytes], document: str | None) -> DuelRerun:
+            return drive_again.duel(duel, models, document, self._wish)
+
+        return judge_duel(duel, shelf, drive)
 
     def _wish(self) -> Wish:
         if self._is_ending.is_set():
@@ -169,11 +198,28 @@ class Proofs:
         self._writer.submit(lambda draft: draft.rows.put_blob(_blob(event_id), content)).result()
 
 
-def driven(state: EventState) -> dict[HeatId, Submission]:
-    """Return what was driven in an event's virtual heats of one car."""
-    made = state.submissions.values()
-    runs = (each for each in made if each.run is not None and each.run.grid_place == 0)
-    return {each.heat_id: each for each in runs if each.heat_id is not None}
+@dataclass(frozen=True, slots=True)
+class DrivenHeat:
+    """A virtual heat's runs, by their places on the grid: one, or two that raced each other."""
+
+    stage_id: StageId
+    runs: tuple[RunSimulated, ...]
+
+    @property
+    def first(self) -> RunSimulated:
+        """What the first of them was computed with; all by the same simulator, track and seed."""
+        return self.runs[0]
+
+
+def driven(state: EventState) -> dict[HeatId, DrivenHeat]:
+    """Return what was driven in an event's virtual heats."""
+    found: dict[HeatId, DrivenHeat] = {}
+    for made in state.submissions.values():
+        for run in made.runs:
+            before = found[run.heat_id].runs if run.heat_id in found else ()
+            runs = sorted((*before, run), key=lambda each: each.grid_place)
+            found[run.heat_id] = DrivenHeat(made.stage_id, tuple(runs))
+    return found
 
 
 def told(verdict: Verdict, now_utc: str) -> ProofOutcome:
@@ -200,19 +246,17 @@ def _parts(apart: Iterable[tuple[str, str, str]]) -> tuple[SimulatorPart, ...]:
 
 
 def _view(
-    state: EventState, registry: RegistryRows, submission: Submission, outcome: ProofOutcome
+    state: EventState, registry: RegistryRows, driven: DrivenHeat, outcome: ProofOutcome
 ) -> RunProof:
-    run = submission.run
-    if run is None:
-        raise ValueError("This submission wasn't driven.")
-    stage, heat = state.stages[submission.stage_id], state.heats[run.heat_id]
+    run, stage = driven.first, state.stages[driven.stage_id]
+    names = [entry_name(state.entries[each.entry_id], registry.drivers) for each in driven.runs]
     return RunProof.model_validate(
         {
             "heat_id": run.heat_id,
-            "heat_number": heat.number,
+            "heat_number": state.heats[run.heat_id].number,
             "stage_id": stage.stage_id,
             "entry_id": run.entry_id,
-            "driver": entry_name(state.entries[run.entry_id], registry.drivers),
+            "driver": " – ".join(names),
             "model_sha256": run.model_sha256,
             "track": "" if stage.virtual is None else stage.virtual.track,
             "track_sha256": run.track_sha256,

@@ -141,11 +141,11 @@ def difference(run: SimulatedRun, driven: DrivenRun) -> Difference | None:
     computed: list[Fact] = [] if isinstance(answer, RuleViolation) else list(answer)
     for recorded, anew in zip(known, computed, strict=False):
         if recorded.fact != anew:
-            return _apart(recorded, anew)
+            return apart(recorded, anew)
     if len(computed) == len(known):
         return None
     first = min(len(computed), len(known) - 1)
-    return _apart(known[first], computed[first] if first < len(computed) else None)
+    return apart(known[first], computed[first] if first < len(computed) else None)
 
 
 def contradiction(run: SimulatedRun) -> Difference | None:
@@ -196,7 +196,8 @@ def simulators_apart(recorded: Simulator, now: Simulator) -> tuple[tuple[str, st
     )
 
 
-def _apart(recorded: Recorded, computed: Fact | None) -> Difference:
+def apart(recorded: Recorded, computed: Fact | None) -> Difference:
+    """Return in what a fact isn't what was driven now, which may be nothing at all."""
     fact = recorded.fact
     kind = type(fact).__name__
     if computed is None or type(computed) is not type(fact):

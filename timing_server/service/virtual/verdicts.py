@@ -7,6 +7,7 @@ from typing import Literal
 from timing_server.contract.machines.workers import DrivenRun, SimulatorVersions
 from timing_server.rules.facts.rulings import ResetMarked
 from timing_server.rules.facts.virtual import Simulator
+from timing_server.service.virtual.head_to_head.proving import SimulatedDuel
 from timing_server.service.virtual.proving import (
     Difference,
     SimulatedRun,
@@ -57,7 +58,7 @@ class Verdict:
     (name, then, here) it tells only whether the laps are the same all the same.
     """
 
-    run: SimulatedRun
+    run: SimulatedRun | SimulatedDuel
     outcome: Outcome
     found: Difference | None = None
     apart: tuple[tuple[str, str, str], ...] = ()
@@ -85,7 +86,7 @@ def judge(run: SimulatedRun, shelf: Shelf, drive_again: DriveAgain) -> Verdict:
     track = shelf.track(run.proof.track_sha256)
     again = drive_again(run, model, None if track is None else track.decode())
     if again.driven is None or again.simulator is None:
-        return _undriven(run, again, has_track=track is not None)
+        return undriven(run, again.sentence, again.whose, has_track=track is not None)
     found = difference(run, again.driven)
     apart = simulators_apart(run.proof.simulator, Simulator(**again.simulator.model_dump()))
     if apart:
@@ -93,10 +94,15 @@ def judge(run: SimulatedRun, shelf: Shelf, drive_again: DriveAgain) -> Verdict:
     return Verdict(run, "identical" if found is None else "changed", found)
 
 
-def _undriven(run: SimulatedRun, again: Rerun, *, has_track: bool) -> Verdict:
-    """An unfit worker hasn't the track: the file isn't that of its hash, or there's no design."""
-    if again.whose != "worker":
-        return Verdict(run, "failed", sentence=again.sentence)
+def undriven(
+    run: SimulatedRun | SimulatedDuel, sentence: str, whose: str, *, has_track: bool
+) -> Verdict:
+    """Return what to say of a run that couldn't be driven again.
+
+    An unfit worker hasn't the track: the file isn't that of its hash, or there's no design.
+    """
+    if whose != "worker":
+        return Verdict(run, "failed", sentence=sentence)
     if not has_track:
         return Verdict(run, "no_track", sentence=run.proof.track_sha256)
     found = Difference(
@@ -117,7 +123,7 @@ def in_words(verdict: Verdict) -> str:
             return f"bit-identical ({counts})."
         case "changed" if found is not None:
             return (
-                f"fact {found.seq} ({found.kind}) isn't what this model, track and seed give: "
+                f"fact {found.seq} ({found.kind}) isn't what {_given(run)} give: "
                 f"{found.recorded} was recorded, {found.computed} is right."
             )
         case "apart":
@@ -133,6 +139,11 @@ def in_words(verdict: Verdict) -> str:
             )
         case _:
             return f"couldn't be driven again: {verdict.sentence}"
+
+
+def _given(run: SimulatedRun | SimulatedDuel) -> str:
+    is_one = isinstance(run, SimulatedRun)
+    return "this model, track and seed" if is_one else "these models, track and seed"
 
 
 def _other(found: Difference) -> str:

@@ -15,6 +15,7 @@ from tests.timing_server.web.live_server import PATIENCE_S, Organiser
 from tests.timing_server.web.virtual.league import (
     Guests,
     LeagueDriver,
+    duel_stage,
     enter,
     library_model,
     virtual_stage,
@@ -152,3 +153,21 @@ def test_a_model_that_is_gone_is_missed(organiser: Organiser, guests: Guests, fo
         assert found["outcome"]["state"] == "no_model"
     finally:
         kept.write_bytes(content)
+
+
+def test_a_race_of_two_comes_out_the_same(organiser: Organiser, guests: Guests) -> None:
+    """It should drive both again together, and name both."""
+    plan = duel_stage(organiser, "points", laps=1)
+    for name, model in (("Volt Vixen", "fast"), ("Torque Tortoise", "cautious")):
+        rival = guests.driver(name)
+        entry_id = enter(organiser, plan, rival)
+        body = {"entry_id": entry_id, "model_sha256": rival.bring(library_model(model))}
+        path = f"{plan['path']}/stages/{plan['stage_id']}/submissions"
+        assert rival.http.post(path, json=body).status_code == 201
+    drive(organiser)
+    assert ask(organiser, plan["path"]).is_success
+    (run,) = settled(organiser, plan["path"])
+    assert (run["driver"], run["outcome"]["state"]) == (
+        "Volt Vixen – Torque Tortoise",
+        "identical",
+    )
