@@ -104,3 +104,10 @@ def test_one_who_waits_is_told_for_what(
     open_me(phone_page, organiser, rivals[0])
     row = phone_page.get_by_test_id("my-virtual").locator("[data-submission]")
     expect(row).to_contain_text("waits for a rival's model")
+    code = organiser.post("/codes", {"role": "organiser", "principal": "boss"})["code"]
+    phone_page.goto("about:blank")
+    phone_page.goto(f"{page_url(organiser.url)}/control#code={code}")
+    phone_page.get_by_role("link", name="Set-up").click()
+    queued = phone_page.get_by_test_id("virtual-queue").locator("[data-submission]")
+    expect(queued.get_by_role("button", name="Take back")).to_be_visible()
+    expect(queued.get_by_role("button", name="Play")).to_have_count(0)

@@ -62,8 +62,10 @@ class VirtualQueueCard extends PageElement {
     const back = () => this.#ask(submission, "withdraw", t("virtual.taken_back"));
     const again = () => this.#ask(submission, "retry", t("virtual.tried_again"));
     const play = () => this.#ask(submission, "play", t("show.called"));
+    const stage = this.desk.stages.find((each) => each.stage_id === submission.stage_id);
+    const isDuel = stage?.race_kind === "head_to_head";
     const buttons = {
-      waiting: html`<button class="button" @click=${play}>${t("show.play")}</button>
+      waiting: html`${isDuel ? nothing : html`<button class="button" @click=${play}>${t("show.play")}</button>`}
         <button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
       running: html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
       refused: html`<button class="button" @click=${again}>${t("virtual.try_again")}</button>`,

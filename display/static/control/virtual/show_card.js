@@ -123,14 +123,16 @@ class VirtualShowCard extends PageElement {
 
   render() {
     const { desk } = this;
-    if (desk === null || desk.stages.length === 0) return nothing;
+    // Races of two aren't played.
+    const stages = (desk?.stages ?? []).filter((stage) => stage.race_kind !== "head_to_head");
+    if (stages.length === 0) return nothing;
     const { heat } = this.view;
     // What was read a moment ago may be of a heat that is over.
     const shown = desk.submissions.find((each) => each.is_shown && each.heat_id === heat?.heat_id && isOnTrack(this.view));
     return html`<section class="card" data-testid="virtual-show">
       <h2 class="card__title">${t("show.title")}</h2>
       ${shown === undefined ? nothing : this.#shown(shown)}
-      ${desk.stages.map((stage) => this.#stage(stage))}
+      ${stages.map((stage) => this.#stage(stage))}
     </section>`;
   }
 }

@@ -221,6 +221,8 @@ def _wrong_rules(rules: VirtualRules) -> Iterator[RuleViolation]:
             "Objects stand on the road of a race with objects, bots drive in one against bots.",
             {"race_kind": rules.race_kind, "objects": rules.objects, "bots": rules.bots},
         )
+    if rules.is_played and rules.race_kind == HEAD_TO_HEAD:
+        yield RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
     if len(rules.prizes) > PRIZES_MAX_CHARS:
         yield out_of_range("prizes", len(rules.prizes), 0, PRIZES_MAX_CHARS)
     if (rules.track_seal is None) != bool(rules.track_sha256):
