@@ -209,20 +209,7 @@ def _wrong_rules(rules: VirtualRules) -> Iterator[RuleViolation]:
         value: int | None = getattr(rules, name)
         if value is not None and not least <= value <= most:
             yield out_of_range(name, value, least, most)
-    if rules.race_kind not in RACE_KINDS:
-        yield RuleViolation(
-            "option_unknown",
-            f"race_kind is one of {', '.join(RACE_KINDS)}, not '{rules.race_kind}'.",
-            {"option": "race_kind", "value": rules.race_kind, "choices": ", ".join(RACE_KINDS)},
-        )
-    elif (bool(rules.objects), bool(rules.bots)) != _ON_THE_ROAD[rules.race_kind]:
-        yield RuleViolation(
-            "race_kind_unfit",
-            "Objects stand on the road of a race with objects, bots drive in one against bots.",
-            {"race_kind": rules.race_kind, "objects": rules.objects, "bots": rules.bots},
-        )
-    if rules.is_played and rules.race_kind == HEAD_TO_HEAD:
-        yield RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
+    yield from _wrong_kind(rules)
     if len(rules.prizes) > PRIZES_MAX_CHARS:
         yield out_of_range("prizes", len(rules.prizes), 0, PRIZES_MAX_CHARS)
     if (rules.track_seal is None) != bool(rules.track_sha256):
@@ -242,6 +229,23 @@ def _wrong_rules(rules: VirtualRules) -> Iterator[RuleViolation]:
             "A virtual stage opens before it closes.",
             {"opens_utc": rules.opens_utc, "closes_utc": rules.closes_utc},
         )
+
+
+def _wrong_kind(rules: VirtualRules) -> Iterator[RuleViolation]:
+    if rules.race_kind not in RACE_KINDS:
+        yield RuleViolation(
+            "option_unknown",
+            f"race_kind is one of {', '.join(RACE_KINDS)}, not '{rules.race_kind}'.",
+            {"option": "race_kind", "value": rules.race_kind, "choices": ", ".join(RACE_KINDS)},
+        )
+    elif (bool(rules.objects), bool(rules.bots)) != _ON_THE_ROAD[rules.race_kind]:
+        yield RuleViolation(
+            "race_kind_unfit",
+            "Objects stand on the road of a race with objects, bots drive in one against bots.",
+            {"race_kind": rules.race_kind, "objects": rules.objects, "bots": rules.bots},
+        )
+    if rules.is_played and rules.race_kind == HEAD_TO_HEAD:
+        yield RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
 
 
 def _check_penalty(penalty_ns: int) -> RuleViolation | None:
