@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from timing_server.rules.answers.virtual.stages import seal_of
+from timing_server.rules.facts.heats import HeatFinished
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.facts.virtual import (
     BootBound,
@@ -33,11 +34,20 @@ def flaws(log: Sequence[Recorded]) -> Iterator[Flaw]:
         proven.add((each.fact.heat_id, each.fact.entry_id))
         if each.fact.submission_id not in submitted:
             yield Flaw(each.seq, f"fact {each.seq} is a run of a model that nobody submitted.")
+    ends = [each.fact for each in log if isinstance(each.fact, HeatFinished)]
+    over = {each.heat_id for each in ends if _is_whole(each)}
     for each in log:
         bound = each.fact
-        if isinstance(bound, BootBound) and (bound.heat_id, bound.entry_id) not in proven:
+        if not isinstance(bound, BootBound) or bound.heat_id not in over:
+            continue
+        if (bound.heat_id, bound.entry_id) not in proven:
             sentence = f"fact {each.seq} binds a run of which nothing says what it was driven with."
             yield Flaw(each.seq, sentence)
+
+
+def _is_whole(finished: HeatFinished) -> bool:
+    """Whether a heat ended by its last lap: a show that was broken off has nothing to prove."""
+    return finished.reason == "last_lap_closed"
 
 
 def _broken_seals(log: Sequence[Recorded]) -> Iterator[Flaw]:

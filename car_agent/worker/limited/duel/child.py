@@ -18,7 +18,7 @@ from car_agent.worker.limited.duel.hosted import BrokeOffError, Hosted
 from car_agent.worker.limited.duel.orders import DuelOrder
 from car_agent.worker.limited.orders import DuelEnded, Failed, LapTried
 from car_agent.worker.simulator import versions
-from hardware.virtual.errors import TrackShapeError
+from hardware.virtual.errors import TrackFileError, TrackShapeError
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def answer(order: DuelOrder, contents: Sequence[bytes], out: BinaryIO) -> DuelEn
             )
     except WorkerUnfitError as error:
         return Failed(whose="worker", sentence=str(error))
-    except TrackShapeError as error:
+    except (TrackShapeError, TrackFileError) as error:
         return Failed(whose="stage", sentence=str(error))
     return DuelEnded(sides=sides, simulator=simulator)
 
