@@ -33,13 +33,17 @@ class LeagueRow(Message):
 
 
 class LeagueRun(Message):
-    """A run that a worker drives now: ``laps_done`` of ``laps`` laps were tried."""
+    """A run that a worker drives now: ``laps_done`` of ``laps`` laps were tried.
+
+    ``is_shown``: it is played before an audience, so that boards show it.
+    """
 
     stage_id: str
     number: int
     name: str
     laps_done: int
     laps: int
+    is_shown: bool
 
 
 class LeagueStage(Message):

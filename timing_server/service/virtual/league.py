@@ -3,6 +3,7 @@
 from timing_server.contract.race.leagues import League, LeagueRow, LeagueRun, LeagueStage
 from timing_server.formats.registry import rank_stage
 from timing_server.formats.standings import Standing, best_of_all
+from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import SubmissionId
@@ -60,13 +61,15 @@ def _stage(
 def _run(
     state: EventState, stage: Stage, known: Known, submission_id: str, laps_done: int
 ) -> LeagueRun:
-    entry = state.entries[state.submissions[SubmissionId(submission_id)].entry_id]
+    submission = state.submissions[SubmissionId(submission_id)]
+    entry = state.entries[submission.entry_id]
     return LeagueRun(
         stage_id=stage.stage_id,
         number=entry.number,
         name=entry_name(entry, known.registry.drivers),
         laps_done=laps_done,
         laps=0 if stage.virtual is None else stage.virtual.laps,
+        is_shown=played_heat(state, submission) is not None,
     )
 
 

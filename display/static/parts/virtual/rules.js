@@ -36,6 +36,7 @@ export function rulesOf(stage) {
     kind === "head_to_head" ? t("virtual.lap_bears_or_out", bears) : t("league.lap_bears", bears),
     seed === null ? t("league.own_seeds") : t("league.one_seed", { seed }),
     ...submitting(stage),
+    ...(stage.is_played ? [t("show.is_played")] : []),
   ];
 }
 

@@ -98,6 +98,7 @@ def test_everybody_sees_who_leads_and_what_is_driven(
             "name": "Torque Heron",
             "laps_done": 2,
             "laps": 3,
+            "is_shown": False,
         }
     ]
     assert (shown["waiting"], shown["stage"]["prizes"]) == (0, "A cup")
