@@ -6,6 +6,7 @@ laps. How far it is stays there; a run that a machine took with it is given back
 """
 
 from contextlib import suppress
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,14 +16,21 @@ from ray.exceptions import RayError, RayTaskError
 from car_agent.cluster.connection import AWAY, first_line
 from car_agent.cluster.errors import ClusterError
 from car_agent.worker.errors import RunLostError, WorkerUnfitError
+from car_agent.worker.limited.nursery import Nursery
 from car_agent.worker.limited.orders import LINE, Ended, Failed, RunOrder
 from car_agent.worker.limited.trial import Tick, Trial
 from timing_server.contract.machines.workers import RENEWAL_S
 
 
+@cache
+def _nursery() -> Nursery:
+    """Return the one of this process, in which Ray lets one run after the other drive."""
+    return Nursery()
+
+
 def _driven(order: str, model: bytes) -> str:
     """Drive a run on the machine where this is called; return how it ended."""
-    with Trial(RunOrder.model_validate_json(order), model) as trial:
+    with Trial(RunOrder.model_validate_json(order), model, _nursery()) as trial:
         return trial.listen(lambda _: None, RENEWAL_S).model_dump_json()
 
 

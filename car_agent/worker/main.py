@@ -11,6 +11,7 @@ import typer
 from car_agent.cluster.errors import ClusterError
 from car_agent.worker.crew import work_together
 from car_agent.worker.errors import WorkerRefusedError
+from car_agent.worker.limited.nursery import Nursery
 from car_agent.worker.link import ServerLink
 from car_agent.worker.settings import WorkerSettings
 from car_agent.worker.work import Rest, Worker
@@ -52,8 +53,8 @@ class _Work(Protocol):
 
 
 def _work_here(link: Callable[[], ServerLink], *, is_once: bool) -> int:
-    with closing(link()) as opened:
-        return Worker(opened, typer.echo).work(is_once=is_once)
+    with closing(link()) as opened, Nursery() as nursery:
+        return Worker(opened, typer.echo, nursery=nursery).work(is_once=is_once)
 
 
 def _work_on(address: str) -> _Work:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -16,6 +17,7 @@ from car_agent.worker.errors import (
     WorkerUnfitError,
 )
 from car_agent.worker.limited.duel.trial import DuelTrial
+from car_agent.worker.limited.nursery import Nursery
 from car_agent.worker.limited.orders import Ended, Failed, RunOrder, TraceTold
 from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
@@ -65,15 +67,24 @@ Begin = Callable[[RunOrder, bytes], Drive]
 
 
 class Worker:
-    """Drives one run at a time until it is told to end."""
+    """Drives one run at a time until it is told to end.
+
+    ``begin`` says where; None: in processes of this machine, which ``nursery`` begins if given.
+    """
 
     def __init__(
-        self, link: ServerLink, say: Say, rest: Rest = time.sleep, begin: Begin = Trial
+        self,
+        link: ServerLink,
+        say: Say,
+        rest: Rest = time.sleep,
+        begin: Begin | None = None,
+        nursery: Nursery | None = None,
     ) -> None:
         self._link = link
         self._say = say
         self._rest = rest
-        self._begin = begin
+        self._can_play = begin is None
+        self._begin = begin or partial(Trial, nursery=nursery)
         self._is_away = False
 
     def work(self, *, is_once: bool = False) -> int:
@@ -94,7 +105,7 @@ class Worker:
     def _next_job(self) -> VirtualJob | None:
         try:
             is_free = self._link.is_room_free()
-            job = self._link.claim(can_play=self._begin is Trial, is_room_free=is_free)
+            job = self._link.claim(can_play=self._can_play, is_room_free=is_free)
         except ServerAwayError as error:
             if not self._is_away:
                 self._say(str(error))

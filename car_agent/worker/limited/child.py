@@ -1,10 +1,11 @@
 """The limited process: drives one model that a stranger brought, says how far it is, and ends.
 
-``python -m car_agent.worker.limited.child`` gets the length of its order as eight bytes on standard
-input, the order's JSON, then the model's file; of a run that is played also the instant of its go.
-It answers on standard output, a line of JSON for each lap, of a played run for each picture, and
-one at the end. Once it opens the model it can write no file, start no process, and has
-a bounded share of memory and processor time. It ends with the worker that started it.
+Forked off the nursery, or begun as ``python -m car_agent.worker.limited.child``. It gets the length
+of its order as eight bytes on standard input, the order's JSON, then the model's file; of a run
+that is played also the instant of its go. It answers on standard output, a line of JSON for each
+lap, of a played run for each picture, and one at the end. Once it opens the model it can write no
+file, start no process, and has a bounded share of memory and processor time. It ends with whoever
+began it.
 """
 
 import ctypes
@@ -23,14 +24,20 @@ from car_agent.models.papers import Papers
 from car_agent.simulation.evaluation import Setting
 from car_agent.worker.errors import WorkerUnfitError
 from car_agent.worker.limited.driving import drive, setting_of
-from car_agent.worker.limited.orders import Ended, Failed, LapTried, Line, RunOrder
+from car_agent.worker.limited.orders import (
+    LENGTH_BYTES,
+    Ended,
+    Failed,
+    LapTried,
+    Line,
+    RunOrder,
+)
 from car_agent.worker.limited.playing import Player
 from car_agent.worker.limited.trace import TraceKeeper
 from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackFileError, TrackShapeError
 from timing_server.contract.machines.workers import DrivenRun
 
-LENGTH_BYTES = 8
 _NICENESS = 10
 _OPEN_FILES = 32
 _PR_SET_PDEATHSIG = 1

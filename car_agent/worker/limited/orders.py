@@ -15,6 +15,8 @@ from timing_server.contract.machines.workers import (
 from timing_server.contract.server.tracks import TrackDocument
 
 NS_PER_S = 1_000_000_000
+#: Before an order: its length.
+LENGTH_BYTES = 8
 #: So many pictures of a run are kept in its trace, 17 minutes; a record of them has some 7 MB.
 STEPS_MAX = 16_000
 _MAX_TRACE_CHARS = 1_200_000

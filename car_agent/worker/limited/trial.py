@@ -17,8 +17,10 @@ from typing import IO, Protocol, Self, cast
 from pydantic import ValidationError
 
 from car_agent.models.intake.admit import Limits, bare_environment
-from car_agent.worker.limited.child import LENGTH_BYTES
+from car_agent.worker.errors import RunLostError
+from car_agent.worker.limited.nursery import Forked, Nursery
 from car_agent.worker.limited.orders import (
+    LENGTH_BYTES,
     LINE,
     DuelEnded,
     Ended,
@@ -55,26 +57,36 @@ class Ordered(Protocol):
         """Return it as the process reads it."""
 
 
+def started(module: str) -> "subprocess.Popen[bytes]":
+    """Start a module of ours as a process, which takes as long as Python and its libraries do."""
+    return subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+        env=bare_environment(),
+        start_new_session=True,
+    )
+
+
 class LimitedProcess:
     """A process of its own, with those that it starts; ``with`` ends it whatever happens.
 
-    ``model``'s bytes follow the order. ``module`` is what runs; where it ``is_played``, it is told
-    its go later.
+    ``model``'s bytes follow the order. ``process`` leads a group; where it ``is_played``, it is
+    told its go later.
     """
 
     def __init__(
-        self, order: Ordered, model: bytes, module: str, *, is_played: bool = False
+        self,
+        order: Ordered,
+        model: bytes,
+        process: "subprocess.Popen[bytes] | Forked",
+        *,
+        is_played: bool = False,
     ) -> None:
         self._order = order
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
-            [sys.executable, "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd="/",
-            env=bare_environment(),
-            start_new_session=True,
-        )
+        self._process = process
         text = order.model_dump_json().encode()
         with suppress(BrokenPipeError):
             stdin = cast("IO[bytes]", self._process.stdin)
@@ -93,7 +105,8 @@ class LimitedProcess:
     ) -> None:
         """End the process and those that it started."""
         self._signal(signal.SIGKILL)
-        self._process.wait()
+        with suppress(RunLostError):
+            self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 with suppress(BrokenPipeError):
@@ -116,7 +129,7 @@ class LimitedProcess:
         self._signal(signal.SIGSTOP if is_held else signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
-        """Send a signal to the process and those that it started: they are its own session's."""
+        """Send a signal to the process and those that it started: they are its own group's."""
         if self._process.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
@@ -126,7 +139,8 @@ class LimitedProcess:
     ) -> Ended | DuelEnded | Failed:
         """Return how it ended; what ``tick`` raises ends it.
 
-        ``on_the_way`` hears what is told of a run that is played.
+        ``on_the_way`` hears what is told of a run that is played. Raises RunLostError where nobody
+        knows how it ended.
         """
         out, said = bytearray(), bytearray()
         laps, next_s = 0, time.monotonic()
@@ -170,10 +184,11 @@ class LimitedProcess:
 
 
 class Trial(LimitedProcess):
-    """One run."""
+    """One run, in a process that ``nursery`` begins, or else in one that is started for it."""
 
-    def __init__(self, order: RunOrder, model: bytes) -> None:
-        super().__init__(order, model, _CHILD, is_played=order.model_bytes is not None)
+    def __init__(self, order: RunOrder, model: bytes, nursery: Nursery | None = None) -> None:
+        process = nursery.begin() if nursery else started(_CHILD)
+        super().__init__(order, model, process, is_played=order.model_bytes is not None)
 
     def listen(
         self, tick: Tick, every_s: float, on_the_way: Told = lambda _: None

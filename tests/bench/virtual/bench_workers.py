@@ -20,8 +20,6 @@ from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.virtual.league import Guests
 
 DRIVERS, RUNS, LAPS = 4, 16, 20
-#: So many at a time by the last two.
-TOGETHER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,9 @@ class _Venue:
     guests: Guests
     folder: Path
 
-    def raced(self, name: str, workers: int, at_a_time: int, *more: str) -> _Figure:
+    def raced(self, label: str, workers: int, at_a_time: int, *more: str) -> _Figure:
         """Race the same submissions with so many workers, each told ``more``."""
+        name = label.replace(" ", "-").replace(",", "")
         race = opened(self.organiser, self.guests, DRIVERS, laps=LAPS)
         with ExitStack() as started:
             team = [
@@ -63,7 +62,7 @@ class _Venue:
                     race.submit(number % DRIVERS, good())
             began_s = time.monotonic()
             until(lambda: set(race.statuses()) == {"driven"}, "the race")
-            return _Figure(name, time.monotonic() - began_s)
+            return _Figure(label, time.monotonic() - began_s)
 
 
 def measure() -> BenchTable:
@@ -75,7 +74,7 @@ def measure() -> BenchTable:
             closing(Guests(organiser)) as guests,
         ):
             venue = _Venue(organiser, guests, folder)
-            figures = [venue.raced("one", 1, 1), venue.raced("two", TOGETHER, TOGETHER)]
+            figures = [venue.raced("1 worker", 1, 1), venue.raced("2 workers", 2, 2)]
             last = _through_ray(venue)
     alone = figures[0]
     told = [
@@ -92,8 +91,8 @@ def measure() -> BenchTable:
 def _through_ray(venue: _Venue) -> _Figure | None:
     if importlib.util.find_spec("ray") is None:
         return None
-    with ray_cluster(TOGETHER) as address:
-        return venue.raced("one-that-lets-Ray-drive", 1, TOGETHER, "--workers", address)
+    with ray_cluster(2) as address:
+        return venue.raced("1 worker, Ray on 2 processors", 1, 2, "--workers", address)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def race_through(race: VirtualRace, folder: Path, *, good_n: int, kills: int) ->
     workers = [WorkerProcess(race.organiser, folder, f"worker-{number}") for number in (1, 2)]
     try:
         for _ in range(kills):
-            until(lambda: bool(workers[0].children()), "a run")
+            until(lambda: workers[0].is_driving, "a run")
             orphans = workers[0].kill_and_restart()
             until(partial(_are_gone, orphans), "the end of a killed worker's run")
         until(lambda: {"waiting", "running"}.isdisjoint(race.statuses()), "the race")

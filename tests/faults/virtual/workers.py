@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser
 
 ROOT = Path(__file__).parents[3]
@@ -43,13 +45,17 @@ class WorkerProcess:
         """What it said so far."""
         return self._log_file.read_text(encoding="utf-8", errors="replace")
 
-    def children(self) -> list[int]:
-        """Return the processes that it started."""
-        path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+    def below(self) -> list[int]:
+        """Return the processes that it started, and that those did."""
         try:
-            return [int(each) for each in path.read_text(encoding="ascii").split()]
-        except FileNotFoundError:
+            return [each.pid for each in psutil.Process(self._process.pid).children(recursive=True)]
+        except psutil.NoSuchProcess:
             return []
+
+    @property
+    def is_driving(self) -> bool:
+        """Whether it has more processes than the one that begins runs."""
+        return len(self.below()) > 1
 
     def hold(self, *, is_held: bool) -> None:
         """Stop it where it is, or let it go on."""
@@ -60,7 +66,7 @@ class WorkerProcess:
 
         Returns what it had started, which must end by itself.
         """
-        orphans = self.children()
+        orphans = self.below()
         self._process.kill()
         self._process.wait()
         self._process = self._started()

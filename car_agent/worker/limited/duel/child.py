@@ -11,12 +11,12 @@ from contextlib import ExitStack, suppress
 from typing import BinaryIO
 
 from car_agent.worker.errors import WorkerUnfitError
-from car_agent.worker.limited.child import LENGTH_BYTES, end_with_parent, limit
+from car_agent.worker.limited.child import end_with_parent, limit
 from car_agent.worker.limited.driving import setting_for
 from car_agent.worker.limited.duel.driving import drive_duel
 from car_agent.worker.limited.duel.hosted import BrokeOffError, Hosted
 from car_agent.worker.limited.duel.orders import DuelOrder
-from car_agent.worker.limited.orders import DuelEnded, Failed, LapTried
+from car_agent.worker.limited.orders import LENGTH_BYTES, DuelEnded, Failed, LapTried
 from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackFileError, TrackShapeError
 

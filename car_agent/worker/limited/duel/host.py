@@ -22,7 +22,7 @@ from car_agent.models.load import ORT_ERRORS, LoadedModel, read_content, start_m
 from car_agent.models.papers import Papers
 from car_agent.simulation.evaluation import Decide, decider, picture_px
 from car_agent.worker.errors import SlowModelError
-from car_agent.worker.limited.child import LENGTH_BYTES, end_with_parent, limit, too_large
+from car_agent.worker.limited.child import end_with_parent, limit, too_large
 from car_agent.worker.limited.driving import TOO_SLOW, failed_on_picture
 from car_agent.worker.limited.duel.orders import (
     ANSWERED,
@@ -31,6 +31,7 @@ from car_agent.worker.limited.duel.orders import (
     HostOrder,
     HostSeen,
 )
+from car_agent.worker.limited.orders import LENGTH_BYTES
 from hardware.cameras.frames import Pixels
 
 _NS_PER_S = 1e9

@@ -19,7 +19,6 @@ from pydantic import ValidationError
 
 from car_agent.errors import ModelError
 from car_agent.models.intake.admit import bare_environment
-from car_agent.worker.limited.child import LENGTH_BYTES
 from car_agent.worker.limited.duel.orders import (
     ANSWERED,
     ASKED,
@@ -27,6 +26,7 @@ from car_agent.worker.limited.duel.orders import (
     HostOrder,
     HostSeen,
 )
+from car_agent.worker.limited.orders import LENGTH_BYTES
 from hardware.cameras.frames import Pixels
 
 _HOST = "car_agent.worker.limited.duel.host"

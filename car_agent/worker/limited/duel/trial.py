@@ -2,7 +2,7 @@
 
 from car_agent.worker.limited.duel.orders import DuelOrder
 from car_agent.worker.limited.orders import DuelEnded, Failed
-from car_agent.worker.limited.trial import UNREADABLE, LimitedProcess, Tick
+from car_agent.worker.limited.trial import UNREADABLE, LimitedProcess, Tick, started
 
 _CHILD = "car_agent.worker.limited.duel.child"
 
@@ -14,7 +14,7 @@ class DuelTrial(LimitedProcess):
     """
 
     def __init__(self, order: DuelOrder, models: bytes) -> None:
-        super().__init__(order, models, _CHILD)
+        super().__init__(order, models, started(_CHILD))
 
     def listen(self, tick: Tick, every_s: float) -> DuelEnded | Failed:
         """Return how the race ended; what ``tick`` raises ends it."""
