@@ -66,6 +66,7 @@ def test_one_after_the_other_is_played(
     page = laptop_page
     card = open_control(page, organiser)
     expect(card).to_contain_text("Waiting: 2.")
+    expect(hall.locator(".footer__next")).to_contain_text("Apex Otter")
     for _ in range(2):
         card.get_by_role("button", name="Play next").click()
         expect(card.get_by_test_id("show-state")).to_contain_text("lab-1 is ready")

@@ -22,7 +22,8 @@ class EventView(Message):
     ``rulings`` holds the newest twenty, and protests that wait for a decision. ``cut`` says who
     goes on from the stage that is shown; None where it leads nowhere. ``matches`` are those of the
     stage, by name; None where it isn't raced by matches. ``references`` has the best laps, by
-    entry, of those in the heat and of the stage's leader.
+    entry, of those in the heat and of the stage's leader. ``next_shown`` are the entries of those
+    models that wait to be played before an audience, the next first.
     """
 
     event_id: str
@@ -39,6 +40,7 @@ class EventView(Message):
     cut: CutView | None = None
     matches: dict[str, MatchView] | None = None
     queue: dict[str, QueueView]
+    next_shown: tuple[str, ...] = ()
     rulings: dict[str, RulingView]
     overall_best_us: Us | None = None
     references: dict[str, ReferenceLapView] = Field(default_factory=dict)

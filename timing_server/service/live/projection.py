@@ -24,7 +24,7 @@ from timing_server.service.entities import Car, Driver, RegistryRows
 from timing_server.service.live.bracket_section import BracketSection
 from timing_server.service.live.cut_section import CutSection
 from timing_server.service.live.heat_section import HeatSection
-from timing_server.service.live.heats.queue import queue_views
+from timing_server.service.live.heats.queue import next_shown, queue_views
 from timing_server.service.live.heats.shown import scene_of, shown_heat
 from timing_server.service.live.judge_calls import judge_call_views
 from timing_server.service.live.reference_section import ReferenceSection
@@ -88,6 +88,7 @@ class Projection:
             ),
             "cars": _json_map({car_id: _car_view(car_id, registry) for car_id in _cars_of(state)}),
             "queue": _json_map(queue_views(state)),
+            "next_shown": next_shown(state),
             "judge_calls": _json_map(judge_call_views(state)),
             **stop_parts(state),
             **self._race(state),

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { queueRows } from "/static/view_model.js";
+import { entryOf, queueRows } from "/static/view_model.js";
 import { pageLinks } from "/static/board/footer/page_links.js";
 import { timingLine } from "/static/board/footer/timing_line.js";
 import { plate } from "/static/parts/plate.js";
@@ -28,10 +28,15 @@ function nextRows(rows) {
   });
 }
 
+/** Whose models wait to be shown, where no heat of real cars waits. */
+const nextShown = (view, room) =>
+  (view.next_shown ?? []).slice(0, room).map((entryId) => ({ entries: [entryOf(view, entryId)] }));
+
 /** `hasWifi`: whether the scene leaves it to the footer to show the public's Wi-Fi. */
 export function boardFooter(view, feed, hasWifi) {
   const room = ROWS_SHOWN - Number(view.is_demo) - Number(feed.notice.sponsors.length > 0);
-  const next = nextRows(queueRows(view).slice(0, room));
+  const heats = nextRows(queueRows(view).slice(0, room));
+  const next = heats.length > 0 ? heats : nextShown(view, room);
   return html`<footer class="footer">
     <div class="footer__next">
       <span class="label">${t("next.title")}</span>

@@ -263,3 +263,13 @@ def test_a_stage_may_be_for_shows_alone() -> None:
     rules = race.state.stages[STAGE].virtual
     assert rules is not None
     assert rules.is_played
+
+
+def test_a_race_of_two_is_no_show() -> None:
+    """It should neither plan nor play one before an audience."""
+    two = replace(RULES, race_kind="head_to_head")
+    race = virtual_race(2, two, "points")
+    plan = PlanVirtualStage(STAGE, replace(two, is_played=True), 2 * NS_PER_S)
+    assert race.refusal(plan) == "duel_not_played"
+    race.ask(race.submit("one"))
+    assert race.refusal(PlaySubmission(SubmissionId("one"), SHOW)) == "duel_not_played"

@@ -16,7 +16,7 @@ from timing_server.rules.answers.refusals import (
 )
 from timing_server.rules.answers.virtual.driven import Driven, check_driven, facts_of, malformed
 from timing_server.rules.answers.virtual.runs import driven_of, planned, proof_of
-from timing_server.rules.answers.virtual.stages import is_head_to_head
+from timing_server.rules.answers.virtual.stages import duel_not_played, is_head_to_head
 from timing_server.rules.answers.virtual.submissions import (
     broken_off,
     played_heat,
@@ -81,7 +81,7 @@ def _refuse_unraced(state: EventState, submission: Submission) -> RuleViolation 
     if stage is None:
         return unknown_stage(submission.stage_id)
     if is_head_to_head(stage):
-        return malformed("in it two race each other")
+        return duel_not_played()
     if entry is None or not entry.may_race:
         return entry_withdrawn(submission.entry_id)
     return None

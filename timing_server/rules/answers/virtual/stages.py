@@ -245,7 +245,12 @@ def _wrong_kind(rules: VirtualRules) -> Iterator[RuleViolation]:
             {"race_kind": rules.race_kind, "objects": rules.objects, "bots": rules.bots},
         )
     if rules.is_played and rules.race_kind == HEAD_TO_HEAD:
-        yield RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
+        yield duel_not_played()
+
+
+def duel_not_played() -> RuleViolation:
+    """Refuse to play a race of two: a model that breaks off has it driven anew, from its start."""
+    return RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
 
 
 def _check_penalty(penalty_ns: int) -> RuleViolation | None:

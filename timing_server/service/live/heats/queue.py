@@ -1,11 +1,17 @@
 """The heats that are still to come, and each heat as a line of the plan."""
 
+from itertools import islice
+
 from timing_server.contract.live.heats import QueueView
 from timing_server.rules.answers.heats.calling import is_wanted
+from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.orders.start_list import start_list
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.units import HeatId
+from timing_server.rules.units import EntryId, HeatId
+
+#: As many as a board has room for.
+SHOWN_TOLD = 4
 
 
 def waiting_heats(state: EventState) -> list[Heat]:
@@ -40,6 +46,25 @@ def queue_views(state: EventState) -> dict[str, QueueView]:
             planned_utc=planned_utc.get(heat.heat_id),
         )
     return views
+
+
+def next_shown(state: EventState) -> list[EntryId]:
+    """Return the entries whose models wait to be played before an audience, as many as are told."""
+    shown_ids = {
+        stage.stage_id
+        for stage in state.stages.values()
+        if stage.virtual is not None and stage.virtual.is_played
+    }
+    if not shown_ids:
+        return []
+    waiting = (
+        each.entry_id
+        for each in state.submissions.values()
+        if each.stage_id in shown_ids
+        and each.status == "waiting"
+        and played_heat(state, each) is None
+    )
+    return list(islice(waiting, SHOWN_TOLD))
 
 
 def _planned_utc(state: EventState) -> dict[HeatId, str]:

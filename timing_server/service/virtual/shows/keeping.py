@@ -84,10 +84,7 @@ class ShowKeeper:
 
     def _is_lost(self, show: OnAir, now_ns: int) -> bool:
         job = show.job
-        if job is None or not job.lease_id:
-            # Nobody has it: under way it can't go on.
-            return show.heat.phase not in AT_THE_LINE
-        return self._leases.is_over(job, now_ns)
+        return job is not None and bool(job.lease_id) and self._leases.is_over(job, now_ns)
 
     def _clear_map(self, now_ns: int) -> None:
         """Give boards the venue's own map back, a while after the end or when real cars come."""
