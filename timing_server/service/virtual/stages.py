@@ -8,7 +8,7 @@ from timing_server.rules.answers.virtual.stages import instant_of, seal_of
 from timing_server.rules.commands.virtual import PlanVirtualStage, RevealTrack
 from timing_server.rules.facts.virtual import VirtualRules
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.plan import Stage
+from timing_server.rules.state.plan import EventPhase, Stage
 from timing_server.rules.units import EventId, StageId, StreamId
 from timing_server.service.access import Secrets
 from timing_server.service.errors import UnknownIdError
@@ -74,11 +74,13 @@ class VirtualStages:
 
 def is_reveal_due(state: EventState, now_utc: str) -> bool:
     """Whether a sealed track of an event is to be named by now."""
-    return any(_is_due(stage, now_utc) for stage in state.stages.values())
+    return any(_is_due(state, stage, now_utc) for stage in state.stages.values())
 
 
-def _is_due(stage: Stage, now_utc: str) -> bool:
+def _is_due(state: EventState, stage: Stage, now_utc: str) -> bool:
     rules = stage.virtual
+    if state.phase is EventPhase.CLOSED:
+        return False  # nothing is added to it any more
     is_sealed = rules is not None and rules.track_seal is not None and not rules.track_sha256
     return rules is not None and is_sealed and instant_of(now_utc) >= instant_of(rules.opens_utc)
 
@@ -86,8 +88,9 @@ def _is_due(stage: Stage, now_utc: str) -> bool:
 def reveal_due(draft: Draft, event_id: EventId, stage_id: StageId) -> None:
     """Name a stage's sealed track where the stage has opened."""
     stream = StreamId(event_id)
-    stage = draft.head(stream).state.stages.get(stage_id)
-    if stage is None or not _is_due(stage, draft.wall_utc):
+    state = draft.head(stream).state
+    stage = state.stages.get(stage_id)
+    if stage is None or not _is_due(state, stage, draft.wall_utc):
         return
     content = draft.rows.blob(_sealed_blob(event_id, stage_id))
     if content is None:

@@ -5,7 +5,6 @@ all. A run whose worker isn't heard any more is
 given back; the third time it is refused, since it is most likely what kills the workers.
 """
 
-from collections.abc import Set
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -23,8 +22,9 @@ from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.commands.virtual import BreakOffShow, RecordShown, RefuseSubmission
 from timing_server.rules.facts.virtual import Simulator
 from timing_server.rules.heat_phases import UNDER_WAY
+from timing_server.rules.state.plan import EventPhase
 from timing_server.rules.state.virtual import Submission
-from timing_server.rules.units import DriverId, HeatId, StreamId, SubmissionId
+from timing_server.rules.units import EntryId, HeatId, StreamId, SubmissionId
 from timing_server.service.entities import Job
 from timing_server.service.errors import RefusedError
 from timing_server.service.log.draft import Draft
@@ -33,7 +33,7 @@ from timing_server.service.models.ports import ModelFolder
 from timing_server.service.ports import NewId
 from timing_server.service.virtual.errors import LeaseLostError
 from timing_server.service.virtual.head_to_head.duels import DuelWork, claim_duel
-from timing_server.service.virtual.head_to_head.pairing import next_duel
+from timing_server.service.virtual.head_to_head.pairing import IsFree, next_duel
 from timing_server.service.virtual.head_to_head.pairing import stage_of as duel_stage
 from timing_server.service.virtual.leases import Leases
 from timing_server.service.virtual.run_records import told
@@ -56,6 +56,12 @@ from timing_server.service.virtual.shows.on_air import (
     show_state,
 )
 from timing_server.service.virtual.stages import SERVER_ACTOR
+from timing_server.service.virtual.waiting import (
+    is_anybody_busy,
+    is_wanted,
+    of_lease,
+    submission_of,
+)
 
 _log = structlog.get_logger()
 
@@ -95,15 +101,19 @@ class WorkQueue:
                 return self._claimed_show(draft, show, show.job, worker_id)
             if not request.is_room_free:
                 return None
-            busy = busy_drivers(draft)
+            is_free = self._free(draft)
+            rivalless: set[tuple[str, EntryId]] = set()
             for job in list(draft.known.jobs.values()):
-                if job.lease_id or not self._is_drivable(draft, job):
+                if job.lease_id or not is_free(job):
                     continue
-                submission = _submission(draft, job)
-                if not _is_anybody_busy(draft, job, submission, busy):
-                    claimed = self._claimed(draft, job, submission, worker_id, lease_id, busy)
-                    if claimed is not None:
-                        return claimed
+                submission = submission_of(draft, job)
+                whose = (submission.stage_id, submission.entry_id)
+                if whose in rivalless:
+                    continue
+                claimed = self._claimed(draft, job, submission, worker_id, lease_id, is_free)
+                if claimed is not None:
+                    return claimed
+                rivalless.add(whose)
             return None
 
         return self._writer.submit(work)
@@ -115,16 +125,11 @@ class WorkQueue:
         submission: Submission,
         worker_id: str,
         lease_id: str,
-        busy: Set[DriverId],
+        is_free: IsFree,
     ) -> VirtualJob | None:
         """Give a job to a worker; of two that race each other both, None while one has to wait."""
         state = draft.head(StreamId(job.event_id)).state
         if duel_stage(state, submission) is not None:
-
-            def is_free(other: Job, theirs: Submission) -> bool:
-                is_drivable = self._is_drivable(draft, other)
-                return is_drivable and not _is_anybody_busy(draft, other, theirs, busy)
-
             jobs = [each for each in draft.known.jobs.values() if each.event_id == job.event_id]
             duel = next_duel(state, jobs, job, is_free)
             if duel is None:
@@ -193,7 +198,7 @@ class WorkQueue:
 
         def work(draft: Draft) -> None:
             leased(draft.known.jobs.values(), worker_id, lease_id)
-            for job in _of_lease(draft, lease_id):
+            for job in of_lease(draft, lease_id):
                 self._refuse(draft, job, code, sentence, f"worker:{worker_id}")
 
         return self._writer.submit(work)
@@ -203,7 +208,7 @@ class WorkQueue:
 
         def work(draft: Draft) -> None:
             leased(draft.known.jobs.values(), worker_id, lease_id)
-            for job in _of_lease(draft, lease_id):
+            for job in of_lease(draft, lease_id):
                 if is_show_claim(draft.head(StreamId(job.event_id)).state, job):
                     self._end_show(draft, job)
                     continue
@@ -247,19 +252,30 @@ class WorkQueue:
         self._leases.end(job.lease_id)
         draft.put_job(replace(job, worker="", lease_id=""))
 
+    def _free(self, draft: Draft) -> IsFree:
+        """Return what says whether a job can be driven now; looks at each once."""
+        busy, known = busy_drivers(draft), dict[str, bool]()
+
+        def is_free(job: Job) -> bool:
+            if job.submission_id not in known:
+                is_drivable = self._is_drivable(draft, job)
+                known[job.submission_id] = is_drivable and not is_anybody_busy(draft, job, busy)
+            return known[job.submission_id]
+
+        return is_free
+
     def _is_drivable(self, draft: Draft, job: Job) -> bool:
         """Whether a run may come of a job; one of which none can leaves the queue."""
         state = draft.head(StreamId(job.event_id)).state
+        if state.phase is EventPhase.CLOSED:
+            return False  # nothing can be recorded; it waits until the event is opened again
         submission = state.submissions.get(SubmissionId(job.submission_id))
-        is_wanted = submission is not None and (
-            submission.status == "waiting"
-            or (submission.status == "driven" and duel_stage(state, submission) is not None)
-        )
-        if submission is None or not is_wanted:
+        if submission is None or not is_wanted(state, job):
             settle(draft, self._leases, job.submission_id)
             return False
         if self._folder.find(job.model_sha256) is None:
-            self._refuse(draft, job, "worker_failed", GONE, SERVER_ACTOR)
+            if submission.status == "waiting":
+                self._refuse(draft, job, "worker_failed", GONE, SERVER_ACTOR)
             return False
         entry = state.entries.get(submission.entry_id)
         return entry is not None and entry.may_race and not is_played(state, submission)
@@ -269,22 +285,15 @@ class WorkQueue:
         command = RefuseSubmission(submission_id, code, sentence)
         try:
             draft.decide(StreamId(job.event_id), command, actor)
-        except RefusedError:
-            _log.info("submission_settled_already", submission_id=submission_id)
-        settle(draft, self._leases, submission_id)
+        except RefusedError as error:
+            # A match with a model that has driven already, or its event was closed.
+            _log.info("submission_not_refused", submission_id=submission_id, why=str(error))
+            self._put_last(draft, job)
+        else:
+            settle(draft, self._leases, submission_id)
 
-
-def _submission(draft: Draft, job: Job) -> Submission:
-    state = draft.head(StreamId(job.event_id)).state
-    return state.submissions[SubmissionId(job.submission_id)]
-
-
-def _is_anybody_busy(draft: Draft, job: Job, submission: Submission, busy: Set[DriverId]) -> bool:
-    """Whether something of one of the entry's drivers is under way."""
-    entry = draft.head(StreamId(job.event_id)).state.entries[submission.entry_id]
-    return not busy.isdisjoint(entry.driver_ids)
-
-
-def _of_lease(draft: Draft, lease_id: str) -> list[Job]:
-    """Return the jobs under a lease: one, or two that race each other."""
-    return [each for each in draft.known.jobs.values() if each.lease_id == lease_id]
+    def _put_last(self, draft: Draft, job: Job) -> None:
+        """Let a job wait again behind all others, where it still is to be driven."""
+        settle(draft, self._leases, job.submission_id)
+        if is_wanted(draft.head(StreamId(job.event_id)).state, job):
+            draft.put_job(Job(job.submission_id, job.event_id, job.model_sha256))

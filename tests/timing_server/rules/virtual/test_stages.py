@@ -109,3 +109,16 @@ def test_a_sealed_track_is_named_when_the_stage_opens() -> None:
     assert (rules.track, rules.track_sha256) == ("esses", TRACK)
     assert race.refusal(reveal()) == "track_not_sealed"
     race.ask(race.submit("one"))
+
+
+def test_a_track_that_was_sealed_stays_so_once_it_is_named() -> None:
+    """It should change its times afterwards, and take no other track under the old seal."""
+    race = virtual_race(rules=SEALED)
+    race.ask(reveal())
+    named = race.state.stages[STAGE].virtual
+    assert named is not None
+    later = replace(named, closes_utc="2026-12-01T09:00:00+00:00")
+    race.ask(PlanVirtualStage(STAGE, later, 2 * NS_PER_S))
+    assert race.state.stages[STAGE].virtual == later
+    other = replace(later, track_sha256="ff" * 32)
+    assert race.refusal(PlanVirtualStage(STAGE, other, 2 * NS_PER_S)) == "no_track"

@@ -13,7 +13,7 @@ from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, STREAM, 
 from timing_server.adapters.random_secrets import RandomSecrets
 from timing_server.contract.machines.workers import LEASE_S, DrivenRun, VirtualJob
 from timing_server.contract.workshop import RoomState
-from timing_server.rules.commands.plan import ChangeStage, WithdrawEntry
+from timing_server.rules.commands.plan import ChangeStage, CloseEvent, OpenEvent, WithdrawEntry
 from timing_server.rules.commands.running_order import RemoveHeat
 from timing_server.rules.commands.virtual import PlanVirtualStage
 from timing_server.rules.facts.options import HeatOptions
@@ -159,6 +159,23 @@ def test_a_run_that_is_lost_three_times_is_refused(league: League) -> None:
     retried = league.room.submissions.retry(CALLER, EVENT, lost).result(PATIENCE_S)
     assert retried["submission_id"] == lost
     assert league.claimed("worker-2").attempt == 1
+
+
+def test_a_closed_event_keeps_what_waits(league: League) -> None:
+    """It should drive nothing that can't be recorded, and all once the event is open again."""
+    first, second = league.submit(), league.submit(entry=2)
+    command = league.desk.office.command
+    for _ in range(4):
+        job = league.claimed()
+        command(CALLER, EVENT, CloseEvent()).result(PATIENCE_S)
+        with pytest.raises(RefusedError):
+            league.record(job)
+        league.desk.system.advance(LEASE_S + 1)
+        assert league.claim() is None
+        command(CALLER, EVENT, OpenEvent()).result(PATIENCE_S)
+    while (left := league.claim()) is not None:
+        league.record(left)
+    assert (league.status(first), league.status(second)) == (("driven", ""), ("driven", ""))
 
 
 def test_the_same_run_handed_in_twice_is_recorded_once(league: League) -> None:

@@ -124,6 +124,15 @@ def test_a_sealed_track_stays_sealed(organiser: Organiser) -> None:
     assert public(organiser, path)["length_m"] > 1
 
 
+def test_a_sealed_track_of_a_closed_event_keeps_nobody_away(organiser: Organiser) -> None:
+    """It should stay sealed though its time has come, and show all other races."""
+    plan = virtual_stage(organiser, is_sealed=True, **times(1 / 3600, 2))
+    organiser.post(f"{plan['path']}/open")
+    organiser.post(f"{plan['path']}/close")
+    shown = stage_of(organiser, plan, lambda stage: stage["stage"]["phase"] == "open")
+    assert shown["stage"]["track"] is None
+
+
 def test_a_track_is_drawn_as_it_was_raced(organiser: Organiser) -> None:
     """It should draw the venue's own track of that time, whatever was made of it since."""
     points = [[0, 0], [4, 0], [4, 3], [0, 3]]

@@ -61,7 +61,7 @@ def plan_virtual_stage(state: EventState, command: PlanVirtualStage, _: int) -> 
     rules = command.rules
     refusal = (
         _check_stage(state, stage, rules.race_kind)
-        or _check_rules(rules)
+        or _check_rules(rules, stage.virtual)
         or _check_penalty(command.reset_penalty_ns)
         or _refuse_begun(state, stage, command)
     )
@@ -199,11 +199,11 @@ def _check_stage(state: EventState, stage: Stage, race_kind: str) -> RuleViolati
     return None
 
 
-def _check_rules(rules: VirtualRules) -> RuleViolation | None:
-    return next(_wrong_rules(rules), None)
+def _check_rules(rules: VirtualRules, before: VirtualRules | None) -> RuleViolation | None:
+    return next(_wrong_rules(rules, before), None)
 
 
-def _wrong_rules(rules: VirtualRules) -> Iterator[RuleViolation]:
+def _wrong_rules(rules: VirtualRules, before: VirtualRules | None) -> Iterator[RuleViolation]:
     """Yield what is wrong with a virtual stage's rules."""
     for name, (least, most) in RANGES.items():
         value: int | None = getattr(rules, name)
@@ -212,7 +212,9 @@ def _wrong_rules(rules: VirtualRules) -> Iterator[RuleViolation]:
     yield from _wrong_kind(rules)
     if len(rules.prizes) > PRIZES_MAX_CHARS:
         yield out_of_range("prizes", len(rules.prizes), 0, PRIZES_MAX_CHARS)
-    if (rules.track_seal is None) != bool(rules.track_sha256):
+    # One that was sealed keeps its seal once it is named.
+    is_as_it_was = before is not None and _track_of(rules) == _track_of(before)
+    if (rules.track_seal is None) != bool(rules.track_sha256) and not is_as_it_was:
         yield RuleViolation("no_track", "A virtual stage needs a track, named or sealed.")
     for text in (rules.opens_utc, rules.closes_utc):
         if not is_instant(text):
@@ -251,6 +253,10 @@ def _wrong_kind(rules: VirtualRules) -> Iterator[RuleViolation]:
 def duel_not_played() -> RuleViolation:
     """Refuse to play a race of two: a model that breaks off has it driven anew, from its start."""
     return RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
+
+
+def _track_of(rules: VirtualRules) -> tuple[str, str, str | None]:
+    return rules.track, rules.track_sha256, rules.track_seal
 
 
 def _check_penalty(penalty_ns: int) -> RuleViolation | None:

@@ -20,7 +20,7 @@ from timing_server.rules.units import DriverId, EntryId, SubmissionId
 from timing_server.service.entities import Job
 
 #: Whether a job may be driven now.
-IsFree = Callable[[Job, Submission], bool]
+IsFree = Callable[[Job], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def next_duel(state: EventState, jobs: Sequence[Job], job: Job, is_free: IsFree)
         for each in jobs
         if (submission := state.submissions.get(SubmissionId(each.submission_id))) is not None
         and submission.stage_id == stage.stage_id
-        and (each is job or (not each.lease_id and is_free(each, submission)))
+        and (each is job or (not each.lease_id and is_free(each)))
     ]
     if is_by_matches(stage):
         return next(_matches(state, stage, waiting, own.entry_id), None)
@@ -144,7 +144,8 @@ def claimed_duel(state: EventState, claimed: Sequence[Job]) -> Duel | None:
         state.submissions[SubmissionId(each.submission_id)].entry_id: each for each in claimed
     }
     for heat in open_matches(state, stage):
-        if by_entry.keys() <= {*heat.entry_ids}:
+        # Of an entry that drives alone other matches may be open, too, for which it waits.
+        if by_entry.keys() == {each for each in heat.entry_ids if is_expected(state, heat, each)}:
             places = {entry_id: place for place, entry_id in enumerate(heat.entry_ids, 1)}
             sides = tuple(
                 _side(state, places[each], by_entry[each])
