@@ -7,6 +7,8 @@ import "/static/analysis/charts/by_lap.js";
 
 const LEAST_LAPS = 2;
 const US_PER_MS = 1000;
+/** Labels of whole milliseconds should differ. */
+const LEAST_MS = 6;
 const PERCENT = 100;
 
 function rowsOf(run) {
@@ -21,9 +23,9 @@ function rowsOf(run) {
       format: (us) => lapTime(Math.round(us)).slice(0, -1),
     },
   ];
-  if (has("latency_p95_us")) rows.push({ name: "late", title: t("analysis.chart_late"), values: ms("latency_p95_us"), format: whole, line: "alone" });
+  if (has("latency_p95_us")) rows.push({ name: "late", title: t("analysis.chart_late"), values: ms("latency_p95_us"), format: whole, line: "alone", least: LEAST_MS });
   if (has("latency_p95_us"))
-    rows.push({ name: "fps", title: t("analysis.chart_fps"), values: laps.map((lap) => lap.frames_per_s), format: (value) => decimal(value, 1, language()), line: "other" });
+    rows.push({ name: "fps", title: t("analysis.chart_fps"), values: laps.map((lap) => lap.frames_per_s), format: (value) => decimal(value, 1, language()), line: "other", least: 1 });
   if (run.has_rewards) rows.push({ name: "reward", title: t("analysis.chart_reward"), values: laps.map((lap) => lap.reward), format: whole, line: "alone" });
   if (laps.some((lap) => lap.reach < 1))
     rows.push({ name: "reach", title: t("analysis.chart_reach"), values: laps.map((lap) => lap.reach * PERCENT), format: whole, line: "other" });

@@ -8,7 +8,7 @@ import { PlotElement } from "/static/parts/plots/element.js";
 /** With more laps points would run into each other. */
 const POINTS_BELOW = 80;
 
-/** `numbers` are the laps, `rows` what to draw of each: `{name, title, values, format}`. */
+/** `numbers` are the laps, `rows` what to draw of each: `{name, title, values, format, least}`. */
 class ByLap extends PlotElement {
   static properties = { numbers: { attribute: false }, rows: { attribute: false } };
 
@@ -23,6 +23,7 @@ class ByLap extends PlotElement {
       columns: [{ values: row.values, line: row.line ?? "mine", hasPoints: this.numbers.length < POINTS_BELOW }],
       formatX: (value) => (Number.isInteger(value) ? `${value}` : ""),
       formatY: row.format,
+      least: row.least,
       xRange: [Math.min(...this.numbers) - 0.5, Math.max(...this.numbers) + 0.5],
     });
   }

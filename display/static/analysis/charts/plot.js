@@ -23,9 +23,10 @@ const seriesOf = (host, { line, hasPoints = false }) => ({
 
 /**
  * Draws in `host`: `x` and `columns` (each `{values, line, hasPoints}`), `formatX` and `formatY` word
- * the axes, `lines` are places of x with a mark, `hasZero` keeps 0 in sight.
+ * the axes, `lines` are places of x with a mark, `hasZero` keeps 0 in sight. The y axis shows `least`
+ * at least: what differs by less than that looks alike.
  */
-export function drawPlot(host, { x, columns, formatX, formatY, lines = [], hasZero, xRange }) {
+export function drawPlot(host, { x, columns, formatX, formatY, lines = [], hasZero, xRange, least = 0 }) {
   const mark = (plot) => {
     const { ctx, bbox } = plot;
     ctx.save();
@@ -39,7 +40,7 @@ export function drawPlot(host, { x, columns, formatX, formatY, lines = [], hasZe
   };
   const spread = (_, low, high) => {
     const [from, to] = hasZero ? [Math.min(0, low ?? 0), Math.max(0, high ?? 0)] : [low ?? 0, high ?? 1];
-    const room = (to - from || Math.abs(to) || 1) * 0.1;
+    const room = Math.max((to - from || Math.abs(to) || 1) * 0.1, (least - (to - from)) / 2);
     return [from - room, to + room];
   };
   const options = {
