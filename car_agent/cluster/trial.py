@@ -16,10 +16,14 @@ from ray.exceptions import RayError, RayTaskError
 from car_agent.cluster.connection import AWAY, first_line
 from car_agent.cluster.errors import ClusterError
 from car_agent.worker.errors import RunLostError, WorkerUnfitError
+from car_agent.worker.limited.duel.orders import DuelOrder
+from car_agent.worker.limited.duel.trial import DuelTrial
 from car_agent.worker.limited.nursery import Nursery
-from car_agent.worker.limited.orders import LINE, Ended, Failed, RunOrder
+from car_agent.worker.limited.orders import LINE, DuelEnded, Ended, Failed, Line, RunOrder
 from car_agent.worker.limited.trial import Tick, Trial
 from timing_server.contract.machines.workers import RENEWAL_S
+
+_HALF = "A machine of the cluster answered with half a run."
 
 
 @cache
@@ -34,14 +38,22 @@ def _driven(order: str, model: bytes) -> str:
         return trial.listen(lambda _: None, RENEWAL_S).model_dump_json()
 
 
+def _raced(order: str, models: bytes) -> str:
+    """Drive a race of two on the machine where this is called; return how it ended."""
+    with DuelTrial(DuelOrder.model_validate_json(order), models) as trial:
+        return trial.listen(lambda _: None, RENEWAL_S).model_dump_json()
+
+
 _TASK: Any = ray.remote(num_cpus=1, max_retries=0)(_driven)
+#: Of the one that drives and its models' processes only one works at a time.
+_DUEL_TASK: Any = ray.remote(num_cpus=1, max_retries=0)(_raced)
 
 
-class ClusterTrial:
-    """One run on the cluster, as ``Trial`` is one on this machine."""
+class _Task:
+    """What runs on the cluster; ``with`` ends it."""
 
-    def __init__(self, order: RunOrder, model: bytes) -> None:
-        self._task: Any = _TASK.remote(order.model_dump_json(), model)
+    def __init__(self, task: Any, order: RunOrder | DuelOrder, content: bytes) -> None:
+        self._task: Any = task.remote(order.model_dump_json(), content)
         self._has_ended = False
 
     def __enter__(self) -> Self:
@@ -62,16 +74,14 @@ class ClusterTrial:
     def hold(self, *, is_held: bool) -> None:
         """Do nothing: the cluster's machines time no race."""
 
-    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
-        """Return how the run ended; what ``tick`` raises ends it.
+    def hear(self, tick: Tick, every_s: float) -> Line:
+        """Return what it told last; what ``tick`` raises ends it.
 
         Raises RunLostError where its machine was lost, ClusterError where the cluster is away.
         """
         while not self._is_done(every_s):
             tick(0)
         line = LINE.validate_json(self._answer())
-        if not isinstance(line, Ended | Failed):
-            raise WorkerUnfitError("A machine of the cluster answered with half a run.")
         self._has_ended = True
         return line
 
@@ -92,3 +102,31 @@ class ClusterTrial:
             raise RunLostError(f"The cluster lost a run: {first_line(error)}.") from error
         except ConnectionError as error:
             raise ClusterError(f"{AWAY}.") from error
+
+
+class ClusterTrial(_Task):
+    """One run on the cluster, as ``Trial`` is one on this machine."""
+
+    def __init__(self, order: RunOrder, model: bytes) -> None:
+        super().__init__(_TASK, order, model)
+
+    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
+        """Return how the run ended; raises what ``hear`` raises."""
+        line = self.hear(tick, every_s)
+        if isinstance(line, Ended | Failed):
+            return line
+        raise WorkerUnfitError(_HALF)
+
+
+class ClusterDuelTrial(_Task):
+    """One race of two on the cluster, as ``DuelTrial`` is one on this machine."""
+
+    def __init__(self, order: DuelOrder, models: bytes) -> None:
+        super().__init__(_DUEL_TASK, order, models)
+
+    def listen(self, tick: Tick, every_s: float) -> DuelEnded | Failed:
+        """Return how the race ended; raises what ``hear`` raises."""
+        line = self.hear(tick, every_s)
+        if isinstance(line, DuelEnded | Failed):
+            return line
+        raise WorkerUnfitError(_HALF)

@@ -75,7 +75,7 @@ def _work_on(address: str) -> _Work:
 
             def hire(rest: Rest) -> Worker:
                 own = opened.enter_context(closing(link()))
-                return Worker(own, typer.echo, rest, trial.ClusterTrial)
+                return Worker(own, typer.echo, rest, trial.ClusterTrial, trial.ClusterDuelTrial)
 
             return work_together(hire, count, is_once=is_once)
 

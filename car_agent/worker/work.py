@@ -16,9 +16,10 @@ from car_agent.worker.errors import (
     ServerAwayError,
     WorkerUnfitError,
 )
+from car_agent.worker.limited.duel.orders import DuelOrder
 from car_agent.worker.limited.duel.trial import DuelTrial
 from car_agent.worker.limited.nursery import Nursery
-from car_agent.worker.limited.orders import Ended, Failed, RunOrder, TraceTold
+from car_agent.worker.limited.orders import DuelEnded, Ended, Failed, RunOrder, TraceTold
 from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
 from car_agent.worker.record import RecordedRun, record_of, run_of
@@ -36,6 +37,9 @@ Say = Callable[[str], None]
 Rest = Callable[[float], None]
 
 
+Over_co = TypeVar("Over_co", covariant=True)
+
+
 class Holdable(Protocol):
     """What can stand still."""
 
@@ -43,8 +47,8 @@ class Holdable(Protocol):
         """Let it stand still, or go on."""
 
 
-class Drive(Holdable, Protocol):
-    """One run that is driven somewhere, until the ``with`` ends it."""
+class Drive(Holdable, Protocol[Over_co]):
+    """One run, or race of two, that is driven somewhere, until the ``with`` ends it."""
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -57,13 +61,15 @@ class Drive(Holdable, Protocol):
     ) -> None:
         """End it, wherever it is."""
 
-    def listen(self, tick: Tick, every_s: float) -> Ended | Failed:
+    def listen(self, tick: Tick, every_s: float) -> Over_co | Failed:
         """Return how it ended; what ``tick`` raises ends it."""
 
 
 Answer = TypeVar("Answer")
 #: Begins a run: the order, and the model's bytes.
-Begin = Callable[[RunOrder, bytes], Drive]
+Begin = Callable[[RunOrder, bytes], Drive[Ended]]
+#: Begins a race of two: the order, and both models' bytes.
+BeginDuel = Callable[[DuelOrder, bytes], Drive[DuelEnded]]
 
 
 class Worker:
@@ -79,12 +85,14 @@ class Worker:
         rest: Rest = time.sleep,
         begin: Begin | None = None,
         nursery: Nursery | None = None,
+        begin_duel: BeginDuel = DuelTrial,
     ) -> None:
         self._link = link
         self._say = say
         self._rest = rest
         self._can_play = begin is None
         self._begin = begin or partial(Trial, nursery=nursery)
+        self._begin_duel = begin_duel
         self._is_away = False
 
     def work(self, *, is_once: bool = False) -> int:
@@ -161,7 +169,7 @@ class Worker:
 
     def _drive_duel(self, job: VirtualJob) -> bool:
         order, models = duel_of(job, self._link)
-        with DuelTrial(order, models) as drive:
+        with self._begin_duel(order, models) as drive:
             keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
             ended = drive.listen(keeper, RENEWAL_S)
         if isinstance(ended, Failed):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.car_agent.worker.hostile import good, no_number
 from tests.timing_server.web.live_server import Organiser
-from tests.timing_server.web.virtual.league import Guests, enter, virtual_stage
+from tests.timing_server.web.virtual.league import Guests, duel_stage, enter, virtual_stage
 
 pytest.importorskip("ray")
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
@@ -54,6 +54,26 @@ def test_a_cluster_gives_the_same_laps(organiser: Organiser, cluster: str, tmp_p
     assert "drives 2 runs at a time" in printed
     assert told[0] == told[1]
     assert [each[0] for each in told[1]] == ["driven", "refused", "driven"]
+
+
+def test_a_cluster_races_two_alike(organiser: Organiser, cluster: str, tmp_path: Path) -> None:
+    """It should give a race of two the same end there as here."""
+    guests = Guests(organiser)
+    rivals = [guests.driver(f"Torque Tortoise {number}") for number in range(2)]
+    told = []
+    for more in ((), ("--workers", cluster)):
+        plan = duel_stage(organiser, "points", laps=2)
+        for driver, model in zip(rivals, (good(), good("fast")), strict=True):
+            entry_id = enter(organiser, plan, driver)
+            body = {"entry_id": entry_id, "model_sha256": driver.bring(model)}
+            path = f"{plan['path']}/stages/{plan['stage_id']}/submissions"
+            assert driver.http.post(path, json=body).status_code == 201
+        assert "1 runs were driven." in work(organiser, tmp_path, *more)
+        shown = [driver.desk(plan["event_id"])["submissions"][0] for driver in rivals]
+        told.append([(each["total_us"], each["duels"][0]["outcome"]) for each in shown])
+    guests.close()
+    assert told[0] == told[1]
+    assert [outcome for _, outcome in told[1]] == ["lost", "won"]
 
 
 def test_no_cluster_is_said(organiser: Organiser, tmp_path: Path) -> None:
