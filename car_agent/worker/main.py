@@ -75,7 +75,8 @@ def _work_on(address: str) -> _Work:
 
             def hire(rest: Rest) -> Worker:
                 own = opened.enter_context(closing(link()))
-                return Worker(own, typer.echo, rest, trial.ClusterTrial, trial.ClusterDuelTrial)
+                begin, duel = trial.ClusterTrial, trial.ClusterDuelTrial
+                return Worker(own, typer.echo, rest, begin, begin_duel=duel)
 
             return work_together(hire, count, is_once=is_once)
 
