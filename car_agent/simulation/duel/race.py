@@ -58,15 +58,14 @@ def race(
     """
     racers = [_racer(each, setting, rules, seed) for each in sorted(grid, key=lambda c: c.place)]
     _let_give_way(racers)
-    flag_ns: int | None = None
     while any(each.is_racing for each in racers):
         _look_and_decide(racers)
         _move(racers)
-        _judge(racers)
         done_ns = [each.finished_ns for each in racers if each.finished_ns is not None]
         flag_ns = min(done_ns, default=None)
+        _judge(racers, flag_ns)
         for each in racers:
-            if flag_ns is not None and each.car.crossings_ns[-1] >= flag_ns and each.is_due:
+            if each.is_over(flag_ns) and each.is_due:
                 each.end()
     return tuple(each.outcome() for each in racers)
 
@@ -92,9 +91,9 @@ def _move(racers: Sequence[Racer]) -> None:
         meet(*racing)
 
 
-def _judge(racers: Sequence[Racer]) -> None:
+def _judge(racers: Sequence[Racer], flag_ns: int | None) -> None:
     """Put back whoever stopped, the one in front first: the other finds its place behind."""
-    stopped = [each for each in racers if each.is_racing and each.judge()]
+    stopped = [each for each in racers if each.is_racing and each.judge(flag_ns)]
     if len(stopped) == 2:
         one, other = (each.car for each in stopped)
         if one.track.ahead_m(one.place.along_m, other.place.along_m) > 0:

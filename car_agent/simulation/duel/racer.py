@@ -65,14 +65,21 @@ class Racer:
         self.car.send(*self._wanted)
         self._due_ns = self.car.picture_due_ns
 
-    def judge(self) -> bool:
-        """Look how the newest step ended; whether the car is to be put back now."""
-        if not (self.is_due or self.car.has_crashed or self.car.is_off):
+    def is_over(self, flag_ns: int | None) -> bool:
+        """Whether its last lap is closed: it crossed the line once the first had all its laps."""
+        return flag_ns is not None and self._lap_began_ns >= flag_ns
+
+    def judge(self, flag_ns: int | None) -> bool:
+        """Look how the newest step ended; whether the car is to be put back now.
+
+        What happens to it between its last crossing and its next picture is no part of the race.
+        """
+        if self.is_over(flag_ns) or not (self.is_due or self.car.has_crashed or self.car.is_off):
             return False
         status = self._look()
         if status == "lap_complete":
             self._close_lap()
-            if not (self.car.has_crashed or self.car.is_off):
+            if self.is_over(flag_ns) or not (self.car.has_crashed or self.car.is_off):
                 return False
             status = self._look()
         if status == "in_progress":

@@ -24,7 +24,7 @@ from timing_server.service.entities import Job
 from timing_server.service.live.projection import entry_name
 from timing_server.service.log.known import Known
 from timing_server.service.virtual.gaps import model_name
-from timing_server.service.virtual.head_to_head.views import duel_views, waits_for
+from timing_server.service.virtual.head_to_head.views import Missing, duel_views, waits
 from timing_server.service.virtual.leases import Leases
 from timing_server.service.virtual.shows.on_air import is_driven
 
@@ -90,15 +90,15 @@ def submission_views(
     state: EventState, known: Known, leases: Leases, driver_id: str | None
 ) -> tuple[SubmissionView, ...]:
     """Return submissions, the newest last; ``driver_id``: own ones, None: everybody's."""
-    places = _places(known.jobs)
+    places, waits_for = _places(known.jobs), waits(state, known.jobs)
     shown = []
     for each in state.submissions.values():
         entry = state.entries.get(each.entry_id)
         is_own = entry is not None and driver_id in entry.driver_ids
         if entry is not None and (driver_id is None or is_own):
             job = known.jobs.get(each.submission_id)
-            place = places.get(each.submission_id)
-            shown.append(_view(state, known, each, entry, job, place, leases))
+            queued = places.get(each.submission_id), waits_for(each)
+            shown.append(_view(state, known, each, entry, job, queued, leases))
     return tuple(shown)
 
 
@@ -114,12 +114,12 @@ def _view(
     submission: Submission,
     entry: Entry,
     job: Job | None,
-    place: int | None,
+    queued: tuple[int | None, Missing],
     leases: Leases,
 ) -> SubmissionView:
     stage = state.stages.get(submission.stage_id)
     rules = None if stage is None else stage.virtual
-    missing = waits_for(state, known.jobs, submission)
+    place, missing = queued
     is_running = job is not None and is_driven(state, job)
     return SubmissionView.model_validate(
         {

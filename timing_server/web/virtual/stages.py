@@ -1,6 +1,7 @@
 """Routes of virtual races for organisers and drivers: stages, submissions, the queue."""
 
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import Depends
 
@@ -15,6 +16,7 @@ from timing_server.contract.race.virtual import (
 )
 from timing_server.rules.commands.virtual import PlanVirtualStage
 from timing_server.rules.facts.virtual import VirtualRules
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import NS_PER_S, EntryId, EventId, StageId, SubmissionId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
@@ -141,9 +143,16 @@ async def list_own_races(kit: AnyKit, who: AnyDriver) -> list[MyVirtualRace]:
 async def _desk(kit: Kit, event_id: str, driver_id: str | None) -> VirtualDesk:
     """Return what a driver, or (None) a marshal, sees of an event's virtual race."""
     state = await revealed(kit, event_id)
-    known, now_ns = kit.writer.known, kit.clock.now_ns()
     real = await kit.library.real_laps() if state.submissions else {}
     best_us = {sha256: laps.best_us for sha256, laps in real.items() if laps.best_us is not None}
+    # A season's runs take their time to score, for which nothing else is to wait.
+    return await asyncio.to_thread(_told, kit, state, best_us, driver_id)
+
+
+def _told(
+    kit: Kit, state: EventState, best_us: Mapping[str, int], driver_id: str | None
+) -> VirtualDesk:
+    known, now_ns = kit.writer.known, kit.clock.now_ns()
     jobs = known.jobs.values()
     return VirtualDesk(
         stages=stage_views(state, kit.system.wall_utc()),
@@ -153,7 +162,7 @@ async def _desk(kit: Kit, event_id: str, driver_id: str | None) -> VirtualDesk:
         waiting=sum(not each.lease_id for each in jobs),
         running=sum(bool(each.lease_id) for each in jobs),
         workers=() if driver_id is not None else worker_views(known, kit.virtual.leases, now_ns),
-        auto=None if driver_id is not None else kit.virtual.keeper.auto_of(event_id),
+        auto=None if driver_id is not None else kit.virtual.keeper.auto_of(state.stream),
     )
 
 

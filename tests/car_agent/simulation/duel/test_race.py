@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from car_agent.models.load import LoadedModel, load_model
 from car_agent.simulation.car import SimulatedCar
 from car_agent.simulation.duel.outcome import DuelRun, in_order, winner
-from car_agent.simulation.duel.race import Contender, race
+from car_agent.simulation.duel.race import Contender, _racer, race
 from car_agent.simulation.evaluation import Decide, decider, setting_on
 from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.watch import Status
@@ -207,6 +207,18 @@ def test_the_other_finishes_the_lap_that_it_is_on() -> None:
     assert slower.run.instants.crossings_ns[-2] < flag_ns <= slower.run.instants.crossings_ns[-1]
     assert len(slower.run.times_ns) < 4
     assert winner((slower, faster)) == faster
+
+
+def test_what_happens_behind_the_line_is_no_part_of_the_race() -> None:
+    """It should let nobody be out, or be reset, that has crossed the line for the last time."""
+    racer = _racer(lanes(0.4)[0], OVAL, LeagueRules(laps=1, max_resets=0), 1)
+    racer.car.crossings_ns.append(8 * S)
+    racer.car.now_ns = 8 * S
+    racer.car.is_off = True
+    assert not racer.judge(8 * S)
+    assert not racer.judge(8 * S)
+    assert (racer.outcome().out, racer.outcome().run.resets) == (None, 0)
+    assert racer.outcome().run.times_ns == (8 * S,)
 
 
 def test_penalties_decide() -> None:

@@ -1,6 +1,6 @@
 """Races of two as people see them: whom one met, who won, and what keeps one waiting."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from timing_server.contract.race.virtual import DuelView
@@ -16,6 +16,8 @@ from timing_server.service.live.projection import entry_name
 from timing_server.service.virtual.head_to_head.pairing import next_duel, stage_of
 
 Outcome = Literal["won", "lost", "equal", "void"]
+#: What a submission waits for: a rival's model, or a match.
+Missing = Literal["rival", "match"] | None
 
 
 def duel_views(
@@ -60,16 +62,27 @@ def outcome_of(state: EventState, stage: Stage, heat: Heat, own: EntryId) -> Out
     return "won" if rows[0].entry_id == own else "lost"
 
 
-def waits_for(
-    state: EventState, jobs: Mapping[str, Job], submission: Submission
-) -> Literal["rival", "match"] | None:
-    """Return what keeps a submission from being driven: a rival's model, or a match."""
-    job = jobs.get(submission.submission_id)
-    stage = stage_of(state, submission)
-    if job is None or job.lease_id or stage is None:
-        return None
+def waits(state: EventState, jobs: Mapping[str, Job]) -> Callable[[Submission], Missing]:
+    """Return what says what keeps a submission from being driven; it looks once for an entry."""
+    found: dict[tuple[str, EntryId], Missing] = {}
+
+    def waits_for(submission: Submission) -> Missing:
+        job, stage = jobs.get(submission.submission_id), stage_of(state, submission)
+        if job is None or job.lease_id or stage is None:
+            return None
+        whose = (stage.stage_id, submission.entry_id)
+        if whose not in found:
+            found[whose] = _missing(state, jobs, submission, job, stage)
+        return found[whose]
+
+    return waits_for
+
+
+def _missing(
+    state: EventState, jobs: Mapping[str, Job], submission: Submission, job: Job, stage: Stage
+) -> Missing:
     own = [each for each in jobs.values() if each.event_id == job.event_id]
-    if next_duel(state, own, job, lambda *_: True) is not None:
+    if next_duel(state, own, job, lambda _: True) is not None:
         return None
     is_drawn = any(
         submission.entry_id in each.entry_ids and each.phase is HeatPhase.SCHEDULED
