@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from car_agent.simulation.car import start_anywhere
 from car_agent.simulation.conditions import (
+    CameraPool,
     random_conditions,
     random_mount,
     random_sceneries,
@@ -18,6 +19,7 @@ from car_agent.simulation.practice import Practice
 from hardware.virtual.world.camera.pose import CameraPose
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.objects.traffic import Plan
+from hardware.virtual.world.scenery import paint
 from hardware.virtual.world.vehicle import DEEPRACER
 
 TRACK = track_named("oval")
@@ -89,3 +91,29 @@ def test_each_run_is_its_own_and_repeatable() -> None:
     assert len(run.traffic.bodies) == 3
     assert run.traits != DEEPRACER
     assert Practice(TRACK).begin(start_anywhere, cameras, by(3)).traffic is None
+
+
+def test_who_drives_beside_changes_nothing() -> None:
+    """It should see the same, noise and all, where others look through its camera too."""
+    practice = Practice(TRACK)
+    pool = CameraPool([paint(TRACK).to_grey()], by(1), count=1, size_px=SIZE_PX)
+    noisy = next(
+        seed
+        for seed in range(99)
+        if practice.begin(start_anywhere, pool, by(seed)).conditions.light.noise
+    )
+
+    def seen(others: int) -> list[bytes]:
+        car = practice.begin(start_anywhere, pool, by(noisy))
+        beside = [practice.begin(start_anywhere, pool, by(noisy + n + 1)) for n in range(others)]
+        pictures = []
+        for _ in range(3):
+            pictures.append(car.observe().tobytes())
+            car.act(0.0, 0.5)
+            for other in beside:
+                other.observe()
+        return pictures
+
+    alone = seen(0)
+    assert len(set(alone)) == 3
+    assert seen(2) == alone
