@@ -1,6 +1,6 @@
 """A virtual race with hostile models among good ones, whose workers are killed in the middle."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, LeagueDriver, enter, virtual_stage
 
 MODELS = ("cautious", "balanced", "fast")
+Hostile = tuple[Callable[[], bytes], str]
 
 
 @dataclass
@@ -49,9 +50,19 @@ def opened(organiser: Organiser, guests: Guests, drivers: int, laps: int) -> Vir
     return VirtualRace(organiser, plan, people, [enter(organiser, plan, each) for each in people])
 
 
-def race_through(race: VirtualRace, folder: Path, *, good_n: int, kills: int) -> None:
+#: How a hostile model's sentence begins. One that thinks for longer than a picture lasts is left
+#: to think for ten seconds.
+NO_NUMBER = (no_number, "The model's answer is not a number.")
+SLOW = (slow, "The model thinks for longer")
+
+
+def race_through(
+    race: VirtualRace, folder: Path, *, good_n: int, kills: int, hostile: Sequence[Hostile]
+) -> None:
     """Submit, drive with two workers, kill one in the middle of runs, and check what came of it."""
-    hostile = [race.submit(0, no_number()), race.submit(1, slow())]
+    refused = {
+        race.submit(driver, made()): sentence for driver, (made, sentence) in enumerate(hostile)
+    }
     fine = [
         race.submit(number % len(race.drivers), good(MODELS[number % len(MODELS)]))
         for number in range(good_n)
@@ -66,20 +77,19 @@ def race_through(race: VirtualRace, folder: Path, *, good_n: int, kills: int) ->
     finally:
         for worker in workers:
             worker.close()
-    _check(race, hostile, fine)
+    _check(race, refused, fine)
 
 
 def _are_gone(pids: Iterable[int]) -> bool:
     return all(map(is_gone, pids))
 
 
-def _check(race: VirtualRace, hostile: list[str], fine: list[str]) -> None:
+def _check(race: VirtualRace, refused: dict[str, str], fine: list[str]) -> None:
     told = race.submissions()
     assert {told[each]["status"] for each in fine} == {"driven"}, told
-    sentences = [(told[each]["status"], told[each]["code"]) for each in hostile]
-    assert sentences == [("refused", "model")] * 2
-    assert told[hostile[0]]["sentence"] == "The model's answer is not a number."
-    assert told[hostile[1]]["sentence"].startswith("The model thinks for longer")
+    for each, sentence in refused.items():
+        assert (told[each]["status"], told[each]["code"]) == ("refused", "model")
+        assert told[each]["sentence"].startswith(sentence)
     page = race.organiser.get(f"{race.plan['path']}/log?limit=1000")
     assert page["next_after"] is None
     lines = [each["fact"] for each in page["facts"]]

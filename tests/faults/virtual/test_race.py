@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.virtual.race import opened, race_through
+from tests.faults.virtual.race import NO_NUMBER, SLOW, opened, race_through
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.virtual.league import Guests
 
@@ -39,4 +39,5 @@ def test_every_valid_one_is_ranked_and_none_twice(
 ) -> None:
     """It should drive every good model once, and refuse the hostile ones with a sentence."""
     race = opened(organiser, guests, DRIVERS, laps=2)
-    race_through(race, tmp_path, good_n=GOOD, kills=KILLS)
+    hostile = (NO_NUMBER, SLOW) if IS_WHOLE else (NO_NUMBER,)
+    race_through(race, tmp_path, good_n=GOOD, kills=KILLS, hostile=hostile)
