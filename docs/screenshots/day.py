@@ -21,7 +21,8 @@ class Day:
     heat_id: str = ""
     quickest_heat_id: str = ""
     console_url: str = ""
-    #: The stage of the league that is driven online.
+    #: The league that is driven online, and its stage.
+    virtual_event_id: str = ""
     virtual_stage_id: str = ""
     #: Who is in the semi-final on track, and when it began.
     semi_final: tuple[int, ...] = ()

@@ -47,7 +47,26 @@ def race_online(day: Day) -> None:
         day.venue.until(lambda: _is_idle(api.get(f"{path}/virtual")), "the worker")
         for each in WAITING:
             submit(*each)
-    day.virtual_stage_id = first
+    day.virtual_stage_id, day.virtual_event_id = first, str(event["event_id"])
+
+
+def play_before_people(day: Day) -> None:
+    """The league's next model drives before an audience, and has crossed the line."""
+    api, path = day.venue.api, f"/events/{day.virtual_event_id}"
+    api.post(f"{path}/open")
+    day.venue.drive_shows()
+    played = api.post(f"{path}/stages/{day.virtual_stage_id}/play-next")
+    heat_id = played["heat_id"]
+
+    def is_ready() -> bool:
+        return any(
+            each["is_ready"] and each["heat_id"] == heat_id
+            for each in api.get(f"{path}/virtual")["submissions"]
+        )
+
+    day.venue.until(is_ready, "the worker")
+    api.post(f"{path}/heats/{heat_id}/start", {"hold_ms": 500})
+    day.venue.until(lambda: bool(api.get(f"{path}/view")["view"]["heat"]["laps"]), "a lap")
 
 
 def _client(day: Day) -> httpx2.Client:

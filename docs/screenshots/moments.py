@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from docs.screenshots.day import Day
 from docs.screenshots.field import GUESTS, RACERS, Racer
-from docs.screenshots.league import race_online
+from docs.screenshots.league import play_before_people, race_online
 
 #: In the order of the day.
 Moment = Literal[
@@ -29,6 +29,7 @@ Moment = Literal[
     "podium",
     "closed",
     "league",
+    "show",
 ]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
@@ -246,4 +247,5 @@ STEPS: dict[Moment, Callable[[Day], None]] = {
     "podium": podium,
     "closed": closed,
     "league": race_online,
+    "show": play_before_people,
 }

@@ -116,4 +116,5 @@ SCENES: Final = (
         *(PHONE, "light"),
         who=7,
     ),
+    Scene("board-show", "show", "/", ".camera__picture", open_s=6),
 )

@@ -73,12 +73,19 @@ class Venue:
 
     def drive_submissions(self) -> None:
         """Start a worker that drives what is submitted, until nothing waits."""
-        file = self._folder.tokens_dir / "worker"
-        body = {"role": "worker", "principal": "lab-1"}
+        self._start_worker("lab-1", "--once")
+
+    def drive_shows(self) -> None:
+        """Start a worker that drives what is played."""
+        self._start_worker("lab-2")
+
+    def _start_worker(self, name: str, *more: str) -> None:
+        file = self._folder.tokens_dir / name
+        body = {"role": "worker", "principal": name}
         file.write_text(str(self.api.post("/credentials", body)["token"]), encoding="utf-8")
         file.chmod(0o600)
-        named = ("worker", "--server", self.url, "--name", "lab-1", "--token-file", str(file))
-        self._beside.start(ProcessSpec("worker", (*named, "--once"), 0))
+        named = ("worker", "--server", self.url, "--name", name, "--token-file", str(file))
+        self._beside.start(ProcessSpec(name, (*named, *more), 0))
 
     def console_of(self, car_id: str) -> str:
         """Start the page of a car; returns its address."""
