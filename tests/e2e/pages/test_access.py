@@ -123,6 +123,7 @@ IN_THE_HAND = {
     "train": ("/train", "driver", "Start training"),
     "train, nobody": ("/train", None, "Sign up"),
     "start list": ("/start-list", None, "Turbo Tester 0"),
+    "virtual races": ("/virtual", None, "No virtual race is open"),
 }
 
 

@@ -191,7 +191,7 @@ def test_laps_and_the_card_are_driven_from_the_browser(drivers: Drivers, laptop_
     verdict = stress.locator(".stress__verdict [data-verdict=ready]")
     expect(verdict).to_be_visible(timeout=CARD_PATIENCE_MS)
     expect(stress.get_by_role("progressbar")).to_have_count(0)
-    expect(stress.locator("[data-stress]")).to_have_count(10)
+    expect(stress.locator("[data-stress]")).to_have_count(14)
     laptop_page.get_by_role("link", name="All models").click()
     row = laptop_page.locator(f"[data-model='{sha256}']")
     expect(row).to_contain_text("ready")
