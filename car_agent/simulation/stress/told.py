@@ -56,11 +56,19 @@ def _both_told(
     *,
     as_json: bool,
 ) -> NoReturn:
-    """Print both cards: as drawn, then as measured, whose verdict decides how it ends."""
-    drawn, measured = (
-        _driven(stress_lines(model, set_up, about.track, rules, about.seed), "json")
-        for set_up in set_ups
-    )
+    """Print both cards: as drawn, then as measured, whose verdict decides how it ends.
+
+    Each row is driven both ways before the next, so that it can be told at once.
+    """
+    rows: list[tuple[StressLine, StressLine]] = []
+    lines = (stress_lines(model, each, about.track, rules, about.seed) for each in set_ups)
+    if not as_json:
+        typer.echo("laps without a reset: as drawn, as measured, the change")
+    for pair in zip(*lines, strict=True):
+        rows.append((pair[0], pair[1]))
+        if not as_json:
+            typer.echo(_row(*rows[-1]))
+    drawn, measured = tuple(one for one, _ in rows), tuple(other for _, other in rows)
     if as_json:
         plain_about = CardAbout(about.track, about.model_sha256, about.seed)
         told = {
@@ -70,8 +78,8 @@ def _both_told(
         }
         typer.echo(json.dumps(told, indent=2))
     else:
-        for text in _table(drawn, measured):
-            typer.echo(text)
+        typer.echo(f"As drawn: {verdict_sentence(drawn)}")
+        typer.echo(f"As measured: {verdict_sentence(measured)}")
     raise typer.Exit(1 if verdict_of(measured) == "not_ready" else 0)
 
 
@@ -102,10 +110,7 @@ def _change(each: Change) -> dict[str, object]:
     }
 
 
-def _table(drawn: tuple[StressLine, ...], measured: tuple[StressLine, ...]) -> Iterator[str]:
-    yield "laps without a reset: as drawn, as measured, the change"
-    for each, told in zip(changes(drawn, measured), drawn, strict=True):
-        more = f"{each.laps_more:+d}" if each.laps_more else "="
-        yield f"{each.plain:>3} {each.measured:>3} of {each.laps:<3} {more:>4}  {told.sentence}"
-    yield f"As drawn: {verdict_sentence(drawn)}"
-    yield f"As measured: {verdict_sentence(measured)}"
+def _row(drawn: StressLine, measured: StressLine) -> str:
+    (each,) = changes((drawn,), (measured,))
+    more = f"{each.laps_more:+d}" if each.laps_more else "="
+    return f"{each.plain:>3} {each.measured:>3} of {each.laps:<3} {more:>4}  {drawn.sentence}"

@@ -119,7 +119,7 @@ class MeasuredCars:
     def delete(self, car_id: str) -> None:
         """Forget what was measured of a car. Raises UnknownIdError."""
         if not self._folder.delete(car_id):
-            raise UnknownIdError("measured car", car_id)
+            raise UnknownIdError("measurement", car_id)
 
     def picture(self, measured_id: str, name: PictureName) -> Path:
         """Return where a picture of a measurement is. Raises UnknownIdError."""
@@ -132,7 +132,7 @@ class MeasuredCars:
     def _file(self, measured_id: str, name: str) -> Path:
         found = self._folder.file(measured_id, name)
         if found is None:
-            raise UnknownIdError("measured car", measured_id)
+            raise UnknownIdError("measurement", measured_id)
         return found
 
 

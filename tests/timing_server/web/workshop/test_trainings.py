@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.car_agent.matching.standing import MOUNTED
 from tests.timing_server.web.workshop.workshop import (
     SOURCE,
     Workshop,
@@ -16,6 +17,7 @@ from tests.timing_server.web.workshop.workshop import (
     workshop_in,
 )
 from timing_server.adapters import training
+from timing_server.contract.measured_cars import MeasuredAbout
 from timing_server.service.workshop.trainings import WAITING_PER_OWNER
 
 SAID = '{"kind":"said","words":"Warm start: an expert drives."}'
@@ -60,6 +62,23 @@ def test_the_process_steps_back(workshop: Workshop) -> None:
     assert os.getsid(process.pid) == process.pid
     assert Path(f"/proc/{process.pid}/oom_score_adj").read_text().strip() == "500"
     assert process.rlimit(psutil.RLIMIT_DATA)[0] == 4 * 2**30
+
+
+def test_a_model_is_trained_as_a_car_that_was_measured(workshop: Workshop) -> None:
+    """It should hand the car's file to the process, and know no car that nobody measured."""
+    place = workshop.folder / "measured" / "cars" / "red"
+    place.mkdir(parents=True)
+    (place / "car.json").write_text(MOUNTED.model_dump_json())
+    about = MeasuredAbout(
+        car_id="red", event_id="v1", record_id="ab" * 32, track="demo", made_utc="2026-01-01"
+    )
+    (place / "about.json").write_text(about.model_dump_json())
+    process = workshop.until_process(workshop.order(as_measured="red"))
+    options = process.cmdline()
+    assert options[options.index("--as-measured") + 1] == str(place / "car.json")
+    body = {"name": "Lap Two", "source": SOURCE, "as_measured": "blue"}
+    refused = workshop.organiser.http.post("/workshop/trainings", json=body)
+    assert refused.json()["code"] == "unknown_measurement"
 
 
 def test_one_runs_and_others_wait_in_turn(workshop: Workshop) -> None:
