@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import struct
 
 import cv2
 import numpy as np
@@ -18,16 +19,41 @@ _QUALITY = 85
 _EDGE_TEXELS = 4
 
 
+#: A JPEG's segments: the marker and its length; in that of a frame precision, height and width.
+_SEGMENT, _FRAME = struct.Struct(">BBH"), struct.Struct(">BHH")
+#: The markers that begin a frame, among which three begin tables.
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
 def read_ground(ground: Ground) -> Picture:
-    """Return a ground's picture, blue, green, red. Raises TrackFileError."""
+    """Return a ground's picture, blue, green, red. Raises TrackFileError.
+
+    A stranger's file may be small and unpack to gigabytes: its size is looked at first.
+    """
+    picture = None
     try:
         content = base64.b64decode(ground.jpeg, validate=True)
-        picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
-    except (binascii.Error, ValueError, cv2.error) as error:
+        if 0 < _texels_in(content) <= _MOST_TEXELS:
+            picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
+    except (binascii.Error, struct.error, ValueError, cv2.error) as error:
         raise TrackFileError("The track's picture of its ground can't be read.") from error
-    if picture is None or picture.shape[0] * picture.shape[1] > _MOST_TEXELS:
+    if picture is None:
         raise TrackFileError("The track's picture of its ground can't be read.")
     return np.asarray(picture, dtype=np.uint8)
+
+
+def _texels_in(jpeg: bytes) -> int:
+    """Return how many texels a JPEG says that it has, 0 where it is none. Raises struct.error."""
+    at = 2 if jpeg.startswith(b"\xff\xd8") else len(jpeg)
+    while at < len(jpeg):
+        begin, marker, length = _SEGMENT.unpack_from(jpeg, at)
+        if begin != 0xFF or length < 2:
+            break
+        if marker in _FRAMES:
+            _, height, width = _FRAME.unpack_from(jpeg, at + _SEGMENT.size)
+            return int(height * width)
+        at += 2 + length
+    return 0
 
 
 def write_ground(

@@ -1,13 +1,14 @@
 """The real ground under a virtual track, as the cars' cameras see it."""
 
 import base64
+import resource
 
 import cv2
 import numpy as np
 import pytest
 
 from hardware.virtual.errors import TrackFileError
-from hardware.virtual.tracks.ground import write_ground
+from hardware.virtual.tracks.ground import read_ground, write_ground
 from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.scenery import TEXELS_PER_M, paint
 from timing_server.contract.server.tracks import Ground
@@ -51,3 +52,28 @@ def test_a_picture_that_is_none_is_refused(jpeg: str) -> None:
     track.ground = Ground(left_m=0, top_m=0, width_m=1, height_m=1, jpeg=jpeg)
     with pytest.raises(TrackFileError, match="can't be read"):
         paint(track)
+
+
+def test_a_picture_that_unpacks_to_gigabytes_is_refused_unopened() -> None:
+    """It should look at the size that the file tells, and take no memory for it."""
+    is_done, jpeg = cv2.imencode(".jpg", np.zeros((16, 16, 3), dtype=np.uint8))
+    assert is_done
+    small = jpeg.tobytes()
+    at = small.index(b"\xff\xc0") + 5
+    assert small[at : at + 4] == b"\x00\x10\x00\x10"
+    large = small[:at] + (30_000).to_bytes(2, "big") * 2 + small[at + 4 :]
+    for content, is_taken in ((small, True), (large, False)):
+        text = base64.b64encode(content).decode()
+        ground = Ground(left_m=0, top_m=0, width_m=1, height_m=1, jpeg=text)
+        before = memory_peak_kb()
+        if is_taken:
+            assert read_ground(ground).shape == (16, 16, 3)
+        else:
+            with pytest.raises(TrackFileError, match="can't be read"):
+                read_ground(ground)
+        assert memory_peak_kb() - before < 500_000
+
+
+def memory_peak_kb() -> int:
+    """Return the most memory that this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
