@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.car_agent.training.lab.functions import needs_sandbox
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 from tests.command_line import paddock
 from tests.e2e.accessibility import check_access
 from tests.e2e.stack import Stack

@@ -3,12 +3,8 @@
 import textwrap
 from pathlib import Path
 
-import pytest
-
 from car_agent.training.lab.asking import Asker
 from car_agent.training.lab.ground import Ground
-from car_agent.training.rewards import sandbox
-from car_agent.training.rewards.errors import SandboxMissingError
 from car_agent.training.rewards.process import Limits, RewardFile
 from hardware.virtual.world.designs import track_named
 
@@ -29,18 +25,6 @@ def reward_function(params):
     reward = 1.0 - params["distance_from_center"]
     return reward / params["speed"]
 """
-
-
-def why_none() -> str | None:
-    try:
-        sandbox.sandboxed_command()
-    except SandboxMissingError as error:
-        return str(error)
-    return None
-
-
-NO_SANDBOX = why_none()
-needs_sandbox = pytest.mark.skipif(NO_SANDBOX is not None, reason=str(NO_SANDBOX))
 
 
 def asker(source: str, limits: Limits = SHORT) -> Asker:

@@ -3,7 +3,8 @@ import pytest
 from car_agent.training.lab.asking import Fault
 from car_agent.training.lab.ground import Drive, Pose
 from car_agent.training.rewards.errors import RewardError
-from tests.car_agent.training.lab.functions import asker, needs_sandbox
+from tests.car_agent.training.lab.functions import asker
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 
 pytestmark = needs_sandbox
 

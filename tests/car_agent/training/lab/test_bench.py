@@ -9,13 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.car_agent.training.lab.functions import (
-    BORDER,
-    CENTRE,
-    STANDING,
-    needs_sandbox,
-    written,
-)
+from tests.car_agent.training.lab.functions import BORDER, CENTRE, STANDING, written
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 from tests.command_line import paddock
 from timing_server.launcher.processes import paddock_command
 

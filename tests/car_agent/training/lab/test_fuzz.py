@@ -5,13 +5,8 @@ import pytest
 from car_agent.training.lab.cases import MATTERS, USUAL, edge_cases, swapped, usual_cases
 from car_agent.training.lab.fuzz import fuzz
 from car_agent.training.lab.ground import RoadPose
-from tests.car_agent.training.lab.functions import (
-    CENTRE,
-    GROUND,
-    STANDING,
-    asker,
-    needs_sandbox,
-)
+from tests.car_agent.training.lab.functions import CENTRE, GROUND, STANDING, asker
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 
 pytestmark = needs_sandbox
 

@@ -13,7 +13,8 @@ from car_agent.training.lab.maps import (
 )
 from car_agent.training.rewards.errors import RewardError
 from hardware.virtual.world.designs import DESIGNS, track_named
-from tests.car_agent.training.lab.functions import BORDER, CENTRE, GROUND, asker, needs_sandbox
+from tests.car_agent.training.lab.functions import BORDER, CENTRE, GROUND, asker
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 
 GRID = grid_over(GROUND.track)
 

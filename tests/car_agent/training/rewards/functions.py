@@ -5,26 +5,16 @@ import textwrap
 import pytest
 
 from car_agent.simulation.parameters import PassingParameters, lasting_parameters
-from car_agent.training.rewards import sandbox
-from car_agent.training.rewards.errors import RewardError, SandboxMissingError
+from car_agent.training.rewards.errors import RewardError
 from car_agent.training.rewards.process import Limits, RewardFile, RewardProcess
 from hardware.virtual.world.designs import track_named
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 
 LASTING = lasting_parameters(track_named("oval"))
 #: For what never ends, which has to be waited for; the answers of the others come at once.
 SHORT = Limits(load_s=0.5, call_s=0.5, grace_s=2.0)
 
 
-def why_none() -> str | None:
-    try:
-        sandbox.sandboxed_command()
-    except SandboxMissingError as error:
-        return str(error)
-    return None
-
-
-NO_SANDBOX = why_none()
-needs_sandbox = pytest.mark.skipif(NO_SANDBOX is not None, reason=str(NO_SANDBOX))
 both = pytest.mark.parametrize(
     "is_trusted",
     [pytest.param(False, marks=needs_sandbox, id="sandbox"), pytest.param(True, id="trusted")],

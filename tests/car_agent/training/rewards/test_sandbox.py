@@ -15,10 +15,10 @@ from tests.car_agent.training.rewards.functions import (
     SHORT,
     both,
     file_of,
-    needs_sandbox,
     params,
     said_of,
 )
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 
 
 @both

@@ -9,7 +9,8 @@ import httpx2
 import psutil
 import pytest
 
-from tests.car_agent.training.lab.functions import BORDER, CENTRE, STANDING, needs_sandbox
+from tests.car_agent.training.lab.functions import BORDER, CENTRE, STANDING
+from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.tracks.test_tracks import POINTS, Phone
 from tests.waiting import wait_until
