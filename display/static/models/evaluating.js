@@ -5,6 +5,7 @@ import { dateAndTime, lapTime } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { whileShown } from "/static/parts/while_shown.js";
 import { choiceField, formValues } from "/static/parts/forms/form.js";
 import { testBar } from "/static/parts/cars/stress_check.js";
 import { isOver, modelTests } from "/static/parts/cars/tests.js";
@@ -51,29 +52,13 @@ class ModelEvaluating extends PageElement {
     car: { state: true },
   };
 
-  #letGo = null;
-  #onChange = () => this.requestUpdate();
-  #onEnd = ({ detail }) => detail.sha256 === this.history.model.sha256 && this.done?.();
-
   constructor() {
     super();
+    const ended = (test) => test.sha256 === this.history.model.sha256 && this.done?.();
+    whileShown(this, () => modelTests.follow(() => this.requestUpdate(), ended));
     this.track = null;
     this.cars = [];
     this.car = "";
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    modelTests.addEventListener("change", this.#onChange);
-    modelTests.addEventListener("ended", this.#onEnd);
-    this.#letGo = modelTests.watch();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    modelTests.removeEventListener("change", this.#onChange);
-    modelTests.removeEventListener("ended", this.#onEnd);
-    this.#letGo();
   }
 
   #start(body) {

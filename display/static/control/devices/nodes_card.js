@@ -6,6 +6,7 @@ import { language, t } from "/static/i18n.js";
 import { isGone, troublesOf } from "/static/control/devices/node_troubles.js";
 import { polledNodes } from "/static/control/devices/polled.js";
 import { PageElement } from "/static/parts/element.js";
+import { whileShown } from "/static/parts/while_shown.js";
 
 const NS_PER_US = 1000;
 
@@ -18,17 +19,11 @@ function lineNote({ gate, sensor, error_max_ns: ns, pulses, measured_utc: utc })
 
 class NodesCard extends PageElement {
   static properties = { nodes: { state: true } };
-  #unfollow = null;
 
-  connectedCallback() {
-    super.connectedCallback();
+  constructor() {
+    super();
     this.nodes = [];
-    this.#unfollow = polledNodes.follow((nodes) => (this.nodes = nodes));
-  }
-
-  disconnectedCallback() {
-    this.#unfollow();
-    super.disconnectedCallback();
+    whileShown(this, () => polledNodes.follow((nodes) => (this.nodes = nodes)));
   }
 
   #numbers({ health }) {

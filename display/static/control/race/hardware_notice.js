@@ -5,20 +5,15 @@ import { t } from "/static/i18n.js";
 import { isInUse, troublesOf } from "/static/control/devices/node_troubles.js";
 import { polledNodes } from "/static/control/devices/polled.js";
 import { PageElement } from "/static/parts/element.js";
+import { whileShown } from "/static/parts/while_shown.js";
 
 class HardwareNotice extends PageElement {
   static properties = { nodes: { state: true } };
-  #unfollow = null;
 
-  connectedCallback() {
-    super.connectedCallback();
+  constructor() {
+    super();
     this.nodes = [];
-    this.#unfollow = polledNodes.follow((nodes) => (this.nodes = nodes));
-  }
-
-  disconnectedCallback() {
-    this.#unfollow();
-    super.disconnectedCallback();
+    whileShown(this, () => polledNodes.follow((nodes) => (this.nodes = nodes)));
   }
 
   render() {

@@ -6,6 +6,7 @@ import { perform } from "/static/parts/act.js";
 import { isOver, modelTests } from "/static/parts/cars/tests.js";
 import { verdictChip, verdictNote } from "/static/parts/cars/verdict.js";
 import { PageElement } from "/static/parts/element.js";
+import { whileShown } from "/static/parts/while_shown.js";
 import { modelAddress } from "/static/models/address.js";
 
 /** What a test that isn't over says of itself. */
@@ -26,24 +27,10 @@ export const testBar = (test) =>
 class StressCheck extends PageElement {
   static properties = { model: { attribute: false }, done: { attribute: false } };
 
-  #letGo = null;
-  #onChange = () => this.requestUpdate();
-  #onEnd = ({ detail }) => {
-    if (detail.sha256 === this.model.sha256 && detail.kind === "stress") this.done?.();
-  };
-
-  connectedCallback() {
-    super.connectedCallback();
-    modelTests.addEventListener("change", this.#onChange);
-    modelTests.addEventListener("ended", this.#onEnd);
-    this.#letGo = modelTests.watch();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    modelTests.removeEventListener("change", this.#onChange);
-    modelTests.removeEventListener("ended", this.#onEnd);
-    this.#letGo();
+  constructor() {
+    super();
+    const ended = ({ sha256, kind }) => sha256 === this.model.sha256 && kind === "stress" && this.done?.();
+    whileShown(this, () => modelTests.follow(() => this.requestUpdate(), ended));
   }
 
   #test() {

@@ -24,6 +24,19 @@ class ModelTests extends EventTarget {
     };
   }
 
+  /** Calls `changed` whenever a test moved on and `ended` with one that is over; returns how to let go. */
+  follow(changed, ended) {
+    const onEnd = ({ detail }) => ended(detail);
+    this.addEventListener("change", changed);
+    this.addEventListener("ended", onEnd);
+    const letGo = this.watch();
+    return () => {
+      this.removeEventListener("change", changed);
+      this.removeEventListener("ended", onEnd);
+      letGo();
+    };
+  }
+
   /** Asks now, and goes on asking. */
   async look() {
     clearTimeout(this.#timer);

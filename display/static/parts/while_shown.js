@@ -1,0 +1,14 @@
+// What an element does for as long as it is on the page: it begins and ends by itself.
+
+/** `begin` is called whenever `host` comes onto the page, and returns what ends it. */
+export function whileShown(host, begin) {
+  let end = null;
+  host.addController({
+    hostConnected() {
+      end = begin();
+    },
+    hostDisconnected() {
+      end();
+    },
+  });
+}
