@@ -31,10 +31,19 @@ function withWhat(view, { entry_id: entryId }) {
   return car === null ? heat : `${heat} · ${car.name}`;
 }
 
+/** On a virtual track a worker drives my model: I have nothing to bring, and something to see. */
+function onStage({ heat }) {
+  if (!["called", "armed", "running"].includes(heat.phase)) return nothing;
+  const words = heat.phase === "running" ? t("show.my_drives") : t("show.my_called");
+  return html`<p class="me__call" role="alert">${words}</p>
+    <a class="button button--main command" href="/">${t("show.watch")}</a>`;
+}
+
 /** What the heat at the line or on track means for me. */
 function now(view, entry) {
   if (!isInHeat(view, entry)) return nothing;
   const { heat } = view;
+  if (heat.is_virtual) return onStage(view);
   if (heat.phase === "called" || heat.phase === "armed")
     return html`<p class="me__call" role="alert">
         ${t("me.to_the_line")} <span class="me__with"><bdi>${withWhat(view, entry)}</bdi></span>

@@ -113,3 +113,19 @@ def test_a_lost_worker_is_told_of(
     expect(hall.get_by_test_id("broken-off")).to_be_visible(timeout=60_000)
     expect(card.get_by_role("button", name="Play next")).to_be_enabled()
     expect(card).to_contain_text("Waiting: 2.")
+
+
+def test_a_driver_hears_of_it(phone_page: Page, organiser: Organiser, stage: OnStage) -> None:
+    """It should say on the driver's phone that the model is on, and where to see it."""
+    driver_id = stage.driver.driver_id
+    body = {"role": "driver", "principal": driver_id, "scope": driver_id}
+    code = organiser.post("/codes", body)["code"]
+    page = phone_page
+    page.goto(f"{page_url(organiser.url)}/me#code={code}")
+    expect(page.get_by_test_id("my-virtual")).to_be_visible()
+    stage.play(stage.submissions()[0]["submission_id"])
+    expect(page.get_by_text("Your model is on next.")).to_be_visible()
+    expect(page.get_by_test_id("my-virtual")).to_contain_text("on stage")
+    check_access(page)
+    page.get_by_role("link", name="Watch it on the board").click()
+    expect(page.get_by_test_id("driver")).to_have_text("Apex Otter")
