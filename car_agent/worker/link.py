@@ -87,15 +87,17 @@ class ServerLink:
         except (httpx2.HTTPError, ValidationError) as error:
             raise ServerAwayError(f"The server at {self.server_url} doesn't answer.") from error
 
-    def hand_in(self, lease_id: str, run: DrivenRun, simulator: SimulatorVersions) -> RunRecorded:
+    def hand_in(self, job: VirtualJob, run: DrivenRun, simulator: SimulatorVersions) -> RunRecorded:
         """Hand a run in and return what came of it. Raises LeaseGoneError."""
         body = RunPosted(run=run, simulator=simulator)
-        answer = self._post(f"{self._path}/leases/{lease_id}/run", body)
+        path = f"{self._path}/leases/{job.lease_id}/run"
+        answer = self._post(path, body, event_id=job.event_id)
         return RunRecorded.model_validate_json(answer)
 
-    def hand_in_duel(self, lease_id: str, posted: DuelPosted) -> DuelRecorded:
+    def hand_in_duel(self, job: VirtualJob, posted: DuelPosted) -> DuelRecorded:
         """Hand a race of two in and return what came of it. Raises LeaseGoneError."""
-        answer = self._post(f"{self._path}/leases/{lease_id}/duel", posted)
+        path = f"{self._path}/leases/{job.lease_id}/duel"
+        answer = self._post(path, posted, event_id=job.event_id)
         return DuelRecorded.model_validate_json(answer)
 
     def hand_record(self, event_id: str, lease_id: str, record: bytes) -> None:
@@ -131,9 +133,9 @@ class ServerLink:
             return True
         return RoomState.model_validate_json(self._asked("GET", "workshop/room")).is_free
 
-    def _post(self, path: str, body: BaseModel | None = None) -> bytes:
+    def _post(self, path: str, body: BaseModel | None = None, **params: str) -> bytes:
         json = None if body is None else body.model_dump(mode="json")
-        return self._asked("POST", path, json=json)
+        return self._asked("POST", path, json=json, params=params)
 
     def _asked(self, method: str, path: str, most_bytes: int | None = None, **more: Any) -> bytes:
         try:

@@ -174,7 +174,7 @@ class Worker:
             ended = drive.listen(keeper, RENEWAL_S)
         if isinstance(ended, Failed):
             return self._fail(job, ended)
-        made = self._patiently(lambda: self._link.hand_in_duel(job.lease_id, posted(ended)))
+        made = self._patiently(lambda: self._link.hand_in_duel(job, posted(ended)))
         for run, trace in runs_of(job, made, ended):
             self._keep_record(run, trace)
         self._say(f"{job.submission_id}: driven")
@@ -183,7 +183,7 @@ class Worker:
     def _hand_in(self, job: VirtualJob, ended: Ended | Failed) -> bool:
         if isinstance(ended, Failed):
             return self._fail(job, ended)
-        made = self._patiently(lambda: self._link.hand_in(job.lease_id, ended.run, ended.simulator))
+        made = self._patiently(lambda: self._link.hand_in(job, ended.run, ended.simulator))
         self._keep_record(run_of(job, made), ended.trace)
         self._say(f"{job.submission_id}: driven")
         return True

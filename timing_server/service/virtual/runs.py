@@ -6,7 +6,6 @@ from dataclasses import replace
 from timing_server.contract.machines.workers import DrivenRun, JobTrack, RunRules, VirtualJob
 from timing_server.rules.commands.virtual import RecordRun
 from timing_server.rules.facts.virtual import Simulator, VirtualRules
-from timing_server.rules.heat_phases import OVER
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
 from timing_server.rules.state.virtual import Submission
@@ -36,15 +35,23 @@ def leased(jobs: Iterable[Job], worker_id: str, lease_id: str) -> Job:
     raise LeaseLostError(message)
 
 
-def recorded(draft: Draft, worker_id: str, lease_id: str) -> StreamId | None:
-    """Return the event in which a claim's run was recorded to its end, None where it wasn't."""
+def recorded(
+    draft: Draft, worker_id: str, lease_id: str, event_id: str | None = None
+) -> StreamId | None:
+    """Return the event in which a claim's run was recorded to its end, None where it wasn't.
+
+    ``event_id``: which one that would be; after a start of the server it isn't in memory yet.
+    """
     boot = NodeId(worker_id), BootId(lease_id)
-    for event_id in draft.known.venue.events:
-        head = draft.known.heads.get(StreamId(event_id))
+    if event_id is not None and event_id in draft.known.venue.events:
+        draft.head(StreamId(event_id))
+    for each_id in draft.known.venue.events:
+        head = draft.known.heads.get(StreamId(each_id))
         bound = None if head is None else head.state.boots.get(boot)
         if head is not None and bound is not None:
-            is_over = head.state.heats[bound.heat_id].phase in OVER
-            return StreamId(event_id) if is_over else None
+            made = head.state.submissions.values()
+            is_driven = any(bound.heat_id in each.heat_ids for each in made)
+            return StreamId(each_id) if is_driven else None
     return None
 
 

@@ -1,8 +1,8 @@
 """The queue as workers see it: who is driven next, by whom, and what becomes of lost runs.
 
-First come, first driven, one of a driver at a time; what is played before an audience goes before
-all. A run whose worker isn't heard any more is
-given back; the third time it is refused, since it is most likely what kills the workers.
+First come, first driven, one of a driver at a time; what is played goes before all. A run whose
+worker isn't heard any more is given back; the third time it is refused, since it is most likely
+what kills the workers.
 """
 
 from concurrent.futures import Future
@@ -66,7 +66,6 @@ from timing_server.service.virtual.waiting import (
 _log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
-#: What a worker asks for that says nothing.
 ANY_RUN = ClaimRequest()
 LOST = "A worker was lost with this run three times; nobody knows why. Try it again."
 GONE = "The model isn't on this server any more."
@@ -165,18 +164,21 @@ class WorkQueue:
         return LeaseKept(is_wanted_back=is_back)
 
     def record(
-        self, worker_id: str, lease_id: str, run: DrivenRun, simulator: Simulator
+        self,
+        worker_id: str,
+        lease_id: str,
+        run: DrivenRun,
+        simulator: Simulator,
+        event_id: str | None = None,
     ) -> "Future[RunRecorded]":
-        """Record a run whole, in one commit, or the rest of one that was played.
-
-        The same again is answered alike.
+        """Record a run whole, in one commit, or the rest of one that was played; once.
 
         The future raises LeaseLostError, OtherRunError and what the rules refuse.
         """
         heat_id = HeatId(self._new_id())
 
         def work(draft: Draft) -> RunRecorded:
-            known = recorded(draft, worker_id, lease_id)
+            known = recorded(draft, worker_id, lease_id, event_id)
             if known is not None:
                 return told(draft, known, worker_id, lease_id)
             job = leased(draft.known.jobs.values(), worker_id, lease_id)
@@ -285,8 +287,7 @@ class WorkQueue:
         command = RefuseSubmission(submission_id, code, sentence)
         try:
             draft.decide(StreamId(job.event_id), command, actor)
-        except RefusedError as error:
-            # A match with a model that has driven already, or its event was closed.
+        except RefusedError as error:  # a match with a model that has driven, or a closed event
             _log.info("submission_not_refused", submission_id=submission_id, why=str(error))
             self._put_last(draft, job)
         else:

@@ -31,6 +31,8 @@ router = ApiRouter(tags=["workers"])
 TheWorker = Annotated[Credential, Depends(WORKER)]
 #: A worker's name becomes part of passes' addresses, so it has no colon.
 WorkerInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+#: Of which event the run is: so it is found again after a start of the server.
+AnyEvent = Annotated[str | None, Query(max_length=200)]
 _REFUSALS = refusals(401, 403, 409, 422, 503)
 #: A run of a hundred laps has some thousand instants.
 MAX_RUN_BYTES = 1024 * 1024
@@ -88,12 +90,18 @@ async def renew(
     responses=refusals(401, 403, 404, 409, 413, 422, 503),
 )
 async def hand_in(
-    worker_id: WorkerInPath, lease_id: IdInPath, body: RunPosted, kit: AnyKit, _who: TheWorker
+    worker_id: WorkerInPath,
+    lease_id: IdInPath,
+    body: RunPosted,
+    kit: AnyKit,
+    _who: TheWorker,
+    event_id: AnyEvent = None,
 ) -> RunRecorded:
     """Recorded whole or not at all, and once: the same again is answered alike."""
     kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
     simulator = Simulator(**body.simulator.model_dump())
-    return await answer(kit.virtual.work.record(worker_id, lease_id, body.run, simulator))
+    future = kit.virtual.work.record(worker_id, lease_id, body.run, simulator, event_id)
+    return await answer(future)
 
 
 @router.post(
@@ -104,11 +112,16 @@ async def hand_in(
     responses=refusals(401, 403, 404, 409, 413, 422, 503),
 )
 async def hand_in_duel(
-    worker_id: WorkerInPath, lease_id: IdInPath, body: DuelPosted, kit: AnyKit, _who: TheWorker
+    worker_id: WorkerInPath,
+    lease_id: IdInPath,
+    body: DuelPosted,
+    kit: AnyKit,
+    _who: TheWorker,
+    event_id: AnyEvent = None,
 ) -> DuelRecorded:
     """Both runs in one heat, whole or not at all, and once: the same again is answered alike."""
     kit.virtual.leases.hear(worker_id, kit.clock.now_ns())
-    return await answer(kit.virtual.work.duels.record(worker_id, lease_id, body))
+    return await answer(kit.virtual.work.duels.record(worker_id, lease_id, body, event_id))
 
 
 @router.put(

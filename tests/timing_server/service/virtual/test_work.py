@@ -81,8 +81,8 @@ class League:
             beginnings_ns=(),
             sim_ns=9 * NS_PER_S,
         )
-        told = self.room.work.record(worker, job.lease_id, run, SIMULATOR).result(PATIENCE_S)
-        return HeatId(told.heat_id)
+        future = self.room.work.record(worker, job.lease_id, run, SIMULATOR, job.event_id)
+        return HeatId(future.result(PATIENCE_S).heat_id)
 
     def status(self, submission_id: SubmissionId) -> tuple[str, str]:
         """Return what became of a submission, and the sentence that says why."""
@@ -220,6 +220,20 @@ def test_the_queue_outlives_the_server(tmp_path: Path) -> None:
         anew.room.work.renew("worker-1", job.lease_id, 1, desk.clock.now_ns())
         anew.record(job)
         assert anew.status(submission_id)[0] == "driven"
+
+
+def test_a_run_is_recorded_once_whatever_becomes_of_the_server(tmp_path: Path) -> None:
+    """It should answer alike where the server was started anew since the run was recorded."""
+    with open_desk(tmp_path) as desk:
+        first = planned(desk)
+        first.submit()
+        job = first.claimed()
+        heat_id = first.record(job)
+        mono_ns, wall = desk.system.now_mono_ns, desk.system.wall
+    with open_desk(tmp_path) as desk:
+        desk.system.now_mono_ns, desk.system.wall = mono_ns + 60 * NS_PER_S, wall
+        desk.writer.known = replace(desk.known, heads={})
+        assert league_on(desk, Shelf()).record(job) == heat_id
 
 
 def test_who_withdrew_is_passed_over(league: League) -> None:

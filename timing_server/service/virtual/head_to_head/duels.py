@@ -52,7 +52,9 @@ class DuelWork:
         self._leases = leases
         self._new_id = new_id
 
-    def record(self, worker_id: str, lease_id: str, posted: DuelPosted) -> "Future[DuelRecorded]":
+    def record(
+        self, worker_id: str, lease_id: str, posted: DuelPosted, event_id: str | None = None
+    ) -> "Future[DuelRecorded]":
         """Record a race whole, in one commit; the same again is answered alike.
 
         What its match decides is planned in the same commit. The future raises LeaseLostError,
@@ -60,7 +62,7 @@ class DuelWork:
         """
 
         def work(draft: Draft) -> DuelRecorded:
-            known = _recorded(draft, worker_id, lease_id, posted.sides)
+            known = _recorded(draft, worker_id, lease_id, posted.sides, event_id)
             if known is not None:
                 return known
             job = leased(draft.known.jobs.values(), worker_id, lease_id)
@@ -92,13 +94,17 @@ def _claimed(draft: Draft, job: Job) -> Duel:
 
 
 def _recorded(
-    draft: Draft, worker_id: str, lease_id: str, sides: Sequence[DuelSidePosted]
+    draft: Draft,
+    worker_id: str,
+    lease_id: str,
+    sides: Sequence[DuelSidePosted],
+    event_id: str | None = None,
 ) -> DuelRecorded | None:
     """Return what came of a claim's race, None where nothing was recorded of it."""
     made = []
     for each in sides:
         boot_id = boot_of(lease_id, each.place)
-        stream = recorded(draft, worker_id, boot_id)
+        stream = recorded(draft, worker_id, boot_id, event_id)
         if stream is not None:
             run = told(draft, stream, worker_id, boot_id)
             made.append(DuelSideRecorded(place=each.place, boot_id=boot_id, run=run))
