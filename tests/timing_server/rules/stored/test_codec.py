@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timing_server.rules.scripted_race import running_race
+from tests.timing_server.rules.virtual.league import RULES
 from timing_server.rules.errors import BrokenChainError, MalformedFactError, UnknownFactError
 from timing_server.rules.facts.entries import EntryAdded
 from timing_server.rules.facts.heats import HeatStarted
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.facts.plan import StagePlanned
 from timing_server.rules.facts.recorded import Fact, Recorded
-from timing_server.rules.facts.virtual import RunSimulated, Simulator
+from timing_server.rules.facts.virtual import RunSimulated, Simulator, VirtualStagePlanned
 from timing_server.rules.stored import codec as subject
 from timing_server.rules.stored.upcasters import UPCASTERS, Upcaster
 from timing_server.rules.units import (
@@ -292,3 +293,14 @@ def test_one_stream_is_one_chain(chain: list[bytes]) -> None:
     stray = altered(chain[3], stream="another")
     with pytest.raises(BrokenChainError, match="another stream"):
         subject.verify([*chain[:3], stray])
+
+
+def test_a_virtual_stage_of_before_shows_is_read_as_driven_by_workers() -> None:
+    """It should be played by nobody, and be refused where it has no rules."""
+    planned = VirtualStagePlanned(StageId("s"), RULES)
+    stored = subject.encode(recorded(planned), subject.GENESIS_HASH)
+    body = json.loads(stored)["body"]
+    del body["rules"]["is_played"]
+    assert subject.decode(altered(stored, version=1, body=body))[0].fact == planned
+    with pytest.raises(MalformedFactError, match="has no rules"):
+        subject.decode(altered(stored, version=1, body={**body, "rules": None}))
