@@ -60,7 +60,7 @@ def _begin(address: str) -> None:
     is_main = threading.current_thread() is threading.main_thread()
     handler = signal.getsignal(signal.SIGTERM)
     _init(address)
-    if is_main:
+    if is_main and handler is not None:
         signal.signal(signal.SIGTERM, handler)
 
 
