@@ -87,8 +87,9 @@ def _summary(outcomes: Counter[Outcome]) -> Iterator[str]:
     same, apart, changed = (outcomes[each] for each in ("identical", "apart", "changed"))
     if not outcomes.total():
         return
-    runs = "1 virtual run" if same == 1 else f"{same} virtual runs"
-    yield f"{runs} driven again: bit-identical."
+    if same:
+        runs = "1 virtual run" if same == 1 else f"{same} virtual runs"
+        yield f"{runs} driven again: bit-identical."
     if apart:
         yield f"{apart} not comparable: by the log, another simulator computed them."
     missing = outcomes.total() - same - apart - changed

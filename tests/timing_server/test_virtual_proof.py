@@ -202,6 +202,7 @@ def test_the_public_bundle_leaves_models_at_home(raced: Raced, tmp_path: Path) -
     assert [name[:7] for name in opened(raced.bundle).files] == ["tracks/"]
     code, said = verify(raced.bundle, *nothing)
     assert (code, "3 not driven again." in said) == (0, True), said
+    assert "bit-identical" not in said
     code, said = verify(raced.bundle, *nothing, "--strict")
     assert (code, "isn't here; see --models" in said) == (1, True), said
     models = tmp_path / "models"

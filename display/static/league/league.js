@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { ApiError, read } from "/static/api.js";
 import { loadLanguage, t } from "/static/i18n.js";
 import { stageCard } from "/static/league/stage_card.js";
-import { untilAnswered } from "/static/parts/answered.js";
+import { signedIn, untilAnswered } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/league/nearest.js";
@@ -19,6 +19,7 @@ class PaddockVirtual extends PageElement {
     told: { state: true },
     nearest: { state: true },
     shapes: { state: true },
+    maySeeLaps: { state: true },
   };
 
   #timer = null;
@@ -29,11 +30,13 @@ class PaddockVirtual extends PageElement {
     this.nearest = [];
     this.shapes = new Map();
     this.ahead = 0;
+    this.maySeeLaps = false;
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.#look();
+    this.#findOut();
   }
 
   disconnectedCallback() {
@@ -49,6 +52,10 @@ class PaddockVirtual extends PageElement {
     if (!this.isConnected) return;
     this.#timer = setTimeout(() => this.#look(), told.waiting + told.running > 0 ? SOON_MS : LATER_MS);
     await this.#findTracks();
+  }
+
+  async #findOut() {
+    this.maySeeLaps = (await signedIn()) !== null;
   }
 
   /** What the server tells may be a second old: at the turn of a phase that would be the phase before. */
@@ -85,6 +92,7 @@ class PaddockVirtual extends PageElement {
         shape: this.shapes.get(each.stage.track_sha256) ?? null,
         ahead: this.ahead,
         over: () => this.#lookSoon(),
+        maySeeLaps: this.maySeeLaps,
       });
     return html`<section class="league" data-testid="league">
       <header class="league__head">
@@ -105,7 +113,7 @@ class PaddockVirtual extends PageElement {
             ${t("virtual.counts", { waiting: told.waiting, running: told.running })}
           </p>`;
     return html`${queue}
-      ${told.leagues.length === 0 ? html`<section class="card"><p>${t("league.none")}</p></section>` : told.leagues.map((each) => this.#league(each))}
+      ${told.leagues.length === 0 ? html`<section class="card"><p>${t("league.none")}</p><a class="button" href="/results">${t("nav.results")}</a></section>` : told.leagues.map((each) => this.#league(each))}
       <nearest-card .tracks=${nearest}></nearest-card>`;
   }
 

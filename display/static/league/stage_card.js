@@ -1,8 +1,8 @@
 // One virtual stage for everybody: when, on what, by which rules, for what, who leads and who drives.
 
 import { html, nothing } from "lit";
-import { lapTime } from "/static/formatting.js";
-import { t, tCode } from "/static/i18n.js";
+import { decimal, lapTime } from "/static/formatting.js";
+import { language, t, tCode } from "/static/i18n.js";
 import { lapLinks, standingsOf } from "/static/league/standings.js";
 import { rulesList } from "/static/parts/virtual/rules.js";
 import { instantHere, instantThere } from "/static/parts/virtual/times.js";
@@ -37,7 +37,7 @@ function track({ track: name, track_seal: seal }, shape) {
       <span class="muted">${t("league.seal_told")}</span>
       <code class="stage__seal">${seal ?? ""}</code>
     </div>`;
-  const length = shape ? t("league.length", { metres: shape.length_m.toFixed(1) }) : "";
+  const length = shape ? t("league.length", { metres: decimal(shape.length_m, 1, language()) }) : "";
   return html`<figure class="stage__track">
     ${shape ? html`<track-plan .shape=${shape} label=${t("virtual.track", { track: name })}></track-plan>` : nothing}
     <figcaption><bdi>${name}</bdi> <span class="muted digits">${length}</span></figcaption>
@@ -64,7 +64,7 @@ function entering({ phase, stage_id: id }) {
   return html`<a class="button button--main" href=${`/me?stage=${encodeURIComponent(id)}`}>${t("league.submit")}</a>`;
 }
 
-function outcome(eventId, { stage, standings, best }) {
+function outcome(eventId, { stage, standings, best }, maySeeLaps) {
   if (best === null) return nothing;
   const [winner] = standings;
   const isDone = stage.phase === "closed" && winner.is_ranked;
@@ -74,12 +74,15 @@ function outcome(eventId, { stage, standings, best }) {
       <span class="label">${t("paper.best_lap")}</span>
       <strong class="digits">${lapTime(best.best_us)}</strong> <bdi>${best.name}</bdi>
     </p>
-    <p class="form__buttons">${lapLinks(eventId, best)}</p>
+    ${maySeeLaps ? html`<p class="form__buttons">${lapLinks(eventId, best)}</p>` : nothing}
   </div>`;
 }
 
-/** `shape` is the track's, null where nobody has it; `over` is called when a countdown ends. */
-export function stageCard(eventId, each, { shape, ahead, over }) {
+/**
+ * `shape` is the track's, null where nobody has it; `over` is called when a countdown ends. Laps are
+ * for drivers and the crew: nobody else is led to them.
+ */
+export function stageCard(eventId, each, { shape, ahead, over, maySeeLaps }) {
   const { stage } = each;
   return html`<article class="card stage" data-stage=${stage.stage_id} data-phase=${stage.phase}>
     <header class="stage__head">
@@ -99,7 +102,7 @@ export function stageCard(eventId, each, { shape, ahead, over }) {
       ${
         stage.phase === "before"
           ? nothing
-          : html`<div class="stage__standing">${driving(each)} ${outcome(eventId, each)} ${standingsOf(each)}</div>`
+          : html`<div class="stage__standing">${driving(each)} ${outcome(eventId, each, maySeeLaps)} ${standingsOf(each)}</div>`
       }
     </div>
   </article>`;

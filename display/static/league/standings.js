@@ -2,8 +2,8 @@
 
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
-import { t, tCode } from "/static/i18n.js";
-import { gapToLeader, value } from "/static/parts/standings/worth.js";
+import { t } from "/static/i18n.js";
+import { gapToLeader, value, valueName } from "/static/parts/standings/worth.js";
 
 /** So many are seen at once; the others open below. */
 const FIRST_SHOWN = 8;
@@ -32,7 +32,7 @@ const sheet = (rows, format) =>
       <tr>
         <th scope="col">${t("standings.rank")}</th>
         <th scope="col">${t("league.driver")}</th>
-        <th scope="col">${tCode("format_value", format)}</th>
+        <th scope="col">${valueName(format, rows)}</th>
         <th scope="col">${t("standings.gap")}</th>
       </tr>
     </thead>

@@ -12,11 +12,12 @@ class ModelSubmitting extends PageElement {
 
   #mine = new MyRaces(this);
 
-  #row(race, submission) {
+  #row(race, stage, submission) {
     const back = () => this.#mine.takeBack(race, submission);
     return submissionRow(
       submission,
       isUndecided(submission) ? html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>` : nothing,
+      { stage },
     );
   }
 
@@ -38,7 +39,7 @@ class ModelSubmitting extends PageElement {
       }
       ${left === "" ? nothing : html`<p class="muted">${left}</p>`}
       <ol class="rows">
-        ${own.toReversed().map((each) => this.#row(race, each))}
+        ${own.toReversed().map((each) => this.#row(race, stage, each))}
       </ol>
     </div>`;
   }

@@ -7,6 +7,7 @@ import { controlsText } from "/static/parts/laps/interventions.js";
 import { drivenTexts } from "/static/parts/cars/driven.js";
 import { sectorsText, speedText } from "/static/parts/laps/measures.js";
 import { titleInStage } from "/static/parts/standings/match.js";
+import { valueName } from "/static/parts/standings/worth.js";
 import { joined, lapNote, penaltyNote } from "/static/parts/laps/notes.js";
 import { timedOnlyMark } from "/static/parts/plate.js";
 
@@ -90,7 +91,7 @@ export function stageColumns({ format_name: format, rows }) {
     [t("paper.entry"), true, (row) => row.number],
     [t("standings.name"), false, (row) => html`${row.driver} ${timedOnlyMark(row.is_timed_only)}`],
     ...optional,
-    [tCode("format_value", format), true, worth],
+    [valueName(format, rows), true, worth],
     [t("standings.gap"), true, gap],
     ...(hasBest ? [[t("paper.best_lap"), true, (row) => timeWithin(row.best_lap_us, row.best_lap_bound_us)]] : []),
     ...[

@@ -90,6 +90,7 @@ def test_race_control_sees_who_met_whom(
     open_plan(laptop_page, organiser)
     queue = laptop_page.get_by_test_id("virtual-queue")
     expect(queue.locator("[data-submission]")).to_have_count(2)
+    expect(queue).to_contain_text("each collision +5 s")
     fair, hostile = queue.locator("[data-submission]").all()
     expect(hostile).to_contain_text("The model's answer is not a number.")
     expect(fair.get_by_test_id("duels")).to_contain_text("1 Apex Otter's model broke off")

@@ -58,6 +58,10 @@ def test_everybody_sees_what_is_open_and_who_won(
         expect(best).to_contain_text("Winner Apex Otter")
         expect(stage.get_by_role("timer")).to_have_count(0)
         expect(submit).to_have_count(0)
+        # Laps are for drivers and the crew.
+        expect(best.get_by_role("link")).to_have_count(0)
+        open_me(page, organiser, driver)
+        page.goto(f"{page_url(organiser.url)}/virtual")
         lap = re.compile(rf"^/analysis\?event={plan['event_id']}&heat=.+&entry=.+&lap=[12]$")
         expect(best.get_by_role("link", name="Analyse")).to_have_attribute("href", lap)
 

@@ -10,7 +10,7 @@ from tests.e2e.accessibility import check_access
 from tests.e2e.browsing import page_url
 from tests.e2e.virtual.driven import drive, open_me, raced
 from tests.timing_server.web.live_server import Organiser
-from tests.timing_server.web.virtual.league import LeagueDriver
+from tests.timing_server.web.virtual.league import LeagueDriver, times
 
 pytestmark = pytest.mark.e2e
 
@@ -43,6 +43,8 @@ def test_a_stage_is_put_on_a_virtual_track(laptop_page: Page, organiser: Organis
     queue = page.get_by_test_id("virtual-queue")
     expect(queue).to_contain_text("boxes on the road: 6")
     expect(queue).to_contain_text("No worker drives.")
+    # Nobody plans its heats by hand.
+    expect(page.get_by_test_id("rounds").get_by_role("button")).to_have_count(0)
     (stage,) = organiser.get(f"{path}/stages/virtual")
     assert (stage["track"], stage["objects"], stage["cool_down_s"]) == ("oval", 6, 120)
     assert stage["opens_utc"] == "2026-01-10T18:00:00+01:00"
@@ -89,8 +91,12 @@ def test_a_driver_takes_a_submission_back(
 def test_race_control_tries_a_refused_model_again(
     laptop_page: Page, organiser: Organiser, driver: LeagueDriver
 ) -> None:
-    """It should show each submission with its sentence, and put one back into the queue."""
-    raced(organiser, driver, good(), no_number())
+    """It should show each submission with its sentence and its stage, and put one back."""
+    plan = raced(organiser, driver, good(), no_number())
+    other = organiser.post(f"{plan['path']}/stages", {"title": "Final"})["stage_id"]
+    rules = {"track_id": "bean", **times()}
+    path = f"{plan['path']}/stages/{other}/virtual"
+    organiser.http.put(path, json=rules).raise_for_status()
     drive(organiser)
     open_plan(laptop_page, organiser)
     queue = laptop_page.get_by_test_id("virtual-queue")
@@ -98,6 +104,7 @@ def test_race_control_tries_a_refused_model_again(
     expect(rows).to_have_count(2)
     refused, driven = rows.all()
     expect(refused).to_contain_text("The model's answer is not a number.")
+    expect(driven).to_contain_text("otter-1 · Qualifier")
     expect(driven).to_contain_text("2 of 2 laps")
     expect(queue).to_contain_text("Workers: lab-1")
     refused.get_by_role("button", name="Try again").click()

@@ -50,11 +50,13 @@ class VirtualStageView(Message):
 
     ``track_seal`` is SHA-256 of a salt, a space and the track's hash, null where it was no secret.
     ``phase`` says whether submissions are taken now, by the server's calendar (``now_utc``).
+    ``field_n`` is how many were drawn into its field, null before that.
     """
 
     stage_id: str
     title: str
     format_name: str
+    field_n: int | None
     time_zone: str
     track: str | None
     track_sha256: str | None

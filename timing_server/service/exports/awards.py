@@ -1,7 +1,8 @@
 """Prizes beside the places, computed from what was driven; and how the organiser's own are kept.
 
 - Most improved: the largest gain, as a share, from the best lap of an entry's first run that has
-  one to the best lap of its later runs, practice included.
+  one to the best lap of its later runs on the same track, practice included: the venue's, or
+  a virtual one.
 - Cleanest run: of the runs with at least three laps, the one with the fewest off-tracks and
   resets; then the fewest laps that don't count, the most that do, the smallest mean.
 - Best newcomer: the best place of an entry none of whose drivers was entered in an earlier event
@@ -123,31 +124,34 @@ def _award(state: EventState, teller: Teller, entry_id: EntryId, **fields: objec
 
 
 def _most_improved(state: EventState, teller: Teller) -> Award | None:
-    first: dict[EntryId, int] = {}
-    later: dict[EntryId, int] = {}
-    for _, run in _runs(state):
+    first: dict[tuple[EntryId, str | None], int] = {}
+    later: dict[tuple[EntryId, str | None], int] = {}
+    for heat, run in _runs(state):
         best_ns = min((lap.ranked_ns for lap in run.valid_laps), default=None)
         if best_ns is None:
             continue
-        if run.entry_id not in first:
-            first[run.entry_id] = best_ns
+        virtual = state.stages[heat.stage_id].virtual
+        on = run.entry_id, None if virtual is None else virtual.track_sha256
+        if on not in first:
+            first[on] = best_ns
         else:
-            later[run.entry_id] = min(best_ns, later.get(run.entry_id, best_ns))
+            later[on] = min(best_ns, later.get(on, best_ns))
     gains = {
-        entry_id: Fraction(first[entry_id] - to_ns, first[entry_id])
-        for entry_id, to_ns in later.items()
-        if to_ns < first[entry_id]
+        on: Fraction(first[on] - to_ns, first[on])
+        for on, to_ns in later.items()
+        if to_ns < first[on]
     }
     if not gains:
         return None
-    entry_id = max(gains, key=lambda each: gains[each])
+    most = max(gains, key=lambda each: gains[each])
+    entry_id, _ = most
     return _award(
         state,
         teller,
         entry_id,
         kind="most_improved",
-        from_us=first[entry_id] // NS_PER_US,
-        to_us=later[entry_id] // NS_PER_US,
+        from_us=first[most] // NS_PER_US,
+        to_us=later[most] // NS_PER_US,
     )
 
 

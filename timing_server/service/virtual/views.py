@@ -9,6 +9,7 @@ from timing_server.contract.race.virtual import (
     VirtualStageView,
     WorkerSeen,
 )
+from timing_server.formats.attempts import truncated_ns
 from timing_server.rules.answers.virtual.stages import instant_of
 from timing_server.rules.answers.virtual.submissions import (
     cool_down_ends_ns,
@@ -60,6 +61,7 @@ def stage_view(state: EventState, stage: Stage, now_utc: str) -> VirtualStageVie
             "stage_id": stage.stage_id,
             "title": stage.title,
             "format_name": stage.format_name,
+            "field_n": None if stage.field is None else len(stage.field),
             "time_zone": state.time_zone,
             "track": rules.track or None,
             "track_sha256": rules.track_sha256 or None,
@@ -168,7 +170,9 @@ def _driven(state: EventState, submission: Submission) -> dict[str, object]:
         return {}
     runs = score_heat(state, heat.heat_id).runs
     run = next(each for each in runs if each.entry_id == submission.entry_id)
-    times_us = [lap.ranked_ns // NS_PER_US for lap in run.valid_laps]
+    # As they rank: what is shown adds up, here as in the standings.
+    resolution_ns = heat.options.resolution_ns
+    times_us = [truncated_ns(lap.ranked_ns, resolution_ns) // NS_PER_US for lap in run.valid_laps]
     is_whole = len(times_us) == submission.run.laps_tried
     return {
         "heat_id": heat.heat_id,

@@ -10,7 +10,8 @@ const shadeOf = (count, most) =>
   count === 0 ? null : Math.min(STEPS - 1, Math.floor(Math.sqrt(count / most) * STEPS));
 
 const cells = (axis, digits) => {
-  const told = (value) => decimal(value, digits, language());
+  // What rounds to nothing has no sign.
+  const told = (value) => decimal(Number(value.toFixed(digits)) || 0, digits, language());
   if (!axis.is_binned) return axis.values.map(told);
   return axis.values.slice(0, -1).map((low, at) => `${told(low)}…${told(axis.values[at + 1])}`);
 };

@@ -37,9 +37,14 @@ class RoundsCard extends PageElement {
     this.order = "number";
   }
 
+  /** Those whose heats are planned: on a virtual track a heat comes of what drivers submit. */
+  get #planned() {
+    return this.stages.filter((each) => !each.is_virtual);
+  }
+
   get #stage() {
-    const { stages, stageId } = this;
-    return stages.find((each) => each.stage_id === stageId) ?? stages.at(-1);
+    const stages = this.#planned;
+    return stages.find((each) => each.stage_id === this.stageId) ?? stages.at(-1);
   }
 
   /** Each of the heats that were planned gets its car; one refusal ends it. */
@@ -136,9 +141,9 @@ class RoundsCard extends PageElement {
   }
 
   #forms() {
-    const { stages, plan } = this;
+    const stages = this.#planned;
     const stage = this.#stage;
-    const entries = starters(plan);
+    const entries = starters(this.plan);
     return html`${
       stages.length < 2
         ? nothing
@@ -158,7 +163,8 @@ class RoundsCard extends PageElement {
   }
 
   render() {
-    const isReady = this.stages.length > 0 && starters(this.plan).length > 0;
+    const isReady = this.#planned.length > 0 && starters(this.plan).length > 0;
+    if (this.stages.length > 0 && this.#planned.length === 0) return nothing;
     return html`<section class="card" data-testid="rounds">
       <h2 class="card__title">${t("plan.running_order")}</h2>
       ${isReady ? this.#forms() : html`<p class="muted">${t("plan.heats_need")}</p>`}

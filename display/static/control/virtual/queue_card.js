@@ -62,7 +62,8 @@ class VirtualQueueCard extends PageElement {
     const back = () => this.#ask(submission, "withdraw", t("virtual.taken_back"));
     const again = () => this.#ask(submission, "retry", t("virtual.tried_again"));
     const play = () => this.#ask(submission, "play", t("show.called"));
-    const stage = this.desk.stages.find((each) => each.stage_id === submission.stage_id);
+    const { stages } = this.desk;
+    const stage = stages.find((each) => each.stage_id === submission.stage_id);
     const isDuel = stage?.race_kind === "head_to_head";
     const buttons = {
       waiting: html`${isDuel ? nothing : html`<button class="button" @click=${play}>${t("show.play")}</button>`}
@@ -73,7 +74,7 @@ class VirtualQueueCard extends PageElement {
     };
     // What is shown is stopped where heats are.
     const actions = submission.is_shown ? nothing : (buttons[submission.status] ?? nothing);
-    return submissionRow(submission, actions, { isNamed: true });
+    return submissionRow(submission, actions, { stage, isNamed: true, isPlaced: stages.length > 1 });
   }
 
   #workers({ workers, waiting }) {

@@ -6,8 +6,17 @@ import { t, tCode } from "/static/i18n.js";
 /** Stands for the sign of an interval that the clocks can't tell from none: "≈0.001". */
 export const CLOSE = "≈";
 
-/** What the value is called: best lap, mean, total, laps, points. */
-export const valueTitle = (view) => t(`format_value.${view.stage?.format_name ?? "time_trial"}`);
+/** Stages of matches count laps where two race each other, and take the best lap elsewhere. */
+const MATCHES = ["single_elimination", "double_elimination"];
+
+/** What the value of a format's rows is called: best lap, mean, total, laps, points. */
+export function valueName(format, rows) {
+  const countsLaps = MATCHES.includes(format) && rows.some((row) => (row.value_laps ?? null) !== null);
+  return tCode("format_value", countsLaps ? "total_time" : format);
+}
+
+/** The same of the board's document. */
+export const valueTitle = (view) => valueName(view.stage?.format_name ?? "time_trial", view.standings ?? []);
 
 /** What ranks, without the laps before it: "9.482", "43 pts"; how the run ended where it has none. */
 export function figure(row) {

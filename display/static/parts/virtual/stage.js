@@ -12,13 +12,14 @@ function when({ phase, opens_utc: opens, closes_utc: closes }) {
 }
 
 function race(stage) {
-  const { race_kind: kind, objects, bots, laps, reset_penalty_s: penalty } = stage;
+  const { race_kind: kind, objects, bots, laps, reset_penalty_s: penalty, collision_penalty_s: contact } = stage;
   const onTheRoad = { objects: t("virtual.objects", { count: objects }), head_to_bot: t("virtual.bots", { count: bots }) };
   return [
     stage.track === null ? t("virtual.sealed") : t("virtual.track", { track: stage.track }),
     onTheRoad[kind] ?? tCode("virtual_kind", kind),
     t("virtual.laps", { count: laps }),
     t("virtual.reset_costs", { time: penalty }),
+    ...(kind === "time_trial" ? [] : [t("league.collision_costs", { time: contact })]),
   ].join(" · ");
 }
 

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { matchTitle } from "/static/parts/standings/match.js";
+import { titleInStage } from "/static/parts/standings/match.js";
 
 const CHIPS = { waiting: "", running: "chip--running", refused: "chip--abandoned" };
 
@@ -54,8 +54,9 @@ function met({ rival, rival_number: number, has_rival_driven: hasDriven, outcome
 }
 
 /** Whom a model met, and how it went: the newest race first. */
-function duelList(duels) {
+function duelList(duels, stage) {
   if (duels.length === 0) return nothing;
+  const titleOf = (name) => titleInStage(name, stage?.format_name, stage?.field_n);
   return html`<ul class="virtual__duels" data-testid="duels">
     ${duels.toReversed().map(
       (duel) =>
@@ -64,7 +65,7 @@ function duelList(duels) {
             >${tCode("virtual_outcome", duel.outcome)}</span
           >
           <bdi>${met(duel)}</bdi>
-          ${duel.match_name === null ? nothing : html`<span class="muted">${matchTitle(duel.match_name)}</span>`}
+          ${duel.match_name === null ? nothing : html`<span class="muted">${titleOf(duel.match_name)}</span>`}
         </li>`,
     )}
   </ul>`;
@@ -72,16 +73,19 @@ function duelList(duels) {
 
 const DETAILS = { waiting: place, running: progress, driven, refused: why, withdrawn: () => nothing };
 
-/** `actions` are the row's buttons; `isNamed` shows whose it is, `note` is what else to say of it. */
-export function submissionRow(submission, actions, { isNamed = false, note = nothing } = {}) {
+/**
+ * `actions` are the row's buttons, `stage` is what it was submitted to; `isNamed` shows whose it is,
+ * `isPlaced` the stage's title, `note` is what else to say of it.
+ */
+export function submissionRow(submission, actions, { stage = null, isNamed = false, isPlaced = false, note = nothing } = {}) {
   const { status, name, number, model, model_sha256: sha256 } = submission;
   const called = model ?? sha256.slice(0, 12);
   return html`<li class="row row--model" data-submission=${submission.submission_id}>
     <span class="row__main"
       >${isNamed ? html`<strong><bdi>${number} ${name}</bdi></strong>` : nothing}
-      <span><bdi>${called}</bdi></span>
+      <span><bdi>${called}</bdi>${isPlaced && stage ? html` <span class="muted">· <bdi>${stage.title}</bdi></span>` : nothing}</span>
       <span class="chip ${CHIPS[status] ?? ""}">${submission.is_shown ? t("show.shown") : tCode("virtual_status", status)}</span>
-      ${DETAILS[status](submission)} ${duelList(submission.duels)} ${note}</span
+      ${DETAILS[status](submission)} ${duelList(submission.duels, stage)} ${note}</span
     >
     <span class="row__actions">${actions}</span>
   </li>`;

@@ -108,7 +108,7 @@ class MyVirtual extends PageElement {
     const own = race.desk.submissions.filter((each) => each.stage_id === stage.stage_id);
     const canCompare = own.filter(hasLap).length > 1;
     const row = (each, at) =>
-      submissionRow(each, this.#actions(race, each, canCompare), { note: this.#note(each, own.slice(0, at)) });
+      submissionRow(each, this.#actions(race, each, canCompare), { stage, note: this.#note(each, own.slice(0, at)) });
     return html`<div class="virtual" data-stage=${stage.stage_id}>
       <h3 class="subhead"><bdi>${stage.title}</bdi></h3>
       ${stageWords(stage)} ${this.#form(race, stage)}

@@ -80,6 +80,41 @@ def test_a_model_is_driven_and_ranked(
     assert worker.claim() is None
 
 
+def test_a_total_is_the_sum_of_what_is_shown(
+    organiser: Organiser, otter: Paddle, worker: ScriptedWorker
+) -> None:
+    """It should cut each lap as it ranks before it adds them up, as the standings do."""
+    plan = virtual_stage(organiser, laps=2)
+    submit(otter, plan, enter(organiser, plan, otter.driver))
+    assert worker.hand_in(worker.claim(), 1.0, 5.7207, 10.0913).status_code == 201
+    (shown,) = otter.driver.desk(plan["event_id"])["submissions"]
+    assert (shown["best_us"], shown["total_us"]) == (4_370_000, 9_090_000)
+
+
+def test_laps_of_another_track_improve_nothing(
+    organiser: Organiser, otter: Paddle, worker: ScriptedWorker
+) -> None:
+    """It should give the prize for improving on the same track alone."""
+    plan = virtual_stage(organiser, laps=2)
+    entry_id = enter(organiser, plan, otter.driver)
+    title = {"title": "Other track", "format_name": "time_trial"}
+    other = plan | {"stage_id": organiser.post(f"{plan['path']}/stages", title)["stage_id"]}
+    rules = {"track_id": "bean", "laps": 2, "seed": 7, **times(-1, 1)}
+    path = f"{plan['path']}/stages/{other['stage_id']}/virtual"
+    organiser.http.put(path, json=rules).raise_for_status()
+
+    def awards(stage: dict[str, Any], lap_s: float) -> list[tuple[int, int]]:
+        assert submit(otter, stage, entry_id).status_code == 201
+        assert worker.hand_in(worker.claim(), 1.0, 1.0 + lap_s).status_code == 201
+        found = organiser.get(f"{plan['path']}/results")["awards"]
+        improved = (each for each in found if each["kind"] == "most_improved")
+        return [(each["from_us"], each["to_us"]) for each in improved]
+
+    assert awards(plan, 9.0) == []
+    assert awards(other, 6.0) == []
+    assert awards(plan, 8.0) == [(9_000_000, 8_000_000)]
+
+
 def test_one_of_a_driver_is_driven_at_a_time(
     organiser: Organiser, otter: Paddle, worker: ScriptedWorker, guests: Guests
 ) -> None:
