@@ -32,7 +32,8 @@ from car_agent.worker.limited.orders import (
 )
 
 _CHILD = "car_agent.worker.limited.child"
-_MAX_LINE_BYTES = 2_000_000
+#: The end of a race of two has two traces in it.
+_MAX_LINE_BYTES = 4_000_000
 _MAX_SAID_BYTES = 64 * 1024
 
 #: Called at least so often while a run is driven, with the laps that are tried.

@@ -108,7 +108,9 @@ def _matches(
     state: EventState, stage: Stage, waiting: Sequence[Side], entry_id: EntryId
 ) -> Iterator[Duel]:
     """Yield the matches of an entry that can be driven, in the order in which they were planned."""
-    newest = {each.submission.entry_id: each.job for each in waiting}
+    made = {each: number for number, each in enumerate(state.submissions)}
+    in_order = sorted(waiting, key=lambda each: made[each.submission.submission_id])
+    newest = {each.submission.entry_id: each.job for each in in_order}
     for heat in open_matches(state, stage):
         if entry_id not in heat.entry_ids:
             continue

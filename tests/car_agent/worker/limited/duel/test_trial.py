@@ -1,9 +1,12 @@
 """Races of two in real processes: one that drives, and one for each model, with its own limits."""
 
+import base64
 import os
 import signal
+import subprocess
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,13 +20,14 @@ from car_agent.worker.limited.driving import league_rules
 from car_agent.worker.limited.duel.hosted import BrokeOffError, Hosted
 from car_agent.worker.limited.duel.orders import DuelCar, DuelOrder, HostOrder
 from car_agent.worker.limited.duel.trial import DuelTrial
-from car_agent.worker.limited.orders import DuelEnded, DuelSideTold, Failed
+from car_agent.worker.limited.orders import STEPS_MAX, DuelEnded, DuelSideTold, Failed, TraceTold
 from car_agent.worker.limited.trace import rows_of
-from car_agent.worker.limited.trial import memory_bytes
+from car_agent.worker.limited.trial import LimitedProcess, memory_bytes
+from car_agent.worker.simulator import versions
 from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.designs import track_named
 from tests.car_agent.worker.hostile import LIBRARY, good, no_number, slow
-from timing_server.contract.machines.workers import RunRules
+from timing_server.contract.machines.workers import DrivenRun, RunRules
 
 OVAL = track_named("oval")
 RULES = RunRules(
@@ -166,3 +170,30 @@ def test_what_ends_the_driving_process_is_no_models_fault() -> None:
     assert isinstance(ended, Failed)
     assert ended.whose == "stage"
     assert ended.sentence.startswith("The race broke off.")
+
+
+def test_the_longest_race_is_heard_whole(tmp_path: Path) -> None:
+    """It should have room for both traces at their longest, and for some thousand resets of each."""
+    models = good(), good()
+    run = DrivenRun(
+        model_sha256=sha256(models[0]).hexdigest(),
+        track_sha256=track_sha256(OVAL),
+        seed=3,
+        laps_tried=100,
+        passes_ns=tuple(range(10**12, 10**12 + 101)),
+        resets_ns=tuple(range(10**12, 10**12 + 4_000)),
+        beginnings_ns=(),
+        sim_ns=2 * 10**12,
+    )
+    trace = TraceTold(steps=base64.b64encode(bytes(STEPS_MAX * 45)).decode())
+    sides = tuple(DuelSideTold(place=place, run=run, trace=trace) for place in (1, 2))
+    told = DuelEnded(sides=sides, simulator=versions())
+    assert len(list(rows_of(trace))) == 2 * STEPS_MAX
+    path = tmp_path / "told"
+    path.write_bytes(told.model_dump_json().encode() + b"\n")
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        ["cat", str(path)], stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    )
+    with LimitedProcess(order_of(*models), b"", process) as subject:
+        assert subject.hear(lambda _: None, 1.0) == told

@@ -14,7 +14,7 @@ from tests.timing_server.service.virtual.head_to_head.test_duels import (
 )
 from tests.timing_server.service.virtual.test_work import League, Shelf, planned
 from timing_server.contract.machines.workers import LEASE_S
-from timing_server.rules.commands.plan import MarkNoShow
+from timing_server.rules.commands.plan import CloseEvent, MarkNoShow, OpenEvent
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.units import EntryId, HeatId, RulingId
 from timing_server.service.models.ports import ModelFolder
@@ -61,6 +61,22 @@ def test_a_match_of_models_that_have_driven_is_never_lost(desk: Desk) -> None:
     league.room.work.fail("worker-1", again.lease_id, "worker_failed", "Broke off.").result()
     hand_in(league, league.claimed(), 9.0, 8.0)
     assert (finished(league), desk.known.jobs) == (4, {})
+
+
+def test_the_newest_model_races_wherever_it_waits(desk: Desk) -> None:
+    """It should race the newest of an entry though an older one came back behind it."""
+    league = planned(desk, 2, DUEL, "single_elimination")
+    older, rival = league.submit(1), league.submit(2)
+    draw(league)
+    job = league.claimed()
+    assert on_grid(job) == [older, rival]
+    newer = league.submit(1)
+    command = desk.office.command
+    command(CALLER, EVENT, CloseEvent()).result(PATIENCE_S)
+    league.room.work.fail("worker-1", job.lease_id, "worker_failed", "Broke off.").result()
+    command(CALLER, EVENT, OpenEvent()).result(PATIENCE_S)
+    assert list(desk.known.jobs).index(newer) < list(desk.known.jobs).index(older)
+    assert on_grid(league.claimed()) == [newer, rival]
 
 
 def test_a_queue_without_rivals_is_looked_through_once(desk: Desk) -> None:
