@@ -173,7 +173,7 @@ def test_what_ends_the_driving_process_is_no_models_fault() -> None:
 
 
 def test_the_longest_race_is_heard_whole(tmp_path: Path) -> None:
-    """It should have room for both traces at their longest, and for some thousand resets of each."""
+    """It should have room for both traces at their longest, and some thousand resets of each."""
     models = good(), good()
     run = DrivenRun(
         model_sha256=sha256(models[0]).hexdigest(),
