@@ -107,7 +107,7 @@ class MeasuredCars extends PageElement {
     const { found } = this;
     if (found === null) return nothing;
     return html`<div class="measured" data-testid="match">
-      <h3 class="subhead" role="status">${t("measured.found", { car: found.car_name })}</h3>
+      <div role="status"><h3 class="subhead">${t("measured.found", { car: found.car_name })}</h3></div>
       ${pictures(found)} ${figures(found.figures)}
       <p class="muted">${t("measured.unknown")}</p>
       <div class="making">
