@@ -130,6 +130,8 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
 WHOLE = {kind: encoded(halves(90, 60), kind) for kind in ("JPEG", "PNG")}
 
 
+# A size that Pillow warns of is refused right after.
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @given(st.sampled_from(["JPEG", "PNG"]), st.data())
 def test_a_damaged_file_breaks_nothing(kind: str, data: st.DataObject) -> None:
     """It should give a whole small picture or refuse, whatever happened to the file's bytes."""
