@@ -1,5 +1,6 @@
 """The queue over time: leases that end, workers that are lost, a server that starts again."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
@@ -146,6 +147,18 @@ def test_a_silent_worker_gives_its_run_back(league: League) -> None:
     with pytest.raises(LeaseLostError):
         league.record(job)
     league.record(again, "worker-2")
+
+
+def test_the_only_worker_gives_its_run_back_too(league: League) -> None:
+    """It should wait again though no other worker is there to ask for it."""
+    submission_id = league.submit()
+    league.claimed()
+    league.desk.system.advance(LEASE_S - 1)
+    asyncio.run(league.room.keeper.look())
+    assert league.desk.known.jobs[submission_id].worker == "worker-1"
+    league.desk.system.advance(2)
+    asyncio.run(league.room.keeper.look())
+    assert league.desk.known.jobs[submission_id].worker == ""
 
 
 def test_a_run_that_is_lost_three_times_is_refused(league: League) -> None:

@@ -77,10 +77,16 @@ class ShowKeeper:
                 self._board.forget_car(car_id)
         if show is None:
             self._clear_map(now_ns)
-        elif self._is_lost(show, now_ns):
+        if self._is_anybody_lost(show, now_ns):
             await asyncio.wrap_future(self._work.give_back_lost())
         if self._auto is not None:
             await self._play_on(show, *self._auto, now_ns)
+
+    def _is_anybody_lost(self, show: OnAir | None, now_ns: int) -> bool:
+        """Whether a worker is: where it was the only one, no other's claim would find it out."""
+        jobs = self._writer.known.jobs.values()
+        is_one = any(each.lease_id and self._leases.is_over(each, now_ns) for each in jobs)
+        return is_one or (show is not None and self._is_lost(show, now_ns))
 
     def _is_lost(self, show: OnAir, now_ns: int) -> bool:
         job = show.job
