@@ -57,7 +57,7 @@ class SetupCodeFile(Protocol):
     """Where the first organiser finds the code."""
 
     def read_setup_code(self) -> str | None:
-        """Return the code that waits to be used."""
+        """Return the code that waits to be used, "" where the file is empty."""
 
     def write_setup_code(self, code: str) -> None:
         """Keep the code where only this user can read it."""
@@ -183,7 +183,8 @@ class Access:
     def ensure_setup_code(self, draft: Draft) -> None:
         """Open a setup code where no organiser can come in, and forget what has expired.
 
-        Runs as a job of the start.
+        Whoever may write the data folder asks for one by an empty file in its place: the browser of
+        the only organiser may be lost. Runs as a job of the start.
         """
         access = draft.known.access
         for credential in access.credentials.values():
@@ -193,10 +194,10 @@ class Access:
             if _is_over(code.expires_race_ns, draft.at_race_ns):
                 draft.delete_code(code)
         credentials = draft.known.access.credentials.values()
-        if any(each.role == ORGANISER for each in credentials):
-            return
         waiting = self._setup_file.read_setup_code()
-        if waiting is not None and digest(_plain(waiting)) in access.codes:
+        if waiting != "" and any(each.role == ORGANISER for each in credentials):
+            return
+        if waiting and digest(_plain(waiting)) in access.codes:
             return
         fresh = self._secrets.code()
         draft.put_code(_code_of(fresh, Identity(ORGANISER, ORGANISER), None))

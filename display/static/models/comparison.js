@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { fileSize, lapTime } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
+import { networkWords } from "/static/parts/cars/models.js";
 import { stressName, verdictChip } from "/static/parts/cars/verdict.js";
 import { actionSpace, topSpeedMps } from "/static/models/action_space.js";
 import { modelAddress } from "/static/models/address.js";
@@ -53,7 +54,7 @@ function modelRows(sides) {
   return [
     pair(t("library.space"), abouts.map((about) => actionSpace(about, topMps))),
     pair(t("library.sees"), abouts.map(sees)),
-    pair(t("library.layers"), abouts.map((about) => about.network || "–")),
+    pair(t("library.layers"), abouts.map((about) => networkWords(about.network) || "–")),
     pair(t("library.size"), sizes.map((bytes) => fileSize(bytes, language()))),
     pair("sha256", sides.map(({ model }) => html`<span class="id">${model.sha256.slice(0, CHARS)}</span>`)),
   ];

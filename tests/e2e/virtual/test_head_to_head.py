@@ -79,6 +79,7 @@ def test_a_bracket_is_raced_by_two_models_at_a_time(
     check_access(phone_page)
     page.goto(f"{page_url(organiser.url)}/results#{path.rpartition('/')[2]}")
     expect(page.locator("tr", has_text="Volt Vixen").first).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Laps · total")).to_be_visible()
 
 
 def test_race_control_sees_who_met_whom(

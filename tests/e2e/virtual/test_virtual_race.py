@@ -60,6 +60,9 @@ def test_a_driver_submits_and_sees_what_was_driven(
     driver.bring(good(), "steady-hands.onnx")
     page = phone_page
     open_me(page, organiser, driver)
+    expect(
+        page.get_by_text(re.compile(r"convolutions 16@5×5/2, .*; dense layers 64, 2"))
+    ).to_be_visible()
     card = page.get_by_test_id("my-virtual")
     expect(card).to_contain_text("Prizes: A cup")
     expect(card).to_contain_text("You can still submit: 4")

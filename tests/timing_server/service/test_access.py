@@ -172,6 +172,23 @@ def test_a_lost_setup_file_is_made_anew(desk: Desk, file: MemorySetupFile) -> No
     assert access.redeem(code, "token", "a").result(PATIENCE_S).credential.role == "organiser"
 
 
+def test_an_empty_setup_file_asks_for_another_code(desk: Desk, file: MemorySetupFile) -> None:
+    """It should let an organiser in whose only browser was lost, and leave the others in."""
+    access = access_on(desk, file)
+    desk.do(access.ensure_setup_code)
+    first = access.open_setup_code()
+    assert first is not None
+    lost = access.redeem(first, "session", "a").result(PATIENCE_S)
+    file.code = ""
+    desk.do(access.ensure_setup_code)
+    code = access.open_setup_code()
+    assert code is not None
+    assert code != first
+    assert access.redeem(code, "session", "a").result(PATIENCE_S).credential.role == "organiser"
+    assert access.credential_of(lost.token) is not None
+    assert file.code is None
+
+
 def test_wrong_codes_are_limited_by_client(subject: Access, desk: Desk) -> None:
     """It should stop one client after five, not another, and forgive after a minute."""
     for _ in range(5):

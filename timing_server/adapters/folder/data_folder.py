@@ -87,9 +87,9 @@ class DataFolder:
         return self.path / "venue-key.pem"
 
     def read_setup_code(self) -> str | None:
-        """Return the code that waits to be used."""
+        """Return the code that waits to be used, "" where the file is empty."""
         try:
-            return self.setup_code_file.read_text(encoding="ascii").strip() or None
+            return self.setup_code_file.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
 

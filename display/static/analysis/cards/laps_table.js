@@ -1,7 +1,7 @@
 // A run's laps in figures, a row each; a tap on one looks at it.
 
 import { html, nothing } from "lit";
-import { NO_VALUE, decimal, gap, lapTime } from "/static/formatting.js";
+import { NO_VALUE, decimal, gap, lapTime, shownUs } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
 import { partMark } from "/static/analysis/cards/findings.js";
 import { invalidText, lapName } from "/static/analysis/chooser.js";
@@ -56,7 +56,7 @@ export function lapsCard(pick, choose) {
         </button>
       </th>
       <td><strong>${lapTime(lap.duration_us)}</strong></td>
-      <td>${lap.invalid !== null || lap.behind_us === null ? NO_VALUE : lap.behind_us === 0 ? "▲" : gap(lap.behind_us)}</td>
+      <td>${lap.invalid !== null || lap.behind_us === null ? NO_VALUE : lap.behind_us === 0 ? "▲" : gap(shownUs(lap.duration_us) - shownUs(run.best_us))}</td>
       ${parts.map((number) => partCell(lap, number))} ${columns.map(([, tell]) => html`<td>${tell(lap)}</td>`)}
       <td class="laps__note">${note(lap)}</td>
     </tr>`;
@@ -79,7 +79,7 @@ export function lapsCard(pick, choose) {
         </tbody>
       </table>
     </div>
-    ${run.ideal_us === null ? nothing : html`<p class="digits" data-testid="ideal">${t("analysis.ideal", { ideal: lapTime(run.ideal_us), best: lapTime(run.best_us), gap: gap(run.best_us - run.ideal_us) })}</p>`}
+    ${run.ideal_us === null ? nothing : html`<p class="digits" data-testid="ideal">${t("analysis.ideal", { ideal: lapTime(run.ideal_us), best: lapTime(run.best_us), gap: gap(shownUs(run.best_us) - shownUs(run.ideal_us)) })}</p>`}
     ${run.has_real_gates || parts.length === 0 ? nothing : html`<p class="muted">${t("analysis.thirds")}</p>`}
   </section>`;
 }

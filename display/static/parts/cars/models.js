@@ -7,6 +7,19 @@ import { language, t, tCode } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 
+const LAYERS = /^(?:\d+ convolutions \((.*)\)|no convolution), (?:\d+ dense layers \((.*)\)|no dense layer)$/;
+
+/** The layers of a network that has no name, in the reader's language; a name as it is. */
+export function networkWords(network) {
+  const found = LAYERS.exec(network ?? "");
+  if (found === null) return network ?? "";
+  const [, convolutions, dense] = found;
+  return [
+    convolutions ? t("model.convolutions", { shapes: convolutions }) : t("model.no_convolution"),
+    dense ? t("model.dense", { widths: dense }) : t("model.no_dense"),
+  ].join("; ");
+}
+
 /** '160×120 grey · one of 10 actions · DeepRacer, shallow · 12 MB'. */
 export function modelNote({ about, size_bytes: bytes }) {
   const sees = t("model.sees", {
@@ -18,7 +31,7 @@ export function modelNote({ about, size_bytes: bytes }) {
     about.actions_n === null
       ? t(`model.answer.${about.answers}`)
       : t("model.actions", { count: about.actions_n });
-  return [sees, answers, about.network, fileSize(bytes, language())].filter(Boolean).join(" · ");
+  return [sees, answers, networkWords(about.network), fileSize(bytes, language())].filter(Boolean).join(" · ");
 }
 
 export const modelLabel = (model) => `${model.name} (${model.sha256.slice(0, 8)})`;

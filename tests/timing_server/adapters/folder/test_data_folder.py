@@ -37,6 +37,8 @@ def test_the_setup_code_is_private_from_its_first_byte(tmp_path: Path) -> None:
             folder.write_setup_code(code)
             assert folder.read_setup_code() == code
             assert folder.setup_code_file.stat().st_mode & 0o777 == 0o600
+        folder.setup_code_file.write_text("")
+        assert folder.read_setup_code() == ""
         folder.delete_setup_code()
         folder.delete_setup_code()
         assert folder.read_setup_code() is None
