@@ -67,6 +67,8 @@ class ShowKeeper:
             except PaddockError as error:
                 # An organiser did something else at this moment; it is looked at again.
                 _log.info("show_not_kept", why=str(error))
+            except Exception:  # noqa: BLE001 - the supervisor of every show
+                _log.exception("show_keeper_failed")
 
     async def look(self) -> None:
         """Do what is due by now."""
