@@ -73,21 +73,24 @@ class HeatPasses extends PageElement {
   #choice() {
     const { view, earlier, chosen } = this;
     if (earlier.length === 0) return nothing;
-    const name = (entryId) => entryOf(view, entryId).name;
-    const word = (heat, entryId) =>
-      `${t("control.heat", { number: heat.number })} · ${name(entryId)}`;
+    const { heat: now } = view;
+    const nowIds = Object.keys(now.is_practice ? {} : now.runs);
+    const word = (heat, entryIds) => {
+      const names = entryIds.map((entryId) => entryOf(view, entryId).name);
+      return `${t("control.heat", { number: heat.number })} · ${names.join(", ")}`;
+    };
     return html`<label class="field">
       <span>${t("control.heat_chosen")}</span>
       <select @change=${(event) => this.#choose(event.target.value)}>
         <option value="" .selected=${chosen === null}>
-          ${word(view.heat, view.heat.entry_id)} (${t("control.heat_now")})
+          ${word(now, nowIds.length > 0 ? nowIds : [now.entry_id])} (${t("control.heat_now")})
         </option>
         ${earlier
           .toReversed()
           .map(
             (heat) =>
               html`<option value=${heat.heat_id} .selected=${heat.heat_id === chosen?.heat.heat_id}>
-                ${word(heat, heat.entry_ids[0])}
+                ${word(heat, heat.entry_ids)}
               </option>`,
           )}
       </select>

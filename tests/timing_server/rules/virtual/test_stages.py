@@ -96,6 +96,18 @@ def test_a_race_that_began_keeps_its_rules() -> None:
     assert race.refusal(RemoveStage(STAGE)) == "stage_has_run"
 
 
+def test_penalties_stay_as_they_were_when_a_model_was_submitted() -> None:
+    """It should keep what a reset costs once somebody has submitted; a stage's name may change."""
+    race = virtual_race()
+    race.ask(race.submit("one"))
+    stage = race.state.stages[STAGE]
+    dearer = replace(stage.options, reset_penalty_ns=3 * NS_PER_S)
+    change = ChangeStage(STAGE, stage.title, stage.format_name, dearer, stage.kind, is_open=False)
+    assert race.refusal(change) == "stage_has_run"
+    race.ask(replace(change, title="Qualifier", options=stage.options))
+    assert race.state.stages[STAGE].title == "Qualifier"
+
+
 def test_a_sealed_track_is_named_when_the_stage_opens() -> None:
     """It should hide the track until then, and take no other one for it."""
     race = virtual_race(rules=SEALED)

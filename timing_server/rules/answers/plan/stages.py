@@ -89,6 +89,7 @@ def change_stage(state: EventState, command: ChangeStage, _: int) -> Answer:
     if replace(changed, title=stage.title) != stage:
         refusal = (
             _refuse_begun(state, stage)
+            or _refuse_submitted(state, stage)
             or _check_kind(command)
             or check_options(command.options, command.format_name)
             or _check_fit(state, stage, changed)
@@ -112,9 +113,11 @@ def remove_stage(state: EventState, command: RemoveStage, _: int) -> Answer:
     stage = _stage_of(state, command.stage_id)
     if isinstance(stage, RuleViolation):
         return stage
-    if any(each.stage_id == stage.stage_id for each in state.submissions.values()):
-        return _has_run(stage)
-    return _refuse_begun(state, stage) or (StageRemoved(stage.stage_id),)
+    return (
+        _refuse_submitted(state, stage)
+        or _refuse_begun(state, stage)
+        or (StageRemoved(stage.stage_id),)
+    )
 
 
 def _stage_of(state: EventState, stage_id: StageId) -> Stage | RuleViolation:
@@ -134,6 +137,12 @@ def _refuse_begun(state: EventState, stage: Stage) -> RuleViolation | None:
         return _has_run(stage)
     called = (each for each in heats if each.phase is not HeatPhase.SCHEDULED)
     return next((heat_called(each) for each in called), None)
+
+
+def _refuse_submitted(state: EventState, stage: Stage) -> RuleViolation | None:
+    """Refuse to change what somebody submitted a model for, as if it had been driven."""
+    submitted = any(each.stage_id == stage.stage_id for each in state.submissions.values())
+    return _has_run(stage) if submitted else None
 
 
 def _has_run(stage: Stage) -> RuleViolation:
