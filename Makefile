@@ -8,9 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP_LOG := $(VENV)/setup.log
 # The tests may use both cores of a small machine; timing is never asserted, so sharing is safe.
-# Three times as many workers as such a machine has cores, since most of a test's time is waiting.
+# Twice as many workers as such a machine has cores, since half of a test's time is waiting; with more,
+# cameras that play a video in real time starve.
 # In the order of the folders: by count, modules with one long test would come last.
-PYTEST_ARGS ?= -n 6 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n 4 --dist loadfile --no-loadscope-reorder
 # Processes start in half the time where Python may keep what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 

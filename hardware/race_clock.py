@@ -93,19 +93,26 @@ def ask_several(
     should_stop: Callable[[], bool],
     mono_clock_ns: Callable[[], int] = time.monotonic_ns,
 ) -> list[RoundTrip]:
-    """Ask the server for its race clock several times; fewer where the caller has to end.
+    """Ask the server for its race clock several times.
 
-    ``client`` has the server's address as its base. Raises httpx2.HTTPError where the server can't
-    be asked, and pydantic's ValidationError where it answers something else.
+    Fewer times where the caller has to end, or where an answer is lost on the way: over bad Wi-Fi
+    one round trip is worth having. ``client`` has the server's address as its base. Raises
+    httpx2.HTTPError where the server can't be asked at all, and pydantic's ValidationError where it
+    answers something else.
     """
     trips: list[RoundTrip] = []
     for _ in range(ROUND_TRIPS):
         if should_stop() and trips:
             break
         sent_mono_ns = mono_clock_ns()
-        response = client.get(CLOCK_PATH)
-        received_mono_ns = mono_clock_ns()
-        response.raise_for_status()
+        try:
+            response = client.get(CLOCK_PATH)
+            received_mono_ns = mono_clock_ns()
+            response.raise_for_status()
+        except httpx2.HTTPError:
+            if not trips:
+                raise
+            break
         reading = ClockReading.model_validate_json(response.content)
         trips.append(
             RoundTrip(sent_mono_ns, received_mono_ns, reading.race_ns, reading.server_boot_id)

@@ -13,8 +13,9 @@ from timing_server.launcher.cast import CAST
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 PATIENCE_S = 90.0
-#: A flying lap of this driver takes seven seconds or so.
-QUICK = next(each for each in CAST if each.character == "fast")
+#: A flying lap of this driver takes nine seconds or so, and stays on the road where a busy machine
+#: lets a picture wait: nobody puts a car back here.
+CALM = next(each for each in CAST if each.character == "cautious")
 
 
 @pytest.fixture
@@ -32,18 +33,18 @@ def test_the_lap_is_driven_on_the_car(stack: Stack) -> None:
     """
     link = LossyLink(stack.port, delay_s=0.3, loss_frac=0.2)
     stack.start_track()
-    stack.start_car(QUICK, link.url)
-    event_id, heat_id = stack.plan_heat("Neon Falcon", window_s=8)
+    stack.start_car(CALM, link.url)
+    event_id, heat_id = stack.plan_heat(CALM.driver_name, window_s=10)
     path = f"/events/{event_id}"
 
     def telemetry() -> dict[str, Any]:
-        return stack.api.get(f"/cars/{QUICK.car_id}")["telemetry"] or {}
+        return stack.api.get(f"/cars/{CALM.car_id}")["telemetry"] or {}
 
     stack.watch.until(lambda: bool(telemetry().get("is_warm")), PATIENCE_S, "the car")
     entry_id = stack.api.get(f"{path}/heats/{heat_id}")["runs"].popitem()[0]
     equip = {
         "entry_id": entry_id,
-        "car_id": QUICK.car_id,
+        "car_id": CALM.car_id,
         "model_sha256": telemetry()["model_sha256"],
     }
     stack.api.post(f"{path}/heats/{heat_id}/equip", equip)

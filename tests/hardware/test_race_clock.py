@@ -1,3 +1,4 @@
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,6 +7,7 @@ from hardware.race_clock import (
     DRIFT_PPM,
     Relation,
     RoundTrip,
+    ask_several,
     is_worth_keeping,
     read_boot_id,
     relate,
@@ -75,3 +77,20 @@ def test_nothing_was_earlier_than_the_earliest(
     assert subject.earliest_mono_ns(true_mono_ns + true_offset_ns) <= true_mono_ns
     race_ns, bound_ns = subject.race_at(true_mono_ns)
     assert abs(race_ns - true_mono_ns - true_offset_ns) <= bound_ns
+
+
+def test_an_answer_that_is_lost_takes_none_of_the_others_along() -> None:
+    """It should keep the round trips that it has, and complain where it has none."""
+    answers = iter([200, 200, None])
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if next(answers, None) is None:
+            raise httpx2.ReadTimeout("lost", request=request)
+        return httpx2.Response(200, json={"race_ns": 7, "server_boot_id": SERVER_BOOT_ID})
+
+    with httpx2.Client(
+        base_url="http://paddock.test", transport=httpx2.MockTransport(answer)
+    ) as client:
+        assert [trip.race_ns for trip in ask_several(client, lambda: False)] == [7, 7]
+        with pytest.raises(httpx2.ReadTimeout):
+            ask_several(client, lambda: False)

@@ -43,21 +43,34 @@ class ServerAway extends PageElement {
 
 customElements.define("server-away", ServerAway);
 
+/** The page's one sign, whoever asks; how many wait for an answer, and the wait they share. */
+const sign = document.createElement("server-away");
+let unanswered = 0;
+let pause = null;
+
+function rest(waitMs, told) {
+  if (!sign.isConnected) document.body.append(sign);
+  pause ??= sign.wait(waitMs, told).finally(() => (pause = null));
+  return pause;
+}
+
 /** Returns what `attempt` gives once somebody answers; what is refused is thrown as ApiError. */
 export async function untilAnswered(attempt) {
-  const sign = document.createElement("server-away");
+  let waitMs = FIRST_WAIT_MS;
+  unanswered += 1;
   try {
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, MOST_WAIT_MS)) {
+    for (;;) {
       try {
         return await attempt();
       } catch (error) {
         if (!(error instanceof ApiError) || !error.mayPass) throw error;
-        if (!sign.isConnected) document.body.append(sign);
-        await sign.wait(waitMs, error.message);
+        await rest(waitMs, error.message);
+        waitMs = Math.min(waitMs * 2, MOST_WAIT_MS);
       }
     }
   } finally {
-    sign.remove();
+    unanswered -= 1;
+    if (unanswered === 0) sign.remove();
   }
 }
 
