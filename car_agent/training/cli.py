@@ -2,6 +2,7 @@
 
 import importlib
 import signal
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -172,12 +173,22 @@ def train(
         is_trusted=trust_reward,
     )
     server = own_server()
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        # The exception is lost where the interpreter was in a library's callback just now.
+        ended.set()
+        raise KeyboardInterrupt
+
     # Whoever ends a training in order, a person or a program, keeps the best model.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, end)
+    # A shell that started it in the background may have Ctrl-C ignored.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, end)
     try:
         with (
             stopwatch() as watch,
-            Room(watch, server) as room,
+            Room(watch, server, is_ended=ended.is_set) as room,
             shows.show_to(order.max_s, watch.spent_s, view, as_json=as_json) as show,
         ):
             course.train(order, show, room, _hire(workers, show.say, course.Cars))

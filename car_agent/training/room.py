@@ -54,10 +54,12 @@ class Room:
         watch: Stopwatch,
         server: str | None,
         sleep: Callable[[float], None] = time.sleep,
+        is_ended: Callable[[], bool] = lambda: False,
     ) -> None:
         self._watch = watch
         self._server = server
         self._sleep = sleep
+        self._is_ended = is_ended
         self._due_s = 0.0
         # No proxy stands between this machine and itself.
         self._client = httpx2.Client(timeout=_ASK_S, trust_env=False)
@@ -76,8 +78,10 @@ class Room:
         """Return when no heat is on; the wait is told, and counts for nothing.
 
         May be called often: the server is asked every two seconds. Where none answers there is no
-        heat.
+        heat. Raises KeyboardInterrupt where somebody ended the training and nothing heeded it.
         """
+        if self._is_ended():
+            raise KeyboardInterrupt
         if self.spent_s() < self._due_s:
             return
         self._due_s = self.spent_s() + _ASK_S

@@ -148,3 +148,15 @@ def test_the_command_waits_and_goes_on(organiser: Organiser, tmp_path: Path) -> 
     assert said[0].startswith("Heat 1 is armed on this machine")
     assert said[1].startswith("The heat is over")
     assert said[2].startswith("Warm start")
+
+
+def test_an_end_that_nothing_heeded_is_heeded_here() -> None:
+    """It should end a training that went on though told to end, as where a signal was lost."""
+    told: list[str] = []
+    ended = False
+    with Room(Stopwatch(), None, is_ended=lambda: ended) as room:
+        room.wait(told.append)
+        ended = True
+        with pytest.raises(KeyboardInterrupt):
+            room.wait(told.append)
+    assert told == []
