@@ -3,7 +3,6 @@
 Server, car and guard are processes of their own; the PWM chip is a folder.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +11,6 @@ import pytest
 
 from tests.faults.leased_car import LeasedCar, start_heat, telemetry
 from tests.faults.siege import MortalServer
-from tests.network.loopback import free_port
 from tests.network.lossy_link import LossyLink
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.waiting import wait_until
@@ -25,23 +23,6 @@ def held_of(organiser: Organiser, plan: dict[str, Any]) -> str | None:
     (run,) = organiser.get(f"{plan['path']}/view")["view"]["heat"]["runs"].values()
     held: str | None = run.get("held")
     return held
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[MortalServer]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    made = MortalServer(folder, free_port())
-    wait_until(made.is_answering, "the server")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def organiser(server: MortalServer) -> Iterator[Organiser]:
-    made = Organiser(server.url, server.folder)
-    yield made
-    made.close()
 
 
 def test_a_restart_of_the_server(

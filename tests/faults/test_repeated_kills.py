@@ -4,7 +4,6 @@ import os
 import random
 import threading
 import time
-from collections.abc import Iterator
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 
 from tests.faults.siege import MortalNode, MortalServer, besieged
 from tests.network.fault_proxy import FAULTS, FaultProxy
-from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from tests.waiting import wait_until
 from timing_server.service.live.merge_patch import difference
@@ -30,25 +28,6 @@ APART_S = 0.55
 #: The scripted node's own.
 NODE_NAME = "node-finish"
 DEAD_TIME_NS = 1_000_000_000
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[MortalServer]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    running = MortalServer(folder, free_port())
-    try:
-        wait_until(running.is_answering, "the server's first answer")
-        yield running
-    finally:
-        running.close()
-
-
-@pytest.fixture
-def organiser(server: MortalServer) -> Iterator[Organiser]:
-    made = Organiser(server.url, server.folder)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("race", range(RACES))

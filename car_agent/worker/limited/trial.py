@@ -174,12 +174,8 @@ class LimitedProcess:
 
     def _how_it_ended(self, said: bytes) -> Failed:
         code = self._process.wait()
-        if code == -signal.SIGXCPU:
-            return _models(f"took more than {self._order.cpu_s} s of processor time")
-        if code == -signal.SIGKILL:
-            return _models("was killed, most likely for its memory")
         if code < 0:
-            return _models(f"crashed ({signal.Signals(-code).name})")
+            return _models(killed_by(-code, self._order.cpu_s))
         last = said.decode("utf-8", "replace").strip().rpartition("\n")[2][:200].rstrip(". ")
         return _models(f"failed: {last}" if last else "ended without an answer")
 
@@ -209,6 +205,15 @@ def _taken(out: bytearray) -> list[Line]:
             lines.append(UNREADABLE)
         del out[: end + 1]
     return lines
+
+
+def killed_by(number: int, cpu_s: int) -> str:
+    """Return in words how a model's process ended that a signal ended."""
+    if number == signal.SIGXCPU:
+        return f"took more than {cpu_s} s of processor time"
+    if number == signal.SIGKILL:
+        return "was killed, most likely for its memory"
+    return f"crashed ({signal.Signals(number).name})"
 
 
 def _models(how: str) -> Failed:

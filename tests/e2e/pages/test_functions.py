@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.e2e.browsing import call
 from tests.e2e.feed_server import merge_patch, on_the_wire
 from tests.e2e.race_views import event_view, heat_view, ruling_view, standing_views
+from tests.rfc_7396 import RFC_CASES
 
 pytestmark = pytest.mark.e2e
 
@@ -75,26 +76,6 @@ def test_ink_is_readable_on_each_colour(page: Page) -> None:
     dark, light = "var(--dark-ink)", "var(--light-ink)"
     cases = [("#ffffff", dark), ("#000000", light), ("#1d4ed8", light), ("#facc15", dark)]
     each(page, "formatting.js", "inkOn", [*cases, ("var(--stranger)", dark)])
-
-
-#: RFC 7396, appendix A: original, patch, result.
-RFC_CASES: list[tuple[Any, Any, Any]] = [
-    ({"a": "b"}, {"a": "c"}, {"a": "c"}),
-    ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
-    ({"a": "b"}, {"a": None}, {}),
-    ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
-    ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
-    ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
-    ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
-    ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
-    (["a", "b"], ["c", "d"], ["c", "d"]),
-    ({"a": "b"}, ["c"], ["c"]),
-    ({"a": "foo"}, None, None),
-    ({"a": "foo"}, "bar", "bar"),
-    ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
-    ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
-    ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
-]
 
 
 def test_merge_patch(page: Page) -> None:

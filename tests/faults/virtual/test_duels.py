@@ -1,6 +1,5 @@
 """A bracket of races of two whose worker is killed with -9 in the middle, with a hostile model."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,30 +7,13 @@ import pytest
 
 from tests.car_agent.worker.hostile import good, no_number
 from tests.faults.virtual.workers import WorkerProcess, is_gone, until
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, duel_stage, enter
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 
 #: What a worker has below it during a race: what begins runs, what drives, and both models.
 RACING_N = 4
-
-
-@pytest.fixture
-def organiser(tmp_path: Path) -> Iterator[Organiser]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    with serving(folder) as url:
-        client = Organiser(url, folder)
-        yield client
-        client.close()
-
-
-@pytest.fixture
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    people = Guests(organiser)
-    yield people
-    people.close()
 
 
 def drawn(organiser: Organiser, guests: Guests, *models: bytes) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from tests.car_agent.worker.hostile import good
 from tests.car_agent.worker.shows.stage import OnStage, in_the_run, with_shows_alone
 from tests.faults.siege import MortalServer
 from tests.faults.virtual.workers import WorkerProcess, is_gone
-from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests
 from tests.waiting import wait_until
@@ -19,27 +18,10 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[MortalServer]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    made = MortalServer(folder, free_port())
-    wait_until(made.is_answering, "the server")
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def organiser(server: MortalServer) -> Iterator[Organiser]:
     made = Organiser(server.url, server.folder)
     yield made
     made.close()
-
-
-@pytest.fixture
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

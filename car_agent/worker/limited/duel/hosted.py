@@ -6,7 +6,6 @@ Whatever that process says or does, it ends its own model's race with a sentence
 import fcntl
 import os
 import selectors
-import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -27,6 +26,7 @@ from car_agent.worker.limited.duel.orders import (
     HostSeen,
 )
 from car_agent.worker.limited.orders import LENGTH_BYTES
+from car_agent.worker.limited.trial import killed_by
 from hardware.cameras.frames import Pixels
 
 _HOST = "car_agent.worker.limited.duel.host"
@@ -177,10 +177,5 @@ class Hosted:
     def _how_it_ended(self) -> str:
         self._process.kill()
         code = self._process.wait()
-        if code == -signal.SIGXCPU:
-            return f"The model's run took more than {self._order.cpu_s} s of processor time."
-        if code == -signal.SIGKILL:
-            return "The model's run was killed, most likely for its memory."
-        if code < 0:
-            return f"The model's run crashed ({signal.Signals(-code).name})."
-        return "The model's run ended without an answer."
+        how = killed_by(-code, self._order.cpu_s) if code < 0 else "ended without an answer"
+        return f"The model's run {how}."

@@ -23,19 +23,8 @@ from hardware.virtual.world.designs import track_named
 from hardware.virtual.world.looks import PLAIN_LOOKS
 from hardware.virtual.world.scenery import TEXELS_PER_M, paint
 from tests.car_agent.worker.hostile import LIBRARY, good, no_number, slow
-from timing_server.contract.machines.workers import RunRules
+from tests.car_agent.worker.limited.rules import RULES
 from timing_server.contract.server.tracks import Ground, TrackDocument
-
-RULES = RunRules(
-    objects=0,
-    bots=0,
-    bots_change_lanes=False,
-    laps=2,
-    resets_max=3,
-    lap_limit_ns=60_000_000_000,
-    reset_penalty_ns=2_000_000_000,
-    collision_penalty_ns=5_000_000_000,
-)
 
 
 def order_of(model: bytes, **changes: Any) -> RunOrder:

@@ -27,19 +27,11 @@ from car_agent.worker.simulator import versions
 from hardware.virtual.tracks.identity import track_sha256
 from hardware.virtual.world.designs import track_named
 from tests.car_agent.worker.hostile import LIBRARY, good, no_number, slow
-from timing_server.contract.machines.workers import DrivenRun, RunRules
+from tests.car_agent.worker.limited.rules import RULES as RUN_RULES
+from timing_server.contract.machines.workers import DrivenRun
 
 OVAL = track_named("oval")
-RULES = RunRules(
-    objects=0,
-    bots=0,
-    bots_change_lanes=False,
-    laps=2,
-    resets_max=20,
-    lap_limit_ns=60_000_000_000,
-    reset_penalty_ns=2_000_000_000,
-    collision_penalty_ns=5_000_000_000,
-)
+RULES = RUN_RULES.model_copy(update={"resets_max": 20})
 
 
 def host_order(model: bytes, **changes: Any) -> HostOrder:
