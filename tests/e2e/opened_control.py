@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.feed_server import LOGIN_CODE, FeedServer, on_the_wire
 from timing_server.contract.live.document import EventView
@@ -72,6 +72,15 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
     expect(page.get_by_role("link", name="Race", exact=True)).to_be_visible()
     if tab:
         page.goto(f"{feed.url}/control{tab}")
+
+
+def press(button: Locator) -> None:
+    """Press a button and see its command answered.
+
+    That the page says something isn't enough to go by: it may still tell of the login before.
+    """
+    with button.page.expect_response(lambda answer: answer.request.method == "POST"):
+        button.click()
 
 
 def sent_to(feed: FeedServer, path: str) -> Any:
