@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Annotated, TypeVar
 
@@ -9,8 +10,11 @@ from fastapi import Depends, Header, Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from timing_server.service.office import Caller
-from timing_server.web.auth import credential_of
+from timing_server.rules.commands.command import Command
+from timing_server.rules.state.event import EventState
+from timing_server.rules.units import EventId
+from timing_server.service.office import Caller, Outcome
+from timing_server.web.auth import AnyKit, credential_of
 
 T = TypeVar("T")
 
@@ -60,3 +64,31 @@ class RawJson(JSONResponse):
 async def answer(future: "Future[T]") -> T:
     """Wait for the writer's acknowledgement."""
     return await asyncio.wrap_future(future)
+
+
+class EventOffice:
+    """The office as one caller meets it in the event of the path.
+
+    What it awaits raises RefusedError, UnknownIdError, RetryKeyReusedError or StorageFailedError.
+    """
+
+    def __init__(self, event_id: IdInPath, kit: AnyKit, caller: AnyCaller) -> None:
+        self.event_id = EventId(event_id)
+        self.new_id = kit.new_id
+        self._kit = kit
+        self.caller = caller
+
+    async def state(self) -> EventState:
+        """Return the event as it is now."""
+        return await self._kit.state_of(self.event_id)
+
+    async def command(self, command: Command) -> Outcome:
+        """Take a command to the event and wait until its facts are on the disk."""
+        return await answer(self._kit.office.command(self.caller, self.event_id, command))
+
+    async def command_from(self, make: Callable[[EventState], Command]) -> Outcome:
+        """Likewise a command that is made from the event as it is by then."""
+        return await answer(self._kit.office.command_from(self.caller, self.event_id, make))
+
+
+AnyOffice = Annotated[EventOffice, Depends(EventOffice)]

@@ -122,6 +122,9 @@ _MEANINGS: Mapping[int, str] = {
     503: "The server can't do it now; nothing was kept, try again.",
 }
 
+#: What a command to an event may be answered with instead of its outcome.
+COMMAND_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
+
 
 def install_problems(app: FastAPI) -> None:
     """Make every error of the app a problem body."""

@@ -11,7 +11,7 @@ from timing_server.service.devices.device_board import GHOST_BLOB
 from timing_server.web.analysis.asking import heat_run
 from timing_server.web.asking import answer
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(prefix="/venue/ghost", tags=["venue"])
@@ -23,7 +23,7 @@ async def show_ghost(kit: AnyKit) -> GhostReport:
     return kit.board.ghost
 
 
-@router.put("", summary="Let a lap drive along", responses=refusals(401, 403, 404, 409, 422, 503))
+@router.put("", summary="Let a lap drive along", responses=COMMAND_REFUSALS)
 async def put_ghost(body: GhostChoice, kit: AnyKit, _who: Marshal) -> GhostReport:
     """On each board's map and in virtual venues, from each crossing of the line on. Its way must be
     known: a tracker saw its car on the venue's map, or it was driven on a virtual track.

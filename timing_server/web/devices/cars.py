@@ -17,7 +17,7 @@ from timing_server.web.auth import CAR, PUBLIC, AnyKit, Organiser
 from timing_server.web.devices.contact import note_contact_lost
 from timing_server.web.devices.measuring import note_driving
 from timing_server.web.errors import NotAPictureError
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 MAX_FRAME_BYTES = 64 * 1024
@@ -76,7 +76,7 @@ async def show_car(car_id: IdInPath, kit: AnyKit) -> CarDetail:
     "/cars/{car_id}",
     summary="Rename or recolour a car",
     response_model=CarView,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def change_car(
     car_id: IdInPath, body: NameChange, kit: AnyKit, _who: Organiser, caller: AnyCaller

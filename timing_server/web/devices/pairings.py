@@ -16,7 +16,7 @@ from timing_server.contract.people.proof import ProofRequest, ServerProof
 from timing_server.service.people.pairings import PAIRING_LIFE_S, CarWish
 from timing_server.web.asking import IdInPath, answer, client_of
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(prefix="/pairings", tags=["access"])
@@ -95,7 +95,7 @@ async def list_found(kit: AnyKit, _who: Organiser) -> list[FoundDevice]:
 @router.post(
     "/{pairing_id}/approve",
     summary="Let a device in",
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def approve(
     pairing_id: IdInPath, body: PairingApproval, kit: AnyKit, _who: Organiser

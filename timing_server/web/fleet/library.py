@@ -16,7 +16,7 @@ from timing_server.service.kit import Kit
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
 from timing_server.web.fleet.models import HashInPath, owner_for
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["models"])
@@ -69,7 +69,7 @@ async def show_history(
     "/models/{sha256}",
     summary="Call a model otherwise, or note something of it",
     response_model=ModelChanged,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def change_model(
     sha256: HashInPath,
@@ -88,7 +88,7 @@ async def change_model(
     "/models/{sha256}/restore",
     summary="Have a model back that was given up",
     response_model=ModelChanged,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def restore_model(
     sha256: HashInPath,

@@ -30,7 +30,7 @@ from timing_server.web.errors import ForbiddenError
 from timing_server.web.fleet.cars import active_state
 from timing_server.web.fleet.form import receive_form
 from timing_server.web.marshal.protests import check_own_entry
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["models"])
@@ -185,7 +185,7 @@ async def bring_model(
     "/models/{sha256}",
     summary="Give a model up",
     status_code=204,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def delete_model(
     sha256: HashInPath,
@@ -203,7 +203,7 @@ async def delete_model(
     "/events/{event_id}/entries/{entry_id}/model",
     summary="Say which model an entry drives with",
     response_model=ModelBound,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def bind_model(
     event_id: IdInPath,

@@ -5,18 +5,17 @@ from timing_server.contract.people.access import CodeMade
 from timing_server.contract.race.events import HeatOutcome
 from timing_server.contract.race.heats import ConfirmRequest
 from timing_server.rules.commands.driving import ConfirmRun, HoldRun, LimitSpeed, ReleaseRun
-from timing_server.rules.units import EntryId, EventId, HeatId, RulingId
+from timing_server.rules.units import EntryId, HeatId, RulingId
 from timing_server.service.access import Identity
 from timing_server.service.errors import UnknownIdError
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.heats.reach import PIT, AnyHand, check_may_reach, pit_scope
 from timing_server.web.people.credentials import code_made
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["driving"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 _RUN = "/events/{event_id}/heats/{heat_id}/runs/{entry_id}"
 #: A phone's code is scanned at the line, where its driver stands.
 PHONE_CODE_LIFE_S = 600
@@ -26,90 +25,65 @@ PHONE_CODE_LIFE_S = 600
     f"{_RUN}/hold",
     summary="Hold a run's car in neutral",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def hold(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    entry_id: IdInPath,
-    body: HoldRequest,
-    kit: AnyKit,
-    who: AnyHand,
-    caller: AnyCaller,
+    heat_id: IdInPath, entry_id: IdInPath, body: HoldRequest, who: AnyHand, office: AnyOffice
 ) -> object:
     """Until `go`. `off_track` counts it as well, once for each hold. The clock runs on."""
-    check_may_reach(await kit.state_of(event_id), who, heat_id, entry_id)
-    ruling_id = RulingId(kit.new_id())
+    check_may_reach(await office.state(), who, heat_id, entry_id)
+    ruling_id = RulingId(office.new_id())
     command = HoldRun(ruling_id, HeatId(heat_id), EntryId(entry_id), body.cause)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     f"{_RUN}/go",
     summary="Let a held car go",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def go(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    entry_id: IdInPath,
-    kit: AnyKit,
-    who: AnyHand,
-    caller: AnyCaller,
-) -> object:
+async def go(heat_id: IdInPath, entry_id: IdInPath, who: AnyHand, office: AnyOffice) -> object:
     """Where its heat lets cars drive; an emergency stop stays."""
-    check_may_reach(await kit.state_of(event_id), who, heat_id, entry_id)
+    check_may_reach(await office.state(), who, heat_id, entry_id)
     command = ReleaseRun(HeatId(heat_id), EntryId(entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     f"{_RUN}/speed",
     summary="Limit a car's speed",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def limit_speed(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    entry_id: IdInPath,
-    body: SpeedRequest,
-    kit: AnyKit,
-    who: AnyHand,
-    caller: AnyCaller,
+    heat_id: IdInPath, entry_id: IdInPath, body: SpeedRequest, who: AnyHand, office: AnyOffice
 ) -> object:
     """In per cent of the throttle that its model asks for, from now on."""
-    check_may_reach(await kit.state_of(event_id), who, heat_id, entry_id)
+    check_may_reach(await office.state(), who, heat_id, entry_id)
     command = LimitSpeed(HeatId(heat_id), EntryId(entry_id), body.speed_pct)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     f"{_RUN}/confirm",
     summary="Vouch for a run whose car has no agent",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def confirm(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    entry_id: IdInPath,
-    body: ConfirmRequest,
-    kit: AnyKit,
-    _who: Marshal,
-    caller: AnyCaller,
+    heat_id: IdInPath, entry_id: IdInPath, body: ConfirmRequest, _who: Marshal, office: AnyOffice
 ) -> object:
     """The heat arms without that car's word: no guard stops it, and nobody checked its model."""
     command = ConfirmRun(HeatId(heat_id), EntryId(entry_id), body.reason)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     f"{_RUN}/phone",
     summary="Make a code for the phone that drives a run",
     status_code=201,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def let_phone_in(
     event_id: IdInPath, heat_id: IdInPath, entry_id: IdInPath, kit: AnyKit, _who: Marshal

@@ -11,17 +11,16 @@ from timing_server.rules.commands.heats import (
     StartHeat,
     StopHeat,
 )
-from timing_server.rules.units import NS_PER_MS, EventId, HeatId
+from timing_server.rules.units import NS_PER_MS, HeatId
 from timing_server.service.devices.readiness import car_words
 from timing_server.service.kit import Kit
 from timing_server.service.virtual.shows.keeping import drawn_hold_ms
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import AnyKit, Marshal
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["heats"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 def _words(kit: Kit) -> tuple[CarWord, ...]:
@@ -37,51 +36,42 @@ def _words(kit: Kit) -> tuple[CarWord, ...]:
     "/events/{event_id}/next",
     summary="Call the next heat to the line",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def call_next(
-    event_id: IdInPath,
-    kit: AnyKit,
-    _who: Marshal,
-    caller: AnyCaller,
-    body: CallRequest | None = None,
-) -> object:
+async def call_next(_who: Marshal, office: AnyOffice, body: CallRequest | None = None) -> object:
     """The first in the queue, or the one that is named. Refused while another one is called, armed,
     running or paused."""
     heat_id = None if body is None or body.heat_id is None else HeatId(body.heat_id)
-    return await answer(kit.office.command(caller, EventId(event_id), CallNextHeat(heat_id)))
+    return await office.command(CallNextHeat(heat_id))
 
 
 @router.post(
     "/events/{event_id}/heats/{heat_id}/arm",
     summary="Say that all is ready at the line",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def arm(
-    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
+async def arm(heat_id: IdInPath, kit: AnyKit, _who: Marshal, office: AnyOffice) -> object:
     """Under `first_crossing` cars may drive now, and the first pass of the line starts the heat.
 
     Refused while an entered car can't say that its run's model is loaded and tried, unless a
     marshal confirmed the run.
     """
     command = ArmHeat(HeatId(heat_id), _words(kit))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/heats/{heat_id}/start",
     summary="Let the called or armed heat drive",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def start(
-    event_id: IdInPath,
     heat_id: IdInPath,
     kit: AnyKit,
     _who: Marshal,
-    caller: AnyCaller,
+    office: AnyOffice,
     body: StartRequest | None = None,
 ) -> object:
     """From the instant at which this arrived, or, under `lights`, when they go out.
@@ -92,54 +82,45 @@ async def start(
     if hold_ms is None:
         hold_ms = drawn_hold_ms()
     command = StartHeat(HeatId(heat_id), hold_ms * NS_PER_MS, _words(kit))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/heats/{heat_id}/stop",
     summary="End the heat that is under way, or send one at the line back to the queue",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def stop(
-    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
+async def stop(heat_id: IdInPath, _who: Marshal, office: AnyOffice) -> object:
     """What was driven until the instant at which this arrived counts. While the lights are on it
     breaks the start off."""
     command = StopHeat(HeatId(heat_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/heats/{heat_id}/continue",
     summary="Let an interrupted heat go on",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def go_on(
-    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
+async def go_on(heat_id: IdInPath, _who: Marshal, office: AnyOffice) -> object:
     """After a restart of the server or of a timing node; else `abandon` it, or `stop` it."""
     command = ContinueHeat(HeatId(heat_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/heats/{heat_id}/abandon",
     summary="Say that nothing of a heat counts, and race it again where that is wanted",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def abandon(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    body: AbandonRequest,
-    kit: AnyKit,
-    _who: Marshal,
-    caller: AnyCaller,
+    heat_id: IdInPath, body: AbandonRequest, _who: Marshal, office: AnyOffice
 ) -> object:
     """Running, paused or finished. A re-run is a fresh heat of the same entries, cars and lanes at
     the head of the queue; the answer's `heat_id` is then the fresh heat's."""
-    rerun_heat_id = HeatId(kit.new_id()) if body.is_rerun else None
+    rerun_heat_id = HeatId(office.new_id()) if body.is_rerun else None
     command = AbandonHeat(HeatId(heat_id), body.reason, rerun_heat_id)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)

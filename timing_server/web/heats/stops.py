@@ -7,39 +7,37 @@ from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.heats import StopOutcome
 from timing_server.rules.commands.driving import LiftCarStop, StopAll, StopCar
 from timing_server.rules.state.driving import StandingStop
-from timing_server.rules.units import NS_PER_US, CarId, EventId
+from timing_server.rules.units import NS_PER_US, CarId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.office import Caller
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.heats.reach import AnyHand, check_may_stop, hand_of
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["driving"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.post(
     "/events/{event_id}/emergency-stop",
     summary="Stop every car, now",
     response_model=StopOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def stop_everything(
-    event_id: IdInPath,
     kit: AnyKit,
     _who: Marshal,
-    caller: AnyCaller,
+    office: AnyOffice,
     body: StopRequest | None = None,
 ) -> object:
     """Cars hear it before it is on the disk. Pauses the heat; stands until it is lifted."""
-    state = await kit.state_of(event_id)
-    stop_id = _stop_id(kit, caller, state.stop)
-    _tell(kit, event_id, StopOrder(stop_id=stop_id))
+    state = await office.state()
+    stop_id = _stop_id(kit, office.caller, state.stop)
+    _tell(kit, office.event_id, StopOrder(stop_id=stop_id))
     command = StopAll(stop_id, "race_control", _pressed_ns(body))
-    outcome = await answer(kit.office.command(caller, EventId(event_id), command))
+    outcome = await office.command(command)
     return {**outcome, "stop_id": stop_id}
 
 
@@ -47,24 +45,23 @@ async def stop_everything(
     "/events/{event_id}/cars/{car_id}/stop",
     summary="Stop one car, now",
     response_model=StopOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def stop_car(
-    event_id: IdInPath,
     car_id: IdInPath,
     kit: AnyKit,
     who: AnyHand,
-    caller: AnyCaller,
+    office: AnyOffice,
     body: StopRequest | None = None,
 ) -> object:
     """A marshal any car, a driver that of the own run. The heat goes on without it."""
     _check_car(kit, car_id)
-    state = await kit.state_of(event_id)
+    state = await office.state()
     check_may_stop(state, who, car_id)
-    stop_id = _stop_id(kit, caller, next(iter(state.car_stops(CarId(car_id))), None))
-    _tell(kit, event_id, StopOrder(stop_id=stop_id, car_id=car_id))
+    stop_id = _stop_id(kit, office.caller, next(iter(state.car_stops(CarId(car_id))), None))
+    _tell(kit, office.event_id, StopOrder(stop_id=stop_id, car_id=car_id))
     command = StopCar(CarId(car_id), stop_id, hand_of(who), _pressed_ns(body))
-    outcome = await answer(kit.office.command(caller, EventId(event_id), command))
+    outcome = await office.command(command)
     return {**outcome, "stop_id": stop_id}
 
 
@@ -72,20 +69,15 @@ async def stop_car(
     "/events/{event_id}/cars/{car_id}/stop/lift",
     summary="Let a stopped car drive again",
     response_model=CommandOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def lift_car_stop(
-    event_id: IdInPath,
-    car_id: IdInPath,
-    kit: AnyKit,
-    _who: Marshal,
-    caller: AnyCaller,
-    body: CarStopLift | None = None,
+    car_id: IdInPath, kit: AnyKit, _who: Marshal, office: AnyOffice, body: CarStopLift | None = None
 ) -> object:
     """Lifts what stops that car alone, by its own button too, once somebody has looked."""
     _check_car(kit, car_id)
     command = LiftCarStop(CarId(car_id), body.stop_ids if body else ())
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 def _tell(kit: Kit, event_id: str, order: StopOrder) -> None:

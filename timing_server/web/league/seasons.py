@@ -24,11 +24,10 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["seasons"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.get("/seasons", summary="List seasons", dependencies=[Depends(PUBLIC)])
@@ -45,7 +44,7 @@ async def list_seasons(kit: AnyKit) -> list[SeasonView]:
     summary="Begin a season",
     status_code=201,
     response_model=SeasonOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def begin_season(
     body: SeasonRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -59,7 +58,7 @@ async def begin_season(
     "/seasons/{season_id}",
     summary="Replace a season's name and scheme",
     response_model=SeasonOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def change_season(
     season_id: IdInPath, body: SeasonRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -75,7 +74,7 @@ async def change_season(
     "/seasons/{season_id}/events",
     summary="Let an event count for the season",
     response_model=SeasonOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def count_event(
     season_id: IdInPath, body: SeasonEventRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -89,7 +88,7 @@ async def count_event(
     "/seasons/{season_id}/events/{event_id}",
     summary="Let an event count no more",
     response_model=SeasonOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def drop_event(
     season_id: IdInPath, event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 
 from timing_server.rules.commands.rulings import RulingCommand
-from timing_server.rules.units import NS_PER_US, EventId, RulingId
+from timing_server.rules.units import NS_PER_US, RulingId
 from timing_server.service.marshal.preview import try_ruling
 from timing_server.service.office import outcome_of
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice
 from timing_server.web.auth import MARSHAL, AnyKit
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS
 from timing_server.web.routing import ApiRouter
 
 IsPreview = Annotated[
@@ -27,15 +27,13 @@ class Bench:
 
     def __init__(
         self,
-        event_id: IdInPath,
+        office: AnyOffice,
         kit: AnyKit,
-        caller: AnyCaller,
         is_preview: IsPreview = False,
     ) -> None:
-        self.ruling_id = RulingId(kit.new_id())
-        self._event_id = EventId(event_id)
-        self._kit = kit
-        self._caller = caller
+        self.ruling_id = RulingId(office.new_id())
+        self._office = office
+        self._clock = kit.clock
         self._is_preview = is_preview
 
     async def rule(self, command: RulingCommand) -> Any:
@@ -44,9 +42,9 @@ class Bench:
         Raises RefusedError, UnknownIdError, RetryKeyReusedError or StorageFailedError.
         """
         if not self._is_preview:
-            return await answer(self._kit.office.command(self._caller, self._event_id, command))
-        state = await self._kit.state_of(self._event_id)
-        tried = try_ruling(state, command, self._kit.clock.now_ns())
+            return await self._office.command(command)
+        state = await self._office.state()
+        tried = try_ruling(state, command, self._clock.now_ns())
         return {**outcome_of(tried.recorded, state.seq), "preview": tried.preview}
 
 
@@ -58,7 +56,7 @@ def marshals_router(tag: str = "rulings") -> ApiRouter:
     return ApiRouter(
         tags=[tag],
         dependencies=[Depends(MARSHAL)],
-        responses=refusals(401, 403, 404, 409, 422, 503),
+        responses=COMMAND_REFUSALS,
     )
 
 

@@ -3,9 +3,8 @@
 from timing_server.contract.race.events import CommandOutcome
 from timing_server.contract.race.rulings import JudgeCallRequest
 from timing_server.rules.commands.judging import AnswerJudge
-from timing_server.rules.units import CallId, EntryId, EventId, RulingId
-from timing_server.web.asking import AnyCaller, IdInPath, answer
-from timing_server.web.auth import AnyKit
+from timing_server.rules.units import CallId, EntryId, RulingId
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.marshal.bench import marshals_router
 
 router = marshals_router()
@@ -16,10 +15,8 @@ router = marshals_router()
     summary="Say whom a judge's call meant",
     response_model=CommandOutcome,
 )
-async def answer_judge(
-    event_id: IdInPath, call_id: IdInPath, body: JudgeCallRequest, kit: AnyKit, caller: AnyCaller
-) -> object:
+async def answer_judge(call_id: IdInPath, body: JudgeCallRequest, office: AnyOffice) -> object:
     """The mark lies at the instant of the press; taking it back opens the question again."""
     entry_id = None if body.entry_id is None else EntryId(body.entry_id)
-    command = AnswerJudge(RulingId(kit.new_id()), CallId(call_id), entry_id)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    command = AnswerJudge(RulingId(office.new_id()), CallId(call_id), entry_id)
+    return await office.command(command)

@@ -10,20 +10,20 @@ from timing_server.contract.race.rulings import (
 )
 from timing_server.rules.commands.rulings import DecideProtest, LodgeProtest
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import EntryId, EventId, HeatId, RulingId
+from timing_server.rules.units import EntryId, HeatId, RulingId
 from timing_server.service.entities import Credential
 from timing_server.service.marshal.protests import protest_views
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit
 from timing_server.web.errors import ForbiddenError
 from timing_server.web.marshal.bench import AnyBench, marshals_router
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 public_router = ApiRouter(
     tags=["protests"], dependencies=[Depends(PUBLIC)], responses=refusals(404)
 )
-drivers_router = ApiRouter(tags=["protests"], responses=refusals(401, 403, 404, 409, 422, 503))
+drivers_router = ApiRouter(tags=["protests"], responses=COMMAND_REFUSALS)
 router = marshals_router(tag="protests")
 
 
@@ -39,15 +39,13 @@ async def list_protests(event_id: IdInPath, kit: AnyKit) -> list[ProtestView]:
     status_code=201,
     response_model=RulingOutcome,
 )
-async def lodge_protest(
-    event_id: IdInPath, body: ProtestRequest, kit: AnyKit, who: AnyDriver, caller: AnyCaller
-) -> object:
+async def lodge_protest(body: ProtestRequest, who: AnyDriver, office: AnyOffice) -> object:
     """Until the stage's limit after the heat's end; a driver protests for an own entry."""
-    check_own_entry(who, await kit.state_of(event_id), EntryId(body.entry_id))
+    check_own_entry(who, await office.state(), EntryId(body.entry_id))
     command = LodgeProtest(
-        RulingId(kit.new_id()), HeatId(body.heat_id), EntryId(body.entry_id), body.reason
+        RulingId(office.new_id()), HeatId(body.heat_id), EntryId(body.entry_id), body.reason
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(

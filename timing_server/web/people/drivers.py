@@ -19,7 +19,7 @@ from timing_server.service.people.names import profile_of
 from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["drivers"])
@@ -90,7 +90,7 @@ async def add_driver(
     "/drivers/{driver_id}",
     summary="Change a driver's profile",
     response_model=DriverProfile,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def change_driver(
     driver_id: IdInPath, body: ProfileChange, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -104,7 +104,7 @@ async def change_driver(
     "/drivers/{driver_id}/forget",
     summary="Forget a person",
     response_model=DriverForgotten,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def forget_driver(
     driver_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -163,7 +163,7 @@ async def put_picture(
     "/drivers/{driver_id}/picture",
     summary="Take a driver's picture away",
     response_model=PictureOutcome,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def delete_picture(
     driver_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller

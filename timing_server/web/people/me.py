@@ -20,7 +20,7 @@ from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
 from timing_server.web.people.drivers import PICTURE_BODY
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(prefix="/me", tags=["drivers"])
@@ -62,7 +62,7 @@ async def put_own_picture(
     "/picture",
     summary="Take one's own picture away",
     response_model=PictureOutcome,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def delete_own_picture(kit: AnyKit, who: AnyDriver, caller: AnyCaller) -> object:
     """Without one this changes nothing."""

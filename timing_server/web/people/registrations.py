@@ -18,7 +18,7 @@ from timing_server.service.people.registrations import Approval, view_of
 from timing_server.web.asking import AnyCaller, IdInPath, answer, client_of
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser, credential_of, driver_of
 from timing_server.web.people.sessions import set_session
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["registrations"])
@@ -93,7 +93,7 @@ async def read_sign_up(event_id: IdInPath, kit: AnyKit) -> SignUp:
     "/events/{event_id}/sign-up",
     summary="Close or reopen sign-up",
     response_model=SignUp,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def set_sign_up(
     event_id: IdInPath, body: SignUp, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -106,7 +106,7 @@ async def set_sign_up(
     "/registrations/{registration_id}/approve",
     summary="Let somebody take part",
     response_model=RegistrationOutcome,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def approve(
     registration_id: IdInPath,
@@ -124,7 +124,7 @@ async def approve(
     "/registrations/{registration_id}/decline",
     summary="Let somebody not take part",
     response_model=RegistrationOutcome,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def decline(
     registration_id: IdInPath,

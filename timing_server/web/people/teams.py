@@ -7,7 +7,7 @@ from timing_server.contract.race.events import NameChange
 from timing_server.service.entities import Team
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["drivers"])
@@ -37,7 +37,7 @@ async def add_team(body: TeamRequest, kit: AnyKit, _who: Organiser, caller: AnyC
     "/teams/{team_id}",
     summary="Rename or recolour a team",
     response_model=TeamView,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def change_team(
     team_id: IdInPath, body: NameChange, kit: AnyKit, _who: Organiser, caller: AnyCaller

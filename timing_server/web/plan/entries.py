@@ -28,17 +28,16 @@ from timing_server.rules.commands.plan import (
 )
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
-from timing_server.rules.units import DriverId, EntryId, EventId, HeatId, RulingId, TeamId
+from timing_server.rules.units import DriverId, EntryId, HeatId, RulingId, TeamId
 from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.projection import entry_name
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["plan"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.get(
@@ -78,36 +77,29 @@ def _row(entry: Entry, registry: RegistryRows) -> EntryRow:
     summary="Enter a driver or a team",
     status_code=201,
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def add_entry(
-    event_id: IdInPath, body: EntryRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def add_entry(body: EntryRequest, _who: Organiser, office: AnyOffice) -> object:
     """The drivers must be signed up; without a number the next free one is taken."""
     command = AddEntry(
-        EntryId(kit.new_id()),
+        EntryId(office.new_id()),
         tuple(DriverId(each) for each in body.driver_ids),
         body.number,
         body.region,
         body.class_name,
         None if body.team_id is None else TeamId(body.team_id),
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.patch(
     "/events/{event_id}/entries/{entry_id}",
     summary="Put an entry into other groups",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def group_entry(
-    event_id: IdInPath,
-    entry_id: IdInPath,
-    body: EntryChange,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    entry_id: IdInPath, body: EntryChange, _who: Organiser, office: AnyOffice
 ) -> object:
     """Region, class and team count for the whole event, for what was driven before too."""
 
@@ -124,102 +116,84 @@ async def group_entry(
             team_id if "team_id" in sent else entry.team_id,
         )
 
-    return await answer(kit.office.command_from(caller, EventId(event_id), command))
+    return await office.command_from(command)
 
 
 @router.post(
     "/events/{event_id}/entries/{entry_id}/check-in",
     summary="Note that an entry is here",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def check_in(
-    event_id: IdInPath, entry_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
+async def check_in(entry_id: IdInPath, _who: Marshal, office: AnyOffice) -> object:
     """Its driver is here, with a car that may race."""
     command = CheckInEntry(EntryId(entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/entries/{entry_id}/check-out",
     summary="Note that an entry isn't here after all",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def check_out(
-    event_id: IdInPath, entry_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
-) -> object:
+async def check_out(entry_id: IdInPath, _who: Marshal, office: AnyOffice) -> object:
     """It stays in its heats: whoever doesn't come to one is a no-show there."""
     command = CheckOutEntry(EntryId(entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/entries/{entry_id}/timed-only",
     summary="Say whether an entry's car is timed and nothing else",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def declare_car(
-    event_id: IdInPath,
-    entry_id: IdInPath,
-    body: CarDeclaration,
-    kit: AnyKit,
-    _who: Marshal,
-    caller: AnyCaller,
+    entry_id: IdInPath, body: CarDeclaration, _who: Marshal, office: AnyOffice
 ) -> object:
     """A marshal then confirms each of its runs; it is marked on lists, board and results."""
     command = DeclareCar(EntryId(entry_id), body.is_timed_only)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/entries/{entry_id}/withdraw",
     summary="Take an entry out of what is still to come",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def withdraw_entry(
-    event_id: IdInPath, entry_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def withdraw_entry(entry_id: IdInPath, _who: Organiser, office: AnyOffice) -> object:
     """What it has driven stands."""
     command = WithdrawEntry(EntryId(entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/entries/{entry_id}/reinstate",
     summary="Let a withdrawn entry take part again",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def reinstate_entry(
-    event_id: IdInPath, entry_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def reinstate_entry(entry_id: IdInPath, _who: Organiser, office: AnyOffice) -> object:
     """Its heats still to come are called again."""
     command = ReinstateEntry(EntryId(entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/entries/{entry_id}/substitute",
     summary="Let other drivers race for an entry",
     response_model=EntryOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def substitute(
-    event_id: IdInPath,
-    entry_id: IdInPath,
-    body: SubstituteRequest,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    entry_id: IdInPath, body: SubstituteRequest, _who: Organiser, office: AnyOffice
 ) -> object:
     """From now on; what was driven until now stands."""
     drivers = tuple(DriverId(each) for each in body.driver_ids)
     command = SubstituteDrivers(EntryId(entry_id), drivers, body.reason)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
@@ -227,17 +201,15 @@ async def substitute(
     summary="Rule that an entry didn't come to its heat",
     status_code=201,
     response_model=NoShowOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def no_show(
-    event_id: IdInPath,
     entry_id: IdInPath,
-    kit: AnyKit,
     _who: Marshal,
-    caller: AnyCaller,
+    office: AnyOffice,
     body: Annotated[NoShowRequest, Body()] = NoShowRequest(),  # noqa: B008 - frozen
 ) -> object:
     """The heat goes on without it, or is passed over; the ruling can be reversed."""
     heat_id = None if body.heat_id is None else HeatId(body.heat_id)
-    command = MarkNoShow(RulingId(kit.new_id()), EntryId(entry_id), heat_id, body.reason)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    command = MarkNoShow(RulingId(office.new_id()), EntryId(entry_id), heat_id, body.reason)
+    return await office.command(command)

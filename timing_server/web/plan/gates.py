@@ -6,7 +6,7 @@ from timing_server.rules.commands.plan import BindGate
 from timing_server.rules.units import EventId, NodeId
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["plan"])
@@ -16,7 +16,7 @@ router = ApiRouter(tags=["plan"])
     "/gates",
     summary="Give a gate its job",
     response_model=CommandOutcome,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def bind_gate(body: GateRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller) -> object:
     """For one event, or without `event` for the venue: for the open event and all that follow.

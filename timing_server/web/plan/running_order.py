@@ -19,17 +19,16 @@ from timing_server.rules.commands.running_order import (
     ReorderHeats,
 )
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import EntryId, EventId, HeatId, StageId
+from timing_server.rules.units import EntryId, HeatId, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.ports import NewId
-from timing_server.web.asking import AnyCaller, IdInPath, answer
-from timing_server.web.auth import AnyDriver, AnyKit, Organiser
+from timing_server.web.asking import AnyOffice, IdInPath
+from timing_server.web.auth import AnyDriver, Organiser
 from timing_server.web.marshal.protests import check_own_entry
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["running order"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.post(
@@ -37,21 +36,19 @@ _REFUSALS = refusals(401, 403, 404, 409, 422, 503)
     summary="Plan a heat",
     status_code=201,
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def plan_heat(
-    event_id: IdInPath, body: HeatRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def plan_heat(body: HeatRequest, _who: Organiser, office: AnyOffice) -> object:
     """It stands at the end of the queue; the stage says how many may be on track at once."""
     command = PlanHeat(
-        HeatId(kit.new_id()),
+        HeatId(office.new_id()),
         StageId(body.stage_id),
         tuple(EntryId(each) for each in body.entry_ids),
         body.lanes,
         body.round_number,
         body.match_name,
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
@@ -59,22 +56,17 @@ async def plan_heat(
     summary="Plan rounds of a stage",
     status_code=201,
     response_model=RoundsOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def plan_rounds(
-    event_id: IdInPath,
-    stage_id: IdInPath,
-    body: RoundsRequest,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    stage_id: IdInPath, body: RoundsRequest, _who: Organiser, office: AnyOffice
 ) -> object:
     """All heats of the rounds at once, or none; everybody drives once in each round."""
 
     def command(state: EventState) -> Command:
-        return rounds_command(state, StageId(stage_id), body, kit.new_id)
+        return rounds_command(state, StageId(stage_id), body, office.new_id)
 
-    return await answer(kit.office.command_from(caller, EventId(event_id), command))
+    return await office.command_from(command)
 
 
 def rounds_command(
@@ -105,28 +97,24 @@ def rounds_command(
     "/events/{event_id}/heats/{heat_id}",
     summary="Take a heat out of the plan",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def remove_heat(
-    event_id: IdInPath, heat_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def remove_heat(heat_id: IdInPath, _who: Organiser, office: AnyOffice) -> object:
     """Only one that never started; its number isn't given again."""
     command = RemoveHeat(HeatId(heat_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/heats/order",
     summary="Put the queue in another order",
     response_model=CommandOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def reorder_heats(
-    event_id: IdInPath, body: QueueOrder, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def reorder_heats(body: QueueOrder, _who: Organiser, office: AnyOffice) -> object:
     """These heats are called first, in this order; the others follow as they were."""
     command = ReorderHeats(tuple(HeatId(each) for each in body.heat_ids))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
@@ -134,37 +122,23 @@ async def reorder_heats(
     summary="Queue for a run in an open stage",
     status_code=201,
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def join(
-    event_id: IdInPath,
-    stage_id: IdInPath,
-    body: QueuePlace,
-    kit: AnyKit,
-    who: AnyDriver,
-    caller: AnyCaller,
-) -> object:
+async def join(stage_id: IdInPath, body: QueuePlace, who: AnyDriver, office: AnyOffice) -> object:
     """A driver queues with an own entry, once at a time, for as long as runs are left."""
-    check_own_entry(who, await kit.state_of(event_id), EntryId(body.entry_id))
-    command = JoinQueue(HeatId(kit.new_id()), StageId(stage_id), EntryId(body.entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    check_own_entry(who, await office.state(), EntryId(body.entry_id))
+    command = JoinQueue(HeatId(office.new_id()), StageId(stage_id), EntryId(body.entry_id))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/stages/{stage_id}/leave",
     summary="Leave the queue of an open stage",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def leave(
-    event_id: IdInPath,
-    stage_id: IdInPath,
-    body: QueuePlace,
-    kit: AnyKit,
-    who: AnyDriver,
-    caller: AnyCaller,
-) -> object:
+async def leave(stage_id: IdInPath, body: QueuePlace, who: AnyDriver, office: AnyOffice) -> object:
     """The run isn't used up; a heat that is called already is race control's."""
-    check_own_entry(who, await kit.state_of(event_id), EntryId(body.entry_id))
+    check_own_entry(who, await office.state(), EntryId(body.entry_id))
     command = LeaveQueue(StageId(stage_id), EntryId(body.entry_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)

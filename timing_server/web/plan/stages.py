@@ -21,19 +21,18 @@ from timing_server.rules.orders.expected_times import expected_times
 from timing_server.rules.orders.start_list import StartSlot, start_list
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
-from timing_server.rules.units import NS_PER_S, EventId, HeatId, StageId
+from timing_server.rules.units import NS_PER_S, HeatId, StageId
 from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.heat_section import heat_row
 from timing_server.service.live.projection import entry_name
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.plan.stage_options import asked_options, change_asked, stage_row
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["plan"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.get(
@@ -54,74 +53,60 @@ async def list_stages(event_id: IdInPath, kit: AnyKit) -> list[StageRow]:
     summary="Add a stage",
     status_code=201,
     response_model=StageOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def plan_stage(
-    event_id: IdInPath, body: StageRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def plan_stage(body: StageRequest, _who: Organiser, office: AnyOffice) -> object:
     """Practice, qualifying, knock-out, final: each with a format and the format's options."""
     format_name, options = asked_options(body)
     command = PlanStage(
-        StageId(kit.new_id()), body.title, format_name, options, body.kind, body.is_open
+        StageId(office.new_id()), body.title, format_name, options, body.kind, body.is_open
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.patch(
     "/events/{event_id}/stages/{stage_id}",
     summary="Change a stage",
     response_model=StageOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def change_stage(
-    event_id: IdInPath,
-    stage_id: IdInPath,
-    body: StageChange,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    stage_id: IdInPath, body: StageChange, _who: Organiser, office: AnyOffice
 ) -> object:
     """Its title at any time; all else until a heat of it begins. What waits follows."""
 
     def command(state: EventState) -> Command:
         return change_asked(body, _stage_of(state, stage_id))
 
-    return await answer(kit.office.command_from(caller, EventId(event_id), command))
+    return await office.command_from(command)
 
 
 @router.delete(
     "/events/{event_id}/stages/{stage_id}",
     summary="Take a stage out of the plan",
     response_model=StageOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def remove_stage(
-    event_id: IdInPath, stage_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def remove_stage(stage_id: IdInPath, _who: Organiser, office: AnyOffice) -> object:
     """Only one that hasn't begun; its heats go with it, and nobody comes from it any more."""
     command = RemoveStage(StageId(stage_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.post(
     "/events/{event_id}/stages/{stage_id}/schedule",
     summary="Give a stage's start list its times",
     response_model=StageOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def schedule_stage(
-    event_id: IdInPath,
-    stage_id: IdInPath,
-    body: ScheduleRequest,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    stage_id: IdInPath, body: ScheduleRequest, _who: Organiser, office: AnyOffice
 ) -> object:
     """The times are a plan that people read; no heat starts or ends by them."""
     command = ScheduleStage(
         StageId(stage_id), body.starts_utc.isoformat(), round(body.slot_s * NS_PER_S)
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.get(

@@ -9,13 +9,12 @@ from timing_server.rules.units import EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.known import Known
 from timing_server.service.log.venue import KnownEvent
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyCaller, AnyOffice, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["events"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.get("/events", summary="List events", dependencies=[Depends(PUBLIC)])
@@ -41,7 +40,7 @@ def _summary(event: KnownEvent, known: Known) -> EventSummary:
     summary="Begin an event",
     status_code=201,
     response_model=EventOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def create_event(
     body: EventRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -84,7 +83,7 @@ async def show_event(event_id: IdInPath, kit: AnyKit) -> EventSummary:
     "/events/{event_id}/open",
     summary="Give the event the venue's gates",
     response_model=EventOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def open_event(event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller) -> object:
     """The event that had them closes; refused while a heat of it runs, unless it is a demo."""
@@ -95,10 +94,8 @@ async def open_event(event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: A
     "/events/{event_id}/close",
     summary="Take the venue's gates from the event",
     response_model=EventOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def close_event(
-    event_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def close_event(_who: Organiser, office: AnyOffice) -> object:
     """Its results stand. Refused while a heat runs."""
-    return await answer(kit.office.command(caller, EventId(event_id), CloseEvent()))
+    return await office.command(CloseEvent())

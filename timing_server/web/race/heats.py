@@ -6,16 +6,15 @@ from timing_server.contract.live.heats import HeatView
 from timing_server.contract.race.events import EquipRequest, HeatOutcome, HeatRow
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands.plan import EquipRun
-from timing_server.rules.units import CarId, EntryId, EventId, HeatId
+from timing_server.rules.units import CarId, EntryId, HeatId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.live.heat_section import HeatSection, heat_row
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["heats"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.get(
@@ -50,18 +49,11 @@ async def show_heat(event_id: IdInPath, heat_id: IdInPath, kit: AnyKit) -> HeatV
     "/events/{event_id}/heats/{heat_id}/equip",
     summary="Put a car and a model on a run",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
-async def equip(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    body: EquipRequest,
-    kit: AnyKit,
-    _who: Marshal,
-    caller: AnyCaller,
-) -> object:
+async def equip(heat_id: IdInPath, body: EquipRequest, _who: Marshal, office: AnyOffice) -> object:
     """From now on; during the run as well (flat battery, second model)."""
     command = EquipRun(
         HeatId(heat_id), EntryId(body.entry_id), CarId(body.car_id), body.model_sha256
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)

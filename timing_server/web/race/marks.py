@@ -8,11 +8,11 @@ from fastapi import Depends, Response
 from timing_server.contract.machines.marks import MarkOutcome, MarkRequest, MarkRow, MarkSheet
 from timing_server.rules.commands.marks import BindMark
 from timing_server.rules.state.event import EventState
-from timing_server.rules.units import CarId, EventId, MarkId
+from timing_server.rules.units import CarId, MarkId
 from timing_server.service.errors import MarksNotPrintableError
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyOffice, IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.results.telling import attachment
 from timing_server.web.routing import ApiRouter
 
@@ -43,14 +43,12 @@ async def list_marks(event_id: IdInPath, kit: AnyKit) -> list[MarkRow]:
     "/events/{event_id}/marks",
     summary="Let a car wear a mark",
     response_model=MarkOutcome,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
-async def bind_mark(
-    event_id: IdInPath, body: MarkRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
-) -> object:
+async def bind_mark(body: MarkRequest, _who: Organiser, office: AnyOffice) -> object:
     """From now on; passes before that keep whoever wore it then. A car may wear several marks."""
     command = BindMark(MarkId(body.mark), CarId(body.car_id))
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.get(

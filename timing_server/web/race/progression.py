@@ -26,13 +26,12 @@ from timing_server.rules.units import EntryId, EventId, HeatId, StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.progression.bracket_view import bracket_view
 from timing_server.service.progression.cut_view import cut_view
-from timing_server.web.asking import AnyCaller, IdInPath, answer
+from timing_server.web.asking import AnyCaller, AnyOffice, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["progression"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 _STAGE = "/events/{event_id}/stages/{stage_id}"
 
 
@@ -40,15 +39,10 @@ _STAGE = "/events/{event_id}/stages/{stage_id}"
     f"{_STAGE}/progression",
     summary="Say how entries come into a stage",
     response_model=CommandOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def plan_progression(
-    event_id: IdInPath,
-    stage_id: IdInPath,
-    body: ProgressionRequest,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    stage_id: IdInPath, body: ProgressionRequest, _who: Organiser, office: AnyOffice
 ) -> object:
     """A later rule replaces it until the field is drawn."""
     rule = ProgressionRule(
@@ -59,7 +53,7 @@ async def plan_progression(
         wildcards_n=body.wildcards_n,
     )
     command = PlanProgression(StageId(stage_id), rule)
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 @router.get(
@@ -78,7 +72,7 @@ async def show_cut(event_id: IdInPath, stage_id: IdInPath, kit: AnyKit) -> CutVi
     f"{_STAGE}/finalists",
     summary="Put an entry into the field, or keep it out",
     response_model=CommandOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def name_finalist(
     event_id: IdInPath,
@@ -99,7 +93,7 @@ async def name_finalist(
     f"{_STAGE}/draw",
     summary="Draw a stage's field",
     response_model=DrawOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def draw_field(
     event_id: IdInPath,
@@ -124,7 +118,7 @@ async def draw_field(
     summary="Plan the heats of all matches that are due",
     status_code=201,
     response_model=MatchesOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def plan_matches(
     event_id: IdInPath, stage_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -150,21 +144,16 @@ async def show_bracket(event_id: IdInPath, stage_id: IdInPath, kit: AnyKit) -> B
     "/events/{event_id}/heats/{heat_id}/replace",
     summary="Let another entry take over a run",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def replace_heat_entry(
-    event_id: IdInPath,
-    heat_id: IdInPath,
-    body: HeatReplaceRequest,
-    kit: AnyKit,
-    _who: Organiser,
-    caller: AnyCaller,
+    heat_id: IdInPath, body: HeatReplaceRequest, _who: Organiser, office: AnyOffice
 ) -> object:
     """In a heat that hasn't started, with its lane. Who races a match follows from its bracket."""
     command = ReplaceHeatEntry(
         HeatId(heat_id), EntryId(body.out_entry_id), EntryId(body.in_entry_id)
     )
-    return await answer(kit.office.command(caller, EventId(event_id), command))
+    return await office.command(command)
 
 
 async def _found(kit: AnyKit, event_id: str, stage_id: str) -> tuple[EventState, Stage]:

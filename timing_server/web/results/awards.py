@@ -6,12 +6,11 @@ from timing_server.contract.race.sheets import Award, AwardOutcome, AwardRequest
 from timing_server.rules.units import EventId
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.results.telling import results_of
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["results"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.get(
@@ -30,7 +29,7 @@ async def list_awards(event_id: IdInPath, kit: AnyKit) -> tuple[Award, ...]:
     summary="Give an award",
     status_code=201,
     response_model=AwardOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def give_award(
     event_id: IdInPath, body: AwardRequest, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -43,7 +42,7 @@ async def give_award(
     "/events/{event_id}/awards/{award_id}",
     summary="Take an award back",
     response_model=AwardOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def take_award_back(
     event_id: IdInPath, award_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller

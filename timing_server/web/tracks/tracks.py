@@ -19,7 +19,7 @@ from timing_server.contract.server.tracks import (
 )
 from timing_server.service.tracks.tracks import Tracks
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, driver_of
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.results.telling import attachment
 from timing_server.web.routing import ApiRouter
 
@@ -108,7 +108,7 @@ async def get_file(track_id: OwnInPath, kit: AnyKit) -> Response:
 @router.get(
     "/tracks/{track_id}/sheets",
     summary="Count a track's sheets of paper",
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def count_sheets(
     track_id: TrackInPath,
@@ -142,7 +142,7 @@ async def print_track(
 @router.put(
     "/tracks/{track_id}",
     summary="Keep a track",
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def put_track(track_id: OwnInPath, body: TrackSave, kit: AnyKit, who: AnyDriver) -> TrackPlan:
     """A new one, or a change of one. Drivers change their own; the same again changes nothing."""
@@ -154,7 +154,7 @@ async def put_track(track_id: OwnInPath, body: TrackSave, kit: AnyKit, who: AnyD
     "/tracks/{track_id}",
     summary="Delete a track",
     status_code=204,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def delete_track(track_id: OwnInPath, kit: AnyKit, who: AnyDriver) -> None:
     """It can be brought back until twenty others have been deleted."""
@@ -164,7 +164,7 @@ async def delete_track(track_id: OwnInPath, kit: AnyKit, who: AnyDriver) -> None
 @router.post(
     "/tracks/{track_id}/restore",
     summary="Bring a deleted track back",
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def restore_track(track_id: OwnInPath, kit: AnyKit, who: AnyDriver) -> TrackPlan:
     """As it was when it was deleted."""

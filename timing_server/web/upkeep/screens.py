@@ -16,7 +16,7 @@ from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
 from timing_server.web.people.drivers import JPEG, PICTURE_BODY
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["venue"])
@@ -64,7 +64,7 @@ async def add_sponsor(
 @router.put(
     "/venue/sponsors/order",
     summary="Order the sponsors",
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def order_sponsors(
     body: SponsorOrder, kit: AnyKit, _who: Organiser, caller: AnyCaller
@@ -77,7 +77,7 @@ async def order_sponsors(
 @router.delete(
     "/venue/sponsors/{sponsor_id}",
     summary="Delete a sponsor's picture",
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def delete_sponsor(
     sponsor_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller

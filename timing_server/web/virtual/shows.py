@@ -10,12 +10,11 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import AnyKit, Marshal
 from timing_server.web.devices.cars import MAX_FRAME_BYTES, check_jpeg
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 from timing_server.web.virtual.workers import MAX_RUN_BYTES, TheWorker, WorkerInPath
 
 router = ApiRouter(tags=["virtual races"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 _TOLD = refusals(401, 403, 409, 413, 422, 503)
 #: A map has two lines of up to two thousand points each.
 _MAX_MAP_BYTES = 512 * 1024
@@ -25,7 +24,7 @@ _MAX_MAP_BYTES = 512 * 1024
     "/events/{event_id}/submissions/{submission_id}/play",
     summary="Play a submission before an audience",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def play(
     event_id: IdInPath, submission_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
@@ -41,7 +40,7 @@ async def play(
     "/events/{event_id}/stages/{stage_id}/play-next",
     summary="Play the next submission of a virtual stage before an audience",
     response_model=HeatOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def play_next(
     event_id: IdInPath, stage_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
@@ -55,7 +54,7 @@ async def play_next(
     "/events/{event_id}/virtual/auto",
     summary="Let a virtual stage's queue play by itself",
     status_code=204,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def set_auto(event_id: IdInPath, body: AutoPlay, kit: AnyKit, who: Marshal) -> None:
     """One after the other, until it is turned off, the event closes, or the server restarts."""

@@ -33,19 +33,18 @@ from timing_server.service.virtual.views import (
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, Organiser, driver_of
 from timing_server.web.marshal.protests import check_own_entry
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 from timing_server.web.virtual.events import newest_events, revealed
 
 router = ApiRouter(tags=["virtual races"])
-_REFUSALS = refusals(401, 403, 404, 409, 422, 503)
 
 
 @router.put(
     "/events/{event_id}/stages/{stage_id}/virtual",
     summary="Let a stage be raced on a virtual track",
     response_model=StageOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def plan_virtual_stage(
     event_id: IdInPath,
@@ -171,7 +170,7 @@ def _told(
     summary="Submit a model to a virtual stage",
     status_code=201,
     response_model=SubmissionOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def submit(
     event_id: IdInPath,
@@ -199,7 +198,7 @@ async def submit(
     "/events/{event_id}/submissions/{submission_id}/withdraw",
     summary="Take a submission back",
     response_model=SubmissionOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def withdraw(
     event_id: IdInPath, submission_id: IdInPath, kit: AnyKit, who: AnyDriver, caller: AnyCaller
@@ -218,7 +217,7 @@ async def withdraw(
     "/events/{event_id}/submissions/{submission_id}/retry",
     summary="Try a submission again",
     response_model=SubmissionOutcome,
-    responses=_REFUSALS,
+    responses=COMMAND_REFUSALS,
 )
 async def retry(
     event_id: IdInPath, submission_id: IdInPath, kit: AnyKit, _who: Organiser, caller: AnyCaller

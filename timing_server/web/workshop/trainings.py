@@ -17,7 +17,7 @@ from timing_server.contract.workshop import (
 from timing_server.service.errors import UnknownIdError
 from timing_server.web.asking import AnyCaller, IdInPath
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
-from timing_server.web.problems import refusals
+from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 from timing_server.web.workshop.owners import maker
 
@@ -111,7 +111,7 @@ async def pause_training(training_id: IdInPath, kit: AnyKit, who: AnyDriver) -> 
     f"{_ONE}/go-on",
     summary="Let a training go on",
     status_code=204,
-    responses=refusals(401, 403, 404, 409, 422, 503),
+    responses=COMMAND_REFUSALS,
 )
 async def let_training_go_on(
     training_id: IdInPath, kit: AnyKit, who: AnyDriver, body: MoreMinutes | None = None
