@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -47,10 +48,14 @@ PROJECTOR: Final = (1280, 720)
 LAPTOP: Final = (1280, 800)
 PHONE: Final = (390, 844)
 
-#: Waits in a page until what was changed is drawn.
-DRAWN: Final = (
-    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-)
+#: Waits in a page until what was changed is drawn, in the letters that it will have.
+DRAWN: Final = """async () => {
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+
+#: What pages whose time is held take for now.
+HELD_UTC: Final = datetime(2026, 5, 2, 14, 0, tzinfo=UTC)
 
 
 @contextmanager
@@ -66,6 +71,17 @@ def chromium() -> Iterator[Browser]:
 def page_url(url: str) -> str:
     """Return the address by which a browser opens a server of this machine."""
     return url.removesuffix("/api/v1").replace(LOOPBACK, PAGE_HOST)
+
+
+def hold_time(page: Page) -> None:
+    """Let the time of what the page opens next stand still but for ``page.clock.run_for``.
+
+    What a page shows for some seconds then stays until the test lets them pass: on a busy machine
+    they may be over before the test has looked. What comes from the server is shown as ever;
+    nothing is drawn frame by frame.
+    """
+    page.clock.install(time=HELD_UTC)
+    page.clock.pause_at(HELD_UTC + timedelta(seconds=1))
 
 
 def call(page: Page, module: str, function: str, *arguments: Any) -> Any:

@@ -20,7 +20,8 @@ from starlette.routing import Route
 
 from display.pages.routes import create_display_routes
 from tests.e2e.browsing import PAGE_HOST
-from tests.network.loopback import LOOPBACK
+from tests.network.loopback import LOOPBACK, free_port
+from tests.waiting import PATIENCE_S
 from timing_server.contract.base import Message
 from timing_server.contract.live.document import EventView
 from timing_server.contract.live.messages import ActiveEvent, LivePatch, LiveSnapshot
@@ -92,24 +93,25 @@ class FeedServer:
 
     def start(self) -> None:
         """Bind the port and serve in a thread; returns once it accepts."""
+        self.port = self.port or free_port()
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, self.port))
         listener.listen()
-        self.port = listener.getsockname()[1]
         self._ready = threading.Event()
         self._server = uvicorn.Server(
             uvicorn.Config(self._app(), log_level="warning", timeout_graceful_shutdown=1)
         )
         self._thread = threading.Thread(target=self._run, args=(listener,), daemon=True)
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(PATIENCE_S)
 
     def stop(self) -> None:
         """End every stream and the server."""
         self._server.should_exit = True
         self._send(None)
-        self._thread.join(10)
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive(), "the feed didn't end"
         self._queues.clear()
 
     def drop_streams(self) -> None:
@@ -149,8 +151,14 @@ class FeedServer:
         self._send(lines + "\n")
 
     def _send(self, text: str | None) -> None:
-        for queue in list(self._queues):
-            self._loop.call_soon_threadsafe(queue.put_nowait, text)
+        # All in the server's own thread: a stream that opens meanwhile begins with the document as
+        # it was before or as it is now, and misses no step between the two.
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._put_all, text)
+
+    def _put_all(self, text: str | None) -> None:
+        for queue in self._queues:
+            queue.put_nowait(text)
 
     def _run(self, listener: socket.socket) -> None:
         async def serve() -> None:

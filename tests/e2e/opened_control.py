@@ -1,5 +1,6 @@
 """Race control in a browser, logged in, over a scripted server: what its tests begin with."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -74,12 +75,17 @@ def open_control(page: Page, feed: FeedServer, view: EventView | None, tab: str 
         page.goto(f"{feed.url}/control{tab}")
 
 
-def press(button: Locator) -> None:
-    """Press a button and see its command answered.
+def answered(page: Page) -> AbstractContextManager[Any]:
+    """Wait, at the end of what is done within, for the answer to a command that it sends.
 
-    That the page says something isn't enough to go by: it may still tell of the login before.
+    That the page says something isn't enough to go by: it may still tell of the one before.
     """
-    with button.page.expect_response(lambda answer: answer.request.method == "POST"):
+    return page.expect_response(lambda answer: answer.request.method == "POST")
+
+
+def press(button: Locator) -> None:
+    """Press a button and see its command answered."""
+    with answered(button.page):
         button.click()
 
 

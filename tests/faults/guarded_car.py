@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -33,6 +34,7 @@ from hardware.guard.settings import GuardRequest
 from tests.car_agent.doubles import let_off, order_book, related_now, renewal_of
 from tests.car_agent.onnx_models import light_seeker
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.waiting import PATIENCE_S
 from timing_server.contract.log import configure_log
 from timing_server.contract.machines.devices import HeatOrder, RunOrder
 
@@ -43,7 +45,6 @@ CONTACT_LIMIT_NS = CONTACT_LIMIT_MS * 1_000_000
 NEUTRAL_NS = DEFAULT.motor.mid_ns
 
 _LOOK_S = 0.0005
-_PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +220,22 @@ class RunningCar:
         return sent_ns
 
     def guard_pid(self) -> int:
-        """Find the guard among the agent's children."""
-        (child,) = psutil.Process(self.process.pid).children()
-        return int(child.pid)
+        """Find the guard among the agent's children, once one is there and the last one is not."""
+        self.wait_until(lambda: len(self._guards()) == 1)
+        (guard,) = self._guards()
+        return guard
+
+    def _guards(self) -> list[int]:
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):  # it has just ended
+                if "hardware.guard.process" in child.cmdline():
+                    found.append(int(child.pid))
+        return found
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Wait for something of the car, but not for ever."""
-        deadline_s = time.monotonic() + _PATIENCE_S
+        deadline_s = time.monotonic() + PATIENCE_S
         while not is_so():
             if time.monotonic() > deadline_s:
                 raise TimeoutError(f"The throttle's pulse stays at {self.tree.throttle_ns()} ns.")

@@ -1,17 +1,17 @@
 """Runs a real headless demo in a folder of the test's own and lets the test reach its processes."""
 
 import json
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import psutil
 
+from tests.waiting import wait_until
 from timing_server.launcher.processes import paddock_command
 
 
@@ -59,13 +59,19 @@ class HeadlessRace:
 
     def kill(self, command: str) -> None:
         """End the child that runs ``paddock <command>`` at once, as a power cut would."""
+        wait_until(lambda: self._found(command), f"a process that runs 'paddock {command}'")
+        child = self._found(command)
+        assert child is not None
+        child.kill()
+
+    def _found(self, command: str) -> psutil.Process | None:
         for child in psutil.Process(self._popen.pid).children():
-            # The interpreter, the script, the command, its arguments.
-            if child.cmdline()[2] == command:
-                os.kill(child.pid, signal.SIGKILL)
-                return
-        message = f"no process runs 'paddock {command}'"
-        raise AssertionError(message)
+            # One that has just been started is its parent's copy, one that has ended is nobody.
+            with suppress(psutil.Error):
+                # The interpreter, the script, the command, its arguments.
+                if child.cmdline()[2:3] == [command]:
+                    return child
+        return None
 
     def finish(self, patience_s: float = 150.0) -> dict[str, Any]:
         """Wait for the end of the race and return its report."""

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.guarded_car import NEUTRAL_NS, RunningCar
+from tests.waiting import PATIENCE_S
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_the_end_of_the_agent_stops_the_car(tmp_path: Path, number: signal.Signa
     with RunningCar(tmp_path) as car:
         guard = Path(f"/proc/{car.guard_pid()}")
         car.wait_neutral(car.signal_agent(number))
-        car.process.wait(30)
+        car.process.wait(PATIENCE_S)
         car.wait_until(lambda: not guard.exists() or is_dead(guard))
         assert car.tree.throttle_ns() == NEUTRAL_NS
 

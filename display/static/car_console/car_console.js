@@ -27,6 +27,8 @@ class CarConsole extends PageElement {
     isLost: { state: true },
   };
 
+  #looks = 0;
+
   connectedCallback() {
     super.connectedCallback();
     this.who = undefined;
@@ -58,8 +60,16 @@ class CarConsole extends PageElement {
     }
   }
 
+  /** What was asked for before another look tells of an earlier moment than that one. */
+  async #lookAtCar() {
+    this.#looks += 1;
+    const number = this.#looks;
+    const found = await this.#look("/car");
+    if (number === this.#looks) this.car = found ?? this.car;
+  }
+
   async #follow() {
-    this.car = (await this.#look("/car")) ?? this.car;
+    await this.#lookAtCar();
     setTimeout(() => this.#follow(), LOOK_MS);
   }
 
@@ -75,7 +85,7 @@ class CarConsole extends PageElement {
 
   async #do(path, done) {
     await submit(this, path, {}, done);
-    this.car = (await this.#look("/car")) ?? this.car;
+    await this.#lookAtCar();
   }
 
   /** Whether nobody may move the car from here now; the agent refuses it all the same. */

@@ -8,6 +8,7 @@ and the machine's monotonic clock. Killed, hung or unplugged, it costs identitie
 import signal
 import threading
 
+import cv2
 import structlog
 
 from hardware.camera_gate.errors import CameraGateError
@@ -43,6 +44,8 @@ def run_camera(settings: NodeSettings, camera: CameraGateSettings) -> None:
     Without a line it names nobody and waits until race control says where the line is.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # One core reads marks in time; to spread each picture over all of them takes the node's, too.
+    cv2.setNumThreads(1)
     try:
         line = line_of(settings, camera)
     except CameraGateError as error:

@@ -41,8 +41,9 @@ def open_with_map(page: Page, feed: FeedServer, report: GhostReport) -> None:
     """Open the board in the middle of a lap, with the map and a ghost."""
     open_board(page, feed, running_view(LAPS_US))
     expect(page.get_by_test_id("driver")).to_be_visible()
-    feed.send("track", track_map())
+    # In this order: with the map, what there is to show of the ghost is shown.
     feed.send("ghost", report)
+    feed.send("track", track_map())
     expect(page.locator("track-map svg")).to_be_visible()
 
 

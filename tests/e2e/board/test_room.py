@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.board.test_delta import reference
+from tests.e2e.browsing import DRAWN
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.opened_board import LAPS_US, open_board
 from tests.e2e.race_views import (
@@ -75,6 +76,7 @@ def test_nothing_is_cut_off(board_page: Page, feed: FeedServer, size: tuple[int,
     for scene, view in full_views():
         feed.show(view)
         expect(board_page.locator(".board")).to_have_attribute("data-scene", scene)
+        board_page.evaluate(DRAWN)
         outside = board_page.evaluate(OUTSIDE)
         assert outside == [], scene
 
@@ -85,6 +87,7 @@ def test_phone_scrolls_down_only(phone_page: Page, feed: FeedServer) -> None:
     for scene, view in full_views():
         feed.show(view)
         expect(phone_page.locator(".board")).to_have_attribute("data-scene", scene)
+        phone_page.evaluate(DRAWN)
         assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth"), scene
         assert phone_page.evaluate(BEYOND_RIGHT) == [], scene
 
@@ -110,6 +113,7 @@ def test_pictures_of_drivers_leave_room(
             feed.show(view.model_copy(update={"entries": entries}))
             expect(board_page.locator(".board")).to_have_attribute("data-scene", scene)
             expect(faces).to_have_count(0 if scene == "idle" else count)
+            board_page.evaluate(DRAWN)
             assert board_page.evaluate(outside) == [], scene
 
 
@@ -138,4 +142,5 @@ def test_eight_cars_at_once_fit(board_page: Page, feed: FeedServer, size: tuple[
     expect(rows.locator(".field-list__name")).to_have_count(8)
     expect(rows.get_by_test_id("delta-own")).to_have_count(8)
     expect(board_page.get_by_test_id("sector-map").locator(".plate")).to_have_count(8)
+    board_page.evaluate(DRAWN)
     assert board_page.evaluate(OUTSIDE if size[0] > 900 else BEYOND_RIGHT) == []

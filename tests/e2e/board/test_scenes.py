@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.board.test_room import BEYOND_RIGHT, FULL, OUTSIDE, SIZES
-from tests.e2e.browsing import call
+from tests.e2e.browsing import DRAWN, call, hold_time
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.opened_board import LAPS_US, open_board, running_view
 from tests.e2e.race_views import entry_views, event_view, heat_view, standing_views
@@ -89,7 +89,7 @@ def test_race_control_chooses_for_all_but_one(board_page: Page, feed: FeedServer
 
 def test_between_heats_scenes_take_turns(board_page: Page, feed: FeedServer) -> None:
     """It should turn to the start list and the sponsors, and be back at once for a heat."""
-    board_page.clock.install()
+    hold_time(board_page)
     board = board_page.locator(".board")
     open_board(board_page, feed, event_view("idle"))
     expect(board).to_have_attribute("data-scene", "idle")
@@ -112,6 +112,7 @@ def test_whole_scenes_fit(board_page: Page, feed: FeedServer, size: tuple[int, i
     for scene in WHOLE:
         tell(feed, scene, sponsors_n=7)
         expect(board_page.locator(".board")).to_have_attribute("data-scene", scene)
+        board_page.evaluate(DRAWN)
         outside = board_page.evaluate(OUTSIDE if size[0] > 900 else BEYOND_RIGHT)
         assert outside == [], scene
 
@@ -127,6 +128,7 @@ def test_the_start_list_has_its_times(board_page: Page, feed: FeedServer) -> Non
     open_board(board_page, feed, view.model_copy(update=changes), "?scene=start_list")
     expect(board_page.locator(".coming__time").first).to_have_text("10:00")
     expect(board_page.locator(".coming__time").nth(1)).to_have_text("10:02")
+    board_page.evaluate(DRAWN)
     outside = board_page.evaluate(OUTSIDE)
     assert outside == []
 
@@ -142,6 +144,8 @@ def test_sponsors_and_scenes_from_race_control(
 ) -> None:
     """It should show on a board what a phone sends, orders, deletes and chooses."""
     organiser.plan()
+    # Else the board turns to another of its scenes now and then.
+    hold_time(board_page)
     board_page.goto(f"{base_of(organiser)}/")
     expect(board_page.locator(".hero")).to_be_visible()
     open_devices(phone_page, organiser)

@@ -26,7 +26,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 #: The one name by which a car answers: its own, as mDNS gives it.
 OWN_NAME = socket.gethostname().lower().removesuffix(".local") + ".local"
 ROOT = Path(__file__).parents[3]
@@ -104,7 +104,7 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     port = free_port()
     agent = started(folder)
     console = started(folder, "console", "--host", "127.0.0.1", "--port", str(port))
-    line = AgentLine(folder / "red.sock", patience_s=10.0)
+    line = AgentLine(folder / "red.sock", patience_s=PATIENCE_MS / 1000)
     try:
         found = Car(agent, console, f"http://{OWN_NAME}:{port}", line, folder, tree)
         wait_until(found.is_there)
@@ -128,6 +128,28 @@ def log_in(page: Page, car: Car) -> None:
 def load(page: Page, file: str) -> None:
     """Choose a model; the car tries it for a moment or for seconds."""
     page.get_by_role("button", name=re.compile(f"^Load.*: {file}$")).click()
+
+
+def drive_alone(page: Page, car: Car) -> None:
+    """Let the model off until it drives.
+
+    Whose page doesn't answer within a second stands, as it should: on a busy machine that happens
+    by itself, and somebody presses again.
+    """
+    start = page.get_by_role("button", name="Start the model")
+
+    def drives() -> bool:
+        if start.is_visible() and start.is_enabled():
+            start.click()
+        return car.tree.throttle_ns() != DEFAULT.motor.mid_ns
+
+    wait_until(drives, "the model to drive")
+
+
+def is_driven(car: Car) -> bool:
+    """Whether a hand drives it forward and to the left."""
+    guard = car.word().guard
+    return guard.throttle_frac > 0 and guard.steering_frac > 0
 
 
 def held(page: Page) -> None:
@@ -154,13 +176,12 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     check_access(page)
 
     held(page)
-    wait_until(lambda: car.word().guard.throttle_frac > 0)
-    assert car.word().guard.steering_frac > 0
+    wait_until(lambda: is_driven(car))
     page.mouse.up()
     wait_until(stands(car))
 
     held(page)
-    wait_until(lambda: car.word().guard.throttle_frac > 0)
+    wait_until(lambda: is_driven(car))
     page.evaluate("window.dispatchEvent(new Event('blur'))")  # another window, a locked screen
     wait_until(stands(car))
     page.mouse.up()
@@ -211,15 +232,13 @@ def test_the_model_drives_while_the_page_is_there(phone_page: Page, car: Car) ->
     if car.word().model_key is None:  # where this test runs alone
         load(page, "seeker.onnx")
     page.get_by_label("Speed").select_option("30")
-    page.get_by_role("button", name="Start the model").click()
+    drive_alone(page, car)
     expect(page.get_by_test_id("facts")).to_contain_text("The model drives", timeout=PATIENCE_MS)
-    wait_until(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
     expect(page.get_by_test_id("hand-pad")).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Stop the model").click()
     wait_until(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
 
-    page.get_by_role("button", name="Start the model").click()
-    wait_until(lambda: car.tree.throttle_ns() != DEFAULT.motor.mid_ns)
+    drive_alone(page, car)
     page.context.set_offline(offline=True)  # the phone leaves the Wi-Fi
     wait_until(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
     page.context.set_offline(offline=False)

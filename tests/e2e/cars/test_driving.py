@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
-from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser
 from tests.timing_server.web.test_live import TELEMETRY
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,7 @@ class Agent:
         self._thread.start()
 
     def _run(self) -> None:
-        with httpx2.Client(base_url=self._url, headers=self.headers) as client:
+        with httpx2.Client(base_url=self._url, headers=self.headers, timeout=PATIENCE_S) as client:
             while not self._over.wait(0.3):
                 if not self.is_silent:
                     report = TELEMETRY | {"model_sha256": MODEL} | self.told

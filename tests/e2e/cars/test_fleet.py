@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.stack import Stack
+from tests.timing_server.web.live_server import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
@@ -53,7 +54,7 @@ def test_from_the_phone_to_the_run(
     expect(choice).to_have_value(model["sha256"])
     choice.select_option("")
     expect(organiser_page.get_by_test_id("notice")).to_have_text("Any model may drive.")
-    expect(row.get_by_role("button", name="Drive with this")).to_be_visible(timeout=15_000)
+    expect(row.get_by_role("button", name="Drive with this")).to_be_visible()
 
 
 def test_a_car_on_the_fleet_view(stack: Stack, organiser_page: Page) -> None:
@@ -80,14 +81,16 @@ def test_a_car_on_the_fleet_view(stack: Stack, organiser_page: Page) -> None:
     }
     url = f"{stack.url}/api/v1/cars/red"
     headers = {"Authorization": f"Bearer {token['token']}"}
-    httpx2.post(f"{url}/condition", json=condition, headers=headers)
+    httpx2.post(f"{url}/condition", json=condition, headers=headers, timeout=PATIENCE_S)
     expect(car).to_contain_text("Wi-Fi -61 dBm")
     expect(car).to_contain_text("processor 52 °C")
     expect(car.get_by_test_id("delivery")).to_contain_text("on its way: 25%")
     car.get_by_role("button", name="Its log").click()
-    httpx2.put(f"{url}/log", content="driving <b>fast</b>\n", headers=headers)
+    httpx2.put(f"{url}/log", content="driving <b>fast</b>\n", headers=headers, timeout=PATIENCE_S)
     expect(car.locator("pre")).to_have_text("driving <b>fast</b>\n")
     car.get_by_role("button", name="Restart the agent").click()
     expect(organiser_page.get_by_test_id("notice")).to_have_text("Volt starts anew.")
-    answer = httpx2.post(f"{url}/condition", json=condition, headers=headers).json()
+    answer = httpx2.post(
+        f"{url}/condition", json=condition, headers=headers, timeout=PATIENCE_S
+    ).json()
     assert [each["kind"] for each in answer["errands"]] == ["send_log", "restart"]

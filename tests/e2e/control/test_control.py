@@ -191,12 +191,16 @@ SMALL = """(least) => [...document.querySelectorAll("button, a, input, select, s
   .map((target) => target.outerHTML.slice(0, 60))"""
 
 
-@pytest.mark.parametrize("tab", ["#race", "#plan", "#devices"])
+#: The tabs, and what is there on each once it has all that it asks for.
+TABS = {"#race": "[data-pass]", "#plan": "[data-stage]", "#devices": "[data-node]"}
+
+
+@pytest.mark.parametrize("tab", TABS)
 def test_targets_are_large_enough(phone_page: Page, feed: FeedServer, tab: str) -> None:
     """It should give a thumb 48 px everywhere, and not scroll sideways, however narrow."""
     feed.now_us = T0_US
     open_control(phone_page, feed, event_view("running", heat_view("running", LAPS_US)), tab)
-    phone_page.wait_for_timeout(300)
+    expect(phone_page.locator(TABS[tab]).first).to_be_visible()
     for width_px in (390, 360, 320):
         phone_page.set_viewport_size({"width": width_px, "height": 740})
         phone_page.evaluate(DRAWN)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import check_access
 from tests.e2e.feed_server import FeedServer
-from tests.e2e.opened_control import open_control
+from tests.e2e.opened_control import answered, open_control
 from tests.e2e.race_views import event_view, heat_view, ruling_view
 
 pytestmark = pytest.mark.e2e
@@ -115,7 +115,8 @@ def test_single_keys_run_a_heat(laptop_page: Page, feed: FeedServer) -> None:
     notice = laptop_page.get_by_test_id("notice")
 
     def press(key: str, told: str) -> None:
-        laptop_page.keyboard.press(key)
+        with answered(laptop_page):
+            laptop_page.keyboard.press(key)
         expect(notice).to_contain_text(told)
         expect(laptop_page.get_by_role("button", name="Undo")).to_be_enabled()
 
@@ -232,6 +233,7 @@ def test_the_list_of_keys(laptop_page: Page, feed: FeedServer) -> None:
     laptop_page.get_by_role("button", name="Keys").click()
     dialog.get_by_label("Use these keys on this device").check()
     laptop_page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
     laptop_page.keyboard.press("u")
     expect(laptop_page.get_by_test_id("notice")).to_contain_text("taken back")
     assert pressed(feed) == ["undo"]

@@ -38,6 +38,4 @@ def test_lap_after_edges(track_stack: Stack, board_page: Page) -> None:
     shown = f"{lap_us // 1_000_000}.{lap_us // 1000 % 1000:03d}"
     expect(board_page.get_by_text(shown).first).to_be_visible()
     track_stack.stop_server()
-    expect(board_page.get_by_text("no contact for", exact=False).first).to_be_visible(
-        timeout=20_000
-    )
+    expect(board_page.get_by_text("no contact for", exact=False).first).to_be_visible()

@@ -16,7 +16,7 @@ from tests.hardware.camera_gate.scenes import MARKS, NS
 from tests.hardware.cameras.videos import coloured, record_video
 from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from timing_server.launcher.processes import paddock_command
 
 pytestmark = pytest.mark.e2e
@@ -51,7 +51,7 @@ def stack(tmp_path: Path) -> Iterator[CameraStack]:
         )
     finally:
         camera.terminate()
-        camera.wait(20)
+        camera.wait(PATIENCE_S)
         organiser.close()
         server.close()
 
@@ -82,14 +82,14 @@ def test_the_line_is_set_in_race_control(stack: CameraStack, phone_page: Page) -
     expect(card).to_contain_text("the line isn't set")
     card.get_by_role("button", name="Set the line").click()
     picture = card.get_by_test_id("camera-picture")
-    expect(picture).to_be_visible(timeout=20_000)
+    expect(picture).to_be_visible()
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     assert box is not None
     for share in (0.1, 0.9):
         phone_page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
     card.get_by_role("button", name="Save the line").click()
-    expect(card).not_to_contain_text("the line isn't set", timeout=20_000)
+    expect(card).not_to_contain_text("the line isn't set")
     expect(card.get_by_role("button", name="Picture and line")).to_be_visible()
     (left, right) = json.loads(stack.line_file.read_text())
     assert abs(left[0] - 0.1 * VIEW.width_px) < 4

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from hardware.pairing import pair_into, paired_scope
 from tests.e2e.browsing import LAPTOP
 from tests.e2e.stack import Stack
+from tests.waiting import PATIENCE_S
 from timing_server.contract.people.pairing import PairingRequest
 
 pytestmark = pytest.mark.e2e
@@ -63,13 +64,13 @@ def test_from_the_wall_to_the_queue(
     expect(phone_page.get_by_test_id("my-status")).to_contain_text("Waiting for the organiser")
 
     waiting = organiser_page.get_by_test_id("registrations")
-    expect(waiting).to_contain_text("Wilhelmina Apexhausen", timeout=15_000)
+    expect(waiting).to_contain_text("Wilhelmina Apexhausen")
     expect(waiting).to_contain_text(HOSTILE)
     assert HOSTILE not in board_page.content()
     waiting.get_by_role("button", name="Let in", exact=True).click()
     expect(organiser_page.get_by_test_id("notice")).to_have_text(f"{HOSTILE} is in.")
 
-    expect(phone_page.locator(".plate")).to_have_text("1", timeout=15_000)
+    expect(phone_page.locator(".plate")).to_have_text("1")
     expect(phone_page.get_by_test_id("my-name")).to_have_text(HOSTILE)
     phone_page.get_by_role("button", name="Queue up").click()
     expect(phone_page.get_by_test_id("notice")).to_have_text("You are in the queue.")
@@ -98,7 +99,7 @@ def test_a_no_is_read_on_the_phone(stack: Stack, organiser_page: Page, phone_pag
     waiting.get_by_label("Reason, which they read").fill("Bring your own car, please.")
     waiting.get_by_role("button", name="Decline").click()
     status = phone_page.get_by_test_id("my-status")
-    expect(status).to_contain_text("Bring your own car, please.", timeout=15_000)
+    expect(status).to_contain_text("Bring your own car, please.")
     expect(status.get_by_role("link", name="Ask again")).to_be_visible()
 
 
@@ -136,12 +137,12 @@ def test_a_node_is_let_in_by_its_digits(stack: Stack, organiser_page: Page, tmp_
     device.start()
     organiser_page.get_by_role("link", name="Devices").click()
     row = organiser_page.locator("[data-pairing=node-finish]")
-    expect(row).to_be_visible(timeout=15_000)
+    expect(row).to_be_visible()
     digits = digits_of(said)
     row.get_by_label("The six digits that it shows").fill(digits)
     row.get_by_role("button", name="Let it in").click()
     expect(organiser_page.get_by_test_id("notice")).to_have_text("node-finish is paired.")
-    device.join(20)
+    device.join(PATIENCE_S)
     assert not device.is_alive()
     assert len(file.read_text().strip()) >= 43
     expect(organiser_page.locator(".row").filter(has_text="node-finish")).to_have_count(1)
@@ -160,12 +161,13 @@ def test_the_organiser_says_which_car_a_device_is(
     device.start()
     organiser_page.get_by_role("link", name="Devices").click()
     row = organiser_page.locator("[data-pairing=borrowed-pi]")
-    expect(row).to_be_visible(timeout=15_000)
+    expect(row).to_be_visible()
     row.get_by_label("The six digits that it shows").fill(digits_of(said))
     row.get_by_label("Which car it is").select_option("green")
     row.get_by_role("button", name="Let it in").click()
     expect(organiser_page.get_by_test_id("notice")).to_have_text("borrowed-pi is paired.")
-    device.join(20)
+    device.join(PATIENCE_S)
+    assert not device.is_alive()
     assert paired_scope(file) == "green"
 
 
@@ -188,7 +190,7 @@ def test_sign_up_is_closed_and_reopened(
 def digits_of(said: "Queue[str]") -> str:
     """Return the digits that a device shows, once it has said them."""
     while True:
-        line = said.get(timeout=60)
+        line = said.get(timeout=PATIENCE_S)
         found = re.search(r"Pairing code.*?(\d{3} \d{3})", line, re.DOTALL)
         if found is not None:
             return found[1]
@@ -256,12 +258,12 @@ def test_a_new_car_is_named_and_coloured_as_it_is_paired(
     device.start()
     organiser_page.get_by_role("link", name="Devices").click()
     row = organiser_page.locator("[data-pairing=kart-7]")
-    expect(row.get_by_label("Which car it is")).to_have_value("+", timeout=15_000)
+    expect(row.get_by_label("Which car it is")).to_have_value("+")
     row.get_by_label("Name of the car").fill("Volt")
     row.get_by_label("Colour").fill("#a3e635")
     row.get_by_label("The six digits that it shows").fill(digits_of(said))
     row.get_by_role("button", name="Let it in").click()
-    device.join(30)
+    device.join(PATIENCE_S)
     assert not device.is_alive()
     assert paired_scope(file) == "kart-7"
     expect(organiser_page.locator("[data-car=kart-7]")).to_contain_text("Volt")

@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.stack import Stack
+from tests.waiting import PATIENCE_S
 from timing_server.launcher.credentials import provide_token, token_file
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.e2e
 
 LAMPS = (5, 6, 13, 19, 26)
 GREEN, BEAM, E_STOP, HAND, JUDGE, PUT_BACK = 16, 17, 22, 23, 24, 25
@@ -79,7 +80,7 @@ class SignalNode:
             )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        assert self._is_ready.wait(60), log.read_text()
+        assert self._is_ready.wait(PATIENCE_S), log.read_text()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -113,7 +114,11 @@ class SignalNode:
         levels = {pin: level for pin, level, _ in self.switched}
         return {pin for pin, level in levels.items() if level}
 
-    def until(self, is_met: Callable[[], bool], what: str, patience_s: float = 60) -> None:
+    def has_shone(self, pin: int) -> bool:
+        """Whether a pin was high at any time."""
+        return any(number == pin and level for number, level, _ in self.switched)
+
+    def until(self, is_met: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
         """Wait for the node to switch something."""
         deadline_s = time.monotonic() + patience_s
         while not is_met():
@@ -127,7 +132,7 @@ class SignalNode:
     def close(self) -> None:
         """End it politely."""
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(PATIENCE_S)
         self._listener.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -153,11 +158,12 @@ def test_lamps_follow_a_start_by_lights(stack: Stack, node: SignalNode, phone_pa
     """It should light five reds one by one, put all out at once, and ask about the false start."""
     _, heat = to_the_line(stack)
     stack.api.post(f"{heat}/start", {"hold_ms": 1000})
-    node.until(lambda: set(LAMPS) <= node.lit(), "all reds")
-    assert [pin for pin, level, _ in node.switched if pin in LAMPS and level] == list(LAMPS)
+    # At the first red, seconds before the go: a busy machine may be late, and not that late.
+    node.until(lambda: node.has_shone(LAMPS[0]), "the first red")
     node.trip()
-    node.until(lambda: GREEN in node.lit(), "the go")
-    assert node.lit().isdisjoint(LAMPS)
+    node.until(lambda: node.has_shone(GREEN), "the go")
+    assert [pin for pin, level, _ in node.switched if pin in LAMPS and level] == list(LAMPS)
+    node.until(lambda: node.lit().isdisjoint(LAMPS), "reds out")
     node.trip()
     sheet_path = f"{heat}/sheet"
     stack.watch.until(

@@ -1,6 +1,7 @@
 """A helper's phone at the line: what is pressed without Wi-Fi arrives, once, at its own instant."""
 
 import os
+import time
 from typing import Any
 
 import pytest
@@ -71,27 +72,29 @@ def test_presses_without_wifi(stack: Stack, phone_page: Page) -> None:
     stack.api.post(f"{path}/next")
     stack.api.post(f"{heat}/start")
     button = phone_page.get_by_role("button", name="Pass")
-    expect(button).to_be_enabled(timeout=15_000)
+    expect(button).to_be_enabled()
 
     phone_page.context.set_offline(True)
+    began_s = time.monotonic()
     button.click()
     stack.watch.rest(APART_S)
     button.click()
+    apart_s = time.monotonic() - began_s
     items = phone_page.get_by_test_id("presses").get_by_role("listitem")
     expect(items).to_have_count(2)
     expect(items.first).to_contain_text("kept")
     assert manual_passes(stack, heat) == []
     kept = phone_page.get_by_test_id("kept")
-    expect(kept).to_have_text("2 kept on this phone, will be sent", timeout=15_000)
+    expect(kept).to_have_text("2 kept on this phone, will be sent")
     picture(phone_page, "offline")
 
     phone_page.context.set_offline(False)
-    expect(items.first).to_contain_text("sent", timeout=20_000)
+    expect(items.first).to_contain_text("sent")
     expect(items.last).to_contain_text("sent")
     stored = manual_passes(stack, heat)
     assert [each["bound_us"] for each in stored] == [200_000, 200_000]
     first_us, second_us = sorted(each["crossed_us"] for each in stored)
-    assert APART_S <= (second_us - first_us) / 1e6 < APART_S + 2
+    assert APART_S <= (second_us - first_us) / 1e6 <= apart_s
     assert sorted(each["verdict"] for each in stored) == ["counted", "counted"]
 
     items.first.get_by_role("button", name="Undo").click()
@@ -111,7 +114,7 @@ def test_one_button_for_each_car(stack: Stack, phone_page: Page) -> None:
     stack.api.post(f"{heat}/start")
     phone_page.goto(f"{stack.page_url}/line#code={marshal_code(stack)}")
     rusty = phone_page.get_by_role("button", name="Rusty Chicane")
-    expect(rusty).to_be_enabled(timeout=15_000)
+    expect(rusty).to_be_enabled()
     rusty.click()
     phone_page.get_by_role("button", name="Mina Apex").click()
     items = phone_page.get_by_test_id("presses").get_by_role("listitem")

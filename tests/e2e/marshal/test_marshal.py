@@ -154,7 +154,7 @@ def test_a_protest_is_rejected(phone_page: Page, raced: Raced) -> None:
 def test_the_sheet_follows_the_race(phone_page: Page, raced: Raced) -> None:
     """It should show a pass of the running heat when it comes, and mark an off-track now."""
     organiser = raced.organiser
-    plan = organiser.plan(drivers=1, dead_time_s=0, window_s=60)
+    plan = organiser.plan(drivers=1, dead_time_s=0, window_s=600)
     open_tab_of_running(phone_page, raced, plan)
     node = Node(organiser)
     node.send(node.clock(), node.passing(node.now_mono_ns()))
@@ -182,7 +182,7 @@ def open_tab_of_running(page: Page, raced: Raced, plan: dict[str, str]) -> None:
 def test_whose_a_pass_was_is_one_tap(phone_page: Page, raced: Raced) -> None:
     """It should count what waits on the tab, and give a pass to whose plate is tapped."""
     organiser = raced.organiser
-    plan = organiser.plan(drivers=2, dead_time_s=0, window_s=60, cars_max=2)
+    plan = organiser.plan(drivers=2, dead_time_s=0, window_s=600, cars_max=2)
     body = {"stage_id": plan["stage_id"], "entry_ids": plan["entries"]}
     heat_id = organiser.post(f"{plan['path']}/heats", body)["heat_id"]
     organiser.post(f"{plan['path']}/next", {"heat_id": heat_id})

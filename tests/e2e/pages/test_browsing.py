@@ -23,6 +23,8 @@ def faults_of(browser: Browser, address: str, doing: str) -> list[str]:
     page.goto(address)
     page.evaluate(doing)
     page.evaluate("() => new Promise((done) => setTimeout(done))")
+    # An answer from the browser comes after whatever its pages told before.
+    context.cookies()
     context.close()
     return faults
 

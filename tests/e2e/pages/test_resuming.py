@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.browsing import PAGE_HOST, PHONE, PROJECTOR, page_url, watched_page
 from tests.e2e.stack import Stack
 from tests.network.sleeping_link import SleepingLink
+from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
 
 DRIVER = "Turbo Tester"
-PATIENCE_S = 20
 DEAD_TIME_S = 0.01
 #: Longer than a page waits for a sign of life before it opens another stream.
 ASLEEP_MS = 3_600_000

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
 
 from tests.e2e.feed_server import FeedServer, on_the_wire
-from tests.e2e.opened_control import EVENT, STAGE_ROW, open_control, sent_to
+from tests.e2e.opened_control import EVENT, STAGE_ROW, open_control, press, sent_to
 from tests.e2e.race_views import event_view
 from timing_server.contract.race.plan import StartList, StartRow
 
@@ -100,7 +100,7 @@ def test_the_queue_is_moved_by_thumb(phone_page: Page, feed: FeedServer) -> None
     expect(notice).to_have_text("The order is changed.")
     order = f"{EVENT}/heats/order"
     assert sent_to(feed, order)["heat_ids"][:3] == [ids[1], ids[0], ids[2]]
-    card.get_by_role("button", name=f"Heat {ids[0][1:]} down").click()
+    press(card.get_by_role("button", name=f"Heat {ids[0][1:]} down"))
     card.get_by_role("button", name=f"Remove heat {ids[2][1:]}").click()
     expect(notice).to_have_text(f"Heat {ids[2][1:]} is removed.")
     sent = feed.commands[-1]

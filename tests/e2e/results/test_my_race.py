@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import page_url
+from tests.e2e.browsing import DRAWN, page_url
 from tests.timing_server.web.fleet.driven import driven_heat
 from tests.timing_server.web.live_server import Node, Organiser
 from timing_server.rules.units import NS_PER_MS, NS_PER_S
@@ -104,19 +104,24 @@ def test_laps_are_a_chart(organiser: Organiser, phone_page: Page) -> None:
     assert phone_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     # The struck lap lies beyond the others, at the upper edge over lap 3; touched, it says why.
-    place = chart.locator(".u-over").bounding_box()
-    assert place is not None
-    at = (place["x"] + place["width"] / 2, place["y"] + 2)
-    phone_page.mouse.click(*at)
+    touch_upper_edge(phone_page)
     expect(told).to_contain_text("0.180 lap 3 of heat 1 struck by a ruling")
     before = drawn(phone_page)
     heat = card.get_by_role("button", name="Heat 1")
     heat.click()
     expect(heat).to_have_attribute("aria-pressed", "false")
     expect(told).to_contain_text("lap 3 of heat 4")
-    phone_page.mouse.click(*at)
+    touch_upper_edge(phone_page)
     expect(told).to_contain_text("lap 3 of heat 4")
+    phone_page.evaluate(DRAWN)
     assert drawn(phone_page) != before
+
+
+def touch_upper_edge(page: Page) -> None:
+    """Touch the middle of the chart's upper edge, once the chart lies still."""
+    over = page.locator("lap-chart .u-over")
+    width_px = over.evaluate("each => each.clientWidth")
+    over.click(position={"x": width_px / 2, "y": 2})
 
 
 def test_rulings_say_why(organiser: Organiser, phone_page: Page) -> None:
@@ -139,9 +144,7 @@ def test_a_touched_lap_stays_told(organiser: Organiser, phone_page: Page) -> Non
     race.rule()
     race.open_page(phone_page)
     told = phone_page.get_by_test_id("lap-told")
-    place = phone_page.locator("lap-chart .u-over").bounding_box()
-    assert place is not None
-    phone_page.mouse.click(place["x"] + place["width"] / 2, place["y"] + 2)
+    touch_upper_edge(phone_page)
     expect(told).to_contain_text("0.180 lap 3 of heat 1 struck by a ruling")
     for _ in range(2):
         organiser.post(f"{race.path}/rulings/undo")
@@ -157,11 +160,11 @@ def test_the_chart_is_drawn_in_the_theme(organiser: Organiser, phone_page: Page)
     """It should be drawn anew when the theme changes, and again alike when it changes back."""
     MyRace(organiser).open_page(phone_page, "?theme=dark")
     expect(phone_page.locator("lap-chart canvas")).to_be_visible()
-    phone_page.evaluate("document.fonts.ready")
     choose = "(theme) => document.dispatchEvent(new CustomEvent('choosetheme', { detail: theme }))"
     pictures = []
     for theme in ("dark", "light", "dark"):
         phone_page.evaluate(choose, theme)
+        phone_page.evaluate(DRAWN)
         pictures.append(drawn(phone_page))
     assert pictures[0] == pictures[2]
     assert pictures[0] != pictures[1]

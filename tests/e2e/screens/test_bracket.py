@@ -84,6 +84,7 @@ def test_everything_fits(
     open_screen(board_page, feed, "/bracket", view)
     duels = board_page.locator("[data-match]")
     expect(board_page.locator("[data-match=r1m1], [data-match=w1m1]")).to_be_visible()
+    board_page.evaluate(DRAWN)
     inside = """all => all.every((each) => {
       const box = each.getBoundingClientRect();
       const room = document.querySelector(".duels").getBoundingClientRect();

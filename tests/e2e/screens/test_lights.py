@@ -1,5 +1,6 @@
 """The start lights for a whole screen: lamps, go, flags and their sounds, who is next."""
 
+import re
 from typing import Any, Literal
 
 import pytest
@@ -49,7 +50,7 @@ def test_who_is_next(board_page: Page, feed: FeedServer) -> None:
     heats = {
         "heat_id": "h2",
         "planned_utc": "2026-05-02T14:00:00Z",
-        "expected_utc": "2026-05-02T14:01:30Z",
+        "expected_utc": "2026-05-02T14:09:30Z",
     }
     feed.reads["/events/ev1/stages/s1/start-list"] = {"heats": [heats]}
     feed.reads["/clock/wall"] = {"wall_utc": "2026-05-02T14:00:00Z"}
@@ -61,7 +62,7 @@ def test_who_is_next(board_page: Page, feed: FeedServer) -> None:
     expect(board_page.get_by_role("heading", name="Next up")).to_be_visible()
     expect(board_page.locator(".who")).to_contain_text("Clutch Hazard")
     expect(board_page.locator(".then")).to_contain_text("Mina Apex")
-    expect(board_page.get_by_test_id("countdown")).to_contain_text("1:")
+    expect(board_page.get_by_test_id("countdown")).to_contain_text(re.compile(r"[5-9]:\d\d"))
 
 
 def test_the_go_comes_by_the_clock(board_page: Page, feed: FeedServer) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browsing import DRAWN
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.race_views import entry_views, event_view, heat_view, standing_views
 from tests.e2e.screens.opened_screen import NOW_US, open_screen
@@ -98,10 +99,12 @@ def test_options(board_page: Page, feed: FeedServer) -> None:
     expect(board_page.locator("[data-entry]")).to_have_count(1)
     expect(board_page.get_by_text("Manga 1")).to_be_visible()
     expect(board_page.locator(".tower__gap--interval")).to_have_count(0)
+    board_page.evaluate(DRAWN)
     small_px = board_page.locator(".tower").bounding_box()
     board_page.goto(f"{feed.url}/overlay/tower?rows=many&scale=&gaps=leader")
     expect(board_page.locator("[data-entry]")).to_have_count(10)
     expect(board_page.get_by_text("Manga 1")).to_be_visible()  # the tab keeps its language
+    board_page.evaluate(DRAWN)
     whole_px = board_page.locator(".tower").bounding_box()
     assert small_px is not None
     assert whole_px is not None

@@ -1,6 +1,5 @@
 """Real ``paddock worker`` processes, started, killed with -9 and ended."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -86,10 +85,9 @@ class WorkerProcess:
 def is_gone(pid: int) -> bool:
     """Whether a process has ended."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return True
-    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] == "Z"
 
 
 def until(condition: Callable[[], bool], what: str, patience_s: float = 600.0) -> None:
