@@ -15,11 +15,11 @@ from timing_server.rules.facts.virtual import RunSimulated
 from timing_server.service.errors import ServiceError
 from timing_server.service.results.checking import CheckedBundle
 from timing_server.service.results.files import model_member, track_member
+from timing_server.service.tracks.laying import track_blob
 from timing_server.service.virtual.flaws import flaws
 from timing_server.service.virtual.head_to_head.proving import SimulatedDuel, simulated_duels
 from timing_server.service.virtual.head_to_head.verdicts import judge_duel
 from timing_server.service.virtual.proving import SimulatedRun, simulated_runs
-from timing_server.service.virtual.stages import track_blob
 from timing_server.service.virtual.verdicts import Outcome, Shelf, Verdict, in_words, judge
 
 Say = Callable[[str], None]

@@ -102,7 +102,13 @@ class DemoRound:
             "window_s": self._settings.window_s,
             "grace_s": self._settings.grace_s,
             "idle_limit_s": self._settings.idle_limit_s,
+            "track_id": self._track_id(),
         }
+
+    def _track_id(self) -> str | None:
+        """Return the venue's track as the library has it; None where it came from a file."""
+        tracks = {each["track_id"] for each in self._api.get("/tracks")}
+        return self._settings.track if self._settings.track in tracks else None
 
     def _plan_heat(self, path: str, stage_id: str, member: CastMember) -> PlannedHeat:
         driver_id = self._driver_id(member)

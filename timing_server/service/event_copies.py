@@ -38,6 +38,8 @@ def _stages(earlier: EventState, new_id: NewId) -> Iterator[Command]:
             options=_options(stage),
             kind=stage.kind,
             is_open=stage.is_open,
+            track=stage.laid.name if stage.laid else "",
+            track_sha256=stage.laid.sha256 if stage.laid else "",
         )
         # One whose track is still sealed is planned as a stage of its own again: nobody knows it.
         if stage.virtual is not None and stage.virtual.track_sha256:

@@ -1,6 +1,6 @@
 // The card with the code: which track and which reward function, its text, and keeping that.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { command } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { boxesChoice, rewardChoice, trackChoice } from "/static/lab/controls.js";
@@ -22,6 +22,10 @@ export async function keepReward(host, event, reward) {
   return made === null ? null : { id: made.reward_id, name, source, kept: source, isExample: false };
 }
 
+/** A training follows what is kept: what was changed since is to be kept first. */
+const toTraining = ({ id, source, kept }, track) =>
+  source === kept ? html`<a class="button" href=${`/train?${new URLSearchParams({ reward: id, track })}`}>${t("lab.to_train")}</a>` : nothing;
+
 /** `acts` are takeTrack, takeReward, putBoxes, write and keep. */
 export const codeCard = ({ reward, rewards, tracks, plan, objects }, acts) => html`<section class="card lab__code">
   <div class="form--line">
@@ -34,5 +38,6 @@ export const codeCard = ({ reward, rewards, tracks, plan, objects }, acts) => ht
     <label class="field"><span>${t("lab.name")}</span>
       <input name="name" required maxlength="40" autocomplete="off" .value=${reward.name} /></label>
     <button class="button" ?disabled=${reward.source === ""}>${reward.isExample ? t("lab.keep_copy") : t("lab.save")}</button>
+    ${toTraining(reward, plan.track_id)}
   </form>
 </section>`;

@@ -96,13 +96,16 @@ function stressRows(sides) {
 
 function realRows(sides) {
   const reals = sides.map((side) => side.real);
-  const events = new Map(reals.flatMap((real) => real.events.map((each) => [each.event_id, each.name])));
+  // An event that was raced on two tracks has a line for each.
+  const keyOf = ({ event_id: id, track_sha256: sha256 }) => `${id} ${sha256}`;
+  const events = new Map(reals.flatMap((real) => real.events.map((each) => [keyOf(each), each])));
   const best = (each) => (each === undefined ? "–" : html`<span class="digits">${lapTime(each.best_us)} <span class="versus__more">${t("library.laps", { laps: each.laps })}</span></span>`);
   return [
     pair(t("library.all_events"), reals.map(realLine), lower(...reals.map((real) => real.best_us))),
-    ...[...events].map(([id, name]) => {
-      const found = reals.map((real) => real.events.find((each) => each.event_id === id));
-      return pair(html`<bdi>${name}</bdi>`, found.map(best), lower(found[0]?.best_us, found[1]?.best_us));
+    ...[...events].map(([key, { name, track }]) => {
+      const found = reals.map((real) => real.events.find((each) => keyOf(each) === key));
+      const heading = html`<bdi>${name}</bdi> <span class="versus__more"><bdi>${track ?? t("track.not_told")}</bdi></span>`;
+      return pair(heading, found.map(best), lower(found[0]?.best_us, found[1]?.best_us));
     }),
   ];
 }

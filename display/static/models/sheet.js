@@ -71,7 +71,7 @@ function notesCard({ model }, { onChange }) {
 
 export const eventLine = (each) =>
   html`<li class="row">
-    <span class="row__main"><bdi>${each.name}</bdi> <span class="muted">${dateOnly(each.made_utc, language())}</span></span>
+    <span class="row__main"><bdi>${each.name}</bdi> <span class="muted"><bdi>${each.track ?? t("track.not_told")}</bdi> · ${dateOnly(each.made_utc, language())}</span></span>
     <span class="digits">${t("library.event_laps", { laps: each.laps, best: lapTime(each.best_us), mean: lapTime(each.mean_us) })}</span>
   </li>`;
 

@@ -116,6 +116,7 @@ class PaddockResults extends PageElement {
         ${tCode("format_title", stage.format_name, {}, stage.format_title)}:
         ${tCode("format_description", stage.format_name, {}, stage.format_description)}
       </p>
+      ${stage.track === null ? nothing : html`<p>${t(stage.is_virtual ? "paper.virtual_track" : "paper.track", { track: stage.track })}</p>`}
       ${ties === "" ? nothing : html`<p>${t("paper.tie_breaks", { list: ties })}</p>`}
       ${stage.rows.length === 0 ? html`<p>${t("paper.no_results")}</p>` : stageTable(stage, columns)}
     </section>`;

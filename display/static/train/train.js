@@ -63,15 +63,15 @@ class PaddockTrain extends PageElement {
   }
 
   /**
-   * `/train` begins a training, `?from=`, `?model=`, `?reward=` and `?track=` with what is there;
-   * `?id=` shows one.
+   * `/train` begins a training, `?from=`, `?model=`, `?reward=` and `?track=` with what is there, a
+   * reward also on a track; `?id=` shows one.
    */
   async #followAddress() {
     const asked = new URLSearchParams(location.search);
     if (asked.has("from")) await this.#begunFrom(asked.get("from"));
     else if (asked.has("model")) await this.#begunLike(() => draftOfModel(asked.get("model")));
+    else if (asked.has("reward")) await this.#begunLike(() => draftOfReward(asked.get("reward"), asked.get("track")));
     else if (asked.has("track")) await this.#begunLike(async () => ({ track: asked.get("track") }));
-    else if (asked.has("reward")) await this.#begunLike(() => draftOfReward(asked.get("reward")));
     this.watched = asked.get("id");
     await this.#load();
   }

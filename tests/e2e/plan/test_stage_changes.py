@@ -78,7 +78,9 @@ def test_a_stage_that_has_begun_is_renamed(phone_page: Page, feed: FeedServer) -
 def test_a_stage_is_removed_and_planned_again(phone_page: Page, feed: FeedServer) -> None:
     """It should ask before, say how many heats go, and plan the same again by one tap."""
     starts = "2026-05-01T08:00:00+00:00"
-    open_stages(phone_page, feed, cars_max=3, starts_utc=starts, slot_s=120.0)
+    feed.reads["/tracks"] = [{"track_id": "oval", "name": "oval"}]
+    raced_on = {"track": "oval", "track_sha256": "0" * 64}
+    open_stages(phone_page, feed, cars_max=3, starts_utc=starts, slot_s=120.0, **raced_on)
     card = phone_page.locator("[data-stage=s1]")
     card.get_by_role("button", name="Remove").click()
     expect(card.get_by_text("Remove “Time trial”?")).to_be_visible()
@@ -93,9 +95,9 @@ def test_a_stage_is_removed_and_planned_again(phone_page: Page, feed: FeedServer
     feed.answers = {f"{EVENT}/stages": lambda _: JSONResponse(planned)}
     phone_page.get_by_role("button", name="Plan it again").click()
     expect(phone_page.get_by_test_id("notice")).to_have_text("The times are set.")
-    row_only = ("stage_id", "starts_utc", "slot_s", "field", "has_run", "is_virtual")
+    row_only = {"stage_id", "starts_utc", "slot_s", "field", "has_run", "is_virtual", *raced_on}
     told = {key: value for key, value in STAGE_ROW.items() if key not in row_only}
-    assert sent_to(feed, f"{EVENT}/stages") == told | {"cars_max": 3}
+    assert sent_to(feed, f"{EVENT}/stages") == told | {"cars_max": 3, "track_id": "oval"}
     assert sent_to(feed, f"{EVENT}/stages/s2/schedule") == {"starts_utc": starts, "slot_s": 120}
     expect(phone_page.get_by_role("button", name="Plan it again")).to_have_count(0)
 

@@ -37,10 +37,15 @@ class ModelChanged(Message):
 
 
 class EventLaps(Message):
-    """The laps that count of one event, driven with a model; times in microseconds."""
+    """The laps that count of one event on one track, driven with a model; in microseconds.
+
+    ``track`` with its hash is null where nobody told on which track they were driven.
+    """
 
     event_id: str
     name: str
+    track: str | None = None
+    track_sha256: str | None = None
     made_utc: str
     laps: int
     best_us: int
@@ -48,7 +53,10 @@ class EventLaps(Message):
 
 
 class RealLaps(Message):
-    """The laps that count of all events, driven with a model, the newest event first."""
+    """The laps that count of all events, driven with a model, the newest event first.
+
+    ``best_us`` and ``mean_us`` are of all tracks together; ``events`` has a row for each track.
+    """
 
     laps: int = 0
     best_us: int | None = None

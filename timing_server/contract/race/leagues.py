@@ -81,7 +81,7 @@ class Leagues(Message):
 
 
 class NearestRow(Message):
-    """A model's best laps, virtual on a track and real anywhere: what lies between ranks.
+    """A model's best laps on a track, virtual and real: what lies between ranks.
 
     ``gap_frac`` is the gap as a share of the virtual lap. ``rank`` counts all models of the track
     from the nearest; ``driver_rank`` counts drivers, each by their nearest model, and is null for

@@ -10,6 +10,7 @@ from timing_server.contract.machines.driving import ContactLost
 from timing_server.contract.names import Name, Reason
 from timing_server.contract.race.events import CommandOutcome, Seconds
 
+TrackId = Annotated[str, Field(min_length=1, max_length=64)]
 StageKind = Literal["practice", "qualifying", "knockout", "final"]
 Order = Literal["number", "seed", "standings", "reverse", "balanced"]
 
@@ -64,7 +65,8 @@ class StageRequest(StageOptions):
 
     ``preset`` (see ``GET /presets``) gives the format and every option that isn't sent along.
     Without a format it is practice's own for practice, a time trial else. To an open stage drivers
-    come by themselves: they join its queue.
+    come by themselves: they join its queue. ``track_id`` as ``GET /tracks`` lists it is the track
+    of its real cars.
     """
 
     title: Name
@@ -72,6 +74,7 @@ class StageRequest(StageOptions):
     is_open: bool = False
     preset: Slug | None = None
     format_name: Slug | None = None
+    track_id: TrackId | None = None
 
 
 class StageChange(StageOptions):
@@ -88,12 +91,25 @@ class StageChange(StageOptions):
     format_name: Slug | None = None
 
 
+class TrackRequest(Message):
+    """``PUT …/stages/{stage_id}/track``: what a stage's real cars race on.
+
+    ``track_id`` as ``GET /tracks`` lists it, null: nobody can say. It is that track as it is now.
+    ``reason`` is needed where another one was told and the stage has begun.
+    """
+
+    track_id: TrackId | None
+    reason: Reason = ""
+
+
 class StageRow(StageOptions):
     """A planned stage with all of its options.
 
     ``has_run`` once a heat of it has begun: then its title alone can change. ``starts_utc`` and
     ``slot_s`` make the start list's times; ``field`` is who was drawn for the stage, best seed
     first, null while everybody may race it. ``is_virtual``: it is raced on a virtual track.
+    ``track`` with its hash is what it is raced on: null where nobody told the track of real cars,
+    and while that of a virtual stage is sealed.
     """
 
     stage_id: str
@@ -106,6 +122,8 @@ class StageRow(StageOptions):
     field: tuple[str, ...] | None
     has_run: bool = False
     is_virtual: bool = False
+    track: str | None = None
+    track_sha256: str | None = None
 
 
 class ScheduleRequest(Message):

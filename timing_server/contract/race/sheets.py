@@ -60,7 +60,8 @@ class SheetRow(Message):
 class StageSheet(Message):
     """A stage's results under the format that ranks it, whose tie-breaks apply in this order.
 
-    ``field_n`` is how many were drawn for it, 0 where everybody may race it.
+    ``field_n`` is how many were drawn for it, 0 where everybody may race it. ``track`` with its
+    hash is what it was raced on, null where nobody told it, or while it is sealed.
     """
 
     stage_id: str
@@ -73,6 +74,9 @@ class StageSheet(Message):
     tie_breaks: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     field_n: int = 0
+    is_virtual: bool = False
+    track: str | None = None
+    track_sha256: str | None = None
 
 
 class LapSheet(Message):

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from timing_server.contract.base import Message, Sha256, Slug, Us
 from timing_server.contract.race.events import CommandOutcome
+from timing_server.contract.race.plan import TrackId
 
 RaceKind = Literal["time_trial", "objects", "head_to_bot", "head_to_head"]
 OnTheRoad = Annotated[int, Field(ge=0, le=12)]
@@ -25,7 +26,7 @@ class VirtualStageRequest(Message):
     before an audience.
     """
 
-    track_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    track_id: TrackId | None = None
     is_sealed: bool = False
     race_kind: RaceKind = "time_trial"
     objects: OnTheRoad = 0
@@ -172,9 +173,11 @@ class WorkerSeen(Message):
 
 
 class ModelGap(Message):
-    """What a model's best laps are, virtual on a track and real anywhere: ``gap_us`` lies between.
+    """What a model's best laps on a track are, virtual and real: ``gap_us`` lies between.
 
-    Null where it drove no real lap. Penalties are in virtual laps, not in real ones' clocks.
+    Null where it drove no real lap on that track. ``real_untold_us`` is its best real lap of those
+    whose track nobody told, which is compared with nothing. Penalties are in virtual laps, not in
+    real ones' clocks. ``track`` is empty while it is sealed.
     """
 
     entry_id: str
@@ -182,9 +185,11 @@ class ModelGap(Message):
     model_sha256: str
     model: str | None
     track: str
+    track_sha256: str | None = None
     virtual_best_us: Us
     real_best_us: Us | None = None
     gap_us: Us | None = None
+    real_untold_us: Us | None = None
 
 
 Pause = Annotated[int, Field(ge=0, le=600)]

@@ -19,6 +19,7 @@ from timing_server.rules.commands.plan import (
     DeclareCar,
     EquipRun,
     GroupEntry,
+    LayTrack,
     MarkNoShow,
     OpenEvent,
     PlanHeat,
@@ -47,6 +48,7 @@ Command = (
     | CloseEvent
     | PlanStage
     | ChangeStage
+    | LayTrack
     | RemoveStage
     | ScheduleStage
     | AddEntry

@@ -40,7 +40,10 @@ class CloseEvent:
 
 @dataclass(frozen=True, slots=True)
 class PlanStage:
-    """Add a stage under a format; drivers join the queue of an open one by themselves."""
+    """Add a stage under a format; drivers join the queue of an open one by themselves.
+
+    ``track`` with its hash is what its real cars race on, both empty where nobody says.
+    """
 
     stage_id: StageId
     title: str
@@ -48,6 +51,8 @@ class PlanStage:
     options: HeatOptions
     kind: str = "qualifying"
     is_open: bool = False
+    track: str = ""
+    track_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,19 @@ class ChangeStage:
     options: HeatOptions
     kind: str
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LayTrack:
+    """Say what a stage's real cars race on, both empty: nobody can say.
+
+    With a ``reason`` once it was raced on another one.
+    """
+
+    stage_id: StageId
+    track: str
+    track_sha256: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

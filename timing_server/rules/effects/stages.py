@@ -9,13 +9,14 @@ from timing_server.rules.facts.plan import (
     StagePlanned,
     StageRemoved,
     StageScheduled,
+    TrackLaid,
 )
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.orders.attendance import has_begun
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.plan import Stage
+from timing_server.rules.state.plan import LaidTrack, Stage
 from timing_server.rules.units import StageId
 
 
@@ -96,9 +97,19 @@ def _stage_scheduled(state: EventState, _: Recorded, fact: StageScheduled) -> Ch
     return {"stages": {**state.stages, fact.stage_id: stage}}
 
 
+def _track_laid(state: EventState, _: Recorded, fact: TrackLaid) -> Change:
+    """Note the track; a stage that is raced on a virtual one has that."""
+    stage = state.stages.get(fact.stage_id)
+    if stage is None or stage.virtual is not None:
+        return NOTHING
+    laid = LaidTrack(fact.track, fact.track_sha256) if fact.track_sha256 else None
+    return {"stages": {**state.stages, fact.stage_id: replace(stage, laid=laid)}}
+
+
 EFFECTS: Mapping[type, Effect] = {
     StagePlanned: _stage_planned,
     StageChanged: _stage_changed,
     StageRemoved: _stage_removed,
     StageScheduled: _stage_scheduled,
+    TrackLaid: _track_laid,
 }

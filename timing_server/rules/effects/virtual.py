@@ -44,7 +44,7 @@ def _stage_planned(state: EventState, _: Recorded, fact: VirtualStagePlanned) ->
     }
     own_ids = {each.heat_id for each in own}
     return {
-        **_with_stage(state, replace(stage, virtual=fact.rules)),
+        **_with_stage(state, replace(stage, virtual=fact.rules, laid=None)),
         "heats": heats if stage.virtual is None else state.heats,
         "queue": tuple(each for each in state.queue if each not in own_ids),
     }

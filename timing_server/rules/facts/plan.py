@@ -105,6 +105,21 @@ class StageScheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackLaid:
+    """The stage's real cars race on this track of the library; a later one replaces it.
+
+    ``track`` names it, ``track_sha256`` is its line's, width's and ground's, as a virtual stage's
+    is; both are empty where nobody can say any more. ``reason``: why another one stands there than
+    was told while the stage was raced, else empty.
+    """
+
+    stage_id: StageId
+    track: str
+    track_sha256: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressionPlanned:
     """How entries come into the stage; a later one replaces it until the field is drawn."""
 

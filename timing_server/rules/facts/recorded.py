@@ -69,6 +69,7 @@ from timing_server.rules.facts.plan import (
     StagePlanned,
     StageRemoved,
     StageScheduled,
+    TrackLaid,
 )
 from timing_server.rules.facts.rulings import (
     EntryDisqualified,
@@ -162,6 +163,7 @@ Fact = (
     | StageChanged
     | StageRemoved
     | StageScheduled
+    | TrackLaid
     | ProgressionPlanned
     | FinalistNamed
     | FieldDrawn

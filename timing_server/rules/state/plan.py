@@ -45,12 +45,21 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidTrack:
+    """A track of the library that real cars race on: its name, and what makes it that track."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A stage, the format that ranks it, and who races it.
 
     ``starts_utc`` and ``slot_ns`` make the start list's times. ``field`` is who was drawn, best
     seed first, with replacements made; None until then: everybody may race. ``virtual`` are the
-    rules of a stage on a virtual track, None where cars are real.
+    rules of a stage on a virtual track, None where cars are real; ``laid`` is the track of a stage
+    of real cars, None where nobody told it.
     """
 
     stage_id: StageId
@@ -66,6 +75,15 @@ class Stage:
     field: tuple[EntryId, ...] | None = None
     replacements: tuple[Replacement, ...] = ()
     virtual: VirtualRules | None = None
+    laid: LaidTrack | None = None
+
+    @property
+    def track(self) -> LaidTrack | None:
+        """What the stage is raced on, by real cars or simulated ones; None while nobody knows."""
+        if self.virtual is None:
+            return self.laid
+        is_sealed = not self.virtual.track_sha256
+        return None if is_sealed else LaidTrack(self.virtual.track, self.virtual.track_sha256)
 
 
 #: What an entry's number may be; a foreign log may hold others.

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Lock
 
 from timing_server.rules.scoring.scores import Lap
@@ -69,12 +70,15 @@ class AnalysisDesk:
         laps = driven_laps(state, HeatId(heat_id), EntryId(entry_id))
         found = [(lap, window, covering(records, window)) for lap, window in laps]
         incidents = [each for each in heat.rulings.incidents if each.entry_id == entry_id]
+        stage = state.stages.get(heat.stage_id)
+        track = None if stage is None else stage.track
         key = (event_id, heat_id, entry_id)
         with self._lock:
             known = self._open.get(key)
-            if known is None or known[0] != (found, incidents):
+            if known is None or known[0] != (found, incidents, track):
                 seen = self.positions.of_heat(event_id, heat_id)
-                known = (found, incidents), _run_of(found, incidents, seen)
+                run = replace(_run_of(found, incidents, seen), raced_on=track)
+                known = (found, incidents, track), run
                 self._open[key] = known
             self._open.move_to_end(key)
             while len(self._open) > OPEN_KEPT:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from timing_server.contract.machines.devices import TrackMap
 from timing_server.rules.scoring.sectors import Sector
+from timing_server.rules.state.plan import LaidTrack
 
 #: What places on a lap are known by: the course itself, the lines of sectors, or its time alone.
 Basis = Literal["distance", "lines", "time"]
@@ -96,7 +97,8 @@ class Run:
 
     ``gates_n`` sector gates part a lap. ``has_real_gates`` False: its parts are equal shares of
     the course, made here for want of gates. ``actions`` name what a model may choose: degrees and
-    metres per second. ``track`` is the map of who saw where the cars were.
+    metres per second. ``track`` is the map of who saw where the cars were, ``raced_on`` the track
+    of the library that the stage names, None where nobody told it.
     """
 
     laps: tuple[LapTrace, ...]
@@ -106,6 +108,7 @@ class Run:
     has_real_gates: bool = True
     actions: tuple[tuple[float, float], ...] = ()
     track: TrackMap | None = None
+    raced_on: LaidTrack | None = None
 
     @property
     def counted(self) -> tuple[LapTrace, ...]:

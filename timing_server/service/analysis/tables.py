@@ -54,9 +54,15 @@ def table_of(run: Run) -> tuple[Column, ...]:
         "steering": f"steering_{'frac' if run.steering_unit == 'share' else 'deg'}",
         "throttle": f"throttle_{'frac' if run.throttle_unit == 'share' else 'mps'}",
     }
-    return tuple(
+    told = tuple(
         Column(names.get(name, name), kind, [tell(lap, each) for lap, each in rows])
         for name, (kind, tell) in _TELL.items()
+    )
+    track = run.raced_on
+    return (
+        *told,
+        Column("track", "text", [track.name if track else None] * len(rows)),
+        Column("track_sha256", "text", [track.sha256 if track else None] * len(rows)),
     )
 
 

@@ -5,7 +5,13 @@ import io
 from collections.abc import Iterable, Sequence
 
 from timing_server.contract.live.laps import ControlView
-from timing_server.contract.race.sheets import DrivenView, EventResults, LapSheet, RunSheet
+from timing_server.contract.race.sheets import (
+    DrivenView,
+    EventResults,
+    LapSheet,
+    RunSheet,
+    StageSheet,
+)
 
 #: A spreadsheet takes a cell that begins so for a formula; a quote before it keeps it text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -17,17 +23,20 @@ RESULT_COLUMNS = (
     *("value_us", "value_laps", "value_points", "best_lap_us", "gap_us", "gap_laps"),
     *("penalty_us", "laps", "heats_run", "status", "decided_by", "is_close", "model_sha256"),
     *("ideal_us", "bound_us", "best_lap_bound_us", "is_timed_only"),
+    *("is_virtual", "track", "track_sha256"),
 )
 LAP_COLUMNS = (
     *("stage", "heat", "round", "match", "number", "driver", "car", "lap", "duration_us"),
     *("bound_us", "penalty_us", "off_tracks", "resets", "invalid", "run_status"),
     *("sectors_us", "top_speed_mmps", "top_speed_bound_mmps"),
+    *("is_virtual", "track", "track_sha256"),
 )
 RUN_COLUMNS = (
     *("stage", "heat", "round", "match", "number", "driver", "car", "run_status", "laps"),
     *("best_lap_us", "penalty_us", "off_tracks", "resets", "is_confirmed", "controls"),
     *("commands", "latency_p50_us", "latency_p95_us", "frames", "dropped_frames"),
     *("stale_commands", "is_throttled", "is_undervolted", "model_sha256"),
+    *("is_virtual", "track", "track_sha256"),
 )
 
 
@@ -43,7 +52,7 @@ def results_csv(event: EventResults) -> bytes:
                 *(row.value_points, row.best_lap_us, row.gap_us, row.gap_laps, row.penalty_us),
                 *(row.laps, row.heats_run, row.status, row.decided_by, row.is_close),
                 *(row.model_sha256, row.ideal_us, row.bound_us, row.best_lap_bound_us),
-                row.is_timed_only,
+                *(row.is_timed_only, *_track(stage)),
             )
             for stage in event.stages
             for row in stage.rows
@@ -53,6 +62,7 @@ def results_csv(event: EventResults) -> bytes:
 
 def laps_csv(event: EventResults) -> bytes:
     """Return every lap of every heat, one line each, with why it doesn't count where it doesn't."""
+    stages = {stage.stage_id: stage for stage in event.stages}
     return _csv(
         LAP_COLUMNS,
         (
@@ -60,7 +70,7 @@ def laps_csv(event: EventResults) -> bytes:
                 *(heat.stage_title, heat.number, heat.round_number, heat.match_name),
                 *(run.number, run.driver, run.car, lap.number, lap.duration_us, lap.bound_us),
                 *(lap.penalty_us, lap.off_tracks, lap.resets, lap.invalid, run.status),
-                *(_sectors(lap), *_speed(lap)),
+                *(_sectors(lap), *_speed(lap), *_track(stages.get(heat.stage_id))),
             )
             for heat in event.heats
             for run in heat.runs
@@ -71,6 +81,7 @@ def laps_csv(event: EventResults) -> bytes:
 
 def runs_csv(event: EventResults) -> bytes:
     """Return every run of every heat, a line for each car that said how it drove it, else one."""
+    stages = {stage.stage_id: stage for stage in event.stages}
     return _csv(
         RUN_COLUMNS,
         (
@@ -79,6 +90,7 @@ def runs_csv(event: EventResults) -> bytes:
                 *(run.number, run.driver, driven.car if driven else run.car, run.status),
                 *(len(run.laps), run.best_lap_us, run.penalty_us, run.off_tracks, run.resets),
                 *(run.is_confirmed, _controls(run), *_driven(driven), run.model_sha256),
+                *_track(stages.get(heat.stage_id)),
             )
             for heat in event.heats
             for run in heat.runs
@@ -107,6 +119,11 @@ def _driven(driven: DrivenView | None) -> tuple[object, ...]:
         *(driven.dropped_frames, driven.stale_commands),
         *(driven.is_throttled, driven.is_undervolted),
     )
+
+
+def _track(stage: StageSheet | None) -> tuple[object, ...]:
+    """Return what a stage was raced on; nothing where nobody told its track."""
+    return (None,) * 3 if stage is None else (stage.is_virtual, stage.track, stage.track_sha256)
 
 
 def _sectors(lap: LapSheet) -> str:

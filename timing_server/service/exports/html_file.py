@@ -133,9 +133,9 @@ def _stage(stage: StageSheet, words: Wording) -> Iterator[str]:
     yield f'<section{turned}><h2 id="{anchor}"><bdi>{escape(stage.title)}</bdi></h2>'
     described = words.code("format_description", stage.format_name)
     yield f"<p>{escape(words.code('format_title', stage.format_name))}: {escape(described)}</p>"
-    ties = shown.tie_break_sentence(stage, words)
-    if ties:
-        yield f"<p>{escape(ties)}</p>"
+    for sentence in (shown.track_sentence(stage, words), shown.tie_break_sentence(stage, words)):
+        if sentence:
+            yield f"<p>{escape(sentence)}</p>"
     if stage.rows:
         yield from _table(table)
     else:

@@ -86,6 +86,9 @@ class Teller:
             tie_breaks=form.tie_breaks if form else (),
             rows=tuple(self._row(each, bests) for each in rank_stage(self.state, stage.stage_id)),
             field_n=len(stage.field or ()),
+            is_virtual=stage.virtual is not None,
+            track=stage.track and stage.track.name,
+            track_sha256=stage.track and stage.track.sha256,
         )
 
     def _row(self, row: Standing, bests: SectorBests) -> SheetRow:

@@ -253,6 +253,13 @@ def tie_break_sentence(stage: StageSheet, words: Wording) -> str:
     return words.t("paper.tie_breaks", list=listed)
 
 
+def track_sentence(stage: StageSheet, words: Wording) -> str:
+    """Return what a stage was raced on, "" where nobody told it, or while it is a secret."""
+    if stage.track is None:
+        return ""
+    return words.t("paper.virtual_track" if stage.is_virtual else "paper.track", track=stage.track)
+
+
 def _lap_time(lap: LapSheet, words: Wording) -> str:
     text = time_within(lap.duration_us, lap.bound_us, words.decimal_mark)
     return f"({text})" if lap.invalid is not None else text

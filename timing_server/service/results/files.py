@@ -50,13 +50,14 @@ def track_member(sha256: str) -> str:
 def files_of(
     state: EventState, model: FindModel, track: FindTrack, *, with_models: bool
 ) -> dict[str, bytes]:
-    """Return the files that an event's virtual runs need, as far as they are here.
+    """Return the files that an event's virtual runs need, and its real tracks, as far as here.
 
-    A track that nobody has driven on stays at home: it may be a secret still. Raises
+    A virtual track that nobody has driven on stays at home: it may be a secret still. Raises
     BundleTooLargeError.
     """
     runs = [each.run for each in state.submissions.values() if each.run is not None]
-    found: dict[str, bytes | None] = {}
+    laid = {each.laid.sha256 for each in state.stages.values() if each.laid is not None}
+    found = {track_member(sha256): track(sha256) for sha256 in sorted(laid)}
     for run in runs:
         name = track_member(run.track_sha256)
         if name not in found:

@@ -2,29 +2,32 @@
 
 from collections.abc import Mapping
 
+from timing_server.contract.machines.library import RealLaps
 from timing_server.contract.race.virtual import ModelGap
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.scoring.laps import score_heat
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.plan import Entry
+from timing_server.rules.state.plan import Entry, LaidTrack
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import NS_PER_US
 from timing_server.service.entities import RegistryRows
 from timing_server.service.live.projection import entry_name
+from timing_server.service.models.real_laps import best_on
 
 #: Each entry's model on a track.
-_Key = tuple[str, str, str]
+_Key = tuple[str, str, LaidTrack | None]
 
 
 def model_gaps(
     state: EventState,
     registry: RegistryRows,
-    real_best_us: Mapping[str, int],
+    real: Mapping[str, RealLaps],
     driver_id: str | None,
 ) -> tuple[ModelGap, ...]:
     """Return own models' best laps, or (``driver_id`` None) everybody's, the nearest first.
 
-    ``real_best_us`` has the best real lap of each model that drove one, by hash.
+    ``real`` has the real laps of each model that drove any, by hash. Only laps of one and the same
+    track are compared.
     """
     best: dict[_Key, int] = {}
     for submission in state.submissions.values():
@@ -33,9 +36,10 @@ def model_gaps(
             continue
         lap_us = best_lap_us(state, submission)
         if lap_us is not None:
-            key = (entry.entry_id, submission.model_sha256, _track(state, submission))
+            track = _track(state, submission)
+            key = (entry.entry_id, submission.model_sha256, track)
             best[key] = min(lap_us, best.get(key, lap_us))
-    gaps = [_gap(state, registry, key, lap_us, real_best_us) for key, lap_us in best.items()]
+    gaps = [_gap(state, registry, key, lap_us, real) for key, lap_us in best.items()]
     return tuple(sorted(gaps, key=_order))
 
 
@@ -59,9 +63,9 @@ def best_lap_us(state: EventState, submission: Submission) -> int | None:
     return min((lap.ranked_ns // NS_PER_US for run in runs for lap in run.valid_laps), default=None)
 
 
-def _track(state: EventState, submission: Submission) -> str:
+def _track(state: EventState, submission: Submission) -> LaidTrack | None:
     stage = state.stages.get(submission.stage_id)
-    return "" if stage is None or stage.virtual is None else stage.virtual.track
+    return None if stage is None else stage.track
 
 
 def _gap(
@@ -69,20 +73,22 @@ def _gap(
     registry: RegistryRows,
     key: _Key,
     virtual_us: int,
-    real_best_us: Mapping[str, int],
+    real: Mapping[str, RealLaps],
 ) -> ModelGap:
     entry_id, sha256, track = key
     entry = next(each for each in state.entries.values() if each.entry_id == entry_id)
-    real_us = real_best_us.get(sha256)
+    real_us = None if track is None else best_on(real.get(sha256), track.sha256)
     return ModelGap(
         entry_id=entry_id,
         name=entry_name(entry, registry.drivers),
         model_sha256=sha256,
         model=model_name(registry, sha256, entry),
-        track=track,
+        track=track.name if track else "",
+        track_sha256=track.sha256 if track else None,
         virtual_best_us=virtual_us,
         real_best_us=real_us,
         gap_us=None if real_us is None else real_us - virtual_us,
+        real_untold_us=best_on(real.get(sha256), None),
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from timing_server.contract.machines.library import RealLaps
 from timing_server.contract.race.leagues import NearestOnTrack, NearestRow
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Entry
 from timing_server.rules.state.virtual import Submission
 from timing_server.service.entities import RegistryRows
 from timing_server.service.live.projection import entry_name
+from timing_server.service.models.real_laps import best_on
 from timing_server.service.virtual.gaps import best_lap_us, model_name
 
 #: A track's name and its hash.
@@ -32,17 +34,18 @@ class _Lap:
 
 
 def nearest(
-    states: Iterable[EventState], registry: RegistryRows, real_best_us: Mapping[str, int]
+    states: Iterable[EventState], registry: RegistryRows, real: Mapping[str, RealLaps]
 ) -> tuple[NearestOnTrack, ...]:
     """Return all models that have laps of both kinds, track by track, the nearest first.
 
-    ``real_best_us`` has the best real lap of each model that drove one, by hash. Of two names for
-    one model that of the newest event counts: ``states`` come newest first.
+    ``real`` has the real laps of each model that drove any, by hash: those of the virtual track
+    itself count. Of two names for one model that of the newest event counts: ``states`` come
+    newest first.
     """
     tracks: dict[_Track, dict[_Whose, _Lap]] = {}
     for state in states:
         for submission in state.submissions.values():
-            _note(tracks, state, submission, real_best_us.get(submission.model_sha256))
+            _note(tracks, state, submission, real.get(submission.model_sha256))
     return tuple(
         NearestOnTrack(track=name, track_sha256=sha256, rows=_rows(laps, registry))
         for (name, sha256), laps in sorted(tracks.items())
@@ -53,17 +56,20 @@ def _note(
     tracks: dict[_Track, dict[_Whose, _Lap]],
     state: EventState,
     submission: Submission,
-    real_us: int | None,
+    real: RealLaps | None,
 ) -> None:
     entry = state.entries.get(submission.entry_id)
     stage = state.stages.get(submission.stage_id)
-    rules = None if stage is None else stage.virtual
-    if entry is None or rules is None or real_us is None:
+    track = None if stage is None else stage.track
+    if entry is None or track is None:
+        return
+    real_us = best_on(real, track.sha256)
+    if real_us is None:
         return
     lap_us = best_lap_us(state, submission)
     if lap_us is None:
         return
-    laps = tracks.setdefault((rules.track, rules.track_sha256), {})
+    laps = tracks.setdefault((track.name, track.sha256), {})
     whose = (entry.driver_ids, submission.model_sha256)
     before = laps.get(whose)
     if before is None:

@@ -26,11 +26,11 @@ from timing_server.service.live.projection import entry_name
 from timing_server.service.log.known import replay
 from timing_server.service.log.writer import Writer
 from timing_server.service.ports import Store
+from timing_server.service.tracks.laying import track_blob
 from timing_server.service.virtual.errors import ProofsClosedError
 from timing_server.service.virtual.head_to_head.proving import SimulatedDuel, simulated_duels
 from timing_server.service.virtual.head_to_head.verdicts import DuelRerun, judge_duel
 from timing_server.service.virtual.proving import SimulatedRun, simulated_runs
-from timing_server.service.virtual.stages import track_blob
 from timing_server.service.virtual.verdicts import (
     Rerun,
     Shelf,

@@ -21,9 +21,9 @@ from timing_server.rules.units import (
 from timing_server.service.entities import Job
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
+from timing_server.service.tracks.laying import track_blob
 from timing_server.service.virtual.errors import LeaseLostError, OtherRunError
 from timing_server.service.virtual.leases import Leases
-from timing_server.service.virtual.stages import track_blob
 
 
 def leased(jobs: Iterable[Job], worker_id: str, lease_id: str) -> Job:

@@ -15,6 +15,7 @@ from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.writer import Writer
 from timing_server.service.office import Caller, Office, Outcome, outcome_of
+from timing_server.service.tracks.laying import keep_track
 from timing_server.service.tracks.raced import RaceTrack
 
 SERVER_ACTOR = "server"
@@ -49,7 +50,7 @@ class VirtualStages:
             stage = draft.head(StreamId(event_id)).state.stages.get(wanted.stage_id)
             rules = _with_track(wanted.rules, stage, track, salt if is_sealed else None)
             if track is not None:
-                _keep(draft, track)
+                keep_track(draft, track)
             if track is not None and is_sealed:
                 content = {"track": track.name, "sha256": track.sha256, "salt": salt}
                 draft.rows.put_blob(_sealed_blob(event_id, wanted.stage_id), _json(content))
@@ -99,16 +100,6 @@ def reveal_due(draft: Draft, event_id: EventId, stage_id: StageId) -> None:
     reveal = RevealTrack(stage_id, told["track"], told["sha256"], told["salt"], draft.wall_utc)
     draft.decide(stream, reveal, SERVER_ACTOR)
     draft.rows.delete_blob(_sealed_blob(event_id, stage_id))
-
-
-def track_blob(track_sha256: str) -> str:
-    """Return the name under which a track's file is kept."""
-    return f"race-track.{track_sha256}"
-
-
-def _keep(draft: Draft, track: RaceTrack) -> None:
-    if track.document is not None:
-        draft.rows.put_blob(track_blob(track.sha256), track.document.encode())
 
 
 def _with_track(

@@ -112,6 +112,8 @@ def stage_row(stage: Stage, *, has_run: bool = False) -> StageRow:
             "field": stage.field,
             "has_run": has_run,
             "is_virtual": stage.virtual is not None,
+            "track": stage.track and stage.track.name,
+            "track_sha256": stage.track and stage.track.sha256,
             **shown_options(stage.options),
         }
     )

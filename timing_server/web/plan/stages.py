@@ -1,5 +1,6 @@
 """Routes for an event's stages: planning them, their times and their start lists."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from timing_server.contract.race.plan import (
     StageRow,
     StartList,
     StartRow,
+    TrackRequest,
 )
 from timing_server.rules.commands.command import Command
-from timing_server.rules.commands.plan import PlanStage, RemoveStage, ScheduleStage
+from timing_server.rules.commands.plan import LayTrack, PlanStage, RemoveStage, ScheduleStage
 from timing_server.rules.orders.attendance import has_begun, has_starter
 from timing_server.rules.orders.expected_times import expected_times
 from timing_server.rules.orders.start_list import StartSlot, start_list
@@ -24,9 +26,12 @@ from timing_server.rules.state.plan import Stage
 from timing_server.rules.units import NS_PER_S, HeatId, StageId
 from timing_server.service.entities import RegistryRows
 from timing_server.service.errors import UnknownIdError
+from timing_server.service.kit import Kit
 from timing_server.service.live.heat_section import heat_row
 from timing_server.service.live.projection import entry_name
-from timing_server.web.asking import AnyOffice, IdInPath
+from timing_server.service.tracks.laying import on_track
+from timing_server.service.tracks.raced import RaceTrack
+from timing_server.web.asking import AnyOffice, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.plan.stage_options import asked_options, change_asked, stage_row
 from timing_server.web.problems import COMMAND_REFUSALS, refusals
@@ -55,13 +60,44 @@ async def list_stages(event_id: IdInPath, kit: AnyKit) -> list[StageRow]:
     response_model=StageOutcome,
     responses=COMMAND_REFUSALS,
 )
-async def plan_stage(body: StageRequest, _who: Organiser, office: AnyOffice) -> object:
+async def plan_stage(body: StageRequest, _who: Organiser, office: AnyOffice, kit: AnyKit) -> object:
     """Practice, qualifying, knock-out, final: each with a format and the format's options."""
     format_name, options = asked_options(body)
+    track = await _track(kit, body.track_id)
     command = PlanStage(
-        StageId(office.new_id()), body.title, format_name, options, body.kind, body.is_open
+        stage_id=StageId(office.new_id()),
+        title=body.title,
+        format_name=format_name,
+        options=options,
+        kind=body.kind,
+        is_open=body.is_open,
+        track=track.name if track else "",
+        track_sha256=track.sha256 if track else "",
     )
-    return await office.command(command)
+    return await answer(on_track(kit.office, office.caller, office.event_id, command, track))
+
+
+async def _track(kit: Kit, track_id: str | None) -> RaceTrack | None:
+    """Return a track of the library as it is now. Raises UnknownIdError, TracksClosedError."""
+    return None if track_id is None else await asyncio.to_thread(kit.tracks.to_race, track_id)
+
+
+@router.put(
+    "/events/{event_id}/stages/{stage_id}/track",
+    summary="Say on which track real cars race a stage",
+    response_model=StageOutcome,
+    responses=COMMAND_REFUSALS,
+)
+async def lay_track(
+    stage_id: IdInPath, body: TrackRequest, _who: Organiser, office: AnyOffice, kit: AnyKit
+) -> object:
+    """Real laps are compared with virtual ones of the same track. Once it has begun, another one
+    takes a reason.
+    """
+    track = await _track(kit, body.track_id)
+    name, sha256 = (track.name, track.sha256) if track else ("", "")
+    command = LayTrack(StageId(stage_id), name, sha256, body.reason)
+    return await answer(on_track(kit.office, office.caller, office.event_id, command, track))
 
 
 @router.patch(

@@ -11,7 +11,7 @@ from timing_server.service.results.archive import write_bundle
 from timing_server.service.results.bundle import make_bundle
 from timing_server.service.results.exporting import check_own
 from timing_server.service.results.files import files_of
-from timing_server.service.virtual.stages import track_blob
+from timing_server.service.tracks.laying import track_blob
 from timing_server.web.asking import IdInPath
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
 from timing_server.web.problems import refusals

@@ -13,9 +13,9 @@ from timing_server.rules.units import StageId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.kit import Kit
 from timing_server.service.log.venue import KnownEvent
+from timing_server.service.tracks.laying import track_blob
 from timing_server.service.virtual.league import league
 from timing_server.service.virtual.nearest import nearest
-from timing_server.service.virtual.stages import track_blob
 from timing_server.service.virtual.views import is_current
 from timing_server.web.asking import IdInPath, RawJson
 from timing_server.web.auth import PUBLIC, AnyKit
@@ -72,7 +72,7 @@ def _told(kit: Kit, shown: Sequence[tuple[KnownEvent, EventState]], now_utc: str
     response_class=RawJson,
 )
 async def show_nearest(kit: AnyKit) -> RawJson:
-    """Of the newest events, track by track: who has laps of both kinds, the nearest first.
+    """Of the newest events, track by track: who has laps of both kinds on it, the nearest first.
 
     Made anew every five seconds at most.
     """
@@ -82,9 +82,8 @@ async def show_nearest(kit: AnyKit) -> RawJson:
 async def _nearest(kit: Kit) -> bytes:
     states = [state for _, state in await _raced(kit)]
     real = await kit.library.real_laps() if states else {}
-    best_us = {sha256: laps.best_us for sha256, laps in real.items() if laps.best_us is not None}
     registry = kit.writer.known.registry
-    told = await asyncio.to_thread(nearest, states, registry, best_us)
+    told = await asyncio.to_thread(nearest, states, registry, real)
     return _TRACKS.dump_json(told)
 
 

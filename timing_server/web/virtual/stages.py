@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from fastapi import Depends
 
+from timing_server.contract.machines.library import RealLaps
 from timing_server.contract.race.plan import StageOutcome
 from timing_server.contract.race.virtual import (
     MyVirtualRace,
@@ -143,20 +144,19 @@ async def _desk(kit: Kit, event_id: str, driver_id: str | None) -> VirtualDesk:
     """Return what a driver, or (None) a marshal, sees of an event's virtual race."""
     state = await revealed(kit, event_id)
     real = await kit.library.real_laps() if state.submissions else {}
-    best_us = {sha256: laps.best_us for sha256, laps in real.items() if laps.best_us is not None}
     # A season's runs take their time to score, for which nothing else is to wait.
-    return await asyncio.to_thread(_told, kit, state, best_us, driver_id)
+    return await asyncio.to_thread(_told, kit, state, real, driver_id)
 
 
 def _told(
-    kit: Kit, state: EventState, best_us: Mapping[str, int], driver_id: str | None
+    kit: Kit, state: EventState, real: Mapping[str, RealLaps], driver_id: str | None
 ) -> VirtualDesk:
     known, now_ns = kit.writer.known, kit.clock.now_ns()
     jobs = known.jobs.values()
     return VirtualDesk(
         stages=stage_views(state, kit.system.wall_utc()),
         submissions=submission_views(state, known, kit.virtual.leases, driver_id),
-        gaps=model_gaps(state, known.registry, best_us, driver_id),
+        gaps=model_gaps(state, known.registry, real, driver_id),
         left=() if driver_id is None else left_views(state, driver_id, now_ns),
         waiting=sum(not each.lease_id for each in jobs),
         running=sum(bool(each.lease_id) for each in jobs),

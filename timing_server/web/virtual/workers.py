@@ -20,8 +20,8 @@ from timing_server.contract.server.tracks import TrackDocument
 from timing_server.rules.facts.virtual import Simulator
 from timing_server.service.entities import Credential
 from timing_server.service.errors import UnknownIdError
+from timing_server.service.tracks.laying import track_blob
 from timing_server.service.virtual.run_records import VirtualRun, bound_run, called, keep_record
-from timing_server.service.virtual.stages import track_blob
 from timing_server.web.asking import IdInPath, answer
 from timing_server.web.auth import WORKER, AnyKit
 from timing_server.web.problems import refusals

@@ -9,11 +9,19 @@ import { SetUp, namesOf } from "/static/control/new_event/setup.js";
 import { loginFromAddress, notify, perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues, nextColour } from "/static/parts/forms/form.js";
+import { libraryTracks, realTrackField, usualTrackId } from "/static/parts/forms/tracks.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/forms/login_dialog.js";
 import "/static/parts/banners/page_notice.js";
 
 const withColours = (names) => names.map((name, at) => [name, nextColour(at)]);
+
+/** The track of the newest event: mostly the next one is raced where that was. "" without one. */
+async function lastTrackId(tracks) {
+  if (tracks.length === 0) return "";
+  const newest = (await read("/events")).findLast((each) => !each.is_demo);
+  return newest === undefined ? "" : usualTrackId(tracks, await read(`/events/${newest.event_id}/stages`));
+}
 
 const linesField = (label, name, hint) =>
   html`<label class="field">
@@ -27,6 +35,8 @@ class NewEvent extends PageElement {
     isBusy: { state: true },
     presets: { state: true },
     chosen: { state: true },
+    tracks: { state: true },
+    usualTrackId: { state: true },
   };
 
   #setUp = new SetUp();
@@ -44,8 +54,11 @@ class NewEvent extends PageElement {
     const found = await perform(this, async () => {
       const { event_id: eventId } = await read("/events/active");
       const isDemo = Boolean(eventId) && (await read(`/events/${eventId}/view`)).view.is_demo;
-      return { isDemo, presets: await read("/presets") };
+      const [presets, tracks] = await Promise.all([read("/presets"), libraryTracks()]);
+      return { isDemo, presets, tracks, usualTrackId: await lastTrackId(tracks) };
     });
+    this.tracks = found?.tracks ?? [];
+    this.usualTrackId = found?.usualTrackId ?? "";
     this.presets = found?.presets ?? [];
     this.chosen = this.presets[0]?.name;
     this.isDemo = found?.isDemo;
@@ -100,10 +113,16 @@ class NewEvent extends PageElement {
       )}`;
   }
 
+  #trackField() {
+    if (this.tracks.length === 0) return nothing;
+    return html`${realTrackField(this.tracks, this.usualTrackId)}
+      <p class="muted">${t("track.why")}</p>`;
+  }
+
   #form() {
     return html`<p class="lead">${t("new.lead")}</p>
       <form class="form" @submit=${(event) => this.#create(event)}>
-        ${this.#step(1, t("new.event"), eventFields())}
+        ${this.#step(1, t("new.event"), html`${eventFields()} ${this.#trackField()}`)}
         ${this.#step(
           2,
           t("new.who"),

@@ -24,7 +24,7 @@ export class SetUp {
   }
 
   /**
-   * `plan`: name, time_zone; title, preset, window_s of its stage; order and rounds_n of its heats;
+   * `plan`: name, time_zone; title, preset, window_s, track_id of its stage; order and rounds_n of its heats;
    * drivers and cars as [name, colour]. Returns the event's id.
    */
   async run(plan) {
@@ -37,6 +37,7 @@ export class SetUp {
       title: plan.title,
       preset: plan.preset,
       window_s: Number(plan.window_s),
+      ...(plan.track_id ? { track_id: plan.track_id } : {}),
     });
     await this.#send("open", `${path}/open`, {});
     const cars = await this.#cars(plan.cars);

@@ -157,5 +157,6 @@ export function stageBody(values) {
   }
   if (values.points !== undefined) body.points = pointsOf(values.points);
   if (values.preset) body.preset = values.preset;
+  if (values.track_id) body.track_id = values.track_id;
   return body;
 }

@@ -6,6 +6,7 @@ import { t, tCode } from "/static/i18n.js";
 import { optionFields, stageBody } from "/static/control/plan/stage_fields.js";
 import { PageElement } from "/static/parts/element.js";
 import { checkField, choiceField, formValues, textField } from "/static/parts/forms/form.js";
+import { realTrackField } from "/static/parts/forms/tracks.js";
 
 const KINDS = ["practice", "qualifying", "knockout", "final"];
 
@@ -15,6 +16,9 @@ class StageForm extends PageElement {
     presets: { attribute: false },
     /** As `GET …/stages` has it; null for a stage that is new. */
     stage: { attribute: false },
+    /** Those that real cars may race on, and the one that they mostly do. */
+    tracks: { attribute: false },
+    usualTrackId: { attribute: false },
     /** Takes the body to send. */
     onSend: { attribute: false },
     kind: { state: true },
@@ -26,6 +30,8 @@ class StageForm extends PageElement {
   constructor() {
     super();
     this.stage = null;
+    this.tracks = [];
+    this.usualTrackId = "";
     this.kind = "qualifying";
     this.formatName = "time_trial";
     this.presetName = "";
@@ -145,6 +151,12 @@ class StageForm extends PageElement {
       ${this.#ruleFields()} ${this.#fields()}`;
   }
 
+  /** A stage that is planned already has a form of its own for its track. */
+  #trackField() {
+    if (this.stage !== null || this.tracks.length === 0) return nothing;
+    return keyed(this.usualTrackId, realTrackField(this.tracks, this.usualTrackId));
+  }
+
   render() {
     const { stage } = this;
     return html`<form class="form" @submit=${(event) => this.#send(event)}>
@@ -155,7 +167,7 @@ class StageForm extends PageElement {
       >
         ${textField(t("plan.title"), "title", { value: this.#title })}
       </div>
-      ${keyed(JSON.stringify(stage), this.#ruled())}
+      ${keyed(JSON.stringify(stage), this.#ruled())} ${this.#trackField()}
       <button class="button button--main">
         ${stage === null ? t("plan.create") : t("plan.stage_save")}
       </button>

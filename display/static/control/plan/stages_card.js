@@ -6,7 +6,9 @@ import { t, tCode } from "/static/i18n.js";
 import { queueRows } from "/static/view_model.js";
 import { STAGE_DEFAULTS } from "/static/control/plan/stage_fields.js";
 import { PageElement } from "/static/parts/element.js";
+import { libraryTracks, usualTrackId } from "/static/parts/forms/tracks.js";
 import "/static/control/plan/stage_form.js";
+import "/static/control/plan/stage_track.js";
 import "/static/control/virtual/stage_form.js";
 
 const US_PER_S = 1_000_000;
@@ -28,6 +30,7 @@ class StagesCard extends PageElement {
     openId: { state: true },
     askedId: { state: true },
     removed: { state: true },
+    tracks: { state: true },
   };
 
   constructor() {
@@ -35,6 +38,12 @@ class StagesCard extends PageElement {
     this.openId = null;
     this.askedId = null;
     this.removed = null;
+    this.tracks = [];
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    this.tracks = await libraryTracks();
   }
 
   /** What was removed belongs to the event in which it was. */
@@ -58,6 +67,10 @@ class StagesCard extends PageElement {
     return this.act(path, body, t("plan.stage_changed"), "PATCH");
   }
 
+  #layTrack(stage, body) {
+    return this.act(`${this.#path}/${stage.stage_id}/track`, body, t("track.saved"), "PUT");
+  }
+
   async #remove(stage) {
     const { title } = stage;
     const path = `${this.#path}/${stage.stage_id}`;
@@ -69,6 +82,8 @@ class StagesCard extends PageElement {
 
   async #planAgain(stage) {
     const body = Object.fromEntries(PLANNED_BY.map((name) => [name, stage[name]]));
+    const trackId = usualTrackId(this.tracks, [stage]);
+    if (trackId !== "") body.track_id = trackId;
     const answer = await this.act(this.#path, body, t("plan.stage_planned"));
     if (answer === null) return;
     this.removed = null;
@@ -88,6 +103,7 @@ class StagesCard extends PageElement {
       ...(runs > 0 ? [t("stage.runs", { count: runs })] : []),
       ...(cars > 1 ? [t("stage.cars", { count: cars })] : []),
       ...(stage.is_open ? [t("stage.open")] : []),
+      ...(stage.track === null ? [] : [t("virtual.track", { track: stage.track })]),
     ].join(" · ");
   }
 
@@ -129,6 +145,11 @@ class StagesCard extends PageElement {
         .stage=${stage}
         .onSend=${(body) => this.#change(stage, body)}
       ></stage-form>
+      <stage-track
+        .stage=${stage}
+        .tracks=${this.tracks}
+        .onSend=${(body) => this.#layTrack(stage, body)}
+      ></stage-track>
       <virtual-stage-form .plan=${this.plan} .stage=${stage} .reload=${this.reload}></virtual-stage-form>
       ${this.#removal(stage)}
     </div>`;
@@ -176,6 +197,8 @@ class StagesCard extends PageElement {
         <stage-form
           .formats=${formats}
           .presets=${presets}
+          .tracks=${this.tracks}
+          .usualTrackId=${usualTrackId(this.tracks, stages)}
           .onSend=${(body) => this.#create(body)}
         ></stage-form>
       </details>

@@ -1,13 +1,12 @@
 // A stage on a virtual track in words: when it is open, on what it is raced, what can be won.
 
 import { html, nothing } from "lit";
-import { dateAndTime } from "/static/formatting.js";
-import { language, t, tCode } from "/static/i18n.js";
+import { t, tCode } from "/static/i18n.js";
+import { instantBoth } from "/static/parts/virtual/times.js";
 
-function when({ phase, opens_utc: opens, closes_utc: closes }) {
-  const reader = language();
-  if (phase === "before") return t("virtual.opens_at", { time: dateAndTime(opens, reader) });
-  const time = dateAndTime(closes, reader);
+function when({ phase, opens_utc: opens, closes_utc: closes, time_zone: zone }) {
+  if (phase === "before") return t("virtual.opens_at", { time: instantBoth(opens, zone) });
+  const time = instantBoth(closes, zone);
   return phase === "open" ? t("virtual.open_until", { time }) : t("virtual.closed_at", { time });
 }
 

@@ -11,3 +11,9 @@ export function instantThere(iso, zone) {
   const there = dateAndTime(iso, language(), zone);
   return there === instantHere(iso) ? null : t("league.there", { time: there, zone });
 }
+
+/** Both in one line, such as "May 1, 6:00 PM (12:00 PM in America/New_York)". */
+export function instantBoth(iso, zone) {
+  const there = instantThere(iso, zone);
+  return there === null ? instantHere(iso) : `${instantHere(iso)} (${there})`;
+}

@@ -5,10 +5,10 @@ import { openedBy, ownerQuery } from "/static/models/address.js";
 import { draftLike } from "/static/train/order/draft.js";
 import { rewardTitle } from "/static/parts/titles.js";
 
-/** A draft with the reward of that id; throws ApiError. */
-export async function draftOfReward(id) {
+/** A draft with the reward of that id, on a track where one is named; throws ApiError. */
+export async function draftOfReward(id, track) {
   const reward = await read(`/rewards/${encodeURIComponent(id)}`);
-  return { ...bareReward(reward), parent: null };
+  return { ...bareReward(reward), parent: null, ...(track === null ? {} : { track }) };
 }
 
 export const bareReward = (reward) => ({

@@ -54,6 +54,8 @@ def test_a_stage_keeps_every_option(organiser: Organiser) -> None:
         "field": None,
         "has_run": False,
         "is_virtual": False,
+        "track": None,
+        "track_sha256": None,
     }
     assert row == body | told
 

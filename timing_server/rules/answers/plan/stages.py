@@ -14,6 +14,7 @@ from timing_server.rules.answers.refusals import (
 from timing_server.rules.answers.virtual.stages import check_changed, fitted, is_instant
 from timing_server.rules.commands.plan import (
     ChangeStage,
+    LayTrack,
     PlanStage,
     RemoveStage,
     ScheduleStage,
@@ -24,12 +25,13 @@ from timing_server.rules.facts.plan import (
     StagePlanned,
     StageRemoved,
     StageScheduled,
+    TrackLaid,
 )
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.orders.attendance import has_begun
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.state.plan import Stage
+from timing_server.rules.state.plan import LaidTrack, Stage
 from timing_server.rules.units import NS_PER_S, StageId
 
 #: The longest slot of a start list.
@@ -49,16 +51,42 @@ def plan_stage(state: EventState, command: PlanStage, _: int) -> Answer:
         return refusal
     if refusal := check_options(command.options, command.format_name):
         return refusal
-    return (
-        StagePlanned(
-            command.stage_id,
-            command.title,
-            command.format_name,
-            command.options,
-            command.kind,
-            command.is_open,
-        ),
+    planned = StagePlanned(
+        command.stage_id,
+        command.title,
+        command.format_name,
+        command.options,
+        command.kind,
+        command.is_open,
     )
+    if not command.track_sha256:
+        return (planned,)
+    return planned, TrackLaid(command.stage_id, command.track, command.track_sha256)
+
+
+def lay_track(state: EventState, command: LayTrack, _: int) -> Answer:
+    """Say what a stage's real cars race on.
+
+    At any time where nobody has said it yet; what was said of a stage that has begun is corrected
+    with a reason, since laps were compared by it.
+    """
+    stage = _stage_of(state, command.stage_id)
+    if isinstance(stage, RuleViolation):
+        return stage
+    if stage.virtual is not None:
+        return RuleViolation(
+            "track_is_virtual",
+            f"'{stage.title}' is raced on a virtual track, which is chosen with its rules.",
+            {"stage_id": stage.stage_id, "title": stage.title},
+        )
+    wanted = LaidTrack(command.track, command.track_sha256) if command.track_sha256 else None
+    if wanted == stage.laid:
+        return _unchanged(stage)
+    has_run = any(map(has_begun, _heats(state, stage)))
+    reason = command.reason.strip() if has_run else ""
+    if has_run and stage.laid is not None and not reason:
+        return RuleViolation("no_reason", "Say why: this goes into the record.")
+    return (TrackLaid(stage.stage_id, command.track, command.track_sha256, reason),)
 
 
 def change_stage(state: EventState, command: ChangeStage, _: int) -> Answer:
@@ -81,11 +109,7 @@ def change_stage(state: EventState, command: ChangeStage, _: int) -> Answer:
         is_open=command.is_open,
     )
     if changed == stage:
-        return RuleViolation(
-            "stage_unchanged",
-            f"'{stage.title}' is planned like that already.",
-            {"stage_id": stage.stage_id, "title": stage.title},
-        )
+        return _unchanged(stage)
     if replace(changed, title=stage.title) != stage:
         refusal = (
             _refuse_begun(state, stage)
@@ -143,6 +167,14 @@ def _refuse_submitted(state: EventState, stage: Stage) -> RuleViolation | None:
     """Refuse to change what somebody submitted a model for, as if it had been driven."""
     submitted = any(each.stage_id == stage.stage_id for each in state.submissions.values())
     return _has_run(stage) if submitted else None
+
+
+def _unchanged(stage: Stage) -> RuleViolation:
+    return RuleViolation(
+        "stage_unchanged",
+        f"'{stage.title}' is planned like that already.",
+        {"stage_id": stage.stage_id, "title": stage.title},
+    )
 
 
 def _has_run(stage: Stage) -> RuleViolation:

@@ -12,6 +12,7 @@ ANSWERS: Answers = {
     plan.BindGate: events.bind_gate,
     plan.PlanStage: stages.plan_stage,
     plan.ChangeStage: stages.change_stage,
+    plan.LayTrack: stages.lay_track,
     plan.RemoveStage: stages.remove_stage,
     plan.ScheduleStage: stages.schedule_stage,
     plan.AddEntry: entries.add_entry,

@@ -31,9 +31,12 @@ def results_pdf(event: EventResults, words: Wording) -> bytes:
     for stage, stage_table in zip(event.stages, tables, strict=True):
         paper.heading(stage.title, 13)
         paper.paragraph(words.code("format_title", stage.format_name))
-        ties = shown.tie_break_sentence(stage, words)
-        if ties:
-            paper.paragraph(ties)
+        for sentence in (
+            shown.track_sentence(stage, words),
+            shown.tie_break_sentence(stage, words),
+        ):
+            if sentence:
+                paper.paragraph(sentence)
         if stage.rows:
             paper.results_table(stage_table)
         else:
