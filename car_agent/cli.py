@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from car_agent.commands.options import CarId, Pair, TokenFile
 from car_agent.commands.record import record_app
 from car_agent.commands.wheels import calibrate, guard, neutral, release
 from car_agent.console.command import console
@@ -36,18 +37,9 @@ def car(
             "--server", metavar="URL", help="Address of the server; else the one of this network."
         ),
     ] = None,
-    car_id: Annotated[
-        str | None, typer.Option("--car-id", help="The car's id, as the organiser entered it.")
-    ] = None,
-    token_file: Annotated[
-        Path | None, typer.Option("--token-file", help="File that holds this car's token.")
-    ] = None,
-    pair: Annotated[
-        bool,
-        typer.Option(
-            "--pair", help="Show a code for the organiser to type; keep the token so won."
-        ),
-    ] = False,
+    car_id: CarId = None,
+    token_file: TokenFile = None,
+    pair: Pair = False,
     model: Annotated[
         Path | None,
         typer.Option(

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import cv2
+import numpy as np
 
 from car_agent.blackbox.steps import Step
 from car_agent.driving.health import LoopHealth
+from car_agent.driving.jpeg import encode_jpeg
 from car_agent.driving.policy import NEUTRAL, Decision
 from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
@@ -225,11 +227,6 @@ def percentile(ordered: list[float], frac: float) -> float:
 def encode_view(frame: Frame) -> bytes:
     """Return the frame as a small grey JPEG, at most 160×120, its aspect kept."""
     pixels = frame.pixels
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    height_px, width_px = grey.shape[:2]
-    scale = min(1.0, VIEW_WIDTH_PX / width_px, VIEW_HEIGHT_PX / height_px)
-    if scale < 1.0:
-        size_px = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
-        grey = cv2.resize(grey, size_px, interpolation=cv2.INTER_AREA)
-    _, encoded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY])
-    return encoded.tobytes()
+    is_colour = pixels.ndim == 3 and pixels.shape[2] == 3
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8) if is_colour else pixels
+    return encode_jpeg(grey, VIEW_QUALITY, VIEW_WIDTH_PX, VIEW_HEIGHT_PX)

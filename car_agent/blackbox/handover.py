@@ -16,6 +16,7 @@ import structlog
 from pydantic import ValidationError
 
 from car_agent.blackbox.shelf import Kept, Shelf
+from car_agent.link.client import close_after
 from timing_server.contract.blackbox.reading import RecordDamagedError, read_about
 from timing_server.contract.machines.records import MAX_RECORD_BYTES, RecordOffer, RecordPlace
 
@@ -71,10 +72,7 @@ class Handover:
     def close(self) -> None:
         """End; what was sent half goes on at the next start."""
         self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_PATIENCE_S)
-        if not self._thread.is_alive():
-            self._client.close()
+        close_after(self._thread, self._client, CLOSE_PATIENCE_S)
 
     def _run(self) -> None:
         while not self._closing.is_set():

@@ -7,17 +7,16 @@ be is counted.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
 import structlog
 
 from car_agent.blackbox.figures import Counts
 from car_agent.blackbox.steps import Step
 from car_agent.blackbox.tape import Tape
 from car_agent.driving.choice import probabilities
+from car_agent.driving.jpeg import encode_jpeg
 from car_agent.errors import PolicyError, RecordTroubleError
 from car_agent.link.orders import Permission
-from hardware.cameras.frames import Frame, Pixels
+from hardware.cameras.frames import Frame
 from hardware.guard.handle import CarriedOut, GuardStatus
 from hardware.node.watch.machine import MachineReading
 from hardware.race_clock import Relation
@@ -161,7 +160,7 @@ class Session:
         if tape is None or self._is_large:
             self.lose(1, self._why_lost or "the record is as large as it may be")
             return
-        jpeg = encode_picture(frame.pixels, self._limits.width_px, self._limits.quality)
+        jpeg = encode_jpeg(frame.pixels, self._limits.quality, self._limits.width_px)
         try:
             tape.add_picture(jpeg, frame.seq, frame.capture_mono_ns)
         except RecordTroubleError as error:
@@ -230,21 +229,6 @@ class Session:
             self._keep(tape)
         except RecordTroubleError as error:
             _log.warning("record_not_kept", reason=str(error))
-
-
-def encode_picture(pixels: Pixels, width_px: int, quality: int) -> bytes:
-    """Return a picture as JPEG, at most so wide; two cameras' side by side."""
-    shown = np.hstack((pixels[:, :, 0], pixels[:, :, 1])) if _is_pair(pixels) else pixels
-    height, width = shown.shape[:2]
-    if width > width_px:
-        size_px = (width_px, max(1, round(height * width_px / width)))
-        shown = cv2.resize(shown, size_px, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    _, encoded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return encoded.tobytes()
-
-
-def _is_pair(pixels: Pixels) -> bool:
-    return pixels.ndim == 3 and pixels.shape[2] == 2
 
 
 def _guard_row(status: GuardStatus) -> Guard:

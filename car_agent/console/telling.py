@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import cv2
-import numpy as np
 
 from car_agent.console.door import ConsoleDoor
 from car_agent.console.talk import AgentWord, GuardWord
 from car_agent.console.wheels.choosing import ModelChoice
 from car_agent.console.wheels.seat import Seat
 from car_agent.console.wheels.wishes import Wishes
+from car_agent.driving.jpeg import encode_jpeg
 from car_agent.link.orders import Permission
 from hardware.cameras.frames import Frame
 from hardware.guard.handle import GuardStatus
@@ -75,7 +72,9 @@ def open_console_door(path: Path, wishes: Wishes, parts: CarParts, newest: View)
 
     def picture() -> bytes | None:
         frame = newest()
-        return None if frame is None else encode_picture(frame)
+        if frame is None:
+            return None
+        return encode_jpeg(frame.pixels, VIEW_QUALITY, VIEW_WIDTH_PX, VIEW_HEIGHT_PX)
 
     door = ConsoleDoor(path, wishes, lambda: agent_word(parts), picture)
     door.start()
@@ -91,15 +90,3 @@ def _guard_word(device: str, status: GuardStatus) -> GuardWord:
         steering_frac=status.steering_frac,
         throttle_frac=status.throttle_frac,
     )
-
-
-def encode_picture(frame: Frame) -> bytes:
-    """Return the frame as a JPEG, at most 320×240, its aspect and colours kept."""
-    pixels: np.typing.NDArray[Any] = frame.pixels
-    height_px, width_px = pixels.shape[:2]
-    scale = min(1.0, VIEW_WIDTH_PX / width_px, VIEW_HEIGHT_PX / height_px)
-    if scale < 1.0:
-        size_px = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
-        pixels = cv2.resize(pixels, size_px, interpolation=cv2.INTER_AREA)
-    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY])
-    return encoded.tobytes()

@@ -12,6 +12,7 @@ from car_agent.errors import CarError, FetchBrokenError
 from car_agent.fleet.cache import ModelCache
 from car_agent.fleet.fetching import RateLimit, fetch_model
 from car_agent.fleet.garage import Garage
+from car_agent.link.client import close_after
 from timing_server.contract.machines.fleet import CarOrders, Delivery, DeliveryState, ModelWanted
 
 _log = structlog.get_logger()
@@ -69,10 +70,7 @@ class Deliveries:
         """End; what was received half stays for the next start."""
         self._is_closing = True
         self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_PATIENCE_S)
-        if not self._thread.is_alive():
-            self._client.close()
+        close_after(self._thread, self._client, CLOSE_PATIENCE_S)
 
     def take(self, orders: CarOrders) -> None:
         """Heed what the server wants now."""

@@ -15,6 +15,7 @@ from car_agent.fleet.deliveries import Deliveries
 from car_agent.fleet.garage import Garage
 from car_agent.fleet.log_tail import LogTail
 from car_agent.fleet.machine import read_machine, read_uptime_s, read_wifi_dbm
+from car_agent.link.client import close_after
 from timing_server.contract.machines.fleet import CarCondition, CarErrand, CarOrders
 
 _log = structlog.get_logger()
@@ -61,10 +62,7 @@ class FleetDesk:
     def close(self) -> None:
         """End."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_PATIENCE_S)
-        if not self._thread.is_alive():
-            self._client.close()
+        close_after(self._thread, self._client, CLOSE_PATIENCE_S)
 
     def report(self) -> None:
         """Say how the car is, and do what the answer asks for."""

@@ -1,5 +1,7 @@
 """The car's way to the server: an HTTP client that carries its token."""
 
+from threading import Thread
+
 import httpx2
 
 from car_agent.errors import TokenError
@@ -24,6 +26,17 @@ def make_client(
         # A proxy for the internet has no business between a car and the server on its own LAN.
         trust_env=False,
     )
+
+
+def close_after(thread: Thread, client: httpx2.Client, patience_s: float) -> None:
+    """Close the client of a thread that was told to end, once it has.
+
+    One that hangs on the network for longer than ``patience_s`` is not waited for, and keeps it.
+    """
+    if thread.is_alive():
+        thread.join(patience_s)
+    if not thread.is_alive():
+        client.close()
 
 
 def refusal(response: httpx2.Response, server_url: str, car_id: str) -> TokenError | None:

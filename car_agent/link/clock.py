@@ -11,6 +11,7 @@ import httpx2
 import structlog
 from pydantic import ValidationError
 
+from car_agent.link.client import close_after
 from hardware.race_clock import Relation, ask_several, is_worth_keeping, relate
 
 _log = structlog.get_logger()
@@ -53,10 +54,7 @@ class RaceClock:
         """End; a question that hangs on the network is not waited for."""
         self._is_closing = True
         self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_PATIENCE_S)
-        if not self._thread.is_alive():
-            self._client.close()
+        close_after(self._thread, self._client, CLOSE_PATIENCE_S)
 
     def _run(self) -> None:
         while not self._is_closing:

@@ -9,7 +9,7 @@ import httpx2
 import structlog
 from pydantic import ValidationError
 
-from car_agent.link.client import make_client, refusal
+from car_agent.link.client import close_after, make_client, refusal
 from car_agent.link.orders import OrderBook
 from timing_server.contract.machines.devices import HeatOrder
 from timing_server.contract.machines.driving import LeaseRenewal, StopOrder
@@ -67,10 +67,7 @@ class OrderStream:
         """End the stream, also while it waits for the server's next word."""
         self._stop.set()
         self._hang_up()
-        if self._thread.is_alive():
-            self._thread.join(timeout=CONNECT_S)
-        if not self._thread.is_alive():
-            self._client.close()
+        close_after(self._thread, self._client, CONNECT_S)
 
     def check(self, now_ns: int) -> None:
         """Give a silent stream up while the car drives by it: a fresh one may save its lease."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import httpx2
 import structlog
 
+from car_agent.link.client import close_after
 from car_agent.link.order_stream import OrderStream
 from car_agent.link.orders import OrderBook
 from car_agent.link.stops import HeededStop
@@ -61,10 +62,7 @@ class LinkWatch:
     def close(self) -> None:
         """End; what wasn't taken by then is told by the next run of the agent, if still true."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=ANSWER_S)
-        if not self._thread.is_alive():
-            self._client.close()
+        close_after(self._thread, self._client, ANSWER_S)
 
     def look(self) -> None:
         """Do what is due now: the thread's whole work; a test calls it directly."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from car_agent.commands.options import CarId, Pair, TokenFile
 from timing_server.contract.config_file import load_settings
 
 stock_car_app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
@@ -31,18 +32,9 @@ def stock_car(
         str | None,
         typer.Option("--server", metavar="URL", help="Address of the timing server."),
     ] = None,
-    car_id: Annotated[
-        str | None, typer.Option("--car-id", help="The car's id, as the organiser entered it.")
-    ] = None,
-    token_file: Annotated[
-        Path | None, typer.Option("--token-file", help="File that holds this car's token.")
-    ] = None,
-    pair: Annotated[
-        bool,
-        typer.Option(
-            "--pair", help="Show a code for the organiser to type; keep the token so won."
-        ),
-    ] = False,
+    car_id: CarId = None,
+    token_file: TokenFile = None,
+    pair: Pair = False,
     password_file: Annotated[
         Path | None,
         typer.Option(

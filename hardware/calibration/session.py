@@ -5,7 +5,7 @@ Each step shows one pulse (``shown``) under the calibration as it is so far; the
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from hardware.calibration.file import LEAST_NS, MOST_NS, Calibration, Pulses
 
@@ -19,16 +19,7 @@ Step = Literal[
     "throttle_backward",
     "done",
 ]
-STEPS: tuple[Step, ...] = (
-    "wheels_up",
-    "steering_mid",
-    "steering_left",
-    "steering_right",
-    "throttle_neutral",
-    "throttle_forward",
-    "throttle_backward",
-    "done",
-)
+STEPS: tuple[Step, ...] = get_args(Step)
 
 #: Steering and throttle fractions that a step shows; those that are left out show nothing.
 _SHOWN: dict[Step, tuple[float, float]] = {

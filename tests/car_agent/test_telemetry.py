@@ -106,6 +106,7 @@ def test_a_percentile_is_one_of_the_values(values: list[float], frac: float) -> 
         ((120, 160), (120, 160)),
         ((60, 80), (60, 80)),
         ((720, 1280, 3), (90, 160)),
+        ((120, 160, 2), (60, 160)),
     ],
 )
 def test_the_view_is_a_small_grey_jpeg(shape: tuple[int, ...], size_px: tuple[int, int]) -> None:

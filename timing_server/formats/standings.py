@@ -72,6 +72,30 @@ class Standing:
         return self.value_ns is not None or self.value_points is not None
 
 
+#: The row of nobody who has driven nothing, from which others are made.
+NO_STANDING = Standing(
+    rank=0,
+    entry_id=EntryId(""),
+    value_ns=None,
+    value_laps=None,
+    best_lap_ns=None,
+    best_lap_bound_ns=None,
+    best_lap_ref=None,
+    best_lap_number=None,
+    best_heat_id=None,
+    laps_ns=(),
+    heats_run=0,
+    gap_ns=None,
+    gap_laps=None,
+    interval_ns=None,
+    interval_laps=None,
+    decided_by=None,
+    best_car_id=None,
+    best_model_sha256=None,
+    key=(),
+)
+
+
 def best_of_all(standings: Iterable[Standing]) -> Standing | None:
     """Return the row with the best lap of all, whatever ranks; of equal ones the higher row."""
     rows = [each for each in standings if each.best_lap_ns is not None]

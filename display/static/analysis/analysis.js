@@ -13,6 +13,7 @@ import { spreadCard } from "/static/analysis/cards/spread.js";
 import { loginFromAddress, perform } from "/static/parts/act.js";
 import { signedIn, untilAnswered } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
+import { drivenHeats } from "/static/parts/laps/driven_heats.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import "/static/analysis/cards/ghost.js";
 import "/static/analysis/cards/logs_card.js";
@@ -22,7 +23,6 @@ import "/static/parts/forms/login_form.js";
 
 /** Who runs the boards. */
 const CREW = new Set(["marshal", "organiser"]);
-const DRIVEN = new Set(["running", "paused", "finished", "abandoned"]);
 
 class PaddockAnalysis extends PageElement {
   static properties = {
@@ -65,7 +65,7 @@ class PaddockAnalysis extends PageElement {
     try {
       this.logs = await untilAnswered(() => read("/training-logs"));
       this.eventId = asked.get("event") ?? (await untilAnswered(() => read("/events/active"))).event_id;
-      this.heats = this.eventId === null ? [] : await untilAnswered(() => this.#readHeats());
+      this.heats = this.eventId === null ? [] : await untilAnswered(() => drivenHeats(this.eventId));
       this.isStranger = false;
       this.isCrew = CREW.has((await signedIn())?.role);
       await this.#pickAsked(asked);
@@ -74,18 +74,6 @@ class PaddockAnalysis extends PageElement {
       this.isStranger = error.needsLogin;
       if (!error.needsLogin) this.querySelector("page-notice").show({ text: error.message, isError: true });
     }
-  }
-
-  async #readHeats() {
-    const [heats, stages] = await Promise.all([
-      read(`/events/${this.eventId}/heats`),
-      read(`/events/${this.eventId}/stages`),
-    ]);
-    const titles = new Map(stages.map((stage) => [stage.stage_id, stage.title]));
-    return heats
-      .filter((heat) => DRIVEN.has(heat.phase))
-      .map((heat) => ({ ...heat, title: titles.get(heat.stage_id) ?? "" }))
-      .toReversed();
   }
 
   async #pickAsked(asked) {

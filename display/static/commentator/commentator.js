@@ -11,12 +11,18 @@ import { Followed } from "/static/parts/followed.js";
 import { stopBanner } from "/static/parts/banners/stop_banner.js";
 import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import { wordmark } from "/static/parts/wordmark.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 import "/static/parts/banners/contact_banner.js";
 
 /** How often it is asked whether a story is still new. */
 const AGE_MS = 5000;
 
 class PaddockCommentator extends PageElement {
+  constructor() {
+    super();
+    everyWhileShown(this, AGE_MS, () => this.requestUpdate());
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.feed = new LiveFeed();
@@ -25,13 +31,11 @@ class PaddockCommentator extends PageElement {
       () => this.requestUpdate(),
     );
     this.feed.addEventListener("change", () => this.#changed());
-    this.timer = setInterval(() => this.requestUpdate(), AGE_MS);
     this.feed.start();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.timer);
     this.told.stop();
   }
 

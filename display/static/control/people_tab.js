@@ -11,6 +11,7 @@ import { signUpSwitch } from "/static/control/people/sign_up_switch.js";
 import { registryCard } from "/static/control/registry_card.js";
 import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 import "/static/control/people/roster_card.js";
 
 /** People register without a fact, so that nothing tells this page: it asks. */
@@ -28,7 +29,10 @@ class PeopleTab extends PageElement {
     base: { state: true },
   };
 
-  #timer = null;
+  constructor() {
+    super();
+    everyWhileShown(this, ASK_AGAIN_MS, () => this.#ask());
+  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -40,12 +44,6 @@ class PeopleTab extends PageElement {
     this.isLarge = false;
     this.base = location.origin;
     outsideUrl().then((url) => (this.base = url ?? location.origin));
-    this.#timer = setInterval(() => this.#ask(), ASK_AGAIN_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
   }
 
   /** The event may be known only later, or another one may take its place. */

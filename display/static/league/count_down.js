@@ -4,6 +4,7 @@ import { html } from "lit";
 import { countdown } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const STEP_MS = 1000;
 const MS_PER_HOUR = 3_600_000;
@@ -25,14 +26,9 @@ class CountDown extends PageElement {
 
   #isOver = false;
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.requestUpdate(), STEP_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, STEP_MS, () => this.requestUpdate());
   }
 
   willUpdate(changed) {

@@ -24,6 +24,7 @@ import { plate } from "/static/parts/plate.js";
 import { stopBanner } from "/static/parts/banners/stop_banner.js";
 import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import { wordmark } from "/static/parts/wordmark.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 import "/static/board/heat/start_lights.js";
 import "/static/parts/banners/contact_banner.js";
 import "/static/parts/clocks/running_clock.js";
@@ -43,6 +44,11 @@ const drivers = (view) =>
 class PaddockLights extends PageElement {
   static properties = { view: { state: true }, signal: { state: true } };
 
+  constructor() {
+    super();
+    everyWhileShown(this, SOUND_MS, () => this.#sound());
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.view = null;
@@ -56,7 +62,6 @@ class PaddockLights extends PageElement {
     this.beeper.start();
     this.onTap = () => this.beeper.unblock();
     for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, this.onTap);
-    this.timer = setInterval(() => this.#sound(), SOUND_MS);
     const tick = () => {
       this.#look();
       this.frame = requestAnimationFrame(tick);
@@ -67,7 +72,6 @@ class PaddockLights extends PageElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.timer);
     cancelAnimationFrame(this.frame);
     for (const kind of ["pointerdown", "keydown"]) window.removeEventListener(kind, this.onTap);
     this.beeper.stop();

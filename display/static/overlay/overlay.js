@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { LiveFeed } from "/static/live.js";
 import { overlayOptions } from "/static/overlay/options.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 /** How often it is asked whether what is shown is still due. */
 const STEP_MS = 250;
@@ -15,19 +16,18 @@ const STEP_MS = 250;
 export class Overlay extends PageElement {
   #faded = nothing;
 
+  constructor() {
+    super();
+    everyWhileShown(this, STEP_MS, () => this.requestUpdate());
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.options = overlayOptions(location.search);
     document.documentElement.style.setProperty("--scale", String(this.options.scale));
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.requestUpdate());
-    this.timer = setInterval(() => this.requestUpdate(), STEP_MS);
     this.feed.start();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
   }
 
   #due() {

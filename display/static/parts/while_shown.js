@@ -12,3 +12,11 @@ export function whileShown(host, begin) {
     },
   });
 }
+
+/** `step` is called again and again, each `periodMs`, for as long as `host` is on the page. */
+export function everyWhileShown(host, periodMs, step) {
+  whileShown(host, () => {
+    const timer = setInterval(step, periodMs);
+    return () => clearInterval(timer);
+  });
+}

@@ -6,6 +6,7 @@ import { loadLanguage, t } from "/static/i18n.js";
 import { loginFromAddress, perform, submit } from "/static/parts/act.js";
 import { signedIn, untilAnswered } from "/static/parts/answered.js";
 import { PageElement } from "/static/parts/element.js";
+import { drivenHeats } from "/static/parts/laps/driven_heats.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { bestLap, chooser, playable } from "/static/replay/chooser.js";
 import { panel } from "/static/replay/panel.js";
@@ -17,7 +18,6 @@ import "/static/parts/forms/login_form.js";
 import "/static/parts/banners/page_notice.js";
 
 const NOBODY = { heatId: null, entryId: null, lap: null, heat: null, run: null, trace: null };
-const DRIVEN = new Set(["running", "paused", "finished", "abandoned"]);
 
 class PaddockReplay extends PageElement {
   static properties = {
@@ -77,14 +77,7 @@ class PaddockReplay extends PageElement {
         this.heats = [];
         return;
       }
-      const [heats, stages] = await untilAnswered(() =>
-        Promise.all([read(`/events/${this.eventId}/heats`), read(`/events/${this.eventId}/stages`)]),
-      );
-      const titles = new Map(stages.map((stage) => [stage.stage_id, stage.title]));
-      this.heats = heats
-        .filter((heat) => DRIVEN.has(heat.phase))
-        .map((heat) => ({ ...heat, title: titles.get(heat.stage_id) ?? "" }))
-        .toReversed();
+      this.heats = await untilAnswered(() => drivenHeats(this.eventId));
       this.isOrganiser = (await signedIn())?.role === "organiser";
       await this.#pickAsked(asked);
       this.isStranger = false;

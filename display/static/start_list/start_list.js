@@ -8,6 +8,7 @@ import { PageElement } from "/static/parts/element.js";
 import { REFRESH_MS, startList, startListCause } from "/static/parts/standings/start_list.js";
 import { wordmark } from "/static/parts/wordmark.js";
 import { venueBanner } from "/static/parts/banners/venue_banner.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 import "/static/parts/banners/contact_banner.js";
 
 /** Facts come in bursts: what follows from them is read once they have settled. */
@@ -25,7 +26,11 @@ class PaddockStartList extends PageElement {
 
   #cause = "";
   #timer = null;
-  #clock = null;
+
+  constructor() {
+    super();
+    everyWhileShown(this, REFRESH_MS, () => this.view !== null && this.#load());
+  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -34,12 +39,10 @@ class PaddockStartList extends PageElement {
     this.feed = new LiveFeed();
     this.feed.addEventListener("change", () => this.#follow());
     this.feed.start();
-    this.#clock = setInterval(() => this.view !== null && this.#load(), REFRESH_MS);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#clock);
     clearTimeout(this.#timer);
   }
 

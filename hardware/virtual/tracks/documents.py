@@ -13,15 +13,21 @@ from timing_server.contract.server.tracks import MAX_FILE_BYTES, TrackDocument
 SUFFIX = ".track"
 
 
-def read_document(path: Path) -> TrackDocument:
-    """Return what a ``.track`` file says. Raises TrackFileError with one sentence."""
+def read_content(path: Path, most_bytes: int) -> bytes:
+    """Return all that a track's file holds. Raises TrackFileError with one sentence."""
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+            content = file.read(most_bytes + 1)
     except OSError as error:
         raise TrackFileError(f"{path} can't be read: {error.strerror or error}.") from error
-    if len(content) > MAX_FILE_BYTES:
+    if len(content) > most_bytes:
         raise TrackFileError(f"{path.name} is too large for a track file.")
+    return content
+
+
+def read_document(path: Path) -> TrackDocument:
+    """Return what a ``.track`` file says. Raises TrackFileError with one sentence."""
+    content = read_content(path, MAX_FILE_BYTES)
     try:
         return TrackDocument.model_validate_json(content)
     except ValidationError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from hardware.virtual.errors import TrackFileError, UnknownTrackError
-from hardware.virtual.tracks.documents import SUFFIX, read_document, track_of
+from hardware.virtual.tracks.documents import SUFFIX, read_content, read_document, track_of
 from hardware.virtual.world.designs import DESIGNS, track_named
 from hardware.virtual.world.track import Points, Track, track_from_rows
 
@@ -47,13 +47,7 @@ def read_track(path: Path) -> Track:
     Raises TrackFileError with one sentence where it can't be read, TrackShapeError where its
     points make no closed track.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise TrackFileError(f"{path} can't be read: {error.strerror or error}.") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise TrackFileError(f"{path.name} is too large for a track file.")
+    content = read_content(path, MAX_FILE_BYTES)
     try:
         rows = np.load(BytesIO(content), allow_pickle=False)
     except Exception as error:  # its parsers of strangers' headers raise whatever comes

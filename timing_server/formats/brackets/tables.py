@@ -20,7 +20,7 @@ from timing_server.formats.brackets.places import Place, eliminated_places, leag
 from timing_server.formats.brackets.progress import Match, progress
 from timing_server.formats.format import Format, Worth
 from timing_server.formats.ranking import rank_part
-from timing_server.formats.standings import Standing
+from timing_server.formats.standings import NO_STANDING, Standing
 from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import Stage
@@ -99,7 +99,7 @@ def _standing(form: Format, row: Standing | None, places: Sequence[Place], at: i
     # Points from walkovers alone are no result; they rank, and nobody goes on by them.
     has_points = form.name == ROUND_ROBIN.name and row is not None and row.has_value
     return replace(
-        row or _NO_LAPS,
+        row or NO_STANDING,
         rank=at + 1,
         entry_id=place.entry_id,
         gap_ns=None,
@@ -129,28 +129,6 @@ def _unmeasured(_: Sequence[Attempt], __: HeatOptions) -> Worth:
     """Return nothing: matches rank these formats, not runs."""
     return Worth(key=(), value_ns=None)
 
-
-_NO_LAPS = Standing(
-    rank=0,
-    entry_id=EntryId(""),
-    value_ns=None,
-    value_laps=None,
-    best_lap_ns=None,
-    best_lap_bound_ns=None,
-    best_lap_ref=None,
-    best_lap_number=None,
-    best_heat_id=None,
-    laps_ns=(),
-    heats_run=0,
-    gap_ns=None,
-    gap_laps=None,
-    interval_ns=None,
-    interval_laps=None,
-    decided_by=None,
-    best_car_id=None,
-    best_model_sha256=None,
-    key=(),
-)
 
 SINGLE_ELIMINATION = Format(
     name="single_elimination",

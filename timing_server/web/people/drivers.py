@@ -1,9 +1,8 @@
 """Routes for drivers, who stand outside the log so that a person can be forgotten."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 
 from timing_server.contract.people.people import (
     DriverForgotten,
@@ -19,14 +18,11 @@ from timing_server.service.people.names import profile_of
 from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Organiser
+from timing_server.web.pictures import JPEG, PICTURE_BODY, VersionInQuery, picture_answer
 from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
 router = ApiRouter(tags=["drivers"])
-
-JPEG = "image/jpeg"
-#: What a picture is sent as; what it is, its bytes tell.
-PICTURE_BODY = {"requestBody": {"content": {JPEG: {}, "image/png": {}}, "required": True}}
 
 
 @router.get("/drivers", summary="List drivers", dependencies=[Depends(PUBLIC)])
@@ -131,16 +127,11 @@ async def forget_driver(
 async def show_picture(
     driver_id: IdInPath,
     kit: AnyKit,
-    version: Annotated[
-        str | None,
-        Query(alias="v", max_length=64, description="The picture's version: then it may be kept."),
-    ] = None,
+    version: VersionInQuery = None,
 ) -> Response:
     """A JPEG of 256 × 256 pixels, which this server wrote itself."""
     picture = await asyncio.to_thread(kit.pictures.of, driver_id)
-    # Kept by the one browser that asked, no longer than a race day: people may be forgotten.
-    keep = "private, max-age=43200, immutable" if version == picture.version else "no-cache"
-    return Response(picture.content, media_type=JPEG, headers={"Cache-Control": keep})
+    return picture_answer(picture.content, picture.version, version, is_personal=True)
 
 
 @router.put(

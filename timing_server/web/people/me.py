@@ -19,7 +19,7 @@ from timing_server.service.people.registrations import view_of
 from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.web.asking import AnyCaller, answer
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
-from timing_server.web.people.drivers import PICTURE_BODY
+from timing_server.web.pictures import PICTURE_BODY
 from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 

@@ -9,14 +9,13 @@ from timing_server.contract.server.tracks import MAX_UPLOAD_BYTES, TrackProposal
 from timing_server.service.tracks.ports import PhotoTaps
 from timing_server.web.asking import client_of
 from timing_server.web.auth import DRIVER, AnyDriver, AnyKit
+from timing_server.web.pictures import JPEG, PICTURE_BODY
 from timing_server.web.problems import refusals
 from timing_server.web.routing import ApiRouter
 from timing_server.web.tracks.tracks import BYTES, OwnInPath
 
 router = ApiRouter(tags=["tracks"])
 
-JPEG = "image/jpeg"
-_PHOTO_BODY = {"requestBody": {"content": {JPEG: {}, "image/png": {}}, "required": True}}
 _FILE_BODY = {"requestBody": {"content": {BYTES: {}}, "required": True}}
 _REFUSALS = refusals(401, 403, 409, 413, 422, 429, 503)
 
@@ -29,7 +28,7 @@ Side = Annotated[float, Query(ge=0.05, le=60, allow_inf_nan=False)]
     summary="Find the track on a photo",
     max_body_size=MAX_UPLOAD_BYTES,
     responses=_REFUSALS,
-    openapi_extra=_PHOTO_BODY,
+    openapi_extra=PICTURE_BODY,
 )
 async def read_photo(
     request: Request,

@@ -15,7 +15,7 @@ from timing_server.service.kit import Kit
 from timing_server.service.pictures.redrawn import MAX_UPLOAD_BYTES
 from timing_server.web.asking import AnyCaller, IdInPath, answer
 from timing_server.web.auth import PUBLIC, AnyKit, Marshal, Organiser
-from timing_server.web.people.drivers import JPEG, PICTURE_BODY
+from timing_server.web.pictures import JPEG, PICTURE_BODY, VersionInQuery, picture_answer
 from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
 
@@ -97,15 +97,11 @@ async def delete_sponsor(
 async def show_sponsor(
     sponsor_id: IdInPath,
     kit: AnyKit,
-    version: Annotated[
-        str | None,
-        Query(alias="v", max_length=64, description="The picture's version: then it may be kept."),
-    ] = None,
+    version: VersionInQuery = None,
 ) -> Response:
     """A JPEG of at most 1280 × 640 pixels, which this server wrote itself."""
     newest, content = await asyncio.to_thread(kit.sponsors.picture, sponsor_id)
-    keep = "public, max-age=43200, immutable" if version == newest else "no-cache"
-    return Response(content, media_type=JPEG, headers={"Cache-Control": keep})
+    return picture_answer(content, newest, version, is_personal=False)
 
 
 def _show(kit: Kit) -> SponsorList:

@@ -3,45 +3,21 @@
 import { html, nothing } from "lit";
 import { upload } from "/static/api.js";
 import { t } from "/static/i18n.js";
-import { perform, submit } from "/static/parts/act.js";
-import { PageElement } from "/static/parts/element.js";
+import { submit } from "/static/parts/act.js";
+import { BringingElement } from "/static/parts/forms/bringing.js";
 
 /** `logs` is what there is; `changed` hears of the log that was brought, or null where one went. */
-class LogsCard extends PageElement {
-  static properties = {
-    logs: { attribute: false },
-    changed: { attribute: false },
-    isBusy: { state: true },
-    refusal: { state: true },
-  };
-
-  constructor() {
-    super();
-    this.isBusy = false;
-    this.refusal = "";
-  }
-
-  async #send(file) {
-    try {
-      return await upload(`/training-logs?name=${encodeURIComponent(file.name)}`, file, { method: "POST" });
-    } catch (error) {
-      this.refusal = error.message ?? "";
-      throw error;
-    }
-  }
+class LogsCard extends BringingElement {
+  static properties = { logs: { attribute: false }, changed: { attribute: false } };
 
   async #bring(event) {
     event.preventDefault();
-    const form = event.target;
-    const file = new FormData(form).get("log");
+    const file = new FormData(event.target).get("log");
     if (this.isBusy || !file?.size) return;
-    this.isBusy = true;
-    this.refusal = "";
-    const kept = await perform(this, () => this.#send(file), (log) => t("analysis.log_brought", { name: log.name, count: log.episodes }));
-    this.isBusy = false;
-    if (kept === null) return;
-    form.reset();
-    await this.changed(kept);
+    const path = `/training-logs?name=${encodeURIComponent(file.name)}`;
+    const words = (log) => t("analysis.log_brought", { name: log.name, count: log.episodes });
+    const kept = await this.bring(event.target, () => upload(path, file, { method: "POST" }), words);
+    if (kept !== null) await this.changed(kept);
   }
 
   async #remove(log) {

@@ -5,6 +5,7 @@ import { localNowUs } from "/static/race_clock.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
 import { BEHIND_US, linesOf } from "/static/board/heat/car_traces.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const DRAWN_EVERY_MS = 200;
 const LEAST_TOP_MPS = 2;
@@ -15,14 +16,9 @@ const line = (points, name) =>
 class CarTrace extends PageElement {
   static properties = { traces: { attribute: false }, carId: { attribute: false } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.requestUpdate(), DRAWN_EVERY_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, DRAWN_EVERY_MS, () => this.requestUpdate());
   }
 
   #chart(label, names, lines) {

@@ -5,6 +5,7 @@ import { gap } from "/static/formatting.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
 import { rivalsOf, sectorDelta, wayDelta } from "/static/board/heat/delta.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const SHOWN_EVERY_MS = 200;
 const EQUAL_US = 10_000;
@@ -23,14 +24,9 @@ class LapDelta extends PageElement {
     isBrief: { attribute: false },
   };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.requestUpdate(), SHOWN_EVERY_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, SHOWN_EVERY_MS, () => this.requestUpdate());
   }
 
   /** By places where this screen saw the other lap whole, else by sectors, else nothing. */

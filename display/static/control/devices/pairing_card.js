@@ -6,6 +6,7 @@ import { t, tCode } from "/static/i18n.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { colourField, formValues, nextColour, textField } from "/static/parts/forms/form.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const ASK_AGAIN_MS = 3000;
 /** No car's id begins like that. */
@@ -20,7 +21,10 @@ class PairingCard extends PageElement {
     onPaired: { attribute: false },
   };
 
-  #timer = null;
+  constructor() {
+    super();
+    everyWhileShown(this, ASK_AGAIN_MS, () => document.hidden || this.#ask());
+  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -29,12 +33,6 @@ class PairingCard extends PageElement {
     this.chosen = {};
     this.cars ??= [];
     this.#ask();
-    this.#timer = setInterval(() => document.hidden || this.#ask(), ASK_AGAIN_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
   }
 
   async #ask() {

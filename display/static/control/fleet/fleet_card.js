@@ -6,24 +6,23 @@ import { t } from "/static/i18n.js";
 import { carDoes, carNumbers, carTroubles, runDelivery } from "/static/control/fleet/car_words.js";
 import { submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 import "/static/control/fleet/car_log.js";
 
 const ASK_AGAIN_MS = 2500;
 
 class FleetCard extends PageElement {
   static properties = { cars: { state: true } };
-  #timer = 0;
+
+  constructor() {
+    super();
+    everyWhileShown(this, ASK_AGAIN_MS, () => document.hidden || this.#load());
+  }
 
   connectedCallback() {
     super.connectedCallback();
     this.cars = [];
     this.#load();
-    this.#timer = setInterval(() => document.hidden || this.#load(), ASK_AGAIN_MS);
-  }
-
-  disconnectedCallback() {
-    clearInterval(this.#timer);
-    super.disconnectedCallback();
   }
 
   async #load() {

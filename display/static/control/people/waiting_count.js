@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 /** People register without a fact, so that nothing tells this page: it asks. */
 const ASK_AGAIN_MS = 5000;
@@ -11,21 +12,11 @@ const ASK_AGAIN_MS = 5000;
 class WaitingCount extends PageElement {
   static properties = { eventId: { attribute: false }, count: { state: true } };
 
-  #timer = null;
 
   constructor() {
     super();
     this.count = 0;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#timer = setInterval(() => this.#ask(), ASK_AGAIN_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
+    everyWhileShown(this, ASK_AGAIN_MS, () => this.#ask());
   }
 
   willUpdate(changed) {

@@ -8,6 +8,7 @@ import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { formValues, numberField } from "/static/parts/forms/form.js";
 import { REFRESH_MS, startList, startListCause } from "/static/parts/standings/start_list.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const S_PER_MIN = 60;
 
@@ -21,22 +22,12 @@ class StartListCard extends PageElement {
   };
 
   #cause = "";
-  #clock = null;
 
   constructor() {
     super();
     this.stageId = null;
     this.list = null;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#clock = setInterval(() => this.#load(), REFRESH_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.#clock);
+    everyWhileShown(this, REFRESH_MS, () => this.#load());
   }
 
   willUpdate(changed) {

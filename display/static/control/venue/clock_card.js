@@ -5,6 +5,7 @@ import { language, t } from "/static/i18n.js";
 import { perform } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { readDifference, setToNow, TOLERATED_MS } from "/static/parts/clocks/wall_clock.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const AGAIN_MS = 60_000;
 
@@ -15,18 +16,21 @@ const shown = (ms) =>
 class ClockCard extends PageElement {
   static properties = { isNotice: { type: Boolean }, found: { state: true } };
 
+  constructor() {
+    super();
+    everyWhileShown(this, AGAIN_MS, () => this.#compare());
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.found = null;
     this.#compare();
-    this.timer = setInterval(() => this.#compare(), AGAIN_MS);
     this.onSet = () => this.#compare();
     window.addEventListener("clock-set", this.onSet);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.timer);
     window.removeEventListener("clock-set", this.onSet);
   }
 

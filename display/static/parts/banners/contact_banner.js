@@ -3,20 +3,16 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const COUNT_MS = 500;
 
 class ContactBanner extends PageElement {
   static properties = { feed: { attribute: false }, hasContact: { type: Boolean } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.hasContact || this.requestUpdate(), COUNT_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, COUNT_MS, () => this.hasContact || this.requestUpdate());
   }
 
   render() {

@@ -4,20 +4,16 @@ import { html, nothing } from "lit";
 import { carOf, runRows } from "/static/view_model.js";
 import { answerText, contactOf } from "/static/parts/cars/state.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const WATCH_MS = 500;
 
 class StopAnswers extends PageElement {
   static properties = { feed: { attribute: false }, view: { attribute: false } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.requestUpdate(), WATCH_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, WATCH_MS, () => this.requestUpdate());
   }
 
   /** Cars of the heat that have an agent: what has none can't answer, and is caught anyway. */

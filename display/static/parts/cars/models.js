@@ -4,8 +4,7 @@ import { html, nothing } from "lit";
 import { uploadForm } from "/static/api.js";
 import { fileSize } from "/static/formatting.js";
 import { language, t, tCode } from "/static/i18n.js";
-import { perform } from "/static/parts/act.js";
-import { PageElement } from "/static/parts/element.js";
+import { BringingElement } from "/static/parts/forms/bringing.js";
 
 const LAYERS = /^(?:\d+ convolutions \((.*)\)|no convolution), (?:\d+ dense layers \((.*)\)|no dense layer)$/;
 
@@ -43,43 +42,17 @@ const fileField = (label, name, accept, isRequired) =>
   </label>`;
 
 /** `path` takes the form; `done` hears of the model that was kept. What came of it stays written. */
-class ModelForm extends PageElement {
-  static properties = {
-    path: { attribute: false },
-    done: { attribute: false },
-    isBusy: { state: true },
-    refusal: { state: true },
-  };
-
-  constructor() {
-    super();
-    this.isBusy = false;
-    this.refusal = "";
-  }
-
-  async #send(files) {
-    try {
-      return await uploadForm(this.path, files);
-    } catch (error) {
-      this.refusal = error.message ?? "";
-      throw error;
-    }
-  }
+class ModelForm extends BringingElement {
+  static properties = { path: { attribute: false }, done: { attribute: false } };
 
   async #bring(event) {
     event.preventDefault();
-    const form = event.target;
     if (this.isBusy) return;
-    const files = new FormData(form);
+    const files = new FormData(event.target);
     if (files.get("papers")?.size === 0) files.delete("papers");
-    this.isBusy = true;
-    this.refusal = "";
     const words = (model) => t("model.brought", { name: model.name });
-    const kept = await perform(this, () => this.#send(files), words);
-    this.isBusy = false;
-    if (kept === null) return;
-    form.reset();
-    await this.done(kept);
+    const kept = await this.bring(event.target, () => uploadForm(this.path, files), words);
+    if (kept !== null) await this.done(kept);
   }
 
   render() {

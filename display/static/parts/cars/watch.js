@@ -14,6 +14,7 @@ import {
 } from "/static/parts/cars/state.js";
 import { drivenTexts } from "/static/parts/cars/driven.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const WATCH_MS = 500;
 const GOOD = ["ready", "timed"];
@@ -28,14 +29,9 @@ class CarWatch extends PageElement {
     onConfirm: { attribute: false },
   };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.requestUpdate(), WATCH_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, WATCH_MS, () => this.requestUpdate());
   }
 
   #stop(contact) {

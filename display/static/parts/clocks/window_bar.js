@@ -3,20 +3,16 @@
 import { html } from "lit";
 import { windowState } from "/static/view_model.js";
 import { PageElement } from "/static/parts/element.js";
+import { everyWhileShown } from "/static/parts/while_shown.js";
 
 const STEP_MS = 200;
 
 class WindowBar extends PageElement {
   static properties = { feed: { attribute: false }, view: { attribute: false } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.#step(), STEP_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
+  constructor() {
+    super();
+    everyWhileShown(this, STEP_MS, () => this.#step());
   }
 
   #step() {

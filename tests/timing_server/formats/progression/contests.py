@@ -1,9 +1,10 @@
 """Contests for the tests of progression: who stands where, in which region and class."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from timing_server.formats.progression.cut import Contest
-from timing_server.formats.standings import Standing
+from timing_server.formats.standings import NO_STANDING, Standing
 from timing_server.rules.facts.options import ProgressionRule
 from timing_server.rules.state.plan import Entry, NamedFinalist
 from timing_server.rules.units import EntryId, StageId
@@ -13,25 +14,14 @@ FROM = StageId("qualifying")
 
 def standing(entry: str, rank: int, value_ns: int | None) -> Standing:
     """Return a row of a time trial."""
-    return Standing(
+    return replace(
+        NO_STANDING,
         rank=rank,
         entry_id=EntryId(entry),
         value_ns=value_ns,
-        value_laps=None,
         best_lap_ns=value_ns,
         best_lap_bound_ns=0,
-        best_lap_ref=None,
-        best_lap_number=None,
-        best_heat_id=None,
-        laps_ns=(),
         heats_run=1,
-        gap_ns=None,
-        gap_laps=None,
-        interval_ns=None,
-        interval_laps=None,
-        decided_by=None,
-        best_car_id=None,
-        best_model_sha256=None,
         key=(2**63 if value_ns is None else value_ns,),
     )
 

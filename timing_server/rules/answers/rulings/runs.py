@@ -41,10 +41,7 @@ RUN_STATUSES = frozenset({"dnf", "dns", "dsq"})
 
 def mark_off_track(state: EventState, command: MarkOffTrack, at_race_ns: int) -> Answer:
     """Mark that a car left the track, at an instant of its heat."""
-    heat = run_of(state, command.heat_id, command.entry_id)
-    if isinstance(heat, RuleViolation):
-        return heat
-    instant = instant_in(heat, command.left_race_ns, at_race_ns, may_be_late=False)
+    instant = _instant_of_run(state, command, command.left_race_ns, at_race_ns)
     if isinstance(instant, RuleViolation):
         return instant
     return (OffTrackMarked(command.ruling_id, command.heat_id, command.entry_id, instant),)
@@ -52,13 +49,19 @@ def mark_off_track(state: EventState, command: MarkOffTrack, at_race_ns: int) ->
 
 def mark_reset(state: EventState, command: MarkReset, at_race_ns: int) -> Answer:
     """Mark that a car was put back on the track by hand, at an instant of its heat."""
-    heat = run_of(state, command.heat_id, command.entry_id)
-    if isinstance(heat, RuleViolation):
-        return heat
-    instant = instant_in(heat, command.reset_race_ns, at_race_ns, may_be_late=False)
+    instant = _instant_of_run(state, command, command.reset_race_ns, at_race_ns)
     if isinstance(instant, RuleViolation):
         return instant
     return (ResetMarked(command.ruling_id, command.heat_id, command.entry_id, instant),)
+
+
+def _instant_of_run(
+    state: EventState, command: MarkOffTrack | MarkReset, given_race_ns: int | None, at_race_ns: int
+) -> int | RuleViolation:
+    heat = run_of(state, command.heat_id, command.entry_id)
+    if isinstance(heat, RuleViolation):
+        return heat
+    return instant_in(heat, given_race_ns, at_race_ns, may_be_late=False)
 
 
 def give_penalty(state: EventState, command: GivePenalty, _: int) -> Answer:
