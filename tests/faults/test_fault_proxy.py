@@ -20,7 +20,7 @@ from hardware.node.uplink.uplink import Uplink, UplinkEvents
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.records import edge_draft, pass_draft
 from tests.network.fault_proxy import FAULTS, Fault, FaultProxy
-from tests.timing_server.web.live_server import NODE_ID, Organiser, serving
+from tests.timing_server.web.live_server import NODE_ID, Organiser, organising
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
@@ -35,10 +35,8 @@ APART_NS = 3_000_000_000
 def organiser(tmp_path: Path) -> Iterator[Organiser]:
     folder = tmp_path / "server"
     folder.mkdir()
-    with serving(folder) as url:
-        made = Organiser(url, folder)
+    with organising(folder) as made:
         yield made
-        made.close()
 
 
 class Rig:

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.leased_car import LeasedCar, start_heat, telemetry
 from tests.faults.siege import MortalServer
 from tests.network.lossy_link import LossyLink
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -74,10 +74,8 @@ def test_stops_over_a_bad_network(tmp_path: Path) -> None:
     """It should drive, stop by hand and by emergency, and answer, however late the words come."""
     folder = tmp_path / "server"
     folder.mkdir()
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
-        stop_and_go(tmp_path, organiser, LossyLink(urlsplit(url).port or 0, 0.3, 0.2))
-        organiser.close()
+    with organising(folder) as organiser:
+        stop_and_go(tmp_path, organiser, LossyLink(urlsplit(organiser.url).port or 0, 0.3, 0.2))
 
 
 def stop_and_go(folder: Path, organiser: Organiser, link: LossyLink) -> None:

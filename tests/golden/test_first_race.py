@@ -1,17 +1,16 @@
 import json
-from functools import reduce as fold
 
 import pytest
 
 from tests.golden.record_first_race import LOG_PATH, STANDINGS_PATH, record, standings_as_json
+from tests.golden.stored_logs import state_after, written_anew
 from tests.timing_server.rules.scripted_race import STAGE
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.facts.heats import HeatFinished
-from timing_server.rules.reduce import reduce
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.state.event import EventState, empty_state
-from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, decode_chain, encode, verify
-from timing_server.rules.units import HeatId, StreamId
+from timing_server.rules.state.event import EventState
+from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
+from timing_server.rules.units import HeatId
 
 
 @pytest.fixture(scope="module")
@@ -21,22 +20,13 @@ def stored() -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def state(stored: list[bytes]) -> EventState:
-    log = list(decode_chain(stored))
-    return fold(reduce, log, empty_state(StreamId(log[0].stream)))
+    return state_after(stored)
 
 
 def test_the_recorded_log_gives_the_recorded_standings(state: EventState) -> None:
     """It should compute, from the stored bytes alone, exactly the standings kept beside them."""
     standings = rank_stage(state, STAGE)
     assert standings_as_json(standings) == STANDINGS_PATH.read_text(encoding="utf-8")
-
-
-def written_anew(stored: list[bytes]) -> list[bytes]:
-    """Return the recorded facts as they would be written now, each in its present version."""
-    anew: list[bytes] = []
-    for each in decode_chain(stored):
-        anew.append(encode(each, chain_hash(anew[-1]) if anew else GENESIS_HASH))
-    return anew
 
 
 def test_the_same_race_makes_the_same_bytes(stored: list[bytes]) -> None:

@@ -11,14 +11,11 @@ from tests.golden.record_shared_final import (
     record,
     scores_as_json,
 )
-from tests.golden.test_first_race import written_anew
+from tests.golden.stored_logs import state_after, written_anew
 from tests.timing_server.rules.scripted_race import ScriptedRace
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.reduce import reduce_all
 from timing_server.rules.scoring.laps import score_heat
-from timing_server.rules.state.event import empty_state
 from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
-from timing_server.rules.units import StreamId
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +26,7 @@ def stored() -> list[bytes]:
 @pytest.fixture(scope="module")
 def raced(stored: list[bytes]) -> ScriptedRace:
     """The race as its stored bytes alone tell it."""
-    log = list(decode_chain(stored))
-    return ScriptedRace(reduce_all(empty_state(StreamId(log[0].stream)), log), log)
+    return ScriptedRace(state_after(stored), list(decode_chain(stored)))
 
 
 def test_the_recorded_log_gives_the_recorded_scores(raced: ScriptedRace) -> None:

@@ -1,16 +1,13 @@
-from functools import reduce as fold
-
 import pytest
 
 from tests.golden.record_first_race import standings_as_json
 from tests.golden.record_virtual_league import LOG_PATH, STANDINGS_PATH, record
+from tests.golden.stored_logs import state_after
 from tests.timing_server.rules.scripted_race import STAGE
 from timing_server.formats.presets import PRESETS, under_preset
 from timing_server.formats.registry import rank_stage
-from timing_server.rules.reduce import reduce
-from timing_server.rules.state.event import EventState, empty_state
-from timing_server.rules.stored.codec import chain_hash, decode_chain, verify
-from timing_server.rules.units import StreamId
+from timing_server.rules.state.event import EventState
+from timing_server.rules.stored.codec import chain_hash, verify
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +17,7 @@ def stored() -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def state(stored: list[bytes]) -> EventState:
-    log = list(decode_chain(stored))
-    return fold(reduce, log, empty_state(StreamId(log[0].stream)))
+    return state_after(stored)
 
 
 def test_the_recorded_log_gives_the_recorded_standings(state: EventState) -> None:

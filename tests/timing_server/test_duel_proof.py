@@ -9,7 +9,7 @@ from car_agent.worker.link import ServerLink
 from car_agent.worker.work import Worker
 from tests.car_agent.worker.hostile import good, no_number
 from tests.timing_server.test_virtual_proof import Raced, bent, moved, said_otherwise, verify
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from tests.timing_server.web.virtual.league import Guests, duel_stage, enter
 
 
@@ -18,8 +18,7 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Raced:
     """Two races: of two that drove, in a bracket, and of one whose rival broke off."""
     folder = tmp_path_factory.mktemp("server")
     made = Raced(folder, folder / "league.zip", folder / "whole.zip")
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder) as organiser:
         guests = Guests(organiser)
         drivers = [guests.driver(name) for name in ("Apex Otter", "Volt Vixen")]
         plan = duel_stage(organiser, "single_elimination", laps=2)
@@ -36,14 +35,13 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Raced:
         organiser.post(f"{stage}/draw", {})
         organiser.post(f"{stage}/matches", {})
         link = ServerLink(
-            url.removesuffix("/api/v1"), "worker-1", organiser.token("worker", "worker-1")
+            organiser.url.removesuffix("/api/v1"), "worker-1", organiser.token("worker", "worker-1")
         )
         assert Worker(link, lambda _: None).work(is_once=True) == 2
         link.close()
         results = f"{plan['path']}/results"
         made.whole.write_bytes(organiser.http.get(f"{results}/bundle-with-models.zip").content)
         guests.close()
-        organiser.close()
     return made
 
 

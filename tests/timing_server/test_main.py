@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from tests.command_line import assert_one_sentence, paddock
-from tests.timing_server.web.live_server import PATIENCE_S, Node, Organiser, Screen, serving
+from tests.timing_server.web.live_server import PATIENCE_S, Node, Organiser, Screen, organising
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -224,12 +224,10 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_damaged_event(tmp_path: Path, is_open: bool) -> None:
     """It should say in one sentence that the open event can't be trusted; another stops nobody."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         plan = organiser.plan()
         if not is_open:
             organiser.post(f"{plan['path']}/close")
-        organiser.close()
     with closing(sqlite3.connect(tmp_path / "paddock.sqlite3")) as database:
         database.execute(
             "update facts set stored = cast(replace(stored, 'Time', 'Tame') as blob)"
@@ -239,8 +237,6 @@ def test_a_damaged_event(tmp_path: Path, is_open: bool) -> None:
     if is_open:
         assert refused(tmp_path, "--port", "0").startswith("paddock: The log's stream ")
         return
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         assert organiser.http.get(f"{plan['path']}/view").json()["code"] == "log_damaged"
         assert organiser.post("/events", {"name": "Another"})["event_id"]
-        organiser.close()

@@ -17,7 +17,7 @@ from hardware.virtual.tracks.ground import write_ground
 from hardware.virtual.world.looks import PLAIN_LOOKS
 from hardware.virtual.world.scenery import TEXELS_PER_M, paint
 from tests.timing_server.service.results.golden_bundle import canonical, rechained, with_lines
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from tests.timing_server.web.virtual.league import (
     Guests,
     enter,
@@ -77,8 +77,7 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Raced:
     """Three runs: over a photographed mat that was sealed, among boxes, and of a wild model."""
     folder = tmp_path_factory.mktemp("server")
     made = Raced(folder, folder / "league.zip", folder / "whole.zip")
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder) as organiser:
         guests = Guests(organiser)
         keep_track(organiser)
         plan = virtual_stage(organiser, laps=2, track_id=OWN_TRACK, seed=None, is_sealed=True)
@@ -97,7 +96,7 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Raced:
             path = f"{plan['path']}/stages/{stage_id}/submissions"
             assert driver.http.post(path, json=body).status_code == 201
         token = organiser.token("worker", "worker-1")
-        link = ServerLink(url.removesuffix("/api/v1"), "worker-1", token)
+        link = ServerLink(organiser.url.removesuffix("/api/v1"), "worker-1", token)
         assert Worker(link, lambda _: None).work(is_once=True) == 3
         link.close()
         results = f"{plan['path']}/results"
@@ -105,7 +104,6 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Raced:
         made.whole.write_bytes(organiser.http.get(f"{results}/bundle-with-models.zip").content)
         assert driver.http.get(f"{results}/bundle-with-models.zip").status_code == 403
         guests.close()
-        organiser.close()
     return made
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from car_agent.training.room import Room, own_server
 from car_agent.training.waiting import Stopwatch
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising, serving
 from timing_server.launcher.processes import paddock_command
 
 REWARD = Path(__file__).parents[3] / "docs" / "examples" / "rewards" / "centre_line.py"
@@ -21,10 +21,8 @@ REWARD = Path(__file__).parents[3] / "docs" / "examples" / "rewards" / "centre_l
 @pytest.fixture(scope="module")
 def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
     folder = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
+    with organising(folder) as client:
         yield client
-        client.close()
 
 
 def armed(organiser: Organiser) -> str:

@@ -5,17 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from tests.timing_server.web.virtual.league import Guests, LeagueDriver
 
 
 @pytest.fixture(scope="module")
 def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
     folder: Path = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
+    with organising(folder) as client:
         yield client
-        client.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import IO, cast
 import pytest
 
 from tests.command_line import assert_one_sentence, paddock
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 ROOT = Path(__file__).parents[3]
 
@@ -18,10 +18,8 @@ ROOT = Path(__file__).parents[3]
 def organiser(tmp_path: Path) -> Iterator[Organiser]:
     folder = tmp_path / "server"
     folder.mkdir()
-    with serving(folder) as url:
-        made = Organiser(url, folder)
+    with organising(folder) as made:
         yield made
-        made.close()
 
 
 def test_a_worker_without_a_token_says_how_to_get_one(tmp_path: Path) -> None:

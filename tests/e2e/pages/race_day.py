@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.e2e.browsing import page_url
 from tests.timing_server.web.fleet.driven import driven_heat
-from tests.timing_server.web.live_server import Node, Organiser, serving
+from tests.timing_server.web.live_server import Node, Organiser, organising
 from tests.timing_server.web.marshal.raced import race_two_heats
 
 REGISTRATION = {"name": "Wilhelmina Apexhausen", "nickname": "Overcut", "shown_as": "nickname"}
@@ -38,13 +38,11 @@ class RaceDay:
 def race_day(folder: Path) -> Iterator[RaceDay]:
     """Serve such a day from a folder of its own."""
     (folder / "car").mkdir()
-    with serving(folder / "server") as url:
-        organiser = Organiser(url, folder / "server")
+    with organising(folder / "server") as organiser:
         with driven_heat(organiser, folder / "car") as driven:
             driven.handover.work()
             replay = f"/replay?event={driven.plan['event_id']}&heat={driven.heat_id}"
         yield _in_the_middle(organiser, replay)
-        organiser.close()
 
 
 def _in_the_middle(organiser: Organiser, replay: str) -> RaceDay:

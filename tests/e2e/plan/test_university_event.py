@@ -21,7 +21,7 @@ import pytest
 
 from docs.examples.client import Api
 from docs.examples.university_event import driver_name, run_day
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 #: Start number and best lap in ms, best first.
 QUALIFYING = [
@@ -37,13 +37,11 @@ FINAL = [(1, 1, 91), (2, 3, 92), (3, 10, 92)]
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Organiser, Any]]:
     folder = tmp_path_factory.mktemp("university")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
+    with organising(folder) as client:
         token = str(client.http.headers["Authorization"]).removeprefix("Bearer ")
-        desk = Api(url.removesuffix("/api/v1"), token)
-        yield client, run_day(url.removesuffix("/api/v1"), desk)
+        desk = Api(client.url.removesuffix("/api/v1"), token)
+        yield client, run_day(client.url.removesuffix("/api/v1"), desk)
         desk.close()
-        client.close()
 
 
 def test_the_days_standings_are_those_computed_by_hand(day: tuple[Organiser, Any]) -> None:

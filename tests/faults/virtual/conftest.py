@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from tests.timing_server.web.virtual.league import Guests
 
 
@@ -13,10 +13,8 @@ from tests.timing_server.web.virtual.league import Guests
 def organiser(tmp_path: Path) -> Iterator[Organiser]:
     folder = tmp_path / "server"
     folder.mkdir()
-    with serving(folder) as url:
-        client = Organiser(url, folder)
+    with organising(folder) as client:
         yield client
-        client.close()
 
 
 @pytest.fixture

@@ -1,9 +1,20 @@
 """Edges as gates give them, for tests: written down in milliseconds."""
 
+from hypothesis import strategies as st
+
 from hardware.gates.edges import Edge
 from hardware.gates.profiles import Level
 
 NS_PER_MS = 1_000_000
+
+#: An edge of either sensor of one of two gates, somewhere in 40 s.
+EDGES_OF_ANY_KIND = st.builds(
+    Edge,
+    st.sampled_from(["finish", "sector-1"]),
+    st.sampled_from(["primary", "backup"]),
+    st.integers(0, 40 * 10**9),
+    st.sampled_from([0, 1]),
+)
 
 
 def edge(at_ms: float, level: Level = 1, sensor: str = "beam", gate: str = "finish") -> Edge:

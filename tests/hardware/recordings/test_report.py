@@ -11,7 +11,7 @@ from hardware.gates.edges import Edge
 from hardware.gates.profiles import MERGE_NS
 from hardware.node.detector import PassDetector
 from hardware.recordings.report import DEAD_TIME_NS, PassReport, report_on
-from tests.hardware.recordings.pulses import NS_PER_MS, burst, edge, pulse
+from tests.hardware.recordings.pulses import EDGES_OF_ANY_KIND, NS_PER_MS, burst, edge, pulse
 
 
 def times_ms(report: PassReport) -> list[float]:
@@ -159,13 +159,7 @@ def test_nothing() -> None:
 laps = st.lists(st.integers(DEAD_TIME_NS + MERGE_NS, 60 * 10**9), min_size=1, max_size=30)
 seeds = st.integers(0, 2**32)
 edges_of_any_kind = st.lists(
-    st.builds(
-        Edge,
-        st.sampled_from(["finish", "sector-1"]),
-        st.sampled_from(["primary", "backup"]),
-        st.integers(0, 40 * 10**9),
-        st.sampled_from([0, 1]),
-    ),
+    EDGES_OF_ANY_KIND,
     max_size=120,
 )
 

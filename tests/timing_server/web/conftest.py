@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,5 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def organiser(folder: Path) -> Iterator[Organiser]:
     """One server for a module's tests; each test plans an event of its own."""
-    with serving(folder) as url:
-        client = Organiser(url, folder)
+    with organising(folder) as client:
         yield client
-        client.close()

@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,13 @@ class Organiser:
         heat_id = str(self.post(f"{plan['path']}/next")["heat_id"])
         self.post(f"{plan['path']}/heats/{heat_id}/start")
         return heat_id
+
+
+@contextmanager
+def organising(folder: Path, port: int = 0, **settings_more: Any) -> Iterator[Organiser]:
+    """Serve a data folder likewise; yields its organiser."""
+    with serving(folder, port, **settings_more) as url, closing(Organiser(url, folder)) as made:
+        yield made
 
 
 class Node:

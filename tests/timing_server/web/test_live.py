@@ -13,7 +13,7 @@ from tests.timing_server.web.live_server import (
     Organiser,
     Screen,
     followed,
-    serving,
+    organising,
 )
 
 TELEMETRY = {
@@ -99,8 +99,7 @@ def test_a_lap_costs_the_same_bytes_late_in_the_day(organiser: Organiser) -> Non
 
 def test_a_screen_resumes_across_a_restart_of_the_server(tmp_path: Path) -> None:
     """It should have the same view after a restart but for word of it, and the patches before."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         plan = organiser.plan(drivers=2, dead_time_s=0)
         seen = organiser.get(f"{plan['path']}/view")
         node = Node(organiser)
@@ -109,9 +108,7 @@ def test_a_screen_resumes_across_a_restart_of_the_server(tmp_path: Path) -> None
         node.send(node.clock(), *(node.passing(start + n) for n in range(4)))
         before = organiser.get(f"{plan['path']}/view")
         clock_before = organiser.get("/clock")
-        organiser.close()
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         after = organiser.get(f"{plan['path']}/view")
         # A heat was running: the restart is told to race control, and changes nothing else.
         assert after["seq"] == before["seq"] + 1
@@ -121,7 +118,7 @@ def test_a_screen_resumes_across_a_restart_of_the_server(tmp_path: Path) -> None
         assert after["view"] | {"heat": quiet} == before["view"]
         clock_after = organiser.get("/clock")
         assert clock_after["race_ns"] > clock_before["race_ns"]
-        screen = Screen(url, plan["event_id"], str(seen["seq"]))
+        screen = Screen(organiser.url, plan["event_id"], str(seen["seq"]))
         patches = screen.wait_for(after["seq"] - seen["seq"], "patch")
         assert not screen.named("snapshot")
         assert followed(patches, seen["view"]) == after["view"]
@@ -131,7 +128,6 @@ def test_a_screen_resumes_across_a_restart_of_the_server(tmp_path: Path) -> None
         resent.send(resent.clock(), *(resent.passing(start + n) for n in range(4)))
         assert organiser.get(f"{plan['path']}/view")["view"] == after["view"]
         screen.close()
-        organiser.close()
 
 
 def test_a_new_name_reaches_screens_as_a_whole_document(organiser: Organiser) -> None:
@@ -157,26 +153,22 @@ def test_a_new_name_reaches_screens_as_a_whole_document(organiser: Organiser) ->
 
 def test_a_screen_that_missed_a_new_name_and_a_restart_gets_it(tmp_path: Path) -> None:
     """It should not resume from names that are no longer used."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         plan = organiser.plan(drivers=1)
         seq = organiser.get(f"{plan['path']}/view")["seq"]
         driver_id = organiser.get("/drivers")[0]["driver_id"]
         organiser.http.patch(f"/drivers/{driver_id}", json={"name": "Renamed"})
-        organiser.close()
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         organiser.start_next(plan)
-        screen = Screen(url, plan["event_id"], str(seq))
+        screen = Screen(organiser.url, plan["event_id"], str(seq))
         screen.wait_for(1, "snapshot")
         assert screen.document()["entries"][plan["entries"][0]]["name"] == "Renamed"
         # One that was there after the new name resumes as ever.
-        later = Screen(url, plan["event_id"], str(seq + 1))
+        later = Screen(organiser.url, plan["event_id"], str(seq + 1))
         later.wait_for(1, "patch")
         assert not later.named("snapshot")
         screen.close()
         later.close()
-        organiser.close()
 
 
 def test_screens_see_what_is_no_fact(organiser: Organiser) -> None:

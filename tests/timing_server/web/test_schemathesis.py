@@ -17,7 +17,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import status_code_conformance
 
 from tests.thoroughness import share_of_examples
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 #: A few of each operation in every run of the tests, many by 'make soak'.
 EXAMPLES = share_of_examples(0.08)
@@ -125,12 +125,10 @@ class Target:
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     folder = tmp_path_factory.mktemp("fuzzed")
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder) as organiser:
         yield Target(organiser)
         # Whatever was asked of it, it still answers.
         assert organiser.get("/health")["version"]
-        organiser.close()
 
 
 def test_no_request_breaks_the_server(target: Target) -> None:

@@ -21,7 +21,7 @@ from hardware.node.writer import JournalWriter
 from hardware.recordings.stamped_pins import RecordedPins
 from tests.hardware.gates.pin_sources import MockPins
 from tests.hardware.node.records import BOOT_ID
-from tests.hardware.recordings.pulses import NS_PER_MS, edge, pulse
+from tests.hardware.recordings.pulses import EDGES_OF_ANY_KIND, NS_PER_MS, edge, pulse
 
 GATES = 8
 PASSES = 75
@@ -160,13 +160,7 @@ def test_eight_gates_beside_a_chattering_one_lose_no_edge(tmp_path: Path) -> Non
 
 
 edges_of_any_kind = st.lists(
-    st.builds(
-        Edge,
-        st.sampled_from(["finish", "sector-1"]),
-        st.sampled_from(["primary", "backup"]),
-        st.integers(0, 40 * 10**9),
-        st.sampled_from([0, 1]),
-    ),
+    EDGES_OF_ANY_KIND,
     max_size=150,
 )
 

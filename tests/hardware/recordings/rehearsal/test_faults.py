@@ -16,16 +16,10 @@ from hardware.recordings.rehearsal.faults import (
     with_double_fires,
 )
 from hardware.recordings.report import report_on
-from tests.hardware.recordings.pulses import NS_PER_MS, burst, edge, pulse
+from tests.hardware.recordings.pulses import EDGES_OF_ANY_KIND, NS_PER_MS, burst, edge, pulse
 
 days = st.lists(
-    st.builds(
-        Edge,
-        st.sampled_from(["finish", "sector-1"]),
-        st.sampled_from(["primary", "backup"]),
-        st.integers(0, 40 * 10**9),
-        st.sampled_from([0, 1]),
-    ),
+    EDGES_OF_ANY_KIND,
     min_size=1,
     max_size=40,
 )

@@ -8,16 +8,14 @@ import httpx2
 
 from tests.timing_server.service.records.test_course import track
 from tests.timing_server.web.analysis.test_tracked import watched
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 
 @contextmanager
 def started(folder: Path) -> Iterator[Organiser]:
     """Start the server on what it left on the disk."""
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder) as organiser:
         yield organiser
-        organiser.close()
 
 
 def ghost(organiser: Organiser) -> object:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tests.timing_server.web.live_server import Node, Organiser, serving
+from tests.timing_server.web.live_server import Node, Organiser, organising
 
 LAP_NS = 5_000_000_000
 
@@ -14,14 +14,11 @@ def heat_of(organiser: Organiser, plan: dict[str, Any]) -> Any:
 
 def test_a_restart_of_the_server_is_told(tmp_path: Path) -> None:
     """It should say that the server was away, and let race control go on, stop or race again."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         plan = organiser.plan(drivers=1)
         organiser.start_next(plan)
         assert heat_of(organiser, plan)["interruptions"] == []
-        organiser.close()
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         view = heat_of(organiser, plan)
         (interruption,) = view["interruptions"]
         assert (view["phase"], interruption["cause"]) == ("running", "server_restarted")
@@ -31,11 +28,8 @@ def test_a_restart_of_the_server_is_told(tmp_path: Path) -> None:
         assert heat_of(organiser, plan)["interruptions"][0]["is_settled"]
         assert organiser.refusal(f"{heat}/continue")["code"] == "heat_not_interrupted"
         organiser.post(f"{heat}/stop")
-        organiser.close()
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         assert len(heat_of(organiser, plan)["interruptions"]) == 1
-        organiser.close()
 
 
 def test_a_restart_of_the_node_is_told_and_its_time_offered_back(organiser: Organiser) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.car_agent.training.lab.functions import BORDER, CENTRE, STANDING
 from tests.car_agent.training.rewards.sandboxed import needs_sandbox
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from tests.timing_server.web.tracks.test_tracks import POINTS, Phone
 from tests.waiting import wait_until
 
@@ -162,10 +162,8 @@ def test_without_bubblewrap_nothing_is_tried(
 def test_no_bench_outlives_its_server(tmp_path: Path) -> None:
     """It should leave no process behind, benches and sandboxes included."""
     before = set(psutil.Process().children(recursive=True))
-    with serving(tmp_path) as url:
-        client = Organiser(url, tmp_path)
+    with organising(tmp_path) as client:
         assert client.http.post("/lab/at", json=asked(pose=POSE)).status_code == 200
         mine = set(psutil.Process().children(recursive=True)) - before
         assert len(mine) >= 2
-        client.close()
     wait_until(lambda: not any(map(is_alive, mine)))

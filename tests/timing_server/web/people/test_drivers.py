@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 SECRET = {
     "name": "Wilhelmina Apexhausen",
@@ -53,8 +53,7 @@ def test_the_log_and_the_screens_hold_display_names_alone(organiser: Organiser) 
 
 def test_a_forgotten_driver_leaves_a_number(tmp_path: Path) -> None:
     """It should take the person out of every answer and every byte on the disk, and no lap."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         driver = organiser.post("/drivers", SECRET, **{"Idempotency-Key": "sign-up"})
         path = f"/drivers/{driver['driver_id']}"
         event = organiser.post("/events", {"name": "Cup"})["event_id"]
@@ -67,12 +66,11 @@ def test_a_forgotten_driver_leaves_a_number(tmp_path: Path) -> None:
         (row,) = organiser.get(f"/events/{event}/entries")
         assert (row["name"], row["number"]) == ("#77", 77)
         assert organiser.get(f"/events/{event}/view")["view"]["entries"]
-        who = httpx2.get(f"{url}/session", headers={"Authorization": f"Bearer {session}"})
+        who = httpx2.get(f"{organiser.url}/session", headers={"Authorization": f"Bearer {session}"})
         assert who.json()["role"] == "public"
         assert organiser.refusal(f"{path}/forget")["code"] == "unknown_driver"
         body["number"] = 78
         assert organiser.refusal(f"/events/{event}/entries", body)["code"] == "unknown_driver"
-        organiser.close()
     kept = b"".join(file.read_bytes() for file in tmp_path.glob("paddock.sqlite3*"))
     for secret in ("Apexhausen", "Overcut", "overcut@example.org"):
         assert secret.encode() not in kept, secret

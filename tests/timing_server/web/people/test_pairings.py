@@ -13,7 +13,7 @@ from car_agent.main import as_paired
 from car_agent.settings import CarSettings
 from hardware.pairing import PairingRefusedError, pair, pair_into
 from hardware.server_access import read_token
-from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser, organising
 from timing_server.contract.people.pairing import PairingRequest
 from timing_server.service.people.pairings import OPENED_A_MINUTE, TRIES
 
@@ -24,10 +24,8 @@ NODE = PairingRequest(role="node", name="node-7")
 def organiser(tmp_path: Path) -> Iterator[Organiser]:
     """A server of the test's own: pairings are limited by the minute."""
     (tmp_path / "server").mkdir()
-    with serving(tmp_path / "server") as url:
-        client = Organiser(url, tmp_path / "server")
+    with organising(tmp_path / "server") as client:
         yield client
-        client.close()
 
 
 class Device:

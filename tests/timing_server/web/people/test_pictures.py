@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from PIL import Image
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 
 def jpeg(colour: str) -> bytes:
@@ -93,19 +93,15 @@ def test_what_is_no_picture_is_refused(organiser: Organiser, driver: str) -> Non
 
 def test_a_picture_survives_a_restart_and_goes_with_the_person(tmp_path: Path) -> None:
     """It should keep a picture with the names, and leave no byte of it once forgotten."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         driver = organiser.post("/drivers", {"name": "Turbo Tester"})["driver_id"]
         path = f"/drivers/{driver}/picture"
         version = organiser.http.put(path, content=jpeg("red")).json()["picture_version"]
-        organiser.close()
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         assert organiser.get(f"/drivers/{driver}")["picture_version"] == version
         content = organiser.http.get(path).content
         organiser.post(f"/drivers/{driver}/forget")
         assert organiser.refusal(path, method="GET")["status"] == 404
-        organiser.close()
     kept = b"".join(file.read_bytes() for file in tmp_path.glob("paddock.sqlite3*"))
     assert content[-200:-100] not in kept
     assert version.encode() not in kept

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser, organising, serving
 from timing_server.service.people.registrations import ASKED_A_MINUTE
 
 WISH = {
@@ -175,17 +175,15 @@ def test_what_can_not_be_joined(organiser: Organiser, phone: httpx2.Client, even
 
 def test_strangers_are_limited(tmp_path: Path) -> None:
     """It should stop an address that floods the list, and not the organiser."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         event = organiser.post("/events", {"name": "Cup"})["event_id"]
         path = f"/events/{event}/registrations"
         for _ in range(ASKED_A_MINUTE):
-            assert httpx2.post(f"{url}{path}", json=WISH).status_code == 201
-        flood = httpx2.post(f"{url}{path}", json=WISH)
+            assert httpx2.post(f"{organiser.url}{path}", json=WISH).status_code == 201
+        flood = httpx2.post(f"{organiser.url}{path}", json=WISH)
         assert (flood.status_code, flood.json()["code"]) == (429, "too_many_requests")
         assert 0 < int(flood.headers["retry-after"]) <= 60
         organiser.post(path, WISH)
-        organiser.close()
 
 
 def test_two_organisers_at_once(organiser: Organiser, event: str) -> None:
@@ -223,10 +221,8 @@ def test_sign_up_can_be_closed_before_the_event_is(
 
 def test_closed_sign_up_outlives_a_restart(tmp_path: Path) -> None:
     """It should still be closed when the server comes back."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         event = organiser.post("/events", {"name": "Cup"})["event_id"]
         organiser.http.put(f"/events/{event}/sign-up", json={"is_open": False})
-        organiser.close()
     with serving(tmp_path) as url:
         assert httpx2.get(f"{url}/events/{event}/sign-up").json() == {"is_open": False}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.thoroughness import share_of_examples
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 
 ROSTER = (
     "\ufeffNombre;Apodo;Dorsal;Equipo;Región;Clase;País;Notas\r\n"
@@ -130,8 +130,7 @@ def test_a_great_roster_is_taken_at_once(tmp_path: Path) -> None:
         f"Driver Number {n},Nick {n},{n},Team {n % 50},Region {n % 8}" for n in range(1, count + 1)
     ]
     header = "name,nickname,number,team,region\n"
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         organiser.http.timeout = 120.0
         event = organiser.post("/events", {"name": "Giant Cup"})["event_id"]
         organiser.get(f"/events/{event}/view")
@@ -144,8 +143,5 @@ def test_a_great_roster_is_taken_at_once(tmp_path: Path) -> None:
         view = organiser.get(f"/events/{event}/view")["view"]
         assert len(view["entries"]) == count
         assert len(organiser.get("/teams")) == 50
-        organiser.close()
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         assert len(organiser.get(f"/events/{event}/entries")) == count
-        organiser.close()

@@ -4,17 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.timing_server.web.live_server import Node, Organiser, serving
+from tests.timing_server.web.live_server import Node, Organiser, organising
 
 
 @pytest.fixture(scope="module")
 def organiser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organiser]:
     """One server for a module's tests."""
     folder: Path = tmp_path_factory.mktemp("server")
-    with serving(folder) as url:
-        client = Organiser(url, folder)
+    with organising(folder) as client:
         yield client
-        client.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from timing_server.service.results.archive import read_bundle
 from timing_server.service.results.checking import check_bundle
 
@@ -151,8 +151,7 @@ def test_an_event_of_another_venue_is_read_in_and_shown(
     content = organiser.http.get(f"{plan['path']}/results/bundle.zip").content
     told = organiser.get(f"{plan['path']}/results")
     organiser.http.delete(f"{plan['path']}/awards/{given['award_id']}")
-    with serving(tmp_path) as url:
-        other = Organiser(url, tmp_path)
+    with organising(tmp_path) as other:
         query = f"?venue_key={told['venue_key']}"
         answer = other.http.post(f"/events/import{query}", content=content)
         assert answer.status_code == 201, answer.text
@@ -170,4 +169,3 @@ def test_an_event_of_another_venue_is_read_in_and_shown(
         assert (wrong.status_code, wrong.json()["code"]) == (422, "bundle_of_strange_venue")
         odd = other.http.post("/events/import", content=b"no bundle")
         assert (odd.status_code, odd.json()["code"]) == (422, "bundle_unreadable")
-        other.close()

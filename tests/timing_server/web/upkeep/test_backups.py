@@ -4,7 +4,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser, organising
 from timing_server.adapters.folder.snapshots import check_snapshot
 from timing_server.launcher.processes import paddock_command
 
@@ -53,8 +53,7 @@ def test_a_backup_made_while_racing_is_put_back_by_the_command(tmp_path: Path) -
     """It should bring back the event as it was, refuse under a running server, and say so."""
     folder = tmp_path / "data"
     target = tmp_path / "friday.sqlite3"
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder) as organiser:
         plan = organiser.plan(drivers=2)
         organiser.start_next(plan)
         made = paddock("backup", "--data", str(folder), "--out", str(target))
@@ -64,15 +63,12 @@ def test_a_backup_made_while_racing_is_put_back_by_the_command(tmp_path: Path) -
         refused = paddock("restore", str(target), "--data", str(folder))
         assert refused.returncode != 0
         assert "already" in refused.stderr
-        organiser.close()
     restored = paddock("restore", str(target), "--data", str(folder))
     assert restored.returncode == 0, restored.stderr
     assert "before-restore-" in restored.stdout
-    with serving(folder) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder) as organiser:
         assert [each["name"] for each in organiser.get("/events")] == ["Friday league"]
         assert organiser.get(f"{plan['path']}/view")["view"]["heat"]["phase"] == "running"
-        organiser.close()
 
 
 def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path) -> None:

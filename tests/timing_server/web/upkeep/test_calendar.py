@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.timing_server.web.live_server import Node, Organiser, serving
+from tests.timing_server.web.live_server import Node, Organiser, organising
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def organiser(tmp_path: Path) -> Any:
-    with serving(tmp_path) as url:
-        made = Organiser(url, tmp_path)
+    with organising(tmp_path) as made:
         yield made
-        made.close()
 
 
 def set_clock(organiser: Organiser, utc: datetime, **headers: str) -> Any:
@@ -107,16 +105,12 @@ def test_a_repeat_does_it_once(organiser: Organiser) -> None:
 
 def test_a_restart_keeps_it_and_applies_it_once(tmp_path: Path) -> None:
     """It should still be right after the server was restarted in the same boot, and not double."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         set_clock(organiser, datetime.now(UTC) + HOUR)
         assert off_by(organiser) == HOUR
-        organiser.close()
     for _ in range(2):
-        with serving(tmp_path) as url:
-            organiser = Organiser(url, tmp_path)
+        with organising(tmp_path) as organiser:
             assert off_by(organiser) == HOUR
-            organiser.close()
 
 
 @pytest.mark.parametrize("year", [1970, 2024, 2100])

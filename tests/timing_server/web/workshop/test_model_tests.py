@@ -13,7 +13,7 @@ import pytest
 from tests.car_agent.models.frozen.graphs import tiny_network
 from tests.car_agent.models.intake.archives import metadata
 from tests.timing_server.web.fleet.test_models import LIBRARY, Phone, archive
-from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser, organising
 from tests.timing_server.web.workshop.workshop import Workshop, round_line, workshop_in
 from tests.waiting import wait_until
 from timing_server import main
@@ -166,10 +166,8 @@ def test_without_the_cars_packages_it_says_so(
     """It should name what is missing, and take no test; nothing of training is asked for."""
     assert not {"torch", "stable_baselines3"} & set(evaluating.PACKAGES)
     monkeypatch.setattr(evaluating, "PACKAGES", ("numpy", "no_such_package"))
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         assert organiser.get("/workshop/tests/desk") == {"is_open": False, "lacks": "car"}
-        organiser.close()
 
 
 @pytest.fixture
@@ -200,11 +198,9 @@ def test_what_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """It should tell the command's own sentence."""
     command = [sys.executable, "-c", "import sys; sys.exit('paddock: the wheel fell off')"]
     monkeypatch.setattr(main, "CommandEvaluator", partial(CommandEvaluator, command))
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         phone = Phone(organiser, "Unlucky")
         model = phone.bring("fast.onnx", (LIBRARY / "fast.onnx").read_bytes()).json()["sha256"]
         told = until(phone, ask(phone, model, kind="stress")["test_id"], is_over)
         assert (told["state"], told["sentence"]) == ("failed", "the wheel fell off")
         phone.http.close()
-        organiser.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.timing_server.web.live_server import Organiser, serving
+from tests.timing_server.web.live_server import Organiser, organising
 from timing_server.service.workshop.rewards import REWARDS_PER_OWNER
 
 SOURCE = "def reward_function(params):\n    return 1.0\n"
@@ -88,15 +88,11 @@ def test_a_driver_keeps_so_many(organiser: Organiser) -> None:
 
 def test_rewards_are_there_after_a_restart(tmp_path: Path) -> None:
     """It should keep rewards on the disk, and pass over a file that somebody damaged."""
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         organiser.post("/rewards", {"name": "Kept", "source": SOURCE})
-        organiser.close()
     (tmp_path / "rewards" / "damaged.json").write_text('{"name": ')
-    with serving(tmp_path) as url:
-        organiser = Organiser(url, tmp_path)
+    with organising(tmp_path) as organiser:
         kept = [each["name"] for each in organiser.get("/rewards") if not each["is_example"]]
-        organiser.close()
     assert kept == ["Kept"]
 
 

@@ -38,11 +38,6 @@ from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.units import NS_PER_MS, NS_PER_S, EntryId, HeatId
 
 
-@pytest.fixture
-def race() -> ScriptedRace:
-    return ruled_race()
-
-
 def test_only_a_closing_pass_has_a_lap_to_strike(race: ScriptedRace) -> None:
     """It should strike a lap by the pass that closed it, once."""
     assert race.refusal(VoidLap(R1, ref_at(race, 12_000), "")) == "lap_not_closed_here"

@@ -8,7 +8,6 @@ from tests.timing_server.rules.answers.rulings.ruled_race import (
     R3,
     R4,
     ref_at,
-    ruled_race,
 )
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
 from timing_server.rules.commands.heats import ArmHeat, CallNextHeat, StartHeat, StopHeat
@@ -29,11 +28,6 @@ from timing_server.rules.facts.rulings import (
 )
 from timing_server.rules.passes.placing import manual_ref
 from timing_server.rules.units import EntryId, HeatId, PassRef
-
-
-@pytest.fixture
-def race() -> ScriptedRace:
-    return ruled_race()
 
 
 def test_a_manual_pass_is_now_unless_an_instant_is_given(race: ScriptedRace) -> None:

@@ -1,5 +1,3 @@
-import pytest
-
 from tests.timing_server.rules.answers.rulings.ruled_race import (
     ENTRY,
     HEAT,
@@ -9,18 +7,12 @@ from tests.timing_server.rules.answers.rulings.ruled_race import (
     R4,
     R5,
     ref_at,
-    ruled_race,
 )
 from tests.timing_server.rules.scripted_race import EVENT, ScriptedRace, ms
 from timing_server.rules.commands.heats import StopHeat
 from timing_server.rules.commands.plan import CloseEvent
 from timing_server.rules.commands.rulings import MarkOffTrack, ReverseRuling, VoidPass
 from timing_server.rules.facts.rulings import RulingReversed
-
-
-@pytest.fixture
-def race() -> ScriptedRace:
-    return ruled_race()
 
 
 def test_undo_takes_back_the_newest_ruling_then_the_one_before(race: ScriptedRace) -> None:

@@ -7,7 +7,6 @@ from tests.timing_server.rules.answers.rulings.ruled_race import (
     R2,
     R3,
     ref_at,
-    ruled_race,
 )
 from tests.timing_server.rules.scripted_race import ScriptedRace, ms, planned_race
 from timing_server.rules.commands.command import Command
@@ -36,11 +35,6 @@ from timing_server.rules.units import NS_PER_S, EntryId, HeatId, RulingId
 
 NOBODY = EntryId("x")
 NOWHERE = HeatId("x")
-
-
-@pytest.fixture
-def race() -> ScriptedRace:
-    return ruled_race()
 
 
 def mark(
