@@ -132,7 +132,7 @@ def open_folder(settings: ServerSettings) -> Iterator[tuple[DataFolder, Kit]]:
                 workshop=Tools(
                     KeptRewards(folder.reward_folder),
                     KeptTrainings(folder.training_folder),
-                    CommandTrainer(),
+                    CommandTrainer(cluster=settings.training_cluster),
                     CommandEvaluator(),
                 ),
                 lab_benches=CommandBenches(),

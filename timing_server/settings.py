@@ -49,6 +49,15 @@ class ServerSettings(TableSettings):
         le=10_000_000,
         description="Room for what cars recorded; beyond it earlier events' records go.",
     )
+    training_cluster: str | None = Field(
+        default=None,
+        pattern=r"^ray://[^\s/]+$",
+        max_length=200,
+        description=(
+            "A Ray cluster on which the cars of trainings drive, ray://HOST:10001; else, and while "
+            "it can't be used, this machine."
+        ),
+    )
     theme: Path | None = Field(
         default=None,
         description="A club's own colours and face: a style sheet of tokens, see docs/theming.md.",

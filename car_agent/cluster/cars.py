@@ -6,7 +6,7 @@ the same, to the bit, as without a cluster.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -28,9 +28,8 @@ from car_agent.training.reinforcement.actions import Actions
 from car_agent.training.reinforcement.environment import Episode, pictures_of
 from car_agent.training.reinforcement.learners.protocol import CarsWanted
 from car_agent.training.reinforcement.lines import Line
+from car_agent.training.reinforcement.telling.show import Place, Show
 from hardware.cameras.frames import Pixels
-
-Say = Callable[[str], None]
 
 #: A machine may have to import all that trains first; a processor that others have is not awaited.
 _START_S = 120.0
@@ -49,13 +48,13 @@ class ClusterCars:
     function, SandboxMissingError where one of its machines can't confine it.
     """
 
-    def __init__(self, address: str, say: Say, wanted: CarsWanted) -> None:
+    def __init__(self, address: str, show: Show, wanted: CarsWanted) -> None:
         processors = connect(address)
         self._groups: list[Any] = []
         try:
             shares = shared(wanted.count, processors)
             self._groups = [GROUP.remote() for _ in shares]
-            self._check_releases(say)
+            self._check_releases(show)
             parts = [replace(wanted, count=each.stop - each.start) for each in shares]
             answers(
                 [group.begin.remote(part) for group, part in zip(self._groups, parts, strict=True)]
@@ -65,7 +64,7 @@ class ClusterCars:
         except BaseException:
             self.__exit__()
             raise
-        say(f"{len(self)} cars drive on {len(shares)} processors of the cluster at {address}.")
+        show.place(Place(len(self), address, len(shares)))
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +117,7 @@ class ClusterCars:
         while asked:
             yield answers([asked.popleft()])[0]
 
-    def _check_releases(self, say: Say) -> None:
+    def _check_releases(self, show: Show) -> None:
         """Raise ClusterError where a machine drives by other source; tell what else differs."""
         own = own_release()
         releases = answers([group.release.remote() for group in self._groups], _START_S, UNFIT)
@@ -129,7 +128,9 @@ class ClusterCars:
                     "there, and start its Ray anew."
                 )
         for unlike in sorted({words for each in releases for words in own.unlike(each)}):
-            say(f"A machine of the cluster has {unlike}: the model may be another than without it.")
+            show.say(
+                f"A machine of the cluster has {unlike}: the model may be another than without it."
+            )
 
 
 def shared(cars: int, processors: int) -> list[slice]:

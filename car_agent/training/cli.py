@@ -3,15 +3,12 @@
 import importlib
 import signal
 import threading
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from car_agent.cluster.errors import ClusterError
 from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
@@ -89,6 +86,13 @@ def train(
             "where many cars practise.",
         ),
     ] = None,
+    or_here: Annotated[
+        bool,
+        typer.Option(
+            "--or-here",
+            help="With --workers: where the cluster can't be used, drive on this machine instead.",
+        ),
+    ] = False,
     steps: Annotated[
         int | None,
         typer.Option(
@@ -127,6 +131,7 @@ def train(
     """
     try:
         course = importlib.import_module("car_agent.training.reinforcement.course")
+        places = importlib.import_module("car_agent.training.reinforcement.places")
         practices = importlib.import_module("car_agent.simulation.as_measured")
         actions = importlib.import_module("car_agent.training.reinforcement.actions")
         shows = importlib.import_module("car_agent.training.reinforcement.telling.choice")
@@ -191,20 +196,6 @@ def train(
             Room(watch, server, is_ended=ended.is_set) as room,
             shows.show_to(order.max_s, watch.spent_s, view, as_json=as_json) as show,
         ):
-            course.train(order, show, room, _hire(workers, show.say, course.Cars))
+            places.train_at(workers, order, show, room, or_here=or_here)
     except KeyboardInterrupt as error:
         raise CarSetupError(course.TOO_EARLY) from error
-
-
-def _hire(workers: str | None, say: Callable[[str], None], here: Any) -> Any:
-    """Return where the cars drive: ``here``, or on a cluster's machines."""
-    if workers is None:
-        return here
-    try:
-        cluster = importlib.import_module("car_agent.cluster.cars")
-    except ModuleNotFoundError as error:
-        raise ClusterError(
-            f"A cluster needs Ray, which is not installed ({error.name} is missing): "
-            "make setup-cluster."
-        ) from error
-    return partial(cluster.ClusterCars, workers, say)

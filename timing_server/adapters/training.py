@@ -36,10 +36,16 @@ _HELD_BY_US = {"PADDOCK_SERVER_PORT": "0"}
 
 
 class CommandTrainer:
-    """Implements ``service.workshop.ports.Trainer``."""
+    """Implements ``service.workshop.ports.Trainer``; ``cluster`` is Ray's, ``ray://HOST:PORT``."""
 
-    def __init__(self, command: Sequence[str] = _TRAIN) -> None:
+    def __init__(self, command: Sequence[str] = _TRAIN, cluster: str | None = None) -> None:
         self._command = tuple(command)
+        self._cluster = cluster
+
+    @property
+    def has_cluster(self) -> bool:
+        """Whether cars drive on a cluster, where it can be used."""
+        return self._cluster is not None
 
     def lacks(self) -> tuple[Lacking, ...]:
         """Return what is missing on this machine."""
@@ -52,7 +58,10 @@ class CommandTrainer:
 
     def start(self, run: TrainingRun) -> "CommandTraining":
         """Start a process, which ends with the calling thread."""
-        return CommandTraining([*self._command, *_arguments(run)], run.files.folder / _CRIES)
+        command = [*self._command, *_arguments(run)]
+        if self._cluster is not None:
+            command += ["--workers", self._cluster, "--or-here"]
+        return CommandTraining(command, run.files.folder / _CRIES)
 
 
 def _arguments(run: TrainingRun) -> list[str]:

@@ -48,9 +48,13 @@ class RoomState(Message):
 
 
 class WorkshopDesk(Message):
-    """``GET /workshop/desk``: what this server lacks to train models; nothing where it can."""
+    """``GET /workshop/desk``: what this server lacks to train models; nothing where it can.
+
+    ``has_cluster``: cars drive on a cluster, or here while that can't be used.
+    """
 
     lacks: tuple[Lacking, ...] = ()
+    has_cluster: bool = False
     max_minutes: int = MAX_MINUTES
 
 
@@ -118,6 +122,9 @@ class TrainingView(Message):
     their mean time, then the best one. ``place`` 1 is the next to begin, ``ahead_s`` how long that
     takes at the most. ``sentence`` and ``line`` tell of a failure. ``model_sha256`` is the model in
     its owner's library, and ``model_problem`` why there is none although one was made.
+    Its cars drive on ``cluster_processors`` of the server's cluster, null on the server itself;
+    ``is_cluster_away`` where that was set and can't be used, ``cluster_problem`` tells organisers
+    why.
     """
 
     training_id: str
@@ -150,6 +157,9 @@ class TrainingView(Message):
     line: int | None = None
     model_sha256: str | None = None
     model_problem: str | None = None
+    cluster_processors: int | None = None
+    is_cluster_away: bool = False
+    cluster_problem: str | None = None
 
 
 class _TrainingLine(Message):
@@ -164,6 +174,14 @@ class SaidLine(_TrainingLine):
     kind: Literal["said"] = "said"
     words: str
     code: Literal["killed", "goes_on"] | None = None
+
+
+class PlaceLine(_TrainingLine):
+    """Where cars drive: on so many of a cluster's processors, or, with a ``problem``, here."""
+
+    kind: Literal["place"] = "place"
+    processors: Annotated[int | None, Field(ge=1)] = None
+    problem: str | None = None
 
 
 class RoundLine(_TrainingLine):

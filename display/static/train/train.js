@@ -129,7 +129,7 @@ class PaddockTrain extends PageElement {
     return html`<h1 class="headline">${t("train.title")}</h1>
       <p class="lead">${t("train.lead")}</p>
       ${lacking(desk.lacks)} ${trainingList(trainings, (id) => this.#go(`?id=${id}`))}
-      <training-form .canTrain=${desk.lacks.length === 0} .like=${like} .fault=${fault}></training-form>`;
+      <training-form .canTrain=${desk.lacks.length === 0} .hasCluster=${desk.has_cluster} .like=${like} .fault=${fault}></training-form>`;
   }
 
   #body() {

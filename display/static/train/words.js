@@ -48,6 +48,17 @@ export function waitNote(training) {
   return nothing;
 }
 
+/** Where its cars drive, where the server has a cluster; why not there, for whoever is told. */
+export function placeNote({ cluster_processors: count, is_cluster_away: isAway, cluster_problem: problem }) {
+  if (isAway)
+    return html`<div class="watch__place" data-testid="place">
+      <p class="hold">${t("train.cluster_away")}</p>
+      ${problem === null ? nothing : html`<p class="muted" lang="en">${problem}</p>`}
+    </div>`;
+  if (count === null) return nothing;
+  return html`<p class="muted" data-testid="place">${count === 1 ? t("train.on_cluster_one") : t("train.on_cluster", { count })}</p>`;
+}
+
 /** '6 of 10 clean laps · 0:42 · Oval', for a list. */
 export function shortNote(training) {
   const parts = [

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,9 @@ pytest.importorskip("ray")
 pytest.importorskip("torch")
 courses = pytest.importorskip("tests.car_agent.training.reinforcement.test_course")
 course = pytest.importorskip("car_agent.training.reinforcement.course")
-cars = pytest.importorskip("car_agent.cluster.cars")
+pytest.importorskip("car_agent.cluster.cars")
+places = pytest.importorskip("car_agent.training.reinforcement.places")
+telling = pytest.importorskip("car_agent.training.reinforcement.telling.show")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
 
 #: Of three cars, 128 steps each.
@@ -63,11 +65,10 @@ def order(out: Path, **changes: Any) -> Any:
     return courses.order(out, **(wanted | changes))
 
 
-def train(wanted: Any, address: str | None, show: Any = None) -> Any:
+def train(wanted: Any, address: str | None, show: Any = None, *, or_here: bool = False) -> Any:
     """Train with the cars here, or on the cluster."""
     show = show or courses.Told()
-    hire = () if address is None else (partial(cars.ClusterCars, address, show.say),)
-    return course.train(wanted, show, courses.Alone(), *hire)
+    return places.train_at(address, wanted, show, courses.Alone(), or_here=or_here)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,17 +82,11 @@ def test_a_cluster_makes_the_same_model(kind: str, cluster: str, tmp_path: Path)
         told.append((outcome.sha256, rounds))
         out.unlink()
     assert told[0] == told[1]
-    assert f"3 cars drive on 2 processors of the cluster at {cluster}." in show.lines
+    assert show.places == [telling.Place(3, cluster, processors=2)]
 
 
 def test_lost_cars_end_it_with_the_way_to_go_on(cluster: str, tmp_path: Path) -> None:
     """It should say from where the same command goes on; there the same model comes of it."""
-
-    class Killing(courses.Told):  # type: ignore[misc, name-defined] # imported where torch is
-        def move(self, steps: int, of: int, /) -> None:
-            if len(self.standings) == 2:
-                groups()[-1].kill()
-            super().move(steps, of)
 
     (tmp_path / "whole").mkdir()
     # What a reward remembers is lost with its process, so this one remembers nothing.
@@ -99,11 +94,58 @@ def test_lost_cars_end_it_with_the_way_to_go_on(cluster: str, tmp_path: Path) ->
     whole = train(order(tmp_path / "whole" / "m.onnx", **plain), None)
     out = tmp_path / "m.onnx"
     with pytest.raises(ClusterError, match=r"^The cluster lost cars.*; the same command goes on"):
-        train(order(out, **plain), cluster, Killing())
+        train(order(out, **plain), cluster, Killing(after=(2,)))
     assert course.path_beside(out).exists()
     show = courses.Told()
     assert train(order(out, **plain), cluster, show).sha256 == whole.sha256
     assert any(line.startswith(f"Going on after {ROUND_STEPS}") for line in show.lines)
+
+
+class Killing(courses.Told):  # type: ignore[misc, name-defined] # imported where torch is
+    """Kills a group of cars while they drive after so many exams."""
+
+    def __init__(self, after: Sequence[int]) -> None:
+        super().__init__()
+        self._after = [*after]
+
+    def move(self, steps: int, of: int, /) -> None:
+        if self._after and len(self.standings) == self._after[0]:
+            del self._after[0]
+            groups()[-1].kill()
+        super().move(steps, of)
+
+
+def test_lost_cars_are_replaced_and_then_drive_here(cluster: str, tmp_path: Path) -> None:
+    """It should go on there after a loss, and here after the third, to the same model."""
+    plain = {"reward": courses.order(tmp_path).reward}
+    for name in ("whole", "once", "often"):
+        (tmp_path / name).mkdir()
+    whole = train(order(tmp_path / "whole" / "m.onnx", **plain), None)
+    there = telling.Place(3, cluster, processors=2)
+    here = telling.Place(3, problem="The cluster lost the cars 3 times.")
+    for name, losses, stood in (
+        ("once", (2,), [there, there]),
+        ("often", (2, 3, 4), [there, there, there, here]),
+    ):
+        show, out = Killing(after=losses), tmp_path / name / "m.onnx"
+        outcome = train(order(out, **plain), cluster, show, or_here=True)
+        assert outcome.sha256 == whole.sha256
+        assert show.places == stood
+        assert show.lines.count(places.LOST) == len(losses)
+
+
+def test_cars_drive_here_while_no_cluster_answers(tmp_path: Path) -> None:
+    """It should train all the same, and tell why not there; a fault of the reward stays one."""
+    show = courses.Told()
+    away = "ray://127.0.0.2:1"
+    outcome = train(order(tmp_path / "m.onnx"), away, show, or_here=True)
+    assert outcome.reason == "steps"
+    (place,) = show.places
+    assert (place.cars, place.cluster) == (3, None)
+    assert place.problem.startswith(f"No cluster answers at {away}: start one (ray start --head)")
+    faulty = RewardFile("faulty.py", "def reward_function(params):\n    return params['nothing']\n")
+    with pytest.raises(RewardError, match=r"^faulty\.py, line 2"):
+        train(order(tmp_path / "n.onnx", reward=faulty), away, or_here=True)
 
 
 def groups() -> list[psutil.Process]:
@@ -136,7 +178,8 @@ def test_the_command_can_be_paused_and_ended(cluster: str, tmp_path: Path) -> No
     ) as training:
         assert training.stdout is not None
         assert training.stderr is not None
-        said = [json.loads(training.stdout.readline())["words"] for _ in range(3)]
+        place = json.loads(training.stdout.readline())
+        said = [json.loads(training.stdout.readline())["words"] for _ in range(2)]
         training.send_signal(signal.SIGSTOP)
         time.sleep(4.0)
         training.send_signal(signal.SIGCONT)
@@ -144,9 +187,9 @@ def test_the_command_can_be_paused_and_ended(cluster: str, tmp_path: Path) -> No
         training.send_signal(signal.SIGTERM)
         assert training.stdout.read() == ""
         cries = training.stderr.read()
-    assert said[0] == f"4 cars drive on 2 processors of the cluster at {cluster}."
-    assert said[2].startswith("Chosen: ")
-    assert said[3].startswith("Watched the expert: 2500 pictures")
+    assert place == {"kind": "place", "processors": 2, "problem": None}
+    assert said[1].startswith("Chosen: ")
+    assert said[2].startswith("Watched the expert: 2500 pictures")
     assert training.returncode == 2
     assert cries == "paddock: Training was stopped before there was a model to keep.\n"
     assert list(tmp_path.iterdir()) == []

@@ -14,6 +14,7 @@ from tests.e2e.browsing import page_url
 from tests.timing_server.web.workshop.workshop import (
     Workshop,
     outcome_line,
+    place_line,
     round_line,
     workshop_in,
 )
@@ -261,6 +262,25 @@ def test_the_queue_tells_its_places(workshop: Workshop, laptop_page: Page) -> No
     driver = Driver(workshop, laptop_page)
     driver.start()
     expect(laptop_page.get_by_text("Place 1 in the queue: it begins in 7 min")).to_be_visible()
+
+
+def test_it_says_where_the_cars_drive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, laptop_page: Page
+) -> None:
+    """It should say beforehand that there is a cluster, then where cars are, and why not there."""
+    address = "ray://127.0.0.2:10001"
+    with workshop_in(tmp_path / "server", monkeypatch, training_cluster=address) as workshop:
+        driver = Driver(workshop, laptop_page)
+        expect(laptop_page.get_by_text("The cars drive on this server's cluster")).to_be_visible()
+        training_id = driver.start()
+        workshop.tell(training_id, place_line(2), SAID)
+        place = laptop_page.get_by_test_id("place")
+        expect(place).to_contain_text("on 2 processors of the cluster")
+        workshop.tell(training_id, place_line(None, f"No cluster answers at {address}."))
+        expect(place).to_contain_text(
+            "The cluster can't be used now: the cars drive on this server"
+        )
+        expect(place).not_to_contain_text(address)
 
 
 def test_a_server_without_what_it_takes_says_so(

@@ -154,6 +154,10 @@ class Training(Protocol):
 class Trainer(Protocol):
     """Starts processes that train."""
 
+    @property
+    def has_cluster(self) -> bool:
+        """Whether cars drive on a cluster, where it can be used."""
+
     def lacks(self) -> tuple[Lacking, ...]:
         """Return what is missing on this machine."""
 

@@ -81,13 +81,13 @@ class Trainings:
 
     def desk(self) -> WorkshopDesk:
         """Return what this machine lacks."""
-        return WorkshopDesk(lacks=self._trainer.lacks())
+        return WorkshopDesk(lacks=self._trainer.lacks(), has_cluster=self._trainer.has_cluster)
 
     def views(self, registry: RegistryRows, who: str | None) -> list[TrainingView]:
         """Return one's own trainings, the newest first."""
         turn, room = self._turn(), self._around.room()
         return [
-            self._beside_a_test(view_of(each, turn, registry, room))
+            self._as_seen_by(who, view_of(each, turn, registry, room))
             for each in self._book.all()
             if who is None or each.sheet.owner == who
         ]
@@ -99,7 +99,7 @@ class Trainings:
         job = self._own(who, training_id)
         files = self._book.folder.files(training_id)
         detail = detail_of(job, self._turn(), registry, self._around.room(), files, since)
-        return self._beside_a_test(detail)
+        return self._as_seen_by(who, detail)
 
     def files(self, who: str | None, training_id: str) -> TrainingFiles:
         """Return where its files lie. Raises UnknownIdError."""
@@ -232,12 +232,18 @@ class Trainings:
                 commands=commands,
             )
 
-    def _beside_a_test(self, view: View) -> View:
-        """Say of a training that stands still for a test of a model that it does."""
+    def _as_seen_by(self, who: str | None, view: View) -> View:
+        """Say that it stands still for a test of a model, where it does.
+
+        What is wrong with the cluster, its address included, is the organisers' matter.
+        """
         is_open = view.state in {"waiting", "running"} and not view.is_paused
-        if not self._bench.gives_way or not is_open or view.holds is not None:
-            return view
-        return view.model_copy(update={"holds": "model_test"})
+        changes: dict[str, object] = {}
+        if self._bench.gives_way and is_open and view.holds is None:
+            changes["holds"] = "model_test"
+        if who is not None:
+            changes["cluster_problem"] = None
+        return view.model_copy(update=changes)
 
     def _check_room(self, owner: str) -> None:
         own = [each for each in self._book.all() if each.sheet.owner == owner]

@@ -5,7 +5,7 @@ from typing import Literal
 import typer
 
 from car_agent.simulation.league import NS_PER_US
-from car_agent.training.reinforcement.telling.show import Outcome, Reason, Standing
+from car_agent.training.reinforcement.telling.show import Outcome, Place, Reason, Standing
 from car_agent.training.rewards.errors import RewardError
 from hardware.cameras.frames import Pixels
 from timing_server.contract.base import Message
@@ -16,6 +16,17 @@ class SaidLine(Message):
 
     kind: Literal["said"] = "said"
     words: str
+
+
+class PlaceLine(Message):
+    """Where cars drive, told where a cluster was asked for: on so many of its ``processors``.
+
+    Null: on this machine instead, for there is a ``problem`` with the cluster.
+    """
+
+    kind: Literal["place"] = "place"
+    processors: int | None
+    problem: str | None
 
 
 class RoundLine(Message):
@@ -59,6 +70,10 @@ class FaultLine(Message):
 
 class JsonLines:
     """Implements ``Show``."""
+
+    def place(self, place: Place, /) -> None:
+        """Print a ``PlaceLine``."""
+        _print(PlaceLine(processors=place.processors, problem=place.problem))
 
     def say(self, words: str, /) -> None:
         """Print a ``SaidLine``."""

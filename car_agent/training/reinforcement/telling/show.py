@@ -34,8 +34,24 @@ class Outcome:
     track: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where so many cars drive: on ``processors`` of the ``cluster`` of that address.
+
+    Both None: where the network learns, since the cluster that was asked for has a ``problem``.
+    """
+
+    cars: int
+    cluster: str | None = None
+    processors: int | None = None
+    problem: str | None = None
+
+
 class Show(Protocol):
     """Whoever is told how it goes."""
+
+    def place(self, place: Place, /) -> None:
+        """Show where cars drive, where a cluster was asked for."""
 
     def say(self, words: str, /) -> None:
         """Show a line."""
@@ -58,6 +74,11 @@ class Together:
 
     def __init__(self, *shows: Show) -> None:
         self._shows = shows
+
+    def place(self, place: Place, /) -> None:
+        """See ``Show``."""
+        for show in self._shows:
+            show.place(place)
 
     def say(self, words: str, /) -> None:
         """See ``Show``."""

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from car_agent.simulation.league import in_words
-from car_agent.training.reinforcement.telling.show import Outcome, Standing
+from car_agent.training.reinforcement.telling.show import Outcome, Place, Standing
 from hardware.cameras.frames import Pixels
 
 _SHOWN_LINES = 8
@@ -63,6 +63,14 @@ class Terminal:
         self._close()
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+
+    def place(self, place: Place, /) -> None:
+        """Print where cars drive."""
+        if place.cluster is None:
+            self.say(f"{place.problem} The cars drive on this machine instead.")
+            return
+        where = f"{place.processors} processors of the cluster at {place.cluster}"
+        self.say(f"{place.cars} cars drive on {where}.")
 
     def say(self, words: str, /) -> None:
         """Print a line above what moves."""

@@ -9,7 +9,7 @@ import cv2
 
 from car_agent.errors import ModelFileError
 from car_agent.models.files import write_whole
-from car_agent.training.reinforcement.telling.show import Outcome, Standing
+from car_agent.training.reinforcement.telling.show import Outcome, Place, Standing
 from hardware.cameras.frames import Pixels
 
 _EVERY_S = 0.5
@@ -23,6 +23,9 @@ class View:
         self._path = path
         self._now_s = now_s
         self._due_s = now_s()
+
+    def place(self, place: Place, /) -> None:
+        """Show nothing."""
 
     def see(self, picture: Pixels, /) -> None:
         """Write the picture where it is time; what can't be written is passed over."""

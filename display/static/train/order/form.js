@@ -19,10 +19,14 @@ const MOST_NAME = 40;
 const MOST_SEED = 2 ** 31 - 1;
 const MOST_CARS = 8;
 
-/** `canTrain`: whether this server has what it takes; `like` is a draft to begin with, or null. */
+/**
+ * `canTrain`: whether this server has what it takes; `hasCluster`: whether cars drive on a cluster;
+ * `like` is a draft to begin with, or null.
+ */
 class TrainingForm extends PageElement {
   static properties = {
     canTrain: { attribute: false },
+    hasCluster: { attribute: false },
     like: { attribute: false },
     fault: { attribute: false },
     draft: { state: true },
@@ -34,6 +38,7 @@ class TrainingForm extends PageElement {
 
   constructor() {
     super();
+    this.hasCluster = false;
     this.tracks = [];
     this.plan = null;
     this.measured = [];
@@ -184,7 +189,7 @@ class TrainingForm extends PageElement {
   }
 
   #begin() {
-    const { draft, canTrain, isBusy } = this;
+    const { draft, canTrain, hasCluster, isBusy } = this;
     const minutes = MINUTES.map((each) => [each, t("train.minutes", { count: each })]);
     const isEmpty = draft.source.trim() === "" || draft.rewardName.trim() === "";
     return html`<section class="card">
@@ -200,6 +205,7 @@ class TrainingForm extends PageElement {
       ${draft.parent === null ? nothing : html`<p class="muted">${t("train.goes_on_from", { hash: draft.parent.slice(0, 8) })}</p>`}
       <button class="button command command--go" ?disabled=${!canTrain || isBusy || isEmpty}>${isBusy ? t("train.starting") : t("train.start")}</button>
       <p class="muted">${canTrain ? t("train.start_note") : t("train.cannot_start")}</p>
+      ${canTrain && hasCluster ? html`<p class="muted">${t("train.on_cluster_note")}</p>` : nothing}
     </section>`;
   }
 

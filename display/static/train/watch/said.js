@@ -11,6 +11,7 @@ const KNOWN = [
   [/^Watched the expert: (\d+)/, ([, count]) => t("train.said.watched", { count })],
   [/^Drove round (\d+) of (\d+): (\d+)/, ([, round, of, off]) => t("train.said.drove", { round, of, off })],
   [/^Going on after ([\d,]+) steps/, ([, steps]) => t("train.said.going_on", { steps: steps.replaceAll(",", " ") })],
+  [/^The cluster lost the cars/, () => t("train.said.cluster_lost")],
   [/^The process was killed/, () => t("train.said.killed")],
 ];
 

@@ -10,7 +10,7 @@ import { trackTitle } from "/static/parts/titles.js";
 import "/static/train/watch/chart.js";
 import { ending } from "/static/train/watch/ending.js";
 import { said } from "/static/train/watch/said.js";
-import { clock, figure, isOver, laps, stateChip, waitNote } from "/static/train/words.js";
+import { clock, figure, isOver, laps, placeNote, stateChip, waitNote } from "/static/train/words.js";
 
 const LOOK_MS = 1000;
 const S_PER_MIN = 60;
@@ -183,7 +183,7 @@ class TrainingWatch extends PageElement {
       ${waitNote(training)} ${ending(training, { act, who: this.who })}
       <div class="watch">
         <section class="card watch__car">
-          ${this.#picture()} ${this.#doing()} ${this.#progress()} ${this.#buttons()}
+          ${this.#picture()} ${this.#doing()} ${this.#progress()} ${placeNote(training)} ${this.#buttons()}
         </section>
         <section class="card watch__course">
           ${this.#figures()}

@@ -50,8 +50,12 @@ SOME = clone.Effort(
 class Told:
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.places: list[Any] = []
         self.standings: list[Any] = []
         self.moved: list[tuple[int, int]] = []
+
+    def place(self, place: object, /) -> None:
+        self.places.append(place)
 
     def say(self, words: str, /) -> None:
         self.lines.append(words)

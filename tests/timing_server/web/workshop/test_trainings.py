@@ -12,6 +12,7 @@ from tests.timing_server.web.workshop.workshop import (
     SOURCE,
     Workshop,
     outcome_line,
+    place_line,
     round_line,
     until_gone,
     workshop_in,
@@ -79,6 +80,39 @@ def test_a_model_is_trained_as_a_car_that_was_measured(workshop: Workshop) -> No
     body = {"name": "Lap Two", "source": SOURCE, "as_measured": "blue"}
     refused = workshop.organiser.http.post("/workshop/trainings", json=body)
     assert refused.json()["code"] == "unknown_measurement"
+
+
+def test_cars_drive_on_the_servers_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It should send them there, tell where they are, and organisers alone why they aren't."""
+    address = "ray://127.0.0.2:10001"
+    with workshop_in(tmp_path, monkeypatch, training_cluster=address) as workshop:
+        organiser = workshop.organiser
+        assert organiser.get("/workshop/desk")["has_cluster"]
+        _, mine = workshop.driver("Practising Pip")
+        training_id = workshop.order(mine)
+        options = workshop.until_process(training_id).cmdline()
+        assert options[options.index("--workers") + 1] == address
+        assert "--or-here" in options
+        workshop.tell(training_id, place_line(2))
+        there = workshop.until(training_id, lambda found: found["cluster_processors"] == 2)
+        assert (there["is_cluster_away"], there["cluster_problem"]) == (False, None)
+        problem = f"No cluster answers at {address}."
+        workshop.tell(training_id, place_line(None, problem))
+        away = workshop.until(training_id, lambda found: found["is_cluster_away"])
+        assert (away["cluster_processors"], away["cluster_problem"]) == (None, problem)
+        own = organiser.http.get(workshop.path(training_id), headers=mine).json()
+        assert (own["is_cluster_away"], own["cluster_problem"]) == (True, None)
+        (listed,) = organiser.http.get("/workshop/trainings", headers=mine).json()
+        assert listed["cluster_problem"] is None
+
+
+def test_without_a_cluster_cars_drive_here(workshop: Workshop) -> None:
+    """It should ask for none, and say nothing of one."""
+    assert not workshop.organiser.get("/workshop/desk")["has_cluster"]
+    training_id = workshop.order()
+    assert "--workers" not in workshop.until_process(training_id).cmdline()
+    found = workshop.get(training_id)
+    assert (found["cluster_processors"], found["is_cluster_away"]) == (None, False)
 
 
 def test_one_runs_and_others_wait_in_turn(workshop: Workshop) -> None:

@@ -1,5 +1,6 @@
 """A real server whose trainings are told by tests, and how to ask for them."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,11 @@ def outcome_line(reason: str, steps: int, clean: int) -> str:
         f'{{"kind":"outcome","reason":"{reason}","steps":{steps},"clean_laps":{clean},"laps":10,'
         f'"best_us":11900000,"sha256":"{"0" * 64}","spent_s":61.0}}'
     )
+
+
+def place_line(processors: int | None, problem: str | None = None) -> str:
+    """Return what a training tells of where its cars drive."""
+    return json.dumps({"kind": "place", "processors": processors, "problem": problem})
 
 
 class Workshop:
@@ -120,7 +126,9 @@ def until_gone(process: psutil.Process) -> None:
 
 
 @contextmanager
-def workshop_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+def workshop_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, **settings_more: Any
+) -> Iterator[Workshop]:
     """Serve a folder with trainings that tell what tests write."""
     folder.mkdir(exist_ok=True)
     picture = folder / "seen.jpg"
@@ -129,7 +137,7 @@ def workshop_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     monkeypatch.setattr(main, "CommandTrainer", partial(CommandTrainer, command))
     # Those trainings need nothing that a machine without torch lacks.
     monkeypatch.setattr(training, "PACKAGES", ())
-    with serving(folder) as url:
+    with serving(folder, **settings_more) as url:
         organiser = Organiser(url, folder)
         yield Workshop(organiser, folder)
         organiser.close()

@@ -10,7 +10,14 @@ from typing import Literal
 
 import structlog
 
-from timing_server.contract.workshop import FaultLine, OutcomeLine, RoomState, RoundLine, SaidLine
+from timing_server.contract.workshop import (
+    FaultLine,
+    OutcomeLine,
+    PlaceLine,
+    RoomState,
+    RoundLine,
+    SaidLine,
+)
 from timing_server.service.errors import ServiceError
 from timing_server.service.workshop.ports import RunEnded, Trainer, Training, TrainingRun
 from timing_server.service.workshop.running.book import Book, end_by_hand
@@ -161,7 +168,7 @@ class Bench:
             if job is None:
                 return None
             try:
-                self._book.change(job, state="running")
+                self._book.begin(job)
             except ServiceError as error:
                 # A disk that is full now is asked again in a moment.
                 _log.error("training_not_begun", error=str(error))
@@ -209,6 +216,8 @@ class Bench:
             told = understood(text, spent_before_s)
             if isinstance(told, OutcomeLine | FaultLine):
                 last = told
+            elif isinstance(told, PlaceLine):
+                self._book.place(job, told)
             elif told is not None and self._intent is None:
                 self._book.tell(job, told)
                 if isinstance(told, RoundLine):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from pydantic import ValidationError
 
-from timing_server.contract.workshop import ProgressLine, SaidLine
+from timing_server.contract.workshop import PlaceLine, ProgressLine, SaidLine
 from timing_server.service.workshop.ports import StoredTraining, TrainingFolder
 from timing_server.service.workshop.running.job import (
     MAX_LINES,
@@ -82,6 +82,14 @@ class Book:
             course = job.course.changed(**changes)
             self.folder.write_course(job.training_id, course.model_dump_json().encode())
             job.course = course
+
+    def begin(self, job: Job) -> None:
+        """Note that a process trains; where its cars drive this time it will tell by itself."""
+        self.change(job, state="running", cluster_processors=None, cluster_problem=None)
+
+    def place(self, job: Job, told: PlaceLine) -> None:
+        """Note where its cars drive."""
+        self.change(job, cluster_processors=told.processors, cluster_problem=told.problem)
 
     def tell(self, job: Job, line: ProgressLine) -> None:
         """Add a line to what a training told; past a number of them only rounds are kept."""

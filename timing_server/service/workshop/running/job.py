@@ -11,6 +11,7 @@ from timing_server.contract.workshop import (
     Ending,
     FaultLine,
     OutcomeLine,
+    PlaceLine,
     ProgressLine,
     RoundLine,
     SaidLine,
@@ -22,7 +23,7 @@ MAX_WORDS_CHARS = 500
 #: A training of hours tells some hundred rounds; a child that babbles tells no more than this.
 MAX_LINES = 5000
 
-ToldLine = SaidLine | RoundLine | OutcomeLine | FaultLine
+ToldLine = SaidLine | PlaceLine | RoundLine | OutcomeLine | FaultLine
 _TOLD: TypeAdapter[ToldLine] = TypeAdapter(ToldLine)
 _KEPT: TypeAdapter[ProgressLine] = TypeAdapter(ProgressLine)
 
@@ -45,7 +46,8 @@ class Course(Message):
 
     ``number`` is its place among all that wait: the lowest is the next. ``kills`` counts how often
     its process died since anybody ordered it to go on. What the exam of the model that was kept
-    came to is there once it is over.
+    came to is there once it is over. ``cluster_problem`` is why its cars drive on this machine
+    although there is a cluster, of which they have ``cluster_processors`` otherwise.
     """
 
     state: TrainingState = "waiting"
@@ -62,6 +64,8 @@ class Course(Message):
     best_us: int | None = None
     model_sha256: str | None = None
     model_problem: str | None = None
+    cluster_processors: int | None = None
+    cluster_problem: str | None = None
 
     def changed(self, **changes: object) -> "Course":
         """Return it with other fields."""
@@ -152,6 +156,9 @@ def understood(text: str, spent_before_s: float) -> ToldLine | None:
         return None
     if isinstance(told, SaidLine):
         return SaidLine(words=shown_text(told.words, MAX_WORDS_CHARS))
+    if isinstance(told, PlaceLine):
+        problem = told.problem and shown_text(told.problem, MAX_WORDS_CHARS)
+        return told.model_copy(update={"problem": problem})
     if isinstance(told, FaultLine):
         return told.model_copy(update={"sentence": shown_text(told.sentence, 2 * MAX_WORDS_CHARS)})
     return told.model_copy(update={"spent_s": round(spent_before_s + told.spent_s, 3)})

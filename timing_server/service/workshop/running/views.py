@@ -52,8 +52,10 @@ def _fields(
             include={
                 *("state", "is_paused", "ending", "sentence", "line"),
                 *("model_sha256", "model_problem"),
+                *("cluster_processors", "cluster_problem"),
             }
         ),
+        "is_cluster_away": course.cluster_problem is not None,
         "training_id": job.training_id,
         "driver_id": job.sheet.owner or None,
         "driver_name": None if driver is None else driver.shown_name,

@@ -49,6 +49,8 @@ def test_a_terminal_shows_a_table_that_moves() -> None:
     screen = Screen("drives: step 512 of 2,048")
     console = Console(force_terminal=True, width=100, file=screen, no_color=True)
     with terminal.Terminal(console, 600.0, lambda: 60.0) as subject:
+        subject.place(show.Place(4, "ray://127.0.0.2:10001", processors=2))
+        subject.place(show.Place(4, problem="No cluster answers."))
         subject.say("Warm start.")
         subject.tell(STANDING)
         subject.move(512, 2048)
@@ -57,6 +59,8 @@ def test_a_terminal_shows_a_table_that_moves() -> None:
     shown = screen.getvalue()
     for word in ("2,048", "0.500", "90 %", "0.50", "1 of 2", "8.00 s", "at most 9:00 left"):
         assert word in shown
+    assert "4 cars drive on 2 processors of the cluster at ray://127.0.0.2:10001." in shown
+    assert "No cluster answers. The cars drive on this machine instead." in shown
     for word in ("It laps reliably", "(4,096 steps, 90 s)", "Wrote lap.onnx", "On demo: 1 of 2"):
         assert word in shown
 
@@ -77,6 +81,8 @@ def test_a_round_is_told_in_words(moved: tuple[int, int] | None, said: str) -> N
 def test_a_program_reads_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     """It should print an object a line, with null for what isn't known."""
     subject = json_lines.JsonLines()
+    subject.place(show.Place(4, "ray://127.0.0.2:10001", processors=2))
+    subject.place(show.Place(4, problem="No cluster answers."))
     subject.say("Warm start.")
     subject.tell(show.Standing(0, None, LeagueRun(RUN.rules, (LeagueLap(None, 1),), 1), 20.0))
     subject.move(4, 2048)
@@ -88,6 +94,8 @@ def test_a_program_reads_lines_of_json(capsys: pytest.CaptureFixture[str]) -> No
     ]
     exam = {"clean_laps": 1, "laps": 2}
     assert printed == [
+        {"kind": "place", "processors": 2, "problem": None},
+        {"kind": "place", "processors": None, "problem": "No cluster answers."},
         {"kind": "said", "words": "Warm start."},
         {
             "kind": "round",
