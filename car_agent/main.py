@@ -171,7 +171,9 @@ def _assemble(
 
     def tally() -> Tally:
         status = guard.status()
-        return Tally(slot.dropped + feed.lost, status.stale_commands, status.reading, feed.is_gone)
+        dropped = slot.dropped + feed.lost
+        told = status.stale_commands, status.reading, feed.is_gone, status.device_resets
+        return Tally(dropped, *told)
 
     def own_run() -> OwnRun | None:
         return None if supervisor.model is None else own_run_of(link.book.order, car_id)

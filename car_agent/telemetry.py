@@ -51,6 +51,7 @@ class Tally:
     stale_commands: int
     reading: CarReading
     is_camera_gone: bool = False
+    device_resets: int = 0
 
 
 class Witness(Protocol):
@@ -154,6 +155,7 @@ class DriveRecord:
 
     def report(self, tally: Tally, now_ns: int) -> CarTelemetry:
         """Return the message for the server. A lost frame counts as dropped, and so a late one."""
+        self.health.note_resets(tally.device_resets, now_ns)
         with self._lock:
             inference_ms = sorted(duration_ns / _NS_PER_MS for duration_ns in self._inference_ns)
             is_driving = self._is_driving and self._is_command_alive(now_ns)

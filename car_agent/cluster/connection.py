@@ -6,6 +6,7 @@ import threading
 from urllib.parse import urlsplit
 
 import ray
+from ray._private import auto_init_hook
 
 from car_agent.cluster.errors import ClusterError
 
@@ -14,6 +15,9 @@ AWAY = "The cluster doesn't answer any more"
 _USUAL_PORT = 10001
 _REACH_S = 5.0
 _TRIES = 3
+
+# Asked for anything once a cluster is gone, Ray would start another one, on this machine.
+auto_init_hook.enable_auto_connect = False
 
 
 def connect(address: str) -> int:

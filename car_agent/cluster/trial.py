@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import ray
-from ray.exceptions import RayError, RayTaskError
+from ray.exceptions import RayError, RaySystemError, RayTaskError
 
 from car_agent.cluster.connection import AWAY, first_line
 from car_agent.cluster.errors import ClusterError
@@ -88,7 +88,7 @@ class _Task:
     def _is_done(self, within_s: float) -> bool:
         try:
             return bool(ray.wait([self._task], timeout=within_s)[0])
-        except ConnectionError as error:
+        except (ConnectionError, RaySystemError) as error:
             raise ClusterError(f"{AWAY}.") from error
 
     def _answer(self) -> str:
@@ -98,6 +98,8 @@ class _Task:
             raise WorkerUnfitError(
                 f"A machine of the cluster can't drive: {first_line(error.cause)}."
             ) from error
+        except RaySystemError as error:
+            raise ClusterError(f"{AWAY}.") from error
         except RayError as error:
             raise RunLostError(f"The cluster lost a run: {first_line(error)}.") from error
         except ConnectionError as error:

@@ -1,4 +1,4 @@
-"""What is wrong with camera and model: noted by the drive loop, asked for by others.
+"""What is wrong with camera, model and wheels: noted by the car's parts, asked for by others.
 
 The drive loop itself can't tell of a model that never answers; a thread of its own looks for that.
 """
@@ -15,6 +15,8 @@ _log = structlog.get_logger()
 
 #: A rate below this share of the wanted one is called slow.
 SLOW_FRAC = 0.8
+#: For so long it is told that the wheels' device was reset, which is over within a moment.
+RESET_TOLD_NS = 60_000_000_000
 
 _LOOK_EVERY_S = 0.25
 _NS_PER_S = 1_000_000_000
@@ -35,6 +37,8 @@ class LoopHealth:
         self._thinking_since_ns: int | None = None
         self.is_camera_stalled = False
         self.has_model_failed = False
+        self._resets = 0
+        self._reset_until_ns: int | None = None
 
     def begin_thinking(self, now_ns: int) -> None:
         """Note that the model got a picture."""
@@ -50,6 +54,12 @@ class LoopHealth:
         since_ns = self._thinking_since_ns
         return since_ns is not None and now_ns - since_ns > self.command_ttl_ns
 
+    def note_resets(self, count: int, now_ns: int) -> None:
+        """Note how often the guard found the wheels' device reset; a guard that begins says 0."""
+        if count > self._resets:
+            self._reset_until_ns = now_ns + RESET_TOLD_NS
+        self._resets = count
+
     def troubles(
         self, now_ns: int, frame_rate_hz: float, *, is_camera_gone: bool
     ) -> tuple[CarTrouble, ...]:
@@ -58,6 +68,8 @@ class LoopHealth:
         if self.is_hung(now_ns):
             # The loop that would miss pictures is the one that hangs.
             return ("model_hung",)
+        if self._reset_until_ns is not None and now_ns < self._reset_until_ns:
+            found.append("wheels_reset")
         if is_camera_gone:
             found.append("camera_gone")
         elif self.is_camera_stalled:

@@ -65,6 +65,13 @@ class Actuators(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Look whether the device still is as it was set up; comes some times a second.
+
+        Raises DeviceResetError where it isn't, ActuatorError where it is gone.
+        """
+        ...
+
     def reading(self) -> CarReading:
         """Return the newest measurements; never waits."""
         ...

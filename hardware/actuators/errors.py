@@ -7,6 +7,10 @@ class ActuatorError(HardwareError, OSError):
     """The device that moves the wheels can't be opened, or doesn't answer any more."""
 
 
+class DeviceResetError(ActuatorError):
+    """The device has lost what it was told, as by a dip of its voltage; it wants to be set up."""
+
+
 class ActuatorNameError(HardwareError, ValueError):
     """The text that should name a set of actuators names none, or one that is unfit."""
 

@@ -32,6 +32,10 @@ class PulseOutputs(Protocol):
         """Repeat this pulse for the steering."""
         ...
 
+    def check(self) -> None:
+        """Look whether the device still is as it was set up. Raises DeviceResetError."""
+        ...
+
     def close(self) -> None:
         """Give the device back; it goes on with its last pulses. May be called twice."""
         ...
@@ -57,6 +61,10 @@ class PulseActuators:
     def calibrate(self, file: str) -> None:
         """Use this calibration from now on. Raises CalibrationError where it is none."""
         self._calibration = parse_calibration(file)
+
+    def check(self) -> None:
+        """Look whether the outputs are as they were set up."""
+        self._outputs.check()
 
     def reading(self) -> CarReading:
         """These outputs measure nothing."""

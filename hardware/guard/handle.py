@@ -18,6 +18,7 @@ class GuardStatus:
     device, ``neutral_took_ns``: how long after its cause that was.
     ``stale_commands``: commands that ended in neutral because no newer one came in time.
     ``fault``: what is wrong with the device or the guard itself; None where nothing is.
+    ``device_resets``: how often the device had lost what it was told, since this guard began.
     ``told_mono_ns``: when the guard said all this; 0 before its first word.
     """
 
@@ -34,6 +35,7 @@ class GuardStatus:
     fault: str | None = None
     reading: CarReading = field(default_factory=CarReading)
     told_mono_ns: int = 0
+    device_resets: int = 0
 
     @classmethod
     def told(cls, word: Status, stale_before: int = 0) -> Self:
@@ -52,6 +54,7 @@ class GuardStatus:
             word.fault,
             CarReading(word.speed_mps, word.battery_frac),
             word.told_mono_ns,
+            word.device_resets,
         )
 
 

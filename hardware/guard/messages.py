@@ -16,7 +16,7 @@ from timing_server.contract.base import Message, MonoNs
 
 #: Raised whenever a message changes its meaning; both ends are of one release in ordinary life,
 #: but a guard that systemd runs may be older than the agent.
-PROTOCOL = 1
+PROTOCOL = 2
 
 TELL_EVERY_NS = 50_000_000
 
@@ -138,6 +138,7 @@ class Status(Message):
     throttle_frac: float
     stale_commands: Annotated[int, Field(ge=0)]
     fault: str | None
+    device_resets: Annotated[int, Field(ge=0)]
     speed_mps: float | None
     battery_frac: float | None
     told_mono_ns: MonoNs

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from car_agent.link.orders import OrderBook
 from hardware.actuators.command import Actuators, CarReading, Command
-from hardware.actuators.errors import ActuatorError
+from hardware.actuators.errors import ActuatorError, DeviceResetError
 from hardware.guard.handle import CarriedOut, DriveGuard, GuardStatus
 from hardware.guard.lease import DriveLease
 from hardware.guard.messages import (
@@ -47,6 +47,7 @@ class RecordingActuators:
 
     done: list[Command | None] = field(default_factory=list)
     is_broken: bool = False
+    is_reset: bool = False
     is_closed: bool = False
     newest: CarReading = field(default_factory=CarReading)
     description: str = "recording"
@@ -65,6 +66,11 @@ class RecordingActuators:
     def calibrate(self, file: str) -> None:
         """Keep it."""
         self.files.append(file)
+
+    def check(self) -> None:
+        """Fail where the test has reset it."""
+        if self.is_reset:
+            raise DeviceResetError("it was reset")
 
     def reading(self) -> CarReading:
         """Return what the test has put there."""

@@ -8,12 +8,13 @@ import { LiveFeed } from "/static/live.js";
 import { carOf, entryOf, isOnTrack, lapClockUs, runRows } from "/static/view_model.js";
 import { loginFromAddress, submit } from "/static/parts/act.js";
 import { signedIn } from "/static/parts/answered.js";
-import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/cars/buttons.js";
+import { goButton, offTrackButton, speedField } from "/static/parts/cars/buttons.js";
 import { PageElement } from "/static/parts/element.js";
 import { plate } from "/static/parts/plate.js";
 import { stopBanner } from "/static/parts/banners/stop_banner.js";
 import { venueBanner } from "/static/parts/banners/venue_banner.js";
 import { wordmark } from "/static/parts/wordmark.js";
+import "/static/parts/cars/stop_button.js";
 import "/static/parts/cars/watch.js";
 import "/static/parts/banners/contact_banner.js";
 import "/static/parts/forms/login_form.js";
@@ -129,7 +130,7 @@ class PaddockDrive extends PageElement {
     return html`<div class="drive__pad">
       ${goButton(view, run, actions, "drive__go")}
       ${offTrackButton(view, run, actions, "drive__off")} ${speedField(view, run, actions)}
-      ${stopCarButton(run, actions, "drive__e-stop")}
+      <car-stop .feed=${feed} .run=${run} .act=${actions.act} .kind=${"drive__e-stop"}></car-stop>
     </div>`;
   }
 

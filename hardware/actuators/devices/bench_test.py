@@ -41,6 +41,9 @@ class BenchTestActuators:
         """Raise ActuatorError: there are no pulses."""
         raise ActuatorError("Nothing moves on a bench, so that nothing can be calibrated.")
 
+    def check(self) -> None:
+        """Nothing can be lost on a bench."""
+
     def reading(self) -> CarReading:
         """Nothing is measured on a bench."""
         return CarReading()

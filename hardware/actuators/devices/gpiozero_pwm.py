@@ -54,6 +54,9 @@ class GpiozeroPwm:
         """Repeat this pulse for the steering."""
         self._steering.value = pulse_ns / PERIOD_NS
 
+    def check(self) -> None:
+        """Nothing: pigpio's daemon keeps what it was told, or refuses the next pulse."""
+
     def close(self) -> None:
         """End the pulses; a motor controller without pulses stops by itself."""
         self._throttle.close()

@@ -63,6 +63,9 @@ class KernelPwm:
         """Repeat this pulse for the steering."""
         self._steering.pulse(pulse_ns)
 
+    def check(self) -> None:
+        """Nothing: the kernel keeps what its chip was told."""
+
     def close(self) -> None:
         """Let the chip go on with its last pulses."""
         self._parts.close()

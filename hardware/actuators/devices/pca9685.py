@@ -7,7 +7,7 @@ hundred steps. Registers: NXP's data sheet PCA9685, rev. 4, section 7.3.
 from typing import Any, Protocol
 
 from hardware.actuators.command import Actuators
-from hardware.actuators.errors import ActuatorError
+from hardware.actuators.errors import ActuatorError, DeviceResetError
 from hardware.actuators.pulses import PulseActuators, calibration_of
 from hardware.actuators.registry import ActuatorRequest
 from hardware.actuators.settings import WheelsSettings
@@ -64,6 +64,17 @@ class Pca9685:
     def steering(self, pulse_ns: int) -> None:
         """Repeat this pulse for the steering."""
         self._pulse(self._steering, pulse_ns)
+
+    def check(self) -> None:
+        """Raise DeviceResetError where the chip sleeps, or counts periods of another length.
+
+        So it does from power-on, without a pulse: also after a dip of its voltage that the computer
+        hasn't noticed, when it takes each pulse that it is told and makes none.
+        """
+        mode = self._bus.read_byte_data(self._address, _MODE1)
+        is_awake = mode & (_SLEEP | _INCREMENT) == _INCREMENT
+        if not is_awake or self._bus.read_byte_data(self._address, _PRESCALE) != PRESCALE:
+            raise DeviceResetError("it was reset, as by a dip of its supply voltage")
 
     def close(self) -> None:
         """Let the chip go on with its last pulses."""

@@ -58,6 +58,9 @@ class VirtualActuators:
         """Raise ActuatorError: there are no pulses."""
         raise ActuatorError("The virtual car needs no calibration.")
 
+    def check(self) -> None:
+        """Nothing: the venue keeps no settings, and comes back by itself."""
+
     def reading(self) -> CarReading:
         """Return the car's newest speed, as the venue last told it; nothing while it is away."""
         return self._newest if self._client.is_connected else CarReading()

@@ -62,6 +62,7 @@ class GuardDesk:
         self._e_stop_ns = 0
         self._carried: deque[Carried] = deque(maxlen=_CARRIED_KEPT)
         self._is_news = True
+        self._fault: str | None = None
         #: Says whether the car's own button is pressed now; replaced where there is one.
         self.is_button_pressed: Callable[[], bool] = lambda: False
 
@@ -120,10 +121,10 @@ class GuardDesk:
             self._neutral_ns = self._clock_ns()
         self._settle()
 
-    def due_ns(self) -> int | None:
-        """Return the instant (mono_ns) of the next check; None where none is due."""
-        dues = [due for due in (self.core.due_ns(), self.device.due_ns) if due is not None]
-        return min(dues, default=None)
+    def due_ns(self) -> int:
+        """Return the instant (mono_ns) of the next check."""
+        core_ns = self.core.due_ns()
+        return self.device.due_ns if core_ns is None else min(core_ns, self.device.due_ns)
 
     def is_agent_alive(self) -> bool:
         """Say whether the agent gave a sign of life lately."""
@@ -152,6 +153,7 @@ class GuardDesk:
             throttle_frac=0.0 if applied is None else applied.throttle_frac,
             stale_commands=self.core.stale_commands,
             fault=self.device.fault,
+            device_resets=self.device.resets,
             speed_mps=reading.speed_mps,
             battery_frac=reading.battery_frac,
             told_mono_ns=self._clock_ns(),
@@ -164,12 +166,12 @@ class GuardDesk:
 
     def _settle(self) -> None:
         wanted = self.core.settle(self._clock_ns())
-        had_fault = self.device.fault
         if wanted.command is not None and wanted.command != self._applied:
             self._apply(wanted.command)
         if wanted.why_neutral != self._why_neutral:
             self._turn(wanted)
-        if self.device.fault != had_fault:
+        if self.device.fault != self._fault:
+            self._fault = self.device.fault
             self._is_news = True
             self._applied = None
 

@@ -1,16 +1,22 @@
-"""The device behind the guard: one that fails is closed, opened again, and set to neutral."""
+"""The device behind the guard: one that fails is closed, opened again, and set to neutral.
+
+It is looked at ten times a second, since one that was reset takes every command and does nothing.
+"""
 
 from collections.abc import Callable
 
 import structlog
 
 from hardware.actuators.command import Actuators, CarReading, Command
+from hardware.actuators.errors import DeviceResetError
 from hardware.errors import HardwareError
 
 _log = structlog.get_logger()
 
 #: How long to wait before a device that failed is tried again.
 RETRY_NS = 200_000_000
+#: How often a device that is there is looked at.
+CHECK_EVERY_NS = 100_000_000
 
 
 class GuardedDevice:
@@ -25,7 +31,10 @@ class GuardedDevice:
         self._device: Actuators | None = open_actuators()
         self.description = self._device.description
         self.fault: str | None = None
-        self.due_ns: int | None = None
+        #: How often it had lost what it was told since the guard began.
+        self.resets = 0
+        #: When to ``check`` next.
+        self.due_ns = clock_ns() + CHECK_EVERY_NS
         self._calibration: str | None = None
         self._device.neutral()
 
@@ -57,10 +66,16 @@ class GuardedDevice:
         return CarReading() if self._device is None else self._device.reading()
 
     def check(self) -> bool:
-        """Try to reach a device that is away, where that is due; True once it is in neutral."""
-        if self.due_ns is None or self._clock_ns() < self.due_ns:
+        """Look at the device, or try to reach one that is away, where that is due.
+
+        True once one that was away is in neutral.
+        """
+        if self._clock_ns() < self.due_ns:
             return False
-        self.due_ns = None
+        self.due_ns = self._clock_ns() + CHECK_EVERY_NS
+        if self._device is not None:
+            self._do(lambda device: device.check())
+            return False
         try:
             self._device = self._open()
         except Exception as error:  # noqa: BLE001 - a driver's surprise must not end the guard
@@ -93,6 +108,8 @@ class GuardedDevice:
 
     def _give_up(self, error: Exception) -> None:
         device, self._device = self._device, None
+        if isinstance(error, DeviceResetError):
+            self.resets += 1
         if self.fault is None:
             _log.error("actuators_failed", device=self.description, reason=str(error))
         self.fault = f"the actuators {self.description} failed: {error}"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,12 @@ from tests.car_agent.cluster.ray_cluster import ROOT, ray_cluster
 from tests.faults.virtual.workers import until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
-pytest.importorskip("ray")
+ray = pytest.importorskip("ray")
 pytest.importorskip("torch")
 courses = pytest.importorskip("tests.car_agent.training.reinforcement.test_course")
 course = pytest.importorskip("car_agent.training.reinforcement.course")
 pytest.importorskip("car_agent.cluster.cars")
+connection = pytest.importorskip("car_agent.cluster.connection")
 places = pytest.importorskip("car_agent.training.reinforcement.places")
 telling = pytest.importorskip("car_agent.training.reinforcement.telling.show")
 actions = pytest.importorskip("car_agent.training.reinforcement.actions")
@@ -132,6 +134,37 @@ def test_lost_cars_are_replaced_and_then_drive_here(cluster: str, tmp_path: Path
         assert outcome.sha256 == whole.sha256
         assert show.places == stood
         assert show.lines.count(places.LOST) == len(losses)
+
+
+def test_cars_drive_here_once_the_cluster_is_gone(tmp_path: Path) -> None:
+    """It should go on where it learns when all machines go at once, and start none of its own."""
+    with ExitStack() as machines:
+        address = machines.enter_context(ray_cluster(1))
+        until(lambda: is_reached(address), "a cluster that takes this machine")
+
+        class Ending(courses.Told):  # type: ignore[misc, name-defined] # imported where torch is
+            def move(self, steps: int, of: int, /) -> None:
+                if len(self.standings) == 2:
+                    machines.close()
+                super().move(steps, of)
+
+        show = Ending()
+        outcome = train(order(tmp_path / "m.onnx"), address, show, or_here=True)
+    assert outcome.steps == 2 * ROUND_STEPS
+    there, here = show.places
+    assert (there.cluster, there.processors) == (address, 1), show.places
+    assert here.problem.startswith(f"No cluster answers at {address}")
+    assert not ray.is_initialized()
+
+
+def is_reached(address: str) -> bool:
+    """Say whether a cluster takes this machine: on a busy one it may take its time."""
+    try:
+        connection.connect(address)
+    except ClusterError:
+        return False
+    connection.disconnect()
+    return True
 
 
 def test_cars_drive_here_while_no_cluster_answers(tmp_path: Path) -> None:

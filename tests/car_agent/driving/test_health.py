@@ -5,7 +5,7 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
-from car_agent.driving.health import LoopHealth, LoopWatch
+from car_agent.driving.health import RESET_TOLD_NS, LoopHealth, LoopWatch
 
 S = 1_000_000_000
 
@@ -37,6 +37,21 @@ def test_a_model_that_thinks_too_long() -> None:
     assert subject.is_hung(10 * S + 1)
     subject.end_thinking(is_failure=True)
     assert subject.troubles(11 * S, 15.0, is_camera_gone=False) == ("model_failed",)
+
+
+def test_a_reset_of_the_wheels_is_told_for_a_while() -> None:
+    """It should outlast the moment that it takes, and not begin anew with another guard."""
+    subject = LoopHealth(S)
+    for count, now_ns, told in (
+        (0, 0, ()),
+        (1, S, ("wheels_reset",)),
+        (1, RESET_TOLD_NS, ("wheels_reset",)),
+        (1, RESET_TOLD_NS + S, ()),
+        (0, RESET_TOLD_NS + 2 * S, ()),
+        (1, RESET_TOLD_NS + 3 * S, ("wheels_reset",)),
+    ):
+        subject.note_resets(count, now_ns)
+        assert subject.troubles(now_ns, 15.0, is_camera_gone=False) == told
 
 
 def test_the_watch_looks_by_itself() -> None:

@@ -110,6 +110,41 @@ def test_race_control_arms_holds_and_stops_a_car(
     expect(page.get_by_test_id("stop")).to_have_count(0)
 
 
+def test_a_car_without_a_link_has_no_stop(
+    organiser: Organiser, board_page: Page, phone_page: Page
+) -> None:
+    """It should say so in the button's place, until the car is heard after all."""
+    plan = organiser.plan(window_s=120)
+    (entry_id, *_), (heat_id, *_) = plan["entries"], plan["heats"]
+    organiser.token("car", "red")
+    organiser.http.patch("/cars/red", json={"name": "Red Rocket"})
+    organiser.post(f"{plan['path']}/entries/{entry_id}/timed-only", {"is_timed_only": True})
+    heat = f"{plan['path']}/heats/{heat_id}"
+    organiser.post(f"{heat}/equip", {"entry_id": entry_id, "car_id": "red", "model_sha256": None})
+    organiser.post(f"{plan['path']}/next")
+    signed_in(board_page, organiser, "/control")
+    cars = board_page.get_by_test_id("cars")
+    stop = cars.get_by_role("button", name="Emergency stop", exact=True)
+    expect(cars).to_contain_text("No emergency stop from here: this car has no link.")
+    expect(stop).to_have_count(0)
+    run = f"{heat}/runs/{entry_id}"
+    organiser.post(f"{run}/confirm", {"reason": "no agent"})
+    signed_in(phone_page, organiser, "/drive", organiser.post(f"{run}/phone")["code"])
+    expect(phone_page.locator(".drive__name")).to_have_text("Turbo Tester 0")
+    expect(phone_page.get_by_text("No emergency stop from here")).to_be_visible()
+    for name in ("Emergency stop", "Stop", "Go"):
+        expect(phone_page.get_by_role("button", name=name)).to_have_count(0)
+    expect(phone_page.get_by_label("Speed")).to_have_count(0)
+    fits = "document.documentElement.scrollWidth <= innerWidth"
+    assert phone_page.evaluate(fits)
+    agent = Agent(organiser)
+    try:
+        expect(stop).to_be_visible()
+        expect(cars).not_to_contain_text("No emergency stop from here")
+    finally:
+        agent.close()
+
+
 def tell_obeyed(organiser: Organiser, agent: Agent, plan: dict[str, Any]) -> None:
     """Let the car answer the stop that stands: in neutral 84 ms after it."""
     log = organiser.get(f"{plan['path']}/log?after=0&limit=500")["facts"]

@@ -108,8 +108,16 @@ class ResendRequest(Message):
 
 #: What stops a car, or slows it down, that a person must mend: its camera gives no pictures
 #: (``stalled``), is away and being opened again (``gone``), or gives fewer than are wanted; its
-#: model fails on a picture, or has been thinking about one for longer than commands live.
-CarTrouble = Literal["camera_stalled", "camera_gone", "camera_slow", "model_failed", "model_hung"]
+#: model fails on a picture, or has been thinking about one for longer than commands live; or its
+#: servo board was reset within the last minute, as by a dip of its voltage, and set up anew.
+CarTrouble = Literal[
+    "camera_stalled",
+    "camera_gone",
+    "camera_slow",
+    "model_failed",
+    "model_hung",
+    "wheels_reset",
+]
 
 
 class HeededStop(Message):

@@ -3,9 +3,10 @@
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { carOf, isOnTrack, runRows } from "/static/view_model.js";
-import { goButton, offTrackButton, speedField, stopCarButton } from "/static/parts/cars/buttons.js";
+import { goButton, offTrackButton, speedField } from "/static/parts/cars/buttons.js";
 import { contactOf } from "/static/parts/cars/state.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
+import "/static/parts/cars/stop_button.js";
 import "/static/control/race/run_phone.js";
 import "/static/parts/cars/watch.js";
 
@@ -49,7 +50,7 @@ function carItem(view, run, actions) {
     <span class="row__actions">
       ${liftButton(view, run, actions)}
       ${hasCar ? html`${goButton(view, run, actions)} ${offTrackButton(view, run, actions)}` : nothing}
-      ${stopCarButton(run, actions)}
+      <car-stop .feed=${actions.feed} .run=${run} .act=${actions.act}></car-stop>
     </span>
     ${
       hasCar

@@ -1,8 +1,8 @@
-// The buttons that reach a run's car: go and stop, off track, its speed, and its emergency stop.
+// The buttons that reach a run's car: go and stop, off track, and its speed.
 
 import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
-import { stopOf } from "/static/parts/cars/state.js";
+import { hasLink, stopOf } from "/static/parts/cars/state.js";
 
 const STEP_PCT = 5;
 
@@ -14,9 +14,13 @@ export const pressedNow = (feed) => {
   return nowUs === null ? {} : { pressed_us: Math.round(nowUs) };
 };
 
-/** Go for a held car, else stop; beside a heat's own Stop it is called something else. */
-export function goButton(view, run, { isBusy, act }, kind = "") {
+/**
+ * Go for a held car, else stop; beside a heat's own Stop it is called something else. A car without
+ * a link hears neither: such a run is only let go on after its off-track.
+ */
+export function goButton(view, run, { isBusy, act, feed }, kind = "") {
   const path = runPath(view, run);
+  if (run.held === null && !hasLink(feed, run)) return nothing;
   return run.held === null
     ? html`<button
         class="button ${kind}"
@@ -44,8 +48,11 @@ export const offTrackButton = (view, run, { isBusy, act }, kind = "") =>
     ${kind === "" ? t("drive.off_track_hold") : t("drive.off_track")}
   </button>`;
 
-export const speedField = (view, run, { isBusy, act }) =>
-  html`<label class="speed">
+export function speedField(view, run, { isBusy, act, feed }) {
+  if (!hasLink(feed, run)) return nothing;
+  const change = ({ target }) =>
+    act(`${runPath(view, run)}/speed`, { speed_pct: Number(target.value) }, t("drive.speed_done", { percent: target.value }));
+  return html`<label class="speed">
     <span>${t("drive.speed")}</span>
     <input
       type="range"
@@ -54,20 +61,9 @@ export const speedField = (view, run, { isBusy, act }) =>
       step=${STEP_PCT}
       .value=${String(run.speed_pct)}
       ?disabled=${isBusy}
-      @input=${(event) => (event.target.nextElementSibling.value = `${event.target.value} %`)}
-      @change=${(event) =>
-        act(`${runPath(view, run)}/speed`, { speed_pct: Number(event.target.value) }, t("drive.speed_done", { percent: event.target.value }))}
+      @input=${({ target }) => (target.nextElementSibling.value = `${target.value} %`)}
+      @change=${change}
     />
     <output class="digits" .value=${`${run.speed_pct} %`}></output>
   </label>`;
-
-/** Never greyed out: whoever presses it twice means it. */
-export const stopCarButton = (run, { act, feed }, kind = "") =>
-  run.car_id === null
-    ? nothing
-    : html`<button
-        class="button button--e-stop ${kind}"
-        @click=${() => act(`/cars/${encodeURIComponent(run.car_id)}/stop`, pressedNow(feed), t("stop.sent"))}
-      >
-        ${t("stop.car")}
-      </button>`;
+}

@@ -24,6 +24,14 @@ export function contactOf(feed, carId) {
 const since = (silentS) =>
   timeOfDay(new Date(Date.now() - silentS * 1000).toISOString(), language());
 
+/**
+ * Whether a stop could ever reach the run's car: it was heard, or it is to drive a model that is
+ * known and may be heard yet. A guest's car, and one that is timed alone, has nobody to hear it.
+ */
+export const hasLink = (feed, run) =>
+  Boolean(feed.reports.get(run.car_id)?.telemetry) ||
+  (run.model_sha256 !== null && !run.entry?.is_timed_only);
+
 /** Nobody can stop this car from here; `null` where it is heard. */
 export function unreachableText({ isHeard, silentS }) {
   if (isHeard) return null;

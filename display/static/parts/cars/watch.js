@@ -45,7 +45,9 @@ class CarWatch extends PageElement {
 
   #line(contact) {
     const isAtLine = ["called", "armed"].includes(this.view.heat.phase);
-    const code = readiness(this.run, contact);
+    const said = readiness(this.run, contact);
+    // On track nobody looks for what was never there.
+    const code = said === "guest" && !isAtLine && contact.telemetry === null ? "timed" : said;
     if (code === "timed" || code === "confirmed" || isAtLine) {
       const tone = GOOD.includes(code) ? "good" : "warning";
       return html`<span class="car-state car-state--${tone}" data-ready=${code}

@@ -167,12 +167,31 @@ def test_a_broken_device_is_opened_again(clock: FakeClock) -> None:
         agent.submit(command(clock()))
     assert first.is_closed
     assert agent.status().reading == CarReading()
-    assert agent.desk.due_ns() is not None
+    assert agent.desk.due_ns() <= clock() + RETRY_NS
     clock.now_ns += RETRY_NS
     agent.check()
     assert second.done[0] is None
     assert agent.submit(command(clock()))
     assert second.throttle_frac() == 0.5
+
+
+def test_a_device_that_was_reset_is_found_though_nobody_drives(clock: FakeClock) -> None:
+    """It should look by itself, tell at once, open it again and count it."""
+    first, second = RecordingActuators(), RecordingActuators()
+    devices = iter([first, second])
+    agent = GuardInPlace(lambda: next(devices), clock)
+    agent.desk.take_news()
+    first.is_reset = True
+    clock.now_ns = agent.desk.due_ns()
+    agent.check()
+    assert "it was reset" in (agent.status().fault or "")
+    assert agent.desk.take_news()
+    assert first.is_closed
+    clock.now_ns += RETRY_NS
+    agent.check()
+    assert second.done == [None]
+    assert agent.desk.take_news()
+    assert (agent.status().fault, agent.status().device_resets) == (None, 1)
 
 
 def test_a_device_that_stays_away_is_tried_again_and_again(
