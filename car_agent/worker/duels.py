@@ -1,17 +1,23 @@
 """Races of two between the server's words and those of the process that drives them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from car_agent.worker.limited.duel.orders import DuelCar, DuelOrder, HostOrder
-from car_agent.worker.limited.orders import DuelEnded, TraceTold
+from car_agent.worker.limited.orders import DuelEnded, DuelSideTold, TraceTold
+from car_agent.worker.limited.orders import DuelSoFar as DuelSoFarTold
 from car_agent.worker.limited.trial import memory_bytes
 from car_agent.worker.link import ServerLink
 from car_agent.worker.record import CAR_ID, RecordedRun
-from timing_server.contract.machines.duels import DuelPosted, DuelRecorded, DuelSidePosted
+from timing_server.contract.machines.duels import (
+    DuelPosted,
+    DuelRecorded,
+    DuelSidePosted,
+    DuelSoFar,
+)
 from timing_server.contract.machines.workers import VirtualJob
 
 #: The cars on both places of the grid, as the server calls them.
-_CAR_IDS = {1: CAR_ID, 2: f"{CAR_ID}-2"}
+CAR_IDS = {1: CAR_ID, 2: f"{CAR_ID}-2"}
 
 
 def duel_of(job: VirtualJob, link: ServerLink) -> tuple[DuelOrder, bytes]:
@@ -39,17 +45,26 @@ def duel_of(job: VirtualJob, link: ServerLink) -> tuple[DuelOrder, bytes]:
         rules=job.rules,
         cpu_s=cpu_s,
         is_traced=True,
+        is_played=job.is_played,
     )
     return order, b"".join(models)
 
 
 def posted(ended: DuelEnded) -> DuelPosted:
     """Return a race as it is handed in."""
-    sides = tuple(
+    return DuelPosted(sides=_sides(ended.sides), anew_ns=ended.anew_ns, simulator=ended.simulator)
+
+
+def so_far_of(told: DuelSoFarTold) -> DuelSoFar:
+    """Return what a race did by now, as it is told to the server."""
+    return DuelSoFar(sides=_sides(told.sides), anew_ns=told.anew_ns)
+
+
+def _sides(sides: Iterable[DuelSideTold]) -> tuple[DuelSidePosted, ...]:
+    return tuple(
         DuelSidePosted(place=each.place, run=each.run, out=each.out, sentence=each.sentence)
-        for each in ended.sides
+        for each in sides
     )
-    return DuelPosted(sides=sides, simulator=ended.simulator)
 
 
 def runs_of(
@@ -59,7 +74,8 @@ def runs_of(
     traces = {each.place: each.trace for each in ended.sides}
     models = {each.place: each.model_sha256 for each in job.grid}
     for each in made.sides:
-        run = RecordedRun(
-            job.event_id, each.boot_id, models[each.place], each.run, _CAR_IDS[each.place]
-        )
+        # What is on record of one that began anew counts from that beginning on.
+        race_offset_ns = each.run.race_offset_ns + ended.anew_ns
+        told = each.run.model_copy(update={"race_offset_ns": race_offset_ns})
+        run = RecordedRun(job.event_id, each.boot_id, models[each.place], told, CAR_IDS[each.place])
         yield run, traces[each.place]

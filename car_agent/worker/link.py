@@ -13,7 +13,7 @@ from car_agent.models.files import MAX_MODEL_BYTES
 from car_agent.worker.errors import LeaseGoneError, ServerAwayError, WorkerRefusedError
 from hardware.race_clock import Relation, ask_several, relate
 from timing_server.contract.machines.devices import TrackMap
-from timing_server.contract.machines.duels import DuelPosted, DuelRecorded
+from timing_server.contract.machines.duels import DuelPosted, DuelRecorded, DuelSoFar
 from timing_server.contract.machines.shows import LeaseKept, ShownSoFar, ShowReady, ShowView
 from timing_server.contract.machines.workers import (
     Claimed,
@@ -67,6 +67,10 @@ class ServerLink:
     def tell(self, lease_id: str, run: DrivenRun) -> None:
         """Tell what a run did by now that is played. Raises LeaseGoneError."""
         self._post(f"{self._path}/leases/{lease_id}/so-far", ShownSoFar(run=run))
+
+    def tell_duel(self, lease_id: str, so_far: DuelSoFar) -> None:
+        """Tell what a race of two did by now that is played. Raises LeaseGoneError."""
+        self._post(f"{self._path}/leases/{lease_id}/duel-so-far", so_far)
 
     def show(self, lease_id: str, view: ShowView) -> None:
         """Show where cars are and what they do. Raises LeaseGoneError."""

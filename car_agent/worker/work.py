@@ -23,7 +23,7 @@ from car_agent.worker.limited.orders import DuelEnded, Ended, Failed, RunOrder, 
 from car_agent.worker.limited.trial import Tick, Trial, memory_bytes
 from car_agent.worker.link import ServerLink
 from car_agent.worker.record import RecordedRun, record_of, run_of
-from car_agent.worker.shows.playing import play
+from car_agent.worker.shows.playing import play, play_duel
 from timing_server.contract.machines.workers import RENEWAL_S, VirtualJob
 
 _log = structlog.get_logger()
@@ -169,9 +169,7 @@ class Worker:
 
     def _drive_duel(self, job: VirtualJob) -> bool:
         order, models = duel_of(job, self._link)
-        with self._begin_duel(order, models) as drive:
-            keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
-            ended = drive.listen(keeper, RENEWAL_S)
+        ended = self._raced(job, order, models)
         if isinstance(ended, Failed):
             return self._fail(job, ended)
         made = self._patiently(lambda: self._link.hand_in_duel(job, posted(ended)))
@@ -179,6 +177,13 @@ class Worker:
             self._keep_record(run, trace)
         self._say(f"{job.submission_id}: driven")
         return True
+
+    def _raced(self, job: VirtualJob, order: DuelOrder, models: bytes) -> DuelEnded | Failed:
+        if job.is_played:
+            return play_duel(self._link, job.lease_id, order, models, self._rest)
+        with self._begin_duel(order, models) as drive:
+            keeper = _Keeper(self._link, job.lease_id, drive, self._rest)
+            return drive.listen(keeper, RENEWAL_S)
 
     def _hand_in(self, job: VirtualJob, ended: Ended | Failed) -> bool:
         if isinstance(ended, Failed):

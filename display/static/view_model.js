@@ -88,6 +88,15 @@ export const runRows = (view) =>
 export const hasField = (heat) =>
   heat !== null && (heat.is_practice || Object.keys(heat.runs).length > 1);
 
+/**
+ * Of two models that race each other, the colour of a run's car as the other's camera sees it: the
+ * left one's or the right one's; null of any other run.
+ */
+export function gridColour(heat, carId) {
+  if (heat === null || !heat.is_virtual || !hasField(heat)) return null;
+  return carId === "virtual" ? "var(--car-left)" : "var(--car-right)";
+}
+
 /** All laps of a run so far, the first one first; by default of the run that stands for the heat. */
 export const runLaps = (heat, entryId = heat.entry_id) =>
   Object.values(heat.laps)

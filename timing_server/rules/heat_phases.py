@@ -40,7 +40,7 @@ A heat is always in exactly one of seven phases:
 A virtual heat is no promise of the line: it goes from ``scheduled`` to ``running`` without being
 called, beside whatever else is raced, and all of it is recorded at once. No other heat may. One
 that is played before an audience is called and started like any heat; one that is sent back is
-gone, since it was planned for that call alone.
+gone, since it was planned for that call alone, but for a match's, which waits again.
 
 Only facts move a heat. Rulings change what a heat's passes are worth, never its phase. A fact that
 the table doesn't name for the heat's phase changes nothing (the log may hold it, ``decide`` never

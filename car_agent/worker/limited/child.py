@@ -54,7 +54,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with suppress(BrokenPipeError):
-        _say(out, answer(order, content, out, given))
+        say(out, answer(order, content, out, given))
 
 
 def answer(order: RunOrder, content: bytes, out: BinaryIO, given: BinaryIO) -> Ended | Failed:
@@ -70,7 +70,7 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO, given: BinaryIO) -> E
         limit(order)
         model = start_model(read_content(content, Papers(), Path("model.onnx")))
         keeper = TraceKeeper() if order.is_traced else None
-        run = _driven(order, model, setting, keeper, _Lines(out, given))
+        run = _driven(order, model, setting, keeper, Lines(out, given))
     except WorkerUnfitError as error:
         return Failed(whose="worker", sentence=str(error))
     except (TrackShapeError, TrackFileError) as error:
@@ -83,8 +83,8 @@ def answer(order: RunOrder, content: bytes, out: BinaryIO, given: BinaryIO) -> E
     return Ended(run=run, simulator=simulator, trace=trace)
 
 
-class _Lines:
-    """The way out of this process, and what is told to it on its way."""
+class Lines:
+    """The way out of a limited process, and what is told to it on its way."""
 
     def __init__(self, out: BinaryIO, given: BinaryIO) -> None:
         self._out = out
@@ -92,7 +92,7 @@ class _Lines:
 
     def say(self, line: Line) -> None:
         """Tell something."""
-        _say(self._out, line)
+        say(self._out, line)
 
     def go_mono_ns(self) -> int:
         """Wait for the go. Raises WorkerUnfitError where none comes."""
@@ -107,7 +107,7 @@ def _driven(
     model: LoadedModel,
     setting: Setting,
     keeper: TraceKeeper | None,
-    lines: _Lines,
+    lines: Lines,
 ) -> DrivenRun:
     if order.model_bytes is None:
         tried = lambda laps: lines.say(LapTried(tried=laps))  # noqa: E731 - as short as it is
@@ -121,7 +121,8 @@ def _check_whole(order: RunOrder, content: bytes) -> None:
         raise WorkerUnfitError("The model that came isn't the one that was sent.")
 
 
-def _say(out: BinaryIO, line: Line) -> None:
+def say(out: BinaryIO, line: Line) -> None:
+    """Tell a line on the way out."""
     out.write(line.model_dump_json().encode() + b"\n")
     out.flush()
 

@@ -59,8 +59,12 @@ class LapTried(Message):
 
 
 class Placed(Message):
-    """Where a car is at an instant of the run: its rear axle, in metres and radians."""
+    """Where a car is at an instant of the run: its middle, in metres and radians.
 
+    ``grid_place`` says which one it is where two race each other.
+    """
+
+    grid_place: Place = 1
     sim_ns: SimNs
     x_m: float
     y_m: float
@@ -70,10 +74,13 @@ class Placed(Message):
 
 
 class Ready(Message):
-    """All is loaded, and the car stands on the grid: the run can begin, which waits for its go."""
+    """All is loaded, and the cars stand on the grid: the run can begin, which waits for its go.
+
+    Of a race of two that is driven anew, it is told again.
+    """
 
     kind: Literal["ready"] = "ready"
-    place: Placed
+    places: Annotated[tuple[Placed, ...], Field(max_length=2)]
 
 
 class Seen(Message):
@@ -131,12 +138,21 @@ class DuelSideTold(Message):
     trace: TraceTold | None = None
 
 
+class DuelSoFar(Message):
+    """What happened in a race of two by now; ``anew_ns`` as in ``DuelPosted``."""
+
+    kind: Literal["duel_so_far"] = "duel_so_far"
+    sides: tuple[DuelSideTold, ...]
+    anew_ns: SimNs = 0
+
+
 class DuelEnded(Message):
-    """A race of two is over."""
+    """A race of two is over; ``anew_ns`` as in ``DuelPosted``."""
 
     kind: Literal["duel"] = "duel"
     sides: tuple[DuelSideTold, ...]
     simulator: SimulatorVersions
+    anew_ns: SimNs = 0
 
 
 class Failed(Message):
@@ -148,6 +164,6 @@ class Failed(Message):
 
 
 #: What is told on the way of a run that is played.
-OnTheWay = Ready | Seen | SoFar
+OnTheWay = Ready | Seen | SoFar | DuelSoFar
 Line = LapTried | OnTheWay | Ended | DuelEnded | Failed
 LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])

@@ -3,26 +3,18 @@
 A car that is watched drives as one that isn't: nothing here draws by chance or moves anything.
 """
 
-import base64
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from math import pi
 from typing import Any, cast
 
 from car_agent.models.load import LoadedModel
 from car_agent.simulation.car import SimulatedCar
 from car_agent.simulation.evaluation import Witness
 from car_agent.simulation.watch import Status
-from car_agent.worker.limited.orders import OnTheWay, Placed, Ready, RunOrder, Seen, SoFar
-from hardware.cameras.frames import Pixels
-from hardware.virtual.world.renderer import Renderer
-from hardware.virtual.world.vehicle import DEEPRACER
+from car_agent.worker.limited.orders import OnTheWay, Ready, RunOrder, SoFar
+from car_agent.worker.limited.watching import Lens, place_of, wait_until
 from timing_server.contract.machines.workers import DrivenRun
-
-#: Pictures are told no oftener: a board shows so many.
-_PICTURE_NS = 95_000_000
-_NS_PER_S = 1_000_000_000
 
 
 class Player:
@@ -46,10 +38,8 @@ class Player:
         self._go_ns: int | None = None
         self._laps = 0
         self._told: tuple[int, ...] = (0, 0, 0, 0, 0)
-        self._camera: _Camera | None = None
+        self._lens: Lens | None = None
         self._session: _Session | None = None
-        self._pictures = 0
-        self._next_picture_ns = 0
 
     def timed(self, model: LoadedModel) -> LoadedModel:
         """Return a model whose thinking is timed."""
@@ -65,9 +55,8 @@ class Player:
         if self._other is not None:
             self._other.begin(car)
         if self._go_ns is None:
-            self._camera = _Camera(car.camera)
-            car.camera = cast("Renderer", self._camera)
-            self._tell(Ready(place=_place(car)))
+            self._lens = Lens(car)
+            self._tell(Ready(places=(place_of(car),)))
             self._go_ns = self._ask_go()
         self._wait(car)
         self._tell_news(car)
@@ -78,22 +67,14 @@ class Player:
         """See ``Witness``; what happened is told when it has."""
         if self._other is not None:
             self._other.step(car, steering_frac, throttle_frac, status)
-        self._pictures += 1
         self._wait(car)
         self._tell_news(car)
-        seen = Seen(
-            place=_place(car),
-            steering_frac=min(1.0, max(-1.0, steering_frac)),
-            throttle_frac=min(1.0, max(-1.0, throttle_frac)),
-            inference_us=0 if self._session is None else self._session.took_ns // 1000,
-            pictures=self._pictures,
-        )
-        self._tell(seen.model_copy(update=self._picture(car)))
+        if self._lens is not None:
+            took_ns = 0 if self._session is None else self._session.took_ns
+            self._tell(self._lens.seen(place_of(car), steering_frac, throttle_frac, took_ns))
 
     def _wait(self, car: SimulatedCar) -> None:
-        due_ns = (self._go_ns or 0) + car.now_ns
-        while (left_ns := due_ns - time.monotonic_ns()) > 0:
-            time.sleep(left_ns / _NS_PER_S)
+        wait_until((self._go_ns or 0) + car.now_ns)
 
     def _tell_news(self, car: SimulatedCar) -> None:
         lists = (car.crossings_ns, car.resets_ns, car.collisions_ns, car.beginnings_ns)
@@ -114,33 +95,6 @@ class Player:
         )
         self._tell(SoFar(run=run))
 
-    def _picture(self, car: SimulatedCar) -> dict[str, object]:
-        """Return what the camera saw, where a board would show it."""
-        pixels = None if self._camera is None else self._camera.seen
-        if pixels is None or car.now_ns < self._next_picture_ns:
-            return {}
-        self._next_picture_ns = car.now_ns + _PICTURE_NS
-        height, width = pixels.shape[:2]
-        return {
-            "height": height,
-            "width": width,
-            "planes": 1 if pixels.ndim == 2 else 3,
-            "pixels": base64.b64encode(pixels.tobytes()).decode(),
-        }
-
-
-class _Camera:
-    """A car's camera, whose newest picture is kept."""
-
-    def __init__(self, camera: Renderer) -> None:
-        self._camera = camera
-        self.seen: Pixels | None = None
-
-    def render(self, *pose: Any) -> Pixels:
-        """See ``Renderer``."""
-        self.seen = self._camera.render(*pose)
-        return self.seen
-
 
 class _Session:
     """A model's session that says how long its last answer took."""
@@ -155,16 +109,3 @@ class _Session:
         answer = self._session.run(*arguments)
         self.took_ns = time.perf_counter_ns() - began_ns
         return answer
-
-
-def _place(car: SimulatedCar) -> Placed:
-    """Return where a car's middle is, as boards draw cars."""
-    x_m, y_m = car.state.point(DEEPRACER.wheelbase_m / 2)
-    return Placed(
-        sim_ns=car.now_ns,
-        x_m=round(x_m, 3),
-        y_m=round(y_m, 3),
-        heading_rad=round((car.state.heading_rad + pi) % (2 * pi) - pi, 3),
-        speed_mps=round(max(0.0, car.state.speed_mps), 3),
-        is_off=car.is_off or car.has_crashed,
-    )

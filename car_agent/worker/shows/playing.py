@@ -1,17 +1,45 @@
-"""Plays one run before an audience, from its model's bytes to how it ended."""
+"""Plays one run before an audience, or a race of two, from the models' bytes to how it ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
 
+from car_agent.worker.duels import CAR_IDS
 from car_agent.worker.limited.driving import track_for
-from car_agent.worker.limited.orders import Ended, Failed, RunOrder
-from car_agent.worker.limited.trial import Trial
+from car_agent.worker.limited.duel.orders import DuelOrder
+from car_agent.worker.limited.duel.trial import DuelTrial
+from car_agent.worker.limited.orders import DuelEnded, Ended, Failed, RunOrder
+from car_agent.worker.limited.trial import Tick, Told, Trial
 from car_agent.worker.link import ServerLink
-from car_agent.worker.record import CAR_ID
 from car_agent.worker.shows.telling import Telling
 from car_agent.worker.shows.view import CarView
 from hardware.virtual.process.track_map import track_map
 
 _LOOK_S = 0.05
+
+Over_co = TypeVar("Over_co", covariant=True)
+Over = TypeVar("Over")
+
+
+class Playable(Protocol[Over_co]):
+    """A process that drives at real pace from its go on."""
+
+    def __enter__(self) -> Self:
+        """Begin to load."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it, wherever it is."""
+
+    def go(self, at_mono_ns: int) -> None:
+        """Let it begin at that instant of the machine's monotonic clock."""
+
+    def listen(self, tick: Tick, every_s: float, on_the_way: Told) -> Over_co | Failed:
+        """Return how it ended; what ``tick`` raises ends it."""
 
 
 def play(
@@ -26,21 +54,42 @@ def play(
     Raises LeaseGoneError where it isn't wanted any more, WorkerUnfitError, and what ``rest`` raises
     where the worker is to end.
     """
-    car = CarView(CAR_ID, order.model_sha256)
+    cars = {1: CarView(CAR_IDS[1], order.model_sha256)}
     paced = order.model_copy(update={"model_bytes": len(model)})
-    track = track_for(order.design, order.document, order.track_sha256)
-    with (
-        Trial(paced, model) as trial,
-        Telling(link, lease_id, track_map(track), car) as telling,
-    ):
-        is_let_go = False
+    return _played(link, lease_id, order, Trial(paced, model), cars, rest)
 
-        def look(laps: int) -> None:
-            nonlocal is_let_go
-            rest(0.0)
-            go_mono_ns = telling.go_mono_ns(laps)
-            if go_mono_ns is not None and not is_let_go:
-                trial.go(go_mono_ns)
-                is_let_go = True
 
-        return trial.listen(look, _LOOK_S, telling.hear)
+def play_duel(
+    link: ServerLink,
+    lease_id: str,
+    order: DuelOrder,
+    models: bytes,
+    rest: Callable[[float], None],
+) -> DuelEnded | Failed:
+    """Let two race each other at real pace; see ``play``."""
+    cars = {each.place: CarView(CAR_IDS[each.place], each.host.model_sha256) for each in order.cars}
+    return _played(link, lease_id, order, DuelTrial(order, models), cars, rest)
+
+
+def _played(
+    link: ServerLink,
+    lease_id: str,
+    order: RunOrder | DuelOrder,
+    begun: Playable[Over],
+    cars: Mapping[int, CarView],
+    rest: Callable[[float], None],
+) -> Over | Failed:
+    with begun as trial:
+        track = track_map(track_for(order.design, order.document, order.track_sha256))
+        with Telling(link, lease_id, track, cars) as telling:
+            is_let_go = False
+
+            def look(laps: int) -> None:
+                nonlocal is_let_go
+                rest(0.0)
+                go_mono_ns = telling.go_mono_ns(laps)
+                if go_mono_ns is not None and not is_let_go:
+                    trial.go(go_mono_ns)
+                    is_let_go = True
+
+            return trial.listen(look, _LOOK_S, telling.hear)

@@ -6,19 +6,20 @@ What can't be told now is told again: a server that is away for a while misses n
 
 import threading
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import structlog
 
 from car_agent.errors import CarError
+from car_agent.worker.duels import so_far_of
 from car_agent.worker.errors import LeaseGoneError, ServerAwayError
-from car_agent.worker.limited.orders import OnTheWay, Ready, Seen, SoFar
+from car_agent.worker.limited.orders import DuelSoFar, OnTheWay, Ready, Seen, SoFar
 from car_agent.worker.link import ServerLink
-from car_agent.worker.shows.view import CarView
+from car_agent.worker.shows.view import CarView, view_of
 from timing_server.contract.machines.devices import TrackMap
 from timing_server.contract.machines.shows import SHOW_ASK_S, SHOW_VIEW_S
-from timing_server.contract.machines.workers import DrivenRun
 
 _log = structlog.get_logger()
 
@@ -31,15 +32,17 @@ _AWAY_PAUSE_S = 0.3
 class Telling:
     """Lives as long as the ``with``; ``hear`` and ``check`` are the driving thread's."""
 
-    def __init__(self, link: ServerLink, lease_id: str, track: TrackMap, car: CarView) -> None:
+    def __init__(
+        self, link: ServerLink, lease_id: str, track: TrackMap, cars: Mapping[int, CarView]
+    ) -> None:
         self._link = link
         self._lease_id = lease_id
         self._track = track
-        self._car = car
+        self._cars = cars
         self._lock = threading.Lock()
         self._is_ready = False
         self._has_news = False
-        self._run: DrivenRun | None = None
+        self._so_far: SoFar | DuelSoFar | None = None
         self._laps = 0
         self._go_mono_ns: int | None = None
         self._fault: CarError | None = None
@@ -63,15 +66,16 @@ class Telling:
         self._thread.join()
 
     def hear(self, line: OnTheWay) -> None:
-        """Take what the car's process told."""
+        """Take what the process that drives told."""
         with self._lock:
             if isinstance(line, Ready):
                 self._is_ready = True
-                self._car.stand(line.place)
+                for place in line.places:
+                    self._cars[place.grid_place].stand(place)
             elif isinstance(line, Seen):
-                self._car.see(line)
-            elif isinstance(line, SoFar):
-                self._run, self._has_news = line.run, True
+                self._cars[line.place.grid_place].see(line)
+            else:
+                self._so_far, self._has_news = line, True
 
     def go_mono_ns(self, laps: int) -> int | None:
         """Return when the run begins, None while nobody knows. Raises what ended the show."""
@@ -97,13 +101,19 @@ class Telling:
         if self._is_due("ask", _KEEP_S if is_begun else SHOW_ASK_S):
             self._ask()
         with self._lock:
-            run, has_news = self._run, self._has_news
-        if run is not None and (has_news or self._is_due("tell", _KEEP_S)):
-            self._link.tell(self._lease_id, run)
+            so_far, has_news = self._so_far, self._has_news
+        if so_far is not None and (has_news or self._is_due("tell", _KEEP_S)):
+            self._tell(so_far)
             with self._lock:
-                self._has_news = self._run is not run
+                self._has_news = self._so_far is not so_far
         if self._is_ready and self._is_due("view", SHOW_VIEW_S if is_begun else _KEEP_S):
             self._show()
+
+    def _tell(self, so_far: SoFar | DuelSoFar) -> None:
+        if isinstance(so_far, SoFar):
+            self._link.tell(self._lease_id, so_far.run)
+        else:
+            self._link.tell_duel(self._lease_id, so_far_of(so_far))
 
     def _is_due(self, what: str, every_s: float) -> bool:
         now_s = time.monotonic()
@@ -124,9 +134,11 @@ class Telling:
 
     def _show(self) -> None:
         with self._lock:
-            view, jpeg = self._car.view(), self._car.take_jpeg()
+            view = view_of(self._cars.values())
+            pictures = [(each.car_id, each.take_jpeg()) for each in self._cars.values()]
         if view is None:
             return
         self._link.show(self._lease_id, view)
-        if jpeg is not None:
-            self._link.show_frame(self._lease_id, view.cars[0].position.car_id, jpeg)
+        for car_id, jpeg in pictures:
+            if jpeg is not None:
+                self._link.show_frame(self._lease_id, car_id, jpeg)

@@ -15,6 +15,8 @@ from timing_server.contract.machines.shows import ShownCar, ShowView
 #: As much of the past as a telemetry report may tell.
 _ACTIONS_KEPT = 15
 _QUALITY = 80
+#: Between two pictures of a car lies a tenth of it.
+_GONE_NS = 700_000_000
 _NS_PER_MS = 1_000_000
 
 
@@ -45,12 +47,21 @@ class CarView:
         jpeg, self._jpeg = self._jpeg, None
         return jpeg
 
-    def view(self) -> ShowView | None:
+    @property
+    def car_id(self) -> str:
+        """The car, as the server calls it."""
+        return self._car_id
+
+    @property
+    def sim_ns(self) -> int:
+        """When in the run it was heard last, -1 before it stands anywhere."""
+        return -1 if self._place is None else self._place.sim_ns
+
+    def shown(self) -> ShownCar | None:
         """Return where the car is and what it does, None before it stands anywhere."""
         if self._place is None:
             return None
-        car = ShownCar(position=self._position(self._place), telemetry=self._telemetry())
-        return ShowView(sim_ns=self._place.sim_ns, cars=(car,))
+        return ShownCar(position=self._position(self._place), telemetry=self._telemetry())
 
     def _position(self, place: Placed) -> CarPosition:
         return CarPosition(
@@ -81,6 +92,19 @@ class CarView:
             is_warm=True,
             actions=tuple(_samples(self._actions)),
         )
+
+
+def view_of(cars: Iterable[CarView]) -> ShowView | None:
+    """Return the cars that drive, None before any stands anywhere.
+
+    One of which nothing came for a while that the other drove was taken off the track: it is out,
+    or its race is over.
+    """
+    standing = [each for each in cars if each.sim_ns >= 0]
+    newest_ns = max((each.sim_ns for each in standing), default=-1)
+    heard = (each.shown() for each in standing if newest_ns - each.sim_ns < _GONE_NS)
+    shown = tuple(each for each in heard if each is not None)
+    return ShowView(sim_ns=newest_ns, cars=shown) if shown else None
 
 
 def _samples(actions: Iterable[tuple[int, float, float]]) -> Iterable[ActionSample]:

@@ -12,7 +12,7 @@ import {
   queueRows,
 } from "/static/view_model.js";
 import { hasBracket } from "/static/board/bracket.js";
-import { hasCarNews } from "/static/board/car_panel.js";
+import { runsWithNews } from "/static/board/car_panel.js";
 import { boardFooter, whoDrives } from "/static/board/footer/footer.js";
 import { CarTraces } from "/static/board/heat/car_traces.js";
 import { LapTraces } from "/static/board/heat/lap_traces.js";
@@ -190,8 +190,9 @@ class PaddockBoard extends PageElement {
     else if (hasSectorMap(view)) panels.push(sectorMap(view));
     if (heroIsAlone(view)) {
       if (queueRows(view).length > 0) panels.push(this.#queue());
-    } else if (hasCarNews(view, feed)) {
-      panels.push(html`<car-panel class="panel" .feed=${feed} .view=${view} .traces=${this.carTraces}></car-panel>`);
+    } else {
+      for (const run of runsWithNews(view, feed))
+        panels.push(html`<car-panel class="panel" .feed=${feed} .view=${view} .run=${run} .traces=${this.carTraces}></car-panel>`);
     }
     return panels;
   }
@@ -200,7 +201,7 @@ class PaddockBoard extends PageElement {
   #reported(kind) {
     if (kind === "timing" || kind === "track") this.requestUpdate();
     const shown = this.querySelectorAll("track-map, car-panel").length;
-    const wanted = Number(this.feed.track !== null) + Number(hasCarNews(this.view, this.feed));
+    const wanted = Number(this.feed.track !== null) + runsWithNews(this.view, this.feed).length;
     if (shown < wanted) this.requestUpdate();
   }
 

@@ -3,14 +3,25 @@
 import { html, nothing } from "lit";
 import { decimal, percent } from "/static/formatting.js";
 import { language, t } from "/static/i18n.js";
+import { entryOf, gridColour } from "/static/view_model.js";
+import { plate } from "/static/parts/plate.js";
 import { carTroubles } from "/static/parts/cars/troubles.js";
 import "/static/board/heat/car_trace.js";
 import { PageElement } from "/static/parts/element.js";
 
-/** Whether the car of the heat has sent numbers or a picture. */
-export function hasCarNews(view, feed) {
-  const report = feed.reports.get(view.heat?.car_id);
+function hasNews(carId, feed) {
+  const report = feed.reports.get(carId);
   return report !== undefined && (report.telemetry != null || report.frame_seq > 0);
+}
+
+/**
+ * The runs whose cars are shown: of two that race each other both, in the order of the grid, else
+ * the one that stands for the heat; none where no car has sent numbers or a picture.
+ */
+export function runsWithNews(view, feed) {
+  const runs = Object.values(view.heat?.runs ?? {});
+  const shown = runs.length === 2 ? runs : [{ car_id: view.heat?.car_id ?? null }];
+  return shown.some((run) => hasNews(run.car_id, feed)) ? shown : [];
 }
 
 /** Where the car tells what its wheels were told, the lines of the last seconds show it. */
@@ -21,8 +32,14 @@ class CarPanel extends PageElement {
     feed: { attribute: false },
     view: { attribute: false },
     traces: { attribute: false },
+    /** The run whose car it is, where two stand side by side. */
+    run: { attribute: false },
     hasPicture: { state: true },
   };
+
+  get #carId() {
+    return this.run?.car_id ?? this.view.heat?.car_id ?? null;
+  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -76,7 +93,7 @@ class CarPanel extends PageElement {
       </div>`;
     return html`<div class="minis">
       ${figure(t("car.speed"), decimal(telemetry.speed_mps, 1, tongue), t("unit.mps"))}
-      <car-trace .traces=${this.traces} .carId=${this.view.heat.car_id}></car-trace>
+      <car-trace .traces=${this.traces} .carId=${this.#carId}></car-trace>
       <div class="minis__row">
       ${figure(t("car.inference"), decimal(telemetry.inference_p50_ms, 1, tongue), t("unit.ms"))}
       ${telemetry.run?.latency_p50_us == null ? nothing : figure(t("car.to_wheels"), decimal(telemetry.run.latency_p50_us / 1000, 0, tongue), t("unit.ms"))}
@@ -86,11 +103,22 @@ class CarPanel extends PageElement {
     </div>`;
   }
 
+  /** Whose eyes these are, where there are two. */
+  #title() {
+    if (this.run?.entry_id === undefined) return html`<h2 class="panel__title">${t("car.title")}</h2>`;
+    const entry = entryOf(this.view, this.run.entry_id);
+    const colour = gridColour(this.view.heat, this.run.car_id) ?? entry.colour;
+    return html`<h2 class="panel__title car__whose" .style=${`--car:${colour}`}>
+      ${plate(entry)} <bdi class="name">${entry.name}</bdi>
+      <span class="visually-hidden">${t("car.title")}</span>
+    </h2>`;
+  }
+
   render() {
-    const carId = this.view.heat?.car_id ?? null;
+    const carId = this.#carId;
     const report = carId === null ? undefined : this.feed.reports.get(carId);
     const telemetry = report?.telemetry ?? null;
-    return html`<h2 class="panel__title">${t("car.title")}</h2>
+    return html`${this.#title()}
       <div class="car ${telemetry === null ? "car--quiet" : ""}">
         <div class="camera">
           ${report?.frame_seq ? this.#picture(carId, report.frame_seq) : nothing}

@@ -17,7 +17,7 @@ import {
 import { cutEntry, cutSentence } from "/static/parts/standings/cut.js";
 import { hasRivals } from "/static/board/heat/delta.js";
 import { fieldList, fieldTitle, isCrowded } from "/static/board/heat/field.js";
-import { flagStrip } from "/static/board/heat/flags.js";
+import { anewStrip, flagStrip } from "/static/board/heat/flags.js";
 import { sectorStrip, speedText } from "/static/parts/laps/measures.js";
 import { gapToLeader } from "/static/parts/standings/worth.js";
 import { markGlyph, plate, timedOnlyMark } from "/static/parts/plate.js";
@@ -184,7 +184,7 @@ const lights = (heat, feed) =>
 
 function fieldHero(view, feed, traces) {
   return html`<section class="hero hero--running hero--field">
-    ${flagStrip(view, feed)} ${isCrowded(view) ? nothing : fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view, { feed, traces })}
+    ${flagStrip(view, feed)} ${anewStrip(view)} ${isCrowded(view) ? nothing : fieldTitle(view)} ${lights(view.heat, feed)} ${fieldList(view, { feed, traces })}
   </section>`;
 }
 

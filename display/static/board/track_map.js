@@ -4,7 +4,7 @@ import { html, nothing, svg } from "lit";
 import { positionAt } from "/static/analysis/charts/along.js";
 import { lapTime } from "/static/formatting.js";
 import { RaceClock, localNowUs } from "/static/race_clock.js";
-import { lapClockUs } from "/static/view_model.js";
+import { gridColour, lapClockUs } from "/static/view_model.js";
 import { t } from "/static/i18n.js";
 import { PageElement } from "/static/parts/element.js";
 import { closed, flip, viewBox } from "/static/parts/track_plan.js";
@@ -152,6 +152,8 @@ class TrackMap extends PageElement {
 
   #colourOf(carId) {
     const { heat, entries, cars } = this.view;
+    const asSeen = gridColour(heat, carId);
+    if (asSeen !== null) return asSeen;
     const run = Object.values(heat?.runs ?? {}).find((each) => each.car_id === carId);
     const entry = entries[run?.entry_id ?? (heat?.car_id === carId ? heat.entry_id : null)];
     return (entry ?? cars[carId])?.colour ?? "var(--track-paint)";

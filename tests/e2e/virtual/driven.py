@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from car_agent.worker.link import ServerLink
 from car_agent.worker.work import Worker
@@ -17,6 +17,15 @@ def open_me(page: Page, organiser: Organiser, driver: LeagueDriver, path: str = 
     code = organiser.post("/codes", body)["code"]
     page.goto(f"{page_url(organiser.url)}{path}#code={code}")
     expect(page.get_by_test_id("notice")).to_have_text("You are logged in.")
+
+
+def open_show_card(page: Page, organiser: Organiser) -> Locator:
+    """Open race control where it plays what drivers submitted; return that card."""
+    code = organiser.post("/codes", {"role": "organiser", "principal": "boss"})["code"]
+    page.goto(f"{page_url(organiser.url)}/control#code={code}")
+    card = page.get_by_test_id("virtual-show")
+    expect(card).to_be_visible()
+    return card
 
 
 def drive(organiser: Organiser, name: str = "lab-1") -> None:

@@ -8,14 +8,9 @@ from tests.e2e.accessibility import check_access
 from tests.e2e.browsing import page_url
 from tests.e2e.virtual.driven import drive, open_me
 from tests.timing_server.web.live_server import Organiser
-from tests.timing_server.web.virtual.league import Guests, LeagueDriver, duel_stage, enter
+from tests.timing_server.web.virtual.league import LeagueDriver, duel_stage, enter
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def rivals(guests: Guests) -> list[LeagueDriver]:
-    return [guests.driver(name) for name in ("Apex Otter", "Volt Vixen")]
 
 
 def open_plan(page: Page, organiser: Organiser) -> None:

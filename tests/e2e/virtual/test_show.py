@@ -1,30 +1,20 @@
 """Submissions that an organiser plays before an audience, by a real worker, on a real board."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.car_agent.worker.hostile import good
 from tests.car_agent.worker.shows.stage import OnStage
 from tests.e2e.accessibility import check_access
-from tests.e2e.browsing import page_url, watched_page
+from tests.e2e.browsing import page_url
+from tests.e2e.virtual.driven import open_show_card
 from tests.faults.virtual.workers import WorkerProcess
 from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests
 
 pytestmark = pytest.mark.e2e
-
-HALL = (1920, 1080)
-
-
-@pytest.fixture
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -36,35 +26,12 @@ def stage(organiser: Organiser, guests: Guests) -> OnStage:
     return made
 
 
-@pytest.fixture
-def worker(organiser: Organiser, tmp_path: Path) -> Iterator[WorkerProcess]:
-    started = WorkerProcess(organiser, tmp_path, "lab-1")
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def hall(browser: Browser, organiser: Organiser) -> Iterator[Page]:
-    """A board as it hangs in a hall."""
-    with watched_page(browser, HALL) as page:
-        page.goto(page_url(organiser.url))
-        yield page
-
-
-def open_control(page: Page, organiser: Organiser) -> Locator:
-    code = organiser.post("/codes", {"role": "organiser", "principal": "boss"})["code"]
-    page.goto(f"{page_url(organiser.url)}/control#code={code}")
-    card = page.get_by_test_id("virtual-show")
-    expect(card).to_be_visible()
-    return card
-
-
 def test_one_after_the_other_is_played(
     laptop_page: Page, hall: Page, organiser: Organiser, stage: OnStage, worker: WorkerProcess
 ) -> None:
     """It should call, start, show map, view, clock and laps, then the result, then the next."""
     page = laptop_page
-    card = open_control(page, organiser)
+    card = open_show_card(page, organiser)
     expect(card).to_contain_text("Waiting: 2.")
     expect(hall.locator(".footer__next")).to_contain_text("Apex Otter")
     for _ in range(2):
@@ -91,7 +58,7 @@ def test_a_queue_plays_by_itself(
     laptop_page: Page, hall: Page, organiser: Organiser, stage: OnStage, worker: WorkerProcess
 ) -> None:
     """It should call and start the first without another press, and stop when it is told to."""
-    card = open_control(laptop_page, organiser)
+    card = open_show_card(laptop_page, organiser)
     card.get_by_role("button", name="Play one after the other").click()
     expect(hall.get_by_test_id("lap-clock")).to_be_visible(timeout=60_000)
     card.get_by_role("button", name="Stop playing by itself").click()
@@ -103,7 +70,7 @@ def test_a_lost_worker_is_told_of(
     laptop_page: Page, hall: Page, organiser: Organiser, stage: OnStage, worker: WorkerProcess
 ) -> None:
     """It should say on the board why the run broke off, and let it be played again."""
-    card = open_control(laptop_page, organiser)
+    card = open_show_card(laptop_page, organiser)
     card.get_by_role("button", name="Play next").click()
     expect(card.get_by_test_id("show-state")).to_contain_text("lab-1 is ready")
     laptop_page.get_by_role("button", name="Start lights").click()

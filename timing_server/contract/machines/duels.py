@@ -5,7 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from timing_server.contract.base import Message
-from timing_server.contract.machines.workers import DrivenRun, Place, RunRecorded, SimulatorVersions
+from timing_server.contract.machines.workers import (
+    DrivenRun,
+    Place,
+    RunRecorded,
+    SimNs,
+    SimulatorVersions,
+)
 
 
 class DuelSidePosted(Message):
@@ -23,10 +29,23 @@ class DuelSidePosted(Message):
     ) = None
 
 
-class DuelPosted(Message):
-    """``POST …/leases/{lease_id}/duel``: the race whole, once; the same again is answered alike."""
+class DuelSoFar(Message):
+    """``POST …/leases/{lease_id}/duel-so-far``: what a race did by now, told from its beginning.
+
+    ``anew_ns``: a model broke off, and so long after the go it was driven anew without it, from
+    when on the sides' instants count; 0 where none did.
+    """
 
     sides: Annotated[tuple[DuelSidePosted, ...], Field(min_length=1, max_length=2)]
+    anew_ns: SimNs = 0
+
+
+class DuelPosted(DuelSoFar):
+    """``POST …/leases/{lease_id}/duel``: the race whole, once; the same again is answered alike.
+
+    ``anew_ns`` of one that is played; else it is driven anew before anybody sees it.
+    """
+
     simulator: SimulatorVersions
 
 

@@ -208,12 +208,21 @@ class AutoPlay(Message):
     next_after_s: Pause = 15
 
 
+class ReadyDuel(Message):
+    """Two that can race each other now, by the order of the grid; one alone whose rival is out."""
+
+    stage_id: str
+    match_name: str | None
+    numbers: tuple[int, ...]
+    names: tuple[str, ...]
+
+
 class VirtualDesk(Message):
     """``GET /events/{event_id}/virtual``: stages, submissions and the queue of an event.
 
     A driver gets own submissions and what waits before them; marshals get all. ``left`` is for the
     driver's own entries. ``gaps`` are ordered by how near real laps come to virtual ones. ``auto``
-    where a queue plays by itself.
+    where a queue plays by itself, ``duels`` the races of two that could be played next.
     """
 
     stages: tuple[VirtualStageView, ...]
@@ -224,6 +233,7 @@ class VirtualDesk(Message):
     running: int
     workers: tuple[WorkerSeen, ...]
     auto: AutoPlay | None = None
+    duels: tuple[ReadyDuel, ...] = ()
 
 
 class MyVirtualRace(Message):

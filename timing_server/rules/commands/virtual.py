@@ -124,7 +124,9 @@ class RecordDuel:
     """Record a simulated race of two whole, in the heat that a match has, or in a new one.
 
     ``sides`` are in the order of the grid: one alone where the other didn't come to its match.
-    ``from_race_ns``: when it is taken to have begun; None: so that it ended now.
+    ``from_race_ns``: when it is taken to have begun; None: so that it ended now. ``anew_ns``, of
+    one that was played: so long after its go it was driven anew without who broke off, whence the
+    sides' instants count; 0: nobody did.
     """
 
     heat_id: HeatId
@@ -132,6 +134,7 @@ class RecordDuel:
     sides: tuple[DuelSide, ...]
     simulator: Simulator
     from_race_ns: int | None = None
+    anew_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,26 @@ class RecordShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayDuel:
+    """Call two that race each other to the line, to be driven before an audience.
+
+    As the heat that a match has, or as a new one. ``submission_ids`` are in the order of the grid:
+    one alone where the other doesn't come to its match.
+    """
+
+    heat_id: HeatId
+    submission_ids: tuple[SubmissionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDuelShown:
+    """Record what a race of two did so far that is played now; ``is_over``: that was all of it."""
+
+    duel: RecordDuel
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BreakOffShow:
     """No run comes of a heat that is played; the reason is one of ``SHOW_ENDS``."""
 
@@ -173,5 +196,7 @@ VirtualCommand = (
     | RecordDuel
     | PlaySubmission
     | RecordShown
+    | PlayDuel
+    | RecordDuelShown
     | BreakOffShow
 )

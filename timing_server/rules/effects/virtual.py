@@ -101,8 +101,11 @@ def _retried(state: EventState, _: Recorded, fact: SubmissionRetried) -> Change:
 
 
 def _played(state: EventState, _: Recorded, fact: SubmissionPlayed) -> Change:
-    known, heat = _waiting(state, fact.submission_id), state.heats.get(fact.heat_id)
+    known, heat = state.submissions.get(fact.submission_id), state.heats.get(fact.heat_id)
     if known is None or heat is None or not heat.is_virtual:
+        return NOTHING
+    # A match may be raced with a model that has driven.
+    if known.status != "waiting" and not (known.status == "driven" and heat.match_name):
         return NOTHING
     if heat.phase is not HeatPhase.SCHEDULED:
         return NOTHING

@@ -13,7 +13,7 @@ from timing_server.contract.measured_cars import (
     RecordChoice,
 )
 from timing_server.contract.workshop import RoomState
-from timing_server.rules.answers.virtual.duels import CARS
+from timing_server.rules.answers.virtual.racing import CARS
 from timing_server.rules.state.event import EventState
 from timing_server.rules.units import HeatId
 from timing_server.service.entities import RegistryRows

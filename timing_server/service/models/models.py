@@ -39,6 +39,7 @@ from timing_server.service.models.ports import (
     TrialOutcome,
 )
 from timing_server.service.office import Caller, Office, Outcome
+from timing_server.service.virtual.head_to_head.matches import racing_in
 
 #: What the race needs of the disk; a model is not to take it.
 KEPT_FREE_BYTES = 512 * 1024 * 1024
@@ -189,6 +190,10 @@ class Models:
             others = [key for key in models if key[0] == sha256 and key[1] != owner]
             if any(each.model_sha256 == sha256 for each in draft.known.jobs.values()):
                 raise ModelInUseError("This model waits to be driven; take it back first.")
+            stage = None if others else racing_in(draft, sha256)
+            if stage is not None:
+                message = f"This model races in '{stage.title}', which isn't decided yet."
+                raise ModelInUseError(message, title=stage.title)
             active = draft.known.venue.active_event_id
             if not others and active is not None:
                 _check_unused(draft.head(StreamId(active)).state, sha256)

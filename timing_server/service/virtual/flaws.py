@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from timing_server.rules.answers.virtual.stages import seal_of
 from timing_server.rules.facts.heats import HeatFinished
 from timing_server.rules.facts.recorded import Recorded
+from timing_server.rules.facts.rulings import RunRuled
 from timing_server.rules.facts.virtual import (
     BootBound,
     RunSimulated,
@@ -36,13 +37,21 @@ def flaws(log: Sequence[Recorded]) -> Iterator[Flaw]:
             yield Flaw(each.seq, f"fact {each.seq} is a run of a model that nobody submitted.")
     ends = [each.fact for each in log if isinstance(each.fact, HeatFinished)]
     over = {each.heat_id for each in ends if _is_whole(each)}
+    # Of a race before an audience people saw the beginning, too, of a model that broke off.
+    ruled = [each.fact for each in log if isinstance(each.fact, RunRuled)]
+    broken = {(each.heat_id, each.entry_id) for each in ruled if _is_told(each)}
     for each in log:
         bound = each.fact
         if not isinstance(bound, BootBound) or bound.heat_id not in over:
             continue
-        if (bound.heat_id, bound.entry_id) not in proven:
+        if (bound.heat_id, bound.entry_id) not in proven | broken:
             sentence = f"fact {each.seq} binds a run of which nothing says what it was driven with."
             yield Flaw(each.seq, sentence)
+
+
+def _is_told(ruled: RunRuled) -> bool:
+    """Whether it was a worker's word that a run didn't finish."""
+    return ruled.ruling_id.startswith(f"{ruled.heat_id}.") and ruled.status == "dnf"
 
 
 def _is_whole(finished: HeatFinished) -> bool:

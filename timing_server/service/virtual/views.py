@@ -144,8 +144,8 @@ def _view(
             "code": submission.code or None,
             "sentence": submission.sentence or None,
             "seed": submission.seed,
-            **_shown(state, submission, leases),
             **_driven(state, submission),
+            **_shown(state, submission, leases),
         }
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Set
 
 from timing_server.rules.answers.virtual.stages import is_by_matches
+from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import DriverId, StreamId, SubmissionId
@@ -23,6 +24,8 @@ def is_wanted(state: EventState, job: Job) -> bool:
     submission = state.submissions.get(SubmissionId(job.submission_id))
     if submission is None or submission.status != "driven":
         return submission is not None and submission.status == "waiting"
+    if played_heat(state, submission) is not None:
+        return True
     stage = duel_stage(state, submission)
     if stage is None or not is_by_matches(stage):
         return False

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 
-from timing_server.contract.machines.shows import SHOW_LEASE_S, LeaseKept
+from timing_server.contract.machines.shows import LeaseKept
 from timing_server.contract.machines.workers import (
     LEASE_S,
     ClaimRequest,
@@ -18,10 +18,8 @@ from timing_server.contract.machines.workers import (
     RunRecorded,
     VirtualJob,
 )
-from timing_server.rules.answers.virtual.submissions import played_heat
-from timing_server.rules.commands.virtual import BreakOffShow, RecordShown, RefuseSubmission
+from timing_server.rules.commands.virtual import RecordShown, RefuseSubmission
 from timing_server.rules.facts.virtual import Simulator
-from timing_server.rules.heat_phases import UNDER_WAY
 from timing_server.rules.state.plan import EventPhase
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import EntryId, HeatId, StreamId, SubmissionId
@@ -33,6 +31,7 @@ from timing_server.service.models.ports import ModelFolder
 from timing_server.service.ports import NewId
 from timing_server.service.virtual.errors import LeaseLostError
 from timing_server.service.virtual.head_to_head.duels import DuelWork, claim_duel
+from timing_server.service.virtual.head_to_head.matches import rule_out
 from timing_server.service.virtual.head_to_head.pairing import IsFree, next_duel
 from timing_server.service.virtual.head_to_head.pairing import stage_of as duel_stage
 from timing_server.service.virtual.leases import Leases
@@ -46,8 +45,8 @@ from timing_server.service.virtual.runs import (
     recorded,
     settle,
 )
+from timing_server.service.virtual.shows.claims import claim_show, end_claim
 from timing_server.service.virtual.shows.on_air import (
-    OnAir,
     is_driven,
     is_played,
     is_show_claim,
@@ -96,8 +95,8 @@ class WorkQueue:
         def work(draft: Draft) -> VirtualJob | None:
             self._give_back_lost(draft)
             show = on_air(draft.known) if request.can_play else None
-            if show is not None and show.job is not None and show.is_free:
-                return self._claimed_show(draft, show, show.job, worker_id)
+            if show is not None and show.is_free:
+                return claim_show(draft, self._leases, show, worker_id)
             if not request.is_room_free:
                 return None
             is_free = self._free(draft)
@@ -139,12 +138,6 @@ class WorkQueue:
         draft.put_job(replace(job, worker=worker_id, lease_id=lease_id, attempts=attempts))
         self._leases.grant(lease_id, draft.at_race_ns)
         return job_of(draft, draft.known.jobs[job.submission_id], submission, LEASE_S)
-
-    def _claimed_show(self, draft: Draft, show: OnAir, job: Job, worker_id: str) -> VirtualJob:
-        """Give what is played to a worker; that is no attempt: people see what it comes to."""
-        draft.put_job(replace(job, worker=worker_id, lease_id=show.lease_id))
-        self._leases.grant_show(show.lease_id, draft.at_race_ns)
-        return job_of(draft, draft.known.jobs[job.submission_id], show.submission, SHOW_LEASE_S)
 
     def renew(self, worker_id: str, lease_id: str, laps_done: int, now_ns: int) -> LeaseKept:
         """Note that a worker lives and how far its run is. Raises LeaseLostError."""
@@ -199,8 +192,12 @@ class WorkQueue:
         """Refuse a submission of which no run comes. The future raises LeaseLostError."""
 
         def work(draft: Draft) -> None:
-            leased(draft.known.jobs.values(), worker_id, lease_id)
+            own = leased(draft.known.jobs.values(), worker_id, lease_id)
+            state = draft.head(StreamId(own.event_id)).state
+            is_race = duel_stage(state, submission_of(draft, own)) is not None
             for job in of_lease(draft, lease_id):
+                if is_race and is_show_claim(state, job):
+                    end_claim(draft, self._leases, job, "worker_failed")
                 self._refuse(draft, job, code, sentence, f"worker:{worker_id}")
 
         return self._writer.submit(work)
@@ -212,7 +209,7 @@ class WorkQueue:
             leased(draft.known.jobs.values(), worker_id, lease_id)
             for job in of_lease(draft, lease_id):
                 if is_show_claim(draft.head(StreamId(job.event_id)).state, job):
-                    self._end_show(draft, job)
+                    end_claim(draft, self._leases, job)
                     continue
                 draft.put_job(replace(job, worker="", lease_id="", attempts=job.attempts - 1))
             self._leases.end(lease_id)
@@ -232,7 +229,7 @@ class WorkQueue:
             state = draft.head(StreamId(job.event_id)).state
             if is_show_claim(state, job):
                 if job in over or not is_driven(state, job):
-                    self._end_show(draft, job)
+                    end_claim(draft, self._leases, job)
                 continue
             if job not in over:
                 continue
@@ -242,17 +239,6 @@ class WorkQueue:
                 self._refuse(draft, job, "worker_lost", LOST, SERVER_ACTOR)
             elif job.submission_id in draft.known.jobs:
                 draft.put_job(replace(job, worker="", lease_id=""))
-
-    def _end_show(self, draft: Draft, job: Job) -> None:
-        """Take the claim of what is played back; under way it can't be taken up by another."""
-        stream = StreamId(job.event_id)
-        state = draft.head(stream).state
-        heat = played_heat(state, state.submissions[SubmissionId(job.submission_id)])
-        if heat is not None and heat.phase in UNDER_WAY:
-            _log.warning("show_lost", worker=job.worker, heat_id=heat.heat_id)
-            draft.decide(stream, BreakOffShow(heat.heat_id, "worker_lost"), SERVER_ACTOR)
-        self._leases.end(job.lease_id)
-        draft.put_job(replace(job, worker="", lease_id=""))
 
     def _free(self, draft: Draft) -> IsFree:
         """Return what says whether a job can be driven now; looks at each once."""
@@ -278,6 +264,8 @@ class WorkQueue:
         if self._folder.find(job.model_sha256) is None:
             if submission.status == "waiting":
                 self._refuse(draft, job, "worker_failed", GONE, SERVER_ACTOR)
+            else:
+                rule_out(draft, StreamId(job.event_id), submission, self._new_id, GONE)
             return False
         entry = state.entries.get(submission.entry_id)
         return entry is not None and entry.may_race and not is_played(state, submission)

@@ -2,6 +2,7 @@
 
 from fastapi import Request
 
+from timing_server.contract.machines.duels import DuelSoFar
 from timing_server.contract.machines.shows import ShownSoFar, ShowReady, ShowView
 from timing_server.contract.race.events import HeatOutcome
 from timing_server.contract.race.virtual import AutoPlay
@@ -29,8 +30,8 @@ _MAX_MAP_BYTES = 512 * 1024
 async def play(
     event_id: IdInPath, submission_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
 ) -> object:
-    """As a heat of its own, which is called at once. The event must be open and nobody at the line;
-    `start` lets it drive once a worker is ready.
+    """As a heat of its own, or with its rival's as their match, which is called at once. The event
+    must be open and nobody at the line; `start` lets it drive once a worker is ready.
     """
     future = kit.virtual.shows.play(caller, EventId(event_id), SubmissionId(submission_id))
     return await answer(future)
@@ -45,7 +46,9 @@ async def play(
 async def play_next(
     event_id: IdInPath, stage_id: IdInPath, kit: AnyKit, _who: Marshal, caller: AnyCaller
 ) -> object:
-    """The first in the queue that waits. 409 `nothing_to_play` where none does."""
+    """The first in the queue that waits, or the first two that can race each other. 409
+    `nothing_to_play` where none does.
+    """
     future = kit.virtual.shows.play_next(caller, EventId(event_id), StageId(stage_id))
     return await answer(future)
 
@@ -92,6 +95,21 @@ async def take_so_far(
     """From its beginning each time: what isn't recorded yet becomes facts. Keeps the lease, too."""
     now_ns = kit.clock.now_ns()
     await kit.virtual.shows.take_so_far(worker_id, lease_id, body.run, now_ns)
+
+
+@router.post(
+    "/workers/{worker_id}/leases/{lease_id}/duel-so-far",
+    summary="Tell what a race of two did by now that is played",
+    status_code=204,
+    max_body_size=2 * MAX_RUN_BYTES,
+    responses=_TOLD,
+)
+async def take_duel_so_far(
+    worker_id: WorkerInPath, lease_id: IdInPath, body: DuelSoFar, kit: AnyKit, _who: TheWorker
+) -> None:
+    """From its beginning each time: what isn't recorded yet becomes facts. Keeps the lease, too."""
+    now_ns = kit.clock.now_ns()
+    await kit.virtual.shows.take_duel_so_far(worker_id, lease_id, body, now_ns)
 
 
 @router.post(

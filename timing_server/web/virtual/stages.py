@@ -24,6 +24,7 @@ from timing_server.service.kit import Kit
 from timing_server.service.models.errors import NotOwnModelError
 from timing_server.service.people.errors import NotADriverError
 from timing_server.service.virtual.gaps import model_gaps
+from timing_server.service.virtual.shows.due import ready_duels
 from timing_server.service.virtual.views import (
     is_current,
     left_views,
@@ -162,6 +163,7 @@ def _told(
         running=sum(bool(each.lease_id) for each in jobs),
         workers=() if driver_id is not None else worker_views(known, kit.virtual.leases, now_ns),
         auto=None if driver_id is not None else kit.virtual.keeper.auto_of(state.stream),
+        duels=() if driver_id is not None else ready_duels(state, known),
     )
 
 

@@ -1,21 +1,27 @@
 """The process that drives a race of two; each model is in a limited process of its own below it.
 
 ``python -m car_agent.worker.limited.duel.child`` gets the length of its order as eight bytes on
-standard input, the order's JSON, then the models' files. It answers as the process for one does.
+standard input, the order's JSON, then the models' files; of a race that is played also the instant
+of its go. It answers as the process for one does.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from typing import BinaryIO
 
 from car_agent.worker.errors import WorkerUnfitError
-from car_agent.worker.limited.child import end_with_parent, limit
+from car_agent.worker.limited.child import Lines, end_with_parent, limit
 from car_agent.worker.limited.driving import setting_for
 from car_agent.worker.limited.duel.driving import drive_duel
-from car_agent.worker.limited.duel.hosted import BrokeOffError, Hosted
+from car_agent.worker.limited.duel.hosted import (
+    PATIENCE_S,
+    PLAYED_PATIENCE_S,
+    BrokeOffError,
+    Hosted,
+)
 from car_agent.worker.limited.duel.orders import DuelOrder
+from car_agent.worker.limited.duel.playing import DuelPlayer
 from car_agent.worker.limited.orders import LENGTH_BYTES, DuelEnded, Failed, LapTried
 from car_agent.worker.simulator import versions
 from hardware.virtual.errors import TrackFileError, TrackShapeError
@@ -31,25 +37,27 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with suppress(BrokenPipeError):
-        _say(out, answer(order, contents, out))
+        lines = Lines(out, given)
+        lines.say(answer(order, contents, lines))
 
 
-def answer(order: DuelOrder, contents: Sequence[bytes], out: BinaryIO) -> DuelEnded | Failed:
-    """Return how a race ended; laps are told to ``out`` on the way."""
+def answer(order: DuelOrder, contents: Sequence[bytes], lines: Lines) -> DuelEnded | Failed:
+    """Return how a race ended; laps are told on the way, of one that is played also more."""
+    player = DuelPlayer(order, lines.say, lines.go_mono_ns) if order.is_played else None
     try:
         setting = setting_for(order.rules, order.design, order.document, order.track_sha256)
         simulator = versions()
         with ExitStack() as opened:
             hosts, broken = _hosts(order, contents, opened)
             limit(order)
-            sides = drive_duel(
-                order, hosts, setting, lambda tried: _say(out, LapTried(tried=tried)), broken
-            )
+            tried = lambda laps: lines.say(LapTried(tried=laps))  # noqa: E731 - as short as it is
+            sides = drive_duel(order, hosts, setting, tried, broken, player)
     except WorkerUnfitError as error:
         return Failed(whose="worker", sentence=str(error))
     except (TrackShapeError, TrackFileError) as error:
         return Failed(whose="stage", sentence=str(error))
-    return DuelEnded(sides=sides, simulator=simulator)
+    anew_ns = 0 if player is None else player.anew_ns
+    return DuelEnded(sides=sides, simulator=simulator, anew_ns=anew_ns)
 
 
 def _hosts(
@@ -58,17 +66,15 @@ def _hosts(
     """Start the models' processes; one that ends at once has broken off."""
     hosts: list[Hosted] = []
     broken: dict[int, str] = {}
+    # An audience waits for no model that does nothing; one that thinks is waited for all the same.
+    patience_s = PLAYED_PATIENCE_S if order.is_played else PATIENCE_S
     for car, content in zip(order.cars, contents, strict=True):
         try:
-            hosts.append(opened.enter_context(Hosted(car.place, car.host, content)))
+            hosted = Hosted(car.place, car.host, content, patience_s)
+            hosts.append(opened.enter_context(hosted))
         except BrokeOffError as error:
             broken[car.place] = str(error)
     return hosts, broken
-
-
-def _say(out: BinaryIO, line: LapTried | DuelEnded | Failed) -> None:
-    out.write(line.model_dump_json().encode() + b"\n")
-    out.flush()
 
 
 if __name__ == "__main__":

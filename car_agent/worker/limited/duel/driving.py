@@ -4,6 +4,7 @@ Then the race is driven anew without it, from the same place and seed: what the 
 would hang on how quick this machine is.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from car_agent.simulation.car import SimulatedCar
@@ -14,6 +15,7 @@ from car_agent.simulation.watch import Status
 from car_agent.worker.limited.driving import league_rules, told_run
 from car_agent.worker.limited.duel.hosted import BrokeOffError, Hosted
 from car_agent.worker.limited.duel.orders import DuelOrder, HostSeen
+from car_agent.worker.limited.duel.playing import DuelPlayer, Seat
 from car_agent.worker.limited.orders import DuelSideTold
 from car_agent.worker.limited.trace import TraceKeeper
 from hardware.cameras.frames import Pixels
@@ -24,16 +26,20 @@ OnTried = Callable[[int], None]
 class _Watcher:
     """Knows the time at a car's place, counts its laps, and keeps its trace where wanted."""
 
-    def __init__(self, on_tried: OnTried, *, is_traced: bool) -> None:
+    def __init__(self, on_tried: OnTried, seat: Seat | None, *, is_traced: bool) -> None:
         self.keeper = TraceKeeper() if is_traced else None
         self.now_ns = 0
+        self.took_ns = 0
         self._on_tried = on_tried
+        self._seat = seat
 
     def begin(self, car: SimulatedCar) -> None:
         """See ``Witness``."""
         self.now_ns = car.now_ns
         if self.keeper is not None:
             self.keeper.begin(car)
+        if self._seat is not None:
+            self._seat.begin(car)
 
     def step(
         self, car: SimulatedCar, steering_frac: float, throttle_frac: float, status: Status
@@ -42,6 +48,9 @@ class _Watcher:
         self.now_ns = car.now_ns
         if self.keeper is not None:
             self.keeper.step(car, steering_frac, throttle_frac, status)
+        if self._seat is not None:
+            self._seat.took_ns = self.took_ns
+            self._seat.step(car, steering_frac, throttle_frac, status)
         if status == "lap_complete":
             self._on_tried(len(car.crossings_ns) - 1)
 
@@ -52,8 +61,11 @@ def drive_duel(
     setting: Setting,
     on_tried: OnTried,
     broken: Mapping[int, str],
+    player: DuelPlayer | None = None,
 ) -> tuple[DuelSideTold, ...]:
     """Return what each side did, in the order of the grid; ``broken`` couldn't even begin.
+
+    ``player`` holds both to the clock and tells what they do, where somebody looks on.
 
     Raises TrackShapeError.
     """
@@ -69,7 +81,11 @@ def drive_duel(
         going = [each for each in hosts if each.place not in broken]
         if not going:
             return _told(order, broken, (), {})
-        watchers = {each.place: _Watcher(on_tried, is_traced=order.is_traced) for each in going}
+        seats = {} if player is None else player.seats([each.place for each in going], broken)
+        watchers = {
+            each.place: _Watcher(on_tried, seats.get(each.place), is_traced=order.is_traced)
+            for each in going
+        }
         grid = [
             Contender(
                 each.place,
@@ -89,7 +105,10 @@ def drive_duel(
 
 def _asking(host: Hosted, watcher: _Watcher) -> Decide:
     def decide(pixels: Pixels) -> tuple[float, float]:
-        return host.decide(watcher.now_ns, pixels)
+        began_ns = time.perf_counter_ns()
+        wanted = host.decide(watcher.now_ns, pixels)
+        watcher.took_ns = time.perf_counter_ns() - began_ns
+        return wanted
 
     return decide
 

@@ -33,6 +33,8 @@ _HOST = "car_agent.worker.limited.duel.host"
 _MAX_SEEN_BYTES = 8 * SENTENCE_MAX_BYTES
 #: One that doesn't answer and takes no processor time for twice as long hangs.
 PATIENCE_S = 30.0
+#: … of a race that is played.
+PLAYED_PATIENCE_S = 2.0
 _IDLE_LOOKS = 2
 #: A picture goes through at once.
 _PIPE_BYTES = 256 * 1024

@@ -48,7 +48,8 @@ class DuelCar(Message):
 class DuelOrder(Message):
     """A race of two, or of one whose rival didn't come; the models' bytes follow in this order.
 
-    ``design`` names the track where there is no document.
+    ``design`` names the track where there is no document. Where it ``is_played`` the go is told
+    behind the models, as for a run of one.
     """
 
     cars: Annotated[tuple[DuelCar, ...], Field(min_length=1, max_length=2)]
@@ -60,6 +61,7 @@ class DuelOrder(Message):
     memory_bytes: int = _MEMORY_BYTES
     cpu_s: int
     is_traced: bool = False
+    is_played: bool = False
 
     @staticmethod
     def cpu_limit_s(rules: RunRules) -> int:

@@ -2,7 +2,7 @@
 
 from car_agent.worker.limited.duel.orders import DuelOrder
 from car_agent.worker.limited.orders import DuelEnded, Failed
-from car_agent.worker.limited.trial import UNREADABLE, LimitedProcess, Tick, started
+from car_agent.worker.limited.trial import UNREADABLE, LimitedProcess, Tick, Told, started
 
 _CHILD = "car_agent.worker.limited.duel.child"
 
@@ -14,11 +14,13 @@ class DuelTrial(LimitedProcess):
     """
 
     def __init__(self, order: DuelOrder, models: bytes) -> None:
-        super().__init__(order, models, started(_CHILD))
+        super().__init__(order, models, started(_CHILD), is_played=order.is_played)
 
-    def listen(self, tick: Tick, every_s: float) -> DuelEnded | Failed:
-        """Return how the race ended; what ``tick`` raises ends it."""
-        ended = self.hear(tick, every_s)
+    def listen(
+        self, tick: Tick, every_s: float, on_the_way: Told = lambda _: None
+    ) -> DuelEnded | Failed:
+        """Return how the race ended; see ``hear``."""
+        ended = self.hear(tick, every_s, on_the_way)
         if isinstance(ended, DuelEnded):
             return ended
         failed = ended if isinstance(ended, Failed) else UNREADABLE

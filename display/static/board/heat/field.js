@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
-import { runLaps, runRows } from "/static/view_model.js";
+import { gridColour, runLaps, runRows } from "/static/view_model.js";
 import { sectorStrip, speedText } from "/static/parts/laps/measures.js";
 import { gapToLeader } from "/static/parts/standings/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
@@ -54,6 +54,12 @@ const measuresOf = (view, run, underWay) =>
     ${underWay === null ? nothing : deltaOf(view, run, underWay)}
   </div>`;
 
+/** Which car on the map and in the pictures is whose, where two models race each other. */
+function carColour(heat, { car_id: carId }) {
+  const colour = gridColour(heat, carId);
+  return colour === null ? "" : `box-shadow: inset 0.7rem 0 ${colour}`;
+}
+
 /** `underWay` is the `feed`, and the `traces` of where cars were, while laps are driven. */
 export function fieldList(view, underWay = null) {
   const rows = fieldRows(view).slice(0, ROWS_SHOWN);
@@ -64,7 +70,7 @@ export function fieldList(view, underWay = null) {
   return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""} ${size}" data-testid="field">
     ${rows.map(
       (run) =>
-        html`<li class="field-list__row">
+        html`<li class="field-list__row" .style=${carColour(view.heat, run)}>
           <span class="field-list__place digits">${run.place ?? ""}</span>
           ${plate(run.entry)}
           <span class="name field-list__name"

@@ -6,6 +6,19 @@ import { t, tCode } from "/static/i18n.js";
 import { entryOf, isUnderWay, openPause } from "/static/view_model.js";
 import "/static/parts/clocks/running_clock.js";
 
+/** A model broke off before people: nothing of before counts, and the other starts again. */
+export function anewStrip(view) {
+  const { heat, rulings } = view;
+  const isAnew = Object.values(rulings).some(
+    (ruling) => ruling.kind === "RunRestarted" && ruling.heat_id === heat.heat_id && !ruling.is_reversed,
+  );
+  const going = Object.values(heat.runs).find((run) => run.status === null);
+  if (!heat.is_virtual || !isUnderWay(heat) || !isAnew || going === undefined) return nothing;
+  return html`<p class="flag-strip flag-strip--pause" role="status" data-testid="anew">
+    ${t("show.anew", { name: entryOf(view, going.entry_id).name })}
+  </p>`;
+}
+
 export function flagStrip(view, feed) {
   const { heat } = view;
   if (!isUnderWay(heat)) return nothing;

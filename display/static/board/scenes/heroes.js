@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { t, tCode } from "/static/i18n.js";
-import { bestLap, entryOf, hasField, queueRows, standingsRows } from "/static/view_model.js";
+import { bestLap, entryOf, hasField, queueRows, runRows, standingsRows } from "/static/view_model.js";
 import { fieldList } from "/static/board/heat/field.js";
 import { driverLine, figures, lapStrip, measures, runningHero } from "/static/board/on_track.js";
 import { value } from "/static/parts/standings/worth.js";
@@ -99,12 +99,18 @@ function fieldResult(view) {
   </section>`;
 }
 
+/** Who raced each other, by name: nothing else of it counts. */
+const rivals = (view) =>
+  html`<p class="hero__lead hero__lead--entry" data-testid="rivals">
+    ${runRows(view).map(({ entry }) => html`${plate(entry)} <bdi class="name">${entry.name}</bdi> `)}
+  </p>`;
+
 /** A run that broke off before people: nothing of it counts, and they want to know why. */
 const brokenOff = (view) => html`<section
   class="hero hero--result"
   .style=${`--driver:${entryOf(view, view.heat.entry_id).colour}`}
 >
-  ${driverLine(view)}
+  ${hasField(view.heat) ? rivals(view) : driverLine(view)}
   <h2 class="hero__title" data-testid="broken-off">${tCode("end_reason", view.heat.end_reason ?? "abandoned")}</h2>
   <p class="hero__lead">${t("show.broken_off")}</p>
 </section>`;

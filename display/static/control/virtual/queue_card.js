@@ -61,12 +61,12 @@ class VirtualQueueCard extends PageElement {
   #row(submission) {
     const back = () => this.#ask(submission, "withdraw", t("virtual.taken_back"));
     const again = () => this.#ask(submission, "retry", t("virtual.tried_again"));
-    const play = () => this.#ask(submission, "play", t("show.called"));
     const { stages } = this.desk;
     const stage = stages.find((each) => each.stage_id === submission.stage_id);
-    const isDuel = stage?.race_kind === "head_to_head";
+    const told = stage?.race_kind === "head_to_head" ? t("show.called_duel") : t("show.called");
+    const play = () => this.#ask(submission, "play", told);
     const buttons = {
-      waiting: html`${isDuel ? nothing : html`<button class="button" @click=${play}>${t("show.play")}</button>`}
+      waiting: html`${submission.waits_for ? nothing : html`<button class="button" @click=${play}>${t("show.play")}</button>`}
         <button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
       running: html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>`,
       refused: html`<button class="button" @click=${again}>${t("virtual.try_again")}</button>`,

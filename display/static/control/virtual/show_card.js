@@ -11,11 +11,17 @@ const LOOK_MS = 1000;
 const RESULT_S = 15;
 const START_S = 5;
 
-/** Those of a stage that can be played, in the order of the queue. */
-export const playable = (desk, stageId) =>
-  desk.submissions
-    .filter((each) => each.stage_id === stageId && each.status === "waiting" && !each.is_shown)
-    .toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0));
+const isDuel = (stage) => stage.race_kind === "head_to_head";
+
+/** The names of what can be played of a stage, in its order: one for each, or for each two. */
+function playable(desk, stage) {
+  if (isDuel(stage))
+    return desk.duels.filter((each) => each.stage_id === stage.stage_id).map(({ names }) => names.join(" – "));
+  return desk.submissions
+    .filter((each) => each.stage_id === stage.stage_id && each.status === "waiting" && !each.is_shown)
+    .toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0))
+    .map(({ name }) => name);
+}
 
 const called = ({ model, model_sha256: sha256 }) => model ?? sha256.slice(0, 12);
 
@@ -71,8 +77,8 @@ class VirtualShowCard extends PageElement {
     if (this.isConnected && isWanted) this.#timer = setTimeout(() => this.#look(), LOOK_MS);
   }
 
-  async #play(path) {
-    await this.act(path, {}, t("show.called"));
+  async #play(path, told) {
+    await this.act(path, {}, told);
     await this.#look();
   }
 
@@ -84,10 +90,14 @@ class VirtualShowCard extends PageElement {
   }
 
   #shown(shown) {
-    const [tone, words] = doing(shown, this.view);
-    return html`<p class="show__who" data-testid="shown">
-        <strong><bdi>${shown.number} ${shown.name}</bdi></strong> <bdi class="muted">${called(shown)}</bdi>
-      </p>
+    const [tone, words] = doing(shown[0], this.view);
+    return html`<div data-testid="shown">
+        ${shown.map(
+          (each) => html`<p class="show__who">
+            <strong><bdi>${each.number} ${each.name}</bdi></strong> <bdi class="muted">${called(each)}</bdi>
+          </p>`,
+        )}
+      </div>
       <p><span class="car-state car-state--${tone}" role="status" data-testid="show-state">${words}</span></p>`;
   }
 
@@ -103,16 +113,18 @@ class VirtualShowCard extends PageElement {
   }
 
   #stage(stage) {
-    const waiting = playable(this.desk, stage.stage_id);
+    const waiting = playable(this.desk, stage);
     const [next] = waiting;
+    const told = isDuel(stage) ? t("show.called_duel") : t("show.called");
     const path = `/stages/${stage.stage_id}/play-next`;
     const isOff = this.isBusy || next === undefined || isOnTrack(this.view);
-    const who = next === undefined ? t("show.nobody") : t("show.next", { name: next.name, count: waiting.length });
+    const none = isDuel(stage) ? t("show.no_duel") : t("show.nobody");
+    const who = next === undefined ? none : t("show.next", { name: next, count: waiting.length });
     return html`<div class="show" data-show-stage=${stage.stage_id}>
       <h3 class="subhead"><bdi>${stage.title}</bdi></h3>
       <p class="muted"><bdi>${who}</bdi></p>
       <div class="form__buttons">
-        <button class="button button--main" ?disabled=${isOff} @click=${() => this.#play(path)}>
+        <button class="button button--main" ?disabled=${isOff} @click=${() => this.#play(path, told)}>
           ${t("show.play_next")}
         </button>
         ${this.#auto(stage)}
@@ -123,15 +135,14 @@ class VirtualShowCard extends PageElement {
 
   render() {
     const { desk } = this;
-    // Races of two aren't played.
-    const stages = (desk?.stages ?? []).filter((stage) => stage.race_kind !== "head_to_head");
+    const stages = desk?.stages ?? [];
     if (stages.length === 0) return nothing;
     const { heat } = this.view;
     // What was read a moment ago may be of a heat that is over.
-    const shown = desk.submissions.find((each) => each.is_shown && each.heat_id === heat?.heat_id && isOnTrack(this.view));
+    const shown = desk.submissions.filter((each) => each.is_shown && each.heat_id === heat?.heat_id && isOnTrack(this.view));
     return html`<section class="card" data-testid="virtual-show">
       <h2 class="card__title">${t("show.title")}</h2>
-      ${shown === undefined ? nothing : this.#shown(shown)}
+      ${shown.length === 0 ? nothing : this.#shown(shown)}
       ${stages.map((stage) => this.#stage(stage))}
     </section>`;
   }

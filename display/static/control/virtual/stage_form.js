@@ -161,7 +161,7 @@ class VirtualStageForm extends PageElement {
       ${this.#onTheRoad(rules)} ${this.#number("laps", rules.laps, 1, 100)}
       ${this.#time(t("virtual.field_opens", { zone: this.#timeZone }), "opens", rules.opens_utc ?? now)}
       ${this.#time(t("virtual.field_closes", { zone: this.#timeZone }), "closes", rules.closes_utc ?? later)}
-      ${this.kind === DUEL ? nothing : checkField(t("virtual.field_is_played"), "is_played", rules.is_played)}
+      ${checkField(t("virtual.field_is_played"), "is_played", rules.is_played)}
       ${this.#number("submissions_max", rules.submissions_max, 0, 1000)}
       ${this.#number("cool_down_min", rules.cool_down_s / S_PER_MIN, 0, 10_080, "any")}
       <label class="field">

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from car_agent.worker.link import ServerLink
 from car_agent.worker.work import Worker
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser
-from tests.timing_server.web.virtual.league import LeagueDriver, enter, virtual_stage
+from tests.timing_server.web.virtual.league import LeagueDriver, duel_stage, enter, virtual_stage
 
 #: No light is left on for longer than all five take.
 START = {"hold_ms": 0}
@@ -134,3 +134,82 @@ def with_shows_alone(stage: OnStage) -> OnStage:
     answer = stage.organiser.http.put(path, json=body)
     assert answer.is_success, answer.text
     return stage
+
+
+class OnDuelStage(OnStage):
+    """A stage in which two drivers' models race each other, by points unless said otherwise."""
+
+    def __init__(
+        self,
+        organiser: Organiser,
+        drivers: Sequence[LeagueDriver],
+        format_name: str = "points",
+        **rules: Any,
+    ) -> None:
+        organiser.stop_running_heat()
+        self.organiser, self.drivers = organiser, drivers
+        self.plan = duel_stage(organiser, format_name, **{"laps": 1, **rules})
+        self.path = self.plan["path"]
+        organiser.post(f"{self.path}/open")
+        self.entry_ids = [enter(organiser, self.plan, each) for each in drivers]
+
+    def submit_all(self, *models: bytes) -> None:
+        """Let each driver submit a model."""
+        for driver, entry_id, model in zip(self.drivers, self.entry_ids, models, strict=True):
+            self.driver, self.entry_id = driver, entry_id
+            self.submit(model)
+
+    def play_next(self) -> str:
+        """Play the next two; return their heat."""
+        path = f"{self.path}/stages/{self.plan['stage_id']}/play-next"
+        return str(self.organiser.post(path)["heat_id"])
+
+    def shown(self, heat_id: str) -> Any:
+        """Return the first of the submissions that are played as a heat."""
+        return next(each for each in self.submissions() if each["heat_id"] == heat_id)
+
+    def phase(self, heat_id: str) -> str:
+        """Return the phase of a heat that is on boards."""
+        heat = self.view()["heat"]
+        assert heat["heat_id"] == heat_id
+        return str(heat["phase"])
+
+
+def in_the_duel(facts: list[Any], heat_id: str) -> dict[str, list[Any]]:
+    """Return what each side's newest drive came to, by its model, as simulated time tells it."""
+    own = [each["body"] for each in facts if each["body"].get("heat_id") == heat_id]
+    kinds = [each["type"] for each in facts if each["body"].get("heat_id") == heat_id]
+    told: dict[str, list[Any]] = {}
+    for kind, proof in zip(kinds, own, strict=True):
+        if kind != "RunSimulated":
+            continue
+        told[proof["model_sha256"]] = [
+            (proof["grid_place"], proof["seed"], proof["laps_tried"], proof["sim_ns"]),
+            *_drive(facts, heat_id, proof["entry_id"]),
+        ]
+    return told
+
+
+def _drive(facts: list[Any], heat_id: str, entry_id: str) -> list[Any]:
+    """Return an entry's passes, resets and penalties since its newest beginning."""
+    bodies = [(each["type"], each["body"]) for each in facts]
+    own = [
+        (kind, each)
+        for kind, each in bodies
+        if (each.get("heat_id"), each.get("entry_id")) == (heat_id, entry_id)
+    ]
+    (bound,) = [each for kind, each in own if kind == "BootBound"]
+    anew = [each["restarted_race_ns"] for kind, each in own if kind == "RunRestarted"]
+    from_ns = max(anew, default=bound["race_offset_ns"]) - bound["race_offset_ns"]
+    passes = [
+        ("pass", each["mono_ns"] - from_ns)
+        for kind, each in bodies
+        if kind == "PassDetected" and each["boot_id"] == bound["boot_id"]
+    ]
+    resets = [
+        ("reset", each["reset_race_ns"] - bound["race_offset_ns"] - from_ns)
+        for kind, each in own
+        if kind == "ResetMarked"
+    ]
+    penalties = sum(kind == "PenaltyGiven" for kind, _ in own)
+    return [*sorted(each for each in [*passes, *resets] if each[1] >= 0), penalties]

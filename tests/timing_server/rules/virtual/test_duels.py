@@ -246,14 +246,6 @@ def test_only_some_formats_rank_duels() -> None:
     assert options.points == (1,)
 
 
-def test_it_is_not_played() -> None:
-    """It should refuse a stage for shows alone, whose races nobody could drive."""
-    race = challenge()
-    assert race.refusal(PlanVirtualStage(STAGE, replace(DUEL, is_played=True), 0)) == (
-        "duel_not_played"
-    )
-
-
 def test_nobody_plans_heats_of_it_by_hand() -> None:
     """It should leave who meets whom to the bracket and the queue."""
     race = bracket()

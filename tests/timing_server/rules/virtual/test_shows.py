@@ -265,11 +265,8 @@ def test_a_stage_may_be_for_shows_alone() -> None:
     assert rules.is_played
 
 
-def test_a_race_of_two_is_no_show() -> None:
-    """It should neither plan nor play one before an audience."""
-    two = replace(RULES, race_kind="head_to_head")
-    race = virtual_race(2, two, "points")
-    plan = PlanVirtualStage(STAGE, replace(two, is_played=True), 2 * NS_PER_S)
-    assert race.refusal(plan) == "duel_not_played"
+def test_one_of_a_race_of_two_is_not_played_alone() -> None:
+    """It should refuse to play a submission alone where two race each other."""
+    race = virtual_race(2, replace(RULES, race_kind="head_to_head"), "points")
     race.ask(race.submit("one"))
-    assert race.refusal(PlaySubmission(SubmissionId("one"), SHOW)) == "duel_not_played"
+    assert race.refusal(PlaySubmission(SubmissionId("one"), SHOW)) == "run_malformed"

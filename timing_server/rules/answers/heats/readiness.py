@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from timing_server.rules.answers.refusals import car_stopped
 from timing_server.rules.commands.driving import CarWord
 from timing_server.rules.errors import RuleViolation
+from timing_server.rules.orders.attendance import is_expected
 from timing_server.rules.orders.driving import confirmation_of, newest_equipment
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Equipment, Heat, Run
@@ -31,7 +32,8 @@ def refuse_unready(state: EventState, heat: Heat, words: Sequence[CarWord]) -> R
     """Return why the heat can't be let off, None where every car that must be is ready."""
     said = {each.car_id: each for each in words}
     if heat.is_virtual:
-        is_ready = all(_is_loaded(run, said) for run in heat.runs.values())
+        runs = [each for each in heat.runs.values() if is_expected(state, heat, each.entry_id)]
+        is_ready = all(_is_loaded(run, said) for run in runs)
         return None if is_ready else _worker_not_ready(heat)
     for run in heat.runs.values():
         entry = state.entries.get(run.entry_id)

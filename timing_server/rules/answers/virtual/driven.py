@@ -24,6 +24,7 @@ class Driven:
     """One car's run: whose it is, when it is taken to have begun, and its simulated instants.
 
     ``named`` begins the ids of its rulings; a collision adds ``collision_penalty_ns`` to its lap.
+    Instants count from ``from_ns`` of the boot on, which is 0 but where it was driven anew.
     """
 
     node_id: NodeId
@@ -39,6 +40,12 @@ class Driven:
     collisions_ns: tuple[int, ...]
     beginnings_ns: tuple[int, ...]
     collision_penalty_ns: int
+    from_ns: int = 0
+
+    @property
+    def ends_ns(self) -> int:
+        """The end on the race clock."""
+        return self.begins_ns + self.from_ns + self.sim_ns
 
 
 def check_driven(driven: Driven) -> RuleViolation | None:
@@ -63,7 +70,8 @@ def _is_ascending(instants_ns: Sequence[int], sim_ns: int) -> bool:
 
 def facts_of(driven: Driven) -> Iterator[Fact]:
     """Yield what happened on track: passes, then what was seen between them."""
-    heat_id, entry_id, begins_ns = driven.heat_id, driven.entry_id, driven.begins_ns
+    heat_id, entry_id = driven.heat_id, driven.entry_id
+    begins_ns = driven.begins_ns + driven.from_ns
     passes = [
         PassDetected(
             node_id=driven.node_id,
@@ -71,7 +79,7 @@ def facts_of(driven: Driven) -> Iterator[Fact]:
             journal_id=driven.journal_id,
             seq=seq,
             gate=FINISH_ROLE,
-            mono_ns=mono_ns,
+            mono_ns=driven.from_ns + mono_ns,
             pulse_ns=None,
             edges=1,
             sensors=(),

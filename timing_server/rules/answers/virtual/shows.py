@@ -16,7 +16,7 @@ from timing_server.rules.answers.refusals import (
 )
 from timing_server.rules.answers.virtual.driven import Driven, check_driven, facts_of, malformed
 from timing_server.rules.answers.virtual.runs import driven_of, planned, proof_of
-from timing_server.rules.answers.virtual.stages import duel_not_played, is_head_to_head
+from timing_server.rules.answers.virtual.stages import is_head_to_head
 from timing_server.rules.answers.virtual.submissions import (
     broken_off,
     played_heat,
@@ -31,12 +31,18 @@ from timing_server.rules.commands.virtual import (
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.heats import SHOW_ENDS, HeatCalled, HeatFinished
 from timing_server.rules.facts.recorded import Fact
-from timing_server.rules.facts.rulings import PenaltyGiven, ResetMarked
+from timing_server.rules.facts.rulings import (
+    PenaltyGiven,
+    ResetMarked,
+    RunRestarted,
+    RunRuled,
+)
 from timing_server.rules.facts.sensors import PassDetected
 from timing_server.rules.facts.virtual import (
     BootBound,
     RunBeganOver,
     SubmissionPlayed,
+    SubmissionRefused,
     VirtualRules,
 )
 from timing_server.rules.heat_phases import AT_THE_LINE, OVER, UNDER_WAY
@@ -53,7 +59,7 @@ AHEAD_MAX_NS = 2 * NS_PER_S
 def play_submission(state: EventState, command: PlaySubmission, _: int) -> Answer:
     """Call a submission to the line as a heat of its own; only one heat can be there."""
     submission = waiting_submission(state, command.submission_id)
-    if refusal := refuse_unless_open(state) or _refuse_beside_another(state):
+    if refusal := refuse_unless_open(state) or refuse_beside_another(state):
         return refusal
     if isinstance(submission, RuleViolation):
         return submission
@@ -68,7 +74,8 @@ def play_submission(state: EventState, command: PlaySubmission, _: int) -> Answe
     )
 
 
-def _refuse_beside_another(state: EventState) -> RuleViolation | None:
+def refuse_beside_another(state: EventState) -> RuleViolation | None:
+    """Refuse to call what is played while another heat is at the line or under way."""
     active = state.active_heat
     if active is None:
         return None
@@ -81,7 +88,7 @@ def _refuse_unraced(state: EventState, submission: Submission) -> RuleViolation 
     if stage is None:
         return unknown_stage(submission.stage_id)
     if is_head_to_head(stage):
-        return duel_not_played()
+        return malformed("in it two race each other")
     if entry is None or not entry.may_race:
         return entry_withdrawn(submission.entry_id)
     return None
@@ -128,8 +135,8 @@ def record_shown(state: EventState, command: RecordShown, at_race_ns: int) -> An
     if (run.node_id, run.boot_id) not in state.boots:
         bound = BootBound(run.node_id, run.boot_id, heat.heat_id, submission.entry_id, begins_ns)
         facts.append(bound)
-    by_now = driven if command.is_over else _until(driven, at_race_ns - begins_ns)
-    facts.extend(each for each in facts_of(by_now) if not _is_known(state, heat, each))
+    by_now = driven if command.is_over else driven_until(driven, at_race_ns - begins_ns)
+    facts.extend(each for each in facts_of(by_now) if not is_recorded(state, heat, each))
     if command.is_over:
         facts.append(proof_of(run, submission, rules))
         facts.append(HeatFinished(heat.heat_id, begins_ns + run.sim_ns, "last_lap_closed"))
@@ -147,12 +154,24 @@ def _rules_of(state: EventState, heat: Heat, run: RecordRun) -> VirtualRules | R
 
 def _check(state: EventState, heat: Heat, driven: Driven, at_race_ns: int) -> RuleViolation | None:
     """Refuse what isn't driven yet, another worker's run, or another than was shown so far."""
-    if heat.phase not in UNDER_WAY or is_before_go(heat, at_race_ns):
-        return malformed("its heat hasn't begun")
+    if refusal := refuse_unbegun(heat, at_race_ns):
+        return refusal
     boot = (driven.node_id, driven.boot_id)
     bound = next((each.boot for each in heat.runs.values() if each.boot is not None), None)
     if bound not in (None, boot) or (bound is None and boot in state.boots):
         return already_exists("boot", driven.boot_id)
+    return refuse_another(state, driven)
+
+
+def refuse_unbegun(heat: Heat, at_race_ns: int) -> RuleViolation | None:
+    """Refuse what isn't driven yet."""
+    if heat.phase not in UNDER_WAY or is_before_go(heat, at_race_ns):
+        return malformed("its heat hasn't begun")
+    return None
+
+
+def refuse_another(state: EventState, driven: Driven) -> RuleViolation | None:
+    """Refuse another run than was shown so far."""
     for fact in facts_of(driven):
         known = find_pass(state, pass_ref_of(fact)) if isinstance(fact, PassDetected) else None
         if known is not None and known.fact != fact:
@@ -160,15 +179,20 @@ def _check(state: EventState, heat: Heat, driven: Driven, at_race_ns: int) -> Ru
     return None
 
 
-def _is_known(state: EventState, heat: Heat, fact: Fact) -> bool:
+def is_recorded(state: EventState, heat: Heat, fact: Fact) -> bool:
+    """Whether what a worker tells of a heat that is played was told before."""
     if isinstance(fact, PassDetected):
         return find_pass(state, pass_ref_of(fact)) is not None
     if isinstance(fact, RunBeganOver):
         return NewBeginning(fact.entry_id, fact.over_race_ns) in heat.beginnings
-    return isinstance(fact, ResetMarked | PenaltyGiven) and fact.ruling_id in state.rulings
+    if isinstance(fact, SubmissionRefused):
+        return state.submissions[fact.submission_id].status == "refused"
+    if isinstance(fact, ResetMarked | PenaltyGiven | RunRuled | RunRestarted):
+        return fact.ruling_id in state.rulings
+    return False
 
 
-def _until(driven: Driven, until_ns: int) -> Driven:
+def driven_until(driven: Driven, until_ns: int) -> Driven:
     """Return what a run had done by an instant of it."""
 
     def before(instants_ns: tuple[int, ...]) -> tuple[int, ...]:

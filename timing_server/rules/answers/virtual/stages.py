@@ -246,13 +246,6 @@ def _wrong_kind(rules: VirtualRules) -> Iterator[RuleViolation]:
             "Objects stand on the road of a race with objects, bots drive in one against bots.",
             {"race_kind": rules.race_kind, "objects": rules.objects, "bots": rules.bots},
         )
-    if rules.is_played and rules.race_kind == HEAD_TO_HEAD:
-        yield duel_not_played()
-
-
-def duel_not_played() -> RuleViolation:
-    """Refuse to play a race of two: a model that breaks off has it driven anew, from its start."""
-    return RuleViolation("duel_not_played", "Races of two aren't played before an audience.")
 
 
 def _track_of(rules: VirtualRules) -> tuple[str, str, str | None]:

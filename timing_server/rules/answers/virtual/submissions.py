@@ -172,7 +172,8 @@ def played_heat(state: EventState, submission: Submission) -> Heat | None:
     """Return the heat as which a submission is played now, None where it isn't."""
     heat_id = submission.played_heat_id
     heat = None if heat_id is None else state.heats.get(heat_id)
-    return None if heat is None or heat.phase in OVER else heat
+    is_on = heat is not None and heat.is_played and heat.phase not in OVER
+    return heat if is_on else None
 
 
 def broken_off(heat: Heat, at_race_ns: int, reason: str) -> Fact:

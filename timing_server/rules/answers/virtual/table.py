@@ -1,7 +1,7 @@
 """Which answer belongs to which command of a virtual race."""
 
 from timing_server.rules.answers.answer import Answers
-from timing_server.rules.answers.virtual import duels, runs, shows, stages, submissions
+from timing_server.rules.answers.virtual import duel_shows, duels, runs, shows, stages, submissions
 from timing_server.rules.commands import virtual
 
 ANSWERS: Answers = {
@@ -15,5 +15,7 @@ ANSWERS: Answers = {
     virtual.RecordDuel: duels.record_duel,
     virtual.PlaySubmission: shows.play_submission,
     virtual.RecordShown: shows.record_shown,
+    virtual.PlayDuel: duel_shows.play_duel,
+    virtual.RecordDuelShown: duel_shows.record_duel_shown,
     virtual.BreakOffShow: shows.break_off_show,
 }

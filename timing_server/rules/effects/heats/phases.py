@@ -43,16 +43,7 @@ def heat_stood_down(state: EventState, recorded: Recorded, fact: HeatStoodDown) 
     if before.phase is HeatPhase.RUNNING and recorded.race_ns >= (before.started_race_ns or 0):
         return NOTHING
     if heat.is_played:
-        # It was planned for this call alone.
-        heats = {key: each for key, each in state.heats.items() if key != heat.heat_id}
-        simulated = tuple(each for each in state.simulated if each != heat.heat_id)
-        played = [each for each in simulated if heats[each].is_played]
-        return {
-            **_rested(state, heat.heat_id),
-            "heats": heats,
-            "simulated": simulated,
-            "newest_played_id": played[-1] if played else None,
-        }
+        return _sent_back(state, heat)
     heat = replace(
         heat,
         armed_race_ns=None,
@@ -70,6 +61,30 @@ def heat_stood_down(state: EventState, recorded: Recorded, fact: HeatStoodDown) 
         "starts": tuple(each for each in state.starts if each[1] != heat.heat_id),
     }
     return _placed_again(state, change, _sensed(state, heat, from_race_ns=None))
+
+
+def _sent_back(state: EventState, heat: Heat) -> Change:
+    """What is played isn't to be played now: a match waits again, else it was for this call alone.
+
+    Whoever was called with it isn't any more: another model may race when it is called again.
+    """
+    heats = {key: each for key, each in state.heats.items() if key != heat.heat_id}
+    if heat.match_name:
+        heats[heat.heat_id] = replace(
+            heat, is_played=False, started_race_ns=None, lights_race_ns=None, absent_entry_ids=()
+        )
+    simulated = tuple(each for each in state.simulated if each != heat.heat_id)
+    played = [each for each in simulated if heats[each].is_played]
+    return {
+        **_rested(state, heat.heat_id),
+        "heats": heats,
+        "submissions": {
+            key: replace(each, played_heat_id=None) if each.played_heat_id == heat.heat_id else each
+            for key, each in state.submissions.items()
+        },
+        "simulated": simulated,
+        "newest_played_id": played[-1] if played else None,
+    }
 
 
 def heat_armed(state: EventState, _: Recorded, fact: HeatArmed) -> Change:

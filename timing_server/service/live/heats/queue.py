@@ -1,14 +1,18 @@
 """The heats that are still to come, and each heat as a line of the plan."""
 
-from itertools import islice
+from collections.abc import Iterator, Set
+from itertools import chain, islice
 
 from timing_server.contract.live.heats import QueueView
 from timing_server.rules.answers.heats.calling import is_wanted
+from timing_server.rules.answers.virtual.stages import is_by_matches
 from timing_server.rules.answers.virtual.submissions import played_heat
+from timing_server.rules.heat_phases import HeatPhase
+from timing_server.rules.orders.attendance import is_expected
 from timing_server.rules.orders.start_list import start_list
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.heat import Heat
-from timing_server.rules.units import EntryId, HeatId
+from timing_server.rules.units import EntryId, HeatId, StageId
 
 #: As many as a board has room for.
 SHOWN_TOLD = 4
@@ -57,14 +61,29 @@ def next_shown(state: EventState) -> list[EntryId]:
     }
     if not shown_ids:
         return []
+    by_matches = {each for each in shown_ids if is_by_matches(state.stages[each])}
     waiting = (
         each.entry_id
         for each in state.submissions.values()
-        if each.stage_id in shown_ids
+        if each.stage_id in shown_ids - by_matches
         and each.status == "waiting"
         and played_heat(state, each) is None
     )
-    return list(islice(waiting, SHOWN_TOLD))
+    return list(islice(chain(_in_matches(state, by_matches), waiting), SHOWN_TOLD))
+
+
+def _in_matches(state: EventState, stage_ids: Set[StageId]) -> Iterator[EntryId]:
+    """Yield who meets whom next of those that have a model, match by match."""
+    usable = {
+        (each.stage_id, each.entry_id)
+        for each in state.submissions.values()
+        if each.status in ("waiting", "driven")
+    }
+    for heat in state.heats.values():
+        coming = [each for each in heat.entry_ids if is_expected(state, heat, each)]
+        is_open = heat.stage_id in stage_ids and heat.phase is HeatPhase.SCHEDULED
+        if is_open and all((heat.stage_id, each) in usable for each in coming):
+            yield from coming
 
 
 def _planned_utc(state: EventState) -> dict[HeatId, str]:

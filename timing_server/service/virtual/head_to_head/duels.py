@@ -9,9 +9,10 @@ from timing_server.contract.machines.duels import (
     DuelRecorded,
     DuelSidePosted,
     DuelSideRecorded,
+    DuelSoFar,
 )
 from timing_server.contract.machines.workers import VirtualJob
-from timing_server.rules.commands.virtual import DuelSide, RecordDuel
+from timing_server.rules.commands.virtual import DuelSide, RecordDuel, RecordDuelShown
 from timing_server.rules.facts.virtual import Simulator
 from timing_server.rules.units import BootId, HeatId, JournalId, NodeId, StreamId
 from timing_server.service.entities import Job
@@ -23,7 +24,15 @@ from timing_server.service.virtual.head_to_head.matches import plan_due
 from timing_server.service.virtual.head_to_head.pairing import Duel, Side, claimed_duel
 from timing_server.service.virtual.leases import Leases
 from timing_server.service.virtual.run_records import told
-from timing_server.service.virtual.runs import job_of, leased, recorded, settle, virtual_of
+from timing_server.service.virtual.runs import (
+    UNTOLD,
+    job_of,
+    leased,
+    recorded,
+    settle,
+    virtual_of,
+)
+from timing_server.service.virtual.shows.on_air import is_show_claim
 
 
 def boot_of(lease_id: str, place: int) -> BootId:
@@ -37,6 +46,11 @@ def claim_duel(draft: Draft, duel: Duel, worker_id: str, lease_id: str, lease_s:
         job = draft.known.jobs[each.job.submission_id]
         attempts = job.attempts + 1
         draft.put_job(replace(job, worker=worker_id, lease_id=lease_id, attempts=attempts))
+    return duel_job(draft, duel, lease_s)
+
+
+def duel_job(draft: Draft, duel: Duel, lease_s: int) -> VirtualJob:
+    """Return a claimed race as its worker needs it."""
     first = duel.sides[0]
     job = draft.known.jobs[first.job.submission_id]
     return job_of(draft, job, first.submission, lease_s).model_copy(
@@ -71,14 +85,30 @@ class DuelWork:
             _check_same(draft, duel, stream, posted)
             heat_id = HeatId(self._new_id()) if duel.heat is None else duel.heat.heat_id
             command = _command(duel, worker_id, lease_id, heat_id, posted)
+            simulator = Simulator(**posted.simulator.model_dump())
+            whole = replace(command, simulator=simulator)
+            is_show = is_show_claim(draft.head(stream).state, job)
             actor = f"worker:{worker_id}"
-            draft.decide(stream, command, actor)
+            draft.decide(stream, RecordDuelShown(whole, is_over=True) if is_show else whole, actor)
             for each in duel.sides:
                 settle(draft, self._leases, each.submission.submission_id)
             stage_id = duel.sides[0].submission.stage_id
             plan_due(draft, job.event_id, stage_id, self._new_id, actor)
             made = _recorded(draft, worker_id, lease_id, posted.sides)
             return made or DuelRecorded(sides=())
+
+        return self._writer.submit(work)
+
+    def tell(self, worker_id: str, lease_id: str, so_far: DuelSoFar) -> "Future[None]":
+        """Record what a race did by now that is played; raises what ``record`` raises."""
+
+        def work(draft: Draft) -> None:
+            job = leased(draft.known.jobs.values(), worker_id, lease_id)
+            stream = StreamId(job.event_id)
+            duel = _claimed(draft, job)
+            _check_same(draft, duel, stream, so_far)
+            command = _command(duel, worker_id, lease_id, HeatId(lease_id), so_far)
+            draft.decide(stream, RecordDuelShown(command, is_over=False), f"worker:{worker_id}")
 
         return self._writer.submit(work)
 
@@ -111,7 +141,7 @@ def _recorded(
     return DuelRecorded(sides=tuple(made)) if made else None
 
 
-def _check_same(draft: Draft, duel: Duel, stream: StreamId, posted: DuelPosted) -> None:
+def _check_same(draft: Draft, duel: Duel, stream: StreamId, posted: DuelSoFar) -> None:
     """Raise OtherRunError where a worker drove something else than it was asked to."""
     state = draft.head(stream).state
     _, rules = virtual_of(state, duel.sides[0].submission)
@@ -126,14 +156,15 @@ def _check_same(draft: Draft, duel: Duel, stream: StreamId, posted: DuelPosted) 
 
 
 def _command(
-    duel: Duel, worker_id: str, lease_id: str, heat_id: HeatId, posted: DuelPosted
+    duel: Duel, worker_id: str, lease_id: str, heat_id: HeatId, posted: DuelSoFar
 ) -> RecordDuel:
     sides = zip(duel.sides, posted.sides, strict=True)
     return RecordDuel(
         heat_id=heat_id,
         node_id=NodeId(worker_id),
         sides=tuple(_side(side, each, lease_id) for side, each in sides),
-        simulator=Simulator(**posted.simulator.model_dump()),
+        simulator=UNTOLD,
+        anew_ns=posted.anew_ns,
     )
 
 

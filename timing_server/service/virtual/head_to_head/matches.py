@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 
 from timing_server.formats.brackets.due import needed
+from timing_server.formats.brackets.tables import matches_of
 from timing_server.rules.answers.virtual.stages import is_by_matches, is_head_to_head
+from timing_server.rules.answers.virtual.submissions import played_heat
+from timing_server.rules.commands.plan import MarkNoShow
 from timing_server.rules.commands.progression import MatchHeat, PlanMatches
+from timing_server.rules.orders.attendance import is_expected
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.plan import Stage
+from timing_server.rules.state.plan import EventPhase, Stage
 from timing_server.rules.state.virtual import Submission
-from timing_server.rules.units import EntryId, HeatId, StageId, StreamId, SubmissionId
+from timing_server.rules.units import EntryId, HeatId, RulingId, StageId, StreamId, SubmissionId
 from timing_server.service.entities import Job
 from timing_server.service.log.draft import Draft
 from timing_server.service.ports import NewId
-from timing_server.service.virtual.head_to_head.pairing import open_matches
+from timing_server.service.virtual.head_to_head.pairing import open_matches, stage_of
+from timing_server.service.virtual.stages import SERVER_ACTOR
 
 
 def plan_due(draft: Draft, event_id: str, stage_id: StageId, new_id: NewId, actor: str) -> None:
@@ -73,6 +78,37 @@ def newest_model(state: EventState, stage_id: StageId, entry_id: EntryId) -> Sub
     return own[-1] if own else None
 
 
+def racing_in(draft: Draft, model_sha256: str) -> Stage | None:
+    """Return a stage by matches in which an entry may still have to race with this model.
+
+    Until the last match is decided: rulings may bring back who has lost.
+    """
+    for event_id in draft.known.venue.events:
+        state = draft.head(StreamId(event_id)).state
+        if state.phase is EventPhase.CLOSED:
+            continue
+        for each in state.submissions.values():
+            stage = stage_of(state, each) if each.model_sha256 == model_sha256 else None
+            if stage is None or newest_model(state, stage.stage_id, each.entry_id) is not each:
+                continue
+            if not all(match.is_settled for match in matches_of(state, stage)):
+                return stage
+    return None
+
+
+def rule_out(
+    draft: Draft, stream: StreamId, submission: Submission, new_id: NewId, reason: str
+) -> None:
+    """Rule that an entry doesn't come to its matches whose model is gone, so that nobody waits."""
+    state = draft.head(stream).state
+    stage = stage_of(state, submission)
+    for heat in () if stage is None else tuple(open_matches(state, stage)):
+        entry_id = submission.entry_id
+        if entry_id in heat.entry_ids and is_expected(state, heat, entry_id):
+            no_show = MarkNoShow(RulingId(new_id()), entry_id, heat.heat_id, reason)
+            draft.decide(stream, no_show, SERVER_ACTOR)
+
+
 def superseded(draft: Draft, event_id: str, newest: SubmissionId) -> Iterator[SubmissionId]:
     """Yield what waits of the same entry for the same matches: it races with its newest model."""
     state = draft.head(StreamId(event_id)).state
@@ -84,5 +120,6 @@ def superseded(draft: Draft, event_id: str, newest: SubmissionId) -> Iterator[Su
         job = draft.known.jobs.get(each.submission_id)
         is_same = (each.stage_id, each.entry_id) == (own.stage_id, own.entry_id)
         is_older = each.submission_id != newest and each.status == "waiting"
+        is_older = is_older and played_heat(state, each) is None
         if is_same and is_older and job is not None and not job.lease_id:
             yield each.submission_id

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from timing_server.contract.machines.workers import GridCar
-from timing_server.rules.answers.virtual.duels import duel_seed
+from timing_server.rules.answers.virtual.racing import duel_seed
 from timing_server.rules.answers.virtual.stages import is_by_matches, is_head_to_head
+from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.orders.attendance import is_expected
 from timing_server.rules.state.event import EventState
@@ -131,14 +132,29 @@ def open_matches(state: EventState, stage: Stage) -> Iterator[Heat]:
             yield heat
 
 
+def duel_in(state: EventState, heat: Heat, jobs: Sequence[Job]) -> Duel:
+    """Return the race of a heat that is there already, with these jobs on its grid."""
+    by_entry = {state.submissions[SubmissionId(each.submission_id)].entry_id: each for each in jobs}
+    sides = (
+        _side(state, place, by_entry[each])
+        for place, each in enumerate(heat.entry_ids, 1)
+        if each in by_entry
+    )
+    return Duel(heat, tuple(sides))
+
+
 def claimed_duel(state: EventState, claimed: Sequence[Job]) -> Duel | None:
     """Return the race that is driven under one lease, None where its match isn't any more.
 
     ``claimed`` are the jobs with that lease, in the order of the queue.
     """
-    stage = stage_of(state, state.submissions.get(SubmissionId(claimed[0].submission_id)))
-    if stage is None:
+    own = state.submissions.get(SubmissionId(claimed[0].submission_id))
+    stage = stage_of(state, own)
+    if own is None or stage is None:
         return None
+    shown = played_heat(state, own)
+    if shown is not None:
+        return duel_in(state, shown, claimed)
     if not is_by_matches(stage):
         sides = tuple(_side(state, place, each) for place, each in enumerate(claimed, 1))
         return Duel(None, sides) if len(sides) == 2 else None
@@ -148,11 +164,5 @@ def claimed_duel(state: EventState, claimed: Sequence[Job]) -> Duel | None:
     for heat in open_matches(state, stage):
         # Of an entry that drives alone other matches may be open, too, for which it waits.
         if by_entry.keys() == {each for each in heat.entry_ids if is_expected(state, heat, each)}:
-            places = {entry_id: place for place, entry_id in enumerate(heat.entry_ids, 1)}
-            sides = tuple(
-                _side(state, places[each], by_entry[each])
-                for each in heat.entry_ids
-                if each in by_entry
-            )
-            return Duel(heat, sides)
+            return duel_in(state, heat, claimed)
     return None

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from timing_server.contract.machines.duels import DuelSidePosted
 from timing_server.contract.machines.workers import RunRules
-from timing_server.rules.answers.virtual.duels import duel_seed
+from timing_server.rules.answers.virtual.racing import ANEW, duel_seed
 from timing_server.rules.answers.virtual.stages import is_head_to_head
-from timing_server.rules.commands.virtual import DuelSide, RecordDuel
+from timing_server.rules.commands.virtual import DuelSide, RecordDuel, RecordDuelShown
 from timing_server.rules.decide import decide
 from timing_server.rules.errors import RuleViolation
 from timing_server.rules.facts.heats import HeatFinished
@@ -28,6 +28,7 @@ from timing_server.rules.state.plan import Stage
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import BootId, EntryId, JournalId
 from timing_server.service.virtual.head_to_head.matches import newest_model
+from timing_server.service.virtual.head_to_head.shown import ShownDuel, order_of, shown_duel
 from timing_server.service.virtual.proving import Difference, apart
 from timing_server.service.virtual.runs import run_rules
 
@@ -39,7 +40,8 @@ _LOOK_BACK = 4
 class SimulatedDuel:
     """A race as it was recorded, with its facts in order, and the state before the first.
 
-    ``places`` has each entry's place on the grid; ``proofs`` are of those that drove, by place.
+    ``places`` has each entry's place on the grid; ``proofs`` are of those that drove, by place. Of
+    one that was played, ``shown`` has its own facts, and ``before`` is the state at its go.
     """
 
     number: int
@@ -50,6 +52,7 @@ class SimulatedDuel:
     before: EventState
     places: Mapping[EntryId, int]
     proofs: tuple[tuple[int, RunSimulated], ...]
+    shown: ShownDuel | None = None
 
     @property
     def proof(self) -> RunSimulated:
@@ -68,6 +71,8 @@ class SimulatedDuel:
 
     def submission_of(self, entry_id: EntryId) -> Submission | None:
         """Return with what an entry raced, or was to: its proof or its refusal names it."""
+        if self.shown is not None:
+            return self.shown.submissions.get(entry_id)
         named = {each.entry_id: each.submission_id for _, each in self.proofs}
         for each in self.facts:
             if isinstance(each.fact, SubmissionRefused):
@@ -112,7 +117,10 @@ def _duel_around(
     stage = None if heat is None else states[-1].stages.get(heat.stage_id)
     if heat is None or stage is None or stage.virtual is None or not is_head_to_head(stage):
         return None
-    facts = tuple(_until_the_end(log[begin:], bound))
+    facts, shown = tuple(_until_the_end(log[begin:], bound)), None
+    if heat.is_played:
+        shown = shown_duel(log[at:], heat, before)
+        facts = shown.facts
     proofs = tuple(
         (each.seq, each.fact)
         for each in facts
@@ -121,11 +129,12 @@ def _duel_around(
     if not proofs:
         return None
     equipped = {each.fact.entry_id for each in facts if isinstance(each.fact, RunEquipped)}
-    places = {each: place for place, each in enumerate(heat.entry_ids, 1) if each in equipped}
+    racing = equipped if shown is None else shown.submissions.keys()
+    places = {each: place for place, each in enumerate(heat.entry_ids, 1) if each in racing}
     number = heat.number
     rules = stage.virtual
     return SimulatedDuel(
-        number, stage, rules, run_rules(stage, rules), facts, before, places, proofs
+        number, stage, rules, run_rules(stage, rules), facts, before, places, proofs, shown
     )
 
 
@@ -168,9 +177,13 @@ def contradiction(duel: SimulatedDuel) -> Difference | None:
 
 def difference(duel: SimulatedDuel, driven: Sequence[DuelSidePosted]) -> Difference | None:
     """Return the first fact that isn't what was driven now, None where all are the same."""
-    answer = decide(duel.before, _command(duel, driven), duel.facts[0].race_ns)
+    told, asked_ns = _command(duel, driven), duel.facts[0].race_ns
+    command: RecordDuel | RecordDuelShown = told
+    if duel.shown is not None:
+        command, asked_ns = RecordDuelShown(told, is_over=True), duel.facts[-1].race_ns
+    answer = decide(duel.before, command, asked_ns)
     facts: Iterable[Fact] = () if isinstance(answer, RuleViolation) else answer
-    computed = list(facts)
+    computed = list(facts) if duel.shown is None else sorted(facts, key=order_of)
     for recorded, anew in zip(duel.facts, computed, strict=False):
         if recorded.fact != anew:
             return apart(recorded, anew)
@@ -191,7 +204,12 @@ def _command(duel: SimulatedDuel, driven: Sequence[DuelSidePosted]) -> RecordDue
         for entry_id, place in sorted(duel.places.items(), key=lambda each: each[1])
     )
     return RecordDuel(
-        duel.proof.heat_id, first.node_id, sides, duel.proof.simulator, first.race_offset_ns
+        duel.proof.heat_id,
+        first.node_id,
+        sides,
+        duel.proof.simulator,
+        first.race_offset_ns,
+        0 if duel.shown is None else duel.shown.anew_ns,
     )
 
 
@@ -227,7 +245,7 @@ def _side(
 def _journal(duel: SimulatedDuel, boot_id: BootId) -> JournalId:
     passes = (each.fact for each in duel.facts if isinstance(each.fact, PassDetected))
     found = (each.journal_id for each in passes if each.boot_id == boot_id)
-    return next(found, JournalId(boot_id))
+    return JournalId(next(found, JournalId(boot_id)).removesuffix(ANEW))
 
 
 def _sentence(duel: SimulatedDuel, entry_id: EntryId) -> str:

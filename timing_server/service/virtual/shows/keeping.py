@@ -12,8 +12,8 @@ import structlog
 from timing_server.contract.errors import PaddockError
 from timing_server.contract.race.virtual import AutoPlay
 from timing_server.rules.commands.heats import StartHeat
-from timing_server.rules.heat_phases import AT_THE_LINE
-from timing_server.rules.units import NS_PER_MS, NS_PER_S, EventId, StageId, StreamId
+from timing_server.rules.heat_phases import AT_THE_LINE, HeatPhase
+from timing_server.rules.units import NS_PER_MS, NS_PER_S, EventId, HeatId, StageId, StreamId
 from timing_server.service.devices.device_board import DeviceBoard
 from timing_server.service.log.writer import Writer
 from timing_server.service.office import Caller, Office
@@ -49,6 +49,7 @@ class ShowKeeper:
         self._now_ns = now_ns
         self._auto: tuple[EventId, str, AutoPlay] | None = None
         self._seen: str | None = None
+        self._planned: HeatId | None = None
 
     def auto_of(self, event_id: str) -> AutoPlay | None:
         """Return how an event's queue plays by itself, None where it doesn't."""
@@ -79,6 +80,7 @@ class ShowKeeper:
                 self._board.forget_car(car_id)
         if show is None:
             self._clear_map(now_ns)
+            await self._plan_again()
         if self._is_anybody_lost(show, now_ns):
             await asyncio.wrap_future(self._work.give_back_lost())
         if self._auto is not None:
@@ -93,6 +95,19 @@ class ShowKeeper:
     def _is_lost(self, show: OnAir, now_ns: int) -> bool:
         job = show.job
         return job is not None and bool(job.lease_id) and self._leases.is_over(job, now_ns)
+
+    async def _plan_again(self) -> None:
+        """Plan a match anew that was broken off before an audience: it waits as if never called."""
+        known = self._writer.known
+        head = known.heads.get(known.venue.gate_stream)
+        played_id = None if head is None else head.state.newest_played_id
+        last = None if head is None or played_id is None else head.state.heats.get(played_id)
+        if head is None or last is None or last.heat_id == self._planned:
+            return
+        self._planned = last.heat_id
+        if last.match_name and last.phase is HeatPhase.ABANDONED:
+            event_id = EventId(head.state.stream)
+            await asyncio.wrap_future(self._shows.plan_again(event_id, last.stage_id))
 
     def _clear_map(self, now_ns: int) -> None:
         """Give boards the venue's own map back, a while after the end or when real cars come."""

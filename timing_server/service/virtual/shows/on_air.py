@@ -8,7 +8,7 @@ from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.heat_phases import AT_THE_LINE
 from timing_server.rules.orders.driving import newest_equipment
 from timing_server.rules.state.event import EventState
-from timing_server.rules.state.heat import Heat
+from timing_server.rules.state.heat import Equipment, Heat
 from timing_server.rules.state.virtual import Submission
 from timing_server.rules.units import CarId, StreamId, SubmissionId
 from timing_server.service.entities import Job
@@ -18,17 +18,26 @@ from timing_server.service.virtual.leases import Leases
 
 @dataclass(frozen=True, slots=True)
 class OnAir:
-    """A heat that is played, between its call and its end; ``job`` None: it is gone meanwhile."""
+    """A heat that is played, between its call and its end: one submission, or two that race.
+
+    ``jobs`` are theirs, fewer where one is gone meanwhile.
+    """
 
     stream: StreamId
     heat: Heat
-    submission: Submission
-    job: Job | None
+    submissions: tuple[Submission, ...]
+    jobs: tuple[Job, ...]
 
     @property
     def is_free(self) -> bool:
         """Whether it still waits for a worker."""
-        return self.job is not None and not self.job.lease_id
+        is_whole = len(self.jobs) == len(self.submissions)
+        return is_whole and not any(each.lease_id for each in self.jobs)
+
+    @property
+    def job(self) -> Job | None:
+        """The first of its jobs, which has the claim of all."""
+        return next(iter(self.jobs), None)
 
     @property
     def lease_id(self) -> str:
@@ -36,10 +45,16 @@ class OnAir:
         return self.heat.heat_id
 
     @property
+    def equipment(self) -> tuple[Equipment, ...]:
+        """What drives in it: each car with its model."""
+        entry_ids = (each.entry_id for each in self.submissions)
+        newest = (newest_equipment(self.heat.runs[each]) for each in entry_ids)
+        return tuple(each for each in newest if each is not None)
+
+    @property
     def car_ids(self) -> tuple[CarId, ...]:
         """The cars that drive in it."""
-        newest = (newest_equipment(run) for run in self.heat.runs.values())
-        return tuple(each.car_id for each in newest if each is not None)
+        return tuple(each.car_id for each in self.equipment)
 
 
 def on_air(known: Known) -> OnAir | None:
@@ -48,18 +63,22 @@ def on_air(known: Known) -> OnAir | None:
     head = known.heads.get(stream)
     if head is None:
         return None
-    heat, submission = head.state.active_heat, next(shown(head.state), None)
-    if heat is None or submission is None:
+    heat, submissions = head.state.active_heat, tuple(shown(head.state))
+    if heat is None or not submissions:
         return None
-    return OnAir(stream, heat, submission, known.jobs.get(submission.submission_id))
+    jobs = (known.jobs.get(each.submission_id) for each in submissions)
+    return OnAir(stream, heat, submissions, tuple(each for each in jobs if each is not None))
 
 
 def is_show_claim(state: EventState, job: Job) -> bool:
-    """Whether a worker claimed a job to play it, be it over or not."""
+    """Whether a worker claimed a job to play it, be it over, or sent back, or not.
+
+    Such a claim has its heat's name, and no other has any heat's.
+    """
     submission = state.submissions.get(SubmissionId(job.submission_id))
-    return (
-        submission is not None and bool(job.lease_id) and submission.played_heat_id == job.lease_id
-    )
+    if submission is None or not job.lease_id:
+        return False
+    return job.lease_id in (submission.played_heat_id, *state.heats)
 
 
 def is_driven(state: EventState, job: Job) -> bool:

@@ -1,16 +1,17 @@
 """Submissions that are played before an audience: called, driven at real pace, shown on boards."""
 
 import asyncio
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 
 from timing_server.contract.machines.devices import PositionReport, TrackMap
+from timing_server.contract.machines.duels import DuelSidePosted, DuelSoFar
 from timing_server.contract.machines.shows import ShowView
 from timing_server.contract.machines.workers import DrivenRun
+from timing_server.rules.answers.virtual.stages import is_head_to_head
 from timing_server.rules.commands.driving import CarWord
-from timing_server.rules.commands.virtual import PlaySubmission, RecordShown
-from timing_server.rules.facts.virtual import Simulator
-from timing_server.rules.state.event import EventState
+from timing_server.rules.commands.virtual import PlayDuel, PlaySubmission, RecordShown
 from timing_server.rules.units import EventId, HeatId, StageId, StreamId, SubmissionId
 from timing_server.service.devices.device_board import DeviceBoard
 from timing_server.service.entities import Job
@@ -25,13 +26,14 @@ from timing_server.service.virtual.errors import (
     LeaseLostError,
     NothingToPlayError,
 )
+from timing_server.service.virtual.head_to_head.duels import DuelWork
+from timing_server.service.virtual.head_to_head.matches import plan_due
+from timing_server.service.virtual.head_to_head.pairing import Duel, stage_of
 from timing_server.service.virtual.leases import Leases
-from timing_server.service.virtual.runs import check_same, leased, record_of
+from timing_server.service.virtual.runs import UNTOLD, check_same, leased, record_of
+from timing_server.service.virtual.shows.due import DueShows
 from timing_server.service.virtual.shows.on_air import OnAir, is_driven, on_air
-from timing_server.service.virtual.stages import reveal_due
-
-#: What a run is computed with is told at its end alone.
-_UNTOLD = Simulator("", "", "", "", "", "")
+from timing_server.service.virtual.stages import SERVER_ACTOR, reveal_due
 
 
 class Shows:
@@ -52,7 +54,9 @@ class Shows:
         self._board = board
         self._leases = leases
         self._new_id = new_id
-        self._told: tuple[str, DrivenRun] | None = None
+        self._due = DueShows(folder, leases)
+        self._duels = DuelWork(writer, leases, new_id)
+        self._told: tuple[str, DrivenRun | DuelSoFar] | None = None
 
     @property
     def now(self) -> OnAir | None:
@@ -72,12 +76,27 @@ class Shows:
 
         def work(draft: Draft) -> Outcome:
             _check_event(draft, event_id)
-            return self._called(draft, caller, event_id, submission_id, heat_id)
+            state = draft.head(StreamId(event_id)).state
+            submission = state.submissions.get(submission_id)
+            if submission is None:
+                raise UnknownIdError("submission", submission_id)
+            job = draft.known.jobs.get(submission_id)
+            if job is not None and is_driven(state, job):
+                message = "A worker drives this submission already; its result comes by itself."
+                raise BeingDrivenError(message)
+            if self._folder.find(submission.model_sha256) is None:
+                raise UnknownIdError("model", submission.model_sha256)
+            if stage_of(state, submission) is not None:
+                duel = None if job is None else self._due.of(draft, job)
+                return self._called_duel(draft, caller, event_id, duel, heat_id)
+            command = PlaySubmission(submission_id, heat_id)
+            jobs = (job or Job(submission_id, event_id, submission.model_sha256),)
+            return self._called(draft, caller, event_id, command, jobs)
 
         return self._office.once(caller, work)
 
     def play_next(self, caller: Caller, event_id: EventId, stage_id: StageId) -> "Future[Outcome]":
-        """Call the first of a stage that waits.
+        """Call the first of a stage that waits, or the first two that race each other.
 
         The future raises UnknownIdError, NothingToPlayError and what the rules refuse.
         """
@@ -86,42 +105,51 @@ class Shows:
         def work(draft: Draft) -> Outcome:
             _check_event(draft, event_id)
             reveal_due(draft, event_id, stage_id)
-            state = draft.head(StreamId(event_id)).state
-            waiting = (
-                SubmissionId(job.submission_id)
-                for job in draft.known.jobs.values()
-                if job.event_id == event_id and _waits(state, job, stage_id)
-            )
-            submission_id = next(waiting, None)
-            if submission_id is None:
+            stage = draft.head(StreamId(event_id)).state.stages.get(stage_id)
+            if stage is not None and is_head_to_head(stage):
+                plan_due(draft, event_id, stage_id, self._new_id, caller.principal)
+                duel = self._due.first(draft, event_id, stage_id)
+                return self._called_duel(draft, caller, event_id, duel, heat_id)
+            job = self._due.first_alone(draft, event_id, stage_id)
+            if job is None:
                 message = "No submission of this stage waits to be played."
                 raise NothingToPlayError(message)
-            return self._called(draft, caller, event_id, submission_id, heat_id)
+            command = PlaySubmission(SubmissionId(job.submission_id), heat_id)
+            return self._called(draft, caller, event_id, command, (job,))
 
         return self._office.once(caller, work)
+
+    def plan_again(self, event_id: EventId, stage_id: StageId) -> "Future[None]":
+        """Plan the matches of a stage that are due again, since one of them was broken off."""
+
+        def work(draft: Draft) -> None:
+            plan_due(draft, event_id, stage_id, self._new_id, SERVER_ACTOR)
+
+        return self._writer.submit(work)
+
+    def _called_duel(
+        self, draft: Draft, caller: Caller, event_id: EventId, duel: Duel | None, heat_id: HeatId
+    ) -> Outcome:
+        if duel is None:
+            message = "No two models of this stage can race each other now."
+            raise NothingToPlayError(message)
+        of_match = heat_id if duel.heat is None else duel.heat.heat_id
+        ids = tuple(each.submission.submission_id for each in duel.sides)
+        jobs = tuple(each.job for each in duel.sides)
+        return self._called(draft, caller, event_id, PlayDuel(of_match, ids), jobs)
 
     def _called(
         self,
         draft: Draft,
         caller: Caller,
         event_id: EventId,
-        submission_id: SubmissionId,
-        heat_id: HeatId,
+        command: PlaySubmission | PlayDuel,
+        jobs: Iterable[Job],
     ) -> Outcome:
-        stream, job = StreamId(event_id), draft.known.jobs.get(submission_id)
-        state = draft.head(stream).state
-        submission = state.submissions.get(submission_id)
-        if submission is None:
-            raise UnknownIdError("submission", submission_id)
-        if job is not None and is_driven(state, job):
-            message = "A worker drives this submission already; its result comes by itself."
-            raise BeingDrivenError(message)
-        if self._folder.find(submission.model_sha256) is None:
-            raise UnknownIdError("model", submission.model_sha256)
-        command = PlaySubmission(submission_id, heat_id)
+        stream = StreamId(event_id)
         recorded = draft.decide(stream, command, caller.principal, caller.retry_key)
-        waiting = job or Job(submission_id, event_id, submission.model_sha256)
-        draft.put_job(replace(waiting, worker="", lease_id=""))
+        for each in jobs:
+            draft.put_job(replace(each, worker="", lease_id=""))
         return outcome_of(recorded, draft.head(stream).state.seq)
 
     def words(self, now_ns: int) -> tuple[CarWord, ...]:
@@ -130,8 +158,10 @@ class Shows:
         if show is None or show.job is None or self._leases.is_over(show.job, now_ns):
             return ()
         is_ready = self._leases.ready_since(show.lease_id) is not None
-        model = show.submission.model_sha256
-        return tuple(CarWord(each, model, is_ready, is_heard=True) for each in show.car_ids)
+        return tuple(
+            CarWord(each.car_id, each.model_sha256, is_ready, is_heard=True)
+            for each in show.equipment
+        )
 
     # --- the worker that drives it ---------------------------------------------------------------
 
@@ -174,11 +204,26 @@ class Shows:
             state = draft.head(stream).state
             submission = state.submissions[SubmissionId(job.submission_id)]
             check_same(state, submission, run)
-            told = record_of(submission, worker_id, lease_id, HeatId(lease_id), run, _UNTOLD)
+            told = record_of(submission, worker_id, lease_id, HeatId(lease_id), run, UNTOLD)
             command = RecordShown(told, is_over=False)
             draft.decide(stream, command, f"worker:{worker_id}")
 
         await asyncio.wrap_future(self._writer.submit(work))
+        self._told = news
+
+    async def take_duel_so_far(
+        self, worker_id: str, lease_id: str, so_far: DuelSoFar, now_ns: int
+    ) -> None:
+        """Record what two did by now that isn't recorded yet; raises what ``take_so_far`` does."""
+        self._own(worker_id, lease_id)
+        runs = [each.run for each in so_far.sides if each.run is not None]
+        self._leases.grant_show(
+            lease_id, now_ns, max((each.laps_tried for each in runs), default=0)
+        )
+        news = (lease_id, so_far.model_copy(update={"sides": tuple(map(_timeless, so_far.sides))}))
+        if news == self._told:
+            return
+        await asyncio.wrap_future(self._duels.tell(worker_id, lease_id, so_far))
         self._told = news
 
     def _own(self, worker_id: str, lease_id: str) -> OnAir:
@@ -195,9 +240,7 @@ def _check_event(draft: Draft, event_id: EventId) -> None:
         raise UnknownIdError("event", event_id)
 
 
-def _waits(state: EventState, job: Job, stage_id: StageId) -> bool:
-    submission = state.submissions.get(SubmissionId(job.submission_id))
-    if submission is None or is_driven(state, job) or submission.stage_id != stage_id:
-        return False
-    entry = state.entries.get(submission.entry_id)
-    return submission.status == "waiting" and entry is not None and entry.may_race
+def _timeless(side: DuelSidePosted) -> DuelSidePosted:
+    """Return what a side did, without when that was told."""
+    run = None if side.run is None else side.run.model_copy(update={"sim_ns": 0})
+    return side.model_copy(update={"run": run})
