@@ -69,7 +69,7 @@ def test_a_model_that_breaks_off_is_told_of(
     card.get_by_role("button", name="Play next").click()
     expect(card.get_by_test_id("show-state")).to_contain_text("lab-1 is ready")
     laptop_page.get_by_role("button", name="Start lights").click()
-    expect(hall.get_by_test_id("anew")).to_contain_text("Volt Vixen starts again without it.")
+    expect(hall.get_by_test_id("anew")).to_have_text("Volt Vixen starts again, alone")
     expect(hall.locator("track-map [data-car=virtual-2]")).to_be_visible()
     expect(hall.locator("track-map [data-car=virtual]")).to_have_count(0)
     expect(hall.locator(".hero--result")).to_be_visible(timeout=90_000)

@@ -57,7 +57,7 @@ const measuresOf = (view, run, underWay) =>
 /** Which car on the map and in the pictures is whose, where two models race each other. */
 function carColour(heat, { car_id: carId }) {
   const colour = gridColour(heat, carId);
-  return colour === null ? "" : `box-shadow: inset 0.7rem 0 ${colour}`;
+  return colour === null ? "" : `--car:${colour}`;
 }
 
 /** `underWay` is the `feed`, and the `traces` of where cars were, while laps are driven. */
@@ -70,7 +70,7 @@ export function fieldList(view, underWay = null) {
   return html`<ol class="field-list ${hasMeasures ? "field-list--measured" : ""} ${size}" data-testid="field">
     ${rows.map(
       (run) =>
-        html`<li class="field-list__row" .style=${carColour(view.heat, run)}>
+        html`<li class="field-list__row ${gridColour(view.heat, run.car_id) === null ? "" : "field-list__row--grid"}" .style=${carColour(view.heat, run)}>
           <span class="field-list__place digits">${run.place ?? ""}</span>
           ${plate(run.entry)}
           <span class="name field-list__name"

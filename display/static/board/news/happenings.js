@@ -87,6 +87,8 @@ export function happenings(view) {
   const { heat } = view;
   const rulings = Object.values(view.rulings)
     .filter((ruling) => ruling.kind !== "RulingReversed" || ruling.reversed_kind !== null)
+    // Where a model broke off before people, the heat itself says who starts again.
+    .filter((ruling) => ruling.kind !== "RunRestarted" || !heat?.is_virtual)
     .map(ofRuling);
   return heat === null ? rulings : [...rulings, ...lapFaults(heat), ...falseStarts(heat)];
 }
