@@ -45,6 +45,19 @@ def test_gap(page: Page) -> None:
     each(page, "formatting.js", "gap", cases)
 
 
+def test_an_instant_in_another_zone(page: Page) -> None:
+    """It should tell the reader's clock, and the event's with its zone where that differs."""
+    call(page, "i18n.js", "loadLanguage")
+    own = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    other = "Asia/Kathmandu" if own != "Asia/Kathmandu" else "Europe/Madrid"
+    instant = "2026-05-01T10:15:00+00:00"
+    here = call(page, "parts/virtual/times.js", "instantBoth", instant, own)
+    assert "(" not in here
+    both = call(page, "parts/virtual/times.js", "instantBoth", instant, other)
+    assert both.startswith(f"{here} (")
+    assert other in both
+
+
 def test_bound(page: Page) -> None:
     """It should never understate how far off a time may be."""
     assert call(page, "formatting.js", "bound", 200_000, "en") == "±0.2 s"

@@ -55,6 +55,22 @@ def test_the_race_at_a_glance(board_page: Page, feed: FeedServer) -> None:
     expect(third).to_contain_text("+0.417")
 
 
+def test_the_gap_stands_beside_the_laps(board_page: Page, feed: FeedServer) -> None:
+    """It should have place, gap and interval in the row of the laps on a desk's screen."""
+    tell(feed)
+    view = running()
+    assert view.heat is not None
+    runs = {"e2": RunView(entry_id="e2")}
+    second = view.heat.model_copy(update={"entry_id": "e2", "runs": runs})
+    open_screen(board_page, feed, "/commentator", view.model_copy(update={"heat": second}))
+    names = ("last-lap", "best-lap", "place", "gap", "interval")
+    facts = [board_page.get_by_test_id(name) for name in names]
+    expect(facts[-1]).to_contain_text("+0.481")
+    boxes = [each.bounding_box() for each in facts]
+    assert len({box and round(box["y"]) for box in boxes}) == 1
+    assert len({box and round(box["height"]) for box in boxes}) == 1
+
+
 def test_stories_follow(phone_page: Page, feed: FeedServer) -> None:
     """It should word stories, mark new ones, and read them again as laps come and go."""
     tell(feed, CLEAN)

@@ -193,6 +193,22 @@ def test_what_is_typed_is_asked_and_kept(stack: Stack, laptop_page: Page) -> Non
     assert "0.25" in stack.api.get(f"/rewards/{kept['reward_id']}")["source"]
 
 
+def test_a_reward_that_is_kept_leads_to_a_training(stack: Stack, laptop_page: Page) -> None:
+    """It should take reward and track along, and offer nothing that isn't kept."""
+    page = laptop_page
+    open_lab(stack, page, track="oval", reward=keep(stack, PLANTED))
+    link = page.get_by_role("link", name="Train with this reward")
+    expect(link).to_be_visible()
+    write(page, "return 1.0")
+    expect(link).to_have_count(0)
+    page.reload()
+    link.click()
+    expect(page).to_have_url(re.compile("/train$"))
+    expect(page.get_by_label("Begin with")).to_have_value(re.compile("."))
+    expect(page.locator("code-editor")).to_contain_text("distance_from_center")
+    expect(page.get_by_test_id("track-choice")).to_have_value("oval")
+
+
 def test_a_planted_division_is_found_and_shown(stack: Stack, laptop_page: Page) -> None:
     """It should name line and needs, and put the ghost to the place on a click."""
     page = laptop_page
