@@ -20,9 +20,6 @@ from starlette.routing import BaseRoute
 from display.catalogues import catalogue
 from display.club_theme import ClubTheme, read_club_theme
 from display.pages.routes import create_display_routes
-from timing_server.adapters.camera_matcher import CommandMatcher
-from timing_server.adapters.database import open_database
-from timing_server.adapters.evaluating import CommandEvaluator
 from timing_server.adapters.folder.data_folder import DataFolder, locked_data_folder
 from timing_server.adapters.folder.frames import FrameFolder
 from timing_server.adapters.folder.measured import KeptMeasured
@@ -36,19 +33,22 @@ from timing_server.adapters.folder.training_logs import KeptTrainingLogs
 from timing_server.adapters.folder.trainings import KeptTrainings
 from timing_server.adapters.folder.venue_key import open_venue_key
 from timing_server.adapters.heartbeat import keep_beating
-from timing_server.adapters.lab_benches import CommandBenches
 from timing_server.adapters.listening import listen
 from timing_server.adapters.machine import KeptMachine
-from timing_server.adapters.model_trial import CommandTrial
 from timing_server.adapters.network import NetworkPresence, Presence
 from timing_server.adapters.parquet import installed_parquet
+from timing_server.adapters.processes.camera_matcher import CommandMatcher
+from timing_server.adapters.processes.evaluating import CommandEvaluator
+from timing_server.adapters.processes.lab_benches import CommandBenches
+from timing_server.adapters.processes.model_trial import CommandTrial
+from timing_server.adapters.processes.rerunning import RERUNS
+from timing_server.adapters.processes.track_reader import CommandTrackReader
+from timing_server.adapters.processes.training import CommandTrainer
 from timing_server.adapters.random_secrets import RandomSecrets
-from timing_server.adapters.rerunning import RERUNS
 from timing_server.adapters.speech import installed_speech
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.adapters.system_clock import KernelClock, new_id
-from timing_server.adapters.track_reader import CommandTrackReader
-from timing_server.adapters.training import CommandTrainer
 from timing_server.address import reachable_url
 from timing_server.contract.supervision import ENDING, READY, notify
 from timing_server.service.kit import Kit

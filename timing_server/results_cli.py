@@ -13,12 +13,12 @@ from typing import Annotated
 import typer
 
 from display.catalogues import catalogue
-from timing_server.adapters.database import open_database
 from timing_server.adapters.errors import DataFolderError
 from timing_server.adapters.folder.data_folder import DataFolder
 from timing_server.adapters.folder.known_venues import KnownVenues, default_known_venues_file
 from timing_server.adapters.folder.venue_key import open_venue_key
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.contract.config_file import load_settings
 from timing_server.contract.errors import SettingsError
 from timing_server.contract.race.sheets import EventResults

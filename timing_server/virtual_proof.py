@@ -7,10 +7,10 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
-from timing_server.adapters.database import open_database
 from timing_server.adapters.folder.data_folder import DataFolder
-from timing_server.adapters.rerunning import rerun, rerun_duel
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.processes.rerunning import rerun, rerun_duel
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.rules.facts.virtual import RunSimulated
 from timing_server.service.errors import ServiceError
 from timing_server.service.results.checking import CheckedBundle

@@ -16,8 +16,8 @@ from pathlib import Path
 import uvicorn
 
 from timing_server.adapters.listening import listen
-from timing_server.adapters.store import SqlStore
-from timing_server.adapters.transaction import SqlTransaction
+from timing_server.adapters.sqlite.store import SqlStore
+from timing_server.adapters.sqlite.transaction import SqlTransaction
 from timing_server.main import create_app, server_config, tune_process
 from timing_server.settings import ServerSettings
 

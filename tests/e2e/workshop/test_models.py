@@ -19,8 +19,8 @@ from tests.e2e.browsing import LAPTOP, PHONE, page_url, watched_page
 from tests.timing_server.web.fleet.test_models import LIBRARY, Phone
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.workshop.test_model_tests import SHORT_CARD_LAPS
-from timing_server.adapters.database import open_database
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.contract.machines.models import ModelOrigin
 from timing_server.service.workshop.testing import job
 

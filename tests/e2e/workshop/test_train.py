@@ -18,7 +18,7 @@ from tests.timing_server.web.workshop.workshop import (
     round_line,
     workshop_in,
 )
-from timing_server.adapters import training
+from timing_server.adapters.processes import training
 
 pytestmark = pytest.mark.e2e
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from timing_server.adapters.database import open_database
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat
 from timing_server.rules.commands.plan import AddEntry, CreateEvent, PlanHeat, PlanStage
 from timing_server.rules.facts.options import HeatOptions

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.timing_server.service.desk import PATIENCE_S, Desk, FakeClock, open_desk
-from timing_server.service.access import SESSION_LIFE_S, Access, Identity, TryLimiter, digest
+from timing_server.service.access import SESSION_LIFE_S, Access, Identity, digest
 from timing_server.service.entities import Car, CredentialKind
 from timing_server.service.errors import CodeRefusedError, TooManyTriesError, UnknownIdError
 from timing_server.service.log.draft import Draft
@@ -201,13 +201,3 @@ def test_wrong_codes_are_limited_by_client(subject: Access, desk: Desk) -> None:
     desk.system.advance(61)
     with pytest.raises(CodeRefusedError):
         subject.redeem("WRONG", "token", "guesser").result(PATIENCE_S)
-
-
-def test_tries_under_way_count() -> None:
-    """It should not let many guesses in at the same moment, nor count those that were right."""
-    limiter = TryLimiter()
-    settles = [limiter.admit("a", 0) for _ in range(5)]
-    with pytest.raises(TooManyTriesError, match="60 s"):
-        limiter.admit("a", 0)
-    settles[0](True)
-    limiter.admit("a", 0)

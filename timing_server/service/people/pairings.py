@@ -14,10 +14,11 @@ from typing import Literal
 
 from timing_server.contract.people.proof import ProofRequest, name_of, proof_of
 from timing_server.rules.units import NS_PER_S
-from timing_server.service.access import CAR, Access, Identity, Issued, Secrets, TryLimiter, digest
+from timing_server.service.access import CAR, Access, Identity, Issued, Secrets, digest
 from timing_server.service.entities import Car
 from timing_server.service.errors import CodeRefusedError, UnknownIdError
 from timing_server.service.people.errors import TooManyRequestsError, TooManyWaitingError
+from timing_server.service.people.tries import TryLimiter
 from timing_server.service.ports import NewId
 
 PAIRING_LIFE_S = 300

@@ -12,7 +12,6 @@ from typing import Any
 from timing_server.rules.commands.plan import AddEntry
 from timing_server.rules.state.plan import EventPhase
 from timing_server.rules.units import DriverId, EntryId, EventId, StreamId, TeamId
-from timing_server.service.access import TryLimiter
 from timing_server.service.entities import Driver, Registration
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.draft import Draft
@@ -26,6 +25,7 @@ from timing_server.service.people.errors import (
 )
 from timing_server.service.people.names import team_called
 from timing_server.service.people.pairings import too_many_requests
+from timing_server.service.people.tries import TryLimiter
 from timing_server.service.ports import NewId
 
 #: So many may wait for an event's organiser at once; more is a joke or an attack.

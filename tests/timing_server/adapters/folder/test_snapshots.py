@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from timing_server.adapters.database import open_database
 from timing_server.adapters.errors import SnapshotError
 from timing_server.adapters.folder import snapshots as subject
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.rules.facts.plan import EventCreated
 from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.stored.codec import GENESIS_HASH, chain_hash, encode

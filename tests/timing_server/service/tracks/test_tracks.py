@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from timing_server.adapters.folder.tracks import KeptTracks
-from timing_server.adapters.track_reader import CommandTrackReader
+from timing_server.adapters.processes.track_reader import CommandTrackReader
 from timing_server.service.tracks.errors import TracksClosedError
 from timing_server.service.tracks.ports import TrackTools
 from timing_server.service.tracks.tracks import Tracks

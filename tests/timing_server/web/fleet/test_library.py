@@ -10,8 +10,8 @@ import pytest
 
 from tests.timing_server.web.fleet.test_models import LIBRARY, Phone
 from tests.timing_server.web.live_server import Node, Organiser
-from timing_server.adapters.database import open_database
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.rules.units import NS_PER_MS
 from timing_server.service.entities import Evaluation
 from timing_server.service.models import deleted

@@ -17,8 +17,8 @@ from tests.timing_server.web.live_server import PATIENCE_S, Organiser, organisin
 from tests.timing_server.web.workshop.workshop import Workshop, round_line, workshop_in
 from tests.waiting import wait_until
 from timing_server import main
-from timing_server.adapters import evaluating
-from timing_server.adapters.evaluating import CommandEvaluator
+from timing_server.adapters.processes import evaluating
+from timing_server.adapters.processes.evaluating import CommandEvaluator
 from timing_server.service.workshop.testing import job
 
 #: Instead of twenty for each line: how a card is driven doesn't depend on how many there are.

@@ -17,7 +17,7 @@ from tests.timing_server.web.workshop.workshop import (
     until_gone,
     workshop_in,
 )
-from timing_server.adapters import training
+from timing_server.adapters.processes import training
 from timing_server.contract.measured_cars import MeasuredAbout
 from timing_server.service.workshop.trainings import WAITING_PER_OWNER
 

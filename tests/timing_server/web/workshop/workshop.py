@@ -15,8 +15,8 @@ from PIL import Image
 
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
 from timing_server import main
-from timing_server.adapters import training
-from timing_server.adapters.training import CommandTrainer
+from timing_server.adapters.processes import training
+from timing_server.adapters.processes.training import CommandTrainer
 
 TRAINEE = Path(__file__).with_name("trainee.py")
 LIBRARY = Path(__file__).parents[4] / "car_agent" / "models" / "library"

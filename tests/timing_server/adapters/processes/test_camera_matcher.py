@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.timing_server.contract.blackbox.records import write_file, write_record
-from timing_server.adapters import camera_matcher as subject
+from timing_server.adapters.processes import camera_matcher as subject
 from timing_server.service.measured.errors import MatchRefusedError
 
 

@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, cast
 
-from timing_server.adapters import stepping_back
-from timing_server.adapters.descendants import descendants
+from timing_server.adapters.processes import stepping_back
+from timing_server.adapters.processes.descendants import descendants
 from timing_server.contract.names import shown_text
 from timing_server.contract.workshop import USUAL_CARS, Lacking
 from timing_server.service.errors import StorageFailedError

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from timing_server.adapters.errors import DatabaseError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_TIMEOUT_MS = 5_000
 
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from timing_server.adapters import stepping_back
-from timing_server.adapters.evaluating import CommandEvaluator
+from timing_server.adapters.processes import stepping_back
+from timing_server.adapters.processes.evaluating import CommandEvaluator
 from timing_server.service.errors import StorageFailedError
 from timing_server.service.measured.errors import MatchRefusedError
 from timing_server.service.measured.ports import CAR_FILE

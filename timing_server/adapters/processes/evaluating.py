@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from timing_server.adapters.training import CommandTraining
+from timing_server.adapters.processes.training import CommandTraining
 from timing_server.service.workshop.ports import EvaluationRun, RunEnded
 
 #: What driving needs beyond the server's own packages (extra ``car``).

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from timing_server.adapters.training import CommandTraining
+from timing_server.adapters.processes.training import CommandTraining
 
 PATIENCE_S = 30.0
 #: A training whose reward function hangs: busy in a session of its own, as a sandbox is.

@@ -5,9 +5,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from timing_server.adapters import database as subject
 from timing_server.adapters.errors import DatabaseError
-from timing_server.adapters.tables import METADATA
+from timing_server.adapters.sqlite import database as subject
+from timing_server.adapters.sqlite.tables import METADATA
 
 
 def test_migrations_lead_to_the_models(tmp_path: Path) -> None:

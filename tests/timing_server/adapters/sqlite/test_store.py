@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from timing_server.adapters.database import open_database
-from timing_server.adapters.store import SqlStore
+from timing_server.adapters.sqlite.database import open_database
+from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.rules.units import BootId, JournalId, NodeId, StreamId
 from timing_server.service.entities import (
     Car,

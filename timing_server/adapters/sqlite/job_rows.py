@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Select, delete, insert, select, update
 
-from timing_server.adapters.tables import JOBS
+from timing_server.adapters.sqlite.tables import JOBS
 from timing_server.service.entities import Job
 
 

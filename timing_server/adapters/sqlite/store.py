@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, select
 
-from timing_server.adapters.database import BUSY_TIMEOUT_MS
-from timing_server.adapters.job_rows import JobReads
-from timing_server.adapters.model_rows import ModelReads
-from timing_server.adapters.tables import (
+from timing_server.adapters.sqlite.database import BUSY_TIMEOUT_MS
+from timing_server.adapters.sqlite.job_rows import JobReads
+from timing_server.adapters.sqlite.model_rows import ModelReads
+from timing_server.adapters.sqlite.tables import (
     BLOBS,
     CARS,
     CLOSED_SIGN_UPS,
@@ -27,7 +27,7 @@ from timing_server.adapters.tables import (
     TEAMS,
     UPLINKS,
 )
-from timing_server.adapters.transaction import (
+from timing_server.adapters.sqlite.transaction import (
     NAMES_CHANGED_BLOB,
     SqlTransaction,
     wrapped_errors,

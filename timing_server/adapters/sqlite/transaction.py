@@ -11,18 +11,26 @@ from sqlalchemy import (
     CursorResult,
     Executable,
     Table,
-    bindparam,
     delete,
     func,
     insert,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
-from timing_server.adapters.job_rows import JobWrites
-from timing_server.adapters.model_rows import ModelWrites
-from timing_server.adapters.tables import (
+from timing_server.adapters.sqlite.job_rows import JobWrites
+from timing_server.adapters.sqlite.model_rows import ModelWrites
+from timing_server.adapters.sqlite.statements import (
+    ACKED_SEQ,
+    ADD_EVIDENCE,
+    ADD_FACTS,
+    ADD_RETRY,
+    FIND_RETRY,
+    KNOWN_EVIDENCE,
+    NEXT_EVIDENCE_SEQS,
+    PUT,
+)
+from timing_server.adapters.sqlite.tables import (
     BLOBS,
     CARS,
     CLOSED_SIGN_UPS,
@@ -31,8 +39,6 @@ from timing_server.adapters.tables import (
     DRIVER_PICTURES,
     DRIVERS,
     EVENT_NAMES,
-    EVIDENCE,
-    FACTS,
     MODELS,
     REGISTRATIONS,
     RETRIES,
@@ -59,53 +65,11 @@ from timing_server.service.errors import StorageFailedError
 #: Holds the instant at which a name was last replaced.
 NAMES_CHANGED_BLOB = "names_changed_race_ns"
 
-#: Statements of the hot path, built once: building one takes as long as running it.
-_KNOWN_EVIDENCE = select(EVIDENCE.c.seq, EVIDENCE.c.content_sha256).where(
-    EVIDENCE.c.node_id == bindparam("node_id"),
-    EVIDENCE.c.journal_id == bindparam("journal_id"),
-    EVIDENCE.c.seq.in_(bindparam("seqs", expanding=True)),
-)
-_ACKED_SEQ = select(UPLINKS.c.acked_seq).where(
-    UPLINKS.c.node_id == bindparam("node_id"), UPLINKS.c.journal_id == bindparam("journal_id")
-)
-_NEXT_EVIDENCE_SEQS = (
-    select(EVIDENCE.c.seq)
-    .where(
-        EVIDENCE.c.node_id == bindparam("node_id"),
-        EVIDENCE.c.journal_id == bindparam("journal_id"),
-        EVIDENCE.c.seq > bindparam("after_seq"),
-    )
-    .order_by(EVIDENCE.c.seq)
-    .limit(bindparam("most"))
-)
-_FIND_RETRY = select(RETRIES).where(
-    RETRIES.c.principal == bindparam("principal"), RETRIES.c.key == bindparam("key")
-)
 _COLUMNS: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind))
     for kind in (
         *(Car, Credential, Driver, Evidence, Model, OneTimeCode, Picture, Registration, Retry),
         *(Team, Uplink),
-    )
-}
-_ADD_FACTS = insert(FACTS)
-_ADD_EVIDENCE = insert(EVIDENCE)
-_ADD_RETRY = insert(RETRIES)
-
-
-def _upsert(table: Table) -> Executable:
-    """Return the statement that inserts a row, or replaces the one with its primary key."""
-    key = {column.name for column in table.primary_key}
-    statement = upsert(table)
-    rest = {each.name: each for each in statement.excluded if each.name not in key}
-    return statement.on_conflict_do_update(index_elements=key, set_=rest)
-
-
-_PUT = {
-    table: _upsert(table)
-    for table in (
-        *(UPLINKS, DRIVERS, DRIVER_PICTURES, TEAMS, REGISTRATIONS, CARS, EVENT_NAMES, BLOBS),
-        MODELS,
     )
 }
 
@@ -158,24 +122,24 @@ class SqlTransaction(ModelWrites, JobWrites):
             }
             for fact in facts
         ]
-        self._execute(_ADD_FACTS, rows)
+        self._execute(ADD_FACTS, rows)
 
     def known_evidence(
         self, node_id: NodeId, journal_id: JournalId, seqs: Sequence[int]
     ) -> Mapping[int, str]:
         """Return the content hashes of those records that are stored, by seq."""
         wanted = {"node_id": node_id, "journal_id": journal_id, "seqs": seqs}
-        found = self._execute(_KNOWN_EVIDENCE, wanted)
+        found = self._execute(KNOWN_EVIDENCE, wanted)
         return {row.seq: row.content_sha256 for row in found}
 
     def add_evidence(self, records: Sequence[Evidence]) -> None:
         """Store records that aren't stored yet."""
-        self._execute(_ADD_EVIDENCE, [row_of(record) for record in records])
+        self._execute(ADD_EVIDENCE, [row_of(record) for record in records])
 
     def acked_seq(self, node_id: NodeId, journal_id: JournalId) -> int:
         """Return the journal's high-water mark, 0 for an unknown one."""
         wanted = {"node_id": node_id, "journal_id": journal_id}
-        found = self._execute(_ACKED_SEQ, wanted).scalar()
+        found = self._execute(ACKED_SEQ, wanted).scalar()
         return 0 if found is None else int(found)
 
     def next_evidence_seqs(
@@ -183,7 +147,7 @@ class SqlTransaction(ModelWrites, JobWrites):
     ) -> Sequence[int]:
         """Return stored seqs above ``after_seq``, ascending."""
         wanted = {"node_id": node_id, "journal_id": journal_id}
-        found = self._execute(_NEXT_EVIDENCE_SEQS, wanted | {"after_seq": after_seq, "most": limit})
+        found = self._execute(NEXT_EVIDENCE_SEQS, wanted | {"after_seq": after_seq, "most": limit})
         return [seq for (seq,) in found]
 
     def put_uplink(self, uplink: Uplink) -> None:
@@ -193,12 +157,12 @@ class SqlTransaction(ModelWrites, JobWrites):
     def find_retry(self, principal: str, key: str) -> Retry | None:
         """Return what that key asked for before."""
         wanted = {"principal": principal, "key": key}
-        found = self._execute(_FIND_RETRY, wanted).one_or_none()
+        found = self._execute(FIND_RETRY, wanted).one_or_none()
         return None if found is None else Retry(**found._mapping)  # noqa: SLF001 - its public name
 
     def put_retry(self, retry: Retry) -> None:
         """Remember an answer."""
-        self._execute(_ADD_RETRY, row_of(retry))
+        self._execute(ADD_RETRY, row_of(retry))
 
     def forget_retries(self, before_race_ns: int) -> None:
         """Drop answers that are older."""
@@ -300,7 +264,7 @@ class SqlTransaction(ModelWrites, JobWrites):
         self._put(MODELS, row_of(value))
 
     def _put(self, table: Table, values: dict[str, Any]) -> None:
-        self._execute(_PUT[table], values)
+        self._execute(PUT[table], values)
 
 
 def row_of(value: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from timing_server.adapters import lab_benches
-from timing_server.adapters.lab_benches import MOST_BENCHES, CommandBenches
+from timing_server.adapters.processes import lab_benches
+from timing_server.adapters.processes.lab_benches import MOST_BENCHES, CommandBenches
 from timing_server.service.lab.errors import LabBusyError, LabFailedError
 
 #: A bench that does as it is told, and tells its process.

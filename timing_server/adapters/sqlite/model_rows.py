@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import CursorResult, Executable, RowMapping, Select, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from timing_server.adapters.tables import EVALUATIONS, MODELS, REWARD_SOURCES
+from timing_server.adapters.sqlite.tables import EVALUATIONS, MODELS, REWARD_SOURCES
 from timing_server.service.entities import Evaluation, EvaluationKind, Model, ModelKey
 
 #: What makes two evaluations the same one: then the later replaces the earlier.
