@@ -12,6 +12,7 @@ import typer
 from car_agent.errors import CarSetupError
 from car_agent.models.deepracer import MAX_METADATA_BYTES, read_metadata
 from car_agent.models.files import read_text_capped
+from car_agent.models.load import read_model
 from car_agent.simulation.options import (
     AsMeasured,
     Bots,
@@ -57,6 +58,15 @@ def train(
             metavar="FILE",
             help="A DeepRacer model_metadata.json whose action space to learn; without one, nine "
             "angles at 1.0 and 1.6 m/s.",
+        ),
+    ] = None,
+    begin_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Begin with the weights of a model that was trained here (.onnx) instead of an "
+            "expert's lesson: with its network, and its actions unless --metadata says others.",
         ),
     ] = None,
     network: Annotated[
@@ -116,11 +126,11 @@ def train(
 ) -> None:
     """Train a model on a virtual track by your own reward function, on an ordinary processor.
 
-    First a network learns to get round from an expert, the small one in less than a minute. Then it
-    practises (PPO or SAC), and **your reward decides how it drives**. After each round it drives
-    ten laps by the league's rules; the best model so far is in the file at any time. It ends when
-    all laps are clean twice in a row and the reward no longer rises, after --steps, or after
-    --max-minutes.
+    First a network learns to get round from an expert, the small one in less than a minute, or it
+    begins with what an earlier model has learnt (--from). Then it practises (PPO or SAC), and
+    **your reward decides how it drives**. After each round it drives ten laps by the league's
+    rules; the best model so far is in the file at any time. It ends when all laps are clean twice
+    in a row and the reward no longer rises, after --steps, or after --max-minutes.
 
     **It never disturbs a race**: from a heat's call to its end on this machine's server it waits.
 
@@ -140,7 +150,8 @@ def train(
             f"Training needs packages that are not installed ({error.name} is missing): "
             "make setup-train."
         ) from error
-    output = actions.USUAL_ACTIONS
+    begin_with = None if begin_from is None else read_model(begin_from)
+    output = actions.USUAL_ACTIONS if begin_with is None else begin_with.card.output
     if metadata is not None:
         output = read_metadata(
             read_text_capped(metadata, MAX_METADATA_BYTES, "metadata file")
@@ -158,6 +169,7 @@ def train(
     command += " --bots-change-lanes" if bots_change_lanes else ""
     car = None if as_measured is None else read_measured(as_measured)
     command += "" if as_measured is None else f" --as-measured {quote(as_measured.name)}"
+    command += "" if begin_from is None else f" --from {quote(begin_from.name)}"
     order = course.Order(
         practice=(
             practices.Practice(open_track(track), plan)
@@ -175,6 +187,7 @@ def train(
         network=NETWORKS[network],
         algorithm=algorithm,
         cars=cars,
+        begin_with=begin_with,
         is_trusted=trust_reward,
     )
     server = own_server()

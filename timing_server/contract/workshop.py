@@ -89,7 +89,9 @@ class TrainingOrder(Message):
     """``POST /workshop/trainings``: train a model by a reward function on a track.
 
     ``action_space`` null is the usual one: nine angles at 1.0 and 1.6 m/s. ``parent_sha256`` is the
-    model whose reward this one changes; only its place in the library follows from that.
+    model whose reward this one changes; only its place in the library follows from that, unless
+    ``is_from_parent``: then it begins with the parent's weights, by the parent's own actions; the
+    network and the algorithm must be the parent's.
     ``as_measured`` is a car that was measured here: practice is seen and steered as by it.
     """
 
@@ -105,6 +107,7 @@ class TrainingOrder(Message):
     action_space: ActionSpace | None = None
     as_measured: Slug | None = None
     parent_sha256: Sha256 | None = None
+    is_from_parent: bool = False
 
 
 class MoreMinutes(Message):
@@ -139,6 +142,7 @@ class TrainingView(Message):
     algorithm: Algorithm
     cars: int
     parent_sha256: str | None
+    is_from_parent: bool = False
     made_utc: str
     as_measured: str | None = None
     state: TrainingState

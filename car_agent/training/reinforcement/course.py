@@ -10,7 +10,7 @@ from car_agent.cluster.errors import ClusterError
 from car_agent.errors import CarSetupError, ModelError
 from car_agent.models.card import ModelCard
 from car_agent.models.files import write_whole
-from car_agent.models.load import LoadedModel, load_model, read_content, start_model
+from car_agent.models.load import LoadedModel, ModelFile, load_model, read_content, start_model
 from car_agent.models.papers import Papers
 from car_agent.simulation.as_measured import setting_as
 from car_agent.simulation.evaluation import evaluate, setting_on
@@ -19,6 +19,7 @@ from car_agent.simulation.practice import Practice
 from car_agent.training.answers import card_for
 from car_agent.training.classroom import Syllabus
 from car_agent.training.clone import Effort, check_writable, taught, teacher_for
+from car_agent.training.networks.beginning import begun_with
 from car_agent.training.networks.export import to_onnx
 from car_agent.training.networks.shapes import SMALL, NetworkShape
 from car_agent.training.networks.student import Student, be_repeatable
@@ -74,7 +75,8 @@ class Order:
     """What is to be trained; ``command`` is kept in the model as its origin.
 
     ``car``: as which one the exam is driven, None for the usual one. ``steps`` None: until it laps
-    reliably. ``max_s`` counts from the start, the clone included.
+    reliably. ``max_s`` counts from the start, the clone included. ``begin_with``: whose weights
+    to begin with instead of a clone's.
     """
 
     practice: Practice
@@ -89,6 +91,7 @@ class Order:
     algorithm: Algorithm = "ppo"
     cars: int = USUAL_CARS
     car: MeasuredCar | None = None
+    begin_with: ModelFile | None = None
     is_trusted: bool = False
     warm_start: Effort = WARM_START
     round_steps: int = ROUND_STEPS
@@ -101,7 +104,9 @@ class Order:
     @property
     def fingerprint(self) -> str:
         """What a checkpoint must have been made by to go on with."""
+        begun = {} if self.begin_with is None else {"begin_with": self.begin_with.sha256}
         return fingerprint_of(
+            **begun,
             reward=self.reward.sha256,
             track=hashlib.sha256(self.track.rows().tobytes()).hexdigest(),
             plan=asdict(self.practice.plan),
@@ -121,8 +126,8 @@ def train(order: Order, show: Show, room: Room, hire: Hire = Cars) -> Outcome:
 
     Before it begins, while cars drive and while a network learns it waits until there is ``room``
     for it. Raises RewardError, SandboxMissingError, ModelFileError where the model can't be
-    written, and CarSetupError for a checkpoint of another training or where it is stopped before
-    there is anything to keep.
+    written, and CarSetupError for a checkpoint of another training, for weights that aren't those
+    of this network, or where it is stopped before there is anything to keep.
     """
     check_writable(order.out)
     be_repeatable(order.seed)
@@ -193,7 +198,7 @@ class _Course:
         return f"the same command goes on from {self._checkpoint}"
 
     def _begin(self) -> None:
-        """Go on from a checkpoint, or teach a clone."""
+        """Go on from a checkpoint, take a model's weights over, or teach a clone."""
         order, learner = self._order, self._learner
         found = read_checkpoint(self._checkpoint, order.fingerprint)
         if found is not None:
@@ -201,6 +206,9 @@ class _Course:
             self._history = History(found.rewards, found.clean_exams)
             self._show.say(f"Going on after {found.steps:,} steps, from {self._checkpoint}.")
             self._find_kept()
+        elif order.begin_with is not None:
+            learner.be_like(begun_with(order.begin_with, self._shape, order.output))
+            self._show.say(f"Begins with what {order.begin_with.path.name} has learnt.")
         else:
             learner.be_like(self._cloned())
         if self._kept is None:

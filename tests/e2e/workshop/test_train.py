@@ -110,6 +110,8 @@ def test_a_model_is_trained_on_from(workshop: Workshop, laptop_page: Page) -> No
     again = driver.start()
     order = workshop.get(again)
     assert order["parent_sha256"] == workshop.get(training_id)["model_sha256"]
+    assert order["is_from_parent"]
+    expect(laptop_page.get_by_text("begins with its parent's weights")).to_be_visible()
     assert "params['speed']" in order["source"]
     # The same from the library, whose model knows by what it was trained.
     laptop_page.goto(f"{page_url(workshop.organiser.url)}/train?id={training_id}")
@@ -117,6 +119,17 @@ def test_a_model_is_trained_on_from(workshop: Workshop, laptop_page: Page) -> No
     laptop_page.get_by_role("link", name="Change its reward and train again").click()
     expect(laptop_page.get_by_text("Its parent is model")).to_be_visible()
     expect(laptop_page.get_by_label("Its name")).to_have_value("Close to the centre line")
+    weights = laptop_page.get_by_role("checkbox", name="Begin with what it has learnt")
+    expect(weights).to_be_checked()
+    laptop_page.get_by_text("More: actions, network, seed").click()
+    laptop_page.get_by_label("Network").select_option("classic")
+    expect(weights).to_be_disabled()
+    expect(weights).not_to_be_checked()
+    expect(laptop_page.get_by_text("Its weights can't be used")).to_be_visible()
+    laptop_page.get_by_label("Network").select_option("small")
+    expect(weights).to_be_checked()
+    weights.uncheck()
+    expect(weights).not_to_be_checked()
 
 
 def test_rewards_are_kept_and_chosen(workshop: Workshop, laptop_page: Page) -> None:

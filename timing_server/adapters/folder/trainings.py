@@ -42,14 +42,23 @@ class KeptTrainings:
             found.append(StoredTraining(sheet, course, tuple(told.split("\n"))))
         return found
 
-    def create(self, training_id: str, sheet: bytes, reward: str, metadata: str | None) -> None:
-        """Make a training's folder with what it needs."""
+    def create(
+        self,
+        training_id: str,
+        sheet: bytes,
+        reward: str,
+        metadata: str | None,
+        parent: Path | None = None,
+    ) -> None:
+        """Make a training's folder with what it needs, a copy of its parent's file included."""
         files = self.files(training_id)
         try:
             files.folder.mkdir(parents=True, mode=0o700)
             files.reward.write_text(reward, encoding="utf-8")
             if metadata is not None:
                 files.metadata.write_text(metadata, encoding="utf-8")
+            if parent is not None:
+                shutil.copyfile(parent, files.parent)
             _write(files.folder / _SHEET, sheet)
         except OSError as error:
             raise _not_kept(error) from error

@@ -79,6 +79,8 @@ def _arguments(run: TrainingRun) -> list[str]:
         arguments += ["--as-measured", run.as_measured]
     if files.metadata.exists():
         arguments += ["--metadata", str(files.metadata)]
+    if files.parent.exists():
+        arguments += ["--from", str(files.parent)]
     return arguments
 
 

@@ -63,6 +63,11 @@ class TrainingFiles:
         return self.folder / "model_metadata.json"
 
     @property
+    def parent(self) -> Path:
+        """The model whose weights it begins with, where it begins with any."""
+        return self.folder / "parent.onnx"
+
+    @property
     def model(self) -> Path:
         """The best model so far; the checkpoint lies beside it."""
         return self.folder / "model.onnx"
@@ -88,8 +93,15 @@ class TrainingFolder(Protocol):
     def stored(self) -> Sequence[StoredTraining]:
         """Return every training that can be read."""
 
-    def create(self, training_id: str, sheet: bytes, reward: str, metadata: str | None) -> None:
-        """Make a training's folder with what it needs."""
+    def create(
+        self,
+        training_id: str,
+        sheet: bytes,
+        reward: str,
+        metadata: str | None,
+        parent: Path | None = None,
+    ) -> None:
+        """Make a training's folder with what it needs, a copy of its parent's file included."""
 
     def write_course(self, training_id: str, course: bytes) -> None:
         """Keep how far it is: whole, or not at all."""

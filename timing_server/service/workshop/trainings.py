@@ -1,5 +1,6 @@
 """Trainings that people order in the browser: begun, paused, ended, gone on with, given up."""
 
+from pathlib import Path
 from typing import TypeVar
 
 from timing_server.contract.workshop import (
@@ -129,7 +130,10 @@ class Trainings:
                 order=order,
                 asked=asked,
             )
-            job = self._book.add(sheet, metadata_of(order.action_space, order.algorithm))
+            parent = self._weights_of(order)
+            # A parent's weights are of its own actions, which its file tells to the last digit.
+            space = None if parent is not None else order.action_space
+            job = self._book.add(sheet, metadata_of(space, order.algorithm), parent)
         self._bench.look()
         return job.training_id
 
@@ -154,6 +158,12 @@ class Trainings:
             else:
                 self._begin_again(job, minutes)
         self._bench.look()
+
+    def _weights_of(self, order: TrainingOrder) -> Path | None:
+        """Return the file whose weights to begin with, None for none. Raises UnknownIdError."""
+        if not order.is_from_parent:
+            return None
+        return self._around.models.file_of(order.parent_sha256 or "")
 
     def _begin_again(self, job: Job, minutes: int) -> None:
         if job.course.ending in _FINAL:

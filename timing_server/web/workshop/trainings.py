@@ -19,7 +19,7 @@ from timing_server.web.asking import AnyCaller, IdInPath
 from timing_server.web.auth import AnyDriver, AnyKit, driver_of
 from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.routing import ApiRouter
-from timing_server.web.workshop.owners import maker
+from timing_server.web.workshop.owners import check_own, maker
 
 router = ApiRouter(tags=["workshop"])
 _ONE = "/workshop/trainings/{training_id}"
@@ -64,6 +64,8 @@ async def order_training(
     the line or on track. The reward function runs in a sandbox.
     """
     owner = maker(kit, who, driver_id)
+    if body.is_from_parent:
+        check_own(kit, owner, body.parent_sha256)
     training_id = await asyncio.to_thread(kit.workshop.trainings.order, owner, caller, body)
     return TrainingStarted(training_id=training_id)
 

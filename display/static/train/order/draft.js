@@ -16,6 +16,9 @@ const FIRST = {
   cars: 4,
   space: null,
   parent: null,
+  /** By what the parent was made, null without one; whether to begin with its weights. */
+  parentMade: null,
+  isFromParent: false,
   /** A car that was measured here, "" for the usual virtual one. */
   asMeasured: "",
 };
@@ -39,6 +42,12 @@ export function keepDraft(draft) {
   }
 }
 
+/** Weights fit the network, the algorithm and the actions alone by which they were learnt. */
+export const canBeginFromParent = ({ parent, parentMade, network, algorithm, space }) =>
+  parent !== null &&
+  parentMade !== null &&
+  JSON.stringify(parentMade) === JSON.stringify({ network, algorithm, space });
+
 /** A draft like an earlier training, whose reward is to be changed. */
 export const draftLike = (training) => ({
   ...FIRST,
@@ -54,6 +63,11 @@ export const draftLike = (training) => ({
   cars: training.cars ?? FIRST.cars,
   space: training.action_space,
   parent: training.model_sha256,
+  parentMade:
+    training.model_sha256 === null
+      ? null
+      : { network: training.network, algorithm: training.algorithm, space: training.action_space },
+  isFromParent: training.model_sha256 !== null,
   asMeasured: training.as_measured ?? FIRST.asMeasured,
 });
 
@@ -70,5 +84,6 @@ export const orderOf = (draft) => ({
   cars: draft.cars,
   action_space: draft.space,
   parent_sha256: draft.parent,
+  is_from_parent: draft.isFromParent && canBeginFromParent(draft),
   as_measured: draft.asMeasured === "" ? null : draft.asMeasured,
 });

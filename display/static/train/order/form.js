@@ -11,7 +11,7 @@ import "/static/parts/track_plan.js";
 import { sizeNote } from "/static/tracks/editor/measures.js";
 import "/static/train/order/actions.js";
 import { faultAtStart } from "/static/train/order/check.js";
-import { keepDraft, MINUTES, orderOf, readDraft } from "/static/train/order/draft.js";
+import { canBeginFromParent, keepDraft, MINUTES, orderOf, readDraft } from "/static/train/order/draft.js";
 import "/static/train/order/rewards.js";
 import { trackTitle } from "/static/parts/titles.js";
 
@@ -113,7 +113,7 @@ class TrainingForm extends PageElement {
     const answer = await submit(this, "/workshop/trainings", orderOf(this.draft));
     this.isBusy = false;
     if (answer === null) return;
-    this.#change({ parent: null });
+    this.#change({ parent: null, parentMade: null, isFromParent: false });
     this.dispatchEvent(new CustomEvent("training-started", { bubbles: true, detail: answer.training_id }));
   }
 
@@ -191,7 +191,7 @@ class TrainingForm extends PageElement {
   #begin() {
     const { draft, canTrain, hasCluster, isBusy } = this;
     const minutes = MINUTES.map((each) => [each, t("train.minutes", { count: each })]);
-    const isEmpty = draft.source.trim() === "" || draft.rewardName.trim() === "";
+    const isEmpty = [draft.source, draft.rewardName, draft.name].some((text) => text.trim() === "");
     return html`<section class="card">
       <h2 class="card__title"><span class="guide__number">3</span>${t("train.training")}</h2>
       <div class="form--line">
@@ -202,11 +202,25 @@ class TrainingForm extends PageElement {
       ${this.#choice(t("train.at_most"), "minutes", minutes, Number)}
       </div>
       ${this.#more()}
-      ${draft.parent === null ? nothing : html`<p class="muted">${t("train.goes_on_from", { hash: draft.parent.slice(0, 8) })}</p>`}
+      ${this.#parent()}
       <button class="button command command--go" ?disabled=${!canTrain || isBusy || isEmpty}>${isBusy ? t("train.starting") : t("train.start")}</button>
       <p class="muted">${canTrain ? t("train.start_note") : t("train.cannot_start")}</p>
       ${canTrain && hasCluster ? html`<p class="muted">${t("train.on_cluster_note")}</p>` : nothing}
     </section>`;
+  }
+
+  /** The model before, and whether this one begins with what that has learnt. */
+  #parent() {
+    const { draft } = this;
+    if (draft.parent === null) return nothing;
+    const can = canBeginFromParent(draft);
+    const change = ({ target }) => this.#change({ isFromParent: target.checked });
+    return html`<p class="muted">${t("train.goes_on_from", { hash: draft.parent.slice(0, 8) })}</p>
+      <label class="check">
+        <input type="checkbox" .checked=${live(can && draft.isFromParent)} ?disabled=${!can} @change=${change} />
+        ${t("train.from_parent")}
+      </label>
+      <p class="muted">${can ? t("train.from_parent_note") : t("train.from_parent_not")}</p>`;
   }
 
   /** Enter in a field means that field: a training is begun by its button alone. */
@@ -223,7 +237,8 @@ class TrainingForm extends PageElement {
 
   render() {
     const { draft, fault } = this;
-    return html`<form class="train__order" @keydown=${(event) => this.#key(event)} @submit=${(event) => this.#start(event)}>
+    // Each field is checked when it changes; a model's own actions may lie between a field's steps.
+    return html`<form class="train__order" novalidate @keydown=${(event) => this.#key(event)} @submit=${(event) => this.#start(event)}>
       <section class="card train__reward">
         <h2 class="card__title"><span class="guide__number">1</span>${t("train.reward")}</h2>
         <p class="muted">${t("train.reward_note")}</p>

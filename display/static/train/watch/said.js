@@ -5,6 +5,7 @@ import { t } from "/static/i18n.js";
 
 const KNOWN = [
   [/^Warm start: /, () => t("train.said.warm_start")],
+  [/^Begins with what /, () => t("train.said.from_parent")],
   [/^Chosen: the centre line\b/, () => t("train.said.chosen_centre")],
   [/^Chosen: (\d+)\s?% of the width left/, ([, share]) => t("train.said.chosen_left", { share })],
   [/^Chosen: (\d+)\s?% of the width right/, ([, share]) => t("train.said.chosen_right", { share })],

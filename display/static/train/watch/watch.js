@@ -168,7 +168,9 @@ class TrainingWatch extends PageElement {
     const { training } = this;
     const row = this.tracks.find((each) => each.track_id === training.track);
     const track = row === undefined ? null : trackTitle(row);
-    const parts = [training.reward_name, track, t("train.seed_is", { seed: training.seed }), training.driver_name];
+    const parts = [training.reward_name, track, t("train.seed_is", { seed: training.seed })];
+    if (training.is_from_parent) parts.push(t("train.is_from_parent"));
+    parts.push(training.driver_name);
     return parts.filter(Boolean).join(" · ");
   }
 

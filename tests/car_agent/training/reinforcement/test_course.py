@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from car_agent.errors import CarSetupError
 from car_agent.models.card import ContinuousOutput
-from car_agent.models.load import load_model
+from car_agent.models.load import load_model, read_model
 from car_agent.simulation.evaluation import evaluate, setting_on
 from car_agent.simulation.league import LeagueRules
 from car_agent.simulation.parameters import PassingParameters
@@ -139,6 +139,27 @@ def test_a_model_of_one_track_laps_tracks_it_never_saw(tmp_path: Path) -> None:
     for name in ("oval", "speedway"):
         run = evaluate(model, setting_on(track_named(name)), LeagueRules(laps=2), seed=5)
         assert run.clean_laps == 2, name
+
+
+def test_it_begins_with_what_a_model_has_learnt(tmp_path: Path) -> None:
+    """It should drive at first as that model does, without a lesson, and be another training."""
+    first = tmp_path / "m.onnx"
+    course.train(order(first, steps=None, max_s=2.0), Told(), Alone(1.0, 8.0))
+    parent = read_model(first)
+    show, out = Told(), tmp_path / "n.onnx"
+    wanted = order(out, begin_with=parent, reward=read_reward(EXAMPLES / "hug_left.py"))
+    outcome = course.train(wanted, show, Alone())
+    assert show.lines == ["Begins with what m.onnx has learnt.", "ended"]
+    assert [each.steps for each in show.standings] == [0, ROUND_STEPS]
+    run = evaluate(load_model(first), wanted_setting(), course._EXAM, course._EXAM_SEED)
+    assert show.standings[0].exam.laps == run.laps
+    assert outcome.steps == ROUND_STEPS
+    assert wanted.fingerprint != order(out, reward=wanted.reward).fingerprint
+
+
+def wanted_setting() -> Any:
+    """Return where the exam is driven."""
+    return setting_on(TRACK, plan=Practice(TRACK).plan)
 
 
 def test_it_makes_room_whatever_it_does(tmp_path: Path) -> None:

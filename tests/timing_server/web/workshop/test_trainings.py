@@ -1,5 +1,6 @@
 """Trainings over HTTP: real processes that are begun, held, ended and gone on with."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,6 +114,27 @@ def test_without_a_cluster_cars_drive_here(workshop: Workshop) -> None:
     assert "--workers" not in workshop.until_process(training_id).cmdline()
     found = workshop.get(training_id)
     assert (found["cluster_processors"], found["is_cluster_away"]) == (None, False)
+
+
+def test_it_begins_with_its_parents_weights(workshop: Workshop) -> None:
+    """It should hand the process a copy of the model, which may be given up meanwhile."""
+    _, mine = workshop.driver("Practising Pip")
+    _, theirs = workshop.driver("Turbo Tess")
+    first = workshop.order(mine)
+    workshop.tell(first, round_line(2048, 9), outcome_line("laps", 2048, 9), "exit 0")
+    sha256 = workshop.until(first, lambda found: found["model_sha256"])["model_sha256"]
+    more = {"parent_sha256": sha256, "is_from_parent": True}
+    body = {"name": "Lap Two", "source": SOURCE, **more}
+    post = workshop.organiser.http.post
+    assert post("/workshop/trainings", json=body, headers=theirs).json()["code"] == "unknown_model"
+    second = workshop.order(mine, **more)
+    options = workshop.until_process(second).cmdline()
+    copy = workshop.files(second) / "parent.onnx"
+    assert options[options.index("--from") + 1] == str(copy)
+    assert hashlib.sha256(copy.read_bytes()).hexdigest() == sha256
+    assert "--metadata" not in options
+    assert workshop.get(second)["is_from_parent"]
+    assert not workshop.get(first)["is_from_parent"]
 
 
 def test_one_runs_and_others_wait_in_turn(workshop: Workshop) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import structlog
 from pydantic import ValidationError
@@ -61,7 +62,7 @@ class Book:
         """Return the place behind all others."""
         return 1 + max((each.course.number for each in list(self._jobs.values())), default=0)
 
-    def add(self, sheet: Sheet, metadata: str | None) -> Job:
+    def add(self, sheet: Sheet, metadata: str | None, parent: Path | None = None) -> Job:
         """Begin a training, which waits behind all others."""
         with self.lock:
             course = Course(number=self.next_number(), budget_s=60.0 * sheet.order.max_minutes)
@@ -71,6 +72,7 @@ class Book:
                 sheet.model_dump_json().encode(),
                 sheet.order.source,
                 metadata,
+                parent,
             )
             self.folder.write_course(sheet.training_id, course.model_dump_json().encode())
             self._jobs[sheet.training_id] = job

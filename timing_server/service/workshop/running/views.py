@@ -45,7 +45,7 @@ def _fields(
         **order.model_dump(
             include={
                 *("name", "reward_name", "track", "seed", "max_minutes", "network"),
-                *("algorithm", "cars", "parent_sha256", "as_measured"),
+                *("algorithm", "cars", "parent_sha256", "is_from_parent", "as_measured"),
             }
         ),
         **course.model_dump(
