@@ -18,9 +18,9 @@ from car_agent.models.load import read_model
 from tests.car_agent.onnx_models import card, light_seeker, linear_model, save
 from tests.car_agent.race_server import TOKEN, RaceServer
 from tests.hardware.cameras.videos import light_on_the_left, record_video
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.devices import CarTelemetry
 
-PATIENCE_S = 60.0
 FRAME_RATE_HZ = 30.0
 
 

@@ -17,8 +17,7 @@ from car_agent.console.talk import Look
 from tests.hardware.actuators.pwm_tree import PwmTree
 from tests.hardware.cameras.videos import darkness, record_video
 from tests.timing_server.at_the_track.commands import venue
-
-PATIENCE_S = 60.0
+from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(
     shutil.which("systemctl") is None, reason="this machine has no systemd"

@@ -48,6 +48,10 @@ PROJECTOR: Final = (1280, 720)
 LAPTOP: Final = (1280, 800)
 PHONE: Final = (390, 844)
 
+#: How long a page may take for anything: what it waits for may start processes, and the machine may
+#: do much else.
+PATIENCE_MS: Final = 60_000
+
 #: Waits in a page until what was changed is drawn, in the letters that it will have.
 DRAWN: Final = """async () => {
   await document.fonts.ready;
@@ -104,6 +108,7 @@ def watched_page(
     width_px, height_px = size
     settings = {"locale": "en-GB", "reduced_motion": "reduce"} | options
     context = browser.new_context(viewport={"width": width_px, "height": height_px}, **settings)
+    context.set_default_timeout(PATIENCE_MS)
     faults = watch(context, is_loopback=is_loopback)
     yield context.new_page()
     # An answer from the browser comes after whatever its pages told before.

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import LAPTOP, PHONE, PROJECTOR, chromium, watched_page
+from tests.e2e.browsing import LAPTOP, PATIENCE_MS, PHONE, PROJECTOR, chromium, watched_page
 from tests.e2e.feed_server import FeedServer
 from tests.e2e.stack import Stack
 from tests.timing_server.web.live_server import Organiser, serving
 
 # What is waited for comes at once on a machine with time to spare, and late on one without.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")

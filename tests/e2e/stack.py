@@ -124,7 +124,7 @@ class Stack:
         return (self._folder / "logs" / "venue.log").read_text(encoding="utf-8")
 
     def plan_heat(
-        self, driver_name: str, *, window_s: int = 60, **stage_fields: Any
+        self, driver_name: str, *, window_s: int = 600, **stage_fields: Any
     ) -> tuple[str, str]:
         """Create and open an event with one heat of one driver; returns its ids."""
         driver = self.api.post("/drivers", {"name": driver_name, "colour": "#2dd4bf"})

@@ -14,7 +14,6 @@ from tests.hardware.cameras.videos import light_on_the_left, record_video
 from tests.timing_server.web.live_server import Organiser
 from tests.waiting import wait_until
 
-PATIENCE_S = 60.0
 NEUTRAL_NS = DEFAULT.motor.mid_ns
 ROOT = Path(__file__).parents[2]
 

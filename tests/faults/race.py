@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import psutil
 
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from timing_server.launcher.processes import paddock_command
 
 
@@ -49,7 +49,7 @@ class HeadlessRace:
         """Return how many passes are in the log now, 0 while the server is away."""
         return int((self.get("/log/summary") or {"passes": 0})["passes"])
 
-    def wait_until(self, is_met: Callable[[], bool], patience_s: float = 90.0) -> None:
+    def wait_until(self, is_met: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Wait for the race to get somewhere; fail loudly when it ends or never does."""
         deadline_s = time.monotonic() + patience_s
         while not is_met():
@@ -59,21 +59,19 @@ class HeadlessRace:
 
     def kill(self, command: str) -> None:
         """End the child that runs ``paddock <command>`` at once, as a power cut would."""
-        wait_until(lambda: self._found(command), f"a process that runs 'paddock {command}'")
-        child = self._found(command)
-        assert child is not None
-        child.kill()
+        wait_until(lambda: self._has_killed(command), f"'paddock {command}'")
 
-    def _found(self, command: str) -> psutil.Process | None:
+    def _has_killed(self, command: str) -> bool:
         for child in psutil.Process(self._popen.pid).children():
             # One that has just been started is its parent's copy, one that has ended is nobody.
             with suppress(psutil.Error):
                 # The interpreter, the script, the command, its arguments.
                 if child.cmdline()[2:3] == [command]:
-                    return child
-        return None
+                    child.kill()
+                    return True
+        return False
 
-    def finish(self, patience_s: float = 150.0) -> dict[str, Any]:
+    def finish(self, patience_s: float = 2 * PATIENCE_S) -> dict[str, Any]:
         """Wait for the end of the race and return its report."""
         code = self._popen.wait(timeout=patience_s)
         assert code == 0, f"{self.output()}\n{self.logs()}"
@@ -97,7 +95,7 @@ class HeadlessRace:
         if self._popen.poll() is None:
             self._popen.terminate()
             try:
-                self._popen.wait(timeout=30)
+                self._popen.wait(timeout=PATIENCE_S)
             except subprocess.TimeoutExpired:
                 self._popen.kill()
                 self._popen.wait()

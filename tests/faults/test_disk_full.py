@@ -10,7 +10,7 @@ import pytest
 
 from tests.hardware.node.fake_server import TOKEN, JournalServer
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 _SMALL_DISK = "mount -t tmpfs -o size=1m tmpfs {folder} && exec {command}"
 _APART_NS = 1_000_000_000

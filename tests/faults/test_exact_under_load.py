@@ -17,7 +17,7 @@ from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import Organiser
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 PASSES = 4
 APART_S = 0.6

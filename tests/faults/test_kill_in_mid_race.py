@@ -9,7 +9,7 @@ from tests.faults.race import HeadlessRace
 from timing_server.contract.machines.devices import PositionReport
 from timing_server.launcher.follow import LiveFollower
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.network.lossy_link import LossyLink
 from tests.timing_server.web.live_server import Organiser, organising
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 
 def held_of(organiser: Organiser, plan: dict[str, Any]) -> str | None:

@@ -14,14 +14,14 @@ import pytest
 from tests.e2e.stack import Stack
 from tests.hardware.cameras.videos import darkness, record_video
 from tests.network.cutting_link import CuttingLink
+from tests.waiting import PATIENCE_S
 from timing_server.launcher.credentials import provide_token, token_file
 from timing_server.launcher.processes import ProcessSpec
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.faults
 
 LIBRARY = Path(__file__).parents[2] / "car_agent" / "models" / "library"
 CAR = "red"
-PATIENCE_S = 60.0
 #: A fifth of the model; telemetry's answers are far smaller.
 CUT_AFTER_BYTES = 100_000
 

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.guarded_car import NEUTRAL_NS, RunningCar
 from tests.waiting import PATIENCE_S
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ from hardware import discovery
 from hardware.discovery import DeviceAnnouncer, ServerNotChosenError, find_servers, with_server
 from hardware.server_access import FIND
 from hardware.settings import NodeSettings
+from tests.waiting import PATIENCE_S
 from timing_server.adapters import network
 from timing_server.adapters.network import NetworkPresence, Presence
 from timing_server.contract.machines.discovery import listening_on
 
 LOOPBACK = (IPv4Address("127.0.0.1"),)
-PATIENCE_S = 15.0
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
 
-_FIRST_PORT: Final = 10_240
+_FIRST_PORT: Final = 20_000
 _EPHEMERAL: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _TRIES: Final = 1_000
 

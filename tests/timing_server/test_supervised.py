@@ -13,8 +13,7 @@ import pytest
 
 from tests.timing_server.at_the_track.commands import venue
 from tests.timing_server.web.live_server import Node, Organiser
-
-PATIENCE_S = 60.0
+from tests.waiting import PATIENCE_S
 
 
 class Supervisor:

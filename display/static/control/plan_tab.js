@@ -40,6 +40,7 @@ class PlanTab extends PageElement {
   };
 
   #timer = null;
+  #loads = 0;
 
   constructor() {
     super();
@@ -99,6 +100,8 @@ class PlanTab extends PageElement {
   async #loadPlan() {
     const { eventId } = this;
     if (eventId === null || eventId === undefined) return;
+    this.#loads += 1;
+    const number = this.#loads;
     await perform(this, async () => {
       const path = `/events/${eventId}`;
       const [snapshot, entries, stages, heats] = await Promise.all([
@@ -107,7 +110,8 @@ class PlanTab extends PageElement {
         read(`${path}/stages`),
         read(`${path}/heats`),
       ]);
-      if (this.eventId !== eventId) return; // another one was chosen meanwhile
+      // Another event was chosen meanwhile, or this one was asked for anew after another command.
+      if (this.eventId !== eventId || number !== this.#loads) return;
       this.plan = completeView(snapshot.view);
       this.entries = entries;
       this.stages = stages;

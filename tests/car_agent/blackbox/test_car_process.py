@@ -15,9 +15,9 @@ from car_agent.cli import car_app
 from tests.car_agent.onnx_models import light_seeker
 from tests.car_agent.race_server import TOKEN, RaceServer
 from tests.hardware.cameras.videos import light_on_the_left, record_video
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.devices import CarTelemetry
 
-PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[3]
 
 

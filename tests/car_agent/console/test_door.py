@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
 from tests.car_agent.console.agent import PICTURE, WORD, Agent
 from tests.hardware.actuators.pwm_tree import PwmTree
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 PRESS = "0a" * 8
 
@@ -46,7 +47,7 @@ def agent(path: Path) -> Iterator[Agent]:
 
 @pytest.fixture
 def line(path: Path) -> Iterator[AgentLine]:
-    line = AgentLine(path, patience_s=5.0)
+    line = AgentLine(path, PATIENCE_S)
     yield line
     line.close()
 
@@ -71,13 +72,13 @@ def test_a_console_that_hangs_up_has_let_go(agent: Agent, line: AgentLine) -> No
     tick_ns = line.ask(Look())[0].tick_mono_ns
     assert line.ask(forward(tick_ns))[0].refusal is None
     line.close()
-    other = AgentLine(agent.path, patience_s=5.0)
+    with closing(AgentLine(agent.path, PATIENCE_S)) as other:
 
-    def is_let_go() -> bool:
-        tick_ns = other.ask(Look())[0].tick_mono_ns
-        return other.ask(forward(tick_ns))[0].refusal == "car_let_go"
+        def is_let_go() -> bool:
+            tick_ns = other.ask(Look())[0].tick_mono_ns
+            return other.ask(forward(tick_ns))[0].refusal == "car_let_go"
 
-    wait_until(is_let_go)
+        wait_until(is_let_go)
     assert agent.wheels.done[-1] is None
     other.close()
 

@@ -11,8 +11,7 @@ from car_agent.driving.frames import CameraFeed, NewestFrame
 from car_agent.driving.pace import Pace
 from hardware.cameras.errors import CameraError
 from hardware.cameras.frames import Frame
-
-PATIENCE_S = 10.0
+from tests.waiting import PATIENCE_S
 
 
 def frame(seq: int) -> Frame:

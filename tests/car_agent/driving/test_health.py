@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from car_agent.driving.health import RESET_TOLD_NS, LoopHealth, LoopWatch
+from tests.waiting import PATIENCE_S
 
 S = 1_000_000_000
 
@@ -67,6 +68,6 @@ def test_the_watch_looks_by_itself() -> None:
     with capture_logs() as lines:
         watch = LoopWatch(subject, clock_ns)
         watch.start()
-        assert has_looked.wait(10)
+        assert has_looked.wait(PATIENCE_S)
         watch.close()
     assert [line["event"] for line in lines] == ["model_hung"]

@@ -14,8 +14,7 @@ from car_agent.driving.supervisor import Pilot, Supervisor
 from car_agent.models.load import LoadedModel, load_model
 from tests.car_agent.driving.bench import LIMITS, TTL_NS, Bench, make_bench
 from tests.car_agent.onnx_models import continuous_model, light_seeker
-
-PATIENCE_S = 10.0
+from tests.waiting import PATIENCE_S
 
 
 def test_a_silent_camera_is_neutral_and_said(bench: Bench) -> None:

@@ -12,9 +12,10 @@ from car_agent.link.order_stream import LEASE_SILENCE_NS, OrderStream
 from car_agent.link.orders import OrderBook
 from tests.car_agent.doubles import RELATED, FakeClock, GuardInPlace, RecordingActuators
 from tests.car_agent.race_server import TOKEN, RaceServer
+from tests.network.loopback import LOOPBACK, free_port
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.devices import HeatOrder
 
-PATIENCE_S = 20.0
 OWN = "aa" * 32
 
 
@@ -105,9 +106,9 @@ def test_comes_back_after_the_stream_was_lost(book: WatchedBook) -> None:
 
 def test_waits_for_a_server_that_is_not_there_yet(book: WatchedBook) -> None:
     """It should keep trying, since a car may be switched on before the server."""
-    with socket.create_server(("127.0.0.1", 0)) as closed_door:
+    port = free_port()
+    with socket.create_server((LOOPBACK, port)) as closed_door:
         closed_door.settimeout(PATIENCE_S)
-        port = closed_door.getsockname()[1]
         stream = OrderStream(f"http://127.0.0.1:{port}", TOKEN, "red", book, clock_ns=lambda: 1)
         stream.start()
         closed_door.accept()[0].close()

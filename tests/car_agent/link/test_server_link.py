@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from car_agent.link.server_link import ServerLink
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
 from tests.car_agent.race_server import TOKEN, RaceServer
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
-PATIENCE_S = 20.0
 OWN = "aa" * 32
 
 

@@ -17,8 +17,8 @@ from hardware.actuators.command import CarReading
 from hardware.cameras.frames import Frame
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators, order_book
 from tests.car_agent.race_server import TOKEN, RaceServer
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 20.0
 OWN = "aa" * 32
 
 

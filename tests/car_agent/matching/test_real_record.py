@@ -20,10 +20,10 @@ from car_agent.matching.cli import camera_app
 from car_agent.simulation.cli import evaluate_app
 from hardware.virtual.measured import MeasuredCar, read_measured
 from tests.car_agent.race_server import TOKEN, RaceServer
+from tests.waiting import PATIENCE_S
 from timing_server.contract.blackbox.rows import RunFigures
 from timing_server.contract.machines.measured import MeasuredCamera, MeasuredGround, MeasuredLatency
 
-PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[3]
 MODEL = ROOT / "car_agent" / "models" / "library" / "cautious.onnx"
 #: Another hand's mount, over another hall's floor.

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import waiting
 from tests.car_agent.race_server import TOKEN
 from tests.car_agent.stock.console_emulator import PASSWORD
 
-PATIENCE_S = 20.0
+PATIENCE_S = waiting.PATIENCE_S
 
 
 @contextmanager

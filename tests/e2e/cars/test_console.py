@@ -22,11 +22,10 @@ from tests.e2e.accessibility import check_access
 from tests.hardware.actuators.pwm_tree import PwmTree
 from tests.hardware.cameras.videos import light_on_the_left, record_video
 from tests.network.loopback import free_port
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE_MS = 60_000
 #: The one name by which a car answers: its own, as mDNS gives it.
 OWN_NAME = socket.gethostname().lower().removesuffix(".local") + ".local"
 ROOT = Path(__file__).parents[3]
@@ -104,7 +103,7 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
     port = free_port()
     agent = started(folder)
     console = started(folder, "console", "--host", "127.0.0.1", "--port", str(port))
-    line = AgentLine(folder / "red.sock", patience_s=PATIENCE_MS / 1000)
+    line = AgentLine(folder / "red.sock", patience_s=PATIENCE_S)
     try:
         found = Car(agent, console, f"http://{OWN_NAME}:{port}", line, folder, tree)
         wait_until(found.is_there)
@@ -117,12 +116,11 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Car]:
 
 
 def log_in(page: Page, car: Car) -> None:
-    page.set_default_timeout(PATIENCE_MS)
     code = car.next_code()
     page.goto(car.address)
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_test_id("facts")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("facts")).to_be_visible()
 
 
 def load(page: Page, file: str) -> None:
@@ -169,8 +167,8 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     page = phone_page
     log_in(page, car)
     picture = page.get_by_test_id("picture")
-    expect(picture).to_be_visible(timeout=PATIENCE_MS)
-    expect(picture).to_have_js_property("naturalWidth", 320, timeout=PATIENCE_MS)
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("naturalWidth", 320)
     expect(page.get_by_test_id("facts")).to_contain_text("no model is loaded yet")
     expect(page.get_by_test_id("facts")).to_contain_text("not paired")
     check_access(page)
@@ -187,15 +185,15 @@ def test_whoever_read_the_code_sees_drives_and_stops(phone_page: Page, car: Car)
     page.mouse.up()
 
     page.get_by_role("button", name="Emergency stop").click()
-    expect(page.get_by_role("button", name="Release the stop")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Release the stop")).to_be_visible()
     assert car.word().guard.e_stop == "the car's console"
     expect(page.get_by_test_id("hand-pad")).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Release the stop").click()
-    expect(page.get_by_role("button", name="Emergency stop")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Emergency stop")).to_be_visible()
     assert car.word().guard.e_stop is None
 
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
     assert car.word().is_held
     page.get_by_role("button", name="Go on").click()
 
@@ -206,17 +204,17 @@ def test_loads_a_model_that_lies_on_the_car(phone_page: Page, car: Car) -> None:
     log_in(page, car)
     bring = page.get_by_label("Bring one")
     bring.set_input_files([car.folder / "broken.onnx", car.folder / "brought.onnx"])
-    expect(page.get_by_text("Choose one model")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Choose one model")).to_be_visible()
     bring.set_input_files(car.folder / "broken.onnx")
     load(page, "broken.onnx")
-    expect(page.get_by_text("Not loaded: ")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Not loaded: ")).to_be_visible()
     assert car.word().model_key is None
     page.get_by_role("button", name="Delete: broken.onnx").click()
     expect(page.get_by_role("button", name="Load: broken.onnx")).to_be_hidden()
     bring.set_input_files(car.folder / "brought.onnx")
     load(page, "brought.onnx")
     wait_until(lambda: car.word().model_key == "folder/brought.onnx")
-    expect(page.get_by_text("Loading brought.onnx")).to_be_hidden(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Loading brought.onnx")).to_be_hidden()
     load(page, "seeker.onnx")
     wait_until(lambda: car.word().model_key == "folder/seeker.onnx")
     expect(page.get_by_text("Not loaded: ")).to_be_hidden()
@@ -233,7 +231,7 @@ def test_the_model_drives_while_the_page_is_there(phone_page: Page, car: Car) ->
         load(page, "seeker.onnx")
     page.get_by_label("Speed").select_option("30")
     drive_alone(page, car)
-    expect(page.get_by_test_id("facts")).to_contain_text("The model drives", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("facts")).to_contain_text("The model drives")
     expect(page.get_by_test_id("hand-pad")).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Stop the model").click()
     wait_until(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
@@ -242,7 +240,7 @@ def test_the_model_drives_while_the_page_is_there(phone_page: Page, car: Car) ->
     page.context.set_offline(offline=True)  # the phone leaves the Wi-Fi
     wait_until(lambda: not car.word().is_alone and car.tree.throttle_ns() == DEFAULT.motor.mid_ns)
     page.context.set_offline(offline=False)
-    expect(page.get_by_text("It was ended")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("It was ended")).to_be_visible()
     assert not car.word().is_alone
 
 
@@ -254,15 +252,15 @@ def test_calibrates_with_the_wheels_up(phone_page: Page, car: Car) -> None:
     expect(begin).to_be_disabled()
     page.get_by_label("All wheels are off the ground").check()
     begin.click()
-    expect(page.get_by_text("Step 1 of 6")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Step 1 of 6")).to_be_visible()
     page.get_by_role("button", name="+50").click()
-    expect(page.get_by_test_id("pulse")).to_have_text("1500 µs", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("pulse")).to_have_text("1500 µs")
     wait_until(lambda: car.tree.steering_ns() == 1_500_000)
     for number in range(2, 7):
         page.get_by_role("button", name="Next").click()
-        expect(page.get_by_text(f"Step {number} of 6")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text(f"Step {number} of 6")).to_be_visible()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved. The car drives by it")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Saved. The car drives by it")).to_be_visible()
     saved = read_calibration(car.folder / "calibration.json")
     assert saved == DEFAULT.with_servo(mid_ns=1_500_000)
 
@@ -272,6 +270,6 @@ def test_goes_on_without_the_agent(phone_page: Page, car: Car) -> None:
     page = phone_page
     log_in(page, car)
     car.agent.kill()
-    expect(page.get_by_text("The car's agent doesn't run")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("The car's agent doesn't run")).to_be_visible()
     page.get_by_role("button", name="Emergency stop").click()
-    expect(page.get_by_role("button", name="Release the stop")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Release the stop")).to_be_visible()

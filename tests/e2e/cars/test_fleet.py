@@ -12,8 +12,6 @@ from tests.timing_server.web.live_server import PATIENCE_S
 pytestmark = pytest.mark.e2e
 
 LIBRARY = Path(__file__).parents[3] / "car_agent" / "models" / "library"
-#: A trial starts two interpreters with the model runtime.
-TRIAL_MS = 60_000
 
 
 def driver_code(stack: Stack, driver_id: str) -> str:
@@ -35,13 +33,11 @@ def test_from_the_phone_to_the_run(
     broken.write_bytes(b"\x08\x07 no model at all")
     mine.get_by_label("Model: .onnx").set_input_files(broken)
     mine.get_by_role("button", name="Try it and keep it").click()
-    expect(mine.get_by_role("alert")).to_contain_text(
-        "This model can't drive: broken.onnx", timeout=TRIAL_MS
-    )
+    expect(mine.get_by_role("alert")).to_contain_text("This model can't drive: broken.onnx")
     mine.get_by_label("Model: .onnx").set_input_files(LIBRARY / "balanced.onnx")
     mine.get_by_role("button", name="Try it and keep it").click()
     row = mine.locator(".row--model")
-    expect(row).to_contain_text("drives", timeout=TRIAL_MS)
+    expect(row).to_contain_text("drives")
     expect(row).to_contain_text("80×60 grey")
     (model,) = stack.api.get("/models")
     (entry,) = stack.api.get(f"/events/{event}/entries")

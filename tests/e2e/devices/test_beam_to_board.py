@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.stack import Stack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.e2e
 
 DRIVER = "Neon Falcon"
 #: Longer than the dead time of 2 s, so that the second beam break closes a lap.

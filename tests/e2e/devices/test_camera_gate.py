@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
-from tests.e2e.devices.camera_race import CARS, CameraRace, camera_race
+from tests.e2e.devices.camera_race import BEFORE_N, CARS, CameraRace, camera_race
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_frames_are_shown(race: CameraRace) -> None:
     """It should show each pass's pictures, before and after the beam's instant."""
     for each in race.passes:
         frames = race.frames(each["pass_ref"])
-        assert frames[4]["offset_us"] <= 0 < frames[5]["offset_us"]
+        assert frames[BEFORE_N - 1]["offset_us"] <= 0 < frames[BEFORE_N]["offset_us"]
 
 
 def test_people_read_what_the_camera_says(phone_page: Page, race: CameraRace) -> None:

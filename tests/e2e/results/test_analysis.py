@@ -14,12 +14,13 @@ from tests.e2e.stack import Stack
 from tests.timing_server.service.training_logs.logs import driven_log, episode, line, log_of
 from tests.timing_server.web.fleet.driven import driven_heat
 from tests.timing_server.web.live_server import Organiser
+from tests.waiting import PATIENCE_S
 from timing_server.launcher.cast import CAST
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE_S = 90.0
-QUICK = next(each for each in CAST if each.character == "fast")
+#: It stays on the road where a busy machine lets a picture wait: nobody puts a car back here.
+CALM = next(each for each in CAST if each.character == "cautious")
 
 
 @pytest.fixture
@@ -28,20 +29,24 @@ def raced(unserved_stack: Stack) -> tuple[Stack, str]:
     stack = unserved_stack
     stack.serve_here()
     stack.start_track()
-    stack.start_car(QUICK, stack.url)
-    event_id, heat_id = stack.plan_heat("Neon Falcon", window_s=16)
+    stack.start_car(CALM, stack.url)
+    event_id, heat_id = stack.plan_heat("Neon Falcon")
     path = f"/events/{event_id}"
 
     def telemetry() -> dict[str, Any]:
-        return stack.api.get(f"/cars/{QUICK.car_id}")["telemetry"] or {}
+        return stack.api.get(f"/cars/{CALM.car_id}")["telemetry"] or {}
 
     stack.watch.until(lambda: bool(telemetry().get("is_warm")), PATIENCE_S, "the car")
     entry_id = stack.api.get(f"{path}/heats/{heat_id}")["runs"].popitem()[0]
-    equip = {"entry_id": entry_id, "car_id": QUICK.car_id}
+    equip = {"entry_id": entry_id, "car_id": CALM.car_id}
     equip |= {"model_sha256": telemetry()["model_sha256"]}
     stack.api.post(f"{path}/heats/{heat_id}/equip", equip)
     stack.api.post(f"{path}/next")
     stack.api.post(f"{path}/heats/{heat_id}/start")
+    stack.watch.until(
+        lambda: len(stack.api.get(f"{path}/heats/{heat_id}")["laps"]) >= 2, PATIENCE_S, "two laps"
+    )
+    stack.api.post(f"{path}/heats/{heat_id}/stop")
     replay = f"{path}/heats/{heat_id}/replay"
     stack.watch.until(
         lambda: stack.api.get(replay)["runs"][0]["records"] != [], PATIENCE_S, "the car's record"
@@ -49,7 +54,6 @@ def raced(unserved_stack: Stack) -> tuple[Stack, str]:
     return stack, f"/analysis?event={event_id}&heat={heat_id}"
 
 
-@pytest.mark.timeout(300)
 def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
     """It should set two laps of a real run beside each other, on the map and in curves."""
     stack, address = raced
@@ -65,7 +69,7 @@ def test_a_virtual_race(raced: tuple[Stack, str], laptop_page: Page) -> None:
     # The virtual venue watches its cars as a tracker does.
     lap_map = page.get_by_test_id("map")
     expect(lap_map.get_by_text("where the venue's tracker saw the car")).to_be_visible()
-    expect(lap_map.locator("polyline.shade").nth(5)).to_be_attached()
+    expect(lap_map.locator("polyline.shade").first).to_be_attached()
     expect(lap_map.locator(".lapmap__car")).to_have_count(2)
     curves = page.get_by_test_id("curves")
     for name in ("delta", "steering", "throttle", "latency"):

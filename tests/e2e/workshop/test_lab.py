@@ -13,6 +13,7 @@ from tests.car_agent.training.rewards.sandboxed import needs_sandbox
 from tests.command_line import paddock
 from tests.e2e.accessibility import check_access
 from tests.e2e.stack import Stack
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, needs_sandbox]
 
@@ -238,7 +239,7 @@ def test_two_rewards_are_compared(stack: Stack, laptop_page: Page) -> None:
     ]
     for each in maps:
         expect(each).to_be_visible()
-    assert len({heat_of(each) for each in maps}) == 3
+    wait_until(lambda: len({heat_of(each) for each in maps}) == 3, "three maps to be painted")
     figures = page.get_by_test_id("correlation").locator("dd")
     assert all(-1 <= float(each) <= 1 for each in figures.all_inner_texts())
     row = page.get_by_test_id("comparison").locator(".rows .row").first
@@ -265,11 +266,11 @@ def test_hostile_code_ends_with_a_sentence(
     page = laptop_page
     source = f"def reward_function(params):\n    {body}\n"
     open_lab(stack, page, reward=keep(stack, source, "hostile"))
-    expect(page.get_by_test_id("fault")).to_contain_text(words, timeout=60_000)
+    expect(page.get_by_test_id("fault")).to_contain_text(words)
     page.get_by_role("combobox", name="Reward function").select_option(
         label="Close to the centre line"
     )
-    expect(page.get_by_test_id("reward")).to_have_text(re.compile(r"\d"), timeout=60_000)
+    expect(page.get_by_test_id("reward")).to_have_text(re.compile(r"\d"))
     assert stack.api.is_answering()
 
 
@@ -323,8 +324,10 @@ def test_a_fault_leaves_the_page_where_it_is(stack: Stack, phone_page: Page) -> 
     page.mouse.click(*centre_of(plan))
     expect(page.get_by_test_id("fault")).to_contain_text("line 62")
     assert page.evaluate("scrollY") == 0
-    assert page.evaluate(
-        "document.querySelector('code-editor').shadowRoot.querySelector('.cm-scroller').scrollTop"
+    # The editor scrolls once it has measured its lines.
+    page.wait_for_function(
+        "() => document.querySelector('code-editor').shadowRoot"
+        ".querySelector('.cm-scroller').scrollTop > 0"
     )
 
 

@@ -31,14 +31,6 @@ def own_tracks(stack: Stack) -> list[Any]:
     return [each for each in stack.api.get("/tracks") if each["is_own"]]
 
 
-def measured(page: Page) -> float:
-    """Return the length that the editor shows, in metres."""
-    text = page.get_by_test_id("measures").inner_text()
-    found = re.search(r"([\d.]+) m", text)
-    assert found is not None, text
-    return float(found[1])
-
-
 def settled(stack: Stack, page: Page) -> float:
     """Wait until the editor shows the length of the points as they are; return it, in metres."""
     points, width_m = page.evaluate(
@@ -47,7 +39,7 @@ def settled(stack: Stack, page: Page) -> float:
     sketch = stack.api.post("/tracks/sketch", {"points": points, "width_m": width_m})
     page.wait_for_function(
         """(wantedM) => {
-          const shown = document.querySelector("[data-testid=measures] dd").textContent;
+          const shown = document.querySelector("[data-testid=measures] dd")?.textContent;
           return Math.abs(parseFloat(shown) - wantedM) < 0.006;
         }""",
         arg=sketch["length_m"],
@@ -56,8 +48,10 @@ def settled(stack: Stack, page: Page) -> float:
 
 
 def dot(page: Page, at: int) -> tuple[float, float]:
-    """Return where the middle of a point is on the screen."""
-    box = page.locator(f"circle[data-at='{at}']").bounding_box()
+    """Return where the middle of a point is on the screen, once the drawing lies still."""
+    point = page.locator(f"circle[data-at='{at}']")
+    point.hover()
+    box = point.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -229,7 +223,7 @@ def test_a_track_is_drawn_by_thumb(stack: Stack, phone_page: Page) -> None:
 def tap_corners(page: Page, photo: Photo) -> None:
     """Choose the photo's file, tap its mat's corners, and type how large the mat is."""
     canvas = page.get_by_role("application", name="Photo with the rectangle's corners")
-    canvas.scroll_into_view_if_needed()
+    canvas.hover()  # in sight, and lying still
     for x, y in photo.taps.corners:
         box = canvas.bounding_box()
         assert box is not None
@@ -253,7 +247,7 @@ def test_a_photo_of_a_mat_becomes_a_track(stack: Stack, phone_page: Page, tmp_pa
     page.get_by_role("button", name="Find the road").click()
     expect(page.get_by_test_id("notes")).to_contain_text("The road was found")
     expect(page.locator("svg image")).to_have_attribute("href", re.compile("ground.jpg$"))
-    assert measured(page) == pytest.approx(track_named("oval").length_m, abs=0.25)
+    assert settled(stack, page) == pytest.approx(track_named("oval").length_m, abs=0.25)
     page.get_by_label("Name of the track").fill("Gym mat")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_test_id("notice")).to_have_text("Gym mat is saved.")

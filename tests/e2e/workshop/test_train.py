@@ -274,7 +274,9 @@ def test_the_queue_tells_its_places(workshop: Workshop, laptop_page: Page) -> No
     workshop.until_process(workshop.order(max_minutes=7))
     driver = Driver(workshop, laptop_page)
     driver.start()
-    expect(laptop_page.get_by_text("Place 1 in the queue: it begins in 7 min")).to_be_visible()
+    # The other has seven minutes, less what the test took up to here.
+    told = re.compile(r"Place 1 in the queue: it begins in [4-7] min")
+    expect(laptop_page.get_by_text(told)).to_be_visible()
 
 
 def test_it_says_where_the_cars_drive(

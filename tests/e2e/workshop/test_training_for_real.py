@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
+from tests.network.loopback import free_port
 from tests.timing_server.web.live_server import PATIENCE_S, Organiser
-from timing_server.adapters.listening import listen
 
 pytestmark = [pytest.mark.e2e, pytest.mark.train, pytest.mark.timeout(1800)]
 
@@ -30,9 +30,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        listener = listen("127.0.0.1", 0)
-        self.port = int(listener.getsockname()[1])
-        listener.close()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/api/v1"
         self.process = self.start()
 

@@ -70,14 +70,25 @@ def race_through(
     workers = [WorkerProcess(race.organiser, folder, f"worker-{number}") for number in (1, 2)]
     try:
         for _ in range(kills):
-            until(lambda: workers[0].is_driving, "a run")
-            orphans = workers[0].kill_and_restart()
+            orphans = _one_that_drives(workers).kill_and_restart()
             until(partial(_are_gone, orphans), "the end of a killed worker's run")
         until(lambda: {"waiting", "running"}.isdisjoint(race.statuses()), "the race")
     finally:
         for worker in workers:
             worker.close()
     _check(race, refused, fine)
+
+
+def _one_that_drives(workers: Sequence[WorkerProcess]) -> WorkerProcess:
+    """Wait for one in a run; which of them gets the next is chance, and there may be no other."""
+    found: list[WorkerProcess] = []
+
+    def is_found() -> bool:
+        found.extend(each for each in workers if each.is_driving)
+        return bool(found)
+
+    until(is_found, "a run")
+    return found[0]
 
 
 def _are_gone(pids: Iterable[int]) -> bool:

@@ -14,7 +14,7 @@ from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from hardware.guard.client import GuardClient
 from hardware.guard.settings import GuardRequest
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
 from tests.hardware.actuators.pwm_tree import PwmTree
+from tests.waiting import PATIENCE_S
 
 NEUTRAL_NS = DEFAULT.motor.mid_ns
 
@@ -145,7 +146,7 @@ def test_a_step_that_was_left_is_not_shown_again(
 
     monkeypatch.setattr(guard, "submit", submit_late)
     bench.show()
-    go_on.join(10)
+    go_on.join(PATIENCE_S)
     assert bench.session.step == "throttle_backward"
     assert wheels.throttle_frac() == 0.0
 

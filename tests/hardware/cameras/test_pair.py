@@ -15,8 +15,8 @@ from hardware.cameras.frames import Camera, Frame
 from hardware.cameras.pair import PairCamera, open_pair
 from hardware.cameras.registry import CameraRequest, open_camera
 from tests.hardware.cameras.videos import record_video
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 10.0
 MS = 1_000_000
 
 

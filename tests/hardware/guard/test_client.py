@@ -24,9 +24,8 @@ from hardware.guard.lease import DriveLease
 from hardware.guard.messages import PROTOCOL, Hello, Ready, Refused, from_agent, from_guard, pack
 from hardware.guard.settings import GuardRequest
 from tests.hardware.actuators.pwm_tree import PwmTree
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
-PATIENCE_S = 30.0
 ROOT = Path(__file__).parents[3]
 
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from tests.network.loopback import LOOPBACK, free_port
+
 TOKEN = "a-token-for-tests"  # noqa: S105 - for tests
 SERVER_BOOT_ID = "00000000-0000-4000-8000-000000000001"
 
@@ -46,7 +48,7 @@ class JournalServer:
         self.listeners = 0
         self.is_closed = threading.Event()
         self.changed = threading.Condition()
-        self._http = _Http(("127.0.0.1", port), _Handler)
+        self._http = _Http((LOOPBACK, port or free_port()), _Handler)
         self._http.journals = self
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()

@@ -24,8 +24,8 @@ from tests.command_line import paddock
 from tests.hardware.gates.pin_sources import MockPins
 from tests.hardware.node.fake_server import TOKEN, JournalServer
 from tests.hardware.node.records import edge_draft
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 60
 #: A few in every run of the tests, many by 'make faults'.
 KILLS = int(os.environ.get("PADDOCK_FAULT_CYCLES", "4"))
 

@@ -9,6 +9,7 @@ from hardware.node.health import Alarms, Counters
 from hardware.node.journal import Journal, JournalReader
 from hardware.node.writer import ALARM, JournalWriter
 from tests.hardware.node.records import edge_draft
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.journal import Record
 
 
@@ -51,7 +52,7 @@ def test_tells_only_what_is_on_disk(subject: JournalWriter, path: Path) -> None:
         subject.submit(edge_draft(n))
     on_disk = threading.Event()
     subject.submit(edge_draft(300), on_disk)
-    assert on_disk.wait(10)
+    assert on_disk.wait(PATIENCE_S)
     assert subject.close() == 0
     assert told == stored(path) == list(range(1, 302))
 
@@ -85,14 +86,14 @@ def test_full_disk(
     for n in range(700):
         subject.submit(edge_draft(n))
     subject.start()
-    assert is_full.wait(10)
+    assert is_full.wait(PATIENCE_S)
     assert "goes on in memory" in alarms.active[ALARM]
     assert stored(path) == []
     on_disk = threading.Event()
     subject.submit(edge_draft(700), on_disk)
     assert not on_disk.is_set()
     connection.execute("PRAGMA max_page_count=1000000")
-    assert on_disk.wait(10)
+    assert on_disk.wait(PATIENCE_S)
     assert stored(path) == list(range(1, 702))
     assert alarms.active == {}
 

@@ -22,6 +22,7 @@ from hardware.recordings.report import report_on
 from hardware.settings import NodeSettings
 from tests.hardware.node.fake_server import TOKEN, JournalServer
 from tests.hardware.recordings.pulses import edge, pulse
+from tests.waiting import PATIENCE_S
 
 #: Eleven passes of one gate with odd nanoseconds, a backup sensor 3 ms behind, and a sector gate.
 DAY = [
@@ -84,7 +85,7 @@ def replayed(edges: list[Edge], speed: float) -> list[Edge]:
     source = ReplaySource(edges, speed)
     source.on_end = is_over.set
     pins = GatePins(source, source.pins.wirings, heard.append)
-    assert is_over.wait(60)
+    assert is_over.wait(PATIENCE_S)
     pins.close()
     source.close()
     return heard

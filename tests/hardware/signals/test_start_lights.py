@@ -20,6 +20,7 @@ from hardware.signals.lamps import StartLamps
 from hardware.signals.sequence import Show
 from hardware.signals.settings import StartLightsSettings
 from hardware.signals.start_lights import ALARM, StartLights
+from tests.waiting import PATIENCE_S, wait_until
 from timing_server.contract.machines.devices import HeatOrder, StartLightsOrder
 from timing_server.contract.machines.journal import GoRecord, Record
 
@@ -75,7 +76,7 @@ def test_the_go_is_journaled_as_it_was(factory: Any, tmp_path: Path) -> None:
     with closing(Bench(factory, tmp_path, relation)) as bench:
         order = order_in(300)
         bench.lights.take(order)
-        assert bench.has_gone.wait(20)
+        assert bench.has_gone.wait(PATIENCE_S)
         (record,) = bench.records
     assert isinstance(record, GoRecord)
     assert order.lights is not None
@@ -92,9 +93,7 @@ def test_a_lamp_that_fails_ends_nothing(factory: Any, tmp_path: Path) -> None:
     with closing(Bench(factory, tmp_path, relation)) as bench:
         factory.pin(13).function = "input"  # what a pin that was taken away answers like
         bench.lights.take(order_in(5_000))
-        deadline_s = time.monotonic() + 20
-        while ALARM not in bench.alarms.active and time.monotonic() < deadline_s:
-            threading.Event().wait(0.01)
+        wait_until(lambda: ALARM in bench.alarms.active, "the alarm")
         assert "start by hand" in bench.alarms.active[ALARM]
 
 
@@ -106,13 +105,10 @@ def test_a_part_that_breaks_down_leaves_no_red(
     relation = Relation(time.monotonic_ns(), OFFSET_NS, MS, "server-boot")
     with closing(Bench(factory, tmp_path, relation)) as bench:
         pins = [factory.pin(pin) for pin in WIRED.pins().values()]
-        bench.lights.take(order_in(900))
-        deadline_s = time.monotonic() + 20
-        while not any(pin.state for pin in pins) and time.monotonic() < deadline_s:
-            threading.Event().wait(0.01)
-        assert any(pin.state for pin in pins)
+        bench.lights.take(order_in(5_000))
+        wait_until(lambda: any(pin.state for pin in pins), "a lamp to light")
         monkeypatch.setattr(LightsDirector, "advance", lambda *_: 1 // 0)
-        bench.lights._thread.join(20)
+        bench.lights._thread.join(PATIENCE_S)
         assert not any(pin.state for pin in pins)
 
 

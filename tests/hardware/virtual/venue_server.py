@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Self
 
 from hardware.virtual.link import LinkMessage, Welcome, pack, receive_frame
+from tests import waiting
 from timing_server.contract.base import Message
 
-PATIENCE_S = 10.0
+PATIENCE_S = waiting.PATIENCE_S
 
 
 class PlayedVenue:

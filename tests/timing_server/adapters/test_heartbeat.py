@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.timing_server.service.desk import open_desk
+from tests.waiting import PATIENCE_S
 from timing_server.adapters.heartbeat import keep_beating
 
 
@@ -20,7 +21,7 @@ def test_a_wedged_writer_lets_the_watchdog_bite(
 
     def hang(_draft: object) -> None:
         is_stuck.set()
-        is_freed.wait(20)
+        is_freed.wait(PATIENCE_S)
 
     async def watch(heard: socket.socket) -> None:
         desk.writer.submit(hang)

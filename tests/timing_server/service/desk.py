@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from tests import waiting
 from timing_server.adapters.sqlite.database import open_database
 from timing_server.adapters.sqlite.store import SqlStore
 from timing_server.rules.commands.heats import CallNextHeat, StartHeat
@@ -38,7 +39,7 @@ from timing_server.service.log.writer import Committed, Writer
 from timing_server.service.office import Caller, Office
 
 T = TypeVar("T")
-PATIENCE_S = 20.0
+PATIENCE_S = waiting.PATIENCE_S
 EVENT = EventId("event-1")
 STREAM = StreamId(EVENT)
 HEAT = HeatId("heat-1")

@@ -5,6 +5,7 @@ import json
 import threading
 from pathlib import Path
 
+from tests.waiting import PATIENCE_S
 from timing_server.main import open_folder
 from timing_server.rules.commands.plan import CreateEvent
 from timing_server.rules.units import EventId
@@ -13,7 +14,6 @@ from timing_server.service.live.publisher import MAX_FOLLOWED
 from timing_server.service.office import Caller
 from timing_server.settings import ServerSettings
 
-PATIENCE_S = 20.0
 CALLER = Caller("organiser")
 
 

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from timing_server.service import speech as subject
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +27,7 @@ class Voice:
             self.may_speak.set()
 
     def say(self, text: str, language: subject.Language) -> bytes:
-        self.may_speak.wait(20)
+        self.may_speak.wait(PATIENCE_S)
         self.said.append((language, text))
         if self.fails:
             raise subject.NoSpeechError("hoarse")

@@ -12,13 +12,13 @@ from typing import Any
 import httpx2
 import uvicorn
 
+from tests import waiting
 from timing_server.adapters.listening import listen
 from timing_server.launcher.follow import merge_patch
 from timing_server.main import create_app, server_config
 from timing_server.settings import ServerSettings
 
-#: Enough for a machine that does much else; nothing waits so long where all is well.
-PATIENCE_S = 60.0
+PATIENCE_S = waiting.PATIENCE_S
 NODE_ID = "node-1"
 
 

@@ -12,6 +12,7 @@ from car_agent.console.wheels.seat import Seat
 from hardware.actuators.command import Command
 from hardware.guard.lease import DriveLease
 from tests.car_agent.doubles import FakeClock, GuardInPlace, RecordingActuators
+from tests.waiting import PATIENCE_S
 
 PRESS = "0a" * 8
 OTHER = "0b" * 8
@@ -160,5 +161,5 @@ def test_no_command_slips_behind_a_stop(car: Car, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(car.guard, "submit", submit_late)
     now_ns = car.clock()
     car.hand.submit(Command(0.0, 0.9, now_ns, now_ns, 10**9))
-    stop.join(10)
+    stop.join(PATIENCE_S)
     assert car.wheels.throttle_frac() == 0

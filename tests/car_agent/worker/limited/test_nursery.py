@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -81,7 +80,5 @@ def test_what_begins_runs_takes_them_with_it() -> None:
         with pytest.raises(RunLostError):
             trial.listen(kill, 600.0)
         until(lambda: is_gone(trial.pid), "the end of a run without a parent")
-    began_s = time.monotonic()
     with pytest.raises(WorkerUnfitError, match="can't be begun"):
         nursery.begin()
-    assert time.monotonic() - began_s < 60.0

@@ -25,6 +25,7 @@ from hardware.camera_gate.reading.paper import print_marks
 from hardware.node.journal import JOURNAL_FILE, Journal
 from hardware.virtual.world.gate_camera import GateCamera, GateCar, GateLight, GateView
 from tests.hardware.camera_gate.scenes import CAR_WIDTH_MM, MARKS, NS
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.journal import PassRecord
 
 BOOT = "11111111-2222-3333-4444-555555555555"
@@ -186,8 +187,8 @@ def test_words_survive_a_server_that_is_away(tmp_path: Path) -> None:
     client = httpx2.Client(base_url="http://127.0.0.1", transport=httpx2.MockTransport(server))
     uplink = CameraUplink(client, "node-finish", path)
     uplink.start()
-    assert is_up.wait(10)
-    deadline_s = time.monotonic() + 10
+    assert is_up.wait(PATIENCE_S)
+    deadline_s = time.monotonic() + PATIENCE_S
     while not is_done.is_set() and time.monotonic() < deadline_s:
         uplink.wake()
         is_done.wait(0.05)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hardware.node.uplink.orders import OrderListener
 from tests.hardware.node.fake_server import JournalServer
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.cameras import CameraOrder
 from timing_server.contract.machines.devices import ResendOrder
 
@@ -87,12 +88,12 @@ def test_hears_again_after_a_loss(server: JournalServer) -> None:
     subject.start()
     server.events.append(b"\xff\xfe: what?\nevent: resend\ndata: {\n\n")
     server.events.append(f"event: resend\ndata: {ORDER}\n\n".encode())
-    assert is_heard.wait(20)
+    assert is_heard.wait(PATIENCE_S)
     server.close()
     is_heard.clear()
     again = JournalServer(port=server.port)
     again.events.append(f"event: resend\ndata: {ORDER}\n\n".encode())
-    assert is_heard.wait(20)
+    assert is_heard.wait(PATIENCE_S)
     assert asked == [(3, 9), (3, 9)]
     again.close()
     subject.close()

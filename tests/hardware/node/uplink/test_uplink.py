@@ -1,6 +1,5 @@
 """The uplink over a real socket, with a server that has every bad habit."""
 
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from hardware.node.uplink.uplink import (
 from hardware.node.writer import JournalWriter
 from tests.hardware.node.fake_server import TOKEN, Fault, JournalServer
 from tests.hardware.node.records import edge_draft, pass_draft
+from tests.network.loopback import free_port
 from tests.waiting import wait_until
 
 
@@ -147,8 +147,7 @@ def test_misfortunes(
 
 def test_server_that_starts_late(path: Path) -> None:
     """It should alarm while the server is away, keep on, and tell when contact is there."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     rig = Rig(path, f"http://127.0.0.1:{port}")
     rig.start()
     rig.journal(edges=3, passes=1)

@@ -10,6 +10,7 @@ from hardware.virtual.process.uplink import OnOrder, ServerUplink
 from hardware.virtual.world.designs import track_named
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
 from tests.hardware.virtual.process.test_ghost import LAP
+from tests.waiting import PATIENCE_S
 from timing_server.contract.live.ghost import GhostReport
 from timing_server.contract.machines.devices import (
     HeatOrder,
@@ -19,7 +20,6 @@ from timing_server.contract.machines.devices import (
 )
 
 MAP = track_map(track_named("oval"))
-PATIENCE_S = 10.0
 RUNNING = HeatOrder(phase="running", heat_id="h1", car_id="car-1")
 
 

@@ -20,10 +20,9 @@ from hardware.cameras.virtual import VirtualCamera
 from hardware.virtual.pins import VenuePins
 from tests.command_line import Done, assert_one_sentence, paddock
 from tests.hardware.virtual.order_server import TOKEN, OrderServer
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from timing_server.contract.machines.devices import HeatOrder, PositionReport, TripOrder, VenueTally
 
-PATIENCE_S = 30.0
 HAIR_NS = 1_000_000
 TTL_NS = 300_000_000
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.waiting import PATIENCE_S
 from timing_server.adapters.processes.training import CommandTraining
 
-PATIENCE_S = 30.0
 #: A training whose reward function hangs: busy in a session of its own, as a sandbox is.
 HANGING = """
 import subprocess, sys
