@@ -9,6 +9,8 @@ from docs.screenshots.day import Day
 from docs.screenshots.field import RACERS
 from timing_server.launcher.cast import CAST, model_path
 
+#: Who races whom before an audience, the best seed first.
+DUELLISTS: Final = (("fast", 7), ("cautious", 44), ("balanced", 11), ("wild", 66))
 #: What the drivers of the virtual track's cars submit, in this order; the last one still waits.
 SUBMITTED: Final = (("fast", 11), ("cautious", 44), ("wild", 66), ("balanced", 7), ("fast", 7))
 WAITING: Final = (("balanced", 44),)
@@ -67,6 +69,38 @@ def play_before_people(day: Day) -> None:
     day.venue.until(is_ready, "the worker")
     api.post(f"{path}/heats/{heat_id}/start", {"hold_ms": 500})
     day.venue.until(lambda: bool(api.get(f"{path}/view")["view"]["heat"]["laps"]), "a lap")
+
+
+def race_before_people(day: Day) -> None:
+    """Two models race each other in a bracket before an audience, and have closed a lap."""
+    api, path = day.venue.api, f"/events/{day.virtual_event_id}"
+    api.post(f"{path}/heats/{api.get(f'{path}/view')['view']['heat']['heat_id']}/stop")
+    plan = {"title": "Head-to-head", "kind": "knockout", "format_name": "single_elimination"}
+    stage = f"{path}/stages/{api.post(f'{path}/stages', plan)['stage_id']}"
+    entries = {each["number"]: each["entry_id"] for each in api.get(f"{path}/entries")}
+    rules = {"laps": 3, "seed": 20, "race_kind": "head_to_head", "resets_max": 20}
+    with _client(day) as http:
+        _plan(http, stage, "speedway", -20, 53, is_played=True, **rules)
+        for character, number in DUELLISTS:
+            model = _bring(http, day, character, number)
+            body = {"entry_id": entries[number], "model_sha256": model}
+            api.post(f"{stage}/submissions", body)
+    field = [entries[number] for _, number in DUELLISTS]
+    api.post(f"{stage}/draw", {"entry_ids": field})
+    api.post(f"{stage}/matches", {})
+    heat_id = api.post(f"{stage}/play-next")["heat_id"]
+
+    def shown() -> list[Any]:
+        made = api.get(f"{path}/virtual")["submissions"]
+        return [each for each in made if each["is_shown"] and each["heat_id"] == heat_id]
+
+    day.venue.until(lambda: all(each["is_ready"] for each in shown()), "the worker")
+    api.post(f"{path}/heats/{heat_id}/start", {"hold_ms": 500})
+    runs = f"{path}/view"
+    day.venue.until(
+        lambda: all(each.get("laps") for each in api.get(runs)["view"]["heat"]["runs"].values()),
+        "a lap of both",
+    )
 
 
 def _client(day: Day) -> httpx2.Client:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from docs.screenshots.day import Day
 from docs.screenshots.field import GUESTS, RACERS, Racer
-from docs.screenshots.league import play_before_people, race_online
+from docs.screenshots.league import play_before_people, race_before_people, race_online
 
 #: In the order of the day.
 Moment = Literal[
@@ -30,6 +30,7 @@ Moment = Literal[
     "closed",
     "league",
     "show",
+    "duel",
 ]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
@@ -248,4 +249,5 @@ STEPS: dict[Moment, Callable[[Day], None]] = {
     "closed": closed,
     "league": race_online,
     "show": play_before_people,
+    "duel": race_before_people,
 }

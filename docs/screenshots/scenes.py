@@ -117,4 +117,5 @@ SCENES: Final = (
         who=7,
     ),
     Scene("board-show", "show", "/", ".camera__picture", open_s=6),
+    Scene("board-duel", "duel", "/", "car-panel:last-child .camera__picture", open_s=6),
 )

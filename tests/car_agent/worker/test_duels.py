@@ -104,3 +104,27 @@ def test_a_match_is_driven_once_it_is_planned(
     (fast,) = drivers[1].desk(plan["event_id"])["submissions"]
     (won,) = fast["duels"]
     assert (won["outcome"], won["match_name"]) == ("won", "final")
+
+
+def test_a_model_that_may_race_again_can_not_be_deleted(
+    organiser: Organiser, guests: Guests, link: ServerLink
+) -> None:
+    """It should be kept between two matches, and be its driver's again once all are decided."""
+    four = [guests.driver(name) for name in ("Apex Otter", "Volt Vixen", "Kerb Koala", "Pit Puma")]
+    plan = duel_stage(organiser, "single_elimination", laps=1)
+    entry_ids = [enter(organiser, plan, each) for each in four]
+    stage = f"{plan['path']}/stages/{plan['stage_id']}"
+    fast, cautious = four[0].bring(good("fast")), four[3].bring(good())
+    for at, model in ((0, fast), (3, cautious)):
+        body = {"entry_id": entry_ids[at], "model_sha256": model}
+        assert four[at].http.post(f"{stage}/submissions", json=body).status_code == 201
+    organiser.post(f"{stage}/draw", {"entry_ids": entry_ids})
+    organiser.post(f"{stage}/matches", {})
+    assert four[0].http.delete(f"/models/{fast}").json()["code"] == "model_waits"
+    assert Worker(link, lambda _: None).work(is_once=True) == 1
+    refused = four[0].http.delete(f"/models/{fast}").json()
+    assert (refused["code"], refused["params"]["title"]) == ("model_racing", "Duels")
+    for each in entry_ids[1:3]:
+        organiser.post(f"{plan['path']}/entries/{each}/withdraw", {"reason": "Went home."})
+    Worker(link, lambda _: None).work(is_once=True)
+    assert four[0].http.delete(f"/models/{fast}").is_success

@@ -54,6 +54,18 @@ class ModelInUseError(ServiceError, ValueError):
     code = "model_in_use"
 
 
+class ModelWaitsError(ServiceError, ValueError):
+    """A model is to be deleted that waits to be driven."""
+
+    code = "model_waits"
+
+
+class ModelRacingError(ServiceError, ValueError):
+    """A model is to be deleted with which an entry may still have to race."""
+
+    code = "model_racing"
+
+
 class NotOwnModelError(ServiceError, PermissionError):
     """A driver wants to drive with a model that somebody else brought."""
 

@@ -24,9 +24,11 @@ from timing_server.service.models.errors import (
     DiskNearlyFullError,
     ModelGoneError,
     ModelInUseError,
+    ModelRacingError,
     ModelRefusedError,
     ModelsBusyError,
     ModelsUncheckedError,
+    ModelWaitsError,
     TooManyModelsError,
 )
 from timing_server.service.models.library import origin_of
@@ -179,8 +181,8 @@ class Models:
         return found
 
     def delete(self, caller: Caller, sha256: str, owner: str) -> "Future[Outcome]":
-        """Give a model up; ``restore`` has it back. The future raises UnknownIdError or
-        ModelInUseError.
+        """Give a model up; ``restore`` has it back. The future raises UnknownIdError,
+        ModelWaitsError, ModelRacingError or ModelInUseError.
         """
 
         def work(draft: Draft) -> Outcome:
@@ -189,11 +191,11 @@ class Models:
                 raise UnknownIdError("model", sha256)
             others = [key for key in models if key[0] == sha256 and key[1] != owner]
             if any(each.model_sha256 == sha256 for each in draft.known.jobs.values()):
-                raise ModelInUseError("This model waits to be driven; take it back first.")
+                raise ModelWaitsError("This model waits to be driven; take it back first.")
             stage = None if others else racing_in(draft, sha256)
             if stage is not None:
                 message = f"This model races in '{stage.title}', which isn't decided yet."
-                raise ModelInUseError(message, title=stage.title)
+                raise ModelRacingError(message, title=stage.title)
             active = draft.known.venue.active_event_id
             if not others and active is not None:
                 _check_unused(draft.head(StreamId(active)).state, sha256)

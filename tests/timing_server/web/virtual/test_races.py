@@ -263,7 +263,7 @@ def test_a_model_that_waits_can_not_be_deleted(organiser: Organiser, otter: Padd
     plan = virtual_stage(organiser)
     submission = submit(otter, plan, enter(organiser, plan, otter.driver)).json()
     refused = otter.driver.http.delete(f"/models/{otter.model}")
-    assert refused.json()["code"] == "model_in_use"
+    assert refused.json()["code"] == "model_waits"
     withdraw = f"{plan['path']}/submissions/{submission['submission_id']}/withdraw"
     assert otter.driver.http.post(withdraw).is_success
 
