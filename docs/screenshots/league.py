@@ -77,7 +77,8 @@ def race_before_people(day: Day) -> None:
     api.post(f"{path}/heats/{api.get(f'{path}/view')['view']['heat']['heat_id']}/stop")
     plan = {"title": "Head-to-head", "kind": "knockout", "format_name": "single_elimination"}
     stage = f"{path}/stages/{api.post(f'{path}/stages', plan)['stage_id']}"
-    entries = {each["number"]: each["entry_id"] for each in api.get(f"{path}/entries")}
+    entered = {each["driver_ids"][0]: each["entry_id"] for each in api.get(f"{path}/entries")}
+    entries = {number: entered[day.drivers[number]] for _, number in DUELLISTS}
     rules = {"laps": 3, "seed": 20, "race_kind": "head_to_head", "resets_max": 20}
     with _client(day) as http:
         _plan(http, stage, "speedway", -20, 53, is_played=True, **rules)
@@ -85,8 +86,7 @@ def race_before_people(day: Day) -> None:
             model = _bring(http, day, character, number)
             body = {"entry_id": entries[number], "model_sha256": model}
             api.post(f"{stage}/submissions", body)
-    field = [entries[number] for _, number in DUELLISTS]
-    api.post(f"{stage}/draw", {"entry_ids": field})
+    api.post(f"{stage}/draw", {"entry_ids": list(entries.values())})
     api.post(f"{stage}/matches", {})
     heat_id = api.post(f"{stage}/play-next")["heat_id"]
 

@@ -62,7 +62,8 @@ function valueCell(view, row) {
 
 /** How many laps with which car, where there is room for it. */
 function drivenNote(view, row) {
-  const car = carOf(view, row.best_car_id);
+  // On a virtual track all cars are alike.
+  const car = view.heat?.is_virtual ? null : carOf(view, row.best_car_id);
   return html`<span class="standing__run digits"
     >${t("standings.laps", { count: row.laps })}${car === null ? nothing : html` · <bdi class="inline">${car.name}</bdi>`}</span
   >`;

@@ -69,7 +69,7 @@ function clocks(view, feed) {
   const title = heat.lap_opened_us === null ? t("running.out_lap") : t("running.lap", { number });
   return html`<dl class="facts">
     ${hasField(heat) ? nothing : fact(title, html`<running-clock .feed=${feed} .read=${lap}></running-clock>`, "clock")}
-    ${fact(t("window.title"), html`<running-clock .feed=${feed} .read=${left}></running-clock>`, "window")}
+    ${heat.is_virtual ? nothing : fact(t("window.title"), html`<running-clock .feed=${feed} .read=${left}></running-clock>`, "window")}
   </dl>`;
 }
 

@@ -52,9 +52,9 @@ function driving({ running, waiting }) {
       return html`<p class="virtual__progress">
         <span><strong>${t("league.driven_now")}</strong> <bdi>${run.name}</bdi> <span class="muted digits">${told}</span></span>
         <progress max=${Math.max(1, run.laps)} value=${run.laps_done} aria-label=${told}></progress>
-        ${run.is_shown ? html`<a class="button" href="/">${t("league.on_the_board")}</a>` : nothing}
       </p>`;
     })}
+    ${running.some((run) => run.is_shown) ? html`<p><a class="button" href="/">${t("league.on_the_board")}</a></p>` : nothing}
     ${waiting === 0 ? nothing : html`<p class="muted">${t("league.waiting", { count: waiting })}</p>`}
   </div>`;
 }

@@ -16,7 +16,7 @@ class ModelSubmitting extends PageElement {
     const back = () => this.#mine.takeBack(race, submission);
     return submissionRow(
       submission,
-      isUndecided(submission) ? html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>` : nothing,
+      isUndecided(submission) && !submission.is_shown ? html`<button class="button" @click=${back}>${t("virtual.take_back")}</button>` : nothing,
       { stage },
     );
   }

@@ -132,6 +132,8 @@ class Track:
         if start is None or start.lights_ns is None or has_own_go or not is_clean:
             return
         since = start.since_go(first)
+        if self.terms.run.boot is not None and since.duration_ns == 0:
+            return  # two that race each other stand with their noses on the line: the go is a pass
         if since.duration_ns + since.bound_ns >= 0:
             # Within the clocks' bounds it may read as a little before the go; none surely was.
             self.reaction = replace(since, duration_ns=max(0, since.duration_ns))

@@ -74,6 +74,8 @@ class MyVirtual extends PageElement {
   }
 
   #actions(race, submission, canCompare) {
+    // What is shown is stopped by race control alone.
+    if (submission.is_shown) return nothing;
     if (isUndecided(submission))
       return html`<button class="button" @click=${() => this.#mine.takeBack(race, submission)}>${t("virtual.take_back")}</button>`;
     if (!hasLap(submission)) return nothing;

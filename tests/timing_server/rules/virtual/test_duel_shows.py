@@ -105,6 +105,8 @@ def test_it_makes_the_facts_of_a_race_that_nobody_looks_on_at() -> None:
     assert rank_stage(race.state, STAGE) == rank_stage(alone.state, STAGE)
     heat = race.state.heats[SHOW]
     assert (heat.phase, heat.ended_race_ns) == (HeatPhase.FINISHED, s(1_021.5)[0])
+    # The go is a pass of both: nobody is quicker off the line.
+    assert {run.reaction for run in score_heat(race.state, SHOW).runs} == {None}
     assert {each.status for each in race.state.submissions.values()} == {"driven"}
 
 
