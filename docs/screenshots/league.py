@@ -79,7 +79,7 @@ def race_before_people(day: Day) -> None:
     stage = f"{path}/stages/{api.post(f'{path}/stages', plan)['stage_id']}"
     entered = {each["driver_ids"][0]: each["entry_id"] for each in api.get(f"{path}/entries")}
     entries = {number: entered[day.drivers[number]] for _, number in DUELLISTS}
-    rules = {"laps": 3, "seed": 20, "race_kind": "head_to_head", "resets_max": 20}
+    rules = {"laps": 6, "seed": 20, "race_kind": "head_to_head", "resets_max": 20}
     with _client(day) as http:
         _plan(http, stage, "speedway", -20, 53, is_played=True, **rules)
         for character, number in DUELLISTS:
