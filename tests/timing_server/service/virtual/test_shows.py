@@ -161,6 +161,21 @@ def test_a_worker_hears_that_its_show_is_off(league: League) -> None:
     assert claim(league, "worker-1") is not None
 
 
+def test_a_show_that_is_sent_back_is_called_at_once(league: League) -> None:
+    """It should be free again though its worker hasn't heard of it, who hears it then."""
+    submission_id = league.submit()
+    heat_id = play(league, submission_id)
+    assert claim(league, "worker-1") is not None
+    league.desk.office.command(CALLER, EVENT, StopHeat(heat_id)).result(PATIENCE_S)
+    again = play(league, submission_id)
+    assert again != heat_id
+    with pytest.raises(LeaseLostError):
+        league.room.work.renew("worker-1", heat_id, 0, league.desk.clock.now_ns())
+    job = claim(league, "worker-2")
+    assert job is not None
+    assert job.lease_id == again
+
+
 def test_a_show_calls_one_worker_off(league: League) -> None:
     """It should want back the run that is the least far, and none where another is free."""
     first, second = league.submit(1), league.submit(2)

@@ -66,22 +66,25 @@ def heat_stood_down(state: EventState, recorded: Recorded, fact: HeatStoodDown) 
 def _sent_back(state: EventState, heat: Heat) -> Change:
     """What is played isn't to be played now: a match waits again, else it was for this call alone.
 
-    Whoever was called with it isn't any more: another model may race when it is called again.
+    Whoever was called with a match isn't any more: another model may race when it is called again.
+    Of any other heat the submission remembers it, by which its worker's claim is known to be none.
     """
     heats = {key: each for key, each in state.heats.items() if key != heat.heat_id}
+    submissions = state.submissions
     if heat.match_name:
         heats[heat.heat_id] = replace(
             heat, is_played=False, started_race_ns=None, lights_race_ns=None, absent_entry_ids=()
         )
+        submissions = {
+            key: replace(each, played_heat_id=None) if each.played_heat_id == heat.heat_id else each
+            for key, each in submissions.items()
+        }
     simulated = tuple(each for each in state.simulated if each != heat.heat_id)
     played = [each for each in simulated if heats[each].is_played]
     return {
         **_rested(state, heat.heat_id),
         "heats": heats,
-        "submissions": {
-            key: replace(each, played_heat_id=None) if each.played_heat_id == heat.heat_id else each
-            for key, each in state.submissions.items()
-        },
+        "submissions": submissions,
         "simulated": simulated,
         "newest_played_id": played[-1] if played else None,
     }
