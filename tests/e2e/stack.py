@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
 from tests.network.loopback import LOOPBACK, free_port
+from tests.priority import go_first
 from tests.timing_server.web.live_server import serving
+from tests.waiting import PATIENCE_S
 from timing_server.contract.machines.devices import VenueTally
 from timing_server.launcher.api import OrganiserApi
 from timing_server.launcher.cast import CastMember, model_path
@@ -46,7 +48,7 @@ class Stack:
         """Start the server, and sign in where that hasn't happened yet."""
         arguments = ("--data", str(self._server_dir), "--host", LOOPBACK, "--port")
         self.supervisor.start(ProcessSpec("server", ("serve", *arguments, str(self.port)), 2))
-        self.watch.until(self.api.is_answering, 60, "the server")
+        self.watch.until(self.api.is_answering, PATIENCE_S, "the server")
         sign_in(self.api, self._server_dir, self._tokens_dir)
 
     def serve_here(self, **settings: Any) -> None:
@@ -91,7 +93,10 @@ class Stack:
         )
         where = ("--data", str(self._folder / "node"), "--venue", str(self._socket))
         self.supervisor.start(ProcessSpec("node", (*node, str(node_token), *where), 1))
-        self.watch.until(self._is_wired, 60, "the venue to hear the server and feed the node")
+        go_first(self.supervisor.pid("venue"))
+        self.watch.until(
+            self._is_wired, PATIENCE_S, "the venue to hear the server and feed the node"
+        )
 
     def start_car(self, member: CastMember, server_url: str) -> None:
         """Start a car of the demo's cast in the venue, which finds its server at that address."""
@@ -104,6 +109,7 @@ class Stack:
             *("--venue", str(self._socket)),
         )
         self.supervisor.start(ProcessSpec(member.car_id, arguments, 0))
+        go_first(self.supervisor.pid(member.car_id))
 
     def crossings(self) -> int:
         """Return how often the venue broke the finish line's beam."""

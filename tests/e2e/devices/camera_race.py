@@ -1,11 +1,10 @@
 """A race that a camera watches: a real server, node and ``paddock node camera``, cars on video."""
 
-import os
 import re
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from tests.faults.siege import PULSE_NS, MortalNode, MortalServer
 from tests.hardware.camera_gate.scenes import MARKS, NS
 from tests.hardware.cameras.videos import coloured, record_video
 from tests.network.loopback import free_port
+from tests.priority import go_first
 from tests.timing_server.web.live_server import Organiser
 from tests.waiting import PATIENCE_S, wait_until
 from timing_server.launcher.processes import paddock_command
@@ -165,9 +165,7 @@ def _start_camera(folder: Path, url: str, token: str) -> "subprocess.Popen[bytes
     assert b"The line is kept" in subprocess.run(line, check=True, capture_output=True).stdout
     with (folder / "camera.log").open("ab") as log:
         camera = subprocess.Popen(node, stdout=log, stderr=log)
-    # Its video plays in real time: where the machine lets a test say so, it goes first.
-    with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, camera.pid, -10)
+    go_first(camera.pid)
     return camera
 
 
