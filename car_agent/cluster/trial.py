@@ -7,7 +7,6 @@ laps. How far it is stays there; a run that a machine took with it is given back
 
 from contextlib import suppress
 from functools import cache
-from types import TracebackType
 from typing import Any, Self
 
 import ray
@@ -60,12 +59,7 @@ class _Task:
         """Begin."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the task with its process, where it hasn't ended."""
         if not self._has_ended:
             with suppress(RayError, ConnectionError, ValueError):

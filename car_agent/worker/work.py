@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 import structlog
@@ -53,12 +52,7 @@ class Drive(Holdable, Protocol[Over_co]):
     def __enter__(self) -> Self:
         """Begin."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End it, wherever it is."""
 
     def listen(self, tick: Tick, every_s: float) -> Over_co | Failed:

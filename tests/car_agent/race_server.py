@@ -7,7 +7,6 @@ import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Self
 
 from tests.car_agent.doubles import SERVER_BOOT_ID
@@ -152,12 +151,7 @@ class RaceServer:
         """Return itself, already running."""
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Be gone."""
         self.close()
 

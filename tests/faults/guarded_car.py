@@ -179,7 +179,7 @@ class RunningCar:
             raise
         return self
 
-    def __exit__(self, *_details: object) -> None:
+    def __exit__(self, *_: object) -> None:
         """End it, whatever state it is in."""
         self.process.kill()
         self.process.communicate()

@@ -17,7 +17,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
-from types import TracebackType
 from typing import IO, Self
 
 from car_agent.models.intake.admit import bare_environment
@@ -48,12 +47,7 @@ class Nursery:
         """Begin."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End it, and what still runs."""
         self.close()
 

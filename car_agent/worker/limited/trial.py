@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
 from typing import IO, Protocol, Self, cast
 
 from pydantic import ValidationError
@@ -98,12 +97,7 @@ class LimitedProcess:
         """Begin."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the process and those that it started."""
         self._signal(signal.SIGKILL)
         with suppress(RunLostError):

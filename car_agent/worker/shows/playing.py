@@ -1,7 +1,6 @@
 """Plays one run before an audience, or a race of two, from the models' bytes to how it ended."""
 
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from car_agent.worker.duels import CAR_IDS
@@ -27,12 +26,7 @@ class Playable(Protocol[Over_co]):
     def __enter__(self) -> Self:
         """Begin to load."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End it, wherever it is."""
 
     def go(self, at_mono_ns: int) -> None:

@@ -7,7 +7,6 @@ What can't be told now is told again: a server that is away for a while misses n
 import threading
 import time
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -55,12 +54,7 @@ class Telling:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Fall silent."""
         self._ending.set()
         self._thread.join()

@@ -8,6 +8,7 @@ import { plate } from "/static/parts/plate.js";
 import { carTroubles } from "/static/parts/cars/troubles.js";
 import "/static/board/heat/car_trace.js";
 import { PageElement } from "/static/parts/element.js";
+import { drawnWithReports } from "/static/parts/while_shown.js";
 
 function hasNews(carId, feed) {
   const report = feed.reports.get(carId);
@@ -37,19 +38,13 @@ class CarPanel extends PageElement {
     hasPicture: { state: true },
   };
 
+  constructor() {
+    super();
+    drawnWithReports(this);
+  }
+
   get #carId() {
     return this.run?.car_id ?? this.view.heat?.car_id ?? null;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.onReport = (event) => event.detail.kind === "telemetry" && this.requestUpdate();
-    this.feed.addEventListener("report", this.onReport);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.feed.removeEventListener("report", this.onReport);
   }
 
   #picture(carId, frameSeq) {

@@ -20,3 +20,13 @@ export function everyWhileShown(host, periodMs, step) {
     return () => clearInterval(timer);
   });
 }
+
+/** `host` is drawn anew whenever a car of its `feed` reports, for as long as it is on the page. */
+export function drawnWithReports(host) {
+  whileShown(host, () => {
+    const { feed } = host;
+    const onReport = ({ detail }) => detail.kind === "telemetry" && host.requestUpdate();
+    feed.addEventListener("report", onReport);
+    return () => feed.removeEventListener("report", onReport);
+  });
+}

@@ -129,7 +129,7 @@ class _Lock:
             ) from error
         return self
 
-    def __exit__(self, *_details: object) -> None:
+    def __exit__(self, *_: object) -> None:
         os.close(self._fd)
 
 

@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console, Group
@@ -54,12 +53,7 @@ class Terminal:
             self._live.start()
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._close()
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)

@@ -11,7 +11,6 @@ import sys
 from contextlib import suppress
 from math import isfinite
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self, cast
 
 from pydantic import ValidationError
@@ -77,12 +76,7 @@ class Hosted:
         """Begin."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the process."""
         self.end()
 

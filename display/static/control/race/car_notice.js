@@ -4,19 +4,14 @@ import { html, nothing } from "lit";
 import { t } from "/static/i18n.js";
 import { carTroubles } from "/static/parts/cars/troubles.js";
 import { PageElement } from "/static/parts/element.js";
+import { drawnWithReports } from "/static/parts/while_shown.js";
 
 class CarNotice extends PageElement {
   static properties = { feed: { attribute: false }, view: { attribute: false } };
-  #onReport = (event) => event.detail.kind === "telemetry" && this.requestUpdate();
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.feed.addEventListener("report", this.#onReport);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.feed.removeEventListener("report", this.#onReport);
+  constructor() {
+    super();
+    drawnWithReports(this);
   }
 
   render() {

@@ -1,10 +1,9 @@
 // What drivers submitted to virtual stages, who drives it, and what an organiser may do about it.
 
 import { html, nothing } from "lit";
-import { ApiError, read } from "/static/api.js";
 import { t } from "/static/i18n.js";
+import { DeskCard } from "/static/control/virtual/desk_card.js";
 import { submit } from "/static/parts/act.js";
-import { PageElement } from "/static/parts/element.js";
 import "/static/parts/forms/copy_box.js";
 import { gapsList } from "/static/parts/virtual/gaps.js";
 import { stageWords } from "/static/parts/virtual/stage.js";
@@ -15,47 +14,21 @@ const UNDECIDED = ["waiting", "running"];
 /** Older ones are in the results. */
 const MOST_SHOWN = 40;
 
-class VirtualQueueCard extends PageElement {
-  static properties = {
-    eventId: { attribute: false },
-    desk: { state: true },
-  };
-
-  #timer = null;
+class VirtualQueueCard extends DeskCard {
+  static properties = { eventId: { attribute: false } };
 
   constructor() {
-    super();
+    super(LOOK_MS);
     this.eventId = null;
-    this.desk = null;
   }
 
-  willUpdate(changed) {
-    if (!changed.has("eventId")) return;
-    this.desk = null;
-    this.#look();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
-
-  async #look() {
-    clearTimeout(this.#timer);
-    const { eventId } = this;
-    try {
-      const desk = await read(`/events/${eventId}/virtual`);
-      if (this.eventId === eventId) this.desk = desk;
-    } catch (error) {
-      // Signed out, or away for a moment: the page says so elsewhere.
-      if (!(error instanceof ApiError)) throw error;
-    }
-    if (this.isConnected) this.#timer = setTimeout(() => this.#look(), LOOK_MS);
+  willUpdate() {
+    this.follow(this.eventId);
   }
 
   async #ask(submission, verb, done) {
     await submit(this, `/events/${this.eventId}/submissions/${submission.submission_id}/${verb}`, {}, done);
-    await this.#look();
+    await this.look();
   }
 
   #row(submission) {

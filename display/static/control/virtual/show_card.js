@@ -1,11 +1,10 @@
 // Plays what drivers submitted before an audience: who is next, what the worker does, play by itself.
 
 import { html, nothing } from "lit";
-import { ApiError, read } from "/static/api.js";
 import { t } from "/static/i18n.js";
 import { isOnTrack, isUnderWay } from "/static/view_model.js";
+import { DeskCard } from "/static/control/virtual/desk_card.js";
 import { submit } from "/static/parts/act.js";
-import { PageElement } from "/static/parts/element.js";
 
 const LOOK_MS = 1000;
 const RESULT_S = 15;
@@ -33,60 +32,37 @@ function doing(shown, { heat }) {
   return shown.is_ready ? ["good", t("show.ready", { worker })] : ["warning", t("show.loads", { worker })];
 }
 
-class VirtualShowCard extends PageElement {
+class VirtualShowCard extends DeskCard {
   static properties = {
     view: { attribute: false },
     /** Sends a command of race control: path, body, what is then said. */
     act: { attribute: false },
     isBusy: { attribute: false },
-    desk: { state: true },
   };
 
-  #timer = null;
-  #eventId = null;
-
   constructor() {
-    super();
-    this.desk = null;
+    super(LOOK_MS);
+  }
+
+  /** An event of real cars alone has nothing to look for. */
+  get isExpectant() {
+    return this.desk === null || this.desk.stages.length > 0;
   }
 
   willUpdate() {
-    if (this.view.event_id === this.#eventId) return;
-    this.#eventId = this.view.event_id;
-    this.desk = null;
-    this.#look();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
-
-  async #look() {
-    clearTimeout(this.#timer);
-    const eventId = this.#eventId;
-    try {
-      const desk = await read(`/events/${eventId}/virtual`);
-      if (this.#eventId === eventId) this.desk = desk;
-    } catch (error) {
-      // Signed out, or away for a moment: the page says so elsewhere.
-      if (!(error instanceof ApiError)) throw error;
-    }
-    // An event of real cars alone has nothing to look for.
-    const isWanted = this.desk === null || this.desk.stages.length > 0;
-    if (this.isConnected && isWanted) this.#timer = setTimeout(() => this.#look(), LOOK_MS);
+    this.follow(this.view.event_id);
   }
 
   async #play(path, told) {
     await this.act(path, {}, told);
-    await this.#look();
+    await this.look();
   }
 
   async #setAuto(stageId, isOn) {
     const body = { is_on: isOn, stage_id: stageId, start_after_s: START_S, next_after_s: RESULT_S };
     const told = isOn ? t("show.auto_on") : t("show.auto_off");
-    await submit(this, `/events/${this.#eventId}/virtual/auto`, body, told, "PUT");
-    await this.#look();
+    await submit(this, `/events/${this.view.event_id}/virtual/auto`, body, told, "PUT");
+    await this.look();
   }
 
   #shown(shown) {

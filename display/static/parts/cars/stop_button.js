@@ -5,6 +5,7 @@ import { t } from "/static/i18n.js";
 import { pressedNow } from "/static/parts/cars/buttons.js";
 import { hasLink } from "/static/parts/cars/state.js";
 import { PageElement } from "/static/parts/element.js";
+import { drawnWithReports } from "/static/parts/while_shown.js";
 
 /** `act` takes path, body and what is said once it is done; `kind` is the button's own class. */
 class CarStop extends PageElement {
@@ -14,22 +15,12 @@ class CarStop extends PageElement {
     act: { attribute: false },
     kind: { attribute: false },
   };
-  /** A car that is heard for the first time can be stopped from then on. */
-  #onReport = (event) => event.detail.kind === "telemetry" && this.requestUpdate();
 
   constructor() {
     super();
     this.kind = "";
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.feed.addEventListener("report", this.#onReport);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.feed.removeEventListener("report", this.#onReport);
+    // A car that is heard for the first time can be stopped from then on.
+    drawnWithReports(this);
   }
 
   render() {

@@ -1,7 +1,7 @@
 """Virtual races as everybody may see them: who leads, what waits and runs, what is sealed."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -20,13 +20,6 @@ from tests.timing_server.web.virtual.league import (
 
 
 @pytest.fixture(scope="module")
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
 def otter(guests: Guests) -> LeagueDriver:
     return guests.driver("Apex Otter")
 
@@ -34,11 +27,6 @@ def otter(guests: Guests) -> LeagueDriver:
 @pytest.fixture(scope="module")
 def heron(guests: Guests) -> LeagueDriver:
     return guests.driver("Torque Heron")
-
-
-@pytest.fixture(scope="module")
-def worker(guests: Guests) -> ScriptedWorker:
-    return guests.worker("worker-1")
 
 
 def submit(driver: LeagueDriver, plan: dict[str, Any], entry_id: str, model: str) -> None:

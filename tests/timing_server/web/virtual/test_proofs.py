@@ -1,7 +1,6 @@
 """The server drives virtual runs again: the same, not comparable, or a worker that lied."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,6 @@ from tests.timing_server.web.virtual.league import (
 )
 
 DRIVE_PATIENCE_S = 120.0
-
-
-@pytest.fixture(scope="module")
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Virtual races over the interface: planned, submitted to, claimed, driven, ranked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,21 +26,9 @@ class Paddle:
 
 
 @pytest.fixture(scope="module")
-def guests(organiser: Organiser) -> Iterator[Guests]:
-    opened = Guests(organiser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
 def otter(guests: Guests) -> Paddle:
     driver = guests.driver("Apex Otter")
     return Paddle(driver, driver.bring(library_model()))
-
-
-@pytest.fixture(scope="module")
-def worker(guests: Guests) -> ScriptedWorker:
-    return guests.worker("worker-1")
 
 
 def submit(otter: Paddle, plan: dict[str, Any], entry_id: str, **more: Any) -> Any:
