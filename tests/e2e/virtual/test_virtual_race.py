@@ -75,7 +75,7 @@ def test_a_driver_submits_and_sees_what_was_driven(
     expect(row).to_contain_text("driven")
     expect(row.locator(".virtual__best")).to_have_text(re.compile(r"^\d+\.\d{3}$"))
     expect(row).to_contain_text("2 of 2 laps")
-    expect(card.get_by_test_id("gaps")).to_contain_text("steady-hands")
+    expect(card.get_by_test_id("no-real")).to_contain_text("steady-hands")
     expect(card).to_contain_text("You can still submit: 3")
 
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from tests.timing_server.web.live_server import PATIENCE_S, Organiser, serving
+from tests.timing_server.web.live_server import PATIENCE_S, Organiser, organising
 from timing_server import main
 from timing_server.adapters.processes import training
 from timing_server.adapters.processes.training import CommandTrainer
@@ -137,7 +137,5 @@ def workshop_in(
     monkeypatch.setattr(main, "CommandTrainer", partial(CommandTrainer, command))
     # Those trainings need nothing that a machine without torch lacks.
     monkeypatch.setattr(training, "PACKAGES", ())
-    with serving(folder, **settings_more) as url:
-        organiser = Organiser(url, folder)
+    with organising(folder, **settings_more) as organiser:
         yield Workshop(organiser, folder)
-        organiser.close()
