@@ -154,7 +154,9 @@ PAGES: Final = {
     "/control": Page("control", "paddock-control", "control/control", _CONTROL),
     "/drive": Page("drive", "paddock-drive", "drive/drive", _DRIVE),
     "/join": Page("join", "paddock-join", "people/join", _PEOPLE),
-    "/lab": Page("lab", "paddock-lab", "lab/lab", (*_WORKSHOP, "verdict", "pages/lab")),
+    "/lab": Page(
+        "lab", "paddock-lab", "lab/lab", (*_WORKSHOP, "verdict", "pages/lab", "pages/lab_map")
+    ),
     "/lights": Page("lights", "paddock-lights", "lights/lights", _LIGHTS, theme="dark"),
     "/line": Page("line", "paddock-line", "line/line", (*_FORMS, "pages/line", "venue")),
     "/me": Page(
@@ -179,7 +181,7 @@ PAGES: Final = {
             "train",
             "paddock-train",
             "train/train",
-            (*_WORKSHOP, "verdict", "pages/train"),
+            (*_WORKSHOP, "verdict", "pages/train", "pages/train_watch"),
         ),
         vendor_styles=("uplot/uPlot.min",),
     ),
