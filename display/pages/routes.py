@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from display.club_theme import ClubTheme
+from display.pages.edition import STATIC_ADDRESS
 from display.pages.shell import CONSOLE_PAGE, PAGES, Page
 from display.pages.static_files import SHARED_HEADERS, KeptStaticFiles
 
@@ -43,11 +45,17 @@ def content_security_policy(page: str) -> str:
     )
 
 
-def _page_route(address: str, page: Page, club_sheets: tuple[str, ...] = ()) -> Route:
-    document = page.document(club_sheets)
-    headers = SHARED_HEADERS | {"Content-Security-Policy": content_security_policy(document)}
+def _page_route(
+    address: str, page: Page, files: KeptStaticFiles, club_sheets: tuple[str, ...] = ()
+) -> Route:
+    @lru_cache(maxsize=1)
+    def worded(static_address: str) -> tuple[str, dict[str, str]]:
+        document = page.document(static_address, club_sheets)
+        policy = {"Content-Security-Policy": content_security_policy(document)}
+        return document, SHARED_HEADERS | policy
 
     async def answer(_request: Request) -> Response:
+        document, headers = worded((await files.edition()).address)
         return HTMLResponse(document, headers=headers)
 
     return Route(address, answer, name=page.name, include_in_schema=False)
@@ -55,11 +63,14 @@ def _page_route(address: str, page: Page, club_sheets: tuple[str, ...] = ()) -> 
 
 def create_display_routes(club_theme: ClubTheme | None = None) -> list[BaseRoute]:
     """Return the routes of the pages and of ``/static``; add them after those of ``/api/v1``."""
+    files = KeptStaticFiles(STATIC_FOLDER)
     sheets = () if club_theme is None else (CLUB_THEME_ADDRESS,)
-    pages: list[BaseRoute] = [_page_route(address, page, sheets) for address, page in PAGES.items()]
+    pages: list[BaseRoute] = [
+        _page_route(address, page, files, sheets) for address, page in PAGES.items()
+    ]
     if club_theme is not None:
         pages.append(_club_theme_route(club_theme))
-    return [*pages, _static_mount()]
+    return [*pages, _static_mount(files)]
 
 
 def _club_theme_route(club_theme: ClubTheme) -> Route:
@@ -71,8 +82,9 @@ def _club_theme_route(club_theme: ClubTheme) -> Route:
 
 def create_console_routes() -> list[BaseRoute]:
     """Return the routes of a car's own page and of ``/static``, likewise."""
-    return [_page_route("/", CONSOLE_PAGE), _static_mount()]
+    files = KeptStaticFiles(STATIC_FOLDER)
+    return [_page_route("/", CONSOLE_PAGE, files), _static_mount(files)]
 
 
-def _static_mount() -> Mount:
-    return Mount("/static", KeptStaticFiles(STATIC_FOLDER), name="static")
+def _static_mount(files: KeptStaticFiles) -> Mount:
+    return Mount(STATIC_ADDRESS, files, name="static")

@@ -4,17 +4,19 @@ import json
 from dataclasses import dataclass
 from typing import Final, Literal
 
-#: Bare names that npm's packages import each other by, and where they lie here.
+from display.pages.edition import STATIC_ADDRESS
+
+#: Bare names that npm's packages import each other by, and where they lie below the static folder.
 IMPORTS: Final = {
-    "lit": "/static/vendor/lit/index.js",
-    "lit/": "/static/vendor/lit/",
-    "lit-html": "/static/vendor/lit-html/lit-html.js",
-    "lit-html/": "/static/vendor/lit-html/",
-    "lit-element/": "/static/vendor/lit-element/",
-    "@lit/reactive-element": "/static/vendor/lit-reactive-element/reactive-element.js",
-    "uplot": "/static/vendor/uplot/uPlot.esm.js",
+    "lit": "vendor/lit/index.js",
+    "lit/": "vendor/lit/",
+    "lit-html": "vendor/lit-html/lit-html.js",
+    "lit-html/": "vendor/lit-html/",
+    "lit-element/": "vendor/lit-element/",
+    "@lit/reactive-element": "vendor/lit-reactive-element/reactive-element.js",
+    "uplot": "vendor/uplot/uPlot.esm.js",
     **{
-        f"@codemirror/{name}": f"/static/vendor/codemirror-{name}/index.js"
+        f"@codemirror/{name}": f"vendor/codemirror-{name}/index.js"
         for name in (
             "autocomplete",
             "commands",
@@ -26,15 +28,26 @@ IMPORTS: Final = {
         )
     },
     **{
-        f"@lezer/{name}": f"/static/vendor/lezer-{name}/index.js"
+        f"@lezer/{name}": f"vendor/lezer-{name}/index.js"
         for name in ("common", "highlight", "lr", "python")
     },
-    "@marijn/find-cluster-break": "/static/vendor/marijn-find-cluster-break/index.js",
-    "crelt": "/static/vendor/crelt/index.js",
-    "style-mod": "/static/vendor/style-mod/style-mod.js",
-    "w3c-keyname": "/static/vendor/w3c-keyname/index.js",
+    "@marijn/find-cluster-break": "vendor/marijn-find-cluster-break/index.js",
+    "crelt": "vendor/crelt/index.js",
+    "style-mod": "vendor/style-mod/style-mod.js",
+    "w3c-keyname": "vendor/w3c-keyname/index.js",
 }
-IMPORT_MAP: Final = json.dumps({"imports": IMPORTS}, indent=2)
+
+
+def import_map(static_address: str) -> str:
+    """Return the import map of pages whose files lie at this address.
+
+    Modules name each other below ``/static/``, which leads to the same edition as the page's own
+    files; and that edition's address, which is below ``/static/``, too, to itself.
+    """
+    imports = {name: f"{static_address}/{path}" for name, path in IMPORTS.items()}
+    imports |= {f"{each}/": f"{static_address}/" for each in (STATIC_ADDRESS, static_address)}
+    return json.dumps({"imports": imports}, indent=2)
+
 
 #: The sheets of every page; a club's own comes behind the first.
 _SHARED: Final = ("tokens", "face", "base", "pieces")
@@ -60,10 +73,16 @@ class Page:
     is_clear: bool = False
     vendor_styles: tuple[str, ...] = ()
 
-    def document(self, club_sheets: tuple[str, ...] = ()) -> str:
-        """Return the page as HTML; ``club_sheets`` are addresses of what a club changes."""
-        own = [f"/static/styles/{name}.css" for name in (*_SHARED, *self.styles)]
-        vendored = [f"/static/vendor/{name}.css" for name in self.vendor_styles]
+    def document(
+        self, static_address: str = STATIC_ADDRESS, club_sheets: tuple[str, ...] = ()
+    ) -> str:
+        """Return the page as HTML.
+
+        ``static_address`` is where the static folder lies, without a slash at the end;
+        ``club_sheets`` are addresses of what a club changes.
+        """
+        own = [f"{static_address}/styles/{name}.css" for name in (*_SHARED, *self.styles)]
+        vendored = [f"{static_address}/vendor/{name}.css" for name in self.vendor_styles]
         sheets = "\n".join(
             f'    <link rel="stylesheet" href="{address}" />'
             for address in (*vendored, own[0], *club_sheets, *own[1:])
@@ -76,7 +95,8 @@ class Page:
         choices = "\n    <screen-choices></screen-choices>" if is_in_hand else ""
         modules = (self.module, "parts/screen_choices") if is_in_hand else (self.module,)
         scripts = "\n".join(
-            f'    <script type="module" src="/static/{module}.js"></script>' for module in modules
+            f'    <script type="module" src="{static_address}/{module}.js"></script>'
+            for module in modules
         )
         return f"""<!doctype html>
 <html lang="en" data-theme="{self.theme}" data-theme-memory="{memory}">
@@ -85,10 +105,10 @@ class Page:
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="{schemes}" />
     <title data-i18n="page.{self.name}">Paddock</title>
-    <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
+    <link rel="icon" href="{static_address}/icon.svg" type="image/svg+xml" />
 {sheets}
-    <script src="/static/theme.js"></script>
-    <script type="importmap">{IMPORT_MAP}</script>
+    <script src="{static_address}/theme.js"></script>
+    <script type="importmap">{import_map(static_address)}</script>
 {scripts}
   </head>
   <body>

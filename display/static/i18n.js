@@ -42,7 +42,7 @@ export function chooseLanguage(search, memory, preferred) {
 async function fetchCatalogue() {
   for (;;) {
     try {
-      const answer = await fetch(`/static/i18n/${current}.json`);
+      const answer = await fetch(new URL(`i18n/${current}.json`, import.meta.url));
       if (answer.ok) return await answer.json();
     } catch {
       // no contact at the moment

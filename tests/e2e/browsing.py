@@ -96,6 +96,14 @@ def call(page: Page, module: str, function: str, *arguments: Any) -> Any:
     )
 
 
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Return a context set as all are unless ``options`` say otherwise, as patient as all."""
+    settings = {"locale": "en-GB", "reduced_motion": "reduce"} | options
+    context = browser.new_context(**settings)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @contextmanager
 def watched_page(
     browser: Browser, size: tuple[int, int], *, is_loopback: bool = False, **options: Any
@@ -106,9 +114,8 @@ def watched_page(
     loopback, for what pages say to somebody who sits at the server.
     """
     width_px, height_px = size
-    settings = {"locale": "en-GB", "reduced_motion": "reduce"} | options
-    context = browser.new_context(viewport={"width": width_px, "height": height_px}, **settings)
-    context.set_default_timeout(PATIENCE_MS)
+    viewport = {"width": width_px, "height": height_px}
+    context = new_context(browser, viewport=viewport, **options)
     faults = watch(context, is_loopback=is_loopback)
     yield context.new_page()
     # An answer from the browser comes after whatever its pages told before.

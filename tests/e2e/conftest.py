@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import LAPTOP, PATIENCE_MS, PHONE, PROJECTOR, chromium, watched_page
+from tests.e2e.browsing import LAPTOP, PATIENCE_MS, PHONE, PROJECTOR, chromium
 from tests.e2e.feed_server import FeedServer
+from tests.e2e.kept_pages import KeptPages
 from tests.e2e.stack import Stack
+from tests.network.loopback import site_port
 from tests.timing_server.web.live_server import Organiser, serving
 
 # What is waited for comes at once on a machine with time to spare, and late on one without.
@@ -26,19 +28,26 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(scope="package")
+def kept_pages(browser: Browser) -> Iterator[KeptPages]:
+    made = KeptPages(browser)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def feed() -> Iterator[FeedServer]:
-    server = FeedServer()
+    server = FeedServer(site_port())
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def board_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def board_page(kept_pages: KeptPages, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page at the size of a projector, opened by a name unless the test says ``loopback``."""
     is_loopback = request.node.get_closest_marker("loopback") is not None
-    with watched_page(browser, PROJECTOR, is_loopback=is_loopback) as page:
+    with kept_pages.page(PROJECTOR, is_loopback=is_loopback) as page:
         yield page
 
 
@@ -50,14 +59,14 @@ def page(board_page: Page, feed: FeedServer) -> Page:
 
 
 @pytest.fixture
-def laptop_page(browser: Browser) -> Iterator[Page]:
-    with watched_page(browser, LAPTOP) as page:
+def laptop_page(kept_pages: KeptPages) -> Iterator[Page]:
+    with kept_pages.page(LAPTOP) as page:
         yield page
 
 
 @pytest.fixture
-def phone_page(browser: Browser) -> Iterator[Page]:
-    with watched_page(browser, PHONE) as page:
+def phone_page(kept_pages: KeptPages) -> Iterator[Page]:
+    with kept_pages.page(PHONE) as page:
         yield page
 
 
@@ -95,7 +104,7 @@ def organiser_page(laptop_page: Page, stack: Stack) -> Page:
 def organiser(tmp_path: Path) -> Iterator[Organiser]:
     """An organiser of a real server, by its interface."""
     folder = tmp_path / "server"
-    with serving(folder) as url:
+    with serving(folder, site_port()) as url:
         made = Organiser(url, folder)
         yield made
         made.close()

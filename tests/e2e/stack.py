@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import page_url
-from tests.network.loopback import LOOPBACK, free_port
+from tests.network.loopback import LOOPBACK, site_port
 from tests.priority import go_first
 from tests.timing_server.web.live_server import serving
 from tests.waiting import PATIENCE_S
@@ -35,7 +35,7 @@ class Stack:
         # A folder of its own, since the path of a local socket must stay short.
         self._socket_dir = tempfile.TemporaryDirectory(prefix="paddock-")
         self._socket = Path(self._socket_dir.name) / "venue.sock"
-        self.port = free_port()
+        self.port = site_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.page_url = page_url(self.url)
         # A test may kill as often as it likes.

@@ -2,6 +2,7 @@
 
 import random
 import socket
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,24 @@ def free_port() -> int:
             continue
         return port
     raise OSError(f"{LOOPBACK} has no free port.")
+
+
+def site_port() -> int:
+    """Return a port for a server whose pages a browser opens: the same as last time, if it's free.
+
+    Browsers know a site by its port, and what they keep of it they keep for the next server there.
+    """
+    port = _last_site_port()
+    try:
+        socket.create_server((LOOPBACK, port)).close()
+    except OSError:
+        return free_port()
+    return port
+
+
+@cache
+def _last_site_port() -> int:
+    return free_port()
 
 
 def _first_ephemeral() -> int:

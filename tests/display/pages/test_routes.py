@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -82,6 +83,22 @@ async def test_page_files_exist(client: httpx2.AsyncClient, address: str) -> Non
     assert len(named) > 5
     for path in named:
         assert (await client.get(path)).status_code == 200, path
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_a_page_s_files_are_kept(client: httpx2.AsyncClient, address: str) -> None:
+    """It should name each file by the edition, and lead modules' names for each other there."""
+    text = (await client.get(address)).text
+    named = re.findall(r"(?:src|href)=\"(/static/[^\"]+)\"", text)
+    for path in named:
+        assert "immutable" in (await client.get(path)).headers["Cache-Control"], path
+    (edition,) = {path.split("/")[2] for path in named}
+    found = re.search(r"<script type=\"importmap\">(.*?)</script>", text, re.DOTALL)
+    assert found is not None
+    imports = json.loads(found[1])["imports"]
+    assert {path.split("/")[2] for path in imports.values()} == {edition}
+    # The longer name wins, which keeps a file that has its edition from getting a second.
+    assert imports["/static/"] == imports[f"/static/{edition}/"] == f"/static/{edition}/"
 
 
 async def test_static_files(client: httpx2.AsyncClient) -> None:

@@ -29,7 +29,7 @@ def test_words_come_after_a_lost_request(board_page: Page, feed: FeedServer) -> 
         else:
             route.continue_()
 
-    board_page.route("**/static/i18n/en.json", lose_once)
+    board_page.route("**/i18n/en.json", lose_once)
     open_board(board_page, feed, None)
     expect(board_page.get_by_role("heading", name="No event yet")).to_be_visible()
     assert next(losses, None) is None

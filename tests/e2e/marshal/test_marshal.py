@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import page_url
+from tests.network.loopback import site_port
 from tests.timing_server.web.live_server import Node, Organiser, serving
 from tests.timing_server.web.marshal.raced import Raced, race_two_heats
 
@@ -19,7 +20,7 @@ MIN_TARGET_PX = 48
 @pytest.fixture
 def raced(tmp_path: Path) -> Iterator[Raced]:
     """Two drivers have driven a heat each; the first has the best lap."""
-    with serving(tmp_path) as url:
+    with serving(tmp_path, site_port()) as url:
         organiser = Organiser(url, tmp_path)
         yield race_two_heats(organiser)
         organiser.close()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.e2e.browsing import page_url
+from tests.network.loopback import site_port
 from tests.timing_server.web.fleet.driven import Driven, driven_heat
 from tests.timing_server.web.live_server import Organiser, serving
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.e2e
 def driven(tmp_path: Path) -> Iterator[Driven]:
     """A heat of two laps whose record the server has."""
     (tmp_path / "car").mkdir()
-    with serving(tmp_path / "server") as url:
+    with serving(tmp_path / "server", site_port()) as url:
         organiser = Organiser(url, tmp_path / "server")
         with driven_heat(organiser, tmp_path / "car") as found:
             found.handover.work()

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from car_agent.models.card import CARD_KEY, ContinuousOutput, ModelCard, card_to_json
 from tests.e2e.accessibility import check_access
 from tests.e2e.browsing import LAPTOP, PHONE, page_url, watched_page
+from tests.network.loopback import site_port
 from tests.timing_server.web.fleet.test_models import LIBRARY, Phone
 from tests.timing_server.web.live_server import Organiser, serving
 from tests.timing_server.web.workshop.test_model_tests import SHORT_CARD_LAPS
@@ -90,7 +91,7 @@ def family(tmp_path: Path) -> Iterator[tuple[Drivers, str, str]]:
         driver_id = made.phone.driver_id
     train(folder, (parent, driver_id), "centre_line")
     train(folder, (child, driver_id), "hug_left", parent)
-    with serving(folder) as url, signed_in(url, folder) as made:
+    with serving(folder, site_port()) as url, signed_in(url, folder) as made:
         made.phone.driver_id = driver_id
         yield made, parent, child
 
