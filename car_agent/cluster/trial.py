@@ -6,7 +6,6 @@ laps. How far it is stays there; a run that a machine took with it is given back
 """
 
 from contextlib import suppress
-from functools import cache
 from typing import Any, Self
 
 import ray
@@ -25,10 +24,19 @@ from timing_server.contract.machines.workers import RENEWAL_S
 _HALF = "A machine of the cluster answered with half a run."
 
 
-@cache
+_KEPT: list[Nursery] = []
+
+
 def _nursery() -> Nursery:
-    """Return the one of this process, in which Ray lets one run after the other drive."""
-    return Nursery()
+    """Return the one of this process, in which Ray lets one run after the other drive.
+
+    One that has ended, by whatever hand, is replaced: the machine is as good as before.
+    """
+    if _KEPT and not _KEPT[0].is_alive:
+        _KEPT.pop().close()
+    if not _KEPT:
+        _KEPT.append(Nursery())
+    return _KEPT[0]
 
 
 def _driven(order: str, model: bytes) -> str:
@@ -89,6 +97,8 @@ class _Task:
         try:
             return str(ray.get(self._task))
         except RayTaskError as error:
+            if isinstance(error.cause, RunLostError):
+                raise error.cause from error
             raise WorkerUnfitError(
                 f"A machine of the cluster can't drive: {first_line(error.cause)}."
             ) from error

@@ -52,6 +52,11 @@ class Nursery:
         self.close()
 
     @property
+    def is_alive(self) -> bool:
+        """Whether the kept process runs."""
+        return self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         """The kept process's number."""
         return self._process.pid

@@ -1,5 +1,7 @@
 """The worker's command with a real Ray cluster: the same laps as on this machine."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.car_agent.worker.hostile import good, no_number
+from tests.faults.virtual.workers import until
 from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, duel_stage, enter, virtual_stage
 
 pytest.importorskip("ray")
+trial = pytest.importorskip("car_agent.cluster.trial")
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 
 SEED = 7
@@ -29,6 +33,18 @@ def work(organiser: Organiser, folder: Path, *more: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_a_kept_process_that_died_is_replaced() -> None:
+    """It should drive on with another one where the kernel or a person has ended it."""
+    first = trial._nursery()
+    assert trial._nursery() is first
+    os.kill(first.pid, signal.SIGKILL)
+    until(lambda: not first.is_alive, "the end of the kept process")
+    with trial._nursery() as second:
+        assert second is not first
+        assert second.is_alive
+    assert not second.is_alive
 
 
 def test_a_cluster_gives_the_same_laps(organiser: Organiser, cluster: str, tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import selectors
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +31,9 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 _MEMORY_BYTES, _PER_BYTE = 384 * 1024 * 1024, 10
 _SPARE_S = 60
 _LOOK_S = 0.5
+#: More than any run has to tell; of what it cries the last part is kept.
+_MAX_TOLD_BYTES, _MAX_SAID_BYTES = 4_000_000, 64 * 1024
+_TOO_LONG, _TOO_MUCH = "It took too long.", "It told more than a run has to tell."
 
 
 class _SideTold(DuelSidePosted):
@@ -105,29 +110,51 @@ def _asked(
                 env=_environment(),
                 cwd="/",
             ) as child:
-                told = _listen(child, patience_s, watch)
+                return _listen(child, patience_s, watch)
     except OSError as error:
         return f"It couldn't be started ({error.strerror})."
-    return "It took too long." if told is None else told
 
 
 def _listen(
     child: "subprocess.Popen[bytes]", patience_s: float, watch: Watch
-) -> tuple[bytes, bytes] | None:
-    """Return what it told and cried; None where it was ended. Standing still costs no patience."""
-    is_held = False
-    while True:
-        try:
-            return child.communicate(timeout=_LOOK_S)
-        except subprocess.TimeoutExpired:
+) -> tuple[bytes, bytes] | str:
+    """Return what it told and cried, or why it was ended. Standing still costs no patience."""
+    out, said, is_held = bytearray(), bytearray(), False
+    with selectors.DefaultSelector() as ends:
+        for stream, kept in ((child.stdout, out), (child.stderr, said)):
+            if stream is not None:
+                ends.register(stream, selectors.EVENT_READ, kept)
+        looked_s = time.monotonic()
+        while ends.get_map():
+            _take(ends)
+            del said[:-_MAX_SAID_BYTES]
+            if len(out) > _MAX_TOLD_BYTES:
+                child.kill()
+                return _TOO_MUCH
+            if (passed_s := time.monotonic() - looked_s) < _LOOK_S:
+                continue
+            looked_s += passed_s
             wish = watch()
-        patience_s -= 0 if is_held else _LOOK_S
-        if wish == "end" or patience_s <= 0:
-            child.kill()
-            return None
-        if (wish == "hold") != is_held:
-            is_held = not is_held
-            child.send_signal(signal.SIGSTOP if is_held else signal.SIGCONT)
+            patience_s -= 0 if is_held else min(passed_s, 2 * _LOOK_S)
+            if wish == "end" or patience_s <= 0:
+                child.kill()
+                return _TOO_LONG
+            if (wish == "hold") != is_held:
+                is_held = not is_held
+                child.send_signal(signal.SIGSTOP if is_held else signal.SIGCONT)
+    # It has told all; one that goes on in silence would be waited for.
+    child.kill()
+    return bytes(out), bytes(said)
+
+
+def _take(ends: selectors.BaseSelector) -> None:
+    """Keep what came by now, or wait a moment for it; an end that is closed is left out."""
+    for key, _ in ends.select(_LOOK_S):
+        part = os.read(key.fd, _MAX_SAID_BYTES)
+        if part:
+            key.data.extend(part)
+        else:
+            ends.unregister(key.fileobj)
 
 
 def _order(run: SimulatedRun, model: bytes, document: str | None) -> dict[str, Any]:

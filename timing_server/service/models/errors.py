@@ -98,6 +98,16 @@ class ModelNeedsWordError(ModelNotReadyError):
     way_out = "Say that it is to be sent anyway, and the log keeps that you did."
 
 
+class ModelNeedsEntryError(ModelNotReadyError):
+    """A run is to be driven with such a model, which nobody has sent to its entry anyway."""
+
+    code = "model_needs_entry"
+    way_out = (
+        "An organiser may choose it as the entry's model and send it anyway, which the log keeps; "
+        "then it goes on this run as well."
+    )
+
+
 class ModelGoneError(ServiceError, LookupError):
     """A model is wanted back that was given up too long ago."""
 

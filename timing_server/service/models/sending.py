@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from timing_server.contract.machines.evaluations import StressCard
 from timing_server.rules.commands.plan import BindModel
+from timing_server.rules.state.event import EventState
 from timing_server.rules.units import EntryId, EventId
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.log.writer import Writer
 from timing_server.service.models.errors import (
+    ModelNeedsEntryError,
     ModelNeedsWordError,
     ModelNotReadyError,
     NotOwnModelError,
@@ -58,6 +60,18 @@ class Sending:
         command = BindModel(entry_id, sha256, despite)
         return await asyncio.wrap_future(self._office.command(sender.caller, event_id, command))
 
+    async def check_run(self, event: EventState, entry_id: EntryId, sha256: str | None) -> None:
+        """Let a run be driven with a model as its entry could be: nobody passes by the card here.
+
+        The entry's own model was looked at when it was bound. Raises ModelNeedsEntryError.
+        """
+        entry = event.entries.get(entry_id)
+        if sha256 is None or (entry is not None and entry.model_sha256 == sha256):
+            return
+        cards = await asyncio.to_thread(newest_cards, self._store, {sha256})
+        if (card := cards.get(sha256)) is not None and card.verdict == "not_ready":
+            raise ModelNeedsEntryError(card.track, *plain_laps(card))
+
     def _check_known(self, sha256: str | None, owner: str | None) -> None:
         models = self._writer.known.registry.models
         if sha256 is None:
@@ -79,6 +93,11 @@ def overruled(cards: Mapping[str, StressCard], sha256: str, sender: Sender) -> s
         return None
     if sender.may_overrule and sender.send_anyway:
         return card.verdict
-    plain = next((each for each in card.stress if each.name == PLAIN), card.stress[0])
     refusal = ModelNeedsWordError if sender.may_overrule else ModelNotReadyError
-    raise refusal(card.track, plain.laps_clean, plain.laps_started)
+    raise refusal(card.track, *plain_laps(card))
+
+
+def plain_laps(card: StressCard) -> tuple[int, int]:
+    """Return how many laps were clean of how many in a plain hall."""
+    plain = next((each for each in card.stress if each.name == PLAIN), card.stress[0])
+    return plain.laps_clean, plain.laps_started

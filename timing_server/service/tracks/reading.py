@@ -2,15 +2,15 @@
 
 import asyncio
 import base64
-from collections import Counter
 from collections.abc import Callable
 
 from timing_server.contract.server.tracks import GroundPlace, TrackDocument, TrackProposal
 from timing_server.service.errors import UnknownIdError
 from timing_server.service.ports import NewId
-from timing_server.service.tracks.errors import TracksBusyError, TracksClosedError
+from timing_server.service.tracks.errors import TracksClosedError
 from timing_server.service.tracks.ports import PhotoTaps, TrackRead, TrackTools
 from timing_server.service.tracks.tracks import Tracks
+from timing_server.service.tracks.waiting import WaitingRoom
 
 #: Reading takes a second or two: so many people wait some seconds at most.
 MAX_WAITING = 8
@@ -28,7 +28,7 @@ class TrackReading:
         self._reader = tools.reader
         self._new_id = new_id
         self._turn = asyncio.Lock()
-        self._waiting: Counter[str] = Counter()
+        self._room = WaitingRoom(MAX_WAITING, MAX_FROM_ONE_ADDRESS)
 
     def missing(self) -> str | None:
         """Return why nothing can be read here, None where it can."""
@@ -60,17 +60,10 @@ class TrackReading:
         reason = self._reader.missing()
         if reason is not None:
             raise TracksClosedError(reason)
-        is_full = self._waiting.total() >= MAX_WAITING
-        if is_full or self._waiting[client] >= MAX_FROM_ONE_ADDRESS:
-            raise TracksBusyError("Others are being read; send it again in a minute.")
-        self._waiting[client] += 1
-        try:
+        with self._room.place(client):
             async with self._turn:
                 found = await asyncio.to_thread(work)
                 return await asyncio.to_thread(self._proposed, found)
-        finally:
-            self._waiting[client] -= 1
-            self._waiting += Counter()
 
     def _proposed(self, found: TrackRead) -> TrackProposal:
         document, ground_id, place = found.document, None, None

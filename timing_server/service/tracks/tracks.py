@@ -29,9 +29,13 @@ from timing_server.service.tracks.errors import (
 from timing_server.service.tracks.ports import TrackDesk, TrackTools, Which
 from timing_server.service.tracks.raced import RacedTracks, RaceTrack
 from timing_server.service.tracks.shelf import Kept, Shelf
+from timing_server.service.tracks.waiting import WaitingRoom
 
 TRACKS_PER_OWNER = 20
 TRACKS_IN_ALL = 300
+#: How many wait at most, and how many of them from one address: each measures what is drawn for
+#: some milliseconds, or makes sheets of paper for some seconds.
+SKETCHING, PRINTING = (16, 4), (8, 3)
 
 #: What nobody can paint or drive; other troubles are somebody's to mend later.
 _NO_HALLS = frozenset({"long", "short", "wide"})
@@ -52,6 +56,8 @@ class Tracks:
         # Measuring takes milliseconds of a processor that a race needs: one at a time.
         self._lock = Lock()
         self._printing = Lock()
+        #: For the event loop, before it has something done: see ``SKETCHING`` and ``PRINTING``.
+        self.sketching, self.printing = WaitingRoom(*SKETCHING), WaitingRoom(*PRINTING)
         self._raced = RacedTracks()
         self._shelf = Shelf(folder, lambda each: self._shape(each.points, each.width_m))
 

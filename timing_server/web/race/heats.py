@@ -51,9 +51,15 @@ async def show_heat(event_id: IdInPath, heat_id: IdInPath, kit: AnyKit) -> HeatV
     response_model=HeatOutcome,
     responses=COMMAND_REFUSALS,
 )
-async def equip(heat_id: IdInPath, body: EquipRequest, _who: Marshal, office: AnyOffice) -> object:
-    """From now on; during the run as well (flat battery, second model)."""
-    command = EquipRun(
-        HeatId(heat_id), EntryId(body.entry_id), CarId(body.car_id), body.model_sha256
-    )
+async def equip(
+    heat_id: IdInPath, body: EquipRequest, kit: AnyKit, _who: Marshal, office: AnyOffice
+) -> object:
+    """From now on; during the run as well (flat battery, second model).
+
+    A model whose newest stress card says *not ready* goes on a run only as the entry's own, to
+    which an organiser may send it anyway.
+    """
+    entry_id = EntryId(body.entry_id)
+    await kit.sending.check_run(await office.state(), entry_id, body.model_sha256)
+    command = EquipRun(HeatId(heat_id), entry_id, CarId(body.car_id), body.model_sha256)
     return await office.command(command)

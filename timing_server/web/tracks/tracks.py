@@ -18,6 +18,7 @@ from timing_server.contract.server.tracks import (
     TrackSketch,
 )
 from timing_server.service.tracks.tracks import Tracks
+from timing_server.web.asking import client_of
 from timing_server.web.auth import PUBLIC, AnyDriver, AnyKit, driver_of
 from timing_server.web.problems import COMMAND_REFUSALS, refusals
 from timing_server.web.results.telling import attachment
@@ -51,11 +52,12 @@ async def desk(kit: AnyKit) -> TracksDesk:
 
 
 @router.post(
-    "/tracks/sketch", summary="Measure a drawn track", responses=refusals(401, 403, 409, 422)
+    "/tracks/sketch", summary="Measure a drawn track", responses=refusals(401, 403, 409, 422, 429)
 )
-async def sketch(body: TrackSketch, kit: AnyKit, _who: AnyDriver) -> TrackShape:
+async def sketch(body: TrackSketch, request: Request, kit: AnyKit, _who: AnyDriver) -> TrackShape:
     """What a smooth closed line through the points looks like, and where it can't be driven."""
-    return await asyncio.to_thread(kit.tracks.sketch, body.points, body.width_m)
+    with kit.tracks.sketching.place(client_of(request)):
+        return await asyncio.to_thread(kit.tracks.sketch, body.points, body.width_m)
 
 
 @router.get(
@@ -108,34 +110,38 @@ async def get_file(track_id: OwnInPath, kit: AnyKit) -> Response:
 @router.get(
     "/tracks/{track_id}/sheets",
     summary="Count a track's sheets of paper",
-    responses=COMMAND_REFUSALS,
+    responses=refusals(401, 403, 404, 409, 422, 429, 503),
 )
 async def count_sheets(
     track_id: TrackInPath,
+    request: Request,
     kit: AnyKit,
     _who: AnyDriver,
     paper: Paper = "a4",
     printed: Printed = "road",
 ) -> TrackSheets:
     """Sheets at its real size, the one that shows the plan not among them."""
-    return await asyncio.to_thread(kit.tracks.sheets, track_id, paper, printed)
+    with kit.tracks.printing.place(client_of(request)):
+        return await asyncio.to_thread(kit.tracks.sheets, track_id, paper, printed)
 
 
 @router.get(
     "/tracks/{track_id}/sheets.pdf",
     summary="Get a track to print",
-    responses={200: {"content": {PDF: {}}}, **refusals(401, 403, 404, 409, 422, 503)},
+    responses={200: {"content": {PDF: {}}}, **refusals(401, 403, 404, 409, 422, 429, 503)},
     response_class=Response,
 )
 async def print_track(
     track_id: TrackInPath,
+    request: Request,
     kit: AnyKit,
     _who: AnyDriver,
     paper: Paper = "a4",
     printed: Printed = "road",
 ) -> Response:
     """At its real size, on sheets with marks to cut along, names, and a ruler to check."""
-    content = await asyncio.to_thread(kit.tracks.pdf, track_id, paper, printed)
+    with kit.tracks.printing.place(client_of(request)):
+        content = await asyncio.to_thread(kit.tracks.pdf, track_id, paper, printed)
     return Response(content, media_type=PDF, headers=attachment("track.pdf", track_id))
 
 

@@ -143,6 +143,34 @@ def test_what_is_not_ready_needs_an_organisers_word(
     fact = organiser.get(f"/events/{event}/log")["facts"][-1]
     assert fact["fact"]["body"]["despite"] == "not_ready"
     assert fact["fact"]["actor"] == "organiser"
+    card(folder, model, "care", "2026-02-03")
+
+
+def test_a_marshal_does_not_pass_by_the_card(
+    organiser: Organiser, phone: Phone, model: str, folder: Path
+) -> None:
+    """It should refuse such a model for a run, unless an organiser has sent it to the entry."""
+    plan = organiser.plan()
+    path, entry_id = plan["path"], plan["entries"][0]
+    car = organiser.post("/cars", {"car_id": "green", "name": "Green"})["car_id"]
+    equip = {"entry_id": entry_id, "car_id": car, "model_sha256": model}
+    marshal = {"Authorization": f"Bearer {organiser.token('marshal', 'mo')}"}
+    where = f"{path}/heats/{plan['heats'][0]}/equip"
+    assert organiser.http.post(where, json=equip, headers=marshal).is_success
+    card(folder, model, "not_ready", "2026-03-02", weak=("plain",))
+    for who in (marshal, {}):
+        refused = organiser.http.post(where, json=equip, headers=who).json()
+        assert refused["code"] == "model_needs_entry"
+        assert refused["params"] == {"track": "demo", "clean": 3, "laps": 20}
+    assert organiser.http.post(where, json={**equip, "model_sha256": "cd" * 32}).is_success
+    sent = {"model_sha256": model, "send_anyway": True}
+    assert organiser.http.put(f"{path}/entries/{entry_id}/model", json=sent).is_success
+    assert organiser.http.post(where, json=equip, headers=marshal).is_success
+    card(folder, model, "care", "2026-03-03")
+    assert organiser.http.put(
+        f"{path}/entries/{entry_id}/model", json={**sent, "model_sha256": None}
+    ).is_success
+    assert organiser.http.post(where, json=equip, headers=marshal).is_success
 
 
 def test_real_laps_are_counted_from_the_log(organiser: Organiser, phone: Phone, model: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from hardware.virtual.world.track_files import open_track
-from tests.timing_server.web.live_server import Organiser
+from tests.timing_server.web.live_server import Organiser, serving
 from timing_server.service.tracks import tracks
 
 POINTS = [[0.0, 0.0], [2.0, -0.4], [4.0, 0.0], [4.4, 1.5], [4.0, 3.0], [2.0, 3.4], [0.0, 3.0]]
@@ -43,6 +43,24 @@ def phone(organiser: Organiser) -> Iterator[Phone]:
 
 def put(http: httpx2.Client, number: int, **changes: Any) -> Any:
     return http.put(f"/tracks/{id_of(number)}", json=TRACK | changes)
+
+
+def test_one_browser_cannot_fill_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It should answer with a sentence and 429 where so many measure or print already."""
+    monkeypatch.setattr(tracks, "SKETCHING", (16, 0))
+    monkeypatch.setattr(tracks, "PRINTING", (0, 3))
+    with serving(tmp_path) as url:
+        organiser = Organiser(url, tmp_path)
+        for answer in (
+            organiser.http.post("/tracks/sketch", json={"points": POINTS, "width_m": 0.8}),
+            organiser.http.get("/tracks/oval/sheets"),
+            organiser.http.get("/tracks/oval/sheets.pdf"),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (429, "tracks_busy")
+        assert organiser.http.get("/tracks/oval").is_success
+        organiser.close()
 
 
 def test_designs_are_listed_for_everybody(organiser: Organiser) -> None:
