@@ -20,7 +20,7 @@ from timing_server.formats.registry import rank_stage
 from timing_server.rules.answers.virtual.shows import shown
 from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.commands.driving import CarWord
-from timing_server.rules.commands.heats import StartHeat, StopHeat
+from timing_server.rules.commands.heats import ArmHeat, CallNextHeat, StartHeat, StopHeat
 from timing_server.rules.commands.plan import MarkNoShow
 from timing_server.rules.commands.virtual import (
     BreakOffShow,
@@ -174,14 +174,24 @@ def test_an_open_challenge_whose_models_break_off_is_none() -> None:
 
 def test_a_match_that_is_sent_back_waits_again() -> None:
     """It should be the same heat, as if it had never been called, and race another model."""
-    race = started(FINAL)
+    race = on_stage(FINAL)
+    race.ask(ArmHeat(FINAL, READY))
+    race.ask(StartHeat(FINAL, 0, READY))
     race.at(1_003_000).ask(StopHeat(FINAL))
     heat = race.state.heats[FINAL]
-    assert (heat.phase, heat.is_played, heat.started_race_ns) == ("scheduled", False, None)
+    assert (heat.phase, heat.is_played) == ("scheduled", False)
+    assert (heat.armed_race_ns, heat.started_race_ns) == (None, None)
     assert not any(played_heat(race.state, each) for each in race.state.submissions.values())
     race.ask(race.submit("newer", entry=1))
     race.ask(PlayDuel(FINAL, (SubmissionId("newer"), SubmissionId("s2"))))
     assert {each.submission_id for each in shown(race.state)} == {"newer", "s2"}
+
+
+def test_nobody_calls_a_match_as_a_heat_of_real_cars() -> None:
+    """It should be refused: nothing would ever drive it, and sent back it would wait in between."""
+    race = bracket()
+    assert race.refusal(CallNextHeat(FINAL)) == "stage_virtual"
+    assert race.refusal(CallNextHeat()) == "no_heat_scheduled"
 
 
 def test_a_match_that_breaks_off_is_due_again() -> None:

@@ -101,6 +101,16 @@ def test_a_submission_is_called_like_any_heat() -> None:
     assert heat_of(race).started_race_ns == ms(1_006_000)
 
 
+def test_a_show_that_is_armed_needs_its_worker_still() -> None:
+    """It should refuse the start where the worker that was ready has been lost meanwhile."""
+    race = on_stage()
+    race.ask(ArmHeat(SHOW, READY))
+    assert race.state.heats[SHOW].phase is HeatPhase.ARMED
+    assert race.refusal(StartHeat(SHOW, 0, ())) == "worker_not_ready"
+    race.ask(StartHeat(SHOW, 0, READY))
+    assert race.state.heats[SHOW].phase is HeatPhase.RUNNING
+
+
 def test_what_happens_is_recorded_as_it_happens() -> None:
     """It should make each fact once, and in the end those of a run that is recorded at once."""
     race = started()

@@ -3,6 +3,7 @@
 from timing_server.rules.answers.answer import Answer
 from timing_server.rules.answers.heats.guards import at_the_line
 from timing_server.rules.answers.heats.readiness import refuse_unready
+from timing_server.rules.answers.plan.line_up import stage_virtual
 from timing_server.rules.answers.refusals import (
     heat_called,
     heat_finished,
@@ -61,6 +62,9 @@ def _call(state: EventState, heat_id: HeatId) -> Answer:
         return unknown_heat(heat_id)
     if heat.phase is not HeatPhase.SCHEDULED:
         return heat_finished(heat)
+    if heat.is_virtual:
+        # Workers drive it; before an audience it is called with its models, to be played.
+        return stage_virtual(state.stages[heat.stage_id])
     if not is_wanted(state, heat):
         return RuleViolation(
             "no_entry_left",

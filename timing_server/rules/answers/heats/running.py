@@ -49,7 +49,9 @@ def start_heat(state: EventState, command: StartHeat, at_race_ns: int) -> Answer
     heat = at_the_line(state, command.heat_id)
     if isinstance(heat, RuleViolation):
         return heat
-    if heat.phase is HeatPhase.CALLED and (refusal := refuse_unready(state, heat, command.cars)):
+    # A car that was ready is at the line still; the worker that was may be lost.
+    is_asked = heat.phase is HeatPhase.CALLED or heat.is_virtual
+    if is_asked and (refusal := refuse_unready(state, heat, command.cars)):
         return refusal
     if heat.options.start_mode != "lights" and not heat.is_virtual:
         return (HeatStarted(heat.heat_id, at_race_ns),)

@@ -14,16 +14,21 @@ LANE_MAX = 16
 def refuse_unmatched(stage: Stage) -> RuleViolation | None:
     """Refuse a heat that is no match where matches race, and any heat on a virtual track."""
     if stage.virtual is not None:
-        return RuleViolation(
-            "stage_virtual",
-            f"'{stage.title}' is raced on a virtual track; submit models to it.",
-            {"stage_id": stage.stage_id, "title": stage.title},
-        )
+        return stage_virtual(stage)
     if stage.format_name not in MATCH_RACED_NAMES:
         return None
     return RuleViolation(
         "raced_by_matches",
         f"'{stage.title}' is raced by matches; plan them under 'Who goes on'.",
+        {"stage_id": stage.stage_id, "title": stage.title},
+    )
+
+
+def stage_virtual(stage: Stage) -> RuleViolation:
+    """Refuse what people do with heats of real cars."""
+    return RuleViolation(
+        "stage_virtual",
+        f"'{stage.title}' is raced on a virtual track; submit models to it.",
         {"stage_id": stage.stage_id, "title": stage.title},
     )
 

@@ -73,7 +73,12 @@ def _sent_back(state: EventState, heat: Heat) -> Change:
     submissions = state.submissions
     if heat.match_name:
         heats[heat.heat_id] = replace(
-            heat, is_played=False, started_race_ns=None, lights_race_ns=None, absent_entry_ids=()
+            heat,
+            is_played=False,
+            armed_race_ns=None,
+            started_race_ns=None,
+            lights_race_ns=None,
+            absent_entry_ids=(),
         )
         submissions = {
             key: replace(each, played_heat_id=None) if each.played_heat_id == heat.heat_id else each
