@@ -66,7 +66,7 @@ def _hosts(
     """Start the models' processes; one that ends at once has broken off."""
     hosts: list[Hosted] = []
     broken: dict[int, str] = {}
-    # An audience waits for no model that does nothing; one that thinks is waited for all the same.
+    # On track an audience waits for no model that does nothing; one that thinks is waited for.
     patience_s = PLAYED_PATIENCE_S if order.is_played else PATIENCE_S
     for car, content in zip(order.cars, contents, strict=True):
         try:

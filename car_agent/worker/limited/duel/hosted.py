@@ -32,7 +32,7 @@ _HOST = "car_agent.worker.limited.duel.host"
 _MAX_SEEN_BYTES = 8 * SENTENCE_MAX_BYTES
 #: One that doesn't answer and takes no processor time for twice as long hangs.
 PATIENCE_S = 30.0
-#: … of a race that is played.
+#: … while people look on: from the grid on, since a slow disk may let both load slowly.
 PLAYED_PATIENCE_S = 2.0
 _IDLE_LOOKS = 2
 #: A picture goes through at once.
@@ -56,7 +56,7 @@ class Hosted:
     ) -> None:
         self.place = place
         self._order = order
-        self._patience_s = patience_s
+        self._patience_s, self._racing_patience_s = PATIENCE_S, patience_s
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no name of a stranger
             [sys.executable, "-P", "-m", _HOST],
             stdin=subprocess.PIPE,
@@ -109,6 +109,7 @@ class Hosted:
             raise self._broke_off(seen.sentence)
         if seen.channels == "stereo":
             raise self._broke_off("The model sees with two cameras; a virtual car has one.")
+        self._patience_s = self._racing_patience_s
         return seen
 
     def decide(self, now_ns: int, pixels: Pixels) -> tuple[float, float]:

@@ -4,6 +4,7 @@ import base64
 import os
 import signal
 import subprocess
+import threading
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -128,14 +129,23 @@ def test_two_that_break_off_are_both_told() -> None:
 def test_a_hanging_process_breaks_off() -> None:
     """It should wait for one that works, and not for one that does nothing."""
     model = good()
-    with Hosted(2, host_order(model), model) as host:
+    with Hosted(2, host_order(model), model, patience_s=0.3) as host:
         host.see()
         os.kill(host.pid, signal.SIGSTOP)
-        # Only now: while it begins, a busy machine may leave it without a moment for longer.
-        host._patience_s = 0.3
         with pytest.raises(BrokeOffError, match="did nothing") as caught:
             host.decide(0, np.zeros((240, 320), dtype=np.uint8))
         assert caught.value.place == 2
+
+
+def test_a_model_that_loads_slowly_is_waited_for() -> None:
+    """It should blame no model for a busy machine or a slow disk, however short patience is."""
+    model = good()
+    with Hosted(1, host_order(model), model, patience_s=0.3) as host:
+        os.kill(host.pid, signal.SIGSTOP)
+        wakes = threading.Timer(2.0, os.kill, (host.pid, signal.SIGCONT))
+        wakes.start()
+        assert host.see().sentence is None
+        wakes.join()
 
 
 def test_whoever_ends_the_race_ends_its_models() -> None:
