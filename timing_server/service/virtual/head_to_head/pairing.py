@@ -4,7 +4,7 @@ Where matches are raced, who meets whom follows from them: a match is driven onc
 Else it is an open challenge: whoever waits longest meets the next, once. Both jobs have one lease.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from timing_server.contract.machines.workers import GridCar
@@ -72,20 +72,20 @@ def next_duel(state: EventState, jobs: Sequence[Job], job: Job, is_free: IsFree)
     """
     own = state.submissions[SubmissionId(job.submission_id)]
     stage = state.stages[own.stage_id]
-    waiting = [
+    waiting = (
         Side(0, each, submission)
         for each in jobs
         if (submission := state.submissions.get(SubmissionId(each.submission_id))) is not None
         and submission.stage_id == stage.stage_id
         and (each is job or (not each.lease_id and is_free(each)))
-    ]
+    )
     if is_by_matches(stage):
         return next(_matches(state, stage, waiting, own.entry_id), None)
     others = (each for each in waiting if _are_rivals(state, own, each.submission))
     other = next(others, None)
     if other is None:
         return None
-    first, second = sorted((job, other.job), key=list(jobs).index)
+    first, second = sorted((job, other.job), key=jobs.index)
     return Duel(None, (_side(state, 1, first), _side(state, 2, second)))
 
 
@@ -106,7 +106,7 @@ def _drivers(state: EventState, submission: Submission) -> set[DriverId]:
 
 
 def _matches(
-    state: EventState, stage: Stage, waiting: Sequence[Side], entry_id: EntryId
+    state: EventState, stage: Stage, waiting: Iterable[Side], entry_id: EntryId
 ) -> Iterator[Duel]:
     """Yield the matches of an entry that can be driven, in the order in which they were planned."""
     made = {each: number for number, each in enumerate(state.submissions)}

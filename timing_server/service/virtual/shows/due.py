@@ -59,11 +59,9 @@ class DueShows:
         return next_duel(state, jobs, job, is_free) if is_free(job) else None
 
     def _is_free(self, state: EventState, job: Job) -> bool:
-        submission = state.submissions[SubmissionId(job.submission_id)]
-        entry = state.entries.get(submission.entry_id)
-        may_race = entry is not None and entry.may_race
-        is_to_come = may_race and is_wanted(state, job) and not is_driven(state, job)
-        return is_to_come and self._folder.find(job.model_sha256) is not None
+        is_to_come = is_wanted(state, job) and not is_driven(state, job)
+        is_there = is_to_come and _may_race(state, job)
+        return is_there and self._folder.find(job.model_sha256) is not None
 
     def _free_sent_back(self, draft: Draft, event_id: str) -> None:
         state = draft.head(StreamId(event_id)).state
@@ -93,7 +91,8 @@ def _ready(state: EventState, known: Known, stage: Stage) -> list[Duel]:
     """Return a stage's races that nothing keeps from being driven, nobody in two of them."""
 
     def is_free(job: Job) -> bool:
-        return not job.lease_id and is_wanted(state, job) and job.submission_id not in taken
+        is_own = job.submission_id not in taken and not job.lease_id
+        return is_own and is_wanted(state, job) and _may_race(state, job)
 
     taken = {each.submission_id for each in shown(state)}
     jobs = [each for each in known.jobs.values() if each.event_id == state.stream]
@@ -106,6 +105,12 @@ def _ready(state: EventState, known: Known, stage: Stage) -> list[Duel]:
             found.append(duel)
             taken.update(each.submission.submission_id for each in duel.sides)
     return sorted(found, key=_number) if is_by_matches(stage) else found
+
+
+def _may_race(state: EventState, job: Job) -> bool:
+    """Whether the entry of a job that is wanted takes part still."""
+    entry = state.entries.get(state.submissions[SubmissionId(job.submission_id)].entry_id)
+    return entry is not None and entry.may_race
 
 
 def _number(duel: Duel) -> int:

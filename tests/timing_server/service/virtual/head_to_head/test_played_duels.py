@@ -21,8 +21,9 @@ from timing_server.contract.machines.shows import SHOW_LEASE_S
 from timing_server.contract.machines.workers import VirtualJob
 from timing_server.formats.registry import rank_stage
 from timing_server.rules.commands.heats import StopHeat
+from timing_server.rules.commands.plan import WithdrawEntry
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.units import HeatId, SubmissionId
+from timing_server.rules.units import EntryId, HeatId, SubmissionId
 from timing_server.service.models.ports import ModelFolder
 from timing_server.service.virtual.errors import LeaseLostError, NothingToPlayError
 from timing_server.service.virtual.shows.due import ready_duels
@@ -83,6 +84,19 @@ def test_a_match_is_claimed_as_one(bracket: League) -> None:
     assert other is not None
     assert not other.is_played
     assert not {*on_grid(job)} & {*on_grid(other)}
+
+
+def test_who_has_left_meets_nobody(desk: Desk) -> None:
+    """It should tell who meets whom next as they are then called, without who takes no part."""
+    league = planned(desk, 3, DUEL, "points")
+    for entry in (1, 2, 3):
+        league.submit(entry)
+    leave = WithdrawEntry(EntryId("entry-1"))
+    desk.office.command(CALLER, EVENT, leave).result(PATIENCE_S)
+    (told,) = ready_duels(desk.state(), desk.known)
+    heat_id, state = play_next(league), desk.state()
+    called = state.heats[heat_id].entry_ids
+    assert told.numbers == tuple(state.entries[each].number for each in called)
 
 
 def test_a_bracket_is_played_to_its_end(bracket: League) -> None:
