@@ -4,7 +4,7 @@ They became facts as they happened, and people and sensors said other things mea
 model broke off, what both drove until then counts for neither, and nobody can drive it again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from timing_server.rules.answers.virtual.racing import ANEW
@@ -54,8 +54,21 @@ def shown_duel(log: Sequence[Recorded], heat: Heat, before: EventState) -> Shown
         0,
     )
     own = _Own(heat, submissions, until, is_anew=anew_ns > 0)
-    facts = tuple(each for each in log if own.has(each.fact))
+    facts = tuple(_without_later_refusals([each for each in log if own.has(each.fact)]))
     return ShownDuel(by_kind(facts), submissions, anew_ns)
+
+
+def _without_later_refusals(facts: Iterable[Recorded]) -> Iterator[Recorded]:
+    """Leave out that a model was refused once more: it was tried again, in whatever race."""
+    refused, is_over = set(), False
+    for each in facts:
+        fact = each.fact
+        if isinstance(fact, SubmissionRefused):
+            if is_over or fact.submission_id in refused:
+                continue
+            refused.add(fact.submission_id)
+        is_over = is_over or isinstance(fact, HeatFinished)
+        yield each
 
 
 def by_kind(facts: Iterable[Recorded]) -> tuple[Recorded, ...]:
