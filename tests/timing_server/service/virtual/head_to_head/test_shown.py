@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from tests.timing_server.rules.virtual.league import VirtualRace, s
-from tests.timing_server.rules.virtual.test_duel_shows import BOTH, broken, side, started, told
+from tests.timing_server.rules.virtual.test_duel_shows import BOTH, started, told
+from tests.timing_server.rules.virtual.test_duels import broken, side
 from timing_server.contract.machines.duels import DuelSidePosted
 from timing_server.contract.machines.workers import DrivenRun
 from timing_server.rules.commands.virtual import RefuseSubmission, RetrySubmission
