@@ -102,6 +102,19 @@ def test_a_stage_is_removed_and_planned_again(phone_page: Page, feed: FeedServer
     expect(phone_page.get_by_role("button", name="Plan it again")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("named_so", "chosen"), [(1, "garage-1"), (2, "")])
+def test_the_next_stage_is_raced_where_the_last_was(
+    phone_page: Page, feed: FeedServer, named_so: int, chosen: str
+) -> None:
+    """It should offer that track first, but leave it to people where two are called so."""
+    tracks = [{"track_id": f"garage-{n}", "name": "Garage"} for n in range(1, named_so + 1)]
+    feed.reads["/tracks"] = [*tracks, {"track_id": "oval", "name": "oval"}]
+    open_stages(phone_page, feed, track="Garage", track_sha256="0" * 64)
+    fresh = phone_page.locator("stage-form").last
+    expect(fresh.locator("[name=track_id]")).to_have_value(chosen)
+    expect(fresh.locator("[name=track_id] option")).to_have_count(2 + named_so)
+
+
 def test_a_stage_that_others_change_is_shown_so(phone_page: Page, feed: FeedServer) -> None:
     """It should follow a stage that is changed on another screen."""
     open_stages(phone_page, feed)

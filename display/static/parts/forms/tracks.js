@@ -14,10 +14,14 @@ export async function libraryTracks() {
   }
 }
 
-/** The id of the track that the newest of these stages of real cars is raced on; "" without one. */
+/**
+ * The id of the track that the newest of these stages of real cars is raced on; "" without one, and
+ * where several are called so: people say which.
+ */
 export function usualTrackId(tracks, stages) {
   const told = stages.findLast((each) => !each.is_virtual && each.track !== null);
-  return tracks.find((each) => each.name === told?.track)?.track_id ?? "";
+  const named = tracks.filter((each) => each.name === told?.track);
+  return named.length === 1 ? named[0].track_id : "";
 }
 
 /** Where real cars are to race; nobody has to say. */
