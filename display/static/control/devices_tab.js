@@ -9,6 +9,7 @@ import { perform, submit } from "/static/parts/act.js";
 import { PageElement } from "/static/parts/element.js";
 import { choiceField, formValues, numberField, textField } from "/static/parts/forms/form.js";
 import { outsideUrl } from "/static/board/outside_url.js";
+import { credentialsCard } from "/static/control/devices/credentials_card.js";
 import "/static/control/venue/backups_card.js";
 import "/static/control/devices/cameras_card.js";
 import "/static/control/devices/line_phone_card.js";
@@ -65,6 +66,7 @@ class DevicesTab extends PageElement {
     credentials: { state: true },
     nodes: { state: true },
     cars: { state: true },
+    drivers: { state: true },
     role: { state: true },
     made: { state: true },
   };
@@ -74,6 +76,7 @@ class DevicesTab extends PageElement {
     this.credentials = [];
     this.nodes = [];
     this.cars = [];
+    this.drivers = [];
     this.role = ROLES[0];
     this.url = location.origin;
     this.made = null;
@@ -83,10 +86,11 @@ class DevicesTab extends PageElement {
 
   #load() {
     return perform(this, async () => {
-      [this.credentials, this.nodes, this.cars] = await Promise.all([
+      [this.credentials, this.nodes, this.cars, this.drivers] = await Promise.all([
         read("/credentials"),
         read("/nodes"),
         read("/cars"),
+        read("/drivers"),
       ]);
     });
   }
@@ -209,29 +213,6 @@ class DevicesTab extends PageElement {
     </section>`;
   }
 
-  #credentials() {
-    return html`<section class="card">
-      <h2 class="card__title">${t("devices.credentials")}</h2>
-      ${this.credentials.length === 0 ? html`<p class="muted">${t("devices.none")}</p>` : nothing}
-      <ul class="rows">
-        ${this.credentials.map(
-          (each) =>
-            html`<li class="row">
-              <span class="row__main"
-                ><bdi>${each.principal}</bdi>
-                <span class="muted"
-                  >${tCode("role", each.role)} · ${tCode("credential", each.kind)}</span
-                ></span
-              >
-              <button class="button" @click=${() => this.#revoke(each)}>
-                ${t("devices.revoke")}
-              </button>
-            </li>`,
-        )}
-      </ul>
-    </section>`;
-  }
-
   /** Each gate with what it is for now. */
   #jobs() {
     const jobs = this.nodes.flatMap((node) => (node.jobs ?? []).map((job) => ({ ...job, node })));
@@ -285,7 +266,7 @@ class DevicesTab extends PageElement {
       <nodes-card></nodes-card>
       <cameras-card></cameras-card>
       <line-phone-card></line-phone-card>
-    ${this.#pair()} ${this.#credentials()} ${this.#gates()}
+    ${this.#pair()} ${credentialsCard(this, (each) => this.#revoke(each))} ${this.#gates()}
       <marks-card .cars=${this.cars}></marks-card>
       <wifi-card></wifi-card>
       <clock-card></clock-card>

@@ -45,6 +45,16 @@ def test_new_event_says_how_to_begin(board_page: Page, feed: FeedServer) -> None
     expect(step).to_have_text("On a phone in this network, open http://10.0.0.7:80/control")
 
 
+def test_models_that_wait_to_be_played_need_no_plan(board_page: Page, feed: FeedServer) -> None:
+    """It should name the first and say how it is played, not ask for heats."""
+    view = event_view("idle", queue={}).model_copy(update={"next_shown": ("e2",)})
+    open_board(board_page, feed, view)
+    expect(board_page.get_by_role("heading", name="Ready to race")).to_be_visible()
+    expect(board_page.locator(".hero__lead--entry")).to_contain_text(view.entries["e2"].name)
+    expect(board_page.locator(".steps")).to_contain_text("press 'Play next'")
+    expect(board_page.locator(".steps")).not_to_contain_text("plan a heat for each")
+
+
 @pytest.mark.loopback
 def test_no_loopback_address_for_phones(board_page: Page, feed: FeedServer) -> None:
     """It should speak of this computer where the server can't be reached from another one."""

@@ -131,6 +131,7 @@ def test_eight_cars_at_once_fit(board_page: Page, feed: FeedServer, size: tuple[
             laps=9,
             best_us=7_102_345,
             lap_opened_us=T0_US,
+            penalty_us=5_000_000,
             sectors=(SectorView(first=1, last=1 + at % 2, duration_us=2_500_000),),
         )
         for at in range(1, 9)
@@ -139,6 +140,7 @@ def test_eight_cars_at_once_fit(board_page: Page, feed: FeedServer, size: tuple[
     rivals = {each: reference(each, 2_377_000, 4_720_000) for each in runs}
     feed.show(event_view("running", heat, entries=entry_views(FULL), references=rivals))
     rows = board_page.get_by_test_id("field").get_by_role("listitem")
+    expect(rows.first).to_contain_text("+5.000 pen.")
     expect(rows.locator(".field-list__name")).to_have_count(8)
     expect(rows.get_by_test_id("delta-own")).to_have_count(8)
     expect(board_page.get_by_test_id("sector-map").locator(".plate")).to_have_count(8)

@@ -64,6 +64,19 @@ def test_devices(phone_page: Page, feed: FeedServer) -> None:
     ]
 
 
+def test_a_driver_is_shut_out_by_name(phone_page: Page, feed: FeedServer) -> None:
+    """It should name a driver whose credential has an id alone, and a device by its own name."""
+    open_control(phone_page, feed, event_view("idle"), "#devices")
+    feed.reads["/drivers"] = [{"driver_id": "d-17", "name": "Mossy", "colour": "#22c55e"}]
+    feed.reads["/credentials"] = [
+        {"credential_id": "c1", "principal": "d-17", "role": "driver", "kind": "session"},
+        {"credential_id": "c2", "principal": "lab-1", "role": "worker", "kind": "token"},
+    ]
+    phone_page.reload()
+    rows = phone_page.get_by_test_id("credentials").locator(".row__main bdi")
+    expect(rows).to_have_text(["Mossy", "lab-1"])
+
+
 def test_gates_and_marks_tell_cars_apart(phone_page: Page, feed: FeedServer) -> None:
     """It should give a gate a single lane, and let a car wear a mark."""
     open_control(phone_page, feed, event_view("idle"), "#devices")

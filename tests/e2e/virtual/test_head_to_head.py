@@ -63,7 +63,7 @@ def test_a_bracket_is_raced_by_two_models_at_a_time(
         open_me(phone_page, organiser, driver)
         card = phone_page.get_by_test_id("my-virtual")
         card.get_by_role("button", name="Submit").click()
-        expect(card.locator("[data-submission]")).to_contain_text("waits for the draw")
+        expect(card.locator("[data-submission]")).to_contain_text("waits for its match")
     organiser.post(f"{path}/stages/{planned['stage_id']}/draw", {})
     organiser.post(f"{path}/stages/{planned['stage_id']}/matches", {})
     drive(organiser)

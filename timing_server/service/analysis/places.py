@@ -6,7 +6,7 @@ wherever it is shown.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from timing_server.rules.scoring.sectors import LINE, Sector
@@ -16,6 +16,8 @@ from timing_server.service.analysis.laps import Basis, LapTrace
 Knot = tuple[float, int]
 #: How many places a curve is told at where the course is known.
 CURVE_PLACES = 200
+#: Nobody drives half a course within this time: who is there at once was put back over the line.
+LEAP_US = 1_000_000
 _NS_PER_US = 1_000
 
 
@@ -55,6 +57,23 @@ def knots_of_progress(
         if share > knots[-1][0] and at_us > knots[-1][1]:
             knots.append((share, at_us))
     return _rising(knots, duration_us, reach)
+
+
+def since_the_line(progress: Iterable[tuple[int, float]]) -> Iterator[tuple[int, float]]:
+    """Yield of (instant, share of the course) what a car drove from the line on.
+
+    One that is put back behind the line is at the course's end again, and has driven nothing of it.
+    """
+    is_behind = False
+    before_us, before = 0, 0.0
+    for at_us, share in progress:
+        if at_us - before_us >= LEAP_US or before - share > 0.5:
+            is_behind = False
+        elif share - before > 0.5:
+            is_behind = True
+        if not is_behind:
+            yield at_us, share
+        before_us, before = at_us, share
 
 
 def _rising(knots: Iterable[Knot], duration_us: int, reach: float = 1.0) -> tuple[Knot, ...]:

@@ -20,6 +20,7 @@ from timing_server.service.analysis.places import (
     knots_of_progress,
     knots_of_time,
     place_at,
+    since_the_line,
 )
 from timing_server.service.records.course import Course, shares_of
 from timing_server.service.records.positions import Seen
@@ -134,7 +135,7 @@ def _with_record(
     progress = [(each.at_us, each.progress) for each in poses if each.progress is not None]
     if progress:
         told = replace(told, basis="distance")
-        knots = knots_of_progress(progress, told.duration_us)
+        knots = knots_of_progress(since_the_line(progress), told.duration_us)
     samples = _samples(record, cut, poses, knots)
     pictures = tuple(cut.since_us(each[0]) for _, each in record.within("pictures", cut))
     told = replace(

@@ -5,7 +5,7 @@ import { lapTime } from "/static/formatting.js";
 import { t, tCode } from "/static/i18n.js";
 import { gridColour, runLaps, runRows } from "/static/view_model.js";
 import { sectorStrip, speedText } from "/static/parts/laps/measures.js";
-import { gapToLeader } from "/static/parts/standings/worth.js";
+import { gapToLeader, penaltyText } from "/static/parts/standings/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 import { isComparable } from "/static/board/heat/delta.js";
 import "/static/board/heat/lap_delta.js";
@@ -23,6 +23,13 @@ export const isCrowded = (view) => fieldRows(view).length > ROOMY_ROWS;
 function gapOf(run) {
   if (run.status !== null) return tCode("run_status", run.status);
   return run.place > 1 ? gapToLeader(run) : nothing;
+}
+
+/** What penalties are in a run's time: else nobody could follow it. */
+function penaltyOf(heat, run) {
+  const ofLaps = runLaps(heat, run.entry_id).map((lap) => lap.penalty_us ?? 0);
+  const text = penaltyText({ penalty_us: ofLaps.reduce((sum, each) => sum + each, run.penalty_us ?? 0) });
+  return text === "" ? nothing : html`<span class="standing__penalty">${text}</span>`;
 }
 
 /** Who is on track; in a practice nobody has a place. */
@@ -49,7 +56,7 @@ const deltaOf = (view, run, { feed, traces }) =>
 
 const measuresOf = (view, run, underWay) =>
   html`<div class="field-list__measures">
-    ${sectorStrip(sectorsOf(view.heat, run))}
+    ${sectorStrip(sectorsOf(view.heat, run))} ${penaltyOf(view.heat, run)}
     ${run.speed === null ? nothing : html`<span class="digits">${speedText(run.speed)}</span>`}
     ${underWay === null ? nothing : deltaOf(view, run, underWay)}
   </div>`;
@@ -77,7 +84,7 @@ export function fieldList(view, underWay = null) {
             ><bdi>${run.entry.name}</bdi> ${timedOnlyMark(run.entry.is_timed_only)}</span
           >
           <span class="field-list__laps digits">${t("standings.laps", { count: run.laps })}</span>
-          <span class="field-list__best digits">${lapTime(run.best_us)}</span>
+          <span class="field-list__best digits">${lapTime(run.best_us)} ${hasMeasures ? nothing : penaltyOf(view.heat, run)}</span>
           <span class="field-list__gap digits">${gapOf(run)}</span>
           ${hasMeasures ? measuresOf(view, run, isCompared ? underWay : null) : nothing}
         </li>`,

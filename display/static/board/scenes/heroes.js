@@ -13,7 +13,8 @@ import "/static/board/scenes/sponsors.js";
 /** Whether nobody is at the line: the queue then takes the place of the car's picture. */
 export const heroIsAlone = (view) => view.heat === null || view.scene === "idle";
 
-function steps(isPlanned, outsideUrl) {
+/** `isShow`: whether models are to be played, for whom nobody plans heats. */
+function steps(isPlanned, isShow, outsideUrl) {
   const address = `${outsideUrl ?? location.origin}/control`;
   return html`<ol class="steps">
     <li>
@@ -22,7 +23,7 @@ function steps(isPlanned, outsideUrl) {
     </li>
     <li>${t("idle.step_login")}</li>
     ${isPlanned ? nothing : html`<li>${t("idle.step_plan")}</li>`}
-    <li>${t("idle.step_next")}</li>
+    <li>${isShow ? t("idle.step_play") : t("idle.step_next")}</li>
   </ol>`;
 }
 
@@ -56,26 +57,34 @@ function noEventHero(feed, outsideUrl) {
 const hasRaced = (view) => Object.keys(view.standings).length > 0;
 
 /** Below who is next: the public's Wi-Fi, the first steps, or those who pay for the race. */
-function idleBody(view, notice, outsideUrl, isPlanned) {
+function idleBody(view, notice, outsideUrl, next) {
   if (notice.wifi !== null) return waysIn(notice.wifi, outsideUrl ?? location.origin);
-  if (!hasRaced(view) || !isPlanned) return steps(isPlanned, outsideUrl);
+  if (!hasRaced(view) || next === null) return steps(next !== null, next?.isShow ?? false, outsideUrl);
   if (notice.sponsors.length === 0) return nothing;
   return html`<sponsor-wall .sponsors=${notice.sponsors}></sponsor-wall>`;
 }
 
+/** Who is next: of the heats that wait, else of the models that are played; null without any. */
+function nextOf(view) {
+  const row = queueRows(view)[0];
+  if (row !== undefined) return { entry: row.entry, isShow: false };
+  const shownId = view.next_shown?.[0];
+  return shownId === undefined ? null : { entry: entryOf(view, shownId), isShow: true };
+}
+
 function idleHero(view, notice, outsideUrl) {
-  const next = queueRows(view)[0];
+  const next = nextOf(view);
   return html`<section class="hero hero--quiet">
-    <h2 class="hero__title">${next === undefined ? t("idle.title_empty") : t("idle.title")}</h2>
+    <h2 class="hero__title">${next === null ? t("idle.title_empty") : t("idle.title")}</h2>
     ${
-      next === undefined
+      next === null
         ? html`<p class="hero__lead">${t("idle.lead_empty")}</p>`
         : html`<p class="hero__lead hero__lead--entry">
             <span class="label">${t("idle.first")}</span> ${plate(next.entry)}
             <bdi class="name">${next.entry.name}</bdi>
           </p>`
     }
-    ${idleBody(view, notice, outsideUrl, next !== undefined)}
+    ${idleBody(view, notice, outsideUrl, next)}
   </section>`;
 }
 

@@ -9,7 +9,8 @@ import { gapToLeader } from "/static/parts/standings/worth.js";
 import { plate, timedOnlyMark } from "/static/parts/plate.js";
 
 function figures(heat, run) {
-  const reaction = reactionText(run);
+  // Models that are simulated stand with their noses on the line: there is nothing to react to.
+  const reaction = heat.is_virtual ? null : reactionText(run);
   const timeouts = t("race.timeouts", { taken: run.timeouts, most: heat.timeouts_max });
   if (!hasField(heat)) return reaction === null ? timeouts : `${timeouts} · ${reaction}`;
   const parts = [t("standings.laps", { count: run.laps })];
@@ -41,7 +42,7 @@ function trackButtons(heat, run, { isBusy, act, manualPass }) {
   const isRunning = heat.phase === "running";
   const path = `/heats/${heat.heat_id}`;
   const { entry_id: entryId, entry } = run;
-  if (heat.is_practice && !run.is_on_track) return nothing;
+  if (heat.is_virtual || (heat.is_practice && !run.is_on_track)) return nothing;
   return html`<button
       class="button"
       ?disabled=${!isRunning}

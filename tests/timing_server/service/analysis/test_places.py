@@ -101,3 +101,23 @@ def test_laps_of_other_tracks_share_no_place() -> None:
     other = LapTrace(2, 9_000, None, "distance", (Sample(1_000, 0.5, 0.0, 0.0),))
     found = subject.delta(lap_of(1, 5_000, 5_000), other, 1, 0)
     assert (found.basis, found.points) == ("time", ((0.0, 0), (1.0, 1_000)))
+
+
+def test_who_is_put_back_behind_the_line_has_driven_nothing() -> None:
+    """It should go on from where the car crosses the line again, not from the course's end."""
+    told = [(0, 0.99), (70_000, 0.0), (600_000, 0.03), (730_000, 0.965), (1_140_000, 0.997)]
+    again = [(1_200_000, 0.005), (1_600_000, 0.06), (4_800_000, 0.5), (8_000_000, 0.995)]
+    found = subject.knots_of_progress(subject.since_the_line([*told, *again]), 8_100_000)
+    assert found == (
+        (0.0, 0),
+        (0.03, 600_000),
+        (0.06, 1_600_000),
+        *[(s, us) for us, s in again[2:]],
+        (1.0, 8_100_000),
+    )
+
+
+def test_who_wasnt_seen_for_a_while_is_where_seen_next() -> None:
+    """It should believe what a car was seen at after half a lap of which nothing is known."""
+    told = [(100_000, 0.01), (5_000_000, 0.7), (5_100_000, 0.71)]
+    assert list(subject.since_the_line(told)) == told

@@ -1,6 +1,7 @@
 """What the matches of a virtual stage need next: heats that are due, and models in the queue."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from timing_server.formats.brackets.due import needed
 from timing_server.formats.brackets.tables import matches_of
@@ -8,7 +9,11 @@ from timing_server.rules.answers.virtual.stages import is_by_matches, is_head_to
 from timing_server.rules.answers.virtual.submissions import played_heat
 from timing_server.rules.commands.plan import MarkNoShow
 from timing_server.rules.commands.progression import MatchHeat, PlanMatches
+from timing_server.rules.decide import decide
+from timing_server.rules.errors import RuleViolation
+from timing_server.rules.facts.recorded import Recorded
 from timing_server.rules.orders.attendance import is_expected
+from timing_server.rules.reduce import reduce
 from timing_server.rules.state.event import EventState
 from timing_server.rules.state.plan import EventPhase, Stage
 from timing_server.rules.state.virtual import Submission
@@ -27,6 +32,24 @@ def plan_due(draft: Draft, event_id: str, stage_id: StageId, new_id: NewId, acto
     stage = state.stages[stage_id]
     if not is_by_matches(stage):
         return
+    command = _plan_of(state, stage, new_id)
+    if command.heats or command.removed_heat_ids:
+        draft.decide(stream, command, actor)
+    queue_models(draft, event_id, stage_id)
+
+
+def as_planned(state: EventState, stage: Stage) -> EventState:
+    """Return the state as it will be once the matches that are due are planned."""
+    ids = count(1)
+    command = _plan_of(state, stage, lambda: f"due-{next(ids)}")
+    facts = decide(state, command, state.race_ns)
+    for fact in () if isinstance(facts, RuleViolation) else facts:
+        seq, race_ns = state.seq + 1, state.race_ns
+        state = reduce(state, Recorded(state.stream, seq, race_ns, "", SERVER_ACTOR, None, fact))
+    return state
+
+
+def _plan_of(state: EventState, stage: Stage, new_id: NewId) -> PlanMatches:
     need = needed(state, stage)
     heats = tuple(
         MatchHeat(
@@ -38,9 +61,7 @@ def plan_due(draft: Draft, event_id: str, stage_id: StageId, new_id: NewId, acto
         )
         for each in need.heats
     )
-    if heats or need.removed_heat_ids:
-        draft.decide(stream, PlanMatches(stage_id, heats, need.removed_heat_ids), actor)
-    queue_models(draft, event_id, stage_id)
+    return PlanMatches(stage.stage_id, heats, need.removed_heat_ids)
 
 
 def queue_models(draft: Draft, event_id: str, stage_id: StageId) -> None:

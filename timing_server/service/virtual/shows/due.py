@@ -13,6 +13,7 @@ from timing_server.service.live.projection import entry_name
 from timing_server.service.log.draft import Draft
 from timing_server.service.log.known import Known
 from timing_server.service.models.ports import ModelFolder
+from timing_server.service.virtual.head_to_head.matches import as_planned
 from timing_server.service.virtual.head_to_head.pairing import Duel, next_duel
 from timing_server.service.virtual.leases import Leases
 from timing_server.service.virtual.shows.claims import end_claim
@@ -94,6 +95,8 @@ def _ready(state: EventState, known: Known, stage: Stage) -> list[Duel]:
         is_own = job.submission_id not in taken and not job.lease_id
         return is_own and is_wanted(state, job) and _may_race(state, job)
 
+    if is_by_matches(stage):
+        state = as_planned(state, stage)
     taken = {each.submission_id for each in shown(state)}
     jobs = [each for each in known.jobs.values() if each.event_id == state.stream]
     found: list[Duel] = []

@@ -25,6 +25,7 @@ from timing_server.rules.commands.plan import WithdrawEntry
 from timing_server.rules.heat_phases import HeatPhase
 from timing_server.rules.units import EntryId, HeatId, SubmissionId
 from timing_server.service.models.ports import ModelFolder
+from timing_server.service.progression.drawing import Drawing
 from timing_server.service.virtual.errors import LeaseLostError, NothingToPlayError
 from timing_server.service.virtual.shows.due import ready_duels
 
@@ -97,6 +98,19 @@ def test_who_has_left_meets_nobody(desk: Desk) -> None:
     heat_id, state = play_next(league), desk.state()
     called = state.heats[heat_id].entry_ids
     assert told.numbers == tuple(state.entries[each].number for each in called)
+
+
+def test_what_is_due_can_be_played_unplanned(desk: Desk) -> None:
+    """It should name the matches of a field that was drawn, since playing plans them by itself."""
+    league = planned(desk, 4, DUEL, "single_elimination")
+    for entry in (1, 2, 3, 4):
+        league.submit(entry)
+    assert ready_duels(desk.state(), desk.known) == ()
+    Drawing(desk.office, league.new_id).draw(CALLER, EVENT, STAGE, None).result(PATIENCE_S)
+    named = ready_duels(desk.state(), desk.known)
+    heat_id = play_next(league)
+    assert len(named) == 2
+    assert named[0].match_name == desk.state().heats[heat_id].match_name
 
 
 def test_a_bracket_is_played_to_its_end(bracket: League) -> None:
