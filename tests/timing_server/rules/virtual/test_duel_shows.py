@@ -181,6 +181,7 @@ def test_a_match_that_is_sent_back_waits_again() -> None:
     heat = race.state.heats[FINAL]
     assert (heat.phase, heat.is_played) == ("scheduled", False)
     assert (heat.armed_race_ns, heat.started_race_ns) == (None, None)
+    assert [run.equipment for run in heat.runs.values()] == [(), ()]
     assert not any(played_heat(race.state, each) for each in race.state.submissions.values())
     race.ask(race.submit("newer", entry=1))
     race.ask(PlayDuel(FINAL, (SubmissionId("newer"), SubmissionId("s2"))))

@@ -75,6 +75,7 @@ def _sent_back(state: EventState, heat: Heat) -> Change:
         heats[heat.heat_id] = replace(
             heat,
             is_played=False,
+            runs={key: replace(each, equipment=()) for key, each in heat.runs.items()},
             armed_race_ns=None,
             started_race_ns=None,
             lights_race_ns=None,
