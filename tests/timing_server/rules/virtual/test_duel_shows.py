@@ -28,6 +28,7 @@ from timing_server.rules.commands.virtual import (
     PlanVirtualStage,
     PlayDuel,
     RecordDuelShown,
+    RetrySubmission,
     WithdrawSubmission,
 )
 from timing_server.rules.facts.sensors import PassDetected
@@ -137,6 +138,8 @@ def test_without_a_model_that_breaks_off_the_other_begins_anew() -> None:
     race.at(1_015_000).ask(told(gone, fresh, anew_s=14))
     assert (laps_of(race), statuses(race)["entry-1"]) == ({"entry-1": [], "entry-2": []}, "dnf")
     assert race.state.submissions[BOTH[0]].status == "refused"
+    # Its worker tells of both to the end; then it may be tried again.
+    assert race.refusal(RetrySubmission(BOTH[0])) == "submission_shown"
     whole = side(2, "two", 8.25, 16.5)
     race.at(1_028_000).ask(told(gone, whole, anew_s=14))
     assert laps_of(race)["entry-2"] == [*s(8.25)]

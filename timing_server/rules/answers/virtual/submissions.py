@@ -184,7 +184,10 @@ def broken_off(heat: Heat, at_race_ns: int, reason: str) -> Fact:
 
 
 def retry_submission(state: EventState, command: RetrySubmission, _: int) -> Answer:
-    """Let wait again what was refused or taken back, whatever the limits say."""
+    """Let wait again what was refused or taken back, whatever the limits say.
+
+    Not what broke off a race that is played still: its worker tells of it to the end.
+    """
     if refusal := refuse_unless_planning(state):
         return refusal
     known = state.submissions.get(command.submission_id)
@@ -198,6 +201,8 @@ def retry_submission(state: EventState, command: RetrySubmission, _: int) -> Ans
             "This submission waits already.",
             {"submission_id": known.submission_id},
         )
+    if heat := played_heat(state, known):
+        return _shown(known, heat)
     return (SubmissionRetried(known.submission_id),)
 
 
@@ -226,13 +231,17 @@ def unplayed_submission(
 ) -> Submission | RuleViolation:
     """Return a submission that waits and isn't played now, else why it can't be had."""
     known = waiting_submission(state, submission_id)
-    heat = None if isinstance(known, RuleViolation) else played_heat(state, known)
-    if heat is None:
+    if isinstance(known, RuleViolation):
         return known
+    heat = played_heat(state, known)
+    return known if heat is None else _shown(known, heat)
+
+
+def _shown(known: Submission, heat: Heat) -> RuleViolation:
     return RuleViolation(
         "submission_shown",
         f"This submission is played as heat {heat.number}; stop that heat first.",
-        {"submission_id": submission_id, "number": heat.number},
+        {"submission_id": known.submission_id, "number": heat.number},
     )
 
 
