@@ -9,10 +9,13 @@ import { wordmark } from "/static/parts/wordmark.js";
 import "/static/parts/clocks/running_clock.js";
 import "/static/parts/clocks/window_bar.js";
 
-/** Which of the stage's heats it is; heats count through the event, so later stages say less. */
+/**
+ * Which of the stage's heats it is; heats count through the event, so later stages say less, and
+ * nobody knows how many models will be played.
+ */
 function heatNumber(stage, heat) {
   const { number } = heat;
-  const isOfFirst = !heat.match_name && number <= stage.heats_total;
+  const isOfFirst = !heat.match_name && !heat.is_virtual && number <= stage.heats_total;
   return isOfFirst
     ? t("header.heat", { number, total: stage.heats_total })
     : t("plan.heat_number", { number });

@@ -50,5 +50,7 @@ class CommandMatcher:
             raise StorageFailedError(message) from error
         if done.returncode != 0:
             said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            sentence = said.removeprefix("paddock: ")[:_MOST_SAID_CHARS]
+            # On the server its file is called by a hash, which tells nobody anything.
+            told = said.removeprefix("paddock: ").replace(record.name, "The record")
+            sentence = told[:_MOST_SAID_CHARS]
             raise MatchRefusedError(sentence or "The record can't be used: it is damaged.")

@@ -1,6 +1,6 @@
 """The part of the live document about results: the standings, with the places that were won."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from timing_server.contract.live.standings import StandingView
@@ -99,4 +99,13 @@ def shown_stage_id(state: EventState, heat: Heat | None) -> StageId | None:
         return heat.stage_id
     if state.queue:
         return state.heats[state.queue[0]].stage_id
-    return list(state.stages)[-1] if state.stages else None
+    last = list(state.stages)[-1] if state.stages else None
+    return next(_played_next(state), last)
+
+
+def _played_next(state: EventState) -> Iterator[StageId]:
+    """Yield the stages of which models wait to be played before an audience."""
+    waiting = {each.stage_id for each in state.submissions.values() if each.status == "waiting"}
+    for stage in state.stages.values():
+        if stage.virtual is not None and stage.virtual.is_played and stage.stage_id in waiting:
+            yield stage.stage_id

@@ -84,7 +84,9 @@ class StageForm extends PageElement {
     if (form?.name === "single_elimination")
       body.has_bronze_final = values.has_bronze_final === "on";
     if (values.contact_lost !== undefined) body.needs_agent = values.needs_agent === "on";
-    await this.onSend(body);
+    const planned = await this.onSend(body);
+    // The next one is another: its form begins with a name of its own, not with that of this one.
+    if (this.stage === null && planned !== null) this.typedTitle = null;
   }
 
   #ruleFields() {

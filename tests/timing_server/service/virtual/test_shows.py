@@ -1,9 +1,11 @@
 """Shows over time: who may claim them, workers that are lost, a queue that plays by itself."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from tests.timing_server.rules.virtual.league import RULES
 from tests.timing_server.service.desk import CALLER, EVENT, PATIENCE_S, Desk
 from tests.timing_server.service.virtual.test_work import MODEL, STAGE, League, planned
 from timing_server.contract.machines.devices import CarPosition, PositionReport, TrackMap
@@ -11,9 +13,12 @@ from timing_server.contract.machines.shows import SHOW_LEASE_S
 from timing_server.contract.machines.workers import ClaimRequest, VirtualJob
 from timing_server.contract.race.virtual import AutoPlay
 from timing_server.rules.commands.heats import StartHeat, StopHeat
+from timing_server.rules.commands.plan import PlanStage
+from timing_server.rules.facts.options import HeatOptions
 from timing_server.rules.heat_phases import HeatPhase
-from timing_server.rules.units import NS_PER_S, HeatId, SubmissionId
+from timing_server.rules.units import NS_PER_S, HeatId, StageId, SubmissionId
 from timing_server.service.errors import RefusedError
+from timing_server.service.live.standings_section import shown_stage_id
 from timing_server.service.virtual.errors import (
     BeingDrivenError,
     LeaseLostError,
@@ -90,6 +95,17 @@ def test_a_show_goes_before_all(league: League) -> None:
         0,
     )
     assert claim(league, "worker-2", no_room) is None
+
+
+def test_boards_show_the_stage_that_is_played_next(desk: Desk) -> None:
+    """It should be that of the models that wait before anything was played, else the last one."""
+    league = planned(desk, rules=replace(RULES, is_played=True))
+    later = StageId("later")
+    plan = PlanStage(later, "Duels", "single_elimination", HeatOptions())
+    desk.office.command(CALLER, EVENT, plan).result(PATIENCE_S)
+    assert shown_stage_id(desk.state(), None) == later
+    league.submit()
+    assert shown_stage_id(desk.state(), None) == STAGE
 
 
 def test_what_is_driven_is_not_played(league: League) -> None:
