@@ -15,7 +15,7 @@ from typing import Any, Self
 import ray
 from ray.exceptions import RayError
 
-from car_agent.cluster.asking import answers
+from car_agent.cluster.asking import answers, ask, connected
 from car_agent.cluster.connection import connect, disconnect
 from car_agent.cluster.errors import ClusterError
 from car_agent.cluster.group import GROUP
@@ -57,7 +57,7 @@ class ClusterCars:
             self._check_releases(show)
             parts = [replace(wanted, count=each.stop - each.start) for each in shares]
             answers(
-                [group.begin.remote(part) for group, part in zip(self._groups, parts, strict=True)]
+                [ask(group.begin, part) for group, part in zip(self._groups, parts, strict=True)]
             )
             space = Actions(wanted.output).space
             self.together = Together(self._groups, shares, pictures_of(wanted.shape), space)
@@ -71,7 +71,7 @@ class ClusterCars:
 
     def __exit__(self, *_: object) -> None:
         for group in self._groups:
-            with suppress(RayError, ConnectionError, ValueError):
+            with suppress(ClusterError, RayError, ValueError), connected():
                 ray.kill(group)
         disconnect()
 
@@ -85,17 +85,17 @@ class ClusterCars:
 
     def best_line(self, seed: int) -> Line:
         """See ``Fleet``. Chosen where the first car is: its reward may remember the questions."""
-        line: Line = answers([self._groups[0].best_line.remote(seed)])[0]
+        line: Line = answers([ask(self._groups[0].best_line, seed)])[0]
         return line
 
     def classroom(self, syllabus: Syllabus, watch: Watch) -> Classroom:
         """See ``Fleet``. ``watch`` is shown the last picture of each lesson."""
-        answers([group.teach.remote(syllabus) for group in self._groups])
+        answers([ask(group.teach, syllabus) for group in self._groups])
 
         def drive_all(
             seeds: Sequence[int], begin: Start, student: Student | None
         ) -> Iterator[Lesson]:
-            for lesson in self._lessons(seeds, begin, ray.put(student)):
+            for lesson in self._lessons(seeds, begin, _put(student)):
                 watch(lesson.last_seen)
                 yield lesson
 
@@ -103,7 +103,7 @@ class ClusterCars:
 
     def take_episodes(self) -> tuple[Episode, ...]:
         """See ``Fleet``."""
-        ended = answers([group.take_episodes.remote() for group in self._groups])
+        ended = answers([ask(group.take_episodes) for group in self._groups])
         return tuple(episode for each in ended for episode in each)
 
     def _lessons(self, seeds: Sequence[int], begin: Start, student: Any) -> Iterator[Lesson]:
@@ -111,7 +111,7 @@ class ClusterCars:
         asked: deque[Any] = deque()
         for number, seed in enumerate(seeds):
             group = self._groups[number % len(self._groups)]
-            asked.append(group.lesson.remote(seed, begin, student))
+            asked.append(ask(group.lesson, seed, begin, student))
             if len(asked) >= _LESSONS_EACH * len(self._groups):
                 yield answers([asked.popleft()])[0]
         while asked:
@@ -120,7 +120,7 @@ class ClusterCars:
     def _check_releases(self, show: Show) -> None:
         """Raise ClusterError where a machine drives by other source; tell what else differs."""
         own = own_release()
-        releases = answers([group.release.remote() for group in self._groups], _START_S, UNFIT)
+        releases = answers([ask(group.release) for group in self._groups], _START_S, UNFIT)
         for each in releases:
             if each.source_sha256 != own.source_sha256:
                 raise ClusterError(
@@ -131,6 +131,12 @@ class ClusterCars:
             show.say(
                 f"A machine of the cluster has {unlike}: the model may be another than without it."
             )
+
+
+def _put(value: Any) -> Any:
+    """Have a value lie on the cluster once, for all that ask for it."""
+    with connected():
+        return ray.put(value)
 
 
 def shared(cars: int, processors: int) -> list[slice]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from gymnasium import spaces
 from stable_baselines3.common.vec_env import VecEnv
 
-from car_agent.cluster.asking import answers
+from car_agent.cluster.asking import answers, ask
 from car_agent.cluster.group import Stepped
 from car_agent.training.networks.student import Pictures
 from hardware.cameras.frames import Pixels
@@ -37,7 +37,7 @@ class Together(VecEnv):
         """Begin new episodes."""
         begun = answers(
             [
-                group.reset.remote(self._seeds[share])
+                ask(group.reset, self._seeds[share])
                 for group, share in zip(self._groups, self._shares, strict=True)
             ]
         )
@@ -49,7 +49,7 @@ class Together(VecEnv):
     def step_async(self, actions: npt.NDArray[Any]) -> None:
         """Let all groups drive a step."""
         self._asked = [
-            group.step.remote(actions[share])
+            ask(group.step, actions[share])
             for group, share in zip(self._groups, self._shares, strict=True)
         ]
 

@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import Any, Self
 
 import ray
-from ray.exceptions import RayError, RaySystemError, RayTaskError
+from ray.exceptions import RayError, RayTaskError
 
-from car_agent.cluster.connection import AWAY, first_line
+from car_agent.cluster.asking import connected
+from car_agent.cluster.connection import first_line
 from car_agent.cluster.errors import ClusterError
 from car_agent.worker.errors import RunLostError, WorkerUnfitError
 from car_agent.worker.limited.duel.orders import DuelOrder
@@ -70,7 +71,7 @@ class _Task:
     def __exit__(self, *_: object) -> None:
         """End the task with its process, where it hasn't ended."""
         if not self._has_ended:
-            with suppress(RayError, ConnectionError, ValueError):
+            with suppress(ClusterError, RayError, ValueError), connected():
                 ray.cancel(self._task, force=True)
 
     def hold(self, *, is_held: bool) -> None:
@@ -88,26 +89,21 @@ class _Task:
         return line
 
     def _is_done(self, within_s: float) -> bool:
-        try:
+        with connected():
             return bool(ray.wait([self._task], timeout=within_s)[0])
-        except (ConnectionError, RaySystemError) as error:
-            raise ClusterError(f"{AWAY}.") from error
 
     def _answer(self) -> str:
         try:
-            return str(ray.get(self._task))
+            with connected():
+                return str(ray.get(self._task))
         except RayTaskError as error:
             if isinstance(error.cause, RunLostError):
                 raise error.cause from error
             raise WorkerUnfitError(
                 f"A machine of the cluster can't drive: {first_line(error.cause)}."
             ) from error
-        except RaySystemError as error:
-            raise ClusterError(f"{AWAY}.") from error
         except RayError as error:
             raise RunLostError(f"The cluster lost a run: {first_line(error)}.") from error
-        except ConnectionError as error:
-            raise ClusterError(f"{AWAY}.") from error
 
 
 class ClusterTrial(_Task):
