@@ -29,7 +29,7 @@ def test_a_final_is_played(
     stage = OnDuelStage(organiser, rivals, "single_elimination", laps=2, is_played=True)
     page = laptop_page
     card = open_show_card(page, organiser)
-    expect(card).to_contain_text("No two models can race each other yet.")
+    expect(card).to_contain_text("No two models wait to race each other.")
     stage.submit_all(good("fast"), good())
     # What is due is planned by playing it.
     organiser.post(f"{stage.path}/stages/{stage.plan['stage_id']}/draw", {})
@@ -55,7 +55,7 @@ def test_a_final_is_played(
     check_access(hall)
     expect(hall.locator(".hero--result")).to_be_visible(timeout=90_000)
     expect(rows.nth(0)).to_contain_text("Apex Otter")
-    expect(card).to_contain_text("No two models can race each other yet.")
+    expect(card).to_contain_text("No two models wait to race each other.")
 
 
 def test_a_model_that_breaks_off_is_told_of(
