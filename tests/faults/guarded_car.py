@@ -45,6 +45,7 @@ CONTACT_LIMIT_NS = CONTACT_LIMIT_MS * 1_000_000
 NEUTRAL_NS = DEFAULT.motor.mid_ns
 
 _LOOK_S = 0.0005
+_GO_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,23 @@ class RunningCar:
         self.process.communicate()
 
     def wait_driving(self) -> None:
-        """Wait until the throttle's pulse is no longer neutral."""
-        self.wait_until(lambda: self.tree.throttle_ns() not in {0, NEUTRAL_NS})
+        """Wait until the throttle's pulse is no longer neutral.
+
+        A busy machine may keep the car from its server for longer than it may be, after which it
+        stands until somebody says go: that is said now and then.
+        """
+        go_s = time.monotonic() + _GO_EVERY_S
+
+        def is_driving() -> bool:
+            nonlocal go_s
+            if self.tree.throttle_ns() not in {0, NEUTRAL_NS}:
+                return True
+            if time.monotonic() > go_s:
+                self.say("go")
+                go_s = time.monotonic() + _GO_EVERY_S
+            return False
+
+        self.wait_until(is_driving)
 
     def wait_neutral(self, since_ns: int) -> float:
         """Wait until the throttle's pulse is neutral; return how many ms that is later.
