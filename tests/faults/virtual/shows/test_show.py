@@ -1,8 +1,6 @@
 """Runs before an audience whose server or worker is killed with -9 in the middle."""
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -15,20 +13,6 @@ from tests.timing_server.web.virtual.league import Guests
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.faults
-
-
-@pytest.fixture
-def organiser(server: MortalServer) -> Iterator[Organiser]:
-    made = Organiser(server.url, server.folder)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def worker(organiser: Organiser, tmp_path: Path) -> Iterator[WorkerProcess]:
-    started = WorkerProcess(organiser, tmp_path, "lab-1")
-    yield started
-    started.close()
 
 
 def has_passed(stage: OnStage) -> bool:

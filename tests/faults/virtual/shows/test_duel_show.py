@@ -1,8 +1,6 @@
 """Races of two before an audience whose server or worker is killed with -9 in the middle."""
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -14,21 +12,7 @@ from tests.timing_server.web.live_server import Organiser
 from tests.timing_server.web.virtual.league import Guests, LeagueDriver
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def organiser(server: MortalServer) -> Iterator[Organiser]:
-    made = Organiser(server.url, server.folder)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def worker(organiser: Organiser, tmp_path: Path) -> Iterator[WorkerProcess]:
-    started = WorkerProcess(organiser, tmp_path, "lab-1")
-    yield started
-    started.close()
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
